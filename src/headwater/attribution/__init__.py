@@ -1,0 +1,1 @@
+"""Who took it: leaked rows against reading histories."""

@@ -1,0 +1,1 @@
+"""Findings become incidents, a time line and a report."""

@@ -1,0 +1,1 @@
+"""Who reads what nobody expects them to read."""

@@ -1,0 +1,1 @@
+"""What is normal: for an account, its peers, a device."""

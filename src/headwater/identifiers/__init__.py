@@ -1,0 +1,1 @@
+"""One identifier per module: compact, validate, is_valid, mask."""

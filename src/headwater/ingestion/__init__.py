@@ -1,0 +1,1 @@
+"""Logs and tables become rows of the lake."""

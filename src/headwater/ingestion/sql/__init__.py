@@ -1,0 +1,1 @@
+"""Statements: their shape, their meaning, the rows that they returned."""

@@ -1,0 +1,1 @@
+"""One case from folder to result."""

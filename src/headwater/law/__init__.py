@@ -1,0 +1,1 @@
+"""Rule sets as data; the tally of items and gains into a grade."""

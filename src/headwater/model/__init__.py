@@ -1,0 +1,1 @@
+"""Nouns and table schemas: no input, no output, no logic beyond their own consistency."""

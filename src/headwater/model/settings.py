@@ -1,0 +1,52 @@
+"""The settings of a case, as ``headwater.toml`` gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A protected data set: where its snapshot lies, and by which names logs speak of it.
+
+    ``urls`` are patterns with a group ``subject`` that name one record; ``exports`` are patterns of paths that return
+    many. Both are searched from the start of the path.
+    """
+
+    name: str
+    snapshot: str | None = None
+    key: str | None = None
+    tables: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogMapping:
+    """One ``[[logs]]`` block: a log whose layout is declared instead of coded. ``block`` is its 1-based place."""
+
+    block: int
+    files: str
+    table: str
+    time: Mapping[str, str] = field(default_factory=dict)  # column, format (strptime, `epoch`, `epoch_ms`, `iso`)
+    format: str | None = None  # csv, tsv, jsonl
+    columns: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # target -> {column, map?}
+    constants: Mapping[str, object] = field(default_factory=dict)
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a case; every field has a default, so an absent file is a valid one."""
+
+    timezone: str = "UTC"
+    organisation: str = ""
+    jurisdiction: str = "cn"
+    datasets: tuple[Dataset, ...] = ()
+    permitted_sites: tuple[str, ...] = ()
+    logs: tuple[LogMapping, ...] = ()
+
+    def dataset(self, name: str) -> Dataset | None:
+        """The data set of that name, or ``None``."""
+        return next((d for d in self.datasets if d.name == name), None)

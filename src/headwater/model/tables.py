@@ -1,0 +1,240 @@
+"""The tables of the lake: one Arrow schema each.
+
+Every event table starts with the same five columns: ``time`` (microseconds, UTC), ``day`` and ``hour`` (the local day
+and hour of the case's time zone, so that no engine has to know about zones), ``source`` (path below the case folder,
+``archive.zip!member`` inside an archive) and ``line`` (1-based, where the record starts). No column holds a raw
+personal value: identifiers are tokens, free text is masked before it gets here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pyarrow as pa
+
+TEXT = pa.string()
+COUNT = pa.int64()
+DAY = pa.date32()
+TIME = pa.timestamp("us", tz="UTC")
+
+_CITED = [("source", TEXT), ("line", COUNT)]
+_EVENT = [("time", TIME), ("day", DAY), ("hour", pa.int8()), *_CITED]
+
+
+def _event(*columns: tuple[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([*_EVENT, *columns])
+
+
+def _cited(*columns: tuple[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([*columns, *_CITED])
+
+
+SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
+    {
+        # one act of reading protected data; `subject` when it names one record, `returned` when it gave a set of them
+        "access": _event(
+            ("account", TEXT),
+            ("device", TEXT),
+            ("ip", TEXT),
+            ("application", TEXT),
+            ("dataset", TEXT),
+            ("action", TEXT),  # lookup, search, export, sql
+            ("rows", COUNT),  # as the log says it; null when it does not
+            ("subject", TEXT),  # token of the record's key
+            ("ordinal", COUNT),  # the record's place in its data set; null when it is not in the snapshot
+            ("statement", TEXT),  # fingerprint of the SQL shape
+            ("returned", TEXT),  # id of a set in `returned`
+            ("exact", pa.bool_()),  # false where the replayed set is larger than what the log says was returned
+            ("outcome", TEXT),  # success, denied
+            ("bytes", COUNT),
+        ),
+        # the rows that a replayed statement or export gave: stored once per distinct statement and version
+        "returned": pa.schema([("returned", TEXT), ("dataset", TEXT), ("subject", TEXT), ("ordinal", COUNT)]),
+        "statements": pa.schema(
+            [
+                ("fingerprint", TEXT),
+                ("kind", TEXT),  # lookup, range, filter, export, aggregate, write, other
+                ("tables", pa.list_(TEXT)),
+                ("columns", pa.list_(TEXT)),
+                ("predicates", pa.list_(TEXT)),
+                ("sample", TEXT),  # literals masked
+                ("understood", pa.bool_()),
+            ]
+        ),
+        "logons": _event(("account", TEXT), ("device", TEXT), ("ip", TEXT), ("action", TEXT), ("kind", TEXT)),
+        "web": _event(
+            ("account", TEXT),
+            ("device", TEXT),
+            ("ip", TEXT),
+            ("host", TEXT),
+            ("path", TEXT),
+            ("method", TEXT),
+            ("status", pa.int32()),
+            ("bytes_out", COUNT),
+            ("bytes_in", COUNT),
+        ),
+        "flows": _event(
+            ("account", TEXT),
+            ("device", TEXT),
+            ("src", TEXT),
+            ("src_port", pa.int32()),
+            ("dst", TEXT),
+            ("dst_port", pa.int32()),
+            ("protocol", TEXT),
+            ("bytes_out", COUNT),
+            ("bytes_in", COUNT),
+        ),
+        "files": _event(
+            ("account", TEXT),
+            ("device", TEXT),
+            ("ip", TEXT),
+            ("path", TEXT),
+            ("action", TEXT),  # create, read, update, delete, rename, copy, mount, print
+            ("bytes", COUNT),
+            ("digest", TEXT),
+        ),
+        "mail": _event(
+            ("account", TEXT),
+            ("sender", TEXT),
+            ("recipients", pa.list_(TEXT)),
+            ("subject", TEXT),
+            ("attachments", pa.list_(TEXT)),
+            ("bytes", COUNT),
+        ),
+        "people": _cited(
+            ("employee", TEXT),
+            ("name", TEXT),  # masked
+            ("department", TEXT),
+            ("role", TEXT),
+            ("grade", TEXT),
+            ("manager", TEXT),
+            ("site", TEXT),
+            ("hired", DAY),
+            ("left", DAY),
+            ("resigned", DAY),
+            ("workstation", TEXT),
+            ("ip", TEXT),
+        ),
+        "accounts": _cited(
+            ("account", TEXT),
+            ("system", TEXT),
+            ("owner", TEXT),
+            ("kind", TEXT),  # person, shared, service
+            ("created", DAY),
+            ("disabled", DAY),
+        ),
+        "entitlements": _cited(
+            ("principal", TEXT),
+            ("dataset", TEXT),
+            ("action", TEXT),  # lookup, search, export, sql, *
+            ("rows_per_day", COUNT),
+            ("starts", DAY),
+            ("ends", DAY),
+        ),
+        "absences": _cited(("employee", TEXT), ("starts", DAY), ("ends", DAY), ("kind", TEXT)),
+        "tickets": _cited(
+            ("ticket", TEXT),
+            ("principal", TEXT),
+            ("dataset", TEXT),
+            ("purpose", TEXT),
+            ("approved_by", TEXT),
+            ("starts", DAY),
+            ("ends", DAY),
+        ),
+        "relations": _cited(
+            ("employee", TEXT),
+            ("dataset", TEXT),
+            ("subject", TEXT),
+            ("ordinal", COUNT),
+            ("relation", TEXT),
+            ("starts", DAY),
+            ("ends", DAY),
+        ),
+        # one version of one protected record
+        "records": _cited(
+            ("dataset", TEXT),
+            ("subject", TEXT),
+            ("ordinal", COUNT),  # 0-based, in the order of first appearance: the same for every version of a record
+            ("version", COUNT),  # 0-based
+            ("segment", TEXT),  # digest of the record's low-cardinality columns (product, branch)
+            ("valid_from", DAY),
+            ("valid_to", DAY),
+        ),
+        # one identifier of one protected person, with its validity in time
+        "subjects": _cited(
+            ("dataset", TEXT),
+            ("subject", TEXT),
+            ("ordinal", COUNT),
+            ("version", COUNT),
+            ("kind", TEXT),  # an identifier's name, or `own:COLUMN` for a number of the data set's own
+            ("token", TEXT),
+            ("valid_from", DAY),
+            ("valid_to", DAY),
+        ),
+        # what the columns of a data set hold, so that a scanner can know its own numbers again
+        "columns": pa.schema(
+            [
+                ("dataset", TEXT),
+                ("column", TEXT),
+                ("kind", TEXT),
+                ("shape", TEXT),  # a bounded regular expression for `own:COLUMN` kinds
+                ("rows", COUNT),
+                ("distinct", COUNT),
+            ]
+        ),
+        # one identifier found in a file
+        "holdings": pa.schema(
+            [
+                ("source", TEXT),
+                ("sheet", TEXT),
+                ("line", COUNT),  # row of the sheet or line of the text, 1-based
+                ("holder", TEXT),
+                ("role", TEXT),  # seized, leak, chat
+                ("kind", TEXT),
+                ("category", TEXT),
+                ("token", TEXT),
+                ("confidence", pa.float64()),
+            ]
+        ),
+        # one table or text that was scanned
+        "documents": pa.schema(
+            [
+                ("source", TEXT),
+                ("sheet", TEXT),
+                ("holder", TEXT),
+                ("role", TEXT),
+                ("rows", COUNT),  # rows of data, the header left out
+                ("persons", COUNT),
+                ("sha256", TEXT),
+            ]
+        ),
+        "complaints": _cited(
+            ("complaint", TEXT), ("received", DAY), ("kind", TEXT), ("token", TEXT), ("what", TEXT)
+        ),
+        "messages": _event(
+            ("chat", TEXT),
+            ("owner", TEXT),
+            ("sender", TEXT),
+            ("receiver", TEXT),
+            ("kind", TEXT),
+            ("text", TEXT),  # masked
+            ("tokens", pa.list_(TEXT)),
+            ("amount", pa.float64()),
+        ),
+        "payments": _event(
+            ("owner", TEXT),
+            ("payer", TEXT),
+            ("payee", TEXT),
+            ("amount", pa.float64()),
+            ("currency", TEXT),
+            ("status", TEXT),
+            ("reference", TEXT),
+            ("text", TEXT),
+        ),
+        "contacts": _cited(("owner", TEXT), ("alias", TEXT), ("name", TEXT), ("kind", TEXT), ("token", TEXT)),
+    }
+)
+
+EVENT_TABLES = frozenset(name for name, schema in SCHEMAS.items() if "day" in schema.names)
+"""The tables that are partitioned by day."""

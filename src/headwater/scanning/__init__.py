@@ -1,0 +1,1 @@
+"""Files become holdings: whose data is in here, and how much."""

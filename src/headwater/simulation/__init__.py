@@ -1,0 +1,1 @@
+"""Made worlds with known truth."""

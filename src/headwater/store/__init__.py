@@ -1,0 +1,1 @@
+"""The lake (Parquet through Ibis), its manifest, keys and tokens."""
