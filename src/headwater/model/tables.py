@@ -45,7 +45,10 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             ("ordinal", COUNT),  # the record's place in its data set; null when it is not in the snapshot
             ("statement", TEXT),  # fingerprint of the SQL shape
             ("returned", TEXT),  # id of a set in `returned`
-            ("exact", pa.bool_()),  # false where the replayed set is larger than what the log says was returned
+            (
+                "exact",
+                pa.bool_(),
+            ),  # false where the replayed set is larger than what the log says was returned
             ("outcome", TEXT),  # success, denied
             ("bytes", COUNT),
         ),
@@ -155,7 +158,10 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
         "records": _cited(
             ("dataset", TEXT),
             ("subject", TEXT),
-            ("ordinal", COUNT),  # 0-based, in the order of first appearance: the same for every version of a record
+            (
+                "ordinal",
+                COUNT,
+            ),  # 0-based, in the order of first appearance: the same for every version of a record
             ("version", COUNT),  # 0-based
             ("segment", TEXT),  # digest of the record's low-cardinality columns (product, branch)
             ("valid_from", DAY),

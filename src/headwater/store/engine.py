@@ -1,0 +1,164 @@
+"""One set of Ibis expressions over the lake's files, run by DuckDB (embedded) or by Spark (a cluster, or this machine).
+
+A stage asks ``engine.table("access")`` for an expression, builds on it, and takes the answer with
+``engine.arrow(expr)``. Nothing else of an engine is visible to the rooms above.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import ibis
+import pyarrow as pa
+
+from headwater.model.errors import StoreError
+from headwater.model.tables import SCHEMAS, TIME
+from headwater.store.lake import Lake
+from headwater.store.workspace import Workspace
+
+EngineName = Literal["duckdb", "spark"]
+
+
+class Engine(Protocol):
+    """What runs expressions over the lake."""
+
+    name: str
+
+    def table(self, name: str) -> ibis.Table:
+        """The committed rows of a table of the lake; an empty table when nothing was read into it."""
+        ...
+
+    def memory(self, name: str, rows: pa.Table) -> ibis.Table:
+        """A small Arrow table as an expression, to be joined with the lake."""
+        ...
+
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        """Run an expression."""
+        ...
+
+
+class _IbisEngine:
+    """What both engines share: how an Ibis backend is asked."""
+
+    name: str
+
+    def __init__(self, backend: Any, lake: Lake) -> None:
+        self._backend = backend
+        self._lake = lake
+        self._tables: dict[str, ibis.Table] = {}
+
+    def table(self, name: str) -> ibis.Table:
+        if name not in self._tables:
+            files = [str(f) for f in self._lake.files(name)]
+            self._tables[name] = (
+                self._read(name, files) if files else self.memory(name, SCHEMAS[name].empty_table())
+            )
+        return self._tables[name]
+
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        return _in_utc(self._backend.to_pyarrow(expression))
+
+    def memory(self, name: str, rows: pa.Table) -> ibis.Table:
+        return ibis.memtable(rows)
+
+    def _read(self, name: str, files: list[str]) -> ibis.Table:
+        raise NotImplementedError
+
+
+class DuckEngine(_IbisEngine):
+    """DuckDB in this process, with bounded memory and spill to the workspace."""
+
+    name = "duckdb"
+
+    def _read(self, name: str, files: list[str]) -> ibis.Table:
+        return self._backend.read_parquet(files, table_name=f"lake_{name}", hive_partitioning=False)
+
+
+class SparkEngine(_IbisEngine):
+    """Spark over the same files."""
+
+    name = "spark"
+
+    def _read(self, name: str, files: list[str]) -> ibis.Table:
+        session = self._backend._session
+        # the folder names carry the day, and so do the files: without a base path Spark reads the files' own column
+        frame = session.read.option("recursiveFileLookup", "true").parquet(*files)
+        frame.createOrReplaceTempView(f"lake_{name}")
+        return self._backend.table(f"lake_{name}")
+
+
+def _in_utc(rows: pa.Table) -> pa.Table:
+    """Timestamps of every engine as microseconds in UTC: Spark gives them without a zone, in the session's (UTC)."""
+    schema = pa.schema([f.with_type(TIME) if pa.types.is_timestamp(f.type) else f for f in rows.schema])
+    return rows if schema == rows.schema else rows.cast(schema)
+
+
+def default_memory() -> int:
+    """Half of this machine's memory, in bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+@contextmanager
+def open_engine(
+    name: str, workspace: Workspace, memory: int | None = None, threads: int | None = None
+) -> Iterator[Engine]:
+    """Open an engine over a workspace's lake. ``memory`` in bytes, half of the machine's by default."""
+    limit = memory or default_memory()
+    if name == "duckdb":
+        with _duckdb(workspace.spill, limit, threads) as backend:
+            yield DuckEngine(backend, workspace.lake)
+    elif name == "spark":
+        with _spark(workspace.spill, limit, threads) as backend:
+            yield SparkEngine(backend, workspace.lake)
+    else:
+        raise StoreError(f"there is no engine {name}; choose duckdb or spark")
+
+
+@contextmanager
+def _duckdb(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
+    spill.mkdir(parents=True, exist_ok=True)
+    settings: dict[str, Any] = {"memory_limit": f"{memory // 2**20}MB", "temp_directory": str(spill)}
+    if threads:
+        settings["threads"] = threads
+    backend = ibis.duckdb.connect(**settings)
+    backend.raw_sql("set autoinstall_known_extensions=false; set autoload_known_extensions=false").fetchall()
+    try:
+        yield backend
+    finally:
+        backend.disconnect()
+
+
+@contextmanager
+def _spark(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise StoreError(
+            "the Spark engine needs the extra: pip install 'headwater[spark]', and Java 17"
+        ) from error
+    master = os.environ.get("HEADWATER_SPARK_MASTER", f"local[{threads or '*'}]")
+    session = (
+        SparkSession.builder.master(master)
+        .appName("headwater")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.execution.arrow.pyspark.enabled", "true")
+        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+        .config("spark.driver.memory", f"{memory // 2**20}m")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.local.dir", str(spill))
+        .config("spark.sql.warehouse.dir", str(spill / "warehouse"))
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    try:
+        yield ibis.pyspark.connect(session)
+    finally:
+        session.stop()

@@ -1,0 +1,144 @@
+"""The lake: append-only Parquet files under one folder, one folder per table, partitioned by local day.
+
+Writes are atomic: a part is written aside and renamed; it counts only once the manifest names it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from headwater.model.errors import StoreError
+from headwater.model.tables import EVENT_TABLES, SCHEMAS
+from headwater.store.manifest import Manifest, Part
+
+_BUFFER_ROWS = 500_000
+
+
+class Lake:
+    """The Parquet files of a workspace. ``root`` is a local folder."""
+
+    def __init__(self, root: Path, manifest: Manifest) -> None:
+        self.root = root
+        self._manifest = manifest
+        root.mkdir(parents=True, exist_ok=True)
+
+    def files(self, table: str) -> list[Path]:
+        """The committed part files of a table, in order; empty when nothing was read into it."""
+        _schema(table)
+        return [self.root / part.file for part in self._manifest.parts(table)]
+
+    def read(self, table: str) -> pa.Table:
+        """A whole table in memory: for the small ones (people, accounts …)."""
+        files = self.files(table)
+        if not files:
+            return _schema(table).empty_table()
+        return pa.concat_tables([pq.read_table(f, schema=_schema(table), partitioning=None) for f in files])
+
+    def writer(self, stage: str, path: str, generation: str) -> LakeWriter:
+        """A writer for what one input gives. ``generation`` tells this reading of the file from others."""
+        name = blake2b(f"{stage}\0{path}\0{generation}".encode(), digest_size=8).hexdigest()
+        return LakeWriter(self.root, name)
+
+    def sweep(self) -> int:
+        """Remove part files that no manifest row names: leftovers of a killed run. Gives their number."""
+        known = self._manifest.files()
+        stray = [
+            f
+            for f in self.root.rglob("*")
+            if f.is_file() and f.relative_to(self.root).as_posix() not in known
+        ]
+        for file in stray:
+            file.unlink()
+        return len(stray)
+
+
+class LakeWriter:
+    """Collects rows of one input and writes them as parts; memory is bounded by a buffer of half a million rows."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self._root = root
+        self._name = name
+        self._held: dict[str, list[pa.Table]] = defaultdict(list)
+        self._count = 0
+        self._parts: list[Part] = []
+        self.rows = 0
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        """Take rows of a table of the lake. Columns that are missing become null; unknown ones are an error."""
+        if rows.num_rows == 0:
+            return
+        self._held[table].append(conform(table, rows))
+        self._count += rows.num_rows
+        self.rows += rows.num_rows
+        if self._count >= _BUFFER_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held."""
+        for table in sorted(self._held):
+            rows = pa.concat_tables(self._held[table])
+            pieces = by_day(rows) if table in EVENT_TABLES else [(None, rows)]
+            for day, piece in pieces:
+                self._write(table, day, piece)
+        self._held.clear()
+        self._count = 0
+
+    def close(self) -> list[Part]:
+        """Write the rest and give the parts, which count once they are committed to the manifest."""
+        self.flush()
+        return self._parts
+
+    def _write(self, table: str, day: date | None, rows: pa.Table) -> None:
+        folder = self._root / table if day is None else self._root / table / f"day={day.isoformat()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{self._name}-{len(self._parts):05d}.parquet"
+        aside = file.with_name(f".{file.name}.{os.getpid()}")
+        pq.write_table(rows, aside, compression="zstd", coerce_timestamps="us")
+        aside.replace(file)
+        self._parts.append(Part(table, file.relative_to(self._root).as_posix(), rows.num_rows))
+
+
+def conform(table: str, rows: pa.Table) -> pa.Table:
+    """The rows in the table's schema: columns in order, missing ones null."""
+    schema = _schema(table)
+    unknown = set(rows.column_names) - set(schema.names)
+    if unknown:
+        raise StoreError(f"table {table} has no column {', '.join(sorted(unknown))}")
+    columns = [
+        rows.column(f.name).cast(f.type) if f.name in rows.column_names else pa.nulls(rows.num_rows, f.type)
+        for f in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def by_day(rows: pa.Table) -> Iterable[tuple[date, pa.Table]]:
+    """The rows of each local day, days in order, rows in the order given."""
+    days = rows.column("day").cast(pa.int32()).combine_chunks()
+    if days.null_count:
+        raise StoreError("an event without a day cannot be stored")
+    numbers = days.to_numpy(zero_copy_only=False)
+    order = np.argsort(numbers, kind="stable")
+    found, starts = np.unique(numbers[order], return_index=True)
+    ends = np.append(starts[1:], len(order))
+    for number, start, end in zip(found, starts, ends, strict=True):
+        yield (
+            pc.cast(pa.scalar(int(number), pa.int32()), pa.date32()).as_py(),
+            rows.take(pa.array(order[start:end])),
+        )
+
+
+def _schema(table: str) -> pa.Schema:
+    try:
+        return SCHEMAS[table]
+    except KeyError:
+        raise StoreError(f"the lake has no table {table}") from None

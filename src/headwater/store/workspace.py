@@ -1,0 +1,50 @@
+"""A workspace: the folder that holds a lake, its manifest and its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from headwater.model.errors import StoreError
+from headwater.store.keys import token_key
+from headwater.store.lake import Lake
+from headwater.store.manifest import Manifest
+from headwater.store.tokens import Tokeniser
+
+FORMAT = "headwater/workspace/1"
+
+
+class Workspace:
+    """An open workspace. ``lake``, ``manifest`` and ``tokeniser`` belong together: one key, one set of tokens."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.spill = root / "spill"
+        self.tokeniser = Tokeniser(token_key(root))
+        self.manifest = Manifest(root / "manifest.sqlite")
+        self._check()
+        self.lake = Lake(root / "lake", self.manifest)
+
+    def _check(self) -> None:
+        for name, value in (("format", FORMAT), ("key", self.tokeniser.fingerprint())):
+            known = self.manifest.fact(name)
+            if known is None:
+                self.manifest.set_fact(name, value)
+            elif known != value:
+                raise StoreError(f"the workspace was made with another {name}", str(self.root))
+
+    def close(self) -> None:
+        """Close the manifest."""
+        self.manifest.close()
+
+
+@contextmanager
+def open_workspace(root: Path) -> Iterator[Workspace]:
+    """Open (or make) a workspace and close it at the end."""
+    workspace = Workspace(root)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
