@@ -29,9 +29,7 @@ class LogMapping:
     block: int
     files: str
     table: str
-    time: Mapping[str, str] = field(
-        default_factory=dict
-    )  # column, format (strptime, `epoch`, `epoch_ms`, `iso`)
+    time: Mapping[str, str] = field(default_factory=dict)  # column, format (strptime, `epoch`, `epoch_ms`, `iso`)
     format: str | None = None  # csv, tsv, jsonl
     columns: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # target -> {column, map?}
     constants: Mapping[str, object] = field(default_factory=dict)

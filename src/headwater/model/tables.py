@@ -215,9 +215,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
                 ("sha256", TEXT),
             ]
         ),
-        "complaints": _cited(
-            ("complaint", TEXT), ("received", DAY), ("kind", TEXT), ("token", TEXT), ("what", TEXT)
-        ),
+        "complaints": _cited(("complaint", TEXT), ("received", DAY), ("kind", TEXT), ("token", TEXT), ("what", TEXT)),
         "messages": _event(
             ("chat", TEXT),
             ("owner", TEXT),

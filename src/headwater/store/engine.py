@@ -54,9 +54,7 @@ class _IbisEngine:
     def table(self, name: str) -> ibis.Table:
         if name not in self._tables:
             files = [str(f) for f in self._lake.files(name)]
-            self._tables[name] = (
-                self._read(name, files) if files else self.memory(name, SCHEMAS[name].empty_table())
-            )
+            self._tables[name] = self._read(name, files) if files else self.memory(name, SCHEMAS[name].empty_table())
         return self._tables[name]
 
     def arrow(self, expression: ibis.Table) -> pa.Table:
@@ -137,9 +135,7 @@ def _spark(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise StoreError(
-            "the Spark engine needs the extra: pip install 'headwater[spark]', and Java 17"
-        ) from error
+        raise StoreError("the Spark engine needs the extra: pip install 'headwater[spark]', and Java 17") from error
     master = os.environ.get("HEADWATER_SPARK_MASTER", f"local[{threads or '*'}]")
     session = (
         SparkSession.builder.master(master)

@@ -52,11 +52,7 @@ class Lake:
     def sweep(self) -> int:
         """Remove part files that no manifest row names: leftovers of a killed run. Gives their number."""
         known = self._manifest.files()
-        stray = [
-            f
-            for f in self.root.rglob("*")
-            if f.is_file() and f.relative_to(self.root).as_posix() not in known
-        ]
+        stray = [f for f in self.root.rglob("*") if f.is_file() and f.relative_to(self.root).as_posix() not in known]
         for file in stray:
             file.unlink()
         return len(stray)

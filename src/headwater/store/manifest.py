@@ -92,10 +92,7 @@ class Manifest:
     def inputs(self, stage: str | None = None) -> list[Input]:
         """All files read, by stage and path."""
         where, values = ("where stage = ?", (stage,)) if stage else ("", ())
-        return [
-            Input(*row)
-            for row in self._db.execute(f"select * from inputs {where} order by stage, path", values)
-        ]
+        return [Input(*row) for row in self._db.execute(f"select * from inputs {where} order by stage, path", values)]
 
     def parts(self, table: str) -> list[Part]:
         """The committed parts of a table, in order."""
@@ -127,9 +124,7 @@ class Manifest:
             if not keep:
                 self._forget(*at)
             columns = [getattr(entry, name) for name in Input.__slots__]
-            self._db.execute(
-                f"insert or replace into inputs values ({','.join('?' * len(columns))})", columns
-            )
+            self._db.execute(f"insert or replace into inputs values ({','.join('?' * len(columns))})", columns)
             self._db.executemany(
                 "insert into parts values (?,?,?,?,?)", [(*at, p.table, p.file, p.rows) for p in parts]
             )
@@ -165,18 +160,14 @@ class Manifest:
 
     def rejected(self) -> list[Rejected]:
         """Lines set aside by any stage, by place."""
-        rows = self._db.execute(
-            "select distinct source, line, reason from rejected order by source, line, reason"
-        )
+        rows = self._db.execute("select distinct source, line, reason from rejected order by source, line, reason")
         return [Rejected(*row) for row in rows]
 
     def not_read(self) -> list[NotRead]:
         """Files and archive members that nobody could read, by path."""
         return [
             NotRead(*row)
-            for row in self._db.execute(
-                "select distinct path, reason, first_line from not_read order by 1, 2"
-            )
+            for row in self._db.execute("select distinct path, reason, first_line from not_read order by 1, 2")
         ]
 
     def counts(self) -> dict[str, int]:
