@@ -1,0 +1,60 @@
+"""What the header of a column says that the column holds."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from headwater.identifiers import normal
+
+_LONGEST = 4
+
+
+class Words(NamedTuple):
+    """The words that name one kind: Chinese ones count anywhere in a header, Latin ones as whole words."""
+
+    cn: tuple[str, ...]
+    latin: frozenset[str]
+
+    def name(self, header: str) -> bool:
+        """Tell whether the header holds one of the words."""
+        plain = normal.narrow(header)
+        return any(word in plain for word in self.cn) or not self.latin.isdisjoint(_joined(plain))
+
+
+def read_words(text: str) -> Mapping[str, Words]:
+    """Read a data file of header words: one table for each kind, with the lists ``cn`` and ``latin``."""
+    return {
+        kind: Words(tuple(lists.get("cn", ())), frozenset(lists.get("latin", ())))
+        for kind, lists in tomllib.loads(text).items()
+        if "cn" in lists or "latin" in lists
+    }
+
+
+@cache
+def _words() -> Mapping[str, Words]:
+    return read_words((files(__package__) / "data" / "headers.toml").read_text("utf-8"))
+
+
+def named_kinds(header: str) -> frozenset[str]:
+    """Give the kinds that a header names; ``other`` among them says that it names something else.
+
+    >>> sorted(named_kinds("客户手机号")), sorted(named_kinds("customer_IDNumber")), sorted(named_kinds("hotel"))
+    (['mobile'], ['resident_id'], [])
+    """
+    return frozenset(kind for kind, words in _words().items() if words.name(header))
+
+
+def _joined(header: str) -> frozenset[str]:
+    parts = re.findall("[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])", header)
+    return frozenset(_runs([part.lower() for part in parts]))
+
+
+def _runs(parts: list[str]) -> Iterator[str]:
+    for start in range(len(parts)):
+        for end in range(start + 1, min(start + _LONGEST, len(parts)) + 1):
+            yield "".join(parts[start:end])

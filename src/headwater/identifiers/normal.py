@@ -1,0 +1,101 @@
+"""The first step to every normal form: full-width and odd characters become plain ASCII.
+
+The table is narrow on purpose: general compatibility forms would turn a circled or raised number into a digit too.
+Every replacement keeps the length of the text, so that an offset in the narrowed text is one in the original.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_FULL_WIDTH = {ord("！") + i: 0x21 + i for i in range(94)}
+_SPACES = dict.fromkeys([0x3000, 0xA0, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x2000, 0x200B)], 0x20)
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE63, 0xFE58], 0x2D)
+_NARROW = _FULL_WIDTH | _SPACES | _DASHES
+_UPPER = _NARROW | {ord("ａ") + i: 0x41 + i for i in range(26)} | {0x61 + i: 0x41 + i for i in range(26)}
+
+_ODD = "[\u2000-\u200d\u2010-\u2015\u2060\u2212\u00a0\u3000\ufe58\ufe63\ufeff\uff01-\uff5e]"
+_INSIDE = r"[\s'`-]+"
+_WHOLE_NUMBER = r"^([0-9]+)\.0$"
+
+
+def narrow(text: str) -> str:
+    """Give the text with full-width characters, odd spaces and odd dashes as ASCII, each in its place.
+
+    >>> narrow("１３８－００１３　Ａ＠")
+    '138-0013 A@'
+    """
+    return text.translate(_NARROW)
+
+
+def squeeze(text: str) -> str:
+    """Give the text narrowed, in capitals, without spaces, hyphens and the apostrophes that spreadsheets put first.
+
+    >>> squeeze(" 1101 05-19491231 002ｘ")
+    '11010519491231002X'
+    """
+    plain = re.sub(_INSIDE, "", text.translate(_UPPER), flags=re.ASCII)
+    return re.sub(_WHOLE_NUMBER, r"\1", plain, flags=re.ASCII)
+
+
+def as_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Give one string array for any Arrow array: chunks joined, dictionaries decoded, numbers written out."""
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    if isinstance(values, pa.ChunkedArray):
+        values = pa.concat_arrays(values.chunks)
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    return values if values.type == pa.string() else values.cast(pa.string())
+
+
+def narrow_array(values: pa.Array) -> pa.Array:
+    """Do :func:`narrow` for every value of a string array; only values that need it are touched one by one."""
+    odd = pc.fill_null(pc.match_substring_regex(values, _ODD), False)
+    if not pc.any(odd, min_count=0).as_py():
+        return values
+    changed = pa.array([text.translate(_NARROW) for text in values.filter(odd).to_pylist()], pa.string())
+    return pc.replace_with_mask(values, odd, changed)
+
+
+def squeeze_array(values: pa.Array) -> pa.Array:
+    """Do :func:`squeeze` for every value of a string array."""
+    plain = pc.ascii_upper(narrow_array(values))
+    plain = pc.replace_substring_regex(plain, pattern=r"[ \t\r\n\f\v'`-]+", replacement="")
+    return pc.replace_substring_regex(plain, pattern=_WHOLE_NUMBER, replacement=r"\1")
+
+
+def matching(values: pa.Array, pattern: str) -> np.ndarray:
+    """Tell for each value whether it matches an RE2 pattern; a null does not."""
+    found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def keep(values: pa.Array, valid: np.ndarray) -> pa.Array:
+    """Give the values where ``valid`` holds and null elsewhere."""
+    return pc.if_else(pa.array(valid), values, pa.scalar(None, values.type))
+
+
+def characters(values: pa.Array, width: int) -> np.ndarray:
+    """Lay ASCII values of equal width out as a matrix of bytes: one row for each value, one column for each place."""
+    if len(values) == 0:
+        return np.empty((0, width), dtype=np.uint8)
+    _, offsets, data = values.buffers()
+    start = np.frombuffer(offsets, dtype=np.int32)[values.offset]
+    return np.frombuffer(data, dtype=np.uint8, count=len(values) * width, offset=int(start)).reshape(-1, width)
+
+
+def covered(text: str, head: int, tail: int) -> str:
+    """Give the text with stars but for its head and tail; a text too short for that becomes stars entirely.
+
+    >>> covered("13800138000", 3, 4), covered("123", 3, 4)
+    ('138****8000', '***')
+    """
+    hidden = len(text) - head - tail
+    if hidden < max(1, (head + tail) // 4):
+        return "*" * len(text)
+    return text[:head] + "*" * hidden + text[len(text) - tail :]
