@@ -1,0 +1,1 @@
+"""Layouts of logs, as products write them: events in, lines out."""
