@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from headwater.identifiers import address, bank_card, email, landline, mobile, name, plate, resident_id, uscc
+from headwater.identifiers import address, bank_card, email, landline, mobile, name, passport, plate, resident_id, uscc
 
 
 class Identifier(Protocol):
@@ -67,6 +67,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind("mobile", "contact", 5.5e-2, 0.7, 0.2, mobile),
             _kind("bank_card", "account", 0.1, 0.7, 0.4, bank_card),
             _kind("landline", "contact", 0.1, None, 0.3, landline),
+            _kind("passport", "id", 0.1, None, 0.3, passport),
             _kind("plate", "vehicle", 0.05, 0.6, 0.3, plate),
             _kind("address", "address", 0.05, 0.6, 0.3, address),
             _kind("name", "name", 0.2, 0.7, 0.4, name),

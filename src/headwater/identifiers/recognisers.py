@@ -1,0 +1,84 @@
+"""The rows of data that say how identifiers are written in free text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from headwater.identifiers.filters import FILTERS
+from headwater.identifiers.kinds import KINDS, Kind
+
+_WINDOW = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """One written form of one kind: where to look, which words speak for it, which candidates to let go.
+
+    ``bare`` and ``beside`` are the confidences without and with a context word; ``label`` wants one.
+    """
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    prefilter: str
+    wanted: re.Pattern[str]
+    words: re.Pattern[str] | None
+    label: bool
+    forgive: tuple[str, ...]
+    bare: float
+    beside: float
+    matches: tuple[str, ...]
+    ignores: tuple[str, ...]
+
+    def candidates(self, narrowed: str) -> Iterator[tuple[int, int]]:
+        """Give the place of everything that is written so and that no filter lets go, valid or not."""
+        if self.wanted.search(narrowed) is None:
+            return
+        group = "value" if "value" in self.pattern.groupindex else 0
+        for found in self.pattern.finditer(narrowed):
+            if not any(FILTERS[name](narrowed, *found.span()) for name in self.forgive):
+                yield found.span(group)
+
+    def is_named(self, narrowed: str, start: int, end: int) -> bool:
+        """Tell whether a word that speaks for the kind stands near."""
+        if self.words is None:
+            return False
+        window = narrowed[max(0, start - _WINDOW) : start], narrowed[end : end + _WINDOW // 2]
+        return any(self.words.search(part) for part in window)
+
+
+@cache
+def recognisers() -> tuple[Recogniser, ...]:
+    """All rows of the data file, in its order."""
+    text = (files(__package__) / "data" / "recognisers.toml").read_text("utf-8")
+    return tuple(_row(row) for row in tomllib.loads(text)["recogniser"])
+
+
+def _row(row: dict[str, object]) -> Recogniser:
+    words, (bare, beside) = _texts(row["words"]), _numbers(row["confidence"])
+    return Recogniser(
+        kind=KINDS[str(row["kind"])],
+        pattern=re.compile(str(row["pattern"]), re.ASCII),
+        prefilter=str(row["prefilter"]),
+        wanted=re.compile(str(row["prefilter"]), re.ASCII),
+        words=re.compile("|".join(map(re.escape, words)), re.I) if words else None,
+        label=bool(row.get("label", False)),
+        forgive=_texts(row.get("forgive", ())),
+        bare=bare,
+        beside=beside,
+        matches=_texts(row["matches"]),
+        ignores=_texts(row["ignores"]),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(part) for part in value) if isinstance(value, list | tuple) else ()
+
+
+def _numbers(value: object) -> tuple[float, float]:
+    first, second = value if isinstance(value, list) else (0.0, 0.0)
+    return float(first), float(second)

@@ -1,0 +1,139 @@
+"""Identifiers in free text: found with their normal form, or covered by their masks.
+
+Word boundaries are ASCII look-arounds, because no boundary lies between a Chinese character and a digit for the
+usual ``\\b``. Names in free text are known only beside a label such as 姓名.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.identifiers import careful, mobile, normal, resident_id
+from headwater.identifiers.errors import InvalidIdentifierError
+from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.recognisers import Recogniser, recognisers
+
+_DOUBT = re.compile("测试|示例|样例|举例|假数据|test|example|sample|dummy|demo", re.I)
+_DOUBT_WINDOW = 12
+FOUND = pa.schema(
+    [("place", pa.int64()), ("kind", pa.string()), ("compact", pa.string()), ("confidence", pa.float64())]
+)
+
+
+Cover = tuple[int, int, str]  # start, end, mask
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An identifier in a text: its kind, its place, how sure that is, and its normal form (never shown by repr)."""
+
+    kind: str
+    start: int
+    end: int
+    confidence: float
+    compact: str = field(repr=False)
+
+
+def find(text: str) -> list[Match]:
+    """Give the identifiers in a text in their order; where candidates overlap, the longest is kept.
+
+    >>> find("身份证11010519491231002X号")
+    [Match(kind='resident_id', start=3, end=21, confidence=0.99)]
+    """
+    narrowed = normal.narrow(text)
+    return _without_overlaps([match for row in recognisers() for match in _matches(row, narrowed)])
+
+
+def _without_overlaps(found: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(found, key=lambda m: (m.start - m.end, -m.confidence, m.start)):
+        if all(match.end <= other.start or other.end <= match.start for other in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _matches(row: Recogniser, narrowed: str) -> Iterator[Match]:
+    for start, end in row.candidates(narrowed):
+        named = row.is_named(narrowed, start, end)
+        if row.label and not named:
+            continue
+        try:
+            compact = row.kind.identifier.validate(narrowed[start:end])
+        except InvalidIdentifierError:
+            continue
+        weight = (row.beside if named else row.bare) * _weight(row.kind.name, compact)
+        if _DOUBT.search(narrowed, max(0, start - _DOUBT_WINDOW), end + _DOUBT_WINDOW):
+            weight /= 2
+        yield Match(row.kind.name, start, end, round(weight, 3), compact)
+
+
+def _weight(kind: str, compact: str) -> float:
+    if kind == "mobile":
+        return 1.0 if compact[:3] in mobile.prefixes() else 0.6
+    return resident_id.confidence(compact) / 0.99 if kind == "resident_id" else 1.0
+
+
+def mask_line(text: str) -> str:
+    """Give the text with every identifier in it covered by its mask.
+
+    Covering is more careful than finding: a mistyped resident id or a number beside a code is covered too.
+
+    >>> mask_line("C:/客户/张三 13800138000.xlsx, 11010519491231002X")
+    'C:/客户/张三 138****8000.xlsx, 1101**********002X'
+    """
+    narrowed = normal.narrow(text)
+    return _cover(text, find(text), list(careful.covers(narrowed)))
+
+
+def _cover(text: str, found: list[Match], further: list[Cover]) -> str:
+    covers = [(m.start, m.end, KINDS[m.kind].identifier.mask(m.compact)) for m in found]
+    covers += [c for c in further if all(c[1] <= start or end <= c[0] for start, end, _ in covers)]
+    for start, end, mask in sorted(covers, reverse=True):
+        text = text[:start] + mask + text[end:]
+    return text
+
+
+def mask_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Do :func:`mask_line` for every value of an array; values that can hold nothing are passed over at once."""
+    encoded = normal.as_text(values).dictionary_encode()
+    texts = encoded.dictionary
+    narrowed = normal.narrow_array(texts)
+    found = _find_all(narrowed)
+    further = {place: list(careful.covers(text)) for place, text in _holding(narrowed, careful.PREFILTER)}
+    places = sorted({*found, *further})
+    if places:
+        masked = [
+            _cover(text, found.get(place, []), further.get(place, []))
+            for place, text in zip(places, texts.take(pa.array(places)).to_pylist(), strict=True)
+        ]
+        chosen = np.zeros(len(texts), dtype=bool)
+        chosen[places] = True
+        texts = pc.replace_with_mask(texts, pa.array(chosen), pa.array(masked, pa.string()))
+    return texts.take(encoded.indices)
+
+
+def find_array(values: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Do :func:`find` for every value: a table of ``place`` (0-based), ``kind``, ``compact`` and ``confidence``."""
+    found = _find_all(normal.narrow_array(normal.as_text(values)))
+    rows = [(place, m.kind, m.compact, m.confidence) for place in sorted(found) for m in found[place]]
+    columns = list(zip(*rows, strict=True)) or [()] * len(FOUND)
+    return pa.table([pa.array(c, t) for c, t in zip(columns, FOUND.types, strict=True)], schema=FOUND)
+
+
+def _find_all(narrowed: pa.Array) -> dict[int, list[Match]]:
+    found: dict[int, list[Match]] = {}
+    for row in recognisers():
+        for place, text in _holding(narrowed, row.prefilter):
+            found.setdefault(place, []).extend(_matches(row, text))
+    return {place: _without_overlaps(matches) for place, matches in found.items() if matches}
+
+
+def _holding(texts: pa.Array, pattern: str) -> Iterator[tuple[int, str]]:
+    places = np.flatnonzero(normal.matching(texts, pattern))
+    return zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True)
