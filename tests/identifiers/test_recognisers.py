@@ -8,22 +8,22 @@ from headwater.identifiers import normal
 from headwater.identifiers.recognisers import Recogniser, recognisers
 from headwater.identifiers.text import _matches
 
-ROWS = list(enumerate(recognisers()))
-MATCHES = [
-    pytest.param(row, text, id=f"{i}-{row.kind.name}-{n}") for i, row in ROWS for n, text in enumerate(row.matches)
-]
-IGNORES = [
-    pytest.param(row, text, id=f"{i}-{row.kind.name}-{n}") for i, row in ROWS for n, text in enumerate(row.ignores)
-]
+
+def _examples(which: str) -> list[object]:
+    return [
+        pytest.param(row, text, id=f"{place}-{row.kind.name}-{number}")
+        for place, row in enumerate(recognisers())
+        for number, text in enumerate(getattr(row, which))
+    ]
 
 
-@pytest.mark.parametrize(("row", "text"), MATCHES)
+@pytest.mark.parametrize(("row", "text"), _examples("matches"))
 def test_finds_what_it_says_it_finds(row: Recogniser, text: str) -> None:
     found = list(_matches(row, normal.narrow(text)))
     assert len(found) == 1
     assert row.kind.identifier.is_valid(found[0].compact)
 
 
-@pytest.mark.parametrize(("row", "text"), IGNORES)
+@pytest.mark.parametrize(("row", "text"), _examples("ignores"))
 def test_ignores_what_it_says_it_ignores(row: Recogniser, text: str) -> None:
     assert list(_matches(row, normal.narrow(text))) == []

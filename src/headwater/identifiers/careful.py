@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from headwater.identifiers import bank_card, email, mobile, resident_id
 
 _DATED = "[1-9][0-9]{5}(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
@@ -33,18 +35,13 @@ _DIGEST = re.compile("(?<![0-9A-Za-z])[0-9a-fA-F]{24,128}(?![0-9A-Za-z])")
 
 def covers(narrowed: str) -> Iterator[tuple[int, int, str]]:
     """Give start, end and mask of everything in a narrowed text that had better be covered."""
-    digests = [found.span() for found in _DIGEST.finditer(narrowed)]
-    taken: list[tuple[int, int]] = []
+    taken = np.zeros(len(narrowed) + 1, dtype=bool)
+    for found in _DIGEST.finditer(narrowed):
+        taken[found.start() : found.end()] = True
     for pattern, mask in _SHAPES:
         for found in pattern.finditer(narrowed):
             start, end = found.span()
-            if mask is bank_card.mask and not bank_card.is_valid(found[0]):
+            if taken[start:end].any() or (mask is bank_card.mask and not bank_card.is_valid(found[0])):
                 continue
-            if _meets(start, end, taken) or _meets(start, end, digests):
-                continue
-            taken.append((start, end))
+            taken[start:end] = True
             yield start, end, mask(found[0])
-
-
-def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start < other_end and other_start < end for other_start, other_end in spans)

@@ -10,7 +10,8 @@ _LABELS = re.compile(
     r"(?:^|[^A-Za-z])(?:tel|telephone|phone|mobile|mob|cell|contact|sj|sjh|dh|wx|vx|qq|alipay|zfb|no|m|t|p)$", re.I
 )
 _SERIAL = re.compile(
-    r"(?:订单|单号|流水|编号|序号|工单|保单|运单|批次|订货|order|serial|seq|trace|uuid|batch|ticket)[^0-9A-Za-z]{0,4}(?:no|id|number|号)?[^0-9A-Za-z]{0,4}$",
+    r"(?:订单|单号|流水|编号|序号|工单|保单|运单|批次|订货|order|serial|seq|trace|uuid|batch|ticket)"
+    r"[^0-9A-Za-z]{0,4}(?:no|id|number|号)?[^0-9A-Za-z]{0,4}$",
     re.I,
 )
 

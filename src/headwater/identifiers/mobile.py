@@ -25,12 +25,13 @@ from headwater.identifiers import normal
 from headwater.identifiers.errors import InvalidIdentifierError, WrongShapeError
 
 _COUNTRY = r"^(?:\(?\+?86\)?|0086|0)(1[3-9][0-9]{9})$"
+_WITH_COUNTRY = re.compile(_COUNTRY)
 _SHAPE = "^1[3-9][0-9]{9}$"
 
 
 def compact(text: str) -> str:
     """Give the number without country code, spaces and hyphens."""
-    return re.sub(_COUNTRY, r"\1", normal.squeeze(text), flags=re.ASCII)
+    return _WITH_COUNTRY.sub(r"\1", normal.squeeze(text))
 
 
 def validate(text: str) -> str:

@@ -19,8 +19,9 @@ _NARROW = _FULL_WIDTH | _SPACES | _DASHES
 _UPPER = _NARROW | {ord("ａ") + i: 0x41 + i for i in range(26)} | {0x61 + i: 0x41 + i for i in range(26)}
 
 _ODD = "[\u2000-\u200d\u2010-\u2015\u2060\u2212\u00a0\u3000\ufe58\ufe63\ufeff\uff01-\uff5e]"
-_INSIDE = r"[\s'`-]+"
 _WHOLE_NUMBER = r"^([0-9]+)\.0$"
+_INSIDE = re.compile("[ \t\r\n\f\v'`-]+")
+_WHOLE = re.compile(_WHOLE_NUMBER)
 
 
 def narrow(text: str) -> str:
@@ -38,8 +39,7 @@ def squeeze(text: str) -> str:
     >>> squeeze(" 1101 05-19491231 002ｘ")
     '11010519491231002X'
     """
-    plain = re.sub(_INSIDE, "", text.translate(_UPPER), flags=re.ASCII)
-    return re.sub(_WHOLE_NUMBER, r"\1", plain, flags=re.ASCII)
+    return _WHOLE.sub(r"\1", _INSIDE.sub("", text.translate(_UPPER)))
 
 
 def as_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -7,6 +7,7 @@ usual ``\\b``. Names in free text are known only beside a label such as 姓名.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -53,9 +54,11 @@ def find(text: str) -> list[Match]:
 def _without_overlaps(found: list[Match]) -> list[Match]:
     kept: list[Match] = []
     for match in sorted(found, key=lambda m: (m.start - m.end, -m.confidence, m.start)):
-        if all(match.end <= other.start or other.end <= match.start for other in kept):
-            kept.append(match)
-    return sorted(kept, key=lambda m: m.start)
+        place = bisect(kept, match.start, key=lambda m: m.start)
+        before, after = kept[max(0, place - 1) : place], kept[place : place + 1]
+        if all(other.end <= match.start for other in before) and all(match.end <= other.start for other in after):
+            kept.insert(place, match)
+    return kept
 
 
 def _matches(row: Recogniser, narrowed: str) -> Iterator[Match]:
@@ -93,10 +96,15 @@ def mask_line(text: str) -> str:
 
 def _cover(text: str, found: list[Match], further: list[Cover]) -> str:
     covers = [(m.start, m.end, KINDS[m.kind].identifier.mask(m.compact)) for m in found]
-    covers += [c for c in further if all(c[1] <= start or end <= c[0] for start, end, _ in covers)]
-    for start, end, mask in sorted(covers, reverse=True):
-        text = text[:start] + mask + text[end:]
-    return text
+    covered = np.zeros(len(text) + 1, dtype=bool)
+    for start, end, _ in covers:
+        covered[start:end] = True
+    covers += [cover for cover in further if not covered[cover[0] : cover[1]].any()]
+    parts, last = [], 0
+    for start, end, mask in sorted(covers):
+        parts += [text[last:start], mask]
+        last = end
+    return "".join([*parts, text[last:]])
 
 
 def mask_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
