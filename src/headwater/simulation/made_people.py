@@ -79,7 +79,7 @@ def names(rng: np.random.Generator, count: int) -> Column:
 
 
 def id_numbers(rng: np.random.Generator, count: int) -> Column:
-    """Distinct resident numbers with a right check character, births 1985 to 2003, of counties gone by 1983."""
+    """Resident numbers with a right check character, births 1985 to 2003, of counties gone by 1983."""
     county = np.array(_CODES)[rng.integers(len(_CODES), size=count)]
     first, last = date(1985, 1, 1).toordinal(), date(2003, 12, 31).toordinal()
     birth = [f"{date.fromordinal(day):%Y%m%d}" for day in rng.integers(first, last, size=count).tolist()]

@@ -7,6 +7,7 @@ import numpy as np
 from headwater.simulation.events import HOUR, Events, Whole
 from headwater.simulation.insurer.desk import requests
 from headwater.simulation.insurer.doings import Doing, Relation, access, files
+from headwater.simulation.insurer.hostile import hostile_texts
 from headwater.simulation.insurer.presence import moments
 from headwater.simulation.insurer.querying import BACKUP, CAMPAIGN, PARTNER, PARTNER_IP
 from headwater.simulation.insurer.world import World
@@ -19,6 +20,7 @@ def innocent_doings(world: World) -> list[Doing]:
     staff = world.staff
     idle = tuple(str(staff.account[person]) for person in world.idle)
     return [
+        *hostile_texts(world),
         _audit(world),
         _training(world),
         _photographs(world),

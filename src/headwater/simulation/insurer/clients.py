@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headwater.simulation.events import Column, Whole
 from headwater.simulation.insurer.calendar import Calendar
@@ -38,14 +39,15 @@ class Clients:
     def __len__(self) -> int:
         return len(self.key)
 
-    def there(self, day: int) -> Column:
+    def there(self, day: int) -> NDArray[np.bool_]:
         """Which clients are in the data set on a day."""
-        return np.asarray(self.joined <= day)
+        return np.asarray(self.joined <= day, dtype=np.bool_)
 
     def known(self, who: Whole, day: Whole, column: str) -> Column:
         """A column of people as the data set had it on a day."""
         now, then = getattr(self.people, column), getattr(self.before, column)
-        return np.where(np.asarray(day) >= self.moved[who], now[who], then[who])
+        found: Column = np.where(np.asarray(day) >= self.moved[who], now[who], then[who])
+        return found
 
 
 def clients(rng: np.random.Generator, count: int, days: int, habits: Habits) -> Clients:

@@ -38,7 +38,7 @@ def leaked(world: World, crimes: Sequence[Doing]) -> tuple[list[Found], dict[str
     if wanted is None:
         return [], None
     rng = world.dice("leak")
-    source = crimes[0] if wanted.origin == "theft" and crimes else None
+    source = crimes[wanted.scenario] if wanted.origin == "theft" and crimes else None
     if wanted.origin == "theft" and source is None:
         raise ValueError("a leak from a theft needs a scenario; say leak=None or origin='coincidence'")
     foreign = round(wanted.rows * wanted.foreign)

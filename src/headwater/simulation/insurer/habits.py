@@ -29,9 +29,9 @@ class Formats:
 class LeakedFile:
     """A file with personal data that was found outside.
 
-    ``theft``: drawn from what the first scenario took, mixed with ``foreign`` (a share) of people who are no clients.
-    ``coincidence``: another firm's list; a share of its people happen to be clients here, the popular ones of one
-    branch more often, and nobody in the house took them.
+    ``theft``: drawn from what one scenario took (``scenario``, its place in ``Habits.scenarios``), mixed with
+    ``foreign``, a share of people who are no clients. ``coincidence``: another firm's list; the rest of its people
+    happen to be clients here, the popular ones of one branch more often, and nobody in the house took them.
     ``columns`` are some of name, id_number, phone, address, in the order of the file; ``tidy`` leaves out the
     spellings that a careless hand brings in (+86, spaces and hyphens, lower-case x, doubled rows).
     """
@@ -39,6 +39,7 @@ class LeakedFile:
     origin: Literal["theft", "coincidence"] = "theft"
     rows: int = 800
     foreign: float = 0.25
+    scenario: int = 0
     columns: tuple[str, ...] = ("name", "phone", "id_number", "address")
     headers: tuple[str, ...] = ("客户姓名", "联系电话", "身份证号", "地址")
     name: str = "精准车险客户"
@@ -68,6 +69,7 @@ class Habits:
     unassigned_phones: float = 0.6  # why: see `made_people`
     innocent_seizures: int = 1
     complaints: int = 60
+    hostile: bool = False  # text in the logs that would act if a report took it for HTML or a formula
 
 
 CRIME_FREE = Habits(scenarios=(), leak=None)

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from headwater.simulation.insurer.crimes import borrowed_account
+from headwater.simulation.insurer.crimes import (
+    borrowed_account,
+    hijacked_account,
+    leaver,
+    lookup_for_hire,
+    scraping_partner,
+    slow_drip,
+)
 from headwater.simulation.insurer.doings import Doing
-from headwater.simulation.insurer.scenarios import BorrowedAccount
+from headwater.simulation.insurer.scenarios import (
+    BorrowedAccount,
+    HijackedAccount,
+    Leaver,
+    LookupForHire,
+    ScrapingPartner,
+    SlowDrip,
+)
 from headwater.simulation.insurer.world import Cast, World
 
 
@@ -15,7 +29,15 @@ def crimes_of(world: World) -> list[Doing]:
 
 def _act(world: World, cast: Cast, number: int) -> Doing:
     match cast.scenario:
-        case BorrowedAccount():
-            return borrowed_account.act(world, cast, cast.scenario, number)
-        case _:
-            raise NotImplementedError(cast.scenario.kind)
+        case BorrowedAccount() as scenario:
+            return borrowed_account.act(world, cast, scenario, number)
+        case SlowDrip() as scenario:
+            return slow_drip.act(world, cast, scenario, number)
+        case LookupForHire() as scenario:
+            return lookup_for_hire.act(world, cast, scenario, number)
+        case Leaver() as scenario:
+            return leaver.act(world, cast, scenario, number)
+        case ScrapingPartner() as scenario:
+            return scraping_partner.act(world, cast, scenario, number)
+        case HijackedAccount() as scenario:
+            return hijacked_account.act(world, cast, scenario, number)

@@ -7,6 +7,7 @@ import numpy as np
 from headwater.simulation.events import HOUR, SECOND, Events, Whole
 from headwater.simulation.insurer.crimes.carrying import archived, saved, sent
 from headwater.simulation.insurer.doings import Doing, logons, queries
+from headwater.simulation.insurer.hostile import HOSTILE_NAME
 from headwater.simulation.insurer.querying import range_statement, ranged
 from headwater.simulation.insurer.scenarios import BorrowedAccount
 from headwater.simulation.insurer.world import Cast, World
@@ -94,7 +95,8 @@ def _session(
     ends = np.array([begin - 40_000, int(times[-1]) + 120_000])
     traces["logons"].append(logons(2, time=ends, device=str(staff.device[actor]), action=["logon", "logoff"], **place))
     rows = sum(len(part) for part in got)
-    traces["files"].append(saved(world, actor, int(ends[1]), rows, f"名单{day}.xlsx", number))
+    name = f"{HOSTILE_NAME if world.habits.hostile else '名单'}{day}.xlsx"
+    traces["files"].append(saved(world, actor, int(ends[1]), rows, name, number))
     if scenario.send:
         traces["web"].append(sent(world, actor, int(ends[1]) + 15 * 60_000, rows, number))
     else:
