@@ -25,9 +25,6 @@ _LAST = 7_258_118_400 * SECOND  # 2200-01-01
 _LONGEST = 64
 _LAYOUTS = 64
 _MONTHS = {"janfebmaraprmayjunjulaugsepoctnovdec"[3 * n : 3 * n + 3]: n + 1 for n in range(12)}
-    name: n
-    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
 _UTC_NAMES = frozenset({"z", "utc", "gmt", "zulu"})
 
 
