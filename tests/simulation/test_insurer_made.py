@@ -15,7 +15,7 @@ import pytest
 from reading_back import log, table
 
 import headwater.simulation
-from headwater.simulation.insurer import Habits, LeakedFile, make_case
+from headwater.simulation.insurer import BorrowedAccount, Habits, LeakedFile, make_case
 from headwater.simulation.made_people import id_numbers, people, phones
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -70,6 +70,11 @@ def test_made_numbers_are_distinct_and_well_formed() -> None:
 def test_too_small_a_house_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 20"):
         make_case(tmp_path, seed=1, staff=5)
+
+
+def test_more_thieves_than_staff_are_refused(tmp_path: Path, small: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="too few people in sales"):
+        make_case(tmp_path, seed=1, habits=Habits(scenarios=(BorrowedAccount(users=40),)), **small)
 
 
 def test_simulation_imports_nothing_that_looks_for_crime() -> None:

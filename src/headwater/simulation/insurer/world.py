@@ -92,6 +92,8 @@ def _cast(people: Staff, count: int, habits: Habits, rng: np.random.Generator) -
     for scenario in habits.scenarios:
         role = _ACTORS.get(type(scenario))
         wanted = scenario.users if isinstance(scenario, BorrowedAccount) else int(role is not None)
+        if role and wanted > len(free[role]):
+            raise ValueError(f"too few people in {role} for the scenarios: ask for more staff")
         actors = tuple(free[role].pop() for _ in range(wanted)) if role else ()
         borrowed = isinstance(scenario, BorrowedAccount)
         casts.append(Cast(scenario, actors, lender if borrowed else -1))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 
 from headwater.simulation.events import HOUR, SECOND, Events, Whole
@@ -13,55 +16,58 @@ from headwater.simulation.insurer.scenarios import BorrowedAccount
 from headwater.simulation.insurer.world import Cast, World
 
 _COLUMNS = "cust_name, id_card, mobile, home_address"
+_BEGINS = (12.2, 17.3, 18.2)  # hours at which a sitting may begin: lunch, or after the others have gone
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """One actor, one day: the ranges (ordinals, both ends included) and the moments of their reading."""
+
+    actor: int
+    day: int
+    ranges: tuple[tuple[int, int], ...]
+    times: Whole
 
 
 def act(world: World, cast: Cast, scenario: BorrowedAccount, number: int) -> Doing:
-    """Read range after range over the chosen days, keep each day's haul, and post it out."""
-    rng = world.dice(f"{scenario.kind} {number}")
+    """Read range after range over the chosen days, keep each day's haul, and carry it out."""
+    rng, staff, actors = world.dice(f"{scenario.kind} {number}"), world.staff, list(cast.actors)
+    lent = str(staff.account[cast.lender])
     traces: dict[str, list[Events]] = {"queries": [], "logons": [], "files": [], "web": []}
-    taken, taken_on, kept, place = [], [], {}, 0
-    slices = _slices(world, cast, scenario, rng)
-    for actor, turns in slices.items():
-        places = []
-        for day, ranges in turns:
-            got = _session(world, cast, actor, day, ranges, traces, scenario, number, rng)
-            taken.append(got)
-            taken_on.append(np.full(len(got), day))
-            places.append(np.arange(place, place + len(got)))
-            place += len(got)
-        mine = np.concatenate(places)
-        kept[actor] = mine[rng.random(len(mine)) < scenario.kept]
-    staff, actors = world.staff, list(cast.actors)
+    hauls: list[tuple[int, int, Whole]] = []
+    for sitting in _sittings(world, cast, scenario, rng):
+        got = [ranged(world, first, last, sitting.day) for first, last in sitting.ranges]
+        _read(world, sitting, lent, got, number, traces)
+        _carry(world, sitting, sum(len(part) for part in got), scenario.send, number, traces)
+        hauls.append((sitting.actor, sitting.day, np.concatenate(got)))
+    whose = np.repeat([actor for actor, _, _ in hauls], [len(got) for _, _, got in hauls])
+    stays = rng.random(len(whose)) < scenario.kept
     return Doing(
         scenario.kind,
-        (str(staff.account[cast.lender]),),
+        (lent,),
         tuple(staff.employee[actors].tolist()),
         tuple(staff.device[actors].tolist()),
         traces,
-        np.concatenate(taken),
-        np.concatenate(taken_on),
-        kept,
+        np.concatenate([got for _, _, got in hauls]),
+        np.repeat([day for _, day, _ in hauls], [len(got) for _, _, got in hauls]),
+        {actor: np.flatnonzero((whose == actor) & stays) for actor in actors},
     )
 
 
-Turns = list[tuple[int, list[tuple[int, int]]]]
-
-
-def _slices(world: World, cast: Cast, scenario: BorrowedAccount, rng: np.random.Generator) -> dict[int, Turns]:
-    """For each actor, on which day which ranges of ordinals; two actors overlap by chance only."""
+def _sittings(world: World, cast: Cast, scenario: BorrowedAccount, rng: np.random.Generator) -> Iterator[_Sitting]:
+    """Who sits down on which day to read which ranges; the actors share the ranges out between them."""
     there = int(world.clients.there(0).sum())
     starts = np.arange(0, there - scenario.chunk, scenario.chunk)
     wanted = max(len(cast.actors), round(scenario.share * there / scenario.chunk))
     chosen = np.sort(rng.choice(starts, min(wanted, len(starts)), replace=False))
-    turns: dict[int, Turns] = {}
     for actor, part in zip(cast.actors, np.array_split(chosen, len(cast.actors)), strict=True):
         days = _days(world, actor, scenario, rng)
-        ranges = [(int(s), int(s) + scenario.chunk - 1 - int(rng.integers(0, 6))) for s in part]
-        shares = np.array_split(np.arange(len(ranges)), len(days))
-        turns[actor] = [
-            (int(d), [ranges[i] for i in share]) for d, share in zip(days, shares, strict=True) if len(share)
-        ]
-    return turns
+        for day, firsts in zip(days.tolist(), np.array_split(part, len(days)), strict=True):
+            if len(firsts):
+                lasts = firsts + scenario.chunk - 1 - rng.integers(0, 6, len(firsts))
+                begin = int(world.calendar.midnight(np.array([day]))[0] + rng.choice(_BEGINS) * HOUR)
+                times = begin + np.cumsum(rng.integers(25, 140, len(firsts))) * SECOND
+                yield _Sitting(actor, day, tuple(zip(firsts.tolist(), lasts.tolist(), strict=True)), times)
 
 
 def _days(world: World, actor: int, scenario: BorrowedAccount, rng: np.random.Generator) -> Whole:
@@ -70,35 +76,35 @@ def _days(world: World, actor: int, scenario: BorrowedAccount, rng: np.random.Ge
     return np.sort(rng.choice(here, min(scenario.days, len(here)), replace=False))
 
 
-def _session(
-    world: World, cast: Cast, actor: int, day: int, ranges: list[tuple[int, int]],
-    traces: dict[str, list[Events]], scenario: BorrowedAccount, number: int, rng: np.random.Generator,
-) -> Whole:  # fmt: skip
-    """One sitting: log on with the lent account, read, log off, save, send; gives the ordinals that were read."""
-    staff, lent = world.staff, str(world.staff.account[cast.lender])
-    begin = int(world.calendar.midnight(np.array([day]))[0] + rng.choice([12.2, 17.3, 18.2]) * HOUR)
-    times = begin + np.cumsum(rng.integers(25, 140, len(ranges))) * SECOND
-    got = [ranged(world, first, last, day) for first, last in ranges]
+def _read(
+    world: World, sitting: _Sitting, lent: str, got: list[Whole], number: int, traces: dict[str, list[Events]]
+) -> None:
+    """Log on with the lent account at one's own machine, read the ranges, log off."""
+    staff, actor = world.staff, sitting.actor
     place = {"account": lent, "ip": str(staff.ip[actor]), "doing": number}
-    traces["queries"].append(
-        queries(
-            len(ranges),
-            time=times,
-            statement=[range_statement(world, _COLUMNS, first, last) for first, last in ranges],
-            rows=np.array([len(part) for part in got]),
-            first=np.array([first for first, _ in ranges]),
-            last=np.array([last for _, last in ranges]),
-            program="Navicat",
-            **place,
-        )
+    asked = queries(
+        len(got),
+        time=sitting.times,
+        statement=[range_statement(world, _COLUMNS, first, last) for first, last in sitting.ranges],
+        rows=np.array([len(part) for part in got]),
+        first=np.array([first for first, _ in sitting.ranges]),
+        last=np.array([last for _, last in sitting.ranges]),
+        program="Navicat",
+        **place,
     )
-    ends = np.array([begin - 40_000, int(times[-1]) + 120_000])
+    ends = np.array([sitting.times[0] - 90 * SECOND, sitting.times[-1] + 120 * SECOND])
+    traces["queries"].append(asked)
     traces["logons"].append(logons(2, time=ends, device=str(staff.device[actor]), action=["logon", "logoff"], **place))
-    rows = sum(len(part) for part in got)
-    name = f"{HOSTILE_NAME if world.habits.hostile else '名单'}{day}.xlsx"
-    traces["files"].append(saved(world, actor, int(ends[1]), rows, name, number))
-    if scenario.send:
-        traces["web"].append(sent(world, actor, int(ends[1]) + 15 * 60_000, rows, number))
+
+
+def _carry(
+    world: World, sitting: _Sitting, rows: int, send: bool, number: int, traces: dict[str, list[Events]]
+) -> None:
+    """Keep the haul in a spreadsheet; send it to the shop's chat, or pack it on a removable drive."""
+    after = int(sitting.times[-1]) + 120 * SECOND
+    name = f"{HOSTILE_NAME if world.habits.hostile else '名单'}{sitting.day}.xlsx"
+    traces["files"].append(saved(world, sitting.actor, after, rows, name, number))
+    if send:
+        traces["web"].append(sent(world, sitting.actor, after + 900 * SECOND, rows, number))
     else:
-        traces["files"].append(archived(world, actor, int(ends[1]) + 60_000, rows, number))
-    return np.concatenate(got)
+        traces["files"].append(archived(world, sitting.actor, after + 60 * SECOND, rows, number))
