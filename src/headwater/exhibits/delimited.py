@@ -1,0 +1,233 @@
+"""Reads a delimited text of any size in batches of Arrow rows, each row with the number of its line."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from headwater.exhibits.dialect import Dialect
+from headwater.exhibits.text import lines
+
+BLOCK_BYTES = 4 << 20
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of a table, all cells texts, empty ones null; ``lines`` says on which line each of them starts."""
+
+    table: pa.Table = field(repr=False)
+    lines: pa.Array = field(repr=False)
+    rejected: tuple[tuple[int, str], ...] = ()
+
+
+def read_delimited(stream: BinaryIO, dialect: Dialect, encoding: str) -> Iterator[Rows]:
+    """Give the rows of a table below its header. Rows with too few or too many cells are set aside.
+
+    A quotation mark that is never closed does not swallow the rest: its lines are then read one by one.
+    """
+    reader = _FastReader(dialect)
+    try:
+        yield from reader.read(_Utf8(stream, encoding))
+    except pa.ArrowInvalid:
+        stream.seek(0)
+        yield from _line_by_line(stream, dialect, encoding, reader.next_line)
+
+
+class _Utf8(io.RawIOBase):
+    """A text in any encoding as UTF-8 without a mark and without zero bytes; what cannot be read becomes U+FFFD."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._rest, self._started = b"", False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer)).cast("B")
+        while not self._rest:
+            block = self._stream.read(BLOCK_BYTES)
+            self._rest = self._encoded(self._decoder.decode(block, final=not block))
+            if not block:
+                break
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def _encoded(self, text: str) -> bytes:
+        if text and not self._started:
+            self._started, text = True, text.removeprefix("\ufeff")
+        return text.replace("\0", "").encode("utf-8", "replace")
+
+
+class _FastReader:
+    """Arrow's reader, with the line of every row told from the rows' order and the line ends inside their cells."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._ragged: list[pa_csv.InvalidRow] = []
+        self._record = dialect.skip + 1  # number of the next record, were there no line ends inside cells
+        self._shift = 0  # line ends inside cells so far
+
+    @property
+    def next_line(self) -> int:
+        """The line at which the next row starts."""
+        return self._record + self._shift
+
+    def read(self, stream: io.RawIOBase) -> Iterator[Rows]:
+        try:
+            batches = pa_csv.open_csv(
+                io.BufferedReader(stream, BLOCK_BYTES),
+                read_options=self._read_options(),
+                parse_options=self._parse_options(),
+                convert_options=self._convert_options(),
+            )
+        except pa.ArrowInvalid as error:
+            if "Empty CSV" in str(error) or "skip" in str(error):
+                return
+            raise
+        for batch in batches:
+            yield from self._numbered(pa.Table.from_batches([batch]))
+        yield from self._numbered(None)
+
+    def _read_options(self) -> pa_csv.ReadOptions:
+        return pa_csv.ReadOptions(
+            use_threads=False,
+            block_size=BLOCK_BYTES,
+            skip_rows=self._dialect.skip,
+            column_names=list(self._dialect.columns),
+        )
+
+    def _parse_options(self) -> pa_csv.ParseOptions:
+        return pa_csv.ParseOptions(
+            delimiter=self._dialect.delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=self._set_aside,
+        )
+
+    def _convert_options(self) -> pa_csv.ConvertOptions:
+        return pa_csv.ConvertOptions(
+            column_types={name: pa.string() for name in self._dialect.columns},
+            check_utf8=False,
+            strings_can_be_null=True,
+            null_values=[""],
+        )
+
+    def _set_aside(self, row: pa_csv.InvalidRow) -> str:
+        self._ragged.append(row)
+        return "skip"
+
+    def _numbered(self, table: pa.Table | None) -> Iterator[Rows]:
+        """Number the rows of a batch, and give the ragged ones that lie before its end."""
+        records = self._records(0 if table is None else table.num_rows)
+        end = int(records[-1]) if len(records) else None
+        ragged = [row for row in self._ragged if table is None or (end is not None and row.number < end)]
+        self._ragged = self._ragged[len(ragged) :]
+        inside = np.zeros(0, np.int64) if table is None else _line_ends(table)
+        torn = np.array([row.text.count("\n") for row in ragged], dtype=np.int64)
+        numbers = np.array([row.number for row in ragged], dtype=np.int64)
+        starts = records + self._shift + _before(records, numbers, torn) + np.cumsum(inside) - inside
+        ragged_starts = numbers + self._shift + _before(numbers, numbers, torn) + _before(numbers, records, inside)
+        self._record += len(records) + len(ragged)
+        self._shift += int(inside.sum() + torn.sum())
+        if table is not None:
+            yield _filled(table, pa.array(starts))
+        if ragged:
+            yield _again(ragged, ragged_starts.tolist(), self._dialect)
+
+    def _records(self, count: int) -> Numbers:
+        """Numbers of the next ``count`` good records: those that are no ragged ones."""
+        ragged = np.array([row.number for row in self._ragged], dtype=np.int64)
+        numbers = np.arange(self._record, self._record + count + len(ragged), dtype=np.int64)
+        return numbers[~np.isin(numbers, ragged)][:count]
+
+
+def _line_ends(table: pa.Table) -> Numbers:
+    """How many line ends lie inside the cells of each row."""
+    total = np.zeros(table.num_rows, np.int64)
+    for column in table.columns:
+        if pc.any(pc.match_substring(column, "\n"), min_count=0).as_py():
+            total += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy().astype(np.int64)
+    return total
+
+
+def _before(
+    places: Numbers,
+    numbers: Numbers,
+    counts: Numbers,
+) -> Numbers:
+    """For each place the sum of the counts whose (sorted) numbers lie before it."""
+    sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+    return cast(Numbers, sums[np.searchsorted(numbers, places, side="left")])
+
+
+def _filled(table: pa.Table, numbers: pa.Array) -> Rows:
+    """Leave out rows without any cell filled."""
+    if not table.num_columns or not table.num_rows:
+        return Rows(table, numbers)
+    filled = pc.is_valid(table.column(0))
+    for column in table.columns[1:]:
+        if pc.all(filled).as_py():
+            return Rows(table, numbers)
+        filled = pc.or_(filled, pc.is_valid(column))
+    filled = filled.combine_chunks()
+    return Rows(table.filter(filled), numbers.filter(filled))
+
+
+def _again(ragged: Sequence[pa_csv.InvalidRow], starts: Sequence[int], dialect: Dialect) -> Rows:
+    """Read ragged rows once more line by line: a quotation mark that was not closed drew other rows into one."""
+    texts: list[tuple[int, str]] = []
+    for row, start in zip(ragged, starts, strict=True):
+        texts += [(start + place, text) for place, text in enumerate(row.text.split("\n"))]
+    return _plain_rows(texts, dialect)
+
+
+def _line_by_line(stream: BinaryIO, dialect: Dialect, encoding: str, start: int) -> Iterator[Rows]:
+    for batch in lines(stream, encoding):
+        texts = [(batch.first + place, text) for place, text in enumerate(batch.text)]
+        rows = _plain_rows([(number, text) for number, text in texts if number >= start], dialect)
+        rejected = [bad for bad in batch.rejected if bad[0] >= start]
+        yield Rows(rows.table, rows.lines, (*rows.rejected, *rejected))
+
+
+def _plain_rows(texts: Sequence[tuple[int, str]], dialect: Dialect) -> Rows:
+    """Rows that are one line each; a quotation mark that is not closed on its line is taken as it stands."""
+    width = len(dialect.columns)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    rejected: list[tuple[int, str]] = []
+    for number, text in texts:
+        text = text.removesuffix("\r")
+        cells = _cells(text, dialect.delimiter)
+        if len(cells) == width:
+            rows.append(cells)
+            numbers.append(number)
+        elif text.strip():
+            rejected.append((number, f"has {len(cells)} cells instead of {width}"))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * width
+    arrays = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
+    return Rows(pa.table(arrays, names=list(dialect.columns)), pa.array(numbers, pa.int64()), tuple(rejected))
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    if text.count('"') % 2:
+        return text.split(delimiter)
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return text.split(delimiter)

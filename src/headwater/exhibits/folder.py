@@ -1,0 +1,93 @@
+"""The case folder: which files lie in it. It is read only; nothing here opens a file for writing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from headwater.exhibits.blocks import SETTINGS_FILE
+from headwater.exhibits.names import shown
+from headwater.exhibits.settings import load_settings
+from headwater.model.errors import CaseError
+from headwater.model.exhibit import Exhibit, NotRead
+from headwater.model.settings import Settings
+
+HELD_PARTS = frozenset({"seized", "chats", "payments", "contacts"})
+"""Parts of the folder whose second component says with whom the files were found."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """A case folder as it was found: its settings, its files sorted by path, and what is no file to be read."""
+
+    root: Path
+    settings: Settings
+    exhibits: tuple[Exhibit, ...]
+    not_read: tuple[NotRead, ...]
+
+    def part(self, *names: str) -> tuple[Exhibit, ...]:
+        """The exhibits of these parts of the folder (``hr``, ``logs``, ``complaints.csv`` …)."""
+        return tuple(exhibit for exhibit in self.exhibits if exhibit.part in names)
+
+
+def open_case(root: Path) -> CaseFolder:
+    """List a case folder and read its settings."""
+    if not root.is_dir():
+        raise CaseError("is not a folder" if root.exists() else "does not exist", str(root))
+    root = root.resolve()
+    exhibits: list[Exhibit] = []
+    not_read: list[NotRead] = []
+    for found in _walk(root, root, ()):
+        if isinstance(found, NotRead):
+            not_read.append(found)
+        elif found.path != SETTINGS_FILE:
+            exhibits.append(found)
+    return CaseFolder(
+        root,
+        load_settings(root / SETTINGS_FILE),
+        tuple(sorted(exhibits, key=lambda exhibit: exhibit.path)),
+        tuple(sorted(not_read, key=lambda item: item.path)),
+    )
+
+
+def _walk(root: Path, folder: Path, parts: tuple[str, ...]) -> Iterator[Exhibit | NotRead]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        yield NotRead("/".join(parts), f"the folder cannot be listed: {error.strerror}")
+        return
+    for entry in entries:
+        below = (*parts, shown(os.fsencode(entry.name)))
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(root, Path(entry.path), below)
+        else:
+            yield _entry(root, entry, below)
+
+
+def _entry(root: Path, entry: os.DirEntry[str], parts: tuple[str, ...]) -> Exhibit | NotRead:
+    path = "/".join(parts)
+    file = Path(entry.path)
+    try:
+        if entry.is_symlink():
+            reason = _link_fault(root, file)
+            if reason:
+                return NotRead(path, reason)
+        status = file.stat()
+    except (OSError, RuntimeError) as error:
+        return NotRead(path, f"cannot be looked at: {getattr(error, 'strerror', None) or 'a loop of links'}")
+    if not stat.S_ISREG(status.st_mode):
+        return NotRead(path, "is no ordinary file")
+    holder = parts[1] if parts[0] in HELD_PARTS and len(parts) > 2 else None
+    return Exhibit(path, file, parts[0], holder, status.st_size)
+
+
+def _link_fault(root: Path, file: Path) -> str | None:
+    target = file.resolve(strict=True)
+    if not target.is_relative_to(root):
+        return "is a link that leads out of the case folder"
+    if target.is_dir():
+        return "is a link to a folder that is read where it lies"
+    return None

@@ -1,0 +1,79 @@
+"""Reads ``headwater.toml``: what a person says about a case before anything of it is read."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from headwater.exhibits.blocks import SETTINGS_FILE, Block, as_block
+from headwater.exhibits.log_blocks import log_mapping
+from headwater.model.errors import SettingsError
+from headwater.model.settings import Dataset, LogMapping, Settings
+
+_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs")
+
+
+def load_settings(file: Path) -> Settings:
+    """Read the settings of a case; a file that does not exist gives the defaults."""
+    top = Block("", _toml(file))
+    top.only(*_KEYS)
+    network = top.block("network", "[network]")
+    network.only("permitted_sites")
+    return Settings(
+        timezone=_timezone(top),
+        organisation=top.text("organisation"),
+        jurisdiction=top.text("jurisdiction", "cn"),
+        datasets=_datasets(top),
+        permitted_sites=network.texts("permitted_sites"),
+        logs=_logs(top),
+    )
+
+
+def _toml(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"is not UTF-8 (byte {error.start})", SETTINGS_FILE) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(str(error), SETTINGS_FILE) from error
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", SETTINGS_FILE) from error
+
+
+def _timezone(top: Block) -> str:
+    name = top.text("timezone", "UTC")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise top.wrong(f"timezone: there is no time zone {name!r}") from error
+    return name
+
+
+def _datasets(top: Block) -> tuple[Dataset, ...]:
+    blocks = top.block("datasets", "[datasets]").values
+    return tuple(_dataset(name, as_block(value, f"[datasets.{name}]", name)) for name, value in blocks.items())
+
+
+def _dataset(name: str, block: Block) -> Dataset:
+    block.only("snapshot", "key", "tables", "urls", "exports")
+    return Dataset(
+        name=name,
+        snapshot=block.maybe_text("snapshot"),
+        key=block.maybe_text("key"),
+        tables=block.texts("tables"),
+        urls=block.patterns("urls", group="subject"),
+        exports=block.patterns("exports"),
+    )
+
+
+def _logs(top: Block) -> tuple[LogMapping, ...]:
+    blocks = top.values.get("logs", [])
+    if not isinstance(blocks, list):
+        raise top.wrong("logs must be given as [[logs]] blocks")
+    return tuple(
+        log_mapping(number, as_block(value, f"[[logs]] {number}", "logs"))
+        for number, value in enumerate(blocks, start=1)
+    )

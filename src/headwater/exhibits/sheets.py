@@ -1,0 +1,174 @@
+"""Tables in files: delimited texts, workbooks and Parquet, all given in one shape."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from headwater.exhibits import workbook
+from headwater.exhibits.delimited import Rows, read_delimited
+from headwater.exhibits.dialect import Dialect, dialect_of
+from headwater.exhibits.encodings import HEAD, encoding_of
+from headwater.exhibits.headers import SAMPLE_ROWS, find_header
+from headwater.exhibits.member import Member
+from headwater.exhibits.text import lines
+from headwater.model.errors import UnreadableError
+from headwater.model.exhibit import NotRead
+
+_SAMPLE_BYTES = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: every cell a text, empty ones null.
+
+    ``lines`` holds the 1-based row (of a workbook) or line (of a text) of each row in the file; ``first_line`` is the
+    first of them. ``header`` says whether a header named the columns; else they are called "1", "2" and so on.
+    ``rejected`` are lines that were set aside, with their reason. ``name`` is empty where the file is the table.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: pa.Table = field(repr=False)
+    first_line: int
+    header: bool
+    lines: pa.Array = field(repr=False)
+    rejected: tuple[tuple[int, str], ...] = ()
+    hidden: bool = False
+
+
+def table_format(head: bytes) -> str | None:
+    """Tell from the first bytes which kind of table a file can be: workbook, parquet or delimited."""
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK\x03\x04") or workbook.is_ole(head):
+        return "workbook"
+    return "delimited" if encoding_of(head) else None
+
+
+def sheets(member: Member) -> Iterator[Sheet | NotRead]:
+    """Give every table of a file, or the reason why there is none."""
+    with member.open() as stream:
+        head = stream.read(HEAD)
+    kind = table_format(head)
+    if kind == "workbook":
+        yield from _workbook(member)
+    elif kind == "parquet":
+        yield _parquet(member)
+    elif kind == "delimited":
+        yield _delimited(member)
+    else:
+        yield NotRead(member.path, "is no text and no table of a known kind")
+
+
+def delimited_layout(member: Member, delimiter: str | None = None) -> tuple[str, Dialect] | None:
+    """Tell the encoding and the layout of a delimited text, or ``None`` if it is no table."""
+    with member.open() as stream:
+        head = stream.read(_SAMPLE_BYTES)
+    encoding = encoding_of(head[:HEAD])
+    if encoding is None:
+        return None
+    sample: list[str] = []
+    for batch in lines(io.BytesIO(head), encoding):
+        if batch.complete or len(head) < _SAMPLE_BYTES:
+            sample += batch.text
+    dialect = dialect_of(sample, delimiter)
+    return (encoding, dialect) if dialect else None
+
+
+def _delimited(member: Member) -> Sheet | NotRead:
+    layout = delimited_layout(member)
+    if layout is None:
+        return NotRead(member.path, "is a text but no table")
+    encoding, dialect = layout
+    with member.open() as stream:
+        parts = list(read_delimited(stream, dialect, encoding))
+    return _joined(parts, dialect)
+
+
+def _joined(parts: list[Rows], dialect: Dialect) -> Sheet:
+    schema = pa.schema([(name, pa.string()) for name in dialect.columns])
+    rows = pa.concat_tables([schema.empty_table(), *(part.table.cast(schema) for part in parts)])
+    numbers = pa.concat_arrays([pa.array([], pa.int64()), *(part.lines for part in parts)])
+    rejected = sorted(bad for part in parts for bad in part.rejected)
+    if not _is_sorted(numbers):
+        order = pc.sort_indices(numbers)
+        rows, numbers = rows.take(order), numbers.take(order)
+    first = numbers[0].as_py() if len(numbers) else dialect.skip + 1
+    rows = _without_empty(rows, named=dialect.header)
+    return Sheet("", tuple(rows.column_names), rows, first, dialect.header, numbers, tuple(rejected))
+
+
+def _without_empty(rows: pa.Table, *, named: bool) -> pa.Table:
+    """Leave out columns that have neither a name nor a cell: a delimiter at the end of each line makes one."""
+    empty = [
+        name
+        for place, name in enumerate(rows.column_names, start=1)
+        if named and name == str(place) and rows.column(name).null_count == rows.num_rows
+    ]
+    return rows.drop_columns(empty) if len(empty) < rows.num_columns else rows
+
+
+def _is_sorted(numbers: pa.Array) -> bool:
+    values = numbers.to_numpy()
+    return bool((values[1:] > values[:-1]).all())
+
+
+def _workbook(member: Member) -> Iterator[Sheet | NotRead]:
+    with member.open() as stream:
+        data = stream.read(workbook.LARGEST + 1)
+    if len(data) > workbook.LARGEST:
+        yield NotRead(member.path, f"is a workbook of more than {workbook.LARGEST:,} bytes")
+        return
+    try:
+        for grid in workbook.grids(data):
+            if isinstance(grid, workbook.Grid):
+                yield _from_grid(grid)
+            else:
+                yield NotRead(f"{member.path}#{grid[0]}", grid[1])
+    except UnreadableError as error:
+        yield NotRead(member.path, str(error))
+
+
+def _from_grid(grid: workbook.Grid) -> Sheet:
+    cells = grid.cells
+    head = [[cell or "" for cell in row.values()] for row in cells.slice(0, SAMPLE_ROWS).to_pylist()]
+    header = find_header(head, cells.num_columns)
+    numbers = pa.array(range(header.skip + 1, cells.num_rows + 1), pa.int64())
+    below = cells.slice(header.skip).rename_columns(list(header.names))
+    below, numbers = _filled(below, numbers)
+    first = numbers[0].as_py() if len(numbers) else header.skip + 1
+    below = _without_empty(below, named=header.found)
+    return Sheet(grid.name, tuple(below.column_names), below, first, header.found, numbers, hidden=grid.hidden)
+
+
+def _filled(table: pa.Table, numbers: pa.Array) -> tuple[pa.Table, pa.Array]:
+    """Leave out rows without any cell filled."""
+    filled = pa.array([False] * table.num_rows)
+    for column in table.columns:
+        filled = pc.or_(filled, pc.is_valid(column.combine_chunks()))
+    return table.filter(filled), numbers.filter(filled)
+
+
+def _parquet(member: Member) -> Sheet | NotRead:
+    try:
+        with member.open() as stream:
+            table = pq.read_table(pa.BufferReader(stream.read()))
+        texts = [_cast(column) for column in table.columns]
+    except (pa.ArrowException, OSError, ValueError):
+        return NotRead(member.path, "the Parquet file is damaged, encrypted, or holds values that are no texts")
+    rows = pa.table(texts, names=table.column_names)
+    numbers = pa.array(range(1, table.num_rows + 1), pa.int64())
+    return Sheet("", tuple(table.column_names), rows, 1, True, numbers)
+
+
+def _cast(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    texts = column.cast(pa.string())
+    return pc.if_else(pc.equal(texts, ""), None, texts)
