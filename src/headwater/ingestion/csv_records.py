@@ -27,9 +27,7 @@ def split(records: pa.StringArray, widths: Sequence[int]) -> tuple[pa.Table, pa.
     """
     index = pa.array(range(len(records)), pa.int64())
     good = pc.match_substring_regex(records, WHOLE)
-    rest = pc.binary_join_element_wise(
-        pc.cast(index.filter(good), pa.string()), records.filter(good), ","
-    )
+    rest = pc.binary_join_element_wise(pc.cast(index.filter(good), pa.string()), records.filter(good), ",")
     tables = []
     for width in sorted(widths, reverse=True):
         if not len(rest):

@@ -103,7 +103,7 @@ def bound_by_detail(statement: str, detail: str) -> str:
 
 def bound_by_execute(call: str, prepared: str) -> tuple[str, str]:
     """What ``EXECUTE name('x')`` runs, from the detail ``prepare: PREPARE name(text) AS …``: raw, and bound."""
-    raw = re.sub(_PREPARED.replace(r"\z", r"\Z"), "", prepared, count=1)
+    raw = re.sub(_PREPARED, "", prepared, count=1)
     found = _EXECUTE.match(call)
     inside = found.group(1) if found else None
     if not inside:
@@ -148,9 +148,7 @@ def _filled(raw: pa.ChunkedArray, parameters: pa.ChunkedArray) -> pa.Array:
         return raw.combine_chunks()
     filled = [
         _from_csv(statement, values)
-        for statement, values in zip(
-            raw.filter(wanted).to_pylist(), parameters.filter(wanted).to_pylist(), strict=True
-        )
+        for statement, values in zip(raw.filter(wanted).to_pylist(), parameters.filter(wanted).to_pylist(), strict=True)
     ]
     return pc.replace_with_mask(raw, wanted.combine_chunks(), pa.array(filled, pa.string())).combine_chunks()
 

@@ -199,9 +199,7 @@ def _audits(entries: pa.Table, bad: list[BadLine]) -> pa.Table:
     audits = audits.take(record).select(_KEPT)
     for name in ("statement_id", "substatement", "class", "command", "object", "raw", "statement", "rows"):
         audits = audits.append_column(name, payload[name])
-    return audits.set_column(
-        audits.schema.get_field_index("raw"), "raw", pc.utf8_trim(payload["raw"], " \t\r\n;")
-    )
+    return audits.set_column(audits.schema.get_field_index("raw"), "raw", pc.utf8_trim(payload["raw"], " \t\r\n;"))
 
 
 def _plain(entries: pa.Table) -> pa.Table:

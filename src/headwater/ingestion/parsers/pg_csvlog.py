@@ -132,7 +132,9 @@ class PgCsvlog:
         found = np.flatnonzero(looks)
         return begin + int(found[0]) if found.size else len(column)
 
-    def _entries(self, records: pa.StringArray, lines: np.ndarray, heights: np.ndarray) -> tuple[pa.Table, list[BadLine]]:
+    def _entries(
+        self, records: pa.StringArray, lines: np.ndarray, heights: np.ndarray
+    ) -> tuple[pa.Table, list[BadLine]]:
         table, record = split(records, _WIDTHS)
         columns = {name: table[f"f{place}"] for name, place in _COLUMNS.items()}
         columns["time"] = clock.parse(columns["time"], "iso", self._zone)
