@@ -1,0 +1,91 @@
+"""What a detector is, and how they are found: every module of :mod:`headwater.detection.detectors` holds one.
+
+A third party adds one by an entry point of the group ``headwater.detectors``. One that cannot be loaded is listed with
+its reason, not swallowed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import ClassVar, Protocol
+
+from headwater.detection import detectors as _package
+from headwater.detection.scene import Scene
+from headwater.model.evidence import Finding
+from headwater.model.words import Text
+
+_log = logging.getLogger(__name__)
+
+
+class Detector(Protocol):
+    """Finds one way of taking. The class docstring is what the investigator reads."""
+
+    id: ClassVar[str]
+    title: ClassVar[Text]
+    techniques: ClassVar[tuple[str, ...]]
+    needs: ClassVar[tuple[str, ...]]  # tables of the lake without which it is blind
+    alike: ClassVar[tuple[Text, ...]]  # innocent work that looks the same
+
+    def find(self, scene: Scene) -> Iterable[Finding]:
+        """Everything it finds in the scene. Reads the scene only; the same scene gives the same findings."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The detectors that could be loaded, and the reasons of those that could not."""
+
+    detectors: tuple[Detector, ...]
+    broken: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """All findings, in a fixed order, and which detectors were blind or broken, with the reason."""
+
+    findings: tuple[Finding, ...]
+    blind: tuple[tuple[str, str], ...]
+    broken: tuple[tuple[str, str], ...]
+
+
+def load() -> Loaded:
+    """Load every detector, by module and by entry point."""
+    made: list[Detector] = []
+    broken: list[tuple[str, str]] = []
+    sources: list[tuple[str, object]] = [
+        (f"{_package.__name__}.{m.name}", None) for m in pkgutil.iter_modules(_package.__path__)
+    ]
+    sources += [(e.name, e) for e in entry_points(group="headwater.detectors")]
+    for name, entry in sorted(sources, key=lambda s: s[0]):
+        try:
+            module = entry.load() if entry is not None else importlib.import_module(name)  # type: ignore[attr-defined]
+            made.append(module.DETECTOR if hasattr(module, "DETECTOR") else module())
+        except Exception as error:  # a plug-in may fail in any way; it is listed and the others go on
+            _log.warning("detector %s cannot be loaded: %s", name, type(error).__name__)
+            broken.append((name, f"{type(error).__name__}: {error}"))
+    return Loaded(tuple(sorted(made, key=lambda d: d.id)), tuple(broken))
+
+
+def detect(scene: Scene, chosen: Sequence[Detector] | None = None) -> Detected:
+    """Run the detectors over a scene."""
+    loaded = load() if chosen is None else Loaded(tuple(chosen), ())
+    findings: list[Finding] = []
+    blind: list[tuple[str, str]] = []
+    broken = list(loaded.broken)
+    for detector in loaded.detectors:
+        missing = [t for t in detector.needs if not scene.has(t)]
+        if missing:
+            blind.append((detector.id, ", ".join(missing)))
+            continue
+        try:
+            findings += detector.find(scene)
+        except Exception as error:  # stands around one plug-in only: its failure is shown, the others count
+            _log.exception("detector %s failed", detector.id)
+            broken.append((detector.id, f"{type(error).__name__}: {error}"))
+    ordered = tuple(sorted(findings, key=lambda f: (-f.bits, f.detector, f.key)))
+    return Detected(ordered, tuple(blind), tuple(broken))

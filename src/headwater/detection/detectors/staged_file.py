@@ -1,0 +1,138 @@
+"""Spreadsheets and archives written right after suspicious reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from ibis import _
+from scipy import stats
+
+from headwater.detection.people import OWN, label
+from headwater.detection.profiles.rarity import bits
+from headwater.detection.scene import Scene
+from headwater.model.evidence import Citation, Finding, Moment, PersonOdds, Statement
+from headwater.model.words import Text
+
+KINDS = r"\.(?:xlsx?|xlsb|xlsm|et|csv|tsv|txt|json|sql|dump|db|mdb|accdb|parquet|zip|rar|7z|gz|tar|pdf|docx?)$"
+"""Endings of files that can hold a list of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """Sees files that can hold a list, written within hours after somebody read what he should not.
+
+    It counts how many of a person's suspicious sittings were followed by such a file at that desk or by that person,
+    against how often he writes one anyway. It matters because the hoard is where a theft can be proved. Innocent work
+    that looks the same: reports written after much reading. It misses what is written to a phone.
+    """
+
+    hours: float = 4.0
+    """So long after reading a file counts."""
+    cap: float = 8.0
+    """Bits of a finding at most."""
+
+    id: ClassVar[str] = "staged-file"
+    title: ClassVar[Text] = Text("Files written after suspicious reading", "可疑读取后生成文件")
+    techniques: ClassVar[tuple[str, ...]] = ("T1074", "T1560")
+    needs: ClassVar[tuple[str, ...]] = ("access", "files")
+    alike: ClassVar[tuple[Text, ...]] = (Text("a report written after much reading", "大量查阅后撰写的报告"),)
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        """One finding per person."""
+        anchors = scene.anchors
+        if anchors.empty:
+            return
+        files = self._files(scene)
+        for person, rows in anchors.groupby("person", sort=True):
+            own = files[(files["person"] == person) | files["seat"].isin(set(rows["seat"]))]
+            finding = self._finding(scene, str(person), rows, own)
+            if finding:
+                yield finding
+
+    @staticmethod
+    def _files(scene: Scene) -> pd.DataFrame:
+        """Files of these kinds, with seat and person. Costs one filtered pass over ``files``."""
+        table = scene.engine.table("files")
+        made = table.filter(
+            _.path.lower().re_search(KINDS) & (_.action.isnull() | _.action.isin(["create", "copy", "rename", "update"]))
+        ).select("time", "day", "account", "device", "ip", "path", "bytes", "source", "line")
+        frame = scene.engine.arrow(made).to_pandas().sort_values(["time", "source", "line"], ignore_index=True)
+        seated = scene.seats.seated(frame, scene.org)
+        return seated.assign(person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
+
+    def _finding(self, scene: Scene, person: str, rows: pd.DataFrame, files: pd.DataFrame) -> Finding | None:
+        window = timedelta(hours=self.hours)
+        taken: set[int] = set()
+        followed = 0
+        for row in rows.itertuples(index=False):
+            near = files[(files["time"] >= row.first) & (files["time"] <= row.last + window)]
+            near = near[(near["seat"] == row.seat) | (near["person"] == person)]
+            if len(near):
+                followed += 1
+                taken |= set(near.index)
+        others = files[(files["person"] == person) & ~files.index.isin(taken)]
+        days = max(1, len(set(files["day"]) | set(rows["day"])))
+        rate = (len(others) + 1) / days
+        chance = 1 - float(np.exp(-rate * self.hours / 9))  # a working day has about nine hours
+        p = float(stats.binom.sf(followed - 1, len(rows), chance)) if followed else 1.0
+        weight = min(self.cap, bits(p))
+        if weight < 0.5:
+            return None
+        return self._made(scene, person, rows, files.loc[sorted(taken)], followed, chance, p, weight)
+
+    def _made(
+        self,
+        scene: Scene,
+        person: str,
+        rows: pd.DataFrame,
+        files: pd.DataFrame,
+        followed: int,
+        chance: float,
+        p: float,
+        weight: float,
+    ) -> Finding:
+        who = label(scene, person)
+        size = int(files["bytes"].fillna(0).sum())
+        text = Text(
+            f"After {followed} of the {len(rows)} suspicious sitting(s) of {who} a file that can hold a list was written "
+            f"within {self.hours:g} hours ({len(files)} files, {size / 1e6:.1f} MB); by chance {chance:.0%} would be "
+            "followed by one.",
+            f"{who} 的 {len(rows)} 个可疑时段中，有 {followed} 个在 {self.hours:g} 小时内生成了可存放名单的文件"
+            f"（{len(files)} 个，{size / 1e6:.1f} MB）；正常情况下约 {chance:.0%} 会如此。",
+        )
+        lines = tuple(Citation(r.source, int(r.line)) for r in files.itertuples(index=False))
+        return Finding(
+            detector=self.id,
+            key=person,
+            title=Text(f"{who} wrote {len(files)} file(s) after suspicious reading", f"{who} 在可疑读取后生成 {len(files)} 个文件"),
+            severity="medium",
+            accounts=tuple(sorted(set(files["account"].dropna()))),
+            people=(PersonOdds(person, OWN, weight),),
+            devices=tuple(sorted(set(files["seat"]))),
+            starts=files["time"].min().to_pydatetime(),
+            ends=files["time"].max().to_pydatetime(),
+            subjects=0,
+            statements=(Statement(text, weight, lines),),
+            p_value=p,
+            clears=(Text("the files, showing something else", "证明文件内容与此无关"),),
+            moments=tuple(self._moment(r) for r in files.itertuples(index=False)),
+            techniques=self.techniques,
+        )
+
+    @staticmethod
+    def _moment(row: object) -> Moment:
+        name = str(row.path).replace("\\", "/").rsplit("/", 1)[-1]  # type: ignore[attr-defined]
+        size = 0 if pd.isna(row.bytes) else int(row.bytes)  # type: ignore[attr-defined]
+        text = Text(
+            f"{name} ({size / 1000:,.0f} kB) written at {row.seat}",  # type: ignore[attr-defined]
+            f"在 {row.seat} 生成 {name}（{size / 1000:,.0f} kB）",  # type: ignore[attr-defined]
+        )
+        return Moment(row.time.to_pydatetime(), "files", text)  # type: ignore[attr-defined]
+
+
+DETECTOR = StagedFile()

@@ -1,0 +1,48 @@
+"""Sittings that something else would make worse: what left the house after them is worth a look.
+
+A sitting is an anchor when somebody else than the owner acted, when its day stands out by volume, or when too much of
+it has no business reason. The bar is lower than a detector's: an anchor is no finding.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from headwater.detection.profiles.actors import OUTSIDER, Who
+from headwater.detection.profiles.volume import Volume
+
+RARE = 0.005
+"""Calibrated p-value of a day's volume below which its sittings are anchors."""
+UNEXPLAINED = 10
+"""So many records without a reason, and more than half, make a sitting an anchor."""
+
+
+def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the sittings frame with the ``person`` thought to have acted; sittings of nobody are left out."""
+    chosen = {i: odds.likeliest for i, odds in who.odds.items() if odds.owner_bits > 0}
+    index = {a: i for i, a in enumerate(volume.accounts)}
+    at = {d: j for j, d in enumerate(volume.days)}
+    left = _left_over(sittings, explained)
+    for row in sittings.itertuples():
+        if row.Index in chosen or not row.owner or row.account not in index:
+            continue
+        i, j = index[row.account], at[row.day]
+        loud = volume.rare[i, j] < RARE and volume.counts[i, j] >= 2 * volume.expected.mean[i, j]
+        odd = left.get(int(row.Index), 0) >= UNEXPLAINED and left[int(row.Index)] > row.subjects / 2
+        if loud or odd:
+            likely = who.acted(int(row.Index), row.owner)
+            chosen[int(row.Index)] = max(likely, key=lambda p: (likely[p], p))
+    rows = sittings.loc[sorted(chosen)]
+    rows = rows.assign(person=[chosen[i] for i in rows.index], total=rows["subjects"] + rows["unseen"])
+    return rows[(rows["person"] != OUTSIDER) & (rows["total"] > 0)]
+
+
+def _left_over(sittings: pd.DataFrame, explained: pd.DataFrame) -> dict[int, int]:
+    """Records per sitting that the owner's business does not explain, where the owner's business usually does."""
+    keys = ["account", "place", "sitting"]
+    rows = sittings.reset_index()[["index", *keys, "owner"]].merge(explained, on=keys)
+    own = rows[rows["employee"] == rows["owner"]]
+    usual = own.groupby("account")["explained"].sum() / own.groupby("account")["subjects"].sum()
+    judged = own[own["account"].map(usual) > 0.5]
+    return dict(zip(judged["index"], np.asarray(judged["subjects"] - judged["explained"]).tolist(), strict=True))

@@ -1,0 +1,89 @@
+"""Which readings the business explains: the reader had a relation with that client near that day.
+
+A path of at most two steps: the reader's own relation (agent, claim, call, visit, training …), or that of a colleague
+of the same department and role who was away that day and whose work somebody had to do. After Fabbri and LeFevre,
+"Explanation-based auditing" (VLDB 2011); the relations are those that the organisation declares.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import ibis
+import pyarrow as pa
+from ibis import _
+
+from headwater.detection.reads import records
+from headwater.model.organisation import Organisation, Person
+from headwater.store.engine import Engine
+
+DAYS_AROUND = 7
+"""A relation explains a reading up to this many days before it starts and after it ends."""
+
+_KEYS = ["account", "place", "sitting"]
+
+
+def explained(engine: Engine, claims: pa.Table, cover: pa.Table) -> pa.Table:
+    """How many records of each sitting are explained by the business of each claimed person.
+
+    ``claims``: account, place, sitting, employee (text). ``cover``: employee, day, colleague (who was away).
+    Gives account, place, sitting, employee, subjects, explained. Costs one hash join of records with relations.
+    """
+    read = records(engine).filter(_.subject.notnull()).select(*_KEYS, "day", "subject").distinct()
+    claimed = _joined(read, engine.memory("claims", claims), _KEYS).mutate(works=_.employee)
+    covering = engine.memory("cover", cover).rename(c_employee="employee", c_day="day")
+    covered = claimed.join(
+        covering, [claimed.employee == covering.c_employee, claimed.day == covering.c_day]
+    ).select(*_KEYS, "day", "subject", "employee", works=_.colleague)
+    tried = claimed.select(*_KEYS, "day", "subject", "employee", "works").union(covered)
+    relations = engine.table("relations").select(
+        r_subject=_.subject, r_employee=_.employee, r_starts=_.starts, r_ends=_.ends
+    )
+    around = ibis.interval(days=DAYS_AROUND)
+    reasons = (
+        tried.join(relations, [tried.subject == relations.r_subject, tried.works == relations.r_employee])
+        .filter(
+            (_.r_starts.isnull() | (_.day >= _.r_starts - around)) & (_.r_ends.isnull() | (_.day <= _.r_ends + around))
+        )
+        .group_by([*_KEYS, "employee"])
+        .agg(explained=_.subject.nunique())
+    )
+    totals = claimed.group_by([*_KEYS, "employee"]).agg(subjects=_.subject.nunique())
+    keys = [*_KEYS, "employee"]
+    renamed = reasons.rename({f"e_{k}": k for k in keys})
+    both = totals.left_join(renamed, [totals[k] == renamed[f"e_{k}"] for k in keys])
+    return engine.arrow(
+        both.select(*keys, "subjects", explained=ibis.coalesce(both.explained, 0)).order_by(keys)
+    )
+
+
+def _joined(left: ibis.Table, right: ibis.Table, keys: list[str]) -> ibis.Table:
+    renamed = right.rename({f"k_{k}": k for k in keys})
+    return left.join(renamed, [left[k] == renamed[f"k_{k}"] for k in keys]).drop(*[f"k_{k}" for k in keys])
+
+
+def cover(organisation: Organisation, first: date, last: date) -> pa.Table:
+    """Who may have done whose work: each absent person's colleagues of the same job, day by day."""
+    mates: dict[tuple[str, str, str], list[Person]] = {}
+    for person in organisation.people.values():
+        mates.setdefault((person.department, person.role, person.site), []).append(person)
+    rows: set[tuple[str, date, str]] = set()
+    for who, spans in organisation.absences.items():
+        absent = organisation.people.get(who)
+        if absent is None:
+            continue
+        for span in spans:
+            day = max(span.starts, first)
+            while day <= min(span.ends, last):
+                for mate in mates[(absent.department, absent.role, absent.site)]:
+                    if mate.employee != who:
+                        rows.add((mate.employee, day, who))
+                day += timedelta(days=1)
+    ordered = sorted(rows)
+    return pa.table(
+        {
+            "employee": pa.array([r[0] for r in ordered], pa.string()),
+            "day": pa.array([r[1] for r in ordered], pa.date32()),
+            "colleague": pa.array([r[2] for r in ordered], pa.string()),
+        }
+    )

@@ -1,0 +1,105 @@
+"""What was read, as expressions of the column engine: one row per act, per sitting, per record.
+
+A *sitting* is one account at one place (device, or address where the device is not known) until it rests for an hour.
+Costs: one pass over ``access`` with a window sort per account; ``returned`` is joined once.
+"""
+
+from __future__ import annotations
+
+import ibis
+from ibis import _
+
+from headwater.store.engine import Engine
+
+GAP_SECONDS = 3600
+"""A pause longer than this ends a sitting."""
+
+
+def acts(engine: Engine) -> ibis.Table:
+    """Successful acts of reading, each with its ``place`` (and the ``sitting`` that it belongs to)."""
+    access = engine.table("access")
+    done = access.filter((access.outcome.isnull()) | (access.outcome != "denied"))
+    placed = done.mutate(
+        place=ibis.coalesce(done.device, done.ip, ibis.literal("?")),
+        at=done.time.epoch_seconds(),
+    )
+    order = [placed.time, placed.source, placed.line]
+    before = placed.at.lag().over(ibis.window(group_by=[placed.account, placed.place], order_by=order))
+    marked = placed.mutate(starts=((before.isnull()) | (placed.at - before > GAP_SECONDS)).ifelse(1, 0))
+    running = ibis.cumulative_window(
+        group_by=[marked.account, marked.place], order_by=[marked.time, marked.source, marked.line]
+    )
+    return marked.mutate(sitting=marked.starts.sum().over(running))
+
+
+def records(engine: Engine) -> ibis.Table:
+    """One row per act and record read: named in the log, or given back by a replayed statement.
+
+    ``exact`` is false where a statement is known to have returned fewer rows than qualify.
+    """
+    done = acts(engine)
+    columns = ["account", "place", "sitting", "day", "hour", "time", "dataset", "action", "source", "line"]
+    named = done.filter(done.subject.notnull()).select(*columns, "subject", "ordinal", exact=ibis.literal(True))
+    sets = engine.table("returned").select(
+        returned=_.returned, set_subject=_.subject, set_ordinal=_.ordinal
+    )
+    given = done.filter(done.returned.notnull()).drop("subject", "ordinal")
+    joined = given.join(sets, "returned").select(
+        *columns,
+        subject=_.set_subject,
+        ordinal=_.set_ordinal,
+        exact=ibis.coalesce(_.exact, ibis.literal(True)),
+    )
+    return named.union(joined)
+
+
+def by_day(engine: Engine) -> ibis.Table:
+    """Per account and local day: distinct records, acts, searches, rows as the log counts them, first and last time."""
+    counted = (
+        acts(engine)
+        .group_by(["account", "day"])
+        .agg(
+            acts=_.count(),
+            searches=(_.action == "search").ifelse(1, 0).sum(),
+            exports=_.action.isin(["export", "sql"]).ifelse(1, 0).sum(),
+            unseen=_unseen(_).sum(),
+            first=_.time.min(),
+            last=_.time.max(),
+        )
+    )
+    distinct = records(engine).filter(_.exact).group_by(["account", "day"]).agg(subjects=_.subject.nunique())
+    return _with_subjects(counted, distinct, ["account", "day"])
+
+
+def by_sitting(engine: Engine) -> ibis.Table:
+    """Per sitting: where, when, how many distinct records, which applications and outcomes."""
+    keys = ["account", "place", "sitting"]
+    counted = (
+        acts(engine)
+        .group_by(keys)
+        .agg(
+            day=_.day.min(),
+            ip=_.ip.max(),
+            device=_.device.max(),
+            acts=_.count(),
+            searches=(_.action == "search").ifelse(1, 0).sum(),
+            statements=_.action.isin(["export", "sql"]).ifelse(1, 0).sum(),
+            unseen=_unseen(_).sum(),
+            first=_.time.min(),
+            last=_.time.max(),
+        )
+    )
+    distinct = records(engine).filter(_.exact).group_by(keys).agg(subjects=_.subject.nunique())
+    return _with_subjects(counted, distinct, keys)
+
+
+def _unseen(act: ibis.Deferred) -> ibis.Deferred:
+    """Rows that the log counts but nobody can name: a search, an export, a statement whose very rows are not known."""
+    nameless = act.subject.isnull() & (act.returned.isnull() | ~ibis.coalesce(act.exact, ibis.literal(True)))
+    return nameless.ifelse(ibis.coalesce(act.rows, 0), 0)
+
+
+def _with_subjects(counted: ibis.Table, distinct: ibis.Table, keys: list[str]) -> ibis.Table:
+    renamed = distinct.rename({f"r_{k}": k for k in keys})
+    joined = counted.left_join(renamed, [counted[k] == renamed[f"r_{k}"] for k in keys])
+    return joined.mutate(subjects=ibis.coalesce(joined.subjects, 0)).drop(*[f"r_{k}" for k in keys])

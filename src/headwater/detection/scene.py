@@ -1,0 +1,109 @@
+"""What detectors look at: the organisation, and what was read, by sitting and by day.
+
+Each part is worked out when it is first asked for and kept: several detectors need the same. Frames are small next to
+the events: one row per sitting or per account and day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from headwater.detection import reads
+from headwater.detection.organisation import organisation
+from headwater.detection.profiles import actors, anchors, seats, uploads
+from headwater.detection.profiles.volume import Volume, volume
+from headwater.model.organisation import Organisation
+from headwater.model.settings import Settings
+from headwater.store.engine import Engine
+from headwater.store.lake import Lake
+
+ALERTS_PER_10000 = 5.0
+"""The promise: how many alerts a day a house of 10,000 staff is willing to look at."""
+ALPHA = ALERTS_PER_10000 / 10_000
+"""The share of ordinary person-days that may be called unusual."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The lake of one case, seen through one engine."""
+
+    engine: Engine
+    lake: Lake
+    settings: Settings
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone of the case: hours and days in sentences are local."""
+        return ZoneInfo(self.settings.timezone)
+
+    @cached_property
+    def org(self) -> Organisation:
+        """The organisation's tables."""
+        return organisation(self.lake)
+
+    @cached_property
+    def seats(self) -> seats.Seats:
+        """Which device an address was, and who sits where."""
+        return seats.seats(self.engine, self.org)
+
+    @cached_property
+    def sittings(self) -> pd.DataFrame:
+        """One row per sitting, in order of time, with its seat, the account's owner and the seat's resident."""
+        frame = self.engine.arrow(reads.by_sitting(self.engine)).to_pandas()
+        frame = frame.sort_values(["first", "account", "place", "sitting"], ignore_index=True)
+        return self.seats.seated(frame, self.org)
+
+    @cached_property
+    def explained(self) -> pd.DataFrame:
+        """Per sitting and person (the owner, the resident of the seat): records read, and how many his business explains."""
+        return actors.explained(self.engine, self.org, self.sittings)
+
+    @cached_property
+    def who(self) -> actors.Who:
+        """Who sat there: for every sitting, the odds of each person."""
+        return actors.who(self.org, self.seats, self.sittings, self.explained)
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """One row per account and local day."""
+        frame = self.engine.arrow(reads.by_day(self.engine)).to_pandas()
+        return frame.sort_values(["account", "day"], ignore_index=True)
+
+    @cached_property
+    def volume(self) -> Volume:
+        """How much each account read on each day, against expectation."""
+        return volume(self.days, self.org)
+
+    def has(self, table: str) -> bool:
+        """Whether anything was read into a table of the lake."""
+        return bool(self.lake.files(table))
+
+    @cached_property
+    def anchors(self) -> pd.DataFrame:
+        """Sittings that something else would make worse, with the person thought to have acted."""
+        return anchors.anchors(self.sittings, self.who, self.volume, self.explained)
+
+    @cached_property
+    def uploads(self) -> uploads.Uploads:
+        """How much each person sends out of the house."""
+        return uploads.uploads(self.engine, self.org, self.seats)
+
+    @cached_property
+    def datasets(self) -> tuple[str, ...]:
+        """The protected data sets that somebody read, in order."""
+        read = self.engine.table("access").select("dataset").distinct()
+        return tuple(sorted(d for d in self.engine.arrow(read)["dataset"].to_pylist() if d))
+
+    def distinct(self, account: str, days: Iterable[date], seats: Iterable[str] | None = None) -> int:
+        """How many distinct people's records an account read on these days (at these places), named rows only."""
+        read = reads.records(self.engine)
+        read = read.filter((read.account == account) & read.day.isin(sorted(set(days))))
+        if seats is not None:
+            read = read.filter(read.place.isin(sorted(set(seats))))
+        return int(self.engine.arrow(read.agg(n=read.subject.nunique()))["n"][0].as_py())
