@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -68,19 +68,16 @@ def _unescape(found: re.Match[str]) -> str:
     return bytes.fromhex(escape.replace("\\x", "")).decode(errors="replace")
 
 
-def pieces(column: pa.Array, separator: str, most: int | None = None) -> tuple[pa.Array, Sequence[pa.Array]]:
-    """Split texts into columns, null where a text has fewer pieces; also give how many each has.
+def pieces(column: pa.Array, separator: str, wanted: Iterable[int]) -> tuple[pa.Array, list[pa.Array]]:
+    """Split texts; give how many pieces each has, and the wanted pieces (0-based) as columns.
 
-    There are as many columns as the longest text has pieces, but not more than ``most``.
+    A piece that a text does not have is null.
     """
     lists = pc.split_pattern(column, separator)
     starts = lists.offsets.to_numpy().astype(np.int64)
     counts = np.diff(starts)
-    width = int(counts.max(initial=0))
-    wanted = width if most is None else most
     flat = lists.values
-    columns = [flat.take(pa.array(starts[:-1] + n, mask=counts <= n)) for n in range(wanted)]
-    return pa.array(counts), columns
+    return pa.array(counts), [flat.take(pa.array(starts[:-1] + n, mask=counts <= n)) for n in wanted]
 
 
 def put(column: pa.Array, places: pa.Array, values: pa.Array) -> pa.Array:
@@ -103,6 +100,11 @@ def raw_table(kind: str, columns: Mapping[str, pa.Array], rows: pa.Array | None 
     schema = pa.schema([field for field in RAW[kind] if field.name in columns])
     made = pa.table([columns[field.name].cast(field.type) for field in schema], schema=schema)
     return made if rows is None else made.filter(rows)
+
+
+def joined_tables(kind: str, tables: Sequence[pa.Table]) -> Mapping[str, pa.Table]:
+    """Give the rows of several tables of one kind as one, or nothing if there are none."""
+    return {kind: pa.concat_tables(tables, promote_options="default")} if tables else {}
 
 
 def set_aside(numbers: pa.Array, bad: pa.Array, reason: str) -> Sequence[BadLine]:

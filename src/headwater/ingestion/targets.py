@@ -15,7 +15,7 @@ _AUTHORITY = r"^(?:\[(?P<six>[^\]]*)\]|(?P<host>[^/?#:\[\]]+)):\d{1,5}$"
 
 def request_line(line: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Take ``GET /path HTTP/1.1`` apart into method and target; both null where it is no request."""
-    words, (method, target, version) = pieces(line, " ", 3)
+    words, (method, target, version) = pieces(line, " ", range(3))
     plain = pc.and_(pc.starts_with(version, "HTTP/"), pc.match_substring_regex(method, "^[A-Za-z_-]+$"))
     usual = pc.fill_null(pc.and_(pc.equal(words, 3), plain), False)
     missing = pc.invert(usual)

@@ -112,15 +112,15 @@ def _fields(text: pa.Array) -> tuple[Fields, pa.Array]:
 
 
 def _by_quotes(text: pa.Array) -> Fields:
-    counts, parts = pieces(text, '"', _PARTS)
+    counts, parts = pieces(text, '"', (0, 1, 2, *range(6, _PARTS)))
     plain = pc.or_(pc.equal(counts, 3), pc.and_(pc.greater_equal(counts, 7), pc.less(counts, _PARTS)))
     if holds(text, "\\"):
         plain = pc.and_(plain, pc.invert(pc.match_substring(text, "\\")))
     start, middle = pc.extract_regex(parts[0], _START), pc.extract_regex(parts[2], _MIDDLE)
     fields = {**parts_of(start), "request": parts[1], **parts_of(middle)}
-    tail = pc.binary_join_element_wise(fields.pop("more"), pc.fill_null(parts[6], ""), " ")
+    tail = pc.binary_join_element_wise(fields.pop("more"), pc.fill_null(parts[3], ""), " ")
     if pc.any(pc.greater(counts, 7)).as_py():
-        tail = pc.binary_join_element_wise(tail, *(pc.fill_null(part, "") for part in parts[7:]), '"')
+        tail = pc.binary_join_element_wise(tail, *(pc.fill_null(part, "") for part in parts[4:]), '"')
     plain = pc.and_(plain, pc.and_(pc.is_valid(start), pc.is_valid(middle)))
     fields["tail"] = tail
     if pc.all(plain).as_py():
