@@ -19,6 +19,7 @@ from headwater.identifiers.kinds import KINDS, Kind
 _SAMPLE = 5000
 _FEWEST_NAMES = 5
 _HEADER_ODDS = 20.0
+_SUREST = 0.999
 _TELLING = 0.01  # the chance below which a kind is believed against its header
 _EMPTY = pa.array(["", "-", "--", "/", "无", "空", "未知", "NULL", "null", "None", "nan", "NaN", "N/A", "n/a"])
 
@@ -47,6 +48,16 @@ def compact_array(kind: str, values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Give the normal form of every value as an identifier of that kind, null where it is not valid."""
     encoded = normal.as_text(values).dictionary_encode()
     return KINDS[kind].identifier.compact_array(encoded.dictionary).take(encoded.indices)
+
+
+def compact_own(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Give the normal form of numbers that a data set has of its own (policies, clients); empty cells become null.
+
+    Whoever makes tokens of the kind ``own:COLUMN`` makes them of this form, so that two files join.
+    """
+    encoded = normal.as_text(values).dictionary_encode()
+    plain = normal.squeeze_array(encoded.dictionary)
+    return pc.if_else(filled(plain), plain, pa.scalar(None, pa.string())).take(encoded.indices)
 
 
 def mask_array(kind: str, values: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -78,7 +89,7 @@ def _judge(kind: Kind, sample: pa.Array, named: frozenset[str]) -> Recognised | 
     if not by_header and kind.name in _FURTHER and not _FURTHER[kind.name](compact):
         return None
     odds = share / kind.chance * (_HEADER_ODDS if by_header else 1.0)
-    return Recognised(kind.name, kind.category, round(odds / (1.0 + odds), 3), round(share, 4))
+    return Recognised(kind.name, kind.category, min(round(odds / (1.0 + odds), 3), _SUREST), round(share, 4))
 
 
 def _needed_alone(kind: Kind, named: frozenset[str]) -> float:

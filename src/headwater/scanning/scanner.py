@@ -1,0 +1,111 @@
+"""Tables and texts become holdings. A column of a table is judged as a whole, then all of it is read.
+
+Cells that a recognised column cannot explain, and columns that hold free text, are searched as texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.exhibits.sheets import Sheet
+from headwater.identifiers import normal
+from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
+from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.text import find_array
+from headwater.scanning.categories import category_of, sensitive_kind
+from headwater.scanning.holdings import Place, holdings, joined
+from headwater.scanning.own import OwnShape, compact_fitting, find_own, own_kind
+from headwater.store.tokens import Tokeniser
+
+_OWN_CONFIDENCE = 0.95
+_SENSITIVE_CONFIDENCE = 0.7
+_TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """What a scan knows: the key that makes tokens, and the shapes of the protected data sets' own numbers."""
+
+    tokeniser: Tokeniser
+    own: tuple[OwnShape, ...] = ()
+
+    def sheet(self, sheet: Sheet, place: Place) -> pa.Table:
+        """Give the holdings of a table."""
+        headers = sheet.columns if sheet.header else [""] * len(sheet.columns)
+        columns = zip(headers, sheet.rows.columns, strict=True)
+        return joined(
+            part
+            for header, values in columns
+            for part in self._column(header, normal.as_text(values), sheet.lines, place)
+        )
+
+    def texts(self, texts: pa.Array, lines: pa.Array, place: Place) -> pa.Table:
+        """Give the holdings of lines of text."""
+        return joined([*self._found(find_array(texts), lines, place), *self._own_in(texts, lines, place)])
+
+    def _column(self, header: str, values: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+        shape = own_kind(header, values, self.own)
+        if shape is not None:
+            yield from self._compacted(shape.kind, compact_fitting(values, shape), lines, place, _OWN_CONFIDENCE)
+            return
+        verdict = recognise(header, values)
+        rest = np.asarray(filled(values).to_numpy(zero_copy_only=False), dtype=bool)
+        if verdict is not None:
+            compact = compact_array(verdict.kind, values)
+            yield from self._compacted(verdict.kind, compact, lines, place, verdict.confidence)
+            rest &= np.asarray(compact.is_null().to_numpy(zero_copy_only=False))
+        else:
+            yield from self._sensitive(header, values, lines, place)
+        if rest.any():
+            yield from self._rest(values.filter(pa.array(rest)), lines.filter(pa.array(rest)), place, verdict)
+
+    def _compacted(
+        self, kind: str, compact: pa.Array, lines: pa.Array, place: Place, confidence: float
+    ) -> Iterator[pa.Table]:
+        valid = compact.is_valid()
+        if pc.any(valid).as_py():
+            yield holdings(
+                place, kind, lines.filter(valid), self.tokeniser.tokens(kind, compact.filter(valid)), confidence
+            )
+
+    def _sensitive(self, header: str, values: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+        category = sensitive_kind(header, values)
+        if category is not None:
+            yield holdings(place, category.kind, lines.filter(filled(values)), None, _SENSITIVE_CONFIDENCE)
+
+    def _rest(self, values: pa.Array, lines: pa.Array, place: Place, verdict: Recognised | None) -> Iterator[pa.Table]:
+        found = find_array(values)
+        if found.num_rows:
+            found = found.filter(pa.array(_are_believed(found, values, verdict)))
+        yield from self._found(found, lines, place)
+        yield from self._own_in(values, lines, place)
+
+    def _found(self, found: pa.Table, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+        for kind in pc.unique(found["kind"]).to_pylist():
+            part = found.filter(pc.equal(found["kind"], kind))
+            tokens = self.tokeniser.tokens(kind, part["compact"])
+            cited = lines.take(pa.concat_arrays(part["place"].chunks))
+            yield holdings(place, kind, cited, tokens, pa.concat_arrays(part["confidence"].chunks))
+
+    def _own_in(self, texts: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+        for kind, places, compact in find_own(texts, self.own):
+            tokens = self.tokeniser.tokens(kind, compact)
+            yield holdings(place, kind, lines.take(pa.array(places)), tokens, _OWN_CONFIDENCE)
+
+
+def _are_believed(found: pa.Table, values: pa.Array, verdict: Recognised | None) -> np.ndarray:
+    """Tell which finds count: those inside a longer text, those with a check, and those of the column's own category.
+
+    A number without a check that fills its cell was judged with its column, and the column said no.
+    """
+    cells = normal.squeeze_array(values).take(pa.concat_arrays(found["place"].chunks))
+    longer = pc.greater(pc.utf8_length(cells), pc.add(pc.utf8_length(found["compact"]), 2))
+    telling = pc.is_in(found["kind"], value_set=_TELLING)
+    same = verdict is not None and verdict.category
+    kindred = pa.array([category_of(kind).category == same for kind in found["kind"].to_pylist()], pa.bool_())
+    return np.asarray(pc.or_(pc.or_(longer, telling), kindred).to_numpy())
