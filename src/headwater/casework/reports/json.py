@@ -1,0 +1,71 @@
+"""Writes result.json: the same bytes for the same result."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+from numbers import Integral, Real
+from typing import Any
+
+from headwater.model.errors import HeadwaterError
+
+DIGITS = 6
+"""Significant digits of a float: more would differ between machines, and no figure here is known better."""
+
+
+class UnwritableError(HeadwaterError):
+    """A result holds something that has no place in JSON: the message names the path, not the value."""
+
+
+def dumps(result: Mapping[str, Any]) -> bytes:
+    """The result as UTF-8 JSON with a line end.
+
+    Keys are sorted and lists kept in their order, floats have six significant digits, times carry their zone. Raises
+    :class:`UnwritableError` for a NaN, an infinity, a set, a time without zone or an unknown type.
+    """
+    text = json.dumps(_plain(result, "result"), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    # a lone surrogate (bytes that were no text) becomes the JSON escape of itself
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _plain(value: Any, path: str) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {_key(k, path): _plain(v, f"{path}.{k}") for k, v in value.items()}
+    if isinstance(value, AbstractSet | bytes):
+        raise UnwritableError(f"{type(value).__name__} has no order or form in JSON", path)
+    if isinstance(value, Sequence):
+        return [_plain(v, f"{path}[{i}]") for i, v in enumerate(value)]
+    return _scalar(value, path)
+
+
+def _key(key: Any, path: str) -> str:
+    if not isinstance(key, str):
+        raise UnwritableError(f"a key is {type(key).__name__}, not text", path)
+    return str(key)
+
+
+def _scalar(value: Any, path: str) -> Any:
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return _rounded(float(value), path)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise UnwritableError("a time without zone", path)
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise UnwritableError(f"{type(value).__name__} cannot be written", path)
+
+
+def _rounded(value: float, path: str) -> float:
+    if not math.isfinite(value):
+        raise UnwritableError("not a finite number", path)
+    return float(f"{value:.{DIGITS}g}") + 0.0  # the sum turns -0.0 into 0.0

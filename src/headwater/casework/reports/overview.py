@@ -1,0 +1,72 @@
+"""The few figures that stand at the head of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from headwater.casework.reports.figures import number, share
+from headwater.casework.reports.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, what it counts, and a remark below it."""
+
+    value: str
+    label: str
+    remark: str = ""
+
+
+def key_figures(result: Mapping[str, Any], say: Words) -> tuple[Figure, ...]:
+    """Incidents, leaked rows and how many are explained, holdings, what was read; a part without input is left out."""
+    return (
+        *_incidents(result, say),
+        *_leaks(result.get("attribution") or (), say),
+        *_holdings(result.get("holdings") or (), say),
+        *_read(result.get("read") or {}, say),
+    )
+
+
+def totals(read: Mapping[str, Any]) -> dict[str, int]:
+    """Files, rows and rejected lines: as the result gives them, or summed up from its files."""
+    files = read.get("files") or ()
+    summed = {"files": len(files), "rows": _sum(files, "rows"), "rejected": _sum(files, "rejected")}
+    return {**summed, **(read.get("totals") or {})}
+
+
+def _incidents(result: Mapping[str, Any], say: Words) -> list[Figure]:
+    findings = number(len(result.get("findings") or ()))
+    amount = len(result.get("incidents") or ())
+    return [Figure(number(amount), say("figure.incidents", n=amount), say("figure.findings", n=findings))]
+
+
+def _leaks(leaks: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]:
+    if not leaks:
+        return []
+    rows, ours = _sum(leaks, "rows"), _sum(leaks, "ours")
+    explained = ours - _sum(leaks, "unexplained")
+    return [
+        Figure(
+            number(rows), say("figure.leaked"), say("figure.leaked_ours", rows=number(ours), share=share(ours, rows))
+        ),
+        Figure(number(explained), say("figure.explained"), say("figure.explained_of", share=share(explained, ours))),
+    ]
+
+
+def _holdings(holdings: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]:
+    if not holdings:
+        return []
+    remark = say("figure.holders", n=len(holdings))
+    return [Figure(number(_sum(holdings, "rows")), say("figure.held"), remark)]
+
+
+def _read(read: Mapping[str, Any], say: Words) -> list[Figure]:
+    total = totals(read)
+    remark = say("figure.rejected", files=number(total["files"]), rejected=number(total["rejected"]))
+    return [Figure(number(total["rows"]), say("figure.read"), remark)]
+
+
+def _sum(entries: Sequence[Mapping[str, Any]], key: str) -> int:
+    return sum(int(e.get(key) or 0) for e in entries)

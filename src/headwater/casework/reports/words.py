@@ -1,0 +1,51 @@
+"""The fixed words of a report, from one data file per language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from headwater.model.words import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The labels and sentences of one language, by dotted key."""
+
+    lang: Lang
+    texts: Mapping[str, str]
+    glossary: tuple[tuple[str, str], ...]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words of a key with its places filled; ``KEY_one`` is taken where ``n`` is 1."""
+        chosen = f"{key}_one" if values.get("n") in (1, "1") and f"{key}_one" in self.texts else key
+        return self.texts[chosen].format(**values)
+
+    def name(self, group: str, value: object) -> str:
+        """What a coded value (a severity, a lane, a category) is called; a code without a name stays as it is."""
+        return self.texts.get(f"{group}.{value}", str(value))
+
+
+@cache
+def words(lang: Lang) -> Words:
+    """The words of a language."""
+    place = files("headwater.casework.reports") / "words" / f"{lang}.toml"
+    data = tomllib.loads(place.read_text("utf-8"))
+    glossary = tuple((entry["term"], entry["means"]) for entry in data.pop("glossary"))
+    return Words(lang, MappingProxyType(dict(_flat(data))), glossary)
+
+
+def _flat(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Dotted keys and texts of nested tables."""
+    found: list[tuple[str, str]] = []
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{prefix}{key}.")
+        else:
+            found.append((f"{prefix}{key}", value))
+    return found
