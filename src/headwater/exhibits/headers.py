@@ -61,7 +61,7 @@ def is_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def _has_twins(cells: Sequence[tuple[int, str]]) -> bool:
-    return len({cell for _, cell in cells}) <= len(cells) / 2 and len(cells) > 1
+    return len({cell for _, cell in cells}) <= len(cells) / 3 and len(cells) > 1
 
 
 def _sign(cell: str, below: Sequence[str]) -> int:

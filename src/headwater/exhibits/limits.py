@@ -65,5 +65,5 @@ class Meter:
     def reach(self, position: int) -> None:
         """Count the bytes up to ``position`` that were not counted before."""
         if position > self.reached:
-            fresh, self.reached = position - self.reached, position
-            self.budget.spend(fresh)
+            self.budget.spend(position - self.reached)
+            self.reached = position

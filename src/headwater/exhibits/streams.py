@@ -29,6 +29,7 @@ FAULTS = (
     OSError,
     NotImplementedError,
     RuntimeError,
+    ValueError,
     struct.error,
 )
 """What the unpackers raise when the data is not what it claims to be."""
