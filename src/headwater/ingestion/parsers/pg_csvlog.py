@@ -15,7 +15,7 @@ from headwater.ingestion import clock
 from headwater.ingestion.csv_records import BEGUN, WHOLE, split
 from headwater.ingestion.parsing import BadLine, Context, Lines, Parsed
 from headwater.ingestion.postgres import ENTRIES, Activity
-from headwater.ingestion.records import flags, joined, texts
+from headwater.ingestion.records import Counts, flags, joined, texts
 
 _TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Za-z0-9+:-]{1,8},"
 _HEAD = re.compile(rf'{_TIME}(?:"[^"]*"|[^",]*),(?:"[^"]*"|[^",]*),\d+,.*,[A-Z\d]+,[0-9A-Z]{{5}},')
@@ -132,9 +132,7 @@ class PgCsvlog:
         found = np.flatnonzero(looks)
         return begin + int(found[0]) if found.size else len(column)
 
-    def _entries(
-        self, records: pa.StringArray, lines: np.ndarray, heights: np.ndarray
-    ) -> tuple[pa.Table, list[BadLine]]:
+    def _entries(self, records: pa.StringArray, lines: Counts, heights: Counts) -> tuple[pa.Table, list[BadLine]]:
         table, record = split(records, _WIDTHS)
         columns = {name: table[f"f{place}"] for name, place in _COLUMNS.items()}
         columns["time"] = clock.parse(columns["time"], "iso", self._zone)

@@ -15,7 +15,7 @@ from headwater.ingestion.log_line_prefix import DETAIL, MAIN, SEVERITY, STATEMEN
 from headwater.ingestion.parsing import BadLine, Context, Lines, Parsed
 from headwater.ingestion.postgres import ENTRIES, Activity
 from headwater.ingestion.postgres_sessions import Sessions, last_of_same
-from headwater.ingestion.records import flags, joined, texts
+from headwater.ingestion.records import Counts, Flags, flags, joined, texts
 
 _PREFIXES = 16  # settings that one file may have been written with
 _LOOKS = rf"^.{{0,400}}?(?:{SEVERITY}):  "
@@ -103,9 +103,7 @@ class PgStderr:
     def _ordered(self) -> list[str]:
         return sorted(self._prefixes, key=log_line_prefix.fields, reverse=True)
 
-    def _entries(
-        self, fields: pa.Table, main: np.ndarray, lines: np.ndarray, heights: np.ndarray
-    ) -> tuple[pa.Table, list[BadLine]]:
+    def _entries(self, fields: pa.Table, main: Flags, lines: Counts, heights: Counts) -> tuple[pa.Table, list[BadLine]]:
         """Main entries with the DETAIL and STATEMENT that follow them, and the lines that are no entry."""
         time = pc.coalesce(
             clock.parse(fields["time"], "iso", self._zone), clock.parse(fields["epoch"], "epoch", self._zone)
@@ -148,7 +146,7 @@ def _said(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.is_in(column, pa.array(["", "[unknown]"])), None, column)
 
 
-def _added(fields: pa.Table, words: tuple[str, ...], of: np.ndarray) -> pa.Array:
+def _added(fields: pa.Table, words: tuple[str, ...], of: Counts) -> pa.Array:
     """For each entry, the message of the first line of that kind that belongs to it."""
     rows = np.flatnonzero(flags(pc.is_in(fields["severity"], pa.array(words))) & (of >= 0))[::-1]
     place = np.full(len(fields), -1)
