@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headwater.ingestion.clock import local, parse, parse_any
@@ -105,6 +105,7 @@ def test_empty_columns():
     assert [len(part) for part in local(parse(pa.array([], pa.string()), "iso", UTC), UTC)] == [0, 0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(MOMENTS, st.integers(-14 * 4, 14 * 4))), st.sampled_from([SHANGHAI, BERLIN, UTC]))
 def test_agrees_with_the_standard_library(given_moments, zone):
     moments = [m.replace(tzinfo=timezone(timedelta(minutes=15 * q))) for m, q in given_moments]
@@ -120,6 +121,7 @@ def test_agrees_with_the_standard_library(given_moments, zone):
     assert hours.to_pylist() == [m.hour for m in shown]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=40), st.from_regex(pattern("auto").pattern.decode()))))
 def test_never_raises(texts):
     texts = [t if t is None else t.encode(errors="ignore").decode() for t in texts]

@@ -102,11 +102,6 @@ def raw_table(kind: str, columns: Mapping[str, pa.Array], rows: pa.Array | None 
     return made if rows is None else made.filter(rows)
 
 
-def joined_tables(kind: str, tables: Sequence[pa.Table]) -> Mapping[str, pa.Table]:
-    """Give the rows of several tables of one kind as one, or nothing if there are none."""
-    return {kind: pa.concat_tables(tables, promote_options="default")} if tables else {}
-
-
 def set_aside(numbers: pa.Array, bad: pa.Array, reason: str) -> Sequence[BadLine]:
     """Give a bad line, with one reason, for each row of the mask."""
     return [BadLine(number, reason) for number in numbers.filter(bad).to_pylist()]

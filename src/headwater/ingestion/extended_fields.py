@@ -128,8 +128,7 @@ def _target(got: Columns) -> pa.Array:
         query = pc.replace_substring_regex(got["query"], r"^\?", "")
         path = pc.coalesce(pc.binary_join_element_wise(path, query, "?"), path)
     if "url" not in got:
-        assert path is not None  # `about_requests` saw to it
-        return path
+        return path if path is not None else pa.nulls(len(next(iter(got.values()))), TEXT)
     url = got["url"]
     bare = pc.match_substring_regex(url, _NO_SCHEME)
     url = pc.if_else(bare, pc.binary_join_element_wise("http://", url, ""), url) if "host" not in got else url

@@ -1,5 +1,5 @@
 from accounted import broken, check_accounted, feed, rows, utc
-from hypothesis import given
+from hypothesis import given, settings
 
 from headwater.ingestion.parsers.combined import Combined
 
@@ -104,6 +104,7 @@ def test_is_sure_of_its_own_and_of_nothing_else():
     assert Combined.sniff([]) == 0
 
 
+@settings(deadline=None, max_examples=60)
 @given(broken(SAMPLES))
 def test_every_line_is_accounted_for(lines):
     check_accounted(Combined, lines)

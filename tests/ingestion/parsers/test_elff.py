@@ -1,7 +1,7 @@
 from zoneinfo import ZoneInfo
 
 from accounted import SHANGHAI, broken, check_accounted, feed, rows, utc
-from hypothesis import given
+from hypothesis import given, settings
 
 from headwater.ingestion.parsers.elff import Elff
 from headwater.ingestion.parsing import Lines
@@ -128,6 +128,7 @@ def test_is_sure_only_of_logs_of_requests():
     assert Elff.sniff(["#fields\tts\tuid\tid.orig_h"]) == 0
 
 
+@settings(deadline=None, max_examples=60)
 @given(broken(SAMPLES))
 def test_every_line_is_accounted_for(lines):
     check_accounted(Elff, ["#Fields: date time c-ip cs-uri-stem cs(User-Agent) sc-status", *lines])

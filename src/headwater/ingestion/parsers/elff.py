@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.ingestion.columns import holds, joined_tables, numbers_of, pieces, put, raw_table, set_aside, text_of
+from headwater.ingestion.columns import holds, numbers_of, pieces, put, raw_table, set_aside, text_of
 from headwater.ingestion.extended_fields import STANDARD_ZONE, about_requests, meaning, moments, roles_of
 from headwater.ingestion.parsing import BadLine, Context, Lines, Parsed
 
@@ -86,7 +86,8 @@ class Elff:
             if place < len(text):
                 self._obey(text[place].as_py())
             start = place + 1
-        return Parsed(joined_tables("requests", tables), rejected, pc.sum(passed).as_py() or 0)
+        rows = {"requests": pa.concat_tables(tables, promote_options="default")} if tables else {}
+        return Parsed(rows, rejected, pc.sum(passed).as_py() or 0)
 
     def finish(self) -> Parsed:
         """Give nothing: a line is a record."""
