@@ -52,8 +52,11 @@ def is_valid(text: str) -> bool:
 
 def mask(text: str) -> str:
     """Show the first letter and the domain only."""
-    local, at, domain = compact(text).partition("@")
-    return f"{local[:1] if len(local) > 1 else ''}***{at}{domain}" if at else "*" * len(local)
+    address = compact(text)
+    local, _, domain = address.partition("@")
+    if not local or not domain:
+        return "*" * len(address)
+    return f"{local[0] if len(local) > 1 else ''}***@{domain}"
 
 
 def compact_array(values: pa.Array) -> pa.Array:

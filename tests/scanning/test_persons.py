@@ -1,0 +1,149 @@
+"""Who is one person: ids decide, numbers join, what is shared does not."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headwater.model.tables import SCHEMAS
+from headwater.scanning.counting import by_category, items
+from headwater.scanning.persons import persons
+
+KINDS = {
+    "i": ("resident_id", "id"),
+    "m": ("mobile", "contact"),
+    "n": ("name", "name"),
+    "a": ("address", "address"),
+    "b": ("balance", "property"),
+    "o": ("own:policy_no", "other"),
+}
+
+
+def held(*rows: str, holder: str = "H", source: str = "f") -> pa.Table:
+    """A row for each text such as ``i1 m1 n1``: the letter is the kind, the whole the token."""
+    found = [
+        {
+            "source": source,
+            "sheet": "",
+            "line": line,
+            "holder": holder,
+            "role": "seized",
+            "kind": KINDS[word[0]][0],
+            "category": KINDS[word[0]][1],
+            "token": None if word[0] == "b" else word,
+            "confidence": 0.9,
+        }
+        for line, row in enumerate(rows, start=2)
+        for word in row.split()
+    ]
+    return pa.Table.from_pylist(found, SCHEMAS["holdings"])
+
+
+def people(*rows: str) -> list[int]:
+    found = persons(held(*rows)).rows.to_pylist()
+    assert [row["line"] for row in found] == list(range(2, 2 + len(rows)))
+    return [row["person"] for row in found]
+
+
+def test_the_same_id_is_one_person() -> None:
+    assert people("i1 m1 n1", "i1 m2 n1", "i2 m3 n1") == [0, 0, 1]
+
+
+def test_a_number_leads_to_the_id_beside_it() -> None:
+    assert people("i1 m1 n1", "m1 n1", "m1", "m9") == [0, 0, 0, 1]
+
+
+def test_a_number_shared_by_ids_joins_nobody() -> None:
+    assert people("i1 m1 n1", "i2 m1 n2", "m1 n3") == [0, 1, 2]
+
+
+def test_a_number_shared_by_many_names_joins_nobody() -> None:
+    assert people("m1 n1", "m1 n2", "m1 n3", "m1 n4", "m1 n4") == [0, 1, 2, 3, 3]
+
+
+def test_name_and_address_stand_for_a_person() -> None:
+    assert people("n1 a1", "n1 a1", "n1 a2", "n2 a1") == [0, 0, 1, 2]
+
+
+def test_own_numbers_join() -> None:
+    assert people("o1 n1 m1", "o1 m2", "m2 n1") == [0, 0, 0]
+
+
+def test_a_chain_never_makes_one_of_two_ids() -> None:
+    found = persons(held("i1 m1", "m1 m2", "i2 m2")).rows
+    assert found["line"].to_pylist() == [2, 3, 3, 4]
+    assert found["person"].to_pylist() == [0, 0, 1, 1]
+
+
+def test_a_list_of_numbers_is_as_many_people() -> None:
+    assert persons(held("m1 m2 m3 m4 m5")).count == 5
+
+
+def test_two_ids_in_one_line_are_two_people() -> None:
+    assert persons(held("i1 i2 m1")).count == 2
+
+
+def test_a_name_alone_is_nobody() -> None:
+    assert persons(held("n1", "a1", "b1")).count == 0
+    assert persons(SCHEMAS["holdings"].empty_table()).count == 0
+
+
+def test_once_per_file_and_once_per_holder() -> None:
+    table = pa.concat_tables(
+        [held("i1 n1", "i2 n2", source="a"), held("i2", "m5", source="b"), held("i1", holder="G", source="c")]
+    )
+    found = persons(table)
+    assert found.count == 3
+    assert found.per_holder().to_pylist() == [
+        {"holder": "G", "persons": 1, "named": 1},
+        {"holder": "H", "persons": 3, "named": 2},
+    ]
+    assert {r["source"]: r["persons"] for r in found.per_source().to_pylist()} == {"a": 2, "b": 2, "c": 1}
+
+
+def test_items_low_are_named_persons_and_high_are_rows() -> None:
+    table = held("i1 n1 m1", "i1 n1 m1", "i1 n1 m1 b1", "i2 n2", "m7", "m7")
+    found = {tuple(sorted(i.categories)): (i.low, i.high) for i in items(table, persons(table))}
+    assert found == {
+        ("name", "phone", "resident_id"): (0, 2),
+        ("balance", "name", "phone", "resident_id"): (1, 1),
+        ("name", "resident_id"): (1, 1),
+        ("phone",): (0, 2),
+    }
+
+
+def test_categories_are_counted_distinct_and_in_all() -> None:
+    table = held("i1 m1 b1", "i1 m2 b1")
+    assert {(c.category, c.distinct, c.all) for c in by_category(table)} == {
+        ("id", 1, 2),
+        ("contact", 2, 2),
+        ("property", 2, 2),
+    }
+
+
+WORDS = st.sampled_from([f"{kind}{n}" for kind in "imnao" for n in range(4)])
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=5).map(" ".join), max_size=8))
+def test_ids_are_never_joined_and_always_counted(rows: list[str]) -> None:
+    found = persons(held(*rows))
+    ids = {word for row in rows for word in row.split() if word[0] == "i"}
+    assert found.count >= len(ids)
+    tokens = {word for row in rows for word in row.split() if word[0] in "im"}
+    dwellings = len(rows)
+    assert found.count <= len(tokens) * max(1, dwellings) + 4 * dwellings
+    table = held(*rows)
+    counted = items(table, found)
+    assert sum(i.high for i in counted) == len({row["line"] for row in table.to_pylist()})
+    assert sum(i.low for i in counted) == sum(r["named"] for r in found.per_holder().to_pylist())
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=6), st.randoms())
+def test_the_order_of_holdings_does_not_matter(rows: list[str], dice: object) -> None:
+    table = held(*rows)
+    order = list(range(table.num_rows))
+    dice.shuffle(order)  # type: ignore[attr-defined]
+    assert persons(table.take(pa.array(order, pa.int64()))).rows.equals(persons(table).rows)
