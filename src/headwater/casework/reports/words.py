@@ -21,7 +21,7 @@ class Words:
     texts: Mapping[str, str]
     glossary: tuple[tuple[str, str], ...]
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The words of a key with its places filled; ``KEY_one`` is taken where ``n`` is 1."""
         chosen = f"{key}_one" if values.get("n") in (1, "1") and f"{key}_one" in self.texts else key
         return self.texts[chosen].format(**values)

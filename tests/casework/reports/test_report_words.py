@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from string import Formatter
+
+import pytest
+
+from headwater.casework.reports.words import words
+
+ENGLISH, CHINESE = words("en"), words("zh")
+# keys that are put together from a code: a lane, a grade, a part of the result
+COMPOSED = (
+    "lane.",
+    "grade.",
+    "group.",
+    "severity.",
+    "category.",
+    "step.",
+    "case.",
+    "method.",
+    "network.",
+    "attribution.",
+)
+USE = re.compile(r"""say\("([\w.]+)\"""")
+
+
+def _sources() -> str:
+    root = files("headwater.casework.reports")
+    parts = [p for folder in ("templates", ".") for p in (root / folder).iterdir() if p.name.endswith((".j2", ".py"))]
+    return "\n".join(p.read_text("utf-8") for p in parts)
+
+
+def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
+    assert list(ENGLISH.texts) == list(CHINESE.texts)
+    assert len(ENGLISH.glossary) == len(CHINESE.glossary)
+
+
+@pytest.mark.parametrize("key", sorted(ENGLISH.texts))
+def test_both_languages_fill_the_same_places(key: str) -> None:
+    def places(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    assert places(ENGLISH.texts[key]) == places(CHINESE.texts[key])
+    assert CHINESE.texts[key].strip()
+
+
+def test_every_key_that_is_used_exists_and_every_key_is_used() -> None:
+    used = {k for k in USE.findall(_sources()) if not k.endswith(".")}
+    used |= {"tally.insider", "tally.outsider"}
+    assert used <= set(ENGLISH.texts)
+    plain = {k.removesuffix("_one") for k in ENGLISH.texts if not k.startswith(COMPOSED)}
+    composed = {k for k in plain if k.startswith(("waterfall.", "appendix."))}
+    assert plain - composed <= used
+
+
+def test_one_is_said_as_one_and_a_code_without_a_name_stays() -> None:
+    assert ENGLISH("figure.incidents", n=1) == "incident"
+    assert ENGLISH("figure.incidents", n=2) == "incidents"
+    assert ENGLISH.name("severity", "high") == "high"
+    assert CHINESE.name("lane", "semaphore") == "semaphore"
