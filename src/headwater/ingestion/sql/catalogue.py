@@ -13,7 +13,7 @@ Name = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """What must be known of a data set to understand a statement: its names, its key, the columns that tell people apart.
+    """What must be known of a data set to understand a statement about it.
 
     Columns are in lower case; ``identifying`` holds the key and every column whose values are nearly all different.
     """

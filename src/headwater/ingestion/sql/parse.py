@@ -57,7 +57,7 @@ _ROOTS = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The trees of one text, and the frame that was taken off: ``explain``, ``cursor``, ``prepare``, ``outfile`` or none."""
+    """The trees of one text, and the frame taken off it: ``explain``, ``cursor``, ``prepare``, ``outfile`` or none."""
 
     roots: tuple[exp.Expression, ...]
     frame: str = ""

@@ -1,0 +1,146 @@
+"""Finding out what statements returned: look-ups by their key, all others by replay, each once per version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.ingestion.sql.acts import Acts, Asked
+from headwater.ingestion.sql.outcomes import UNKNOWN, Found, Outcome
+from headwater.ingestion.sql.replay import Replay, Replayer
+from headwater.ingestion.sql.sandbox import Sandbox, Whole
+from headwater.ingestion.sql.sets import Sets
+
+NO_DAY = -1_000_000_000
+_AT_ALL_TIMES = -2_000_000_000
+_EPOCH = date(1970, 1, 1)
+_Key = tuple[str, str, int]
+
+
+class Finder:
+    """Finds out what acts returned, and remembers it for the next batch."""
+
+    def __init__(self, sandbox: Sandbox, replayer: Replayer, keys: Mapping[str, pa.Array], sets: Sets) -> None:
+        self._sandbox = sandbox
+        self._replayer = replayer
+        self._keys = keys
+        self._sets = sets
+        self._known: dict[_Key, Outcome] = {}
+
+    def find(self, acts: Acts, days: Whole, logged: Whole) -> Found:
+        """What each act returned.
+
+        ``days`` are the local days of the acts (since 1970, ``NO_DAY`` for none), ``logged`` the rows that the log gives.
+        """
+        modes = np.array([q.touch.mode for q in acts.questions] or [""])[acts.asked]
+        ordinal, held = self._look_up(acts, days, np.flatnonzero(modes == "lookup"))
+        outcome = np.full(len(days), UNKNOWN, np.int64)
+        chosen = np.flatnonzero((modes == "replay") | (modes == "keys"))
+        outcomes, outcome[chosen] = self._replay(acts, days, chosen)
+        self._retry_at_all_times(acts, outcomes, outcome, logged)
+        return Found(outcomes, outcome, ordinal, held)
+
+    def forget_unless(self, given: set[str]) -> None:
+        """Forget what was found of sets that were not given out: another batch may want them."""
+        self._known = {k: o for k, o in self._known.items() if o.set_id in given or not o.size}
+
+    def _look_up(self, acts: Acts, days: Whole, chosen: Whole) -> tuple[Whole, Whole]:
+        ordinal, held = (np.full(len(days), UNKNOWN, np.int64) for _ in range(2))
+        of_question = self._ordinals(acts.questions)
+        ordinal[chosen] = of_question[acts.asked[chosen]]
+        datasets = np.array([q.touch.dataset for q in acts.questions] or [""])[acts.asked]
+        held[chosen] = 0
+        for dataset in self._keys:
+            known = chosen[(datasets[chosen] == dataset) & (ordinal[chosen] >= 0)]
+            if len(known):
+                held[known] = self._sandbox.held(dataset, ordinal[known], days[known])
+        return ordinal, held
+
+    def _ordinals(self, asked: Sequence[Asked]) -> Whole:
+        found = np.full(len(asked) + 1, UNKNOWN, np.int64)
+        for dataset, keys in self._keys.items():
+            places = [i for i, q in enumerate(asked) if q.touch.mode == "lookup" and q.touch.dataset == dataset]
+            if places:
+                literals = pa.array([asked[i].touch.keys[0] for i in places], pa.string())
+                found[places] = pc.index_in(literals, value_set=keys).fill_null(UNKNOWN).to_numpy()
+        return found
+
+    def _replay(self, acts: Acts, days: Whole, chosen: Whole) -> tuple[list[Outcome], Whole]:
+        epochs = np.zeros(len(chosen), np.int64)
+        asked = acts.asked[chosen]
+        order = np.argsort(asked, kind="stable")
+        bounds = np.flatnonzero(np.diff(asked[order], prepend=UNKNOWN, append=UNKNOWN))
+        for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+            rows = order[start:end]
+            epochs[rows] = self._epochs(acts.questions[asked[rows[0]]], days[chosen[rows]])
+        units, first, unit_of = np.unique(
+            np.stack([asked, epochs], axis=1), axis=0, return_index=True, return_inverse=True
+        )
+        outcomes = [
+            self._outcome(acts.questions[unit[0]], int(unit[1]), int(days[chosen[place]]))
+            for unit, place in zip(units.tolist(), first.tolist(), strict=True)
+        ]
+        return outcomes, unit_of.reshape(-1)
+
+    def _retry_at_all_times(self, acts: Acts, outcomes: list[Outcome], outcome: Whole, logged: Whole) -> None:
+        """Ask again of the versions of all times where the log says that more rows came back than held that day.
+
+        A history may tell from when a contract runs, not from when its row lay in the database. The very number of rows
+        that the log gives is the proof.
+        """
+        counts = np.array([*(o.count for o in outcomes), UNKNOWN])
+        short = np.flatnonzero((outcome >= 0) & (counts[outcome] != UNKNOWN) & (logged > counts[outcome]))
+        for question in np.unique(acts.asked[short]).tolist():
+            acts_of = short[acts.asked[short] == question]
+            again = self._outcome(acts.questions[question], _AT_ALL_TIMES, NO_DAY)
+            agreeing = acts_of[logged[acts_of] == again.size]
+            if len(agreeing) and again.replayed:
+                outcome[agreeing] = len(outcomes)
+                outcomes.append(replace(again, count=again.size, exact=True))
+
+    def _epochs(self, asked: Asked, days: Whole) -> Whole:
+        """Numbers that are equal for days on which a question has the same answer."""
+        shape = asked.understood.shape
+        if shape is None or shape.volatile:
+            return days
+        columns = frozenset(shape.deciding)
+        boundaries = np.unique(np.concatenate([self._sandbox.boundaries(d, columns) for d in shape.datasets]))
+        found = np.searchsorted(boundaries, days, side="right")
+        return np.where(days == NO_DAY, NO_DAY, found)
+
+    def _outcome(self, asked: Asked, epoch: int, day: int) -> Outcome:
+        dataset = asked.touch.dataset
+        key = (asked.statement, dataset, epoch)
+        if key not in self._known:
+            when = None if day == NO_DAY else _EPOCH + timedelta(days=day)
+            if asked.touch.mode == "keys":
+                replays: Mapping[str, Replay] = {
+                    dataset: self._replayer.replay_keys(dataset, list(asked.touch.keys), when)
+                }
+            else:
+                replays = self._replayer.replay(asked.statement, when)
+            for name, replay in replays.items():
+                self._known[asked.statement, name, epoch] = self._kept(name, replay)
+            self._known.setdefault(key, _NOTHING)
+        return self._known[key]
+
+    def _kept(self, dataset: str, replay: Replay) -> Outcome:
+        size = len(replay.ordinals)
+        return Outcome(
+            self._sets.add(dataset, replay.ordinals) if size else "",
+            size,
+            UNKNOWN if replay.count is None else replay.count,
+            replay.exact,
+            replay.bounded,
+            replay.replayed,
+            replay.reason,
+            int(replay.ordinals[0]) if size == 1 else UNKNOWN,
+        )
+
+
+_NOTHING = Outcome("", 0, UNKNOWN, False, True, False, "read in a way that is not replayed")
