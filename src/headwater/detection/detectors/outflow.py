@@ -15,9 +15,11 @@ from headwater.detection.citing import LINES
 from headwater.detection.people import OWN, label
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.uploads import READING_METHODS
-from headwater.detection.scene import ALPHA, Scene
+from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Finding, Moment, PersonOdds, Statement
 from headwater.model.words import Text
+LOUD = 0.002
+"""Share of ordinary upload days that may be called loud; one alone proves little, several are judged together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Outflow:
         daily = scene.uploads.by_day
         if daily.empty:
             return
-        loud = daily[(daily["p"] < ALPHA) & (daily["bytes"] >= self.least) & (daily["bytes"] >= self.times * daily["usual"])]
+        loud = daily[(daily["p"] < LOUD) & (daily["bytes"] >= self.least) & (daily["bytes"] >= self.times * daily["usual"])]
         reading = scene.anchors.groupby("person")["day"].apply(lambda d: set(d)) if len(scene.anchors) else {}
         for person, rows in loud.groupby("person", sort=True):
             yield self._finding(scene, str(person), rows, daily[daily["person"] == person], set(reading.get(person, ())))
@@ -61,9 +63,10 @@ class Outflow:
         hosts = sent.groupby("host")["bytes"].sum().sort_values(ascending=False, kind="stable")
         main = [str(h) for h in hosts.index[:3] if hosts[h] >= 0.1 * hosts.sum()]
         best = min(1.0, float(rows["p"].min()) * len(all_days))
-        p = max(min(1.0, 2 * min(best, float(stats.binom.sf(len(rows) - 1, len(all_days), ALPHA)))), 1e-300)
+        p = max(min(1.0, 2 * min(best, float(stats.binom.sf(len(rows) - 1, len(all_days), LOUD)))), 1e-300)
         statements = [Statement(self._volume(who, rows, main), min(self.cap, bits(p)), self._lines(scene, sent, main))]
-        statements += self._coincidence(who, set(dates), reading, len(all_days))
+        active = set(all_days["day"]) | set(scene.sittings.loc[scene.sittings["owner"] == person, "day"]) | reading
+        statements += self._coincidence(who, set(dates), reading, active)
         statements += self._policy(scene, main)
         return Finding(
             detector=self.id,
@@ -106,13 +109,14 @@ class Outflow:
     def _before(dates: set[date]) -> set[date]:
         return dates | {d - timedelta(days=1) for d in dates}
 
-    def _coincidence(self, who: str, dates: set[date], reading: set[date], days: int) -> list[Statement]:
+    def _coincidence(self, who: str, dates: set[date], reading: set[date], active: set[date]) -> list[Statement]:
         """Uploads on or right after days of suspicious reading, against chance (hypergeometric)."""
         near = [d for d in dates if reading & self._before({d})]
         if not near:
             return []
-        covered = len(reading | {d + timedelta(days=1) for d in reading})
-        p = float(stats.hypergeom.sf(len(near) - 1, max(days, covered), min(covered, days), len(dates)))
+        days = len(active)
+        covered = len({d for d in active if reading & self._before({d})})
+        p = float(stats.hypergeom.sf(len(near) - 1, days, covered, len(dates)))
         text = Text(
             f"{len(near)} of these {len(dates)} day(s) follow suspicious reading by {who} on the same day or the day "
             f"before; {covered} of {days} days do.",

@@ -18,8 +18,10 @@ from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Finding, Moment, PersonOdds, Statement
 from headwater.model.words import Text
 
-KINDS = r"\.(?:xlsx?|xlsb|xlsm|et|csv|tsv|txt|json|sql|dump|db|mdb|accdb|parquet|zip|rar|7z|gz|tar|pdf|docx?)$"
+KINDS = r"\.(?:xlsx?|xlsb|xlsm|et|csv|tsv|txt|json|sql|dump|db|mdb|accdb|parquet|zip|rar|7z|gz|tar)$"
 """Endings of files that can hold a list of people."""
+DAY_HOURS = 9.0
+"""Hours of a working day, over which a person's files spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,10 @@ class StagedFile:
     def _finding(self, scene: Scene, person: str, rows: pd.DataFrame, files: pd.DataFrame) -> Finding | None:
         window = timedelta(hours=self.hours)
         taken: set[int] = set()
-        followed = 0
+        followed, lasted = 0, 0.0
         for row in rows.itertuples(index=False):
             near = files[(files["time"] >= row.first) & (files["time"] <= row.last + window)]
+            lasted += (row.last - row.first).total_seconds() / 3600 + self.hours
             near = near[(near["seat"] == row.seat) | (near["person"] == person)]
             if len(near):
                 followed += 1
@@ -78,7 +81,7 @@ class StagedFile:
         others = files[(files["person"] == person) & ~files.index.isin(taken)]
         days = max(1, len(set(files["day"]) | set(rows["day"])))
         rate = (len(others) + 1) / days
-        chance = 1 - float(np.exp(-rate * self.hours / 9))  # a working day has about nine hours
+        chance = 1 - float(np.exp(-rate * lasted / len(rows) / DAY_HOURS))
         p = float(stats.binom.sf(followed - 1, len(rows), chance)) if followed else 1.0
         weight = min(self.cap, bits(p))
         if weight < 0.5:

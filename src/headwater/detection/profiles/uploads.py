@@ -15,6 +15,8 @@ from headwater.store.engine import Engine
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 """Requests that ask for something; what they send is headers."""
+SHRINK_DAYS = 5
+"""The house weighs as much as so many days of the person's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,20 @@ def _by_day(by_site: pd.DataFrame) -> pd.DataFrame:
         return daily.assign(usual=[], p=[])
     daily["size"] = np.log2(daily["bytes"].astype(float))
     house = float(daily["size"].median())
-    spread = _deviation(daily["size"].to_numpy(), house)
     people = daily.groupby("person")["size"]
-    days, middle = people.transform("count"), people.transform("median")
-    level = (middle * days + house * 5) / (days + 5)  # a person of few days is judged by the house
-    own = people.transform(lambda s: _deviation(s.to_numpy(), float(s.median())))
-    width = np.maximum(own, spread)
+    # the lower quartile, not the middle: whoever sends a theft every other day must not make that his usual day
+    quartile, days = people.transform(lambda s: s.quantile(0.25)), people.transform("count")
+    width = _deviation(daily["size"] - people.transform("median"))
+    own = quartile + 0.674 * width
+    level = (own * days + house * SHRINK_DAYS) / (days + SHRINK_DAYS)
     daily["usual"] = 2.0**level
     daily["z"] = (daily["size"] - level) / width
     return daily.assign(p=_calibrated(daily))
 
 
-def _deviation(values: np.ndarray, middle: float) -> float:
-    return max(0.25, 1.4826 * float(np.median(np.abs(values - middle))))
+def _deviation(residuals: pd.Series) -> float:
+    """The house's usual day-to-day deviation, in doublings."""
+    return max(0.25, 1.4826 * float(residuals.abs().median()))
 
 
 def _calibrated(daily: pd.DataFrame) -> np.ndarray:

@@ -1,0 +1,362 @@
+"""From leaked rows to takers: matching, scan, stopping rule, shares, people. Nobody is named without the stopping rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from headwater.attribution import complaints as complaining
+from headwater.attribution.dating import dated
+from headwater.attribution.evidence import Source, log_bayes_factor, noisy_or
+from headwater.attribution.histories import Histories, histories
+from headwater.attribution.matching import Matched, match
+from headwater.attribution.people import Sat, sat
+from headwater.attribution.scan import Peak, Scan, Windows, gumbel_p, rates
+from headwater.attribution.seized import overlap
+from headwater.detection.scene import Scene
+from headwater.model.attribution import Attribution, Leak, Taker
+from headwater.model.evidence import Statement
+from headwater.model.words import Text
+
+Ints = npt.NDArray[np.int64]
+EPOCH = date(1970, 1, 1)
+ROUNDS = 32
+"""Windows that are tried one after the other at most."""
+FIRST_DRAWS, DECIDED = 9, (1e-6, 0.2)
+"""So many random leaks first; a p-value outside these bounds needs no more."""
+CAP = 40.0
+"""Bits that hits may weigh: rows of a leak are not as independent as the formula has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How careful attribution is."""
+
+    draws: int = 199
+    """Leaks drawn at random for the null of the maximum."""
+    alpha: float = 0.001
+    """A taker is believed when random leaks come as near less often than this."""
+    most: int = 8
+    """So many takers of one leak at most."""
+    least: int = 5
+    """A leak with fewer of our records is too small to be laid to anybody."""
+    ceiling: float = 0.99
+    """No probability is printed above this: the history may lack what nobody logged."""
+    seed: int = 20171
+
+
+def attribute(scene: Scene, options: Options | None = None) -> Attribution:
+    """Explain every leaked file and every holder's files by the reading histories, and find what complaints share."""
+    options = options or Options()
+    engine = scene.engine
+    matched = match(engine) if scene.has("holdings") and scene.has("subjects") else None
+    complained = scene.has("complaints") and scene.has("subjects")
+    if matched is None and not complained:
+        return Attribution()
+    past = {d: histories(engine, d) for d in scene.datasets}
+    windows = {d: Windows(h) for d, h in past.items() if len(h.day)}
+    leaks = tuple(_leaks(scene, matched, windows, options)) if matched is not None else ()
+    common = complaining.common(scene, past, options.draws, options.seed) if complained else complaining.NOTHING
+    return Attribution(leaks, common)
+
+
+def _leaks(scene: Scene, matched: Matched, windows: dict[str, Windows], options: Options) -> Iterator[Leak]:
+    seen = matched.seen
+    for row in seen[seen["role"] == "leak"].itertuples(index=False):
+        rows = matched.rows[(matched.rows["source"] == row.source) & (matched.rows["role"] == "leak")]
+        yield _explain(scene, str(row.source), int(row.rows), int(row.persons or 0), rows, matched, windows, options)
+    for holder, files in seen[seen["role"] == "seized"].groupby("holder", sort=True):
+        rows = matched.rows[(matched.rows["holder"] == holder) & (matched.rows["role"] == "seized")]
+        if len(rows):
+            total, persons = int(files["rows"].sum()), int(files["persons"].fillna(0).sum())
+            yield _explain(scene, f"seized/{holder}", total, persons, rows, matched, windows, options)
+
+
+def _explain(
+    scene: Scene,
+    name: str,
+    total: int,
+    persons: int,
+    rows: pd.DataFrame,
+    matched: Matched,
+    windows: dict[str, Windows],
+    options: Options,
+) -> Leak:
+    if rows.empty:
+        note = Text("None of its rows is ours.", "其中没有任何一行属于本机构。")
+        return Leak(name, None, total, persons, 0, total, notes=(note,))
+    dataset = str(rows["dataset"].value_counts().sort_index(kind="stable").idxmax())
+    ours = rows[rows["dataset"] == dataset]
+    not_before, not_after = dated(ours)
+    base = Leak(name, dataset, total, persons, len(rows), max(0, total - len(rows)), (), len(rows), not_before, not_after)
+    if dataset not in windows:
+        note = Text("There is no history of who read this data set.", "没有该数据集的读取历史。")
+        return _with(base, notes=(note,))
+    return _Explaining(scene, base, ours, matched, windows[dataset], options).leak()
+
+
+def _with(leak: Leak, **changes: object) -> Leak:
+    values = {name: getattr(leak, name) for name in Leak.__slots__} | changes
+    return Leak(**values)  # type: ignore[arg-type]
+
+
+class _Explaining:
+    """One leak against one data set's histories."""
+
+    def __init__(
+        self, scene: Scene, base: Leak, rows: pd.DataFrame, matched: Matched, windows: Windows, options: Options
+    ) -> None:
+        self.scene, self.base, self.rows, self.matched = scene, base, rows, matched
+        self.windows, self.h, self.options = windows, windows.h, options
+        self.leaked = np.unique(rows["ordinal"].to_numpy(np.int64))
+        self.valid_from, self.valid_to = self._validity()
+
+    def _validity(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        low, high = np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf)
+        known = self.rows.groupby("ordinal").agg(low=("valid_from", "max"), high=("valid_to", "min"))
+        at = known.index.to_numpy(np.int64)
+        low[at] = known["low"].fillna(-np.inf).to_numpy(float) - self.h.first
+        high[at] = known["high"].fillna(np.inf).to_numpy(float) - self.h.first
+        crossed = low > high  # values of two times in one row: it tells no date
+        low[crossed], high[crossed] = -np.inf, np.inf
+        return low, high
+
+    def leak(self) -> Leak:
+        if len(self.leaked) < self.options.least:
+            note = Text(
+                f"Only {len(self.leaked)} of our records are in it: too few to lay it to anybody.",
+                f"其中仅有 {len(self.leaked)} 条本机构记录，不足以归责于任何人。",
+            )
+            return _with(self.base, notes=(note, *self._everything()))
+        chosen = self._greedy()
+        if not chosen:
+            return _with(self.base, notes=(*self._nobody(), *self._everything()))
+        takers = tuple(self._taker(i, chosen) for i in range(len(chosen)))
+        explained = self._explained(np.unique(np.concatenate([c.records for c in chosen])))
+        return _with(
+            self.base, takers=takers, unexplained=len(self.rows) - explained, notes=self._everything()
+        )
+
+    def _greedy(self) -> list[_Chosen]:
+        """Best window first; what it explains leaves the leak; stop when the next one is no better than chance.
+
+        An account that was named may come again with another window, and keeps what it explains. At the end an account
+        stays only if it explains rows that no stronger one ever read.
+        """
+        allowed = np.ones(len(self.h.accounts), bool)
+        live, chosen = self.leaked, dict[int, _Chosen]()
+        for turn in range(ROUNDS):
+            if len(chosen) >= self.options.most or len(live) < self.options.least:
+                break
+            scan = Scan(self.windows, live, self.h.stratum, allowed)
+            hits, score = scan.real(self.valid_from, self.valid_to)
+            peak = scan.peak(hits, score)
+            if peak is None or peak.score < np.log(score.size):
+                break
+            p = self._p(scan, peak.score, turn)
+            if p >= self.options.alpha:
+                break
+            records = self._read_in(peak)
+            known = chosen.get(peak.account)
+            if known:
+                chosen[peak.account] = known.with_window(peak, records)
+            else:
+                alike = self._alike(score, peak, records, live)
+                chosen[peak.account] = _Chosen(peak.account, (peak,), records, p, alike, scan.rate)
+            live = np.setdiff1d(live, records)
+        return self._standing(list(chosen.values()))
+
+    def _p(self, scan: Scan, score: float, turn: int) -> float:
+        """The p-value of a peak: few draws when they decide it, all of them when it is near."""
+        seed = self.options.seed + turn
+        null = scan.null(min(FIRST_DRAWS, self.options.draws), seed)
+        p = gumbel_p(null, score)
+        if DECIDED[0] < p < DECIDED[1] and self.options.draws > len(null):
+            null = np.concatenate([null, scan.null(self.options.draws - len(null), seed + 7919)])
+            p = gumbel_p(null, score)
+        return p
+
+    def _standing(self, chosen: list[_Chosen]) -> list[_Chosen]:
+        """Those that explain more than chance on records that no stronger account ever read."""
+        kept: list[_Chosen] = []
+        for c in chosen:
+            read = [np.unique(self.h.record[self.h.account == k.account]) for k in kept]
+            if self._factor(c, read) + self._prior() > 0:
+                kept.append(c)
+        return kept
+
+    def _prior(self) -> float:
+        """Bits against an account and a window before any evidence: one in so many."""
+        return -float(np.log2(len(self.h.accounts) * len(self.windows.lengths) * max(1, self.h.days / 4)))
+
+    def _factor(self, c: _Chosen, others: Sequence[Ints]) -> float:
+        """Bits of the records that only this account read, capped: the model is not known to more."""
+        leaked = np.zeros(self.h.size, bool)
+        leaked[self.leaked] = True
+        return min(CAP, log_bayes_factor(c.records, others, leaked, c.rate) / float(np.log(2)))
+
+    def _read_in(self, peak: Peak) -> Ints:
+        h = self.h
+        inside = (h.account == peak.account) & (h.day >= peak.start) & (h.day < peak.start + peak.length)
+        return np.unique(h.record[inside])
+
+    def _alike(self, score: npt.NDArray[np.float64], peak: Peak, records: Ints, live: Ints) -> tuple[str, ...]:
+        """Accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart."""
+        best = score.reshape(len(self.h.accounts), -1).max(axis=1)
+        mine = np.intersect1d(records, live)
+        names = []
+        for other in np.flatnonzero(best >= peak.score - 3):
+            if other == peak.account:
+                continue
+            theirs = np.intersect1d(self.h.record[self.h.account == other], live)
+            if len(np.intersect1d(mine, theirs)) >= 0.9 * max(len(mine), 1):
+                names.append(self.h.accounts[other])
+        return tuple(names)
+
+    def _explained(self, records: Ints) -> int:
+        return int(np.count_nonzero(np.isin(self.rows["ordinal"].to_numpy(np.int64), records)))
+
+    def _taker(self, i: int, chosen: Sequence[_Chosen]) -> Taker:
+        c, h = chosen[i], self.h
+        leaked = np.zeros(h.size, bool)
+        leaked[self.leaked] = True
+        rate = rates(h, self.leaked, h.stratum)
+        stronger = [np.unique(h.record[h.account == o.account]) for o in chosen[:i]]
+        coverage = noisy_or([Source(x.account, x.records) for x in chosen], leaked, rate)
+        factor, prior = self._factor(c, stronger), self._prior()
+        account = h.accounts[c.account]
+        starts, ends = self._day(c.start), self._day(c.end)
+        where = sat(self.scene, h.dataset, account, starts, ends, self.leaked)
+        statements = self._statements(account, c, prior, factor, where, float(coverage[i]))
+        bits = sum(s.bits for s in statements)
+        alone = 1 / (1 + 2.0 ** -float(np.clip(bits, -60, 60)))
+        rows = self._explained(c.records)
+        return Taker(
+            account=account,
+            people=where.people,
+            devices=where.devices,
+            starts=where.first or starts,
+            ends=where.last or ends,
+            rows_explained=rows,
+            share=rows / max(len(self.rows), 1),
+            probability=min(self.options.ceiling, alone) / (1 + len(c.alike)),
+            bits=bits,
+            statements=statements,
+            alike=c.alike,
+        )
+
+    def _day(self, offset: int) -> date:
+        return EPOCH + timedelta(days=self.h.first + min(offset, self.h.days - 1))
+
+    def _statements(
+        self, account: str, c: _Chosen, prior: float, factor: float, where: Sat, coverage: float
+    ) -> tuple[Statement, ...]:
+        accounts = len(self.h.accounts)
+        hit = len(np.intersect1d(c.records, self.leaked))
+        by_chance = float(c.rate[c.records].sum())
+        start = Statement(
+            Text(
+                f"Before any evidence each of {accounts} accounts and its windows of days is as likely as any other.",
+                f"在任何证据之前，{accounts} 个账号及其各时间窗口的可能性相同。",
+            ),
+            prior,
+        )
+        hits = Statement(
+            Text(
+                f"Account {account} read {len(c.records):,} records in that time, {hit:,} of which are in the "
+                f"leak; {by_chance:,.0f} would be by chance for records of the same branch, product and popularity. "
+                f"{self._rarity(c)[0]}",
+                f"账号 {account} 在该期间读取 {len(c.records):,} 条记录，其中 {hit:,} 条在泄露数据中；"
+                f"按同机构、同产品、同热度的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}",
+            ),
+            factor,
+            where.lines,
+        )
+        made = [start, hits]
+        if where.statements:
+            made.append(
+                Statement(
+                    Text(
+                        f"{where.statements} statement(s) or export(s) of this account returned these rows.",
+                        f"该账号的 {where.statements} 条语句或导出返回了这些行。",
+                    ),
+                    0.0,
+                    where.lines,
+                )
+            )
+        made += overlap(self.matched, self.base.leak, self.h, self.leaked)
+        return tuple(made)
+
+    @staticmethod
+    def _rarity(c: _Chosen) -> tuple[str, str]:
+        if c.p < 1e-6:
+            return "No leak drawn at random came anywhere near.", "随机抽取的名单均相去甚远。"
+        return f"A leak drawn at random comes as near with p = {c.p:.1g}.", f"随机名单达到此程度的概率为 {c.p:.1g}。"
+
+    def _nobody(self) -> tuple[Text, ...]:
+        """What can be said when nobody is named: perhaps whose book it is."""
+        note = Text(
+            "No account's reading explains these rows beyond chance: nobody here is named. They may have been taken "
+            "below the log, before it begins, or elsewhere.",
+            "没有任何账号的读取能在偶然之外解释这些行：不指认任何人。数据可能在日志之外、日志开始之前或他处被取走。",
+        )
+        segment = self.h.segment[self.leaked]
+        inside = np.bincount(segment, minlength=len(self.h.segments))
+        size = np.bincount(self.h.segment, minlength=len(self.h.segments))
+        top = int(np.argmax(inside))
+        lift = (inside[top] / len(segment)) / max(size[top] / self.h.size, 1e-9)
+        if inside[top] < 0.5 * len(segment) or lift < 2:
+            return (note,)
+        return (
+            note,
+            Text(
+                f"{inside[top]:,} of {len(segment):,} records belong to one segment of the data set ({size[top]:,} "
+                "records): everybody who works with it would look alike.",
+                f"{len(segment):,} 条记录中有 {inside[top]:,} 条属于数据集的同一分段（共 {size[top]:,} 条）："
+                "凡处理该分段者看起来都一样。",
+            ),
+        )
+
+    def _everything(self) -> tuple[Text, ...]:
+        if not self.h.everything:
+            return ()
+        names = ", ".join(self.h.everything)
+        return (
+            Text(
+                f"Left out, because they read most of the data set and so explain any part of it: {names}.",
+                f"以下账号读取了大部分数据，可解释任何部分，故不参与比较：{names}。",
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """An account that was named, with its windows and the distinct records that it read in them."""
+
+    account: int
+    windows: tuple[Peak, ...]
+    records: Ints
+    p: float
+    alike: tuple[str, ...]
+    rate: npt.NDArray[np.float64]
+
+    @property
+    def start(self) -> int:
+        return min(w.start for w in self.windows)
+
+    @property
+    def end(self) -> int:
+        return max(w.start + w.length - 1 for w in self.windows)
+
+    def with_window(self, peak: Peak, records: Ints) -> _Chosen:
+        """The same account with one more window."""
+        both = np.union1d(self.records, records)
+        return _Chosen(self.account, (*self.windows, peak), both, self.p, self.alike, self.rate)
+
+
+__all__ = ["Histories", "Options", "attribute"]

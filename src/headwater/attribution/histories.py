@@ -1,0 +1,127 @@
+"""Who read which record on which day: the reading histories of one data set, as arrays.
+
+``pairs`` are distinct (account, day, record); each knows the day before on which the account read the same record, so
+that the distinct count of any window is a sum over pairs. Records are numbered by their place in the data set's own
+order: the same for every run and every key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from ibis import _
+
+from headwater.detection.reads import records
+from headwater.store.engine import Engine
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+EVERYTHING = 0.95
+"""An account that read more than this share of all records tells nothing about a part of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """Pairs in order of account, record, day. ``day`` counts from ``first``; ``before`` is -1 for a first reading."""
+
+    dataset: str
+    size: int
+    accounts: tuple[str, ...]
+    first: int  # days since 1970
+    days: int
+    account: Ints
+    day: Ints
+    record: Ints
+    before: Ints
+    everything: tuple[str, ...]  # accounts left out because they read (nearly) all
+    stratum: Ints  # of every record: segment x popularity
+    pooled: Ints  # of every record: popularity only
+    segment: Ints
+    segments: tuple[str, ...]
+
+
+def histories(engine: Engine, dataset: str) -> Histories:
+    """Load the histories of a data set. Costs the distinct (account, day, record) triples in memory, 32 bytes each."""
+    read = records(engine).filter((_.dataset == dataset) & _.ordinal.notnull() & _.account.notnull())
+    frame = engine.arrow(read.select("account", "day", "ordinal").distinct()).to_pandas()
+    size, segment, segments = _segments(engine, dataset)
+    frame = frame[frame["ordinal"] < size]
+    names = tuple(sorted(frame["account"].unique()))
+    code = {name: i for i, name in enumerate(names)}
+    account = frame["account"].map(code).to_numpy(np.int64) if len(frame) else np.zeros(0, np.int64)
+    record = frame["ordinal"].to_numpy(np.int64)
+    absolute = (pd.to_datetime(frame["day"]) - pd.Timestamp(0)).dt.days.to_numpy(np.int64)
+    reach = _reach(account, record, len(names))
+    left_out = reach > EVERYTHING * max(size, 1)
+    keep = ~left_out[account] if len(account) else np.zeros(0, bool)
+    account, record, absolute = account[keep], record[keep], absolute[keep]
+    first = int(absolute.min()) if len(absolute) else 0
+    day = absolute - first
+    order = np.lexsort((day, record, account))
+    account, record, day = account[order], record[order], day[order]
+    before = np.full(len(day), -1, np.int64)
+    same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
+    before[1:][same] = day[:-1][same]
+    popularity = _popularity(account, record, before, size)
+    return Histories(
+        dataset=dataset,
+        size=size,
+        accounts=names,
+        first=first,
+        days=int(day.max()) + 1 if len(day) else 0,
+        account=account,
+        day=day,
+        record=record,
+        before=before,
+        everything=tuple(n for n, out in zip(names, left_out, strict=True) if out),
+        stratum=_numbered(segment * 100 + popularity),
+        pooled=_numbered(popularity),
+        segment=segment,
+        segments=segments,
+    )
+
+
+def _reach(account: Ints, record: Ints, accounts: int) -> Ints:
+    """How many distinct records each account read."""
+    pairs = np.unique(account * (int(record.max(initial=0)) + 1) + record)
+    return np.bincount(pairs // (int(record.max(initial=0)) + 1), minlength=accounts).astype(np.int64)
+
+
+BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
+
+
+def _popularity(account: Ints, record: Ints, before: Ints, size: int) -> Ints:
+    """Bin of how many accounts read each record: the popular leak from everybody."""
+    readers = np.bincount(record[before < 0], minlength=size)
+    return np.digitize(readers, BINS).astype(np.int64)
+
+
+def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]:
+    """The number of records, the segment of each, and the segments' names.
+
+    A segment is the record's own (product, branch: from its low-cardinality columns) crossed with the site of the
+    person who has a lasting relation with it, where the organisation's tables name one.
+    """
+    rows = engine.table("records").filter(_.dataset == dataset).group_by("ordinal").agg(own=_.segment.max())
+    frame = engine.arrow(rows).to_pandas().sort_values("ordinal", ignore_index=True)
+    size = int(frame["ordinal"].max()) + 1 if len(frame) else 0
+    own = pd.Series("", index=range(size))
+    own.loc[frame["ordinal"].astype(int)] = frame["own"].fillna("").to_numpy()
+    lasting = engine.table("relations").filter((_.dataset == dataset) & _.ordinal.notnull() & _.ends.isnull())
+    people = engine.table("people").select(p_employee=_.employee, site=_.site)
+    books = lasting.join(people, lasting.employee == people.p_employee).group_by("ordinal").agg(site=_.site.min())
+    where = engine.arrow(books).to_pandas()
+    site = pd.Series("", index=range(size))
+    inside = where[where["ordinal"] < size]
+    site.loc[inside["ordinal"].astype(int)] = inside["site"].fillna("").to_numpy()
+    names = (site + "/" + own).to_numpy()
+    kinds, numbers = np.unique(names.astype(str), return_inverse=True)
+    return size, numbers.astype(np.int64), tuple(kinds.tolist())
+
+
+def _numbered(values: Ints) -> Ints:
+    return np.unique(values, return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,158 @@
+"""The conditional scan: which account, in which window of days, read more of the leak than chance lets it.
+
+For every account and window the hits h among the n records read are held against the number E that a leak of the same
+make (same strata) would give by chance: ``LLR = n KL(h/n || E/n)``, one-sided (Kulldorff, "A spatial scan statistic",
+1997). The best one is believed only when leaks drawn at random from the same strata never come near it: a
+Monte-Carlo null of the maximum, so that the search itself is paid for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from headwater.attribution.histories import Histories
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+LENGTHS = (1, 2, 4, 8, 15, 30, 60)
+"""Lengths of windows in days; the whole history is tried as well."""
+SMOOTHING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The best window of an account: records read, hits, expectation and score in nats."""
+
+    account: int
+    start: int
+    length: int
+    read: float
+    hits: float
+    expected: float
+    score: float
+
+
+class Windows:
+    """Sums over pairs for every (account, length, start), by differences and one cumulative sum."""
+
+    def __init__(self, histories: Histories) -> None:
+        self.h = histories
+        self.lengths = tuple(x for x in LENGTHS if x < histories.days) + (max(1, histories.days),)
+        self.shape = (len(histories.accounts), len(self.lengths), histories.days + 1)
+        self.read = self.sums(np.arange(len(histories.day)), None)
+
+    def sums(self, pairs: Ints, weights: Floats | None) -> Floats:
+        """Per account, length and start the sum of weights of the distinct records read in that window."""
+        accounts, lengths, width = self.shape
+        account, day, before = self.h.account[pairs], self.h.day[pairs], self.h.before[pairs]
+        total = np.zeros(self.shape)
+        for j, length in enumerate(self.lengths):
+            low = np.maximum(np.maximum(before + 1, day - length + 1), 0)
+            counts = np.bincount(account * width + low, weights, accounts * width)
+            counts -= np.bincount(account * width + day + 1, weights, accounts * width)
+            total[:, j, :] = np.cumsum(counts.reshape(accounts, width), axis=1)
+        return total
+
+
+def rates(histories: Histories, leaked: Ints, strata: Ints) -> Floats:
+    """The chance of each record to be in a leak of this make: smoothed share of its stratum that leaked."""
+    inside = np.bincount(strata[leaked], minlength=int(strata.max(initial=0)) + 1).astype(float)
+    size = np.bincount(strata, minlength=len(inside)).astype(float)
+    overall = len(leaked) / max(histories.size, 1)
+    return np.asarray(((inside + SMOOTHING * overall) / (size + SMOOTHING))[strata])
+
+
+def scores(read: Floats, hits: Floats, expected: Floats) -> Floats:
+    """One-sided log likelihood ratios in nats; zero where there are no more hits than expected."""
+    result = np.zeros_like(read)
+    more = (hits > expected) & (hits >= 3)
+    n, h, e = read[more], hits[more], np.maximum(expected[more], 1e-9)
+    e = np.minimum(e, n * (1 - 1e-9))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rest = np.where(h < n, (n - h) * np.log((n - h) / (n - e)), 0.0)
+    result[more] = h * np.log(h / e) + rest
+    return result
+
+
+class Scan:
+    """One leak over the histories: scores of the real leak, and of leaks drawn from the same strata."""
+
+    def __init__(self, windows: Windows, leaked: Ints, strata: Ints, allowed: npt.NDArray[np.bool_]) -> None:
+        self.windows, self.h, self.strata = windows, windows.h, strata
+        self.leaked, self.allowed = leaked, allowed
+        self.rate = rates(self.h, leaked, strata)
+        self.expected = windows.sums(np.arange(len(self.h.day)), self.rate[self.h.record])
+        self._by_record = np.argsort(self.h.record, kind="stable")
+        self._starts = np.searchsorted(self.h.record[self._by_record], np.arange(self.h.size + 1))
+
+    def pairs_of(self, records: Ints) -> Ints:
+        """The pairs that read any of these records."""
+        starts = self._starts[records]
+        lengths = self._starts[records + 1] - starts
+        offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return np.asarray(self._by_record[np.repeat(starts, lengths) + offsets])
+
+    def hits(self, records: Ints) -> Floats:
+        """Hits of a set of records per account, length and start."""
+        return self.windows.sums(self.pairs_of(records), None)
+
+    def real(self, valid_from: Floats, valid_to: Floats) -> tuple[Floats, Floats]:
+        """Hits and scores of the leak; a reading counts only on a day on which the leaked values were current.
+
+        ``valid_from`` and ``valid_to`` are per record, in days of the histories; infinite where nothing is known.
+        """
+        pairs = self.pairs_of(self.leaked)
+        record, day = self.h.record[pairs], self.h.day[pairs]
+        current = (day >= valid_from[record] - 1) & (day <= valid_to[record] + 1)
+        hits = self.windows.sums(pairs, current.astype(float))
+        return hits, self._masked(scores(self.windows.read, hits, self.expected))
+
+    def null(self, draws: int, seed: int) -> Floats:
+        """The largest score of each of so many leaks drawn at random within the strata of this one."""
+        rng = np.random.default_rng(seed)
+        members = np.argsort(self.strata, kind="stable")
+        bounds = np.searchsorted(self.strata[members], np.arange(int(self.strata.max(initial=0)) + 2))
+        counts = np.bincount(self.strata[self.leaked], minlength=len(bounds) - 1)
+        largest = np.zeros(draws)
+        for b in range(draws):
+            drawn = [
+                members[bounds[s] + rng.choice(bounds[s + 1] - bounds[s], counts[s], replace=False)]
+                for s in np.flatnonzero(counts)
+            ]
+            hits = self.hits(np.concatenate(drawn)) if drawn else np.zeros_like(self.expected)
+            largest[b] = self._masked(scores(self.windows.read, hits, self.expected)).max(initial=0.0)
+        return largest
+
+    def peak(self, hits: Floats, score: Floats) -> Peak | None:
+        """The best (account, window); among equals the shortest and earliest."""
+        if score.size == 0 or score.max() <= 0:
+            return None
+        account, j, start = np.unravel_index(int(np.argmax(score)), score.shape)
+        at = (account, j, start)
+        return Peak(
+            int(account),
+            int(start),
+            self.windows.lengths[int(j)],
+            float(self.windows.read[at]),
+            float(hits[at]),
+            float(self.expected[at]),
+            float(score[at]),
+        )
+
+    def _masked(self, score: Floats) -> Floats:
+        score[~self.allowed] = 0.0
+        return score
+
+
+def gumbel_p(null: Floats, score: float) -> float:
+    """p-value of a maximum against null maxima: by rank, continued by a Gumbel tail fitted by moments."""
+    by_rank = (1 + float(np.count_nonzero(null >= score))) / (len(null) + 1)
+    if by_rank > 1.5 / (len(null) + 1):
+        return by_rank
+    scale = max(float(np.std(null)) * np.sqrt(6) / np.pi, 0.25)
+    middle = float(np.mean(null)) - 0.5772 * scale
+    return float(min(by_rank, -np.expm1(-np.exp(-(score - middle) / scale))))
