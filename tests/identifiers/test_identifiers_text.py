@@ -88,7 +88,7 @@ def test_a_match_never_shows_its_value() -> None:
 
 @pytest.mark.parametrize("unit", ["1", "@", "a", "a@", "1 ", "a@b.cn ", "15400000001 ", "上海市", "姓名"])
 def test_long_lines_take_linear_time(unit: str) -> None:
-    short, long = unit * (100_000 // len(unit)), unit * (800_000 // len(unit))
+    short, long = unit * (20_000 // len(unit)), unit * (160_000 // len(unit))
     times = []
     for text in (short, long):
         start = time.process_time()

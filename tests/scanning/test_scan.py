@@ -13,6 +13,7 @@ import pytest
 from made_rows import HEADER, POLICY, TOKENISER, csv, made_id, made_name, made_row, scanned
 
 from headwater.model.tables import SCHEMAS
+from headwater.scanning.own import OwnShape
 from headwater.scanning.scan import Scanned
 
 ROWS = [made_row(n) for n in range(60)]
@@ -174,7 +175,36 @@ def test_own_numbers_are_known_by_their_shape(tmp_path: Path) -> None:
     assert tokens(one(scanned(file, own=(POLICY,))), "own:policy_no") == expected
     text = tmp_path / "b.txt"
     text.write_text("查一下保单pl000000007，谢谢\n保单PL000000007。XPL000000008\n", "utf-8")
-    assert tokens(one(scanned(text, own=(POLICY,))), "own:policy_no") == [(2, expected[7][1])]
+    assert tokens(one(scanned(text, own=(POLICY,))), "own:policy_no") == [(1, expected[7][1]), (2, expected[7][1])]
+
+
+@pytest.mark.parametrize(
+    ("shape", "telling"),
+    [
+        (r"PL\d{9}", True),
+        (r"(?:AB|CD)\d{4}", True),
+        (r"\d{9}", False),
+        (r"[A-Z]{2}\d{4}", False),
+        (r"\d{4}\-\d{5}", False),
+    ],
+)
+def test_a_shape_with_letters_of_its_own_is_telling(shape: str, telling: bool) -> None:
+    assert OwnShape("d", "c", "own:c", shape).is_telling == telling
+
+
+def test_bare_digits_are_own_only_under_their_own_header(tmp_path: Path) -> None:
+    shape = OwnShape("d", "contract_no", "own:contract_no", r"\d{9}")
+    for header, expected in (("Contract No", 30), ("serial", 0)):
+        rows = [(made_name(n), f"{100_000_000 + n}") for n in range(30)]
+        file = tmp_path / "a.csv"
+        file.write_text(csv(("客户", header), rows), "utf-8", newline="")
+        assert len(tokens(one(scanned(file, own=(shape,))), "own:contract_no")) == expected
+
+
+def test_a_protected_column_of_mobiles_stays_mobile(tmp_path: Path) -> None:
+    shape = OwnShape("d", "手机", "own:手机", r"\d{11}")
+    (tmp_path / "a.csv").write_text(csv(HEADER, ROWS), "utf-8", newline="")
+    expect_rows(one(scanned(tmp_path / "a.csv", own=(shape,))))
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n"])

@@ -14,6 +14,7 @@ from headwater.identifiers import normal
 from headwater.identifiers.columns import compact_own, filled
 
 _ENOUGH = 0.5
+_NOT_LITERAL = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|\(\?(?::|P<\w+>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class OwnShape:
     @property
     def is_telling(self) -> bool:
         """Whether the shape has a letter of its own; digits alone are also serials, amounts and times."""
-        return re.search("[A-Za-z]", re.sub(r"\\.|\[[^\]]*\]|\{[^}]*\}|\(\?P?<?[^)>]*>?", "", self.shape)) is not None
+        return re.search("[A-Za-z]", _NOT_LITERAL.sub("", self.shape)) is not None
 
 
 def own_kind(header: str, values: pa.Array, shapes: Sequence[OwnShape]) -> OwnShape | None:
@@ -56,8 +57,8 @@ def find_own(texts: pa.Array, shapes: Sequence[OwnShape]) -> Iterator[tuple[str,
         if not shape.is_telling:
             continue
         body = _body(shape)
-        inside = re.compile(f"(?<![0-9A-Za-z])(?:{body})(?![0-9A-Za-z])", re.ASCII)
-        holding = np.flatnonzero(normal.matching(narrowed, body))
+        inside = re.compile(f"(?<![0-9A-Za-z])(?:{body})(?![0-9A-Za-z])", re.ASCII | re.IGNORECASE)
+        holding = np.flatnonzero(normal.matching(narrowed, f"(?i){body}"))
         lines = zip(holding.tolist(), narrowed.take(pa.array(holding)).to_pylist(), strict=True)
         pairs = [(place, match[0]) for place, text in lines for match in inside.finditer(text)]
         if pairs:

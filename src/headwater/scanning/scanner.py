@@ -50,10 +50,10 @@ class Scanner:
 
     def _column(self, header: str, values: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
         shape = own_kind(header, values, self.own)
-        if shape is not None:
+        verdict = None if shape is not None and shape.is_telling else recognise(header, values)
+        if shape is not None and verdict is None:
             yield from self._compacted(shape.kind, compact_fitting(values, shape), lines, place, _OWN_CONFIDENCE)
             return
-        verdict = recognise(header, values)
         rest = np.asarray(filled(values).to_numpy(zero_copy_only=False), dtype=bool)
         if verdict is not None:
             compact = compact_array(verdict.kind, values)
