@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import ClassVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.ingestion.columns import holds, numbers_of, pieces, put, raw_table, set_aside, text_of
+from headwater.ingestion.columns import holds, numbers_of, pieces, put, raw_table, set_aside, shielded, text_of
 from headwater.ingestion.extended_fields import STANDARD_ZONE, about_requests, meaning, moments, roles_of
 from headwater.ingestion.parsing import BadLine, Context, Lines, Parsed
 
@@ -128,7 +127,7 @@ def _split(text: pa.Array, header: _Header) -> tuple[pa.Array, dict[str, pa.Arra
     """Take lines apart; give those that have as many fields as the header, and the columns by role."""
     mark, width, roles = header.separator, len(header.fields), roles_of(header.fields)
     quoted = holds(text, '"')
-    counts, columns = pieces(_shielded(text, mark) if quoted else text, mark, [*roles.values(), width])
+    counts, columns = pieces(shielded(text, mark, _SHIELD) if quoted else text, mark, [*roles.values(), width])
     fits = _complete(counts, columns[-1], width)
     if not pc.all(fits).as_py():
         rest = pc.invert(fits)
@@ -144,17 +143,6 @@ def _split(text: pa.Array, header: _Header) -> tuple[pa.Array, dict[str, pa.Arra
 def _complete(counts: pa.Array, after: pa.Array, width: int) -> pa.Array:
     trailing = pc.and_(pc.equal(counts, width + 1), pc.fill_null(pc.equal(after, ""), False))
     return pc.or_(pc.equal(counts, width), trailing)
-
-
-def _shielded(text: pa.Array, mark: str) -> pa.Array:
-    """Put another byte for the separators between quotes: every second piece, when split at the quotes."""
-    parts = pc.split_pattern(text, '"')
-    starts = parts.offsets.to_numpy()
-    flat = parts.values
-    place = np.arange(len(flat)) - np.repeat(starts[:-1], np.diff(starts))
-    inside = pa.array(place % 2 == 1)
-    flat = pc.replace_with_mask(flat, inside, pc.replace_substring(flat.filter(inside), mark, _SHIELD))
-    return pc.binary_join(pa.ListArray.from_arrays(parts.offsets, flat), '"')
 
 
 def _unquoted(column: pa.Array, mark: str) -> pa.Array:
