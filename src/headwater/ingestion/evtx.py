@@ -91,7 +91,8 @@ def _records(records: PyRecordsIterator, bad: dict[int, str]) -> Iterator[tuple[
             if found:
                 bad[int(found.group(1))] = "the record is damaged"
             continue
-        yield int(str(record["event_record_id"])), str(record["data"])
+        if record is not None:
+            yield int(record["event_record_id"]), str(record["data"])
 
 
 def _promised(file: BinaryIO) -> tuple[set[int], bool]:

@@ -51,7 +51,7 @@ from entries
 _LOGONS = """
 select time, line, coalesce(account, nullif(regexp_extract(message, 'user[= ]"?([^" ]+)', 1), '')) as account,
     case when ip is null then device end as device, ip, kind as action, 'postgresql' as kind
-from entries where kind in ('logon', 'logoff', 'failure') order by line
+from entries order by line
 """
 _MERGE = """
 with apart as (  -- process ids come round again, and with them statement ids
@@ -120,6 +120,7 @@ select * exclude (recent, young), recent or (young and statement_id is not null
     and bool_or(recent) over (partition by session, statement_id)) as waiting
 from marked order by line
 """
+_ROWS = {_MERGE: "queries", _LOGONS: "logons"}
 _HELD_ROWS = 200_000
 
 
@@ -139,6 +140,7 @@ class Activity:
         """
         lines += self._held_lines()
         sorted_out = self._run(_KINDS, entries=_with_place(entries))
+        logons = sorted_out.filter(pc.is_in(sorted_out["kind"], pa.array(["logon", "logoff", "failure"])))
         bad = list(bad)
         found = [self._held] if self._held is not None else []
         found += [_audits(sorted_out, bad), _plain(sorted_out)]
@@ -146,7 +148,7 @@ class Activity:
         ready, self._held = (statements, None) if final else self._parted(statements)
         rows = {
             "queries": _cast(self._run(_MERGE, statements=ready), "queries"),
-            "logons": _cast(self._run(_LOGONS, entries=sorted_out), "logons"),
+            "logons": _cast(self._run(_LOGONS, entries=logons), "logons"),
         }
         made = sum(len(table) for table in rows.values()) + len(bad)
         return Parsed(rows, sorted(bad, key=lambda b: b.line), lines - self._held_lines() - made)
@@ -156,6 +158,8 @@ class Activity:
 
     def _parted(self, statements: pa.Table) -> tuple[pa.Table, pa.Table | None]:
         """What is settled, and what must wait for the next entries."""
+        if not len(statements):
+            return statements, None
         marked = self._run(_WAITING, statements=statements)
         waiting = marked["waiting"]
         marked = marked.drop(["waiting"])
@@ -164,6 +168,8 @@ class Activity:
         return marked.filter(pc.invert(waiting)), marked.filter(waiting)
 
     def _run(self, query: str, **tables: pa.Table) -> pa.Table:
+        if query in _ROWS and not any(len(table) for table in tables.values()):
+            return RAW[_ROWS[query]].empty_table()
         for name, table in tables.items():
             self._engine.register(name, table)
         found = self._engine.execute(query).to_arrow_table()
