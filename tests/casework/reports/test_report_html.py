@@ -257,3 +257,13 @@ def test_figures_and_dates_of_a_leak() -> None:
     text = _without(change)
     assert "Taken not before 2026-03-01." in text
     assert "6.4 %" in text
+
+
+def test_links_hold_where_findings_are_too_many_to_show() -> None:
+    result = made_result("en")
+    result["findings"] = [{**f, "id": f"F{n}"} for n, f in enumerate(result["findings"] * 60)]
+    result["incidents"][0]["findings"] = ["F0", "F359"]
+    page = Page(render(result, "en"))
+    assert {h[1:] for h in page.values("href") if h.startswith("#")} <= set(page.values("id"))
+    assert "160 more are in result.json (findings)." in page.text
+    assert "F359" in page.text

@@ -82,15 +82,16 @@ class Appendix:
         return tuple(found)
 
 
-def appendix(result: Mapping[str, Any]) -> Appendix:
-    """Gather what a result cites. Anchors are numbered: nothing of an input becomes part of one."""
-    citers: dict[str, dict[int, list[Citer]]] = {}
+def appendix(result: Mapping[str, Any], shown: int) -> Appendix:
+    """Gather what the first ``shown`` incidents, findings and leaks of a result cite.
+
+    Anchors are numbered: nothing of an input becomes part of one.
+    """
+    citers: dict[str, dict[int, dict[Citer, None]]] = {}
     texts: dict[tuple[str, int], str] = {}
-    for citer, evidence in _citations(result):
+    for citer, evidence in _citations(result, shown):
         for source, line, text in _lines(evidence):
-            who = citers.setdefault(source, {}).setdefault(line, [])
-            if citer not in who:
-                who.append(citer)
+            citers.setdefault(source, {}).setdefault(line, {})[citer] = None
             texts.setdefault((source, line), text)
     known = {str(f.get("path")): f for f in (result.get("read") or {}).get("files") or ()}
     places: dict[tuple[str, int], str] = {}
@@ -104,7 +105,7 @@ def appendix(result: Mapping[str, Any]) -> Appendix:
 def _file(
     number: int,
     source: str,
-    lines: Mapping[int, Sequence[Citer]],
+    lines: Mapping[int, Mapping[Citer, None]],
     known: Mapping[str, Any],
     texts: Mapping[tuple[str, int], str],
     places: dict[tuple[str, int], str],
@@ -123,7 +124,7 @@ def _file(
 
 
 def _runs(
-    lines: Mapping[int, Sequence[Citer]], source: str, texts: Mapping[tuple[str, int], str]
+    lines: Mapping[int, Mapping[Citer, None]], source: str, texts: Mapping[tuple[str, int], str]
 ) -> Iterator[tuple[int, int]]:
     """Spans of consecutive lines with the same citers; a line that is quoted stands alone."""
     for first, last in _spans(sorted(lines)):
@@ -135,17 +136,17 @@ def _runs(
         yield start, last
 
 
-def _citations(result: Mapping[str, Any]) -> Iterator[tuple[Citer, Sequence[Mapping[str, Any]]]]:
-    for n, incident in enumerate(result.get("incidents") or (), start=1):
+def _citations(result: Mapping[str, Any], shown: int) -> Iterator[tuple[Citer, Sequence[Mapping[str, Any]]]]:
+    for n, incident in enumerate((result.get("incidents") or ())[:shown], start=1):
         citer = Citer("incident", n, f"incident-{n}")
         for statement in (*_statements(incident), *_of_people(incident.get("people"))):
             yield citer, statement.get("evidence") or ()
-    for n, finding in enumerate(result.get("findings") or (), start=1):
+    for n, finding in enumerate((result.get("findings") or ())[:shown], start=1):
         citer = Citer("finding", n, f"finding-{n}")
         yield citer, finding.get("evidence") or ()
         for statement in _statements(finding):
             yield citer, statement.get("evidence") or ()
-    for n, leak in enumerate(result.get("attribution") or (), start=1):
+    for n, leak in enumerate((result.get("attribution") or ())[:shown], start=1):
         citer = Citer("leak", n, f"leak-{n}")
         for statement in _of_people(leak.get("takers")):
             yield citer, statement.get("evidence") or ()

@@ -48,7 +48,7 @@ def render(result: Mapping[str, Any], lang: str) -> str:
             result=result,
             lang=language,
             say=words(language),
-            appendix=appendix(result),
+            appendix=appendix(result, SHOWN),
             figures=key_figures(result, words(language)),
             totals=totals(result.get("read") or {}),
             style=Markup(_part("report.css")),

@@ -20,52 +20,66 @@ class UnwritableError(HeadwaterError):
     """A result holds something that has no place in JSON: the message names the path, not the value."""
 
 
+AS_THEY_ARE = frozenset({type(None), bool, int, str})
+
+Path = tuple[Any, ...]
+"""Where a value stands, innermost first: ``(key, (outer key, ...))``. Cheap to carry, spelled out only on error."""
+
+
 def dumps(result: Mapping[str, Any]) -> bytes:
     """The result as UTF-8 JSON with a line end.
 
     Keys are sorted and lists kept in their order, floats have six significant digits, times carry their zone. Raises
     :class:`UnwritableError` for a NaN, an infinity, a set, a time without zone or an unknown type.
     """
-    text = json.dumps(_plain(result, "result"), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    text = json.dumps(_plain(result, ()), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     # a lone surrogate (bytes that were no text) becomes the JSON escape of itself
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
-def _plain(value: Any, path: str) -> Any:
-    if value is None or isinstance(value, bool):
+def _plain(value: Any, path: Path) -> Any:
+    if type(value) in AS_THEY_ARE:
         return value
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):
-        return {_key(k, path): _plain(v, f"{path}.{k}") for k, v in value.items()}
+        return {_key(k, path): _plain(v, (k, path)) for k, v in value.items()}
     if isinstance(value, AbstractSet | bytes):
-        raise UnwritableError(f"{type(value).__name__} has no order or form in JSON", path)
+        raise UnwritableError(f"{type(value).__name__} has no order or form in JSON", _spelled(path))
     if isinstance(value, Sequence):
-        return [_plain(v, f"{path}[{i}]") for i, v in enumerate(value)]
+        return [_plain(v, (i, path)) for i, v in enumerate(value)]
     return _scalar(value, path)
 
 
-def _key(key: Any, path: str) -> str:
+def _key(key: Any, path: Path) -> str:
     if not isinstance(key, str):
-        raise UnwritableError(f"a key is {type(key).__name__}, not text", path)
+        raise UnwritableError(f"a key is {type(key).__name__}, not text", _spelled(path))
     return str(key)
 
 
-def _scalar(value: Any, path: str) -> Any:
+def _scalar(value: Any, path: Path) -> Any:
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):
         return _rounded(float(value), path)
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise UnwritableError("a time without zone", path)
+            raise UnwritableError("a time without zone", _spelled(path))
         return value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    raise UnwritableError(f"{type(value).__name__} cannot be written", path)
+    raise UnwritableError(f"{type(value).__name__} cannot be written", _spelled(path))
 
 
-def _rounded(value: float, path: str) -> float:
+def _rounded(value: float, path: Path) -> float:
     if not math.isfinite(value):
-        raise UnwritableError("not a finite number", path)
+        raise UnwritableError("not a finite number", _spelled(path))
     return float(f"{value:.{DIGITS}g}") + 0.0  # the sum turns -0.0 into 0.0
+
+
+def _spelled(path: Path) -> str:
+    steps = []
+    while path:
+        step, path = path
+        steps.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+    return "result" + "".join(reversed(steps))
