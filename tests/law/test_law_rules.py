@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 
 from headwater.law.rules import JURISDICTIONS, RuleSetError, for_jurisdiction, load, parse
+from headwater.scanning.categories import categories
 
 CONTENT = (files("headwater.law") / "rules" / "cn_criminal.toml").read_bytes()
 
@@ -85,3 +86,10 @@ def test_a_rule_set_that_cites_badly_is_refused(old: str, new: str, said: str) -
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(RuleSetError):
         parse(b"\xff\xfe", "cn.toml")
+
+
+def test_the_rule_set_knows_every_name_that_scanning_gives_it() -> None:
+    rules = load("cn_criminal")
+    names = {c.law for c in categories().values() if c.law}
+    assert names
+    assert [n for n in sorted(names) if rules.category(n) is None] == []

@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 
 from headwater.casework.reports.words import words
+from headwater.scanning.categories import categories
 
 ENGLISH, CHINESE = words("en"), words("zh")
 # keys that are put together from a code: a lane, a grade, a part of the result
@@ -59,3 +60,8 @@ def test_one_is_said_as_one_and_a_code_without_a_name_stays() -> None:
     assert ENGLISH("figure.incidents", n=2) == "incidents"
     assert ENGLISH.name("severity", "high") == "high"
     assert CHINESE.name("lane", "semaphore") == "semaphore"
+
+
+def test_every_category_has_a_name() -> None:
+    known = {f"category.{c.category}" for c in categories().values()}
+    assert known <= set(ENGLISH.texts)
