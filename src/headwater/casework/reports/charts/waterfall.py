@@ -48,7 +48,7 @@ def waterfall(statements: Sequence[Mapping[str, Any]], total: float, prior: floa
     for _, _, amount, _ in pieces:
         sums.append(sums[-1] + amount)
     low, high = min(*sums, total), max(*sums, total)
-    scale = WIDTH / ((high - low) or 1)
+    scale = WIDTH / max(high - low, SLACK)  # never by nothing
 
     def step(kind: Kind, text: str, amount: float, evidence: Sequence[Mapping[str, Any]], start: float) -> Step:
         end = start + amount
