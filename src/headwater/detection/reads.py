@@ -40,8 +40,10 @@ def records(engine: Engine) -> ibis.Table:
     done = acts(engine)
     columns = ["account", "place", "sitting", "day", "hour", "time", "dataset", "action", "source", "line"]
     named = done.filter(done.subject.notnull()).select(*columns, "subject", "ordinal", exact=ibis.literal(True))
-    sets = engine.table("returned").select(
-        returned=_.returned, set_subject=_.subject, set_ordinal=_.ordinal
+    sets = (
+        engine.table("returned")
+        .select(returned=_.returned, set_subject=_.subject, set_ordinal=_.ordinal)
+        .distinct()  # two files may have given the same set
     )
     given = done.filter(done.returned.notnull()).drop("subject", "ordinal")
     joined = given.join(sets, "returned").select(

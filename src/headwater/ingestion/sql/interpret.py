@@ -104,6 +104,12 @@ class Interpreter:
         self._finder = Finder(self._sandbox, Replayer(self._sandbox, catalogue), keys, self._sets)
         self._shown: set[str] = set()
 
+    def begin_file(self) -> None:
+        """Forget which sets and shapes were given out: each file's part of the lake must stand by itself."""
+        self._sets.given.clear()
+        self._shown.clear()
+        self._finder.forget_unless(self._sets.given)
+
     def interpret(self, queries: pa.Table) -> Interpreted:
         """Tell what a batch of logged statements read."""
         acts = explode(queries, self._reader)
