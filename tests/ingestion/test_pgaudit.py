@@ -16,7 +16,7 @@ from headwater.ingestion import pgaudit
         ("select 1 where a = $1", ["x"], "select 1 where a = 'x'"),
         ("select 1 where a = $2 and b = $1", ["x", "y"], "select 1 where a = 'y' and b = 'x'"),
         ("a = $1", ["'; drop table t; --"], "a = '''; drop table t; --'"),
-        ("a = '$1' and b = \"$1\" /* $1 */ -- $1\n and c = $1", ["x"], "a = '$1' and b = \"$1\" /* $1 */ -- $1\n and c = 'x'"),
+        ("'$1' \"$1\" /* $1 */ -- $1\n = $1", ["x"], "'$1' \"$1\" /* $1 */ -- $1\n = 'x'"),
         ("a = E'\\'$1' and b = $1", ["x"], "a = E'\\'$1' and b = 'x'"),
         ("a = $q$ $1 $q$ and b = $1", ["x"], "a = $q$ $1 $q$ and b = 'x'"),
         ("limit $1 offset $2", ["10", "5"], "limit 10 offset 5"),

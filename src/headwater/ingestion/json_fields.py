@@ -19,8 +19,10 @@ class JsonFields:
     in ``[0]`` is the first element of a list.
     """
 
-    def __init__(self, paths: Mapping[str, Sequence[str]], *, flat: bool = True) -> None:
-        self._engine = duckdb.connect()
+    def __init__(
+        self, paths: Mapping[str, Sequence[str]], engine: duckdb.DuckDBPyConnection, *, flat: bool = True
+    ) -> None:
+        self._engine = engine
         forms: list[str] = []
         columns: list[str] = []
         for name, places in paths.items():

@@ -122,8 +122,8 @@ class WindowsEvents:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._fields = WindowsFields()
         self._engine = duckdb.connect()
+        self._fields = WindowsFields(self._engine)
         self._engine.execute("set timezone = 'UTC'")
         self._engine.execute(_MACROS)
 
@@ -143,6 +143,8 @@ class WindowsEvents:
         return Parsed(rows, sorted(bad, key=lambda b: b.line), len(texts) - made - len(bad))
 
     def _rows(self, fields: pa.Table) -> dict[str, pa.Table]:
+        if not len(fields):
+            return {kind: RAW[kind].empty_table() for kind in _QUERIES}
         self._engine.register("fields", fields)
         told = self._engine.execute(_TOLD).to_arrow_table()
         self._engine.unregister("fields")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -119,12 +120,17 @@ _LAYOUTS: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 
 
+_NOTHING = pa.table({"event": pa.array([], pa.string())})
+
+
 class WindowsFields:
     """The fields of many events as columns of text."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
         self._readers = {
-            layout: JsonFields({name: at for name, at in paths.items() if at}, flat=layout in ("dotted", "flat"))
+            layout: JsonFields(
+                {name: at for name, at in paths.items() if at}, engine, flat=layout in ("dotted", "flat")
+            )
             for layout, paths in _LAYOUTS.items()
         }
 
@@ -134,7 +140,7 @@ class WindowsFields:
 
     def take(self, texts: pa.Array) -> pa.Table:
         """The fields of texts that are all JSON objects, in their order."""
-        tables = [_whole(self._readers["flat"].take(texts.slice(0, 0)), pa.array([], pa.int64()))]
+        tables = [_whole(_NOTHING, pa.array([], pa.int64()))]
         for layout, which in _layouts(texts).items():
             place = pc.indices_nonzero(pa.array(which))
             if len(place):

@@ -148,7 +148,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(_PIECES | st.text(max_size=30), max_size=12), st.integers(1, 7))
 def test_any_text_is_read_and_every_line_accounted_for(pieces: list[str], size: int) -> None:
     read(PgStderr, "\n".join(pieces).split("\n"), size=size)

@@ -137,8 +137,8 @@ class Ocsf:
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
-        self._fields = JsonFields(_PATHS, flat=False)
         self._engine = duckdb.connect()
+        self._fields = JsonFields(_PATHS, self._engine, flat=False)
         self._engine.execute("set timezone = 'UTC'")
 
     @classmethod
