@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from headwater.exhibits.blocks import Block, as_block
@@ -22,10 +23,19 @@ LOG_TABLES = (*sorted(set(SCHEMAS) - DERIVED), *RAW_KINDS)
 MADE_COLUMNS = frozenset({"time", "day", "hour", "source", "line"})
 """Columns that come with every row: they are not declared under ``columns``."""
 
+MADE_IN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "access": frozenset({"ordinal", "returned", "exact", "statement"}),
+        "relations": frozenset({"ordinal"}),
+        "messages": frozenset({"tokens"}),
+    }
+)
+"""Columns that Headwater reckons itself, by table."""
+
 FORMATS = ("csv", "tsv", "jsonl")
 _KEYS = ("files", "format", "table", "time", "columns", "constants", "where")
 _TIME_KEYS = ("column", "clock", "format", "zone")
-_COLUMN_KEYS = ("column", "map", "default", "pattern", "lower", "scale")
+_COLUMN_KEYS = ("column", "map", "default", "pattern", "lower", "scale", "optional")
 
 
 def log_mapping(number: int, block: Block) -> LogMapping:
@@ -103,8 +113,9 @@ def _check_transforms(column: Block, target: str) -> None:
     values = column.block("map", column.name).values
     if not all(isinstance(item, str | int | float) for item in values.values()):
         raise column.wrong(f"columns.{target}: map must give texts or numbers")
-    if not isinstance(column.values.get("lower", False), bool):
-        raise column.wrong(f"columns.{target}: lower must be true or false")
+    for key in ("lower", "optional"):
+        if not isinstance(column.values.get(key, False), bool):
+            raise column.wrong(f"columns.{target}: {key} must be true or false")
     if not _is_number(column.values.get("scale", 1)):
         raise column.wrong(f"columns.{target}: scale must be a number")
     pattern = column.text("pattern")
@@ -134,7 +145,8 @@ def _check_targets(block: Block, table: str, columns: Mapping[str, object], cons
         raise block.wrong(f"{twice[0]!r} is given both under columns and under constants")
     if table in RAW_KINDS:  # their columns are known to whoever reads the log
         return
-    known = [name for name in SCHEMAS[table].names if name not in MADE_COLUMNS]
+    made = MADE_COLUMNS | MADE_IN.get(table, frozenset())
+    known = [name for name in SCHEMAS[table].names if name not in made]
     for target in (*columns, *constants):
         if target not in known:
             raise block.wrong(f"table {table!r} has no column {target!r}; it has {', '.join(known)}")

@@ -24,7 +24,7 @@ from headwater.store.tokens import Tokeniser
 VALIDITY = ("valid_from", "valid_to")
 _NEAR_UNIQUE = 0.9
 _MOSTLY = 0.9
-_SAMPLE = 20_000
+_SAMPLE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +182,11 @@ def _is_near_unique(cells: pa.Array, values: pa.Array, key: pa.Array) -> bool:
 
 
 def _sample(values: pa.Array) -> list[str]:
-    step = max(1, len(values) // _SAMPLE)
-    sample: list[str] = values.take(pa.array(range(0, len(values), step), pa.int64())).to_pylist()
+    """Values from everywhere in a column, the shortest and the longest among them."""
+    lengths = pc.utf8_length(values)
+    edges = [pc.index(lengths, bound).as_py() for bound in pc.min_max(lengths).as_py().values() if bound is not None]
+    places = [*range(0, len(values), max(1, len(values) // _SAMPLE)), *edges]
+    sample: list[str] = values.take(pa.array(places, pa.int64())).to_pylist()
     return sample
 
 
