@@ -68,12 +68,12 @@ def _unescape(found: re.Match[str]) -> str:
     return bytes.fromhex(escape.replace("\\x", "")).decode(errors="replace")
 
 
-def pieces(column: pa.Array, separator: str, wanted: Iterable[int]) -> tuple[pa.Array, list[pa.Array]]:
-    """Split texts; give how many pieces each has, and the wanted pieces (0-based) as columns.
+def pieces(column: pa.Array, separator: str | None, wanted: Iterable[int]) -> tuple[pa.Array, list[pa.Array]]:
+    """Split texts (at blanks, if no separator is given); give the number of pieces, and the wanted ones as columns.
 
-    A piece that a text does not have is null.
+    Pieces are counted from 0; one that a text does not have is null.
     """
-    lists = pc.split_pattern(column, separator)
+    lists = pc.ascii_split_whitespace(column) if separator is None else pc.split_pattern(column, separator)
     starts = lists.offsets.to_numpy().astype(np.int64)
     counts = np.diff(starts)
     flat = lists.values

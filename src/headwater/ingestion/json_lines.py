@@ -37,6 +37,8 @@ class JsonLines:
         writes and JSON does not know, are kept as they are.
         """
         objects, columns = self._taken(text, paths)
+        if pc.all(objects).as_py():
+            return objects, columns
         broken = pc.and_(pc.invert(objects), pc.match_substring(text, _FOREIGN))
         if pc.any(broken).as_py():
             also, others = self._taken(pc.replace_substring(text.filter(broken), _FOREIGN, _KEPT), paths)

@@ -9,7 +9,8 @@ from headwater.ingestion.columns import known, pieces
 from headwater.model.tables import TEXT
 
 _UNUSUAL = r"^(?P<method>[A-Z][A-Z_-]{1,23})\s+(?P<target>\S.*?)\s*(?:HTTP/[\d.]*)?$"  # spaces in it, or HTTP/0.9
-_ABSOLUTE = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?:\[(?P<six>[^\]]*)\]|(?P<host>[^/?#:]*))(?::\d*)?(?P<path>.*)$"
+_ABSOLUTE = r"^[A-Za-z][A-Za-z0-9+.-]*://(?P<site>[^/?#]*)(?P<path>.*)$"
+_SITE = r"^(?:[^@]*@)?(?:\[(?P<six>[^\]]*)\]|(?P<host>[^:]*))(?::\d*)?$"
 _AUTHORITY = r"^(?:\[(?P<six>[^\]]*)\]|(?P<host>[^/?#:\[\]]+)):\d{1,5}$"
 
 
@@ -38,11 +39,14 @@ def split_target(target: pa.Array) -> tuple[pa.Array, pa.Array]:
     if not pc.any(whole).as_py():
         return host, target
     rest = target.filter(whole)
-    absolute, authority = pc.extract_regex(rest, _ABSOLUTE), pc.extract_regex(rest, _AUTHORITY)
+    absolute = pc.extract_regex(rest, _ABSOLUTE)
+    authority = pc.extract_regex(pc.if_else(pc.is_valid(absolute), pa.scalar(None, TEXT), rest), _AUTHORITY)
     path = pc.struct_field(absolute, "path")
     path = pc.if_else(pc.starts_with(path, "/"), path, pc.binary_join_element_wise("/", path, ""))
     path = pc.if_else(pc.is_valid(absolute), path, pc.if_else(pc.is_valid(authority), None, rest))
-    named = pc.coalesce(_host(absolute), _host(authority))
+    sites = pc.struct_field(absolute, "site").dictionary_encode()  # few are distinct
+    named = _host(pc.extract_regex(sites.dictionary, _SITE)).take(sites.indices)
+    named = pc.coalesce(named, _host(authority))
     return pc.replace_with_mask(host, whole, named), pc.replace_with_mask(target, whole, path)
 
 

@@ -45,7 +45,7 @@ class JsonAccess:
     Objects that tell of no request are passed over and counted.
     """
 
-    name: ClassVar[str] = "json-access"
+    name: ClassVar[str] = "json_access"
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
@@ -64,8 +64,8 @@ class JsonAccess:
         """Parse lines; each gives a row, is rejected, or is blank or tells of no request."""
         text, numbers = text_of(lines), numbers_of(lines)
         self._learn(text)
-        blank = pc.match_substring_regex(text, r"^\s*(?:#.*)?$")
         objects, values = self._values(text)
+        blank = pc.and_(pc.invert(objects), pc.match_substring_regex(text, r"^\s*(?:#.*)?$"))
         columns = self._meaning(values, len(text))
         asks = pc.and_(objects, _is_valid(columns, "path", "host"))
         asks = pc.and_(asks, _is_valid(columns, "method", "status"))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -124,17 +125,17 @@ class _Batch:
 
 
 def _tidy(text: pa.Array) -> pa.Array:
-    """Leave one blank between tokens, and none in a bracketed time or between quotes."""
+    """Leave no blanks at the ends, in a bracketed time and between quotes."""
     if holds(text, '"'):
         text = pc.replace_substring(shielded(text, " ", _SHIELD), '"', "")
     if holds(text, "["):
         text = pc.replace_substring_regex(text, r"\[(\d[^\]\s]*)(?: ([+-]\d{4}))?\]", r"\1\2")
-    return pc.ascii_trim_whitespace(pc.replace_substring_regex(text, r"[ \t]+", " "))
+    return pc.ascii_trim_whitespace(text)
 
 
 def _tokens(text: pa.Array) -> Sequence[Sequence[str]]:
     step = max(1, len(text) // _LOOKED_AT)
-    return [line.split(" ") for line in text[: step * _LOOKED_AT].to_pylist()[::step]]
+    return [re.split(r"[ \t\n\v\f\r]+", line) for line in text[: step * _LOOKED_AT].to_pylist()[::step]]
 
 
 def _has_address(layout: TokenLayout, lines: Sequence[Sequence[str]]) -> bool:
@@ -146,7 +147,7 @@ def _has_address(layout: TokenLayout, lines: Sequence[Sequence[str]]) -> bool:
 def _read(text: pa.Array, layout: TokenLayout) -> tuple[pa.Array, dict[str, pa.Array]]:
     """Give the lines that the layout fits, and their columns; the time as text."""
     roles = dict(layout.places)
-    got = dict(zip(roles, pieces(text, " ", roles.values())[1], strict=True))
+    got = dict(zip(roles, pieces(text, None, roles.values())[1], strict=True))
     status = got.get("result", got.get("status"))
     empty = nothing(len(text))
     like = pc.match_substring_regex
