@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headwater.ingestion.clock import local, parse, parse_any
+from headwater.ingestion.clock import local, parse, parse_any, shifted
 from headwater.ingestion.layouts import pattern
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -98,6 +98,13 @@ def test_a_damaged_column_is_read_all_the_same():
 def test_the_first_form_that_fits_counts():
     got = parse_any(pa.array(["01/02/2018", "2018-02-01"]), ["%d/%m/%Y", "iso"], UTC).to_pylist()
     assert got == [datetime(2018, 2, 1, tzinfo=UTC)] * 2
+
+
+def test_a_table_can_be_moved_in_time():
+    times = parse(pa.array(["2018-05-07 00:30:34", None]), "iso", SHANGHAI)
+    moved = shifted(pa.table({"line": [1, 2], "time": times}), -8)
+    assert moved["time"].to_pylist() == [datetime(2018, 5, 6, 8, 30, 34, tzinfo=UTC), None]
+    assert moved.schema.field("time").type == times.type
 
 
 def test_empty_columns():
