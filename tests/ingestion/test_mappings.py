@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from headwater.exhibits.member import Member
 from headwater.exhibits.opening import members
@@ -308,10 +309,12 @@ def test_large_logs_come_in_batches_with_the_right_lines(tmp_path):
 
 
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(st.sampled_from("abc'\"();=<> 1-/*\\\n,SELECTFROM"), max_size=30))
-def test_no_condition_reaches_beyond_its_row(text):
+@given(
+    parts=st.lists(st.sampled_from(["a", "'", '"', "(", ")", ";", "=", "1", "--", "/*", "SELECT", "FROM", "\n", " "]))
+)
+def test_no_condition_reaches_beyond_its_row(parts):
     try:
-        condition = parse_condition(text)
+        condition = parse_condition(" ".join(parts))
     except ConditionError:
         return
-    assert "SELECT" not in condition.sql(dialect="duckdb").upper().replace("SELECTFROM", "").split() or "'" in text
+    assert not list(condition.find_all(exp.Query, exp.Table, exp.Command))

@@ -11,7 +11,8 @@ from headwater.ingestion.sandbox import literal
 _NOTHING = "('', '-', '--', 'null', 'NULL', 'None', 'N/A')"
 _ZONED = ("%z", "%Z")
 _DIGITS = {10: 1_000_000, 13: 1_000, 16: 1}
-_GUESSES = ("%Y%m%d%H%M%S", "%Y%m%d", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y.%m.%d %H:%M:%S")
+_DIGIT_GUESSES = ("%Y%m%d%H%M%S", "%Y%m%d", "%Y.%m.%d")
+_GUESSES = ("%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y.%m.%d %H:%M:%S")
 _ZONED_GUESSES = ("%d/%b/%Y:%H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %z")
 
 
@@ -32,11 +33,14 @@ def time_sql(text: str, form: str | None, zone: str) -> str:
 
 
 def _guesses(text: str, zone: str) -> list[str]:
-    digits = [
+    """The likely forms first: a text that is not all digits is most often ISO."""
+    epochs = [
         f"CASE WHEN regexp_full_match({text}, '[0-9]{{{count}}}(\\.[0-9]+)?') THEN {_epoch(text, scale)} END"
         for count, scale in _DIGITS.items()
     ]
-    return [*digits, *(_strptime(text, form, zone) for form in (*_GUESSES, *_ZONED_GUESSES)), _iso(text)]
+    digits = ", ".join([*epochs, *(_strptime(text, form, zone) for form in _DIGIT_GUESSES)])
+    first = f"CASE WHEN regexp_full_match({text}, '[0-9.]+') THEN coalesce({digits}) ELSE {_iso(text)} END"
+    return [first, *(_strptime(text, form, zone) for form in (*_GUESSES, *_ZONED_GUESSES))]
 
 
 def _iso(text: str) -> str:

@@ -132,7 +132,8 @@ def _plan(mapping: LogMapping, zone: ZoneInfo, wrong: Wrong) -> _Plan:
     schema = schema_of(mapping)
     own_zone = mapping.time.get("zone", zone.key)
     places = _Places()
-    selected, faults = _time_columns(mapping, places, own_zone, zone.key)
+    moment = _moment(mapping, places, own_zone)
+    selected, faults = _time_columns(zone.key) if mapping.time else ([], [])
     for target, column in mapping.columns.items():
         if target not in schema.names:
             raise wrong(f"table {mapping.table!r} has no column {target!r}; it has {', '.join(schema.names)}")
@@ -143,7 +144,8 @@ def _plan(mapping: LogMapping, zone: ZoneInfo, wrong: Wrong) -> _Plan:
             selected.append(f"{fault} AS f_{target}")
             faults.append((f"f_{target}", f"{target}: the column {column['column']!r} holds no such value"))
     where = _where(mapping, places, wrong)
-    sql = f"SELECT line{''.join(f', {each}' for each in selected)} FROM raw_rows{where} ORDER BY line"
+    timed = f"(SELECT *, {moment} AS moment FROM raw_rows{where})"
+    sql = f"SELECT line{''.join(f', {each}' for each in selected)} FROM {timed} ORDER BY line"
     return _Plan(tuple(places.wanted.values()), sql, own_zone, tuple(faults))
 
 
@@ -160,18 +162,19 @@ class _Places:
         return f"c{list(self.wanted).index(name)}"
 
 
-def _time_columns(
-    mapping: LogMapping, places: _Places, own_zone: str, case_zone: str
-) -> tuple[list[str], list[tuple[str, str]]]:
+def _moment(mapping: LogMapping, places: _Places, zone: str) -> str:
     if not mapping.time:
-        return [], []
+        return "NULL"
     text = places.place(mapping.time["column"])
     if "clock" in mapping.time:
         text = f"concat_ws(' ', {text}, {places.place(mapping.time['clock'])})"
-    moment = time_sql(text, mapping.time.get("format"), own_zone)
-    local = f"timezone({literal(case_zone)}, {moment})"
-    columns = [f"epoch_us({moment}) AS v_time", f"CAST({local} AS DATE) AS v_day", f"hour({local}) AS v_hour"]
-    return [*columns, f"({moment}) IS NULL AS f_time"], [("f_time", _TIMELESS)]
+    return time_sql(text, mapping.time.get("format"), zone)
+
+
+def _time_columns(zone: str) -> tuple[list[str], list[tuple[str, str]]]:
+    local = f"timezone({literal(zone)}, moment)"
+    columns = ["epoch_us(moment) AS v_time", f"CAST({local} AS DATE) AS v_day", f"hour({local}) AS v_hour"]
+    return [*columns, "moment IS NULL AS f_time"], [("f_time", _TIMELESS)]
 
 
 def _where(mapping: LogMapping, places: _Places, wrong: Wrong) -> str:
