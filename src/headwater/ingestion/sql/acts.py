@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,6 +33,12 @@ class Acts:
     understood: int
     not_understood: int
     not_ours: int
+    said_twice: int
+
+    def modes(self) -> npt.NDArray[np.str_]:
+        """The mode of each act's touch."""
+        modes: list[str] = [q.touch.mode for q in self.questions]
+        return np.array(modes or [""])[self.asked]
 
 
 def explode(queries: pa.Table, reader: Reader) -> Acts:
@@ -53,6 +60,8 @@ def explode(queries: pa.Table, reader: Reader) -> Acts:
         questions += [Asked(texts[code], read[code], t) for t in touches]
         starts[i + 1] = len(questions)
     each = np.diff(starts)[pair_of_line]
+    not_ours = int((each == 0).sum())
+    said_twice = int((each[skipped] > 0).sum())
     each[skipped] = 0
     line = np.repeat(np.arange(queries.num_rows), each)
     within = np.arange(len(line)) - np.repeat(np.cumsum(each) - each, each)
@@ -63,7 +72,8 @@ def explode(queries: pa.Table, reader: Reader) -> Acts:
         questions,
         understood=int(known.sum()),
         not_understood=int((~known).sum()),
-        not_ours=int((each == 0).sum()),
+        not_ours=not_ours,
+        said_twice=said_twice,
     )
 
 
@@ -83,15 +93,24 @@ def _column(queries: pa.Table, name: str) -> pa.Array:
 def _said_twice(
     queries: pa.Table, reader: Reader, objects: list[str], object_codes: Whole, statement_codes: Whole
 ) -> Whole:
-    """Lines that name another table of a statement for which a line of the same account names ours.
+    """Lines that say again what another line of the same account and statement says.
 
-    An audit log writes a join once per table; it is read once.
+    An audit log writes a join once per table, and ``COPY (SELECT …)`` once as SELECT with its rows and once as COPY.
     """
-    ours = np.array([*(reader.is_ours(o) for o in objects), False])[object_codes]
-    if not ours.any() or ours.all():
+    if not queries.num_rows:
         return np.empty(0, np.int64)
     _, accounts = _coded(queries, "account")
     asked = accounts * (int(statement_codes.max()) + 1) + statement_codes
-    named = object_codes < len(objects)
-    found: Whole = np.flatnonzero(named & ~ours & np.isin(asked, np.unique(asked[ours])))
+    ours = np.array([*(reader.is_ours(o) for o in objects), False])[object_codes]
+    other = (object_codes < len(objects)) & ~ours
+    selects, copies = (_says(queries, word) for word in ("SELECT", "COPY"))
+    found: Whole = np.flatnonzero(
+        (other & np.isin(asked, np.unique(asked[ours]))) | (copies & np.isin(asked, np.unique(asked[selects])))
+    )
     return found
+
+
+def _says(queries: pa.Table, command: str) -> npt.NDArray[np.bool_]:
+    said = pc.equal(pc.utf8_upper(_column(queries, "command")), command).fill_null(False)
+    mask: npt.NDArray[np.bool_] = said.to_numpy(zero_copy_only=False)
+    return mask

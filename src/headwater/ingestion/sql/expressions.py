@@ -361,6 +361,7 @@ _HANDLERS: dict[type[Any], Handler] = {
     exp.Literal: handled(_E._literal, "is_string"),
     exp.ByteString: handled(_E._string),
     exp.National: handled(_E._string),
+    exp.RawString: handled(_E._string),
     exp.Boolean: handled(_E._boolean),
     exp.Null: handled(_E._null),
     exp.CurrentDate: handled(_E._today),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -35,9 +36,10 @@ class Finder:
     def find(self, acts: Acts, days: Whole, logged: Whole) -> Found:
         """What each act returned.
 
-        ``days`` are the local days of the acts (since 1970, ``NO_DAY`` for none), ``logged`` the rows that the log gives.
+        ``days`` are the local days of the acts (since 1970, ``NO_DAY`` for none), ``logged`` the rows that the log
+        gives.
         """
-        modes = np.array([q.touch.mode for q in acts.questions] or [""])[acts.asked]
+        modes = acts.modes()
         ordinal, held = self._look_up(acts, days, np.flatnonzero(modes == "lookup"))
         outcome = np.full(len(days), UNKNOWN, np.int64)
         chosen = np.flatnonzero((modes == "replay") | (modes == "keys"))
@@ -75,7 +77,7 @@ class Finder:
         asked = acts.asked[chosen]
         order = np.argsort(asked, kind="stable")
         bounds = np.flatnonzero(np.diff(asked[order], prepend=UNKNOWN, append=UNKNOWN))
-        for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+        for start, end in pairwise(bounds.tolist()):
             rows = order[start:end]
             epochs[rows] = self._epochs(acts.questions[asked[rows[0]]], days[chosen[rows]])
         units, first, unit_of = np.unique(

@@ -216,7 +216,7 @@ def _truncated(e: Rebuilder, node: Any) -> Value:
 
 def _written(e: Rebuilder, node: Any) -> Value:
     layout = _layout(node)
-    return Value(f"strftime({_moment(e, node.this).sql}, {e.parameters.bind(layout)})", "text")
+    return Value(f"strftime({_moment(e, node.this).sql}, {e.parameters.bind(layout)})", "text", plain=True)
 
 
 def _read(e: Rebuilder, node: Any) -> Value:

@@ -43,7 +43,7 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many log lines came to what.
+    """How many log lines came to what; those ``said_twice`` repeat another line.
 
     ``replayed`` acts gave a set of rows (``contradicted`` by the log's own row count among them, ``too_loose`` when the
     set says nothing for being so much larger than what came back); ``silent`` ones gave no record. ``reasons`` counts
@@ -53,6 +53,7 @@ class Counts:
     understood: int = 0
     not_understood: int = 0
     not_ours: int = 0
+    said_twice: int = 0
     looked_up: int = 0
     replayed: int = 0
     not_replayable: int = 0
@@ -122,7 +123,7 @@ class Interpreter:
         wanted = set(pc.unique(access.column("returned")).drop_null().to_pylist())
         returned = self._sets.take(wanted)
         self._finder.forget_unless(self._sets.given)
-        lines = {n: getattr(acts, n) for n in ("understood", "not_understood", "not_ours")}
+        lines = {n: getattr(acts, n) for n in ("understood", "not_understood", "not_ours", "said_twice")}
         counts = Counts(**lines, **verdicts.counts, reasons=verdicts.reasons)
         return Interpreted(access, returned, self._statements(acts), counts)
 

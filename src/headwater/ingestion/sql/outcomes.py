@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from headwater.ingestion.sql.acts import Acts
+from headwater.ingestion.sql.acts import Acts, Asked
 from headwater.ingestion.sql.sandbox import Whole
 
 LOOSEST = 20  # times more rows than came back
@@ -59,10 +59,9 @@ class Verdicts:
 
 def weigh(acts: Acts, found: Found, logged: Whole, denied: Mask) -> Verdicts:
     """Weigh what was found about each act against the rows that its line gives (``UNKNOWN`` for none)."""
-    modes = np.array([q.touch.mode for q in acts.questions] or [""])[acts.asked]
-    leaves = np.array([q.understood.shape is not None and q.understood.shape.leaves for q in acts.questions] or [False])
-    # PostgreSQL's audit gives 0 rows for COPY, which does not pass through the executor
-    logged = np.where(leaves[acts.asked] & (logged == 0), UNKNOWN, logged)
+    modes = acts.modes()
+    uncounted = np.array([_is_uncounted(q) for q in acts.questions] or [False])[acts.asked]
+    logged = np.where(uncounted & (logged == 0), UNKNOWN, logged)
     is_set = found.outcome >= 0
     at = np.where(is_set, found.outcome, len(found.outcomes))
     size, count = _of(found, "size", 0, at), _of(found, "count", UNKNOWN, at)
@@ -94,6 +93,13 @@ def weigh(acts: Acts, found: Found, logged: Whole, denied: Mask) -> Verdicts:
         {name: int(mask.sum()) for name, mask in counts.items()},
         _reasons(acts, found, is_set),
     )
+
+
+def _is_uncounted(asked: Asked) -> bool:
+    # PostgreSQL's audit gives 0 rows for COPY, which does not pass through the executor, and for a cursor that is
+    # declared before it is fetched from
+    shape = asked.understood.shape
+    return shape is not None and (shape.leaves or shape.frame == "cursor")
 
 
 def _of(found: Found, name: str, default: int, at: Whole) -> Whole:

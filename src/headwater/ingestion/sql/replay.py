@@ -26,6 +26,10 @@ from headwater.ingestion.sql.values import Unsupported
 
 NONE: Whole = np.empty(0, np.int64)
 MAX_STATEMENT = 2_000_000
+_FRAMES = {
+    "cursor": "a cursor, of which fewer rows may have been fetched",
+    "prepare": "prepared, and perhaps not run",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Replayer:
         """What a statement returned of each data set that it read; never fails."""
         context = Context(self._sandbox, self._catalogue, day)
         try:
-            return self._replay(_query(statement, self._catalogue), context)
+            query, frame = _query(statement, self._catalogue)
+            found = self._replay(query, context)
+            return _united([found], _FRAMES[frame]) if frame in _FRAMES else found
         except Unsupported as reason:
             return _not_replayed(str(reason), self._sandbox)
         except RecursionError:
@@ -136,7 +142,7 @@ class Replayer:
         return first is not None and isinstance(first.this, exp.Table) and self._touches(first)
 
 
-def _query(statement: str, catalogue: Catalogue) -> Any:
+def _query(statement: str, catalogue: Catalogue) -> tuple[Any, str]:
     if len(statement) > MAX_STATEMENT:
         raise Unsupported("a statement that is too long")
     parsed = parse(statement)
@@ -148,7 +154,7 @@ def _query(statement: str, catalogue: Catalogue) -> Any:
     query, _ = reading_part(touching[0])
     if query is None:
         raise Unsupported("a statement that reads nothing")
-    return query.unnest() if isinstance(query, exp.Subquery) else query
+    return (query.unnest() if isinstance(query, exp.Subquery) else query), parsed.frame
 
 
 def _not_replayed(reason: str, sandbox: Sandbox) -> Mapping[str, Replay]:

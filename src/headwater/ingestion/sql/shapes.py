@@ -49,7 +49,7 @@ _COMPARED = re.compile(r"(?:[=<>~]|\b(?:i?like|between|in\s*\())\s*$", re.I)
 _LIST = re.compile(r"([(\[])\s*('\?'|0)(?:\s*,\s*(?:'\?'|0))+\s*(?=[)\]])")
 _ROWS = re.compile(r"(\((?:'\?'|0)(?:, (?:'\?'|0))*\))(?:, ?\1)+")
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
-_LONG_DIGITS = re.compile(r"\d{5}|@")
+_NO_NAME = re.compile(r"\d{5}|[@']")
 _ESCAPE = re.compile(r"\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
@@ -151,7 +151,7 @@ def _comment_end(statement: str, at: int) -> int:
 def _is_identifier(token: str, statement: str, start: int, masked_name_end: int) -> bool:
     # MySQL writes strings in double quotes as well, and a value must not pass for a name
     content = token[1:-1]
-    if len(content) > 63 or _LONG_DIGITS.search(content):
+    if len(content) > 63 or _NO_NAME.search(content):
         return False
     if token[0] == "`":
         return True
