@@ -1,0 +1,108 @@
+"""What each holder has: rows, persons, items by category, and how many are people of ours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ibis import _
+
+from headwater.model.evidence import Citation
+from headwater.model.organisation import Organisation
+from headwater.scanning.counting import Items, by_category, items
+from headwater.scanning.persons import persons
+from headwater.store.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One holder's files, or one leaked file (then ``holder`` is its path and ``role`` is leak)."""
+
+    holder: str
+    role: str
+    files: tuple[tuple[str, int, int], ...]  # path, rows, persons
+    rows: int
+    persons: int
+    categories: tuple[tuple[str, int], ...]  # category, distinct values
+    items: tuple[Items, ...]
+    overlap: tuple[tuple[str, int], ...]  # data set, persons in common
+    cited: tuple[Citation, ...] = ()
+
+
+def holdings(engine: Engine) -> tuple[Holding, ...]:
+    """Every holder and every leaked file, in order. Costs the holdings table in memory, role by role."""
+    made: list[Holding] = []
+    for role in ("seized", "leak"):
+        found = engine.arrow(engine.table("holdings").filter(_.role == role).order_by(["source", "sheet", "line"]))
+        documents = engine.arrow(engine.table("documents").filter(_.role == role).order_by(["source", "sheet"]))
+        if documents.num_rows:
+            made += _of_role(engine, role, _held_by(found, role), _held_by(documents, role))
+    return tuple(made)
+
+
+def _held_by(rows: pa.Table, role: str) -> pa.Table:
+    """A leaked file is its own holder: nobody was found with it."""
+    if role != "leak":
+        return rows
+    return rows.set_column(rows.schema.get_field_index("holder"), "holder", rows.column("source"))
+
+
+def _of_role(engine: Engine, role: str, found: pa.Table, documents: pa.Table) -> list[Holding]:
+    told = persons(found)
+    counts = {r["holder"]: r["persons"] for r in told.per_holder().to_pylist()}
+    rows: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for document in documents.to_pylist():
+        rows[document["holder"]].append((document["source"], document["rows"] or 0, document["persons"] or 0))
+    kinds: dict[str, list[Items]] = defaultdict(list)
+    for item in items(found, told):
+        kinds[item.holder or ""].append(item)
+    categories: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for count in by_category(found):
+        categories[count.holder or ""].append((count.category, count.distinct))
+    shared = _overlap(engine, role)
+    return [
+        Holding(
+            holder,
+            role,
+            tuple(files),
+            sum(n for _path, n, _p in files),
+            int(counts.get(holder, 0)),
+            tuple(sorted(categories[holder])),
+            tuple(kinds[holder]),
+            shared.get(holder, ()),
+        )
+        for holder, files in sorted(rows.items())
+    ]
+
+
+def _overlap(engine: Engine, role: str) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Distinct records of each data set that a holder's files name by a strong identifier."""
+    strong = engine.table("holdings").filter(
+        (_.role == role) & _.token.notnull() & ~_.kind.isin(["name", "address"])
+    )
+    ours = engine.table("subjects").select(t_kind=_.kind, t_token=_.token, dataset=_.dataset, ordinal=_.ordinal)
+    key = "source" if role == "leak" else "holder"
+    joined = strong.join(ours, [strong.kind == ours.t_kind, strong.token == ours.t_token])
+    counted = joined.group_by([key, "dataset"]).agg(n=_.ordinal.nunique())
+    made: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for row in engine.arrow(counted.order_by([key, "dataset"])).to_pylist():
+        made[row[key]].append((row["dataset"], row["n"]))
+    return {holder: tuple(pairs) for holder, pairs in made.items()}
+
+
+def person_of(holder: str, org: Organisation) -> str | None:
+    """The employee behind a holder's name: an employee number, an account, a device, or nobody known."""
+    if holder in org.people:
+        return holder
+    owner = org.owner(holder)
+    return owner.employee if owner else org.residents.get(holder)
+
+
+def total(holding: Holding) -> int:
+    """All items of a holder, high count."""
+    return sum(i.high for i in holding.items)
+
+
+

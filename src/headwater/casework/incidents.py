@@ -1,0 +1,204 @@
+"""Findings become incidents: joined, weighed, ranked, and told as a story.
+
+Findings of one family rest on the same readings, so a family counts once, with its strongest member: what was read
+(bulk-read, unexplained-access), under whose name (after-departure, borrowed-account), against which rule
+(beyond-entitlement), what was kept (staged-file), what left (outflow), and where it turned up (leak).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from headwater.casework.linking import linked
+from headwater.model.attribution import Attribution, Taker
+from headwater.model.evidence import Finding, Moment, PersonOdds, Statement
+from headwater.model.incident import Incident
+from headwater.model.organisation import Organisation
+from headwater.model.words import Text
+
+FAMILY: Mapping[str, str] = {
+    "bulk-read": "reading",
+    "unexplained-access": "reading",
+    "after-departure": "name",
+    "borrowed-account": "name",
+    "beyond-entitlement": "rule",
+    "staged-file": "kept",
+    "outflow": "sent",
+}
+LEAK_CAP = 20.0
+"""Bits that a leak's explanation may add to an incident."""
+TIMELINE = 400
+
+
+def incidents(findings: Sequence[Finding], attribution: Attribution, org: Organisation) -> tuple[Incident, ...]:
+    """Ranked incidents; those that more probably are chance than not (bits below zero) are left out."""
+    prior = -float(np.log2(max(2, len(org.people) or len({a for f in findings for a in f.accounts}))))
+    made = [_incident(group, attribution, org, prior) for group in linked(findings)]
+    kept = sorted((i for i in made if i.bits > 0), key=lambda i: (-i.bits, i.starts, i.accounts))
+    return tuple(replace(incident, rank=n) for n, incident in enumerate(kept, start=1))
+
+
+def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organisation, prior: float) -> Incident:
+    people = _people(group)
+    accounts = _accounts(group)
+    takers = [(leak.leak, t) for leak in attribution.leaks for t in leak.takers if t.account in accounts]
+    statements = _statements(group, takers, org, prior)
+    ordered = sorted(group, key=lambda f: (f.starts, f.detector, f.key))
+    moments = sorted((m for f in ordered for m in f.moments), key=lambda m: (m.time, m.lane, m.text.en))
+    return Incident(
+        rank=0,
+        title=_title(group, people, accounts, org),
+        accounts=accounts,
+        people=people,
+        devices=tuple(sorted({d for f in group for d in f.devices})),
+        findings=tuple(ordered),
+        statements=statements,
+        bits=sum(s.bits for s in statements),
+        starts=min(f.starts for f in group),
+        ends=max(f.ends for f in group),
+        subjects=max(f.subjects for f in group),
+        story=_story(ordered, takers, org),
+        timeline=_thinned(_once(moments)),
+        clears=_unique(t for f in group for t in f.clears),
+        against=_unique(s.text for f in group for s in f.statements if s.bits < 0),
+        channel=_channel(group),
+    )
+
+
+def _accounts(group: Iterable[Finding]) -> tuple[str, ...]:
+    """Accounts by the weight of what was found about them."""
+    weight: dict[str, float] = defaultdict(float)
+    for finding in group:
+        for account in finding.accounts:
+            weight[account] += max(finding.bits, 0.1) * (1.0 if finding.subjects else 0.01)
+    return tuple(sorted(weight, key=lambda a: (-weight[a], a)))
+
+
+def _people(group: Iterable[Finding]) -> tuple[PersonOdds, ...]:
+    """People by how much of what was found they are thought to have done.
+
+    Where a finding says who sat at an account, it says so for that account: a bulk reading that looks like the
+    owner's is nobody's but the borrower's.
+    """
+    best: dict[str, PersonOdds] = {}
+    weight: dict[str, float] = defaultdict(float)
+    for finding in sorted(group, key=lambda f: (f.detector, f.key)):
+        for place, person in enumerate(finding.people):
+            known = best.get(person.employee)
+            if known is None or person.probability > known.probability:
+                best[person.employee] = person
+            weight[person.employee] += person.probability * max(finding.bits, 0.1) / (1 + place)
+    ranked = sorted(best, key=lambda e: (-weight[e], e))
+    return tuple(best[e] for e in ranked)
+
+
+def _statements(
+    group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], org: Organisation, prior: float
+) -> tuple[Statement, ...]:
+    """The waterfall: the prior, then the strongest finding of each family, statement by statement."""
+    count = max(2, len(org.people))
+    made = [
+        Statement(
+            Text(
+                f"Before any evidence: one story among {count} members of staff.",
+                f"在任何证据之前：{count} 名员工中的一件事。",
+            ),
+            prior,
+        )
+    ]
+    families: dict[str, list[Finding]] = defaultdict(list)
+    for finding in group:
+        families[FAMILY.get(finding.detector, finding.detector)].append(finding)
+    for family in sorted(families):
+        strongest = max(families[family], key=lambda f: (f.bits, f.key))
+        made += strongest.statements
+        made += [
+            replace(s, bits=0.0) for f in families[family] if f is not strongest for s in f.statements if s.bits > 0
+        ]
+    for leak, taker in takers:
+        text = Text(
+            f"{taker.rows_explained:,} rows of {leak} are laid to account {taker.account} "
+            f"(probability {taker.probability:.0%}).",
+            f"{leak} 中有 {taker.rows_explained:,} 行归于账号 {taker.account}（概率 {taker.probability:.0%}）。",
+        )
+        first = leak == takers[0][0]
+        lines = tuple(c for s in taker.statements for c in s.evidence)
+        made.append(Statement(text, min(LEAK_CAP, max(0.0, taker.bits)) if first else 0.0, lines))
+    return tuple(made)
+
+
+def _title(group: Sequence[Finding], people: Sequence[PersonOdds], accounts: tuple[str, ...], org: Organisation) -> Text:
+    named = [_name(org, p.employee) for p in people if p.probability > 0.5 and p.employee != "?"]
+    strongest = max(group, key=lambda f: (f.bits, f.key))
+    if not named:
+        outsider = any(p.employee == "?" and p.probability > 0.5 for p in people)
+        who, who_zh = ("somebody from outside", "外部人员") if outsider else ("nobody named", "无人被指认")
+        return Text(f"{strongest.title.en} — {who}", f"{strongest.title.zh}（{who_zh}）")
+    names, names_zh = " and ".join(named), "、".join(named)
+    if strongest.detector in ("after-departure", "borrowed-account") or any(f.detector == "after-departure" for f in group):
+        return Text(
+            f"{names} read clients' records over account {accounts[0]}, which is not theirs",
+            f"{names_zh} 使用不属于自己的账号 {accounts[0]} 读取客户记录",
+        )
+    return Text(f"{names}: {strongest.title.en}", f"{names_zh}：{strongest.title.zh}")
+
+
+def _name(org: Organisation, employee: str) -> str:
+    person = org.people.get(employee)
+    return f"{employee} ({person.name})" if person and person.name else employee
+
+
+def _story(group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], org: Organisation) -> tuple[Text, ...]:
+    """One sentence per step, in time order."""
+    steps: list[tuple[str, Text]] = []
+    for account in sorted({a for f in group for a in f.accounts if f.detector == "after-departure"}):
+        owner = org.owner(account)
+        if owner and owner.left:
+            notice = f", having given notice on {owner.resigned}" if owner.resigned else ""
+            notice_zh = f"（{owner.resigned} 提出离职）" if owner.resigned else ""
+            text = Text(
+                f"{_name(org, owner.employee)}, the owner of account {account}, left the house{notice}. The account stayed open.",
+                f"账号 {account} 的所有人 {_name(org, owner.employee)} 离职{notice_zh}，账号未关闭。",
+            )
+            steps.append((str(owner.left), text))
+    for finding in group:
+        steps += [(str(finding.starts.date()), s.text) for s in finding.statements if s.bits > 0 or s is finding.statements[0]]
+    story = [Text(f"{day}: {t.en}", f"{day}：{t.zh}") for day, t in sorted(steps, key=lambda s: s[0])]
+    for leak, taker in takers:
+        story.append(
+            Text(
+                f"{leak}: {taker.rows_explained:,} of its rows come from what account {taker.account} read between "
+                f"{taker.starts} and {taker.ends}.",
+                f"{leak}：其中 {taker.rows_explained:,} 行来自账号 {taker.account} 在 {taker.starts} 至 {taker.ends} 间的读取。",
+            )
+        )
+    return _unique(story)
+
+
+def _unique(texts: Iterable[Text]) -> tuple[Text, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def _once(moments: Iterable[Moment]) -> list[Moment]:
+    """The same sitting is in several findings, and once on the time line."""
+    return list(dict.fromkeys(moments))
+
+
+def _thinned(moments: list[Moment]) -> tuple[Moment, ...]:
+    if len(moments) <= TIMELINE:
+        return tuple(moments)
+    largest = sorted(moments, key=lambda m: (-m.count, m.time))[:TIMELINE]
+    return tuple(sorted(largest, key=lambda m: (m.time, m.lane, m.text.en)))
+
+
+def _channel(group: Iterable[Finding]) -> tuple[tuple[str, int, int], ...]:
+    total: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for finding in group:
+        for host, size, posts in finding.details.get("channel", ()):  # type: ignore[attr-defined]
+            total[host][0] += size
+            total[host][1] += posts
+    return tuple((h, b, p) for h, (b, p) in sorted(total.items(), key=lambda x: (-x[1][0], x[0])))

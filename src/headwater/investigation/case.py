@@ -1,0 +1,137 @@
+"""One investigation: the case folder, its workspace, and the stages in order.
+
+Every stage may be called by itself on a workspace that has what it needs; what is done is not done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from headwater.attribution.attribute import attribute
+from headwater.casework.holdings import holdings
+from headwater.casework.incidents import incidents
+from headwater.casework.limits import limits
+from headwater.casework.result import ResultMaker, not_read
+from headwater.detection.detector import Detected, detect
+from headwater.detection.scene import Scene
+from headwater.exhibits.folder import CaseFolder, open_case
+from headwater.ingestion.ingest import ALL_TABLES, Progress, ingest
+from headwater.model.attribution import Attribution
+from headwater.model.incident import Incident
+from headwater.model.words import Lang
+from headwater.scanning.stage import scan_case
+from headwater.store.engine import open_engine
+from headwater.store.manifest import Input
+from headwater.store.workspace import Workspace, open_workspace
+
+SHOWN_REJECTED = 1000
+"""So many rejected lines are named one by one; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an investigation runs."""
+
+    engine: str = "duckdb"
+    memory: int | None = None
+    """Bytes that the engine may hold; half of the machine's memory when not given."""
+    threads: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the investigation found, before it is put into words of one language."""
+
+    scene: Scene = field(repr=False)
+    detected: Detected = field(repr=False)
+    attribution: Attribution = field(repr=False)
+    incidents: tuple[Incident, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """A case folder with its open workspace."""
+
+    case: CaseFolder
+    workspace: Workspace
+    options: Options = Options()
+
+    def ingest(self, progress: Progress | None = None) -> None:
+        """Read tables and logs into the lake."""
+        ingest(self.case, self.workspace, progress)
+
+    def scan(self, progress: Progress | None = None) -> None:
+        """Scan seized and leaked files into the lake."""
+        scan_case(self.case, self.workspace, progress)
+
+    @contextmanager
+    def scene(self) -> Iterator[Scene]:
+        """The lake as detectors see it, through the chosen engine."""
+        options = self.options
+        with open_engine(options.engine, self.workspace, options.memory, options.threads) as engine:
+            yield Scene(engine, self.workspace.lake, self.case.settings)
+
+    def detect(self, scene: Scene) -> Detected:
+        """Run the detectors."""
+        return detect(scene)
+
+    def attribute(self, scene: Scene) -> Attribution:
+        """Explain leaks, holdings and complaints."""
+        return attribute(scene)
+
+    def result(self, found: Findings, lang: Lang = "en") -> dict[str, Any]:
+        """The whole answer as ``result.json`` has it, in English or Chinese."""
+        scene, manifest = found.scene, self.workspace.manifest
+        maker = ResultMaker(
+            self.case.root.parent.name if self.case.root.name == "case" else self.case.root.name,
+            self.case.settings,
+            scene.org,
+            self._digest(),
+            lang,
+        )
+        told = limits(scene, found.detected, found.incidents, manifest.counts())
+        held = holdings(scene.engine) if scene.has("documents") else ()
+        return maker.make(
+            self._read(), found.detected.findings, found.incidents, found.attribution, held, told
+        )
+
+    def _digest(self) -> str:
+        """A digest of every file that was read: path and SHA-256."""
+        lines = sorted(f"{i.path}\0{i.sha256}" for i in self._inputs())
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def _inputs(self) -> list[Input]:
+        return [i for i in self.workspace.manifest.inputs() if i.path != ALL_TABLES]
+
+    def _read(self) -> dict[str, Any]:
+        manifest = self.workspace.manifest
+        inputs, aside, unread = self._inputs(), manifest.rejected(), manifest.not_read()
+        files = [
+            {"path": i.path, "format": i.reader, "bytes": i.size, "sha256": i.sha256, "rows": i.rows, "rejected": i.rejected}
+            for i in sorted(inputs, key=lambda i: i.path)
+            if i.reader
+        ]
+        return {
+            "files": files,
+            "not_read": not_read(unread),
+            "rejected": [{"source": r.source, "line": r.line, "reason": r.reason} for r in aside[:SHOWN_REJECTED]],
+            "totals": {"files": len(files), "rows": sum(f["rows"] for f in files), "rejected": len(aside), "not_read": len(unread)},
+        }
+
+    def conclude(self, scene: Scene, detected: Detected, attribution: Attribution) -> Findings:
+        """Join findings into incidents."""
+        joined = incidents(detected.findings, attribution, scene.org)
+        return Findings(scene, detected, attribution, joined)
+
+
+@contextmanager
+def open_investigation(case: Path, workspace: Path, options: Options | None = None) -> Iterator[Investigation]:
+    """Open a case folder with a workspace (made when it is not there)."""
+    folder = open_case(case)
+    with open_workspace(workspace) as opened:
+        yield Investigation(folder, opened, options or Options())
