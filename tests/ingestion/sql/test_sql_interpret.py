@@ -64,6 +64,37 @@ def test_a_filter_that_gives_one_record_names_it() -> None:
     assert found["subject"] == KEY.token("subject:clients", f"C{1000 + found['ordinal']}")
 
 
+def test_one_value_of_another_column_is_found_for_many_statements_at_once() -> None:
+    phones = snapshot().table.column("phone").to_pylist()
+    lines = [{"statement": f"SELECT name FROM clients c WHERE c.phone = '{p}'"} for p in [*phones, "15499999999"] if p]
+    found = ask(*lines)
+    wanted = [[i for i, q in enumerate(phones) if p == q] for p in phones if p] + [[]]
+    assert found.access.column("rows").to_pylist() == [len(w) for w in wanted]
+    sets: dict[str, list[int]] = {}
+    for row in found.returned.to_pylist():
+        sets.setdefault(row["returned"], []).append(row["ordinal"])
+    for row, ordinals in zip(found.access.to_pylist(), wanted, strict=True):
+        assert row["exact"]
+        assert (sets[row["returned"]] if row["returned"] else [row["ordinal"]]) == (ordinals or [None])
+
+
+@pytest.mark.parametrize(
+    ("day", "statement", "rows"),
+    [
+        (datetime(2021, 2, 1, tzinfo=UTC), "SELECT name FROM clients WHERE city = 'south'", 0),
+        (datetime(2021, 3, 2, tzinfo=UTC), "SELECT name FROM clients WHERE city = 'south'", 1),
+        (datetime(2021, 6, 2, tzinfo=UTC), "SELECT name FROM clients WHERE city = 'south'", 2),
+        (None, "SELECT name FROM clients WHERE city = 'south'", 2),
+        (datetime(2021, 6, 2, tzinfo=UTC), "SELECT name FROM clients WHERE client_id = 'C2'", 0),
+        (datetime(2021, 3, 2, tzinfo=UTC), "SELECT name FROM clients WHERE client_id = 'C2'", 1),
+        (None, "SELECT name FROM clients WHERE client_id IN ('C1', 'C2')", 3),
+    ],
+)
+def test_look_ups_see_the_versions_of_their_day(day: datetime | None, statement: str, rows: int) -> None:
+    found = interpret(log({"time": day, "statement": statement}), [history()], ZONE, KEY)
+    assert found.access.column("rows").to_pylist() == [rows]
+
+
 @pytest.mark.parametrize(
     ("statement", "action", "count"),
     [

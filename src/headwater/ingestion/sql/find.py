@@ -21,6 +21,7 @@ NO_DAY = -1_000_000_000
 _AT_ALL_TIMES = -2_000_000_000
 _EPOCH = date(1970, 1, 1)
 _Key = tuple[str, str, int]
+_Unit = tuple[Asked, int, int]  # a question, its version of the data, a day on which that held
 
 
 class Finder:
@@ -32,6 +33,7 @@ class Finder:
         self._keys = keys
         self._sets = sets
         self._known: dict[_Key, Outcome] = {}
+        self._boundaries: dict[tuple[tuple[str, ...], tuple[str, ...]], Whole] = {}
 
     def find(self, acts: Acts, days: Whole, logged: Whole) -> Found:
         """What each act returned.
@@ -42,7 +44,7 @@ class Finder:
         modes = acts.modes()
         ordinal, held = self._look_up(acts, days, np.flatnonzero(modes == "lookup"))
         outcome = np.full(len(days), UNKNOWN, np.int64)
-        chosen = np.flatnonzero((modes == "replay") | (modes == "keys"))
+        chosen = np.flatnonzero(np.isin(modes, ("replay", "keys", "match")))
         outcomes, outcome[chosen] = self._replay(acts, days, chosen)
         self._retry_at_all_times(acts, outcomes, outcome, logged)
         return Found(outcomes, outcome, ordinal, held)
@@ -60,7 +62,9 @@ class Finder:
         for dataset in self._keys:
             known = chosen[(datasets[chosen] == dataset) & (ordinal[chosen] >= 0)]
             if len(known):
-                held[known] = self._sandbox.held(dataset, ordinal[known], days[known])
+                asked, which = np.unique(np.stack([ordinal[known], days[known]]), axis=1, return_inverse=True)
+                n, _ = self._sandbox.versions(dataset, "ordinal", pa.array(asked[0]), _as_days(asked[1]))
+                held[known] = np.bincount(n, minlength=asked.shape[1])[which.reshape(-1)]
         return ordinal, held
 
     def _ordinals(self, asked: Sequence[Asked]) -> Whole:
@@ -83,11 +87,32 @@ class Finder:
         units, first, unit_of = np.unique(
             np.stack([asked, epochs], axis=1), axis=0, return_index=True, return_inverse=True
         )
-        outcomes = [
-            self._outcome(acts.questions[unit[0]], int(unit[1]), int(days[chosen[place]]))
+        found = [
+            (acts.questions[unit[0]], int(unit[1]), int(days[chosen[place]]))
             for unit, place in zip(units.tolist(), first.tolist(), strict=True)
         ]
-        return outcomes, unit_of.reshape(-1)
+        self._match(found)
+        return [self._outcome(*unit) for unit in found], unit_of.reshape(-1)
+
+    def _match(self, units: list[_Unit]) -> None:
+        """Find the records with a value in a column for all such questions at once."""
+        groups: dict[tuple[str, str], list[_Unit]] = {}
+        for unit in units:
+            touch = unit[0].touch
+            known = (unit[0].statement, touch.dataset, unit[1]) in self._known
+            if touch.mode == "match" and not known:
+                groups.setdefault((touch.dataset, touch.column), []).append(unit)
+        for (dataset, name), asked in groups.items():
+            column = self._sandbox.loaded[dataset].columns.get(name)
+            if column is None or column.type != "text" or column.raw is None:
+                continue
+            values = pa.array([a.touch.keys[0] for a, _, _ in asked], pa.string())
+            days = _as_days(np.array([day for _, _, day in asked], np.int64))
+            n, ordinals = self._sandbox.versions(dataset, column.raw, values, days)
+            ends = np.cumsum(np.bincount(n, minlength=len(asked)))
+            for (question, epoch, _), part in zip(asked, np.split(ordinals, ends[:-1]), strict=True):
+                replay = Replay(np.unique(part), exact=True, count=len(part))
+                self._known[question.statement, dataset, epoch] = self._kept(dataset, replay)
 
     def _retry_at_all_times(self, acts: Acts, outcomes: list[Outcome], outcome: Whole, logged: Whole) -> None:
         """Ask again of the versions of all times where the log says that more rows came back than held that day.
@@ -110,8 +135,11 @@ class Finder:
         shape = asked.understood.shape
         if shape is None or shape.volatile:
             return days
-        columns = frozenset(shape.deciding)
-        boundaries = np.unique(np.concatenate([self._sandbox.boundaries(d, columns) for d in shape.datasets]))
+        key = (shape.datasets, shape.deciding)
+        if key not in self._boundaries:
+            each = [self._sandbox.boundaries(d, frozenset(shape.deciding)) for d in shape.datasets]
+            self._boundaries[key] = np.unique(np.concatenate(each))
+        boundaries = self._boundaries[key]
         found = np.searchsorted(boundaries, days, side="right")
         return np.where(days == NO_DAY, NO_DAY, found)
 
@@ -143,6 +171,10 @@ class Finder:
             replay.reason,
             int(replay.ordinals[0]) if size == 1 else UNKNOWN,
         )
+
+
+def _as_days(days: Whole) -> pa.Array:
+    return pa.array(days.astype(np.int32), mask=days == NO_DAY).cast(pa.date32())
 
 
 _NOTHING = Outcome("", 0, UNKNOWN, False, True, False, "read in a way that is not replayed")

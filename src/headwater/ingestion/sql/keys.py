@@ -17,6 +17,7 @@ class KeyUse:
     """A look-up by key: the first of the literals that are keys, and how many literals follow them.
 
     ``first`` is ``None`` for a parameter. ``many`` marks a list. ``alone``: nothing else decides what comes back.
+    ``column`` is the key's, or another by which one value is looked up.
     """
 
     dataset: str
@@ -24,6 +25,7 @@ class KeyUse:
     after: int
     many: bool
     alone: bool
+    column: str
 
 
 def key_use(query: exp.Expression, catalogue: Catalogue, literals: int) -> KeyUse | None:
@@ -39,15 +41,35 @@ def key_use(query: exp.Expression, catalogue: Catalogue, literals: int) -> KeyUs
         if dataset is None:
             continue
         for condition in conditions:
-            found = _keys_in(condition, catalogue.by_dataset[dataset].key, source.alias_or_name.lower())
+            key = catalogue.by_dataset[dataset].key
+            found = _keys_in(condition, key, source.alias_or_name.lower())
             if found is not None:
-                alone = (
-                    len(conditions) == 1
-                    and not any(query.args.get(a) for a in _ALONE)
-                    and not source.args.get("sample")
-                )
-                return _use(dataset, found, literals, alone)
+                alone = len(conditions) == 1 and _is_alone(query, source)
+                return _use(dataset, found, literals, alone, key)
     return None
+
+
+def match_use(query: exp.Expression, catalogue: Catalogue, literals: int) -> KeyUse | None:
+    """The look-up of one text in another column than the key that is all a query does, or ``None``."""
+    where = query.args.get("where") if isinstance(query, exp.Select) else None
+    condition = where.this.unnest() if where is not None else None
+    if not isinstance(condition, exp.EQ):
+        return None
+    column, literal = condition.this.unnest(), condition.expression.unnest()
+    (source, *others) = sources(query) or [None]
+    if others or not isinstance(source, exp.Table) or cte_of(source) is not None or not _is_alone(query, source):
+        return None
+    dataset = catalogue.dataset_of(table_name(source))
+    is_text = isinstance(literal, exp.Literal) and literal.is_string
+    if dataset is None or not is_text or not isinstance(column, exp.Column):
+        return None
+    if column.table.lower() not in ("", source.alias_or_name.lower()):
+        return None
+    return _use(dataset, [literal], literals, True, column.name.lower())
+
+
+def _is_alone(query: exp.Expression, source: exp.Expression) -> bool:
+    return not any(query.args.get(a) for a in _ALONE) and not any(source.args.get(a) for a in ("sample", "pivots"))
 
 
 def conjuncts(node: exp.Expression) -> list[exp.Expression]:
@@ -96,8 +118,8 @@ def _is_key(node: exp.Expression, key: str, source: str) -> bool:
     return isinstance(node, exp.Column) and node.name.lower() == key and node.table.lower() in ("", source)
 
 
-def _use(dataset: str, keys: list[exp.Expression], literals: int, alone: bool) -> KeyUse:
+def _use(dataset: str, keys: list[exp.Expression], literals: int, alone: bool, column: str) -> KeyUse:
     if not all(isinstance(k, exp.Literal) and k.this.isdigit() for k in keys):
-        return KeyUse(dataset, None, 0, len(keys) > 1, False)
+        return KeyUse(dataset, None, 0, len(keys) > 1, False, column)
     places = [int(k.this) for k in keys]
-    return KeyUse(dataset, min(places), literals - 1 - max(places), len(keys) > 1, alone)
+    return KeyUse(dataset, min(places), literals - 1 - max(places), len(keys) > 1, alone, column)

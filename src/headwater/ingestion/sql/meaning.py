@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from headwater.ingestion.sql.catalogue import Catalogue, Name
 from headwater.ingestion.sql.grouping import reveals
-from headwater.ingestion.sql.keys import KeyUse, key_use
+from headwater.ingestion.sql.keys import KeyUse, key_use, match_use
 from headwater.ingestion.sql.parse import Parsed, parse
 from headwater.ingestion.sql.predicates import columns_of, deciding_columns, is_range_only, predicates_of
 from headwater.ingestion.sql.scopes import real_tables, table_name
@@ -77,6 +77,7 @@ class Shape:
     frame: str = ""
     deciding: tuple[str, ...] = ()
     key: KeyUse | None = None
+    match: KeyUse | None = None
     reason: str = ""
 
 
@@ -154,7 +155,10 @@ def _by_tree(masked: str, parsed: Parsed, catalogue: Catalogue) -> Shape:
     columns = columns_of(query if query is not None else root)
     shown = reveals(query, catalogue) if query is not None and datasets else False
     leaves = parsed.frame == "outfile" or (isinstance(root, exp.Copy) and query is not None)
-    key = key_use(query, catalogue, literal_count(masked)) if shown and len(touching) == 1 else None
+    key = match = None
+    if shown and len(touching) == 1:
+        key = key_use(query, catalogue, literal_count(masked))
+        match = match_use(query, catalogue, literal_count(masked)) if key is None and not parsed.frame else None
     return Shape(
         fingerprint(masked),
         masked,
@@ -174,6 +178,7 @@ def _by_tree(masked: str, parsed: Parsed, catalogue: Catalogue) -> Shape:
         frame="several" if len(touching) > 1 else parsed.frame,
         deciding=deciding_columns(query) if query is not None else (),
         key=key,
+        match=match,
     )
 
 

@@ -79,23 +79,23 @@ class Sandbox:
         sql = f"SELECT ordinal FROM {as_of(loaded, day)} WHERE {key} IN (SELECT unnest(CAST($p0 AS VARCHAR[])))"
         return self.run(sql, {"p0": list(keys)})
 
-    def held(self, dataset: str, ordinals: Whole, days: Whole) -> Whole:
-        """How many versions of each record (by ordinal) held on each day (since 1970)."""
-        loaded = self.loaded[dataset]
-        asked = pa.table(
-            {"n": np.arange(len(days)), "ordinal": ordinals, "day": pa.array(days, pa.int32()).cast(pa.date32())}
-        )
-        self._connection.register("asked", asked)
+    def versions(self, dataset: str, column: str, values: pa.Array, days: pa.Array) -> tuple[Whole, Whole]:
+        """Which versions held on a day and had a value in a column, for many values and days (``date32``) at once.
+
+        ``column`` is ``ordinal`` or a column's stored text. Gives the places of the questions and the ordinals.
+        """
+        asked = pa.table({"n": np.arange(len(days), dtype=np.int64), "asked": values, "day": days})
+        self._connection.register("questions", asked)
+        # the days go into the filter: among the join's conditions they would make it a nested loop
         found = self._connection.execute(
             f"""
-            SELECT count(s.ordinal) AS held FROM asked LEFT JOIN {loaded.table} AS s ON s.ordinal = asked.ordinal
-                AND (s.vf IS NULL OR s.vf <= asked.day) AND (s.vt IS NULL OR s.vt > asked.day)
-            GROUP BY asked.n ORDER BY asked.n
+            SELECT q.n, s.ordinal FROM questions AS q JOIN {self.loaded[dataset].table} AS s ON s.{column} = q.asked
+            WHERE q.day IS NULL OR ((s.vf IS NULL OR s.vf <= q.day) AND (s.vt IS NULL OR s.vt > q.day))
+            ORDER BY q.n, s.ordinal
             """
         ).to_arrow_table()
-        self._connection.unregister("asked")
-        held: Whole = found.column("held").to_numpy()
-        return held
+        self._connection.unregister("questions")
+        return found.column("n").to_numpy(), found.column("ordinal").to_numpy()
 
     def boundaries(self, dataset: str, columns: frozenset[str]) -> Whole:
         """The days (since 1970) on which the answer to a question about these columns may change; sorted.

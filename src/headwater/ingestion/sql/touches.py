@@ -13,19 +13,21 @@ from headwater.ingestion.sql.catalogue import Catalogue, name_parts
 from headwater.ingestion.sql.meaning import Shape, literal_count, understand
 from headwater.ingestion.sql.shapes import Scanned, scan
 
-# silent: no records come back; lookup: one key; keys: a list of keys; replay: to be replayed; named: nothing to replay
-Mode = Literal["silent", "lookup", "keys", "replay", "named"]
+# silent: no records come back; lookup: one key; keys: a list of keys; match: one value of another column;
+# replay: to be replayed; named: nothing to replay
+Mode = Literal["silent", "lookup", "keys", "match", "replay", "named"]
 _SILENT = frozenset({"aggregate", "maintenance", "write"})
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One data set that a statement touches; ``keys`` are the literals that name its records."""
+    """One data set that a statement touches; ``keys`` are the literals that name its records, by their ``column``."""
 
     dataset: str
     mode: Mode
     keys: tuple[str, ...] = ()
     reason: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,14 @@ class Reader:
             return Touch(dataset, "silent")
         if not shape.understood:
             return Touch(dataset, "named", reason="not understood")
-        key = shape.key
+        key, count = shape.key, len(scanned.literals)
         if key is None or key.dataset != dataset:
-            return Touch(dataset, "replay")
+            match = shape.match
+            if match is None or match.first is None or match.dataset != dataset:
+                return Touch(dataset, "replay")
+            return Touch(dataset, "match", (scanned.literals[count - 1 - match.after],), column=match.column)
         if key.first is None:
             return Touch(dataset, "named", reason="a parameter whose value is not in the text")
-        count = len(scanned.literals)
         if key.alone and key.many:
             return Touch(dataset, "keys", scanned.literals[key.first : count - key.after])
         if key.many or (not key.alone and count != literal_count(shape.sample)):
