@@ -24,6 +24,7 @@ from headwater.model.evidence import Statement
 from headwater.model.words import Text
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 EPOCH = date(1970, 1, 1)
 ROUNDS = 32
 """Windows that are tried one after the other at most."""
@@ -116,7 +117,7 @@ class _Explaining:
         self.leaked = np.unique(rows["ordinal"].to_numpy(np.int64))
         self.valid_from, self.valid_to = self._validity()
 
-    def _validity(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def _validity(self) -> tuple[Floats, Floats]:
         low, high = np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf)
         known = self.rows.groupby("ordinal").agg(low=("valid_from", "max"), high=("valid_to", "min"))
         at = known.index.to_numpy(np.int64)
@@ -155,12 +156,10 @@ class _Explaining:
                 break
             scan = Scan(self.windows, live, self.h.stratum, allowed)
             hits, score = scan.real(self.valid_from, self.valid_to)
-            peak = scan.peak(hits, score)
-            if peak is None or peak.score < np.log(score.size):
+            found = self._next(scan, hits, score, tuple(chosen), turn)
+            if found is None:
                 break
-            p = self._p(scan, peak.score, turn)
-            if p >= self.options.alpha:
-                break
+            peak, p = found
             records = self._read_in(peak)
             known = chosen.get(peak.account)
             if known:
@@ -170,6 +169,21 @@ class _Explaining:
                 chosen[peak.account] = _Chosen(peak.account, (peak,), records, p, alike, scan.rate)
             live = np.setdiff1d(live, records)
         return self._standing(list(chosen.values()))
+
+    def _next(
+        self, scan: Scan, hits: Floats, score: Floats, known: tuple[int, ...], turn: int
+    ) -> tuple[Peak, float] | None:
+        """The next window to believe: of an account that is named already, before a new name is brought in."""
+        among = [np.zeros_like(score), score]
+        for account in known:
+            among[0][account] = score[account]
+        for scores in among:
+            peak = scan.peak(hits, scores)
+            if peak is not None and peak.score >= np.log(score.size):
+                p = self._p(scan, peak.score, turn)
+                if p < self.options.alpha:
+                    return peak, p
+        return None
 
     def _p(self, scan: Scan, score: float, turn: int) -> float:
         """The p-value of a peak: few draws when they decide it, all of them when it is near."""
@@ -205,7 +219,7 @@ class _Explaining:
         inside = (h.account == peak.account) & (h.day >= peak.start) & (h.day < peak.start + peak.length)
         return np.unique(h.record[inside])
 
-    def _alike(self, score: npt.NDArray[np.float64], peak: Peak, records: Ints, live: Ints) -> tuple[str, ...]:
+    def _alike(self, score: Floats, peak: Peak, records: Ints, live: Ints) -> tuple[str, ...]:
         """Accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart."""
         best = score.reshape(len(self.h.accounts), -1).max(axis=1)
         mine = np.intersect1d(records, live)
@@ -343,7 +357,7 @@ class _Chosen:
     records: Ints
     p: float
     alike: tuple[str, ...]
-    rate: npt.NDArray[np.float64]
+    rate: Floats
 
     @property
     def start(self) -> int:

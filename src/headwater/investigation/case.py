@@ -97,7 +97,7 @@ class Investigation:
         told = limits(scene, found.detected, found.incidents, manifest.counts())
         held = holdings(scene.engine) if scene.has("documents") else ()
         return maker.make(
-            self._read(), found.detected.findings, found.incidents, found.attribution, held, told
+            self.read(), found.detected.findings, found.incidents, found.attribution, held, told
         )
 
     def _digest(self) -> str:
@@ -108,7 +108,8 @@ class Investigation:
     def _inputs(self) -> list[Input]:
         return [i for i in self.workspace.manifest.inputs() if i.path != ALL_TABLES]
 
-    def _read(self) -> dict[str, Any]:
+    def read(self) -> dict[str, Any]:
+        """What was read, what was not and why, and which lines were set aside."""
         manifest = self.workspace.manifest
         inputs, aside, unread = self._inputs(), manifest.rejected(), manifest.not_read()
         files = [

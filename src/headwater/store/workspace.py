@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from headwater.model.errors import StoreError
 from headwater.store.keys import token_key
@@ -22,6 +24,7 @@ class Workspace:
         self.root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.spill = root / "spill"
+        self._lock = _locked(root / "lock")
         self.tokeniser = Tokeniser(token_key(root))
         self.manifest = Manifest(root / "manifest.sqlite")
         self._check()
@@ -36,8 +39,20 @@ class Workspace:
                 raise StoreError(f"the workspace was made with another {name}", str(self.root))
 
     def close(self) -> None:
-        """Close the manifest."""
+        """Close the manifest and let others in."""
         self.manifest.close()
+        self._lock.close()
+
+
+def _locked(file: Path) -> TextIO:
+    """Hold a workspace for one process; the system lets go of it however the process ends."""
+    handle = file.open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.close()
+        raise StoreError("another run is using this workspace", str(file.parent)) from error
+    return handle
 
 
 @contextmanager

@@ -127,20 +127,21 @@ class UnexplainedAccess:
         dates = sorted(set(sittings["day"]))
         kk, nn = int(k[stretch].sum()), int(n[stretch].sum())
         expected = usual * nn
+        subjects = min(kk, scene.distinct(account, dates))
         text = Text(
-            f"From {days[start]} to {days[end]} account {account} read {nn:,} records; for {kk:,} of them no relation "
-            f"within {DAYS_AROUND} days and no colleague's absence gives a reason. Among colleagues of the same job "
+            f"From {days[start]} to {days[end]} account {account} made {nn:,} readings of records; for {kk:,} of them no "
+            f"relation within {DAYS_AROUND} days and no colleague's absence gives a reason. Among colleagues of the same job "
             f"{usual:.1%} are without one, which would be {expected:,.0f}.",
-            f"{days[start]} 至 {days[end]}，账号 {account} 读取 {nn:,} 条记录，其中 {kk:,} 条在前后 {DAYS_AROUND} 天内"
-            f"没有任何业务关系或代班可以解释。同岗同事的此类比例为 {usual:.1%}，即约 {expected:,.0f} 条。",
+            f"{days[start]} 至 {days[end]}，账号 {account} 读取记录 {nn:,} 次，其中 {kk:,} 次在前后 {DAYS_AROUND} 天内"
+            f"没有任何业务关系或代班可以解释。同岗同事的此类比例为 {usual:.1%}，即约 {expected:,.0f} 次。",
         )
         lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.notnull())
         return Finding(
             detector=self.id,
             key=account,
             title=Text(
-                f"Account {account} read {kk:,} records without a business reason",
-                f"账号 {account} 无业务理由读取 {kk:,} 条记录",
+                f"Account {account} read {subjects:,} people's records without a business reason",
+                f"账号 {account} 无业务理由读取 {subjects:,} 人的记录",
             ),
             severity="high",
             accounts=(account,),
@@ -148,7 +149,7 @@ class UnexplainedAccess:
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
-            subjects=kk,
+            subjects=subjects,
             statements=(Statement(text, min(self.cap, bits(p)), lines),),
             p_value=p,
             clears=(Text("a task list that explains these clients", "能解释这些客户的任务清单"),),

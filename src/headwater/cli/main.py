@@ -1,0 +1,154 @@
+"""The command line: one verb per stage, ``investigate`` for all of them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from headwater import __version__
+from headwater.cli import run
+from headwater.cli.choices import EngineName, Language, megabytes
+from headwater.investigation.case import Options
+from headwater.model.errors import HeadwaterError
+
+app = typer.Typer(
+    name="headwater",
+    help="Follow leaked personal data upstream: who holds it, who took it, how it got out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+_err = Console(stderr=True)
+
+Case = Annotated[Path, typer.Argument(help="The case folder (see docs/case-folder.md). It is only read.", metavar="CASE")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.html, result.json and the workspace.")]
+Space = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace (default: OUT/workspace).")]
+Engine = Annotated[EngineName, typer.Option("--engine", help="What runs the queries over the lake.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of report and result.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more (-vv: everything) on standard error.")]
+Memory = Annotated[str | None, typer.Option("--memory", help="Memory of the engine, e.g. 4GB (default: half of this machine's).")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads of the engine (default: all cores).")]
+
+
+@app.command(epilog="Example: `headwater investigate CASE --out OUT --lang zh`")
+def investigate(
+    case: Case,
+    out: Out = None,
+    workspace: Space = None,
+    engine: Engine = EngineName.duckdb,
+    lang: Lang = Language.en,
+    json: Json = False,
+    memory: Memory = None,
+    threads: Threads = None,
+    verbose: Verbose = 0,
+) -> None:
+    """Do everything: read the case folder, find, attribute, and write report.html and result.json."""
+    _talk(verbose)
+    place = run.place(case, out, workspace)
+    run.investigate(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
+
+
+@app.command(epilog="Example: `headwater ingest CASE -w WORKSPACE`")
+def ingest(case: Case, out: Out = None, workspace: Space = None, json: Json = False, verbose: Verbose = 0) -> None:
+    """Read tables and logs into the workspace. What was read before is not read again."""
+    _talk(verbose)
+    run.ingest(run.place(case, out, workspace), json)
+
+
+@app.command(epilog="Example: `headwater scan CASE -w WORKSPACE`")
+def scan(case: Case, out: Out = None, workspace: Space = None, json: Json = False, verbose: Verbose = 0) -> None:
+    """Scan seized and leaked files into the workspace (after `ingest`)."""
+    _talk(verbose)
+    run.scan(run.place(case, out, workspace), json)
+
+
+@app.command(epilog="Example: `headwater detect CASE -w WORKSPACE --json`")
+def detect(
+    case: Case,
+    out: Out = None,
+    workspace: Space = None,
+    engine: Engine = EngineName.duckdb,
+    lang: Lang = Language.en,
+    json: Json = False,
+    memory: Memory = None,
+    threads: Threads = None,
+    verbose: Verbose = 0,
+) -> None:
+    """Run the detectors over the workspace and print the findings."""
+    _talk(verbose)
+    place = run.place(case, out, workspace)
+    run.detect(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
+
+
+@app.command(epilog="Example: `headwater attribute CASE -w WORKSPACE`")
+def attribute(
+    case: Case,
+    out: Out = None,
+    workspace: Space = None,
+    engine: Engine = EngineName.duckdb,
+    lang: Lang = Language.en,
+    json: Json = False,
+    memory: Memory = None,
+    threads: Threads = None,
+    verbose: Verbose = 0,
+) -> None:
+    """Explain leaked and seized files by who read what, and print the takers."""
+    _talk(verbose)
+    place = run.place(case, out, workspace)
+    run.attribute(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
+
+
+@app.command(epilog="Example: `headwater report CASE -w WORKSPACE --out OUT --lang zh`")
+def report(
+    case: Case,
+    out: Out = None,
+    workspace: Space = None,
+    engine: Engine = EngineName.duckdb,
+    lang: Lang = Language.en,
+    json: Json = False,
+    memory: Memory = None,
+    threads: Threads = None,
+    verbose: Verbose = 0,
+) -> None:
+    """Write report.html and result.json from a workspace that has been filled."""
+    _talk(verbose)
+    place = run.place(case, out, workspace)
+    run.report(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
+
+
+@app.command(epilog="Example: `headwater demo --out /tmp/demo`")
+def demo(out: Out = None, lang: Lang = Language.en, seed: int = 7, json: Json = False, verbose: Verbose = 0) -> None:
+    """Make a small case with a known truth, investigate it, and print the answer and the report's path."""
+    _talk(verbose)
+    run.demo(out or Path("out/demo"), lang.value, seed, json)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"headwater {__version__}")
+
+
+def _talk(verbose: int) -> None:
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+
+
+def main() -> None:
+    """Run the command line. Exit code 0: done; 1: it could not be done (the message says why); 2: wrong usage."""
+    try:
+        app()
+    except HeadwaterError as error:
+        _err.print(f"headwater: {error}", style="bold red", markup=False, highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

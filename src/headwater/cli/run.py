@@ -1,0 +1,193 @@
+"""What the verbs do: open the investigation, run stages under a progress bar, write and print."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from headwater.casework.reports import html
+from headwater.casework.reports import json as result_json
+from headwater.exhibits.folder import CaseFolder
+from headwater.investigation.case import Findings, Investigation, Options, open_investigation
+from headwater.model.attribution import Attribution
+from headwater.model.errors import CaseError
+from headwater.model.words import Lang
+from headwater.simulation.insurer import make_case
+
+Watch = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the case lies, where the answer goes, and where the work is kept."""
+
+    case: Path
+    out: Path
+    workspace: Path
+
+
+def place(case: Path, out: Path | None, workspace: Path | None) -> Place:
+    """Default: ``out/NAME`` below the current folder, its ``workspace`` inside. Never inside the case folder."""
+    named = case.resolve()
+    name = named.parent.name if named.name == "case" else named.name
+    where = (out or Path("out") / (name or "case")).resolve()
+    space = (workspace or where / "workspace").resolve()
+    for folder, option in ((where, "--out"), (space, "--workspace")):
+        if folder == named or named in folder.parents:
+            raise CaseError(f"{option} lies inside the case folder, which is only read", str(folder))
+    return Place(case, where, space)
+
+
+@contextmanager
+def _bar(case: CaseFolder, what: str) -> Iterator[Watch]:
+    """A progress bar over the bytes of the case on standard error; nothing when that is no terminal."""
+    total = sum(e.size for e in case.exhibits)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task(what, total=max(total, 1))
+
+        def watch(path: str, size: int) -> None:
+            progress.update(task, advance=size, description=f"{what} {path[-40:]}")
+
+        yield watch
+
+
+@contextmanager
+def _busy(what: str) -> Iterator[None]:
+    """A moving line on standard error while something of unknown length runs."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with Console(stderr=True).status(what):
+        yield
+
+
+def ingest(where: Place, json: bool) -> None:
+    """The verb ``ingest``."""
+    with open_investigation(where.case, where.workspace) as work:
+        with _bar(work.case, "reading") as watch:
+            work.ingest(watch)
+        _say_read(work, json)
+
+
+def scan(where: Place, json: bool) -> None:
+    """The verb ``scan``."""
+    with open_investigation(where.case, where.workspace) as work:
+        with _bar(work.case, "scanning") as watch:
+            work.scan(watch)
+        _say_read(work, json)
+
+
+def detect(where: Place, options: Options, lang: Lang, json: bool) -> None:
+    """The verb ``detect``."""
+    with open_investigation(where.case, where.workspace, options) as work, work.scene() as scene:
+        with _busy("detecting"):
+            found = work.conclude(scene, work.detect(scene), Attribution())
+            result = work.result(found, lang)
+        if json:
+            _print_json({"findings": result["findings"], "incidents": result["incidents"]})
+            return
+        for finding in result["findings"]:
+            typer.echo(f"{finding['bits']:6.1f} bits  {finding['detector']:<20} {finding['title']}")
+
+
+def attribute(where: Place, options: Options, lang: Lang, json: bool) -> None:
+    """The verb ``attribute``."""
+    with open_investigation(where.case, where.workspace, options) as work, work.scene() as scene:
+        with _busy("attributing"):
+            found = work.conclude(scene, work.detect(scene), work.attribute(scene))
+            result = work.result(found, lang)
+        if json:
+            _print_json({"attribution": result["attribution"], "complaints": result["complaints"]})
+            return
+        for leak in result["attribution"]:
+            typer.echo(f"{leak['leak']}: {leak['rows']:,} rows, {leak['ours']:,} ours, {leak['not_ours']:,} not ours")
+            for taker in leak["takers"]:
+                who = ", ".join(taker["employees"]) or "?"
+                typer.echo(f"  {taker['probability']:.0%} {taker['account']} ({who}): {taker['rows_explained']:,} rows")
+            if not leak["takers"]:
+                typer.echo(f"  {leak['note']}")
+
+
+def report(where: Place, options: Options, lang: Lang, json: bool) -> None:
+    """The verb ``report``."""
+    with open_investigation(where.case, where.workspace, options) as work:
+        _write(where, _conclude(work), lang, json, work)
+
+
+def investigate(where: Place, options: Options, lang: Lang, json: bool) -> None:
+    """The verb ``investigate``."""
+    with open_investigation(where.case, where.workspace, options) as work:
+        with _bar(work.case, "reading") as watch:
+            work.ingest(watch)
+            work.scan(watch)
+        _write(where, _conclude(work), lang, json, work)
+
+
+def demo(out: Path, lang: Lang, seed: int, json: bool) -> None:
+    """The verb ``demo``."""
+    made = out.resolve()
+    with _busy("making a case"):
+        make_case(made / "demo", seed=seed)
+    investigate(Place(made / "demo" / "case", made, made / "workspace"), Options(), lang, json)
+
+
+def _conclude(work: Investigation) -> Callable[[Lang], dict[str, Any]]:
+    def make(lang: Lang) -> dict[str, Any]:
+        with work.scene() as scene:
+            with _busy("detecting"):
+                detected = work.detect(scene)
+            with _busy("attributing"):
+                found: Findings = work.conclude(scene, detected, work.attribute(scene))
+            return work.result(found, lang)
+
+    return make
+
+
+def _write(where: Place, make: Callable[[Lang], dict[str, Any]], lang: Lang, json: bool, work: Investigation) -> None:
+    result = make(lang)
+    page = html.render(result, lang)
+    data = result_json.dumps(result)
+    where.out.mkdir(parents=True, exist_ok=True)
+    _put(where.out / "result.json", data)
+    _put(where.out / "report.html", page.encode())
+    if json:
+        sys.stdout.buffer.write(data)
+        return
+    for sentence in result["answer"]:
+        typer.echo(sentence)
+    typer.echo("")
+    typer.echo(f"result: {where.out / 'result.json'}")
+    typer.echo(f"report: {where.out / 'report.html'}")
+
+
+def _put(file: Path, data: bytes) -> None:
+    """Write aside and rename, so that nobody ever reads half a report."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    aside.write_bytes(data)
+    aside.replace(file)
+
+
+def _say_read(work: Investigation, json: bool) -> None:
+    read = work.read()
+    if json:
+        _print_json(read)
+        return
+    for file in read["files"]:
+        aside = f", {file['rejected']:,} set aside" if file["rejected"] else ""
+        typer.echo(f"{file['path']}: {file['format']}, {file['rows']:,} rows{aside}")
+    for item in read["not_read"]:
+        typer.echo(f"not read: {item['path']}: {item['reason']}")
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(result_json.dumps(value))
