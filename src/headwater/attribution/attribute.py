@@ -1,4 +1,4 @@
-"""From leaked rows to takers: matching, scan, stopping rule, shares, people. Nobody is named without the stopping rule."""
+"""From leaked rows to takers: matching, scan, stopping rule, shares, people. No name without the stopping rule."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def _explain(
     dataset = str(rows["dataset"].value_counts().sort_index(kind="stable").idxmax())
     ours = rows[rows["dataset"] == dataset]
     not_before, not_after = dated(ours)
-    base = Leak(name, dataset, total, persons, len(rows), max(0, total - len(rows)), (), len(rows), not_before, not_after)
+    base = Leak(
+        name, dataset, total, persons, len(rows), max(0, total - len(rows)), (), len(rows), not_before, not_after
+    )
     if dataset not in windows:
         note = Text("There is no history of who read this data set.", "没有该数据集的读取历史。")
         return _with(base, notes=(note,))
@@ -103,7 +105,7 @@ def _explain(
 
 def _with(leak: Leak, **changes: object) -> Leak:
     values = {name: getattr(leak, name) for name in Leak.__slots__} | changes
-    return Leak(**values)  # type: ignore[arg-type]
+    return Leak(**values)
 
 
 class _Explaining:
@@ -139,9 +141,7 @@ class _Explaining:
             return _with(self.base, notes=(*self._nobody(), *self._everything()))
         takers = tuple(self._taker(i, chosen) for i in range(len(chosen)))
         explained = self._explained(np.unique(np.concatenate([c.records for c in chosen])))
-        return _with(
-            self.base, takers=takers, unexplained=len(self.rows) - explained, notes=self._everything()
-        )
+        return _with(self.base, takers=takers, unexplained=len(self.rows) - explained, notes=self._everything())
 
     def _greedy(self) -> list[_Chosen]:
         """Best window first; what it explains leaves the leak; stop when the next one is no better than chance.

@@ -65,7 +65,10 @@ def _suspects(scene: Scene, h: Histories, rows: pd.DataFrame, draws: int, seed: 
     low, high = bounds[h.stratum[victims]], bounds[h.stratum[victims] + 1]
     hits = readings.before(victims, deadline)
     drawn = np.stack(
-        [readings.before(members[(low + rng.random(len(victims)) * (high - low)).astype(np.int64)], deadline) for _i in range(draws)]
+        [
+            readings.before(members[(low + rng.random(len(victims)) * (high - low)).astype(np.int64)], deadline)
+            for _i in range(draws)
+        ]
     )
     expected = drawn.mean(axis=0)
     n = np.full(len(hits), float(len(victims)))

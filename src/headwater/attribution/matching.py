@@ -19,8 +19,10 @@ WEAK = ("name", "address")
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """``rows``: one per row of a file that is ours, with source, sheet, line, holder, role, dataset, ordinal,
-    valid_from and valid_to (days since 1970; when the row's values were all current). ``seen``: rows and persons per file.
+    """Rows that are ours, and what was scanned.
+
+    ``rows``: source, sheet, line, holder, role, dataset, ordinal, and valid_from and valid_to (days since 1970, when the
+    row's values were all current). ``seen``: rows and persons per file.
     """
 
     rows: pd.DataFrame
@@ -72,8 +74,8 @@ def _days(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _seen(engine: Engine) -> pd.DataFrame:
-    documents = engine.table("documents").group_by(["source", "holder", "role"]).agg(
-        rows=_.rows.sum(), persons=_.persons.sum()
+    documents = (
+        engine.table("documents").group_by(["source", "holder", "role"]).agg(rows=_.rows.sum(), persons=_.persons.sum())
     )
     frame = engine.arrow(documents).to_pandas()
     return frame.sort_values(["role", "holder", "source"], ignore_index=True)

@@ -30,9 +30,7 @@ class Sat:
     lines: tuple[Citation, ...]
 
 
-def sat(
-    scene: Scene, dataset: str, account: str, starts: date, ends: date, leaked: npt.NDArray[np.int64]
-) -> Sat:
+def sat(scene: Scene, dataset: str, account: str, starts: date, ends: date, leaked: npt.NDArray[np.int64]) -> Sat:
     """The sittings of an account between two days in which records of the leak were read, weighed by hits."""
     set_ = scene.engine.memory("leaked", pa.table({"ordinal": pa.array(leaked, pa.int64())}))
     read = records(scene.engine).filter(
@@ -42,7 +40,9 @@ def sat(
     by_line = hit.group_by(["place", "sitting", "source", "line", "action"]).agg(
         hits=_.ordinal.nunique(), first=_.day.min()
     )
-    frame = scene.engine.arrow(by_line).to_pandas().sort_values(["hits", "source", "line"], ascending=[False, True, True])
+    frame = (
+        scene.engine.arrow(by_line).to_pandas().sort_values(["hits", "source", "line"], ascending=[False, True, True])
+    )
     if frame.empty:
         return Sat((), (), None, None, 0, ())
     per = frame.groupby(["place", "sitting"], as_index=False)["hits"].sum()

@@ -41,13 +41,13 @@ class Windows:
 
     def __init__(self, histories: Histories) -> None:
         self.h = histories
-        self.lengths = tuple(x for x in LENGTHS if x < histories.days) + (max(1, histories.days),)
+        self.lengths = (*(x for x in LENGTHS if x < histories.days), max(1, histories.days))
         self.shape = (len(histories.accounts), len(self.lengths), histories.days + 1)
         self.read = self.sums(np.arange(len(histories.day)), None)
 
     def sums(self, pairs: Ints, weights: Floats | None) -> Floats:
         """Per account, length and start the sum of weights of the distinct records read in that window."""
-        accounts, lengths, width = self.shape
+        accounts, _lengths, width = self.shape
         account, day, before = self.h.account[pairs], self.h.day[pairs], self.h.before[pairs]
         total = np.zeros(self.shape)
         for j, length in enumerate(self.lengths):

@@ -11,6 +11,7 @@ from headwater.attribution.matching import Matched
 from headwater.model.evidence import Statement
 from headwater.model.words import Text
 
+
 def overlap(matched: Matched, leak: str, histories: Histories, leaked: npt.NDArray[np.int64]) -> list[Statement]:
     """One statement per holder whose seized files share more people with the leak than chance would have it."""
     if leak.startswith("seized/"):

@@ -41,7 +41,11 @@ def _who(incidents: Sequence[Incident], org: Organisation) -> Iterator[Text]:
 def _departed(incident: Incident, org: Organisation) -> Text:
     for account in incident.accounts:
         owner = org.owner(account)
-        if owner and owner.left and any(f.detector == "after-departure" and account in f.accounts for f in incident.findings):
+        if (
+            owner
+            and owner.left
+            and any(f.detector == "after-departure" and account in f.accounts for f in incident.findings)
+        ):
             return Text(
                 f" The account belonged to {owner.employee}, who left on {owner.left}.",
                 f"该账号属于 {owner.left} 已离职的 {owner.employee}。",

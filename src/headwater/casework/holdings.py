@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import pyarrow as pa
-
 from ibis import _
 
 from headwater.model.evidence import Citation
@@ -79,9 +78,7 @@ def _of_role(engine: Engine, role: str, found: pa.Table, documents: pa.Table) ->
 
 def _overlap(engine: Engine, role: str) -> dict[str, tuple[tuple[str, int], ...]]:
     """Distinct records of each data set that a holder's files name by a strong identifier."""
-    strong = engine.table("holdings").filter(
-        (_.role == role) & _.token.notnull() & ~_.kind.isin(["name", "address"])
-    )
+    strong = engine.table("holdings").filter((_.role == role) & _.token.notnull() & ~_.kind.isin(["name", "address"]))
     ours = engine.table("subjects").select(t_kind=_.kind, t_token=_.token, dataset=_.dataset, ordinal=_.ordinal)
     key = "source" if role == "leak" else "holder"
     joined = strong.join(ours, [strong.kind == ours.t_kind, strong.token == ours.t_token])
@@ -103,6 +100,3 @@ def person_of(holder: str, org: Organisation) -> str | None:
 def total(holding: Holding) -> int:
     """All items of a holder, high count."""
     return sum(i.high for i in holding.items)
-
-
-

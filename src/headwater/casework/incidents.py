@@ -121,8 +121,7 @@ def _statements(
         ]
     for leak, taker in takers:
         text = Text(
-            f"{taker.rows_explained:,} rows of {leak} are laid to account {taker.account} "
-            f"(probability {taker.probability:.0%}).",
+            f"{taker.rows_explained:,} rows of {leak} are laid to account {taker.account} (probability {taker.probability:.0%}).",
             f"{leak} 中有 {taker.rows_explained:,} 行归于账号 {taker.account}（概率 {taker.probability:.0%}）。",
         )
         first = leak == takers[0][0]
@@ -131,7 +130,9 @@ def _statements(
     return tuple(made)
 
 
-def _title(group: Sequence[Finding], people: Sequence[PersonOdds], accounts: tuple[str, ...], org: Organisation) -> Text:
+def _title(
+    group: Sequence[Finding], people: Sequence[PersonOdds], accounts: tuple[str, ...], org: Organisation
+) -> Text:
     named = [_name(org, p.employee) for p in people if p.probability > 0.5 and p.employee != "?"]
     strongest = max(group, key=lambda f: (f.bits, f.key))
     if not named:
@@ -139,7 +140,9 @@ def _title(group: Sequence[Finding], people: Sequence[PersonOdds], accounts: tup
         who, who_zh = ("somebody from outside", "外部人员") if outsider else ("nobody named", "无人被指认")
         return Text(f"{strongest.title.en} — {who}", f"{strongest.title.zh}（{who_zh}）")
     names, names_zh = " and ".join(named), "、".join(named)
-    if strongest.detector in ("after-departure", "borrowed-account") or any(f.detector == "after-departure" for f in group):
+    if strongest.detector in ("after-departure", "borrowed-account") or any(
+        f.detector == "after-departure" for f in group
+    ):
         return Text(
             f"{names} read clients' records over account {accounts[0]}, which is not theirs",
             f"{names_zh} 使用不属于自己的账号 {accounts[0]} 读取客户记录",
@@ -166,7 +169,9 @@ def _story(group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], org: O
             )
             steps.append((str(owner.left), text))
     for finding in group:
-        steps += [(str(finding.starts.date()), s.text) for s in finding.statements if s.bits > 0 or s is finding.statements[0]]
+        steps += [
+            (str(finding.starts.date()), s.text) for s in finding.statements if s.bits > 0 or s is finding.statements[0]
+        ]
     story = [Text(f"{day}: {t.en}", f"{day}：{t.zh}") for day, t in sorted(steps, key=lambda s: s[0])]
     for leak, taker in takers:
         story.append(

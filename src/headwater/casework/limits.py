@@ -34,11 +34,14 @@ _COST: tuple[tuple[str, Text], ...] = (
 )
 
 
-def limits(scene: Scene, detected: Detected, found: tuple[Incident, ...], counts: Mapping[str, int]) -> tuple[Text, ...]:
+def limits(
+    scene: Scene, detected: Detected, found: tuple[Incident, ...], counts: Mapping[str, int]
+) -> tuple[Text, ...]:
     """Every limit of this investigation, in a fixed order."""
     made = [
         *_blind(detected),
         *_missing(scene),
+        *_owners(scene),
         *_uploads(scene),
         *_statements(counts),
         *_below(detected, found),
@@ -64,6 +67,17 @@ def _missing(scene: Scene) -> Iterator[Text]:
             yield Text(f"{want.en[0].upper()}{want.en[1:]}: {cost.en}.", f"{want.zh}：{cost.zh}。")
 
 
+def _owners(scene: Scene) -> Iterator[Text]:
+    for account, employee in sorted(scene.owners.items()):
+        listed = scene.listed.account(account)
+        whose = listed.owner if listed and listed.owner else None
+        yield Text(
+            f"The account list gives {account} to {whose or 'nobody'}; by desk and business it is {employee}'s, and was "
+            "judged so.",
+            f"账号清单将 {account} 记在 {whose or '无人'} 名下；按座位与业务判断属于 {employee}，并据此评判。",
+        )
+
+
 def _uploads(scene: Scene) -> Iterator[Text]:
     if not scene.has("web"):
         return
@@ -80,7 +94,11 @@ def _statements(counts: Mapping[str, int]) -> Iterator[Text]:
     for name, en, zh in (
         ("statements not understood", "SQL statements were not understood", "条 SQL 语句未能理解"),
         ("statements not replayable", "statements could not be replayed to rows", "条语句无法重放为具体行"),
-        ("statements contradicted", "statements returned fewer rows, by the log, than qualify", "条语句日志记录的行数少于符合条件的行数"),
+        (
+            "statements contradicted",
+            "statements returned fewer rows, by the log, than qualify",
+            "条语句日志记录的行数少于符合条件的行数",
+        ),
         ("requests to other pages", "requests were to pages that no data set declares", "次请求指向未声明的页面"),
     ):
         if counts.get(name):

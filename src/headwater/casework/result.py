@@ -78,9 +78,7 @@ class ResultMaker:
         }
 
     def _statements(self, statements: Iterable[Statement]) -> list[dict[str, Any]]:
-        return [
-            {"text": self._say(s.text), "bits": s.bits, "evidence": _lines(s.evidence)} for s in statements
-        ]
+        return [{"text": self._say(s.text), "bits": s.bits, "evidence": _lines(s.evidence)} for s in statements]
 
     def _finding(self, finding: Finding, name: str) -> dict[str, Any]:
         return {

@@ -26,14 +26,20 @@ app = typer.Typer(
 )
 _err = Console(stderr=True)
 
-Case = Annotated[Path, typer.Argument(help="The case folder (see docs/case-folder.md). It is only read.", metavar="CASE")]
+Case = Annotated[
+    Path, typer.Argument(help="The case folder (see docs/case-folder.md). It is only read.", metavar="CASE")
+]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for report.html, result.json and the workspace.")]
 Space = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace (default: OUT/workspace).")]
 Engine = Annotated[EngineName, typer.Option("--engine", help="What runs the queries over the lake.")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of report and result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more (-vv: everything) on standard error.")]
-Memory = Annotated[str | None, typer.Option("--memory", help="Memory of the engine, e.g. 4GB (default: half of this machine's).")]
+Verbose = Annotated[
+    int, typer.Option("--verbose", "-v", count=True, help="Say more (-vv: everything) on standard error.")
+]
+Memory = Annotated[
+    str | None, typer.Option("--memory", help="Memory of the engine, e.g. 4GB (default: half of this machine's).")
+]
 Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads of the engine (default: all cores).")]
 
 

@@ -51,7 +51,12 @@ def place(case: Path, out: Path | None, workspace: Path | None) -> Place:
 def _bar(case: CaseFolder, what: str) -> Iterator[Watch]:
     """A progress bar over the bytes of the case on standard error; nothing when that is no terminal."""
     total = sum(e.size for e in case.exhibits)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
         task = progress.add_task(what, total=max(total, 1))
 

@@ -11,8 +11,8 @@ import logging
 import pkgutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
-from typing import ClassVar, Protocol
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, ClassVar, Protocol
 
 from headwater.detection import detectors as _package
 from headwater.detection.scene import Scene
@@ -57,18 +57,24 @@ def load() -> Loaded:
     """Load every detector, by module and by entry point."""
     made: list[Detector] = []
     broken: list[tuple[str, str]] = []
-    sources: list[tuple[str, object]] = [
+    sources: list[tuple[str, EntryPoint | None]] = [
         (f"{_package.__name__}.{m.name}", None) for m in pkgutil.iter_modules(_package.__path__)
     ]
     sources += [(e.name, e) for e in entry_points(group="headwater.detectors")]
     for name, entry in sorted(sources, key=lambda s: s[0]):
         try:
-            module = entry.load() if entry is not None else importlib.import_module(name)  # type: ignore[attr-defined]
-            made.append(module.DETECTOR if hasattr(module, "DETECTOR") else module())
+            made.append(_loaded(name, entry))
         except Exception as error:  # a plug-in may fail in any way; it is listed and the others go on
             _log.warning("detector %s cannot be loaded: %s", name, type(error).__name__)
             broken.append((name, f"{type(error).__name__}: {error}"))
     return Loaded(tuple(sorted(made, key=lambda d: d.id)), tuple(broken))
+
+
+def _loaded(name: str, entry: EntryPoint | None) -> Detector:
+    """A module's ``DETECTOR``; an entry point may name such a module, or the detector's class."""
+    thing: Any = entry.load() if entry is not None else importlib.import_module(name)
+    found: Detector = thing.DETECTOR if hasattr(thing, "DETECTOR") else thing()
+    return found
 
 
 def detect(scene: Scene, chosen: Sequence[Detector] | None = None) -> Detected:

@@ -41,7 +41,9 @@ def _cited(row: dict[str, Any]) -> Citation:
 def _person(row: dict[str, Any]) -> Person:
     texts = {name: row[name] or "" for name in ("name", "department", "role", "grade", "site")}
     dates = {name: row[name] for name in ("hired", "left", "resigned")}
-    return Person(row["employee"], **texts, **dates, workstation=row["workstation"], ip=row["ip"], cited=_cited(row))
+    places = {"workstation": row["workstation"], "ip": row["ip"]}
+    values: dict[str, Any] = {**texts, **dates, **places}
+    return Person(employee=row["employee"], cited=_cited(row), **values)
 
 
 def _account(row: dict[str, Any]) -> Account:

@@ -16,7 +16,11 @@ GAP_SECONDS = 3600
 
 
 def acts(engine: Engine) -> ibis.Table:
-    """Successful acts of reading, each with its ``place`` (and the ``sitting`` that it belongs to)."""
+    """Successful acts of reading, each with its ``place`` and the ``sitting`` that it belongs to."""
+    return engine.keep("acts", lambda: _acts(engine))
+
+
+def _acts(engine: Engine) -> ibis.Table:
     access = engine.table("access")
     done = access.filter((access.outcome.isnull()) | (access.outcome != "denied"))
     placed = done.mutate(
@@ -37,8 +41,12 @@ def records(engine: Engine) -> ibis.Table:
 
     ``exact`` is false where a statement is known to have returned fewer rows than qualify.
     """
+    return engine.keep("records", lambda: _records(engine))
+
+
+def _records(engine: Engine) -> ibis.Table:
     done = acts(engine)
-    columns = ["account", "place", "sitting", "day", "hour", "time", "dataset", "action", "source", "line"]
+    columns = ["account", "place", "sitting", "day", "dataset", "action", "source", "line"]
     named = done.filter(done.subject.notnull()).select(*columns, "subject", "ordinal", exact=ibis.literal(True))
     sets = (
         engine.table("returned")

@@ -16,7 +16,7 @@ import pandas as pd
 
 from headwater.detection import reads
 from headwater.detection.organisation import organisation
-from headwater.detection.profiles import actors, anchors, seats, uploads
+from headwater.detection.profiles import actors, anchors, ownership, seats, uploads
 from headwater.detection.profiles.volume import Volume, volume
 from headwater.model.organisation import Organisation
 from headwater.model.settings import Settings
@@ -43,21 +43,38 @@ class Scene:
         return ZoneInfo(self.settings.timezone)
 
     @cached_property
-    def org(self) -> Organisation:
-        """The organisation's tables."""
+    def listed(self) -> Organisation:
+        """The organisation's tables as they are."""
         return organisation(self.lake)
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """Accounts that the account list gives to the wrong person, or to none: account to habitual user."""
+        sittings = self.seats.seated(self._bare_sittings, self.listed)
+        if not self.has("relations"):
+            return {}
+        return ownership.corrections(self.listed, sittings, actors.explained(self.engine, self.listed, sittings))
+
+    @cached_property
+    def org(self) -> Organisation:
+        """The organisation, with accounts given to the people who habitually use them for their own business."""
+        return ownership.corrected(self.listed, self.owners)
 
     @cached_property
     def seats(self) -> seats.Seats:
         """Which device an address was, and who sits where."""
-        return seats.seats(self.engine, self.org)
+        return seats.seats(self.engine, self.listed)
 
     @cached_property
     def sittings(self) -> pd.DataFrame:
         """One row per sitting, in order of time, with its seat, the account's owner and the seat's resident."""
+        return self.seats.seated(self._bare_sittings, self.org)
+
+    @cached_property
+    def _bare_sittings(self) -> pd.DataFrame:
         frame = self.engine.arrow(reads.by_sitting(self.engine)).to_pandas()
-        frame = frame.sort_values(["first", "account", "place", "sitting"], ignore_index=True)
-        return self.seats.seated(frame, self.org)
+        frame = frame[frame["account"].notna()]
+        return frame.sort_values(["first", "account", "place", "sitting"], ignore_index=True)
 
     @cached_property
     def explained(self) -> pd.DataFrame:

@@ -214,7 +214,7 @@ class _Told:
     counts: Counter[str] = field(default_factory=Counter)
     readers: list[str] = field(default_factory=list)
     passed: int = 0
-    position: Position = Position()
+    position: Position = field(default_factory=Position)
 
     def take(self, piece: Piece) -> None:
         """Add a piece."""

@@ -96,9 +96,7 @@ class Investigation:
         )
         told = limits(scene, found.detected, found.incidents, manifest.counts())
         held = holdings(scene.engine) if scene.has("documents") else ()
-        return maker.make(
-            self.read(), found.detected.findings, found.incidents, found.attribution, held, told
-        )
+        return maker.make(self.read(), found.detected.findings, found.incidents, found.attribution, held, told)
 
     def _digest(self) -> str:
         """A digest of every file that was read: path and SHA-256."""
@@ -113,7 +111,14 @@ class Investigation:
         manifest = self.workspace.manifest
         inputs, aside, unread = self._inputs(), manifest.rejected(), manifest.not_read()
         files = [
-            {"path": i.path, "format": i.reader, "bytes": i.size, "sha256": i.sha256, "rows": i.rows, "rejected": i.rejected}
+            {
+                "path": i.path,
+                "format": i.reader,
+                "bytes": i.size,
+                "sha256": i.sha256,
+                "rows": i.rows,
+                "rejected": i.rejected,
+            }
             for i in sorted(inputs, key=lambda i: i.path)
             if i.reader
         ]
@@ -121,7 +126,12 @@ class Investigation:
             "files": files,
             "not_read": not_read(unread),
             "rejected": [{"source": r.source, "line": r.line, "reason": r.reason} for r in aside[:SHOWN_REJECTED]],
-            "totals": {"files": len(files), "rows": sum(f["rows"] for f in files), "rejected": len(aside), "not_read": len(unread)},
+            "totals": {
+                "files": len(files),
+                "rows": sum(f["rows"] for f in files),
+                "rejected": len(aside),
+                "not_read": len(unread),
+            },
         }
 
     def conclude(self, scene: Scene, detected: Detected, attribution: Attribution) -> Findings:

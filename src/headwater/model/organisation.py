@@ -115,7 +115,8 @@ class Organisation:
         """A ticket that authorised this account (or its owner) on that day for that data set."""
         names = set(self.principals(account)[:2])
         return next(
-            (t for t in self.tickets if t.who in names and t.covers(day) and t.dataset in (None, "", "*", dataset)), None
+            (t for t in self.tickets if t.who in names and t.covers(day) and t.dataset in (None, "", "*", dataset)),
+            None,
         )
 
     def rights(self, account: str, dataset: str, action: str, day: date) -> Iterator[Entitlement]:

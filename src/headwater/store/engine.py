@@ -7,7 +7,7 @@ A stage asks ``engine.table("access")`` for an expression, builds on it, and tak
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -36,6 +36,10 @@ class Engine(Protocol):
         """A small Arrow table as an expression, to be joined with the lake."""
         ...
 
+    def keep(self, name: str, make: Callable[[], ibis.Table]) -> ibis.Table:
+        """An expression that many others lean on: run at the first call, and its rows kept for the engine's life."""
+        ...
+
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Run an expression."""
         ...
@@ -50,6 +54,7 @@ class _IbisEngine:
         self._backend = backend
         self._lake = lake
         self._tables: dict[str, ibis.Table] = {}
+        self._kept: dict[str, ibis.Table] = {}
 
     def table(self, name: str) -> ibis.Table:
         if name not in self._tables:
@@ -63,6 +68,14 @@ class _IbisEngine:
     def memory(self, name: str, rows: pa.Table) -> ibis.Table:
         return ibis.memtable(rows)
 
+    def keep(self, name: str, make: Callable[[], ibis.Table]) -> ibis.Table:
+        if name not in self._kept:
+            self._kept[name] = self._stored(name, make())
+        return self._kept[name]
+
+    def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
+        raise NotImplementedError
+
     def _read(self, name: str, files: list[str]) -> ibis.Table:
         raise NotImplementedError
 
@@ -74,6 +87,9 @@ class DuckEngine(_IbisEngine):
 
     def _read(self, name: str, files: list[str]) -> ibis.Table:
         return self._backend.read_parquet(files, table_name=f"lake_{name}", hive_partitioning=False)
+
+    def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
+        return self._backend.create_table(f"kept_{name}", expression, temp=True)
 
 
 class SparkEngine(_IbisEngine):
@@ -87,6 +103,13 @@ class SparkEngine(_IbisEngine):
         frame = session.read.option("recursiveFileLookup", "true").parquet(*files)
         frame.createOrReplaceTempView(f"lake_{name}")
         return self._backend.table(f"lake_{name}")
+
+    def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
+        from pyspark import StorageLevel
+
+        frame = self._backend._session.sql(self._backend.compile(expression))
+        frame.persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(f"kept_{name}")
+        return self._backend.table(f"kept_{name}")
 
 
 def _in_utc(rows: pa.Table) -> pa.Table:

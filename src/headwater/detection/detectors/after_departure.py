@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -60,7 +61,7 @@ class AfterDeparture:
                 yield self._departed(scene, name, late, min(ends) == row.disabled, row.cited)
 
     @staticmethod
-    def _left(scene: Scene, account: str) -> object:
+    def _left(scene: Scene, account: str) -> date | None:
         owner = scene.org.owner(account)
         return owner.left if owner else None
 
@@ -98,7 +99,9 @@ class AfterDeparture:
             f"账号 {account} 在其所有人 {owner.employee if owner else ''} 于 {end} 离职后仍被使用",
         )
         if disabled:
-            title = Text(f"Account {account} was used after it was disabled on {end}", f"账号 {account} 停用（{end}）后仍被使用")
+            title = Text(
+                f"Account {account} was used after it was disabled on {end}", f"账号 {account} 停用（{end}）后仍被使用"
+            )
         return self._finding(scene, account, late, title, tuple(notes), "high")
 
     def _nobody(self, scene: Scene, account: str, rows: pd.DataFrame) -> Finding:
@@ -112,7 +115,13 @@ class AfterDeparture:
         return self._finding(scene, account, rows, title, (Statement(text, self.unlisted, lines),), "medium")
 
     def _finding(
-        self, scene: Scene, account: str, rows: pd.DataFrame, title: Text, statements: tuple[Statement, ...], severity: str
+        self,
+        scene: Scene,
+        account: str,
+        rows: pd.DataFrame,
+        title: Text,
+        statements: tuple[Statement, ...],
+        severity: str,
     ) -> Finding:
         days = sorted(set(rows["day"]))
         return Finding(
@@ -129,7 +138,9 @@ class AfterDeparture:
             statements=statements,
             fact=True,
             clears=(
-                Text("proof that the person was still employed, or agreed to the use", "该人当时仍在职或同意使用的证明"),
+                Text(
+                    "proof that the person was still employed, or agreed to the use", "该人当时仍在职或同意使用的证明"
+                ),
                 Text("a job description that names this account", "写明使用该账号的作业说明"),
             ),
             moments=reading(scene, rows),

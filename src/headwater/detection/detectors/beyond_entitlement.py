@@ -66,9 +66,13 @@ class BeyondEntitlement:
     @staticmethod
     def _daily(scene: Scene) -> pd.DataFrame:
         keys = ["account", "dataset", "action", "day"]
-        counted = acts(scene.engine).group_by(keys).agg(
-            acts=_.count(),
-            nameless=(_.subject.isnull() & _.returned.isnull()).ifelse(ibis.coalesce(_.rows, 0), 0).sum(),
+        counted = (
+            acts(scene.engine)
+            .group_by(keys)
+            .agg(
+                acts=_.count(),
+                nameless=(_.subject.isnull() & _.returned.isnull()).ifelse(ibis.coalesce(_.rows, 0), 0).sum(),
+            )
         )
         distinct = records(scene.engine).filter(_.exact).group_by(keys).agg(named=_.subject.nunique())
         frames = [scene.engine.arrow(t).to_pandas() for t in (counted, distinct)]
@@ -109,9 +113,16 @@ class BeyondEntitlement:
         _kind, dataset, action = kind.split(":", 2)
         dates = sorted({d for d, *_ in days})
         right = days[0][3]
-        sentence, weight = self._limit(account, days, right) if right else self._nothing(scene, account, dataset, action, days)
+        sentence, weight = (
+            self._limit(account, days, right) if right else self._nothing(scene, account, dataset, action, days)
+        )
         lines = cited(
-            scene, "access", account, dates, largest="rows", keep=lambda t: (t.dataset == dataset) & (t.action == action)
+            scene,
+            "access",
+            account,
+            dates,
+            largest="rows",
+            keep=lambda t: (t.dataset == dataset) & (t.action == action),
         )
         statements = [Statement(sentence, weight, (*((right.cited,) if right else ()), *lines))]
         if common:
@@ -143,7 +154,12 @@ class BeyondEntitlement:
         )
 
     def _nothing(
-        self, scene: Scene, account: str, dataset: str, action: str, days: list[tuple[date, str, int, Entitlement | None]]
+        self,
+        scene: Scene,
+        account: str,
+        dataset: str,
+        action: str,
+        days: list[tuple[date, str, int, Entitlement | None]],
     ) -> tuple[Text, float]:
         total = sum(n for _, _, n, _ in days)
         names = ", ".join(scene.org.principals(account))

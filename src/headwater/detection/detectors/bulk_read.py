@@ -54,7 +54,7 @@ class BulkRead:
             counts, mean = volume.counts[i], volume.expected.mean[i]
             with np.errstate(invalid="ignore"):
                 rare = (volume.rare[i] < ALPHA) & (counts >= self.least) & (counts >= self.times * mean)
-            days = [j for j in np.flatnonzero(rare) if not self._authorised(scene, account, volume.days[j])]
+            days = [j for j in np.flatnonzero(rare).tolist() if not self._authorised(scene, account, volume.days[j])]
             if days:
                 yield self._finding(scene, account, i, days)
 
@@ -130,9 +130,10 @@ class BulkRead:
             return ()
         j = int(np.nanargmin(slow))
         total, mean = int(scene.volume.slow_sum[i, j]), float(scene.volume.slow_mean[i, j])
+        last = scene.volume.days[j]
         text = Text(
-            f"In the {WEEKS} days to {scene.volume.days[j]} it read {total:,} records; {mean:,.0f} were to be expected.",
-            f"截至 {scene.volume.days[j]} 的 {WEEKS} 天内共读取 {total:,} 条，预期约 {mean:,.0f} 条。",
+            f"In the {WEEKS} days to {last} it read {total:,} records; {mean:,.0f} were to be expected.",
+            f"截至 {last} 的 {WEEKS} 天内共读取 {total:,} 条，预期约 {mean:,.0f} 条。",
         )
         return (Statement(text, min(3.0, bits(float(slow[j])))),)
 

@@ -1,10 +1,9 @@
-"""Sending more to outside sites than usual, near in time to suspicious reading."""
+"""Sending more to outside sites than usual, or right after suspicious reading."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import ClassVar
 
@@ -13,31 +12,36 @@ from scipy import stats
 
 from headwater.detection.citing import LINES
 from headwater.detection.people import OWN, label
+from headwater.detection.profiles.following import Followed, following
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.uploads import READING_METHODS
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Finding, Moment, PersonOdds, Statement
 from headwater.model.words import Text
+
 LOUD = 0.002
 """Share of ordinary upload days that may be called loud; one alone proves little, several are judged together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outflow:
-    """Sees days on which somebody sends far more to outside sites than he, or anybody here, usually does.
+    """Sees people who send far more to outside sites than usual, and people who send right after suspicious reading.
 
-    A permitted site is no excuse: the volume is judged, not the name. Whether the same person had read what he should
-    not on the same day or the day before is weighed as well. It matters because this is where the data leaves.
-    Innocent work that looks the same: a large attachment to a partner. It misses what is sent in small pieces over
-    months, and what leaves on a phone or a stick.
+    A permitted site is no excuse: the volume is judged, not the name. Volume alone, with no suspicious reading before
+    it, weighs little: staff post photographs. Large posts within hours of suspicious reading are counted against how
+    often the person posts such things anyway. It matters because this is where the data leaves. Innocent work that
+    looks the same: a large attachment to a partner. It misses what leaves on a phone or a stick.
     """
 
     least: int = 20_000
-    """Days with fewer bytes than this are never called an outflow."""
+    """Days with fewer bytes than this are never loud."""
     times: float = 3.0
-    """A day must be so many times the person's usual one."""
+    """A loud day must be so many times the person's usual one."""
+    hours: float = 8.0
+    """So long after reading a post counts: a working day."""
+    alone: float = 4.0
+    """Bits that volume may add up to when no suspicious reading precedes it."""
     cap: float = 10.0
-    """Bits that volume may add up to; coincidence with reading may add as many."""
+    """Bits that volume may add up to, and that coincidence with reading may."""
 
     id: ClassVar[str] = "outflow"
     title: ClassVar[Text] = Text("Outflow to an outside site", "向外部网站大量发送")
@@ -47,35 +51,60 @@ class Outflow:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per person."""
-        daily = scene.uploads.by_day
+        daily, large = scene.uploads.by_day, scene.uploads.large
         if daily.empty:
             return
-        loud = daily[(daily["p"] < LOUD) & (daily["bytes"] >= self.least) & (daily["bytes"] >= self.times * daily["usual"])]
-        reading = scene.anchors.groupby("person")["day"].apply(lambda d: set(d)) if len(scene.anchors) else {}
-        for person, rows in loud.groupby("person", sort=True):
-            yield self._finding(scene, str(person), rows, daily[daily["person"] == person], set(reading.get(person, ())))
+        enough = (daily["bytes"] >= self.least) & (daily["bytes"] >= self.times * daily["usual"])
+        loud = daily[(daily["p"] < LOUD) & enough]
+        reading = {str(person): rows for person, rows in scene.anchors.groupby("person")}
+        for person in sorted({*loud["person"], *reading}):
+            after = None
+            if person in reading:
+                seats = set(reading[person]["seat"])
+                events = large[(large["person"] == person) | large["seat"].isin(seats)]
+                after = following(reading[person], events, person, self.hours)
+            finding = self._finding(
+                scene, person, loud[loud["person"] == person], daily[daily["person"] == person], after
+            )
+            if finding:
+                yield finding
 
-    def _finding(self, scene: Scene, person: str, rows: pd.DataFrame, all_days: pd.DataFrame, reading: set[date]) -> Finding:
+    def _finding(
+        self, scene: Scene, person: str, loud: pd.DataFrame, daily: pd.DataFrame, after: Followed | None
+    ) -> Finding | None:
         who = label(scene, person)
-        dates = sorted(rows["day"])
+        coincident = min(self.cap, bits(after.p)) if after else 0.0
+        dates = set(loud["day"])
+        if after and coincident >= 1:
+            dates |= set(scene.uploads.large.loc[list(after.events), "day"])
+        if not dates or (loud.empty and coincident < 1):
+            return None
         sites = scene.uploads.by_site
         sent = sites[(sites["person"] == person) & sites["day"].isin(dates)]
+        if sent.empty:
+            return None
         hosts = sent.groupby("host")["bytes"].sum().sort_values(ascending=False, kind="stable")
         main = [str(h) for h in hosts.index[:3] if hosts[h] >= 0.1 * hosts.sum()]
-        best = min(1.0, float(rows["p"].min()) * len(all_days))
-        p = max(min(1.0, 2 * min(best, float(stats.binom.sf(len(rows) - 1, len(all_days), LOUD)))), 1e-300)
-        statements = [Statement(self._volume(who, rows, main), min(self.cap, bits(p)), self._lines(scene, sent, main))]
-        active = set(all_days["day"]) | set(scene.sittings.loc[scene.sittings["owner"] == person, "day"]) | reading
-        statements += self._coincidence(who, set(dates), reading, active)
+        statements: list[Statement] = []
+        lines = self._lines(scene, sent, main)
+        p = 1.0
+        if len(loud):
+            p = self._rarity(loud, daily)
+            most = self.cap if coincident >= 1 else self.alone
+            statements.append(Statement(self._volume(who, loud, main), min(most, bits(p)), lines))
+        if after and coincident >= 1:
+            statements.append(Statement(self._after(who, after, main), coincident, lines))
         statements += self._policy(scene, main)
+        if sum(s.bits for s in statements) < 0.5:
+            return None
         return Finding(
             detector=self.id,
             key=person,
             title=Text(
-                f"{who} sent {rows['bytes'].sum() / 1e6:.1f} MB to {', '.join(main)} on {len(rows)} day(s)",
-                f"{who} 在 {len(rows)} 天内向 {'、'.join(main)} 发送 {rows['bytes'].sum() / 1e6:.1f} MB",
+                f"{who} sent {hosts.sum() / 1e6:.1f} MB to {', '.join(main)} on {len(dates)} day(s)",
+                f"{who} 在 {len(dates)} 天内向 {'、'.join(main)} 发送 {hosts.sum() / 1e6:.1f} MB",
             ),
-            severity="high" if reading & self._before(set(dates)) else "medium",
+            severity="high" if coincident >= 1 else "low",
             accounts=tuple(sorted(set(sent["account"].dropna()))),
             people=(PersonOdds(person, OWN, sum(s.bits for s in statements)),),
             devices=tuple(sorted(set(sent["seat"]))),
@@ -83,16 +112,21 @@ class Outflow:
             ends=sent["last"].max().to_pydatetime(),
             subjects=0,
             statements=tuple(statements),
-            p_value=p,
+            p_value=min(p, after.p) if after else p,
             clears=(Text("the content of what was sent", "所发送内容的证明"),),
             moments=tuple(self._moment(r) for r in sent.itertuples(index=False) if r.host in main),
             techniques=self.techniques,
             details={
-                "channel": tuple(
-                    (h, int(hosts[h]), int(sent.loc[sent["host"] == h, "posts"].sum())) for h in main
-                )
+                "about": "person",
+                "channel": tuple((h, int(hosts[h]), int(sent.loc[sent["host"] == h, "posts"].sum())) for h in main),
             },
         )
+
+    @staticmethod
+    def _rarity(loud: pd.DataFrame, daily: pd.DataFrame) -> float:
+        best = min(1.0, float(loud["p"].min()) * len(daily))
+        often = float(stats.binom.sf(len(loud) - 1, len(daily), LOUD))
+        return max(min(1.0, 2 * min(best, often)), 1e-300)
 
     @staticmethod
     def _volume(who: str, rows: pd.DataFrame, main: list[str]) -> Text:
@@ -105,24 +139,14 @@ class Outflow:
             f"发送 {kb:,.0f} kB，平常每日约 {usual:,.0f} kB。",
         )
 
-    @staticmethod
-    def _before(dates: set[date]) -> set[date]:
-        return dates | {d - timedelta(days=1) for d in dates}
-
-    def _coincidence(self, who: str, dates: set[date], reading: set[date], active: set[date]) -> list[Statement]:
-        """Uploads on or right after days of suspicious reading, against chance (hypergeometric)."""
-        near = [d for d in dates if reading & self._before({d})]
-        if not near:
-            return []
-        days = len(active)
-        covered = len({d for d in active if reading & self._before({d})})
-        p = float(stats.hypergeom.sf(len(near) - 1, days, covered, len(dates)))
-        text = Text(
-            f"{len(near)} of these {len(dates)} day(s) follow suspicious reading by {who} on the same day or the day "
-            f"before; {covered} of {days} days do.",
-            f"这 {len(dates)} 天中有 {len(near)} 天紧随 {who} 当日或前一日的可疑读取；全部 {days} 天中仅 {covered} 天如此。",
+    def _after(self, who: str, after: Followed, main: list[str]) -> Text:
+        return Text(
+            f"After {after.followed} of the {after.sittings} suspicious sitting(s) of {who} a large post went out within "
+            f"{self.hours:g} hours ({len(after.events)} posts, mostly to {', '.join(main)}); by chance "
+            f"{after.chance:.0%} would be followed by one.",
+            f"{who} 的 {after.sittings} 个可疑时段中，有 {after.followed} 个在 {self.hours:g} 小时内有大额提交外发"
+            f"（{len(after.events)} 次，主要发往 {'、'.join(main)}）；正常情况下约 {after.chance:.0%} 会如此。",
         )
-        return [Statement(text, min(self.cap, bits(p)))]
 
     @staticmethod
     def _policy(scene: Scene, main: list[str]) -> list[Statement]:
@@ -131,22 +155,19 @@ class Outflow:
             return []
         banned = [h for h in main if not any(fnmatchcase(h, pattern) for pattern in permitted)]
         if not banned:
-            text = Text("The site is one that staff may reach.", "该网站属于允许访问的站点。")
-            return [Statement(text, 0.0)]
+            return [Statement(Text("The site is one that staff may reach.", "该网站属于允许访问的站点。"), 0.0)]
         text = Text(
-            f"{', '.join(banned)} is not among the sites that staff may reach.", f"{'、'.join(banned)} 不在允许访问的站点之列。"
+            f"{', '.join(banned)} is not among the sites that staff may reach.",
+            f"{'、'.join(banned)} 不在允许访问的站点之列。",
         )
         return [Statement(text, 3.0)]
 
     @staticmethod
     def _lines(scene: Scene, sent: pd.DataFrame, main: list[str]) -> tuple[Citation, ...]:
-        web = scene.engine.table("web")
-        rows = web.filter(web.host.isin(main) & web.day.isin(sorted(set(sent["day"]))) & (web.bytes_out > 0))
-        rows = rows.filter(rows.method.isnull() | ~rows.method.upper().isin(READING_METHODS))
-        accounts, ips = sorted(set(sent["account"].dropna())), sorted(set(sent["ip"].dropna()))
-        rows = rows.filter(rows.account.isin(accounts) if accounts else rows.ip.isin(ips))
-        top = rows.order_by([rows.bytes_out.desc(), rows.time, rows.line]).select("source", "line").limit(LINES)
-        return tuple(sorted(Citation(r["source"], r["line"]) for r in scene.engine.arrow(top).to_pylist()))
+        large = scene.uploads.large
+        rows = large[large["host"].isin(main) & large["day"].isin(set(sent["day"]))]
+        rows = rows[rows["person"].isin(set(sent["person"]))].nlargest(LINES, "bytes_out", keep="first")
+        return tuple(sorted(Citation(r.source, int(r.line)) for r in rows.itertuples(index=False)))
 
     @staticmethod
     def _moment(row: object) -> Moment:

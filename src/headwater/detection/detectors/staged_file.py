@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import ClassVar
 
-import numpy as np
 import pandas as pd
 from ibis import _
-from scipy import stats
 
 from headwater.detection.people import OWN, label
+from headwater.detection.profiles.following import Followed, following
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Finding, Moment, PersonOdds, Statement
@@ -20,8 +18,6 @@ from headwater.model.words import Text
 
 KINDS = r"\.(?:xlsx?|xlsb|xlsm|et|csv|tsv|txt|json|sql|dump|db|mdb|accdb|parquet|zip|rar|7z|gz|tar)$"
 """Endings of files that can hold a list of people."""
-DAY_HOURS = 9.0
-"""Hours of a working day, over which a person's files spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,58 +57,45 @@ class StagedFile:
         """Files of these kinds, with seat and person. Costs one filtered pass over ``files``."""
         table = scene.engine.table("files")
         made = table.filter(
-            _.path.lower().re_search(KINDS) & (_.action.isnull() | _.action.isin(["create", "copy", "rename", "update"]))
+            _.path.lower().re_search(KINDS)
+            & (_.action.isnull() | _.action.isin(["create", "copy", "rename", "update"]))
         ).select("time", "day", "account", "device", "ip", "path", "bytes", "source", "line")
         frame = scene.engine.arrow(made).to_pandas().sort_values(["time", "source", "line"], ignore_index=True)
         seated = scene.seats.seated(frame, scene.org)
         return seated.assign(person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
 
     def _finding(self, scene: Scene, person: str, rows: pd.DataFrame, files: pd.DataFrame) -> Finding | None:
-        window = timedelta(hours=self.hours)
-        taken: set[int] = set()
-        followed, lasted = 0, 0.0
-        for row in rows.itertuples(index=False):
-            near = files[(files["time"] >= row.first) & (files["time"] <= row.last + window)]
-            lasted += (row.last - row.first).total_seconds() / 3600 + self.hours
-            near = near[(near["seat"] == row.seat) | (near["person"] == person)]
-            if len(near):
-                followed += 1
-                taken |= set(near.index)
-        others = files[(files["person"] == person) & ~files.index.isin(taken)]
-        days = max(1, len(set(files["day"]) | set(rows["day"])))
-        rate = (len(others) + 1) / days
-        chance = 1 - float(np.exp(-rate * lasted / len(rows) / DAY_HOURS))
-        p = float(stats.binom.sf(followed - 1, len(rows), chance)) if followed else 1.0
-        weight = min(self.cap, bits(p))
+        after = following(rows, files, person, self.hours)
+        weight = min(self.cap, bits(after.p))
         if weight < 0.5:
             return None
-        return self._made(scene, person, rows, files.loc[sorted(taken)], followed, chance, p, weight)
+        return self._made(scene, person, after, files.loc[list(after.events)], weight)
 
     def _made(
         self,
         scene: Scene,
         person: str,
-        rows: pd.DataFrame,
+        after: Followed,
         files: pd.DataFrame,
-        followed: int,
-        chance: float,
-        p: float,
         weight: float,
     ) -> Finding:
         who = label(scene, person)
         size = int(files["bytes"].fillna(0).sum())
         text = Text(
-            f"After {followed} of the {len(rows)} suspicious sitting(s) of {who} a file that can hold a list was written "
-            f"within {self.hours:g} hours ({len(files)} files, {size / 1e6:.1f} MB); by chance {chance:.0%} would be "
+            f"After {after.followed} of the {after.sittings} suspicious sitting(s) of {who} a file that can hold a list was written "
+            f"within {self.hours:g} hours ({len(files)} files, {size / 1e6:.1f} MB); by chance {after.chance:.0%} would be "
             "followed by one.",
-            f"{who} 的 {len(rows)} 个可疑时段中，有 {followed} 个在 {self.hours:g} 小时内生成了可存放名单的文件"
-            f"（{len(files)} 个，{size / 1e6:.1f} MB）；正常情况下约 {chance:.0%} 会如此。",
+            f"{who} 的 {after.sittings} 个可疑时段中，有 {after.followed} 个在 {self.hours:g} 小时内生成了可存放名单的文件"
+            f"（{len(files)} 个，{size / 1e6:.1f} MB）；正常情况下约 {after.chance:.0%} 会如此。",
         )
         lines = tuple(Citation(r.source, int(r.line)) for r in files.itertuples(index=False))
         return Finding(
             detector=self.id,
             key=person,
-            title=Text(f"{who} wrote {len(files)} file(s) after suspicious reading", f"{who} 在可疑读取后生成 {len(files)} 个文件"),
+            title=Text(
+                f"{who} wrote {len(files)} file(s) after suspicious reading",
+                f"{who} 在可疑读取后生成 {len(files)} 个文件",
+            ),
             severity="medium",
             accounts=tuple(sorted(set(files["account"].dropna()))),
             people=(PersonOdds(person, OWN, weight),),
@@ -121,10 +104,11 @@ class StagedFile:
             ends=files["time"].max().to_pydatetime(),
             subjects=0,
             statements=(Statement(text, weight, lines),),
-            p_value=p,
+            p_value=after.p,
             clears=(Text("the files, showing something else", "证明文件内容与此无关"),),
             moments=tuple(self._moment(r) for r in files.itertuples(index=False)),
             techniques=self.techniques,
+            details={"about": "person"},
         )
 
     @staticmethod

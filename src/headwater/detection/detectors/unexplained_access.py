@@ -44,6 +44,10 @@ class UnexplainedAccess:
     """A group whose usual share of explained records is below this cannot be judged."""
     chance: float = 0.01
     """How many innocent accounts of a house may be called unusual by chance."""
+    new: int = 60
+    """Days after joining in which somebody is a newcomer."""
+    joined: float = 10.0
+    """Bits that being new takes off."""
     cap: float = 15.0
     """Bits of a finding at most: the model of what business leaves unrecorded is not known better."""
 
@@ -150,7 +154,7 @@ class UnexplainedAccess:
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
             subjects=subjects,
-            statements=(Statement(text, min(self.cap, bits(p)), lines),),
+            statements=(Statement(text, min(self.cap, bits(p)), lines), *self._newcomer(scene, account, days[start])),
             p_value=p,
             clears=(Text("a task list that explains these clients", "能解释这些客户的任务清单"),),
             moments=reading(scene, sittings),
@@ -158,6 +162,17 @@ class UnexplainedAccess:
             details={"days": tuple(dates)},
         )
 
+    def _newcomer(self, scene: Scene, account: str, start: date) -> tuple[Statement, ...]:
+        """What speaks for somebody new: nobody has business of his own in his first weeks."""
+        owner = scene.org.owner(account)
+        if owner is None or owner.hired is None or (start - owner.hired).days > self.new:
+            return ()
+        text = Text(
+            f"{owner.employee} joined on {owner.hired}: newcomers read what colleagues handle, and are not judged by the "
+            "colleagues' rate.",
+            f"{owner.employee} 于 {owner.hired} 入职：新员工常查阅同事经手的记录，不宜按同事比例衡量。",
+        )
+        return (Statement(text, -self.joined, (owner.cited,)),)
 
     @staticmethod
     def _telling(scene: Scene, account: str, dates: list[date], usual: float) -> pd.DataFrame:

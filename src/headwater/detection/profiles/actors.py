@@ -141,7 +141,9 @@ class _House:
 
     def odds(self, row: Any) -> Odds:
         owner = self.org.people.get(row.owner) if row.owner else None
-        pieces = [p for p in (self._gone(row, owner), self._away(row, owner), self._twice(row), self._content(row)) if p]
+        pieces = [
+            p for p in (self._gone(row, owner), self._away(row, owner), self._twice(row), self._content(row)) if p
+        ]
         pieces += [p for p in (self._outside(row), self._again(row)) if p]
         prior = Statement(
             Text(

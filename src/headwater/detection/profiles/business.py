@@ -32,9 +32,9 @@ def explained(engine: Engine, claims: pa.Table, cover: pa.Table) -> pa.Table:
     read = records(engine).filter(_.subject.notnull()).select(*_KEYS, "day", "subject").distinct()
     claimed = _joined(read, engine.memory("claims", claims), _KEYS).mutate(works=_.employee)
     covering = engine.memory("cover", cover).rename(c_employee="employee", c_day="day")
-    covered = claimed.join(
-        covering, [claimed.employee == covering.c_employee, claimed.day == covering.c_day]
-    ).select(*_KEYS, "day", "subject", "employee", works=_.colleague)
+    covered = claimed.join(covering, [claimed.employee == covering.c_employee, claimed.day == covering.c_day]).select(
+        *_KEYS, "day", "subject", "employee", works=_.colleague
+    )
     tried = claimed.select(*_KEYS, "day", "subject", "employee", "works").union(covered)
     relations = engine.table("relations").select(
         r_subject=_.subject, r_employee=_.employee, r_starts=_.starts, r_ends=_.ends
@@ -52,9 +52,7 @@ def explained(engine: Engine, claims: pa.Table, cover: pa.Table) -> pa.Table:
     keys = [*_KEYS, "employee"]
     renamed = reasons.rename({f"e_{k}": k for k in keys})
     both = totals.left_join(renamed, [totals[k] == renamed[f"e_{k}"] for k in keys])
-    return engine.arrow(
-        both.select(*keys, "subjects", explained=ibis.coalesce(both.explained, 0)).order_by(keys)
-    )
+    return engine.arrow(both.select(*keys, "subjects", explained=ibis.coalesce(both.explained, 0)).order_by(keys))
 
 
 def _joined(left: ibis.Table, right: ibis.Table, keys: list[str]) -> ibis.Table:

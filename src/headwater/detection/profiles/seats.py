@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import pandas as pd
 from ibis import _
@@ -14,7 +15,17 @@ from headwater.model.organisation import Organisation
 from headwater.store.engine import Engine
 
 INSIDE = tuple(
-    ip_network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128")
+    ip_network(n)
+    for n in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "fc00::/7",
+        "fe80::/10",
+        "::1/128",
+    )
 )
 """Addresses that no public network routes (RFC 1918, 4193, 6598): the inside of a house."""
 
@@ -74,14 +85,14 @@ def seats(engine: Engine, org: Organisation) -> Seats:
         for name in ("logons", "files")
     ]
     pairs = engine.arrow(seen[0].union(seen[1]).group_by(["ip", "day", "device"]).agg(n=_.n.sum())).to_pandas()
-    by_day = _surest(pairs, ["ip", "day"])
-    always = _surest(pairs.groupby(["ip", "device"], as_index=False)["n"].sum(), ["ip"])
+    by_day: dict[tuple[str, date], str] = _surest(pairs, ["ip", "day"])
+    always: dict[str, str] = _surest(pairs.groupby(["ip", "device"], as_index=False)["n"].sum(), ["ip"])
     always |= {p.ip: p.workstation for p in org.people.values() if p.ip and p.workstation}
     habits = _habits(engine, org)
     return Seats(by_day, always, {**habits, **org.residents})
 
 
-def _surest(pairs: pd.DataFrame, keys: list[str]) -> dict[object, str]:
+def _surest(pairs: pd.DataFrame, keys: list[str]) -> dict[Any, str]:
     ordered = pairs.sort_values(["n", "device"], ascending=[False, True]).drop_duplicates(keys)
     columns = [ordered[k] for k in keys]
     names = zip(*columns, strict=True) if len(keys) > 1 else columns[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
 import numpy as np
 import pandas as pd
 from ibis import _
@@ -17,14 +18,20 @@ READING_METHODS = ("GET", "HEAD", "OPTIONS")
 """Requests that ask for something; what they send is headers."""
 SHRINK_DAYS = 5
 """The house weighs as much as so many days of the person's own."""
+LARGE, LEAST = 0.9, 4_000
+"""Posts from this quantile of the house on, and of so many bytes at least, are large."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """``by_site``: person, day, host, seat, account, bytes, posts, first, last. ``by_day``: person, day, bytes, usual, p."""
+    """``by_site``: person, day, host, seat, account, bytes, posts, first, last. ``by_day``: person, day, bytes, usual, p.
+
+    ``large``: the largest single posts of the house (time, day, host, bytes, person, seat, source, line).
+    """
 
     by_site: pd.DataFrame
     by_day: pd.DataFrame
+    large: pd.DataFrame
 
 
 def uploads(engine: Engine, org: Organisation, seats: Seats) -> Uploads:
@@ -45,7 +52,17 @@ def uploads(engine: Engine, org: Organisation, seats: Seats) -> Uploads:
     person = seated["owner"].where(seated["owner"].notna(), seated["resident"])
     by_site = seated.assign(person=person)
     by_site = by_site[by_site["person"].notna()]
-    return Uploads(by_site, _by_day(by_site))
+    return Uploads(by_site, _by_day(by_site), _large(engine, org, seats, sent))
+
+
+def _large(engine: Engine, org: Organisation, seats: Seats, sent: ibis.Table) -> pd.DataFrame:
+    """Single posts above the house's 90 % quantile: what could hold a list."""
+    bound = engine.arrow(sent.agg(q=sent.bytes_out.quantile(LARGE)))["q"][0].as_py()
+    columns = ["time", "day", "account", "device", "ip", "host", "bytes_out", "source", "line"]
+    rows = engine.arrow(sent.filter(_.bytes_out >= max(bound or 0, LEAST)).select(columns)).to_pandas()
+    rows = rows.sort_values(["time", "source", "line"], ignore_index=True)
+    seated = seats.seated(rows, org)
+    return seated.assign(person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
 
 
 def _by_day(by_site: pd.DataFrame) -> pd.DataFrame:

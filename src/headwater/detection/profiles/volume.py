@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +27,10 @@ STANDS_OUT, STANDS_OUT_DAYS = 0.002, 3
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """Arrays of shape (accounts, days). ``rare`` is the calibrated p-value of a day, ``slow`` of the 28 days up to it."""
+    """Arrays of shape (accounts, days): ``rare`` is a day's calibrated p-value, ``slow`` that of the 28 days up to it."""
 
     accounts: tuple[str, ...]
-    days: tuple[object, ...]
+    days: tuple[date, ...]
     counts: Floats
     expected: Expectation
     rare: Floats
@@ -68,7 +69,7 @@ def volume(days: pd.DataFrame, org: Organisation, column: str = "total") -> Volu
 
 def _outstanding(rare: Floats) -> npt.NDArray[np.bool_]:
     """Accounts that stand out on several days: one of them must not hide the next by filling the reference."""
-    return np.sum(np.nan_to_num(rare, nan=1.0) < STANDS_OUT, axis=1) >= STANDS_OUT_DAYS
+    return np.asarray(np.sum(np.nan_to_num(rare, nan=1.0) < STANDS_OUT, axis=1) >= STANDS_OUT_DAYS)
 
 
 def peer_groups(accounts: tuple[str, ...], org: Organisation) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:

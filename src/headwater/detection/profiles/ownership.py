@@ -1,0 +1,61 @@
+"""Whose account it really is, where the account list is wrong or empty.
+
+An account that somebody uses at his own desk, day after day from the beginning, for his own business, is his, whatever
+the list says: rows are swapped, owners are missing. It is corrected only where the listed owner is still here (a
+departed owner's account in other hands is a finding, not a mistake) and the desk's business explains the readings; an
+account without any owner is also given to somebody who uses no account of his own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from headwater.model.evidence import Citation
+from headwater.model.organisation import Account, Organisation
+
+DAYS = 10
+"""Days of use before habit says anything."""
+SHARE = 0.7
+"""Share of those days at one person's desk."""
+EXPLAINED = 0.5
+"""Share of the records that this person's business explains."""
+
+
+def corrections(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFrame) -> dict[str, str]:
+    """Accounts whose habitual user is not their listed owner: account to employee."""
+    keys = ["account", "place", "sitting"]
+    told = explained.merge(sittings[[*keys, "resident"]], on=keys)
+    own = told[told["employee"] == told["resident"]].groupby(["account", "resident"])[["subjects", "explained"]].sum()
+    share = (own["explained"] / own["subjects"].clip(lower=1)).to_dict()
+    days = sittings.groupby("account")["day"].nunique()
+    there = sittings[sittings["resident"].notna()].groupby(["account", "resident"])["day"].nunique()
+    using = {p.employee for a in sittings["account"].unique() if (p := org.owner(str(a)))}
+    made: dict[str, str] = {}
+    for (account, resident), count in there.items():
+        listed = org.account(account)
+        owner = org.owner(account)
+        if listed is not None and listed.kind != "person":
+            continue
+        if owner is not None and (owner.employee == resident or owner.left is not None):
+            continue
+        habit = days[account] >= DAYS and count >= SHARE * days[account]
+        works = share.get((account, resident), 0.0) >= EXPLAINED
+        if habit and (works or (owner is None and resident not in using)):
+            made[str(account)] = str(resident)
+    return made
+
+
+def corrected(org: Organisation, owners: Mapping[str, str]) -> Organisation:
+    """The organisation with these accounts given to the people who use them."""
+    if not owners:
+        return org
+    accounts = dict(org.accounts)
+    for account, employee in owners.items():
+        listed = org.account(account)
+        cited = listed.cited if listed else Citation("hr/accounts.csv", 0)
+        row = replace(listed, owner=employee) if listed else Account(account, "", employee, "person", None, None, cited)
+        accounts[account] = (row,)
+    return replace(org, accounts=accounts)
