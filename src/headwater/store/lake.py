@@ -125,7 +125,7 @@ def by_day(rows: pa.Table) -> Iterable[tuple[date, pa.Table]]:
     numbers = days.to_numpy(zero_copy_only=False)
     order = np.argsort(numbers, kind="stable")
     found, starts = np.unique(numbers[order], return_index=True)
-    ends = np.append(starts[1:], len(order))
+    ends = np.append(starts, len(order))[1:]
     for number, start, end in zip(found, starts, ends, strict=True):
         yield (
             pc.cast(pa.scalar(int(number), pa.int32()), pa.date32()).as_py(),

@@ -69,6 +69,7 @@ class Manifest:
             self._db.execute("pragma synchronous=full")
             self._db.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:
+            self._db.close()
             raise StoreError(f"the manifest is damaged: {error}", str(file)) from error
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -24,11 +24,14 @@ class Workspace:
         self.root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.spill = root / "spill"
-        self._lock = _locked(root / "lock")
-        self.tokeniser = Tokeniser(token_key(root))
-        self.manifest = Manifest(root / "manifest.sqlite")
-        self._check()
-        self.lake = Lake(root / "lake", self.manifest)
+        with ExitStack() as opened:  # what is refused half-way is let go of again
+            opened.enter_context(_locked(root / "lock"))
+            self.tokeniser = Tokeniser(token_key(root))
+            self.manifest = Manifest(root / "manifest.sqlite")
+            opened.callback(self.manifest.close)
+            self._check()
+            self.lake = Lake(root / "lake", self.manifest)
+            self._opened = opened.pop_all()
 
     def _check(self) -> None:
         for name, value in (("format", FORMAT), ("key", self.tokeniser.fingerprint())):
@@ -40,8 +43,7 @@ class Workspace:
 
     def close(self) -> None:
         """Close the manifest and let others in."""
-        self.manifest.close()
-        self._lock.close()
+        self._opened.close()
 
 
 def _locked(file: Path) -> TextIO:

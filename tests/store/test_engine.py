@@ -1,0 +1,96 @@
+"""An engine reads what is committed, within the memory that it may use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from headwater.model.errors import StoreError
+from headwater.model.tables import SCHEMAS
+from headwater.store.engine import default_memory, open_engine
+from headwater.store.manifest import Input
+from headwater.store.workspace import Workspace, open_workspace
+
+MOMENT = datetime(2021, 3, 1, 15, 30, 0, 123456, tzinfo=UTC)
+LOGONS = pa.table(
+    {
+        "time": pa.array([MOMENT, MOMENT], pa.timestamp("us", tz="UTC")),
+        "day": pa.array([MOMENT.date(), MOMENT.date()], pa.date32()),
+        "hour": pa.array([23, 23], pa.int8()),
+        "source": ["logs/a", "logs/a"],
+        "line": pa.array([1, 2], pa.int64()),
+        "account": ["u1", None],
+    }
+)
+
+
+@pytest.fixture
+def filled(tmp_path: Path):  # type: ignore[no-untyped-def]
+    with open_workspace(tmp_path) as workspace:
+        writer = workspace.lake.writer("ingest", "logs/a", "1")
+        writer.add("logons", LOGONS)
+        workspace.manifest.commit(Input("ingest", "logs/a", 1, "1", "test", 2, 0), writer.close())
+        stray = workspace.lake.writer("ingest", "logs/b", "1")
+        stray.add("logons", LOGONS)
+        stray.close()
+        yield workspace
+
+
+def test_committed_rows_come_back_with_their_types(filled: Workspace) -> None:
+    with open_engine("duckdb", filled) as engine:
+        back = engine.arrow(engine.table("logons").order_by("line"))
+    assert back.to_pylist() == filled.lake.read("logons").to_pylist()
+    assert back.num_rows == 2
+    assert back.column("time").type == SCHEMAS["logons"].field("time").type
+    assert back.column("day").type == pa.date32()
+
+
+def test_every_table_can_be_asked_for_before_it_is_filled(tmp_path: Path) -> None:
+    with open_workspace(tmp_path) as workspace, open_engine("duckdb", workspace) as engine:
+        for name, schema in SCHEMAS.items():
+            assert engine.arrow(engine.table(name)).column_names == schema.names
+
+
+def test_small_tables_join_the_lake(filled: Workspace) -> None:
+    with open_engine("duckdb", filled) as engine:
+        wanted = engine.memory("wanted", pa.table({"account": ["u1", "u2"]}))
+        assert engine.arrow(engine.table("logons").semi_join(wanted, "account")).num_rows == 1
+
+
+@pytest.mark.parametrize(("memory", "threads"), [(256 << 20, 1), (1 << 30, 2)])
+def test_memory_and_threads_are_bounded_and_the_rest_is_spilled(filled: Workspace, memory: int, threads: int) -> None:
+    with open_engine("duckdb", filled, memory, threads) as engine:
+        held = engine._backend.raw_sql(  # type: ignore[attr-defined]
+            "select current_setting('memory_limit'), current_setting('threads'), current_setting('temp_directory')"
+        ).fetchone()
+    number, unit = held[0].split()
+    assert float(number) * {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}[unit] == pytest.approx(memory, rel=0.06)
+    assert held[1:] == (threads, str(filled.spill))
+
+
+def test_half_of_the_machine_is_the_default() -> None:
+    assert 64 << 20 < default_memory() < 1 << 48
+
+
+def test_a_sort_larger_than_memory_ends(filled: Workspace) -> None:
+    with open_engine("duckdb", filled, 96 << 20, 1) as engine:
+        held = engine._backend.raw_sql(  # type: ignore[attr-defined]
+            "select sum(n) from (select md5(i::varchar) h, i n from range(3000000) t(i) order by h limit 2900000)"
+        ).fetchone()
+    assert held[0] > 0
+
+
+def test_no_extension_is_fetched(filled: Workspace) -> None:
+    with open_engine("duckdb", filled) as engine:
+        held = engine._backend.raw_sql(  # type: ignore[attr-defined]
+            "select current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
+        ).fetchone()
+    assert held == (False, False)
+
+
+def test_an_engine_that_is_none_is_refused(filled: Workspace) -> None:
+    with pytest.raises(StoreError, match="choose duckdb or spark"), open_engine("sqlite", filled):
+        pass
