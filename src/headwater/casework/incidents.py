@@ -113,12 +113,11 @@ def _statements(
     families: dict[str, list[Finding]] = defaultdict(list)
     for finding in group:
         families[FAMILY.get(finding.detector, finding.detector)].append(finding)
-    for family in sorted(families):
+    order = list(dict.fromkeys(FAMILY.values()))
+    for family in sorted(families, key=lambda f: (order.index(f) if f in order else len(order), f)):
         strongest = max(families[family], key=lambda f: (f.bits, f.key))
         made += strongest.statements
-        made += [
-            replace(s, bits=0.0) for f in families[family] if f is not strongest for s in f.statements if s.bits > 0
-        ]
+        made += [replace(f.statements[0], bits=0.0) for f in families[family] if f is not strongest]
     for leak, taker in takers:
         text = Text(
             f"{taker.rows_explained:,} rows of {leak} are laid to account {taker.account} (probability {taker.probability:.0%}).",
@@ -169,9 +168,7 @@ def _story(group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], org: O
             )
             steps.append((str(owner.left), text))
     for finding in group:
-        steps += [
-            (str(finding.starts.date()), s.text) for s in finding.statements if s.bits > 0 or s is finding.statements[0]
-        ]
+        steps.append((str(finding.starts.date()), finding.statements[0].text))
     story = [Text(f"{day}: {t.en}", f"{day}：{t.zh}") for day, t in sorted(steps, key=lambda s: s[0])]
     for leak, taker in takers:
         story.append(

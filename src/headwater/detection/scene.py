@@ -6,6 +6,7 @@ the events: one row per sitting or per account and day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -84,7 +85,7 @@ class Scene:
     @cached_property
     def who(self) -> actors.Who:
         """Who sat there: for every sitting, the odds of each person."""
-        return actors.who(self.org, self.seats, self.sittings, self.explained)
+        return actors.who(self.org, self.seats, self.sittings, self.explained, self.volume)
 
     @cached_property
     def days(self) -> pd.DataFrame:
@@ -105,6 +106,16 @@ class Scene:
     def anchors(self) -> pd.DataFrame:
         """Sittings that something else would make worse, with the person thought to have acted."""
         return anchors.anchors(self.sittings, self.who, self.volume, self.explained)
+
+    @cached_property
+    def active_days(self) -> dict[str, int]:
+        """On how many days each person was at work: read with an own account, or sent something."""
+        days: dict[str, set[date]] = defaultdict(set)
+        for frame, column in ((self.sittings, "owner"), (self.uploads.by_day, "person")):
+            for person, day in zip(frame[column], frame["day"], strict=True):
+                if person:
+                    days[person].add(day)
+        return {person: len(found) for person, found in days.items()}
 
     @cached_property
     def uploads(self) -> uploads.Uploads:

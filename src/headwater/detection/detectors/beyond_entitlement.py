@@ -32,8 +32,8 @@ class BeyondEntitlement:
     practice; when many people of the same job break the same rule, it is said once, of the rule, and accuses nobody.
     """
 
-    none: float = 4.0
-    """Bits of reading without any right."""
+    none: float = 3.0
+    """Doublings of records without any right that count for nothing: a stray look, or a table that is behind."""
     widespread: float = 0.2
     """When this share of a job's accounts breaks the same rule, practice differs from policy."""
 
@@ -163,7 +163,8 @@ class BeyondEntitlement:
     ) -> tuple[Text, float]:
         total = sum(n for _, _, n, _ in days)
         names = ", ".join(scene.org.principals(account))
-        weight = min(8.0, self.none + float(np.log2(len({d for d, *_ in days}))))
+        often = len({d for d, *_ in days})
+        weight = float(np.clip(np.log2(1 + total) - self.none + np.log2(often) / 2, 0.5, 8.0))
         return (
             Text(
                 f"No right lets account {account} ({names}) do {action} on {dataset}; it did on "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from headwater.detection.citing import LINES
 from headwater.detection.people import OWN, label
 from headwater.detection.profiles.following import Followed, following
 from headwater.detection.profiles.rarity import bits
+from headwater.detection.profiles.uploads import LARGE
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Finding, Moment, PersonOdds, Statement
 from headwater.model.words import Text
@@ -36,9 +37,9 @@ class Outflow:
     """Days with fewer bytes than this are never loud."""
     times: float = 3.0
     """A loud day must be so many times the person's usual one."""
-    hours: float = 8.0
-    """So long after reading a post counts: a working day."""
-    alone: float = 4.0
+    hours: tuple[float, ...] = (8.0, 32.0)
+    """So long after reading a post counts: a working day, or until the end of the next."""
+    alone: float = 2.0
     """Bits that volume may add up to when no suspicious reading precedes it."""
     cap: float = 10.0
     """Bits that volume may add up to, and that coincidence with reading may."""
@@ -51,7 +52,7 @@ class Outflow:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per person."""
-        daily, large = scene.uploads.by_day, scene.uploads.large
+        daily = scene.uploads.by_day
         if daily.empty:
             return
         enough = (daily["bytes"] >= self.least) & (daily["bytes"] >= self.times * daily["usual"])
@@ -60,14 +61,21 @@ class Outflow:
         for person in sorted({*loud["person"], *reading}):
             after = None
             if person in reading:
-                seats = set(reading[person]["seat"])
-                events = large[(large["person"] == person) | large["seat"].isin(seats)]
-                after = following(reading[person], events, person, self.hours)
+                after = self._follows(scene, reading[person], person)
             finding = self._finding(
                 scene, person, loud[loud["person"] == person], daily[daily["person"] == person], after
             )
             if finding:
                 yield finding
+
+    def _follows(self, sittings: pd.DataFrame, large: pd.DataFrame, person: str) -> Followed:
+        """Large and very large posts after suspicious reading: the clearer of the two, its p-value paid for both."""
+        near = large[(large["person"] == person) | large["seat"].isin(set(sittings["seat"]))]
+        tried = [
+            following(sittings, near[near["size"] >= size], person, self.hours) for size in range(1, len(LARGE) + 1)
+        ]
+        best = min(tried, key=lambda f: f.p)
+        return replace(best, p=min(1.0, best.p * len(tried)))
 
     def _finding(
         self, scene: Scene, person: str, loud: pd.DataFrame, daily: pd.DataFrame, after: Followed | None
@@ -139,12 +147,13 @@ class Outflow:
             f"发送 {kb:,.0f} kB，平常每日约 {usual:,.0f} kB。",
         )
 
-    def _after(self, who: str, after: Followed, main: list[str]) -> Text:
+    @staticmethod
+    def _after(who: str, after: Followed, main: list[str]) -> Text:
         return Text(
             f"After {after.followed} of the {after.sittings} suspicious sitting(s) of {who} a large post went out within "
-            f"{self.hours:g} hours ({len(after.events)} posts, mostly to {', '.join(main)}); by chance "
+            f"{after.hours:g} hours ({len(after.events)} posts, mostly to {', '.join(main)}); by chance "
             f"{after.chance:.0%} would be followed by one.",
-            f"{who} 的 {after.sittings} 个可疑时段中，有 {after.followed} 个在 {self.hours:g} 小时内有大额提交外发"
+            f"{who} 的 {after.sittings} 个可疑时段中，有 {after.followed} 个在 {after.hours:g} 小时内有大额提交外发"
             f"（{len(after.events)} 次，主要发往 {'、'.join(main)}）；正常情况下约 {after.chance:.0%} 会如此。",
         )
 

@@ -18,7 +18,9 @@ import pandas as pd
 import pyarrow as pa
 
 from headwater.detection.profiles import business
+from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.seats import Seats, outside
+from headwater.detection.profiles.volume import Volume
 from headwater.model.evidence import Statement
 from headwater.model.organisation import Organisation
 from headwater.model.words import Text
@@ -31,6 +33,8 @@ LENT = -6.6
 """Prior bits that a sitting at another's place is not the owner's: one in a hundred. Believed, not measured."""
 GONE, AWAY, TWICE = 12.0, 5.0, 6.0
 """Bits against the owner: had left the house; was on recorded leave; was using the account elsewhere at that moment."""
+SERVICE, LOUD_CAP = 8.0, 5.0
+"""Bits of a service account at a person's desk; bits that an unusual volume may add."""
 CONTENT_CAP = 12.0
 """Bits that the records read may weigh for one sitting at most."""
 BY_CHANCE = 0.03
@@ -84,16 +88,27 @@ def explained(engine: Engine, org: Organisation, sittings: pd.DataFrame) -> pd.D
     return business.explained(engine, table, business.cover(org, first, last)).to_pandas()
 
 
-def who(org: Organisation, seats: Seats, sittings: pd.DataFrame, explained: pd.DataFrame) -> Who:
-    """The odds of every sitting that is not plainly the owner's own."""
+def who(
+    org: Organisation, seats: Seats, sittings: pd.DataFrame, explained: pd.DataFrame, volume: Volume | None = None
+) -> Who:
+    """The odds of every sitting that is not plainly the owner's own; ``volume`` says which days were loud."""
     counts = {
         (r.account, r.place, r.sitting, r.employee): (int(r.subjects), int(r.explained))
         for r in explained.itertuples(index=False)
     }
     shares = _shares(sittings, counts)
-    house = _House(org, seats, sittings, counts, shares)
+    house = _House(org, seats, sittings, counts, shares, _rare_days(volume))
     odds = {int(row.Index): house.odds(row) for row in sittings.itertuples() if house.foreign(row)}
     return Who(odds, shares)
+
+
+def _rare_days(volume: Volume | None) -> dict[tuple[str, date], float]:
+    """The calibrated p-value of account-days that stand out."""
+    if volume is None:
+        return {}
+    rows, columns = np.nonzero(np.nan_to_num(volume.rare, nan=1.0) < 0.05)
+    at = zip(rows.tolist(), columns.tolist(), strict=True)
+    return {(volume.accounts[i], volume.days[j]): float(volume.rare[i, j]) for i, j in at}
 
 
 def _shares(sittings: pd.DataFrame, counts: Mapping[Any, tuple[int, int]]) -> dict[str, float]:
@@ -116,8 +131,9 @@ class _House:
         sittings: pd.DataFrame,
         counts: Mapping[Any, tuple[int, int]],
         shares: Mapping[str, float],
+        rare: Mapping[tuple[str, date], float],
     ) -> None:
-        self.org, self.seats, self.counts, self.shares = org, seats, counts, shares
+        self.org, self.seats, self.counts, self.shares, self.rare = org, seats, counts, shares, rare
         self.usual_share = float(np.median(list(shares.values()))) if shares else 0.0
         self.times: dict[str, list[tuple[Any, Any, str]]] = defaultdict(list)
         self.active: dict[tuple[str, date], set[str]] = defaultdict(set)
@@ -144,7 +160,8 @@ class _House:
         pieces = [
             p for p in (self._gone(row, owner), self._away(row, owner), self._twice(row), self._content(row)) if p
         ]
-        pieces += [p for p in (self._outside(row), self._again(row)) if p]
+        more = (self._outside(row), self._service(row), self._loud(row), self._again(row))
+        pieces += [p for p in more if p]
         prior = Statement(
             Text(
                 "An account used at another's place is seldom a lent one (about one time in a hundred).",
@@ -152,12 +169,12 @@ class _House:
             ),
             LENT,
         )
-        bits = LENT + sum(p.bits for p in pieces)
-        away_from_owner = 1.0 if owner is None else 1 / (1 + 2.0 ** -float(np.clip(bits, -60, 60)))
+        total = LENT + sum(p.bits for p in pieces)
+        away_from_owner = 1.0 if owner is None else 1 / (1 + 2.0 ** -float(np.clip(total, -60, 60)))
         people = {} if owner is None else {owner.employee: 1 - away_from_owner}
         for other, share in self._others(row).items():
             people[other] = people.get(other, 0.0) + away_from_owner * share
-        return Odds(people, bits, (prior, *pieces))
+        return Odds(people, total, (prior, *pieces))
 
     def _others(self, row: Any) -> dict[str, float]:
         """How the blame splits among those who are not the owner: the seat's resident when he was there."""
@@ -229,6 +246,32 @@ class _House:
         text = Text(
             f"It came from {row.ip}, an address outside the house; {self.outside_rate:.2%} of all sittings do.",
             f"来自外部地址 {row.ip}；全部使用时段中仅 {self.outside_rate:.2%} 如此。",
+        )
+        return Statement(text, weight)
+
+    def _service(self, row: Any) -> Statement | None:
+        """A service account at a person's desk, where it hardly ever is."""
+        if self.org.kind(row.account) != "service" or not row.resident:
+            return None
+        days = {seat: len(d) for (account, seat), d in self.visits.items() if account == row.account}
+        if days[row.seat] > 0.2 * sum(days.values()):
+            return None
+        text = Text(
+            f"{row.account} is a service account; on {days[row.seat]} of its {sum(days.values())} days it was used at "
+            f"{row.seat}, a person's desk.",
+            f"{row.account} 是服务账号；其 {sum(days.values())} 个使用日中有 {days[row.seat]} 天在个人座位 {row.seat} 使用。",
+        )
+        return Statement(text, SERVICE)
+
+    def _loud(self, row: Any) -> Statement | None:
+        """A volume that the owner's own days do not know."""
+        p = self.rare.get((row.account, row.day), 1.0)
+        weight = min(LOUD_CAP, bits(p))
+        if weight < 0.5:
+            return None
+        text = Text(
+            f"On {row.day} the account read more than its owner's days explain (p = {p:.1g}).",
+            f"{row.day} 该账号的读取量超出其所有人平日水平（p = {p:.1g}）。",
         )
         return Statement(text, weight)
 

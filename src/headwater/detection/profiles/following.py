@@ -1,7 +1,8 @@
 """What somebody does after suspicious reading: oftener than he does it anyway?
 
-For each suspicious sitting the hours from its beginning to some hours after its end are looked at. Under chance a
-sitting is followed with probability ``1 - exp(-rate x hours)``, the rate being the person's own outside these hours.
+For each suspicious sitting the hours from its beginning to some hours after its end are looked at. Under chance a day
+sees such an event with the share of the person's other days that do; a window that touches k days is followed with
+probability ``1 - (1 - q)^k``. Days, not events, are counted: one report is written in many pieces.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-DAY_HOURS = 9.0
-"""Hours of a working day, over which a person's doings spread."""
-
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -26,26 +24,27 @@ class Followed:
     chance: float
     p: float
     events: tuple[int, ...]
+    hours: float
 
 
-def following(sittings: pd.DataFrame, events: pd.DataFrame, person: str, hours: float) -> Followed:
-    """Count suspicious sittings of a person (columns first, last, seat) that events (time, seat, person) follow.
+def following(sittings: pd.DataFrame, events: pd.DataFrame, person: str, hours: float, active: int) -> Followed:
+    """Count suspicious sittings of a person (columns first, last, day, seat) that events follow.
 
-    An event counts when it is the person's or happens at the sitting's seat.
+    An event (columns time, day, seat, person) counts when it is the person's or happens at the sitting's seat.
+    ``active`` is the number of days on which the person was at work at all.
     """
     window = timedelta(hours=hours)
     taken: set[int] = set()
-    count, lasted = 0, 0.0
+    count, touched = 0, []
     for row in sittings.itertuples(index=False):
         near = events[(events["time"] >= row.first) & (events["time"] <= row.last + window)]
         near = near[(near["seat"] == row.seat) | (near["person"] == person)]
-        lasted += (row.last - row.first).total_seconds() / 3600 + hours
+        touched.append(1 + (row.last + window - row.first).total_seconds() // 86_400)
         if len(near):
             count += 1
             taken |= set(near.index)
-    others = events[(events["person"] == person) & ~events.index.isin(taken)]
-    days = max(1, len(set(events.loc[events["person"] == person, "day"]) | set(sittings["day"])))
-    rate = (len(others) + 1) / days / DAY_HOURS
-    chance = 1 - float(np.exp(-rate * lasted / max(len(sittings), 1)))
+    left = events[(events["person"] == person) & ~events.index.isin(taken)]
+    share = min(1.0, (left["day"].nunique() + 1) / (max(active, 1) + 1))
+    chance = float(np.mean(1 - (1 - share) ** np.array(touched))) if touched else 0.0
     p = float(stats.binom.sf(count - 1, len(sittings), chance)) if count else 1.0
-    return Followed(len(sittings), count, chance, max(p, 1e-300), tuple(sorted(taken)))
+    return Followed(len(sittings), count, chance, max(p, 1e-300), tuple(sorted(taken)), hours)

@@ -18,15 +18,16 @@ READING_METHODS = ("GET", "HEAD", "OPTIONS")
 """Requests that ask for something; what they send is headers."""
 SHRINK_DAYS = 5
 """The house weighs as much as so many days of the person's own."""
-LARGE, LEAST = 0.9, 4_000
-"""Posts from this quantile of the house on, and of so many bytes at least, are large."""
+LARGE, LEAST = (0.9, 0.98), 4_000
+"""Posts from these quantiles of the house on, and of so many bytes at least, are large, and very large."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
     """``by_site``: person, day, host, seat, account, bytes, posts, first, last. ``by_day``: person, day, bytes, usual, p.
 
-    ``large``: the largest single posts of the house (time, day, host, bytes, person, seat, source, line).
+    ``large``: the largest single posts of the house (time, day, host, bytes, person, seat, source,
+    line; ``size`` is 1 or 2).
     """
 
     by_site: pd.DataFrame
@@ -56,13 +57,14 @@ def uploads(engine: Engine, org: Organisation, seats: Seats) -> Uploads:
 
 
 def _large(engine: Engine, org: Organisation, seats: Seats, sent: ibis.Table) -> pd.DataFrame:
-    """Single posts above the house's 90 % quantile: what could hold a list."""
-    bound = engine.arrow(sent.agg(q=sent.bytes_out.quantile(LARGE)))["q"][0].as_py()
+    """Single posts above the lowest of the house's quantiles of LARGE, and how many quantiles each exceeds."""
+    bounds = [engine.arrow(sent.agg(q=sent.bytes_out.quantile(q)))["q"][0].as_py() or 0 for q in LARGE]
     columns = ["time", "day", "account", "device", "ip", "host", "bytes_out", "source", "line"]
-    rows = engine.arrow(sent.filter(_.bytes_out >= max(bound or 0, LEAST)).select(columns)).to_pandas()
+    rows = engine.arrow(sent.filter(_.bytes_out >= max(bounds[0], LEAST)).select(columns)).to_pandas()
     rows = rows.sort_values(["time", "source", "line"], ignore_index=True)
     seated = seats.seated(rows, org)
-    return seated.assign(person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
+    size = sum((seated["bytes_out"] >= max(b, LEAST)).astype(int) for b in bounds)
+    return seated.assign(size=size, person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
 
 
 def _by_day(by_site: pd.DataFrame) -> pd.DataFrame:
