@@ -139,15 +139,14 @@ class _Ingesting:
         people = self.lake.read("people").column("workstation").to_pylist()
         return Names((a for a in accounts if a), (d for d in people if d), self.workspace.tokeniser)
 
-    @cached_property
-    def statements(self) -> Interpreter:
+    def _interpreter(self) -> Interpreter:
         snapshots = [_snapshot(d) for d in self.datasets if d.key]
         return Interpreter(snapshots, self.zone, self.workspace.tokeniser)
 
     @cached_property
     def meaning(self) -> Meaning:
         protected = tuple(Protected(d.dataset, _snapshot(d).keys()) for d in self.datasets if d.key)
-        return Meaning(self.zone, self.names, protected, self.statements, self.workspace.tokeniser)
+        return Meaning(self.zone, self.names, protected, self._interpreter, self.workspace.tokeniser)
 
     def _log(self, exhibit: Exhibit) -> None:
         known = self.manifest.input(STAGE, exhibit.path)
@@ -163,7 +162,7 @@ class _Ingesting:
 
     def _read(self, exhibit: Exhibit, sha: str, before: Input | None, start: Position | None) -> None:
         """Read a log whole, or on from ``start``; ``before`` is what is known of its beginning."""
-        self.statements.begin_file()
+        self.meaning.begin_file()
         writer = self.lake.writer(STAGE, exhibit.path, sha)
         told = _Told()
         for member in members(exhibit):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -51,11 +51,18 @@ class Meaning:
         zone: ZoneInfo,
         names: Names,
         protected: tuple[Protected, ...],
-        statements: Interpreter,
+        statements: Callable[[], Interpreter],
         tokeniser: Tokeniser,
     ) -> None:
         self._zone, self._names, self._protected = zone, names, protected
-        self._statements, self._tokeniser = statements, tokeniser
+        self._make_interpreter, self._tokeniser = statements, tokeniser
+        self._statements: Interpreter | None = None  # a sandbox with all snapshots: made for the first statement
+        self._known: dict[str, pa.Array] = {}  # tokens of all keys of a data set
+
+    def begin_file(self) -> None:
+        """Make each file's part of the lake stand by itself."""
+        if self._statements is not None:
+            self._statements.begin_file()
 
     def of(self, kind: str, rows: pa.Table, source: str) -> Meant:
         """The meaning of raw rows of one kind from one file."""
@@ -92,10 +99,10 @@ class Meaning:
         return rows.append_column("source", pa.repeat(pa.scalar(source), rows.num_rows))
 
     def _queries(self, rows: pa.Table, source: str) -> Meant:
+        if self._statements is None:
+            self._statements = self._make_interpreter()
         told = self._statements.interpret(rows)
-        counts = Counter(
-            {f"statements {n.replace('_', ' ')}": v for n in COUNTED if (v := getattr(told.counts, n))}
-        )
+        counts = Counter({f"statements {n.replace('_', ' ')}": v for n in COUNTED if (v := getattr(told.counts, n))})
         counts.update({f"statements inexact: {reason}": n for reason, n in told.counts.reasons.items()})
         access = self._event(told.access, source)
         return Meant({"access": access, "returned": told.returned, "statements": told.statements}, counts)
@@ -129,7 +136,7 @@ class Meaning:
         if action == "lookup":
             keys = pc.struct_field(pc.extract_regex(path, _google(pattern)), "subject")
             ordinal = pc.index_in(keys, value_set=protected.keys).cast(pa.int64())
-            subject = self._tokeniser.tokens(f"subject:{name}", keys)
+            subject = self._subjects(protected, keys, ordinal)
         status = _column(rows, "status", pa.int32())
         denied = pc.fill_null(pc.greater_equal(status, DENIED), False)
         counted = _column(rows, "rows", pa.int64())
@@ -149,6 +156,14 @@ class Meaning:
         }
         return pa.table(made)
 
+    def _subjects(self, protected: Protected, keys: pa.Array, ordinal: pa.Array) -> pa.Array:
+        """Tokens of keys; those of records that the snapshot knows are worked out once for all files."""
+        kind = f"subject:{protected.dataset.name}"
+        if kind not in self._known:
+            self._known[kind] = self._tokeniser.tokens(kind, protected.keys)
+        unknown = pc.if_else(pc.is_null(ordinal), keys, pa.scalar(None, keys.type))
+        return pc.coalesce(self._known[kind].take(ordinal), self._tokeniser.tokens(kind, unknown))
+
     def _web(self, rows: pa.Table) -> pa.Table:
         known = [c for c in rows.column_names if c in SCHEMAS["web"].names]
         rows = rows.select(known)
@@ -158,7 +173,16 @@ class Meaning:
         return rows
 
 
-COUNTED = ("understood", "not_understood", "not_ours", "looked_up", "replayed", "not_replayable", "contradicted", "silent")
+COUNTED = (
+    "understood",
+    "not_understood",
+    "not_ours",
+    "looked_up",
+    "replayed",
+    "not_replayable",
+    "contradicted",
+    "silent",
+)
 
 
 def _patterns(dataset: Dataset) -> list[tuple[str, str]]:
@@ -183,4 +207,8 @@ def _column(rows: pa.Table, name: str, kind: pa.DataType) -> pa.Array:
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
-    return column.combine_chunks() if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.nulls(0, column.type)])
+    return (
+        column.combine_chunks()
+        if column.num_chunks == 1
+        else pa.concat_arrays(column.chunks or [pa.nulls(0, column.type)])
+    )

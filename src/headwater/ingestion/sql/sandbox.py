@@ -31,6 +31,7 @@ _INTEGER, _NUMBER = r"-?(0|[1-9][0-9]{0,17})", r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = rf"{_DAY}[ T][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?"
 _SHORTEST_NUMBERED_ID = 11  # digits all of one length, as long as a phone: an id, not a quantity
+_FIRST_ROWS = 1000
 _NEARLY_ALL = 0.5
 _OFTEN = 0.2
 
@@ -171,13 +172,21 @@ class Sandbox:
         return Loaded(snapshot, table, found["n"], columns, identifying | {snapshot.key.lower()})
 
     def _kinds(self, columns: int) -> list[Type]:
-        tests = ", ".join(_kind_of(f"r{i}", f"k{i}") for i in range(columns))
-        row = self._connection.execute(f"SELECT {tests} FROM arriving").fetchone()
+        """The type of each column: that of the first test that all of its values pass.
+
+        Few tests are left once some of the first rows have been looked at: what one of these fails, the column fails.
+        """
+        tests = [_tests(f"r{i}") for i in range(columns)]
+        asked = ", ".join(sql for each in tests for sql, _ in each)
+        row = self._connection.execute(f"SELECT {asked} FROM (FROM arriving LIMIT {_FIRST_ROWS})").fetchone()
+        some = iter(row or ())
+        left = [[test for test in each if next(some) is not False] for each in tests]
+        row = self._connection.execute(f"SELECT {', '.join(map(_first_passed, left))} FROM arriving").fetchone()
         return list(row or ())
 
 
-def _kind_of(column: str, name: str) -> str:
-    """SQL that tells the type of a column of text: the first that all of its values have."""
+def _tests(column: str) -> list[tuple[str, Type]]:
+    """What all values of a column of text may have in common, in the order of preference, and the type it shows."""
 
     def all_match(pattern: str) -> str:
         return f"bool_and(regexp_full_match({column}, '{pattern}'))"
@@ -187,13 +196,20 @@ def _kind_of(column: str, name: str) -> str:
 
     length = f"length({column})"
     is_id = f"min({length}) = max({length}) AND min({length}) >= {_SHORTEST_NUMBERED_ID}"
-    return (
-        f"CASE WHEN {is_id} AND {all_match('[0-9]+')} THEN 'text' "
-        f"WHEN {all_match(_INTEGER)} THEN 'int' WHEN {all_match(_NUMBER)} THEN 'num' "
-        f"WHEN {all_match(_DAY)} AND {all_cast('DATE')} THEN 'date' "
-        f"WHEN {all_match(_TIME)} AND {all_cast('TIMESTAMP')} THEN 'time' "
-        f"WHEN {all_match('t|f|true|false')} THEN 'bool' ELSE 'text' END AS {name}"
-    )
+    return [
+        (f"{is_id} AND {all_match('[0-9]+')}", "text"),
+        (all_match(_INTEGER), "int"),
+        (all_match(_NUMBER), "num"),
+        (f"{all_match(_DAY)} AND {all_cast('DATE')}", "date"),
+        (f"{all_match(_TIME)} AND {all_cast('TIMESTAMP')}", "time"),
+        (all_match("t|f|true|false"), "bool"),
+    ]
+
+
+def _first_passed(tests: list[tuple[str, Type]]) -> str:
+    """SQL that tells the type that the first test passed shows."""
+    cases = " ".join(f"WHEN {test} THEN '{kind}'" for test, kind in tests)
+    return f"CASE {cases} ELSE 'text' END" if tests else "any_value('text')"
 
 
 def as_of(loaded: Loaded, day: date | None) -> str:

@@ -14,9 +14,15 @@ _TOGETHER = r"^\s*(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:[ T]?\d{2}:?\d
 
 
 def parse_days(texts: pa.Array) -> pa.Array:
-    """Give the day of every text, null where the text is none; the time of day is left out."""
-    apart, together = _parsed(texts, _APART), _parsed(texts, _TOGETHER)
-    return pc.coalesce(apart, together)
+    """Give the day of every text, null where the text is none; the time of day is left out.
+
+    Each distinct text is read once: a table has few days.
+    """
+    coded = texts.dictionary_encode()
+    days = _parsed(coded.dictionary, _APART)
+    if days.null_count:
+        days = pc.coalesce(days, _parsed(coded.dictionary, _TOGETHER))
+    return days.take(coded.indices)
 
 
 def _parsed(texts: pa.Array, pattern: str) -> pa.Array:
