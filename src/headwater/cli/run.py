@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -176,8 +175,8 @@ def _write(where: Place, make: Callable[[Lang], dict[str, Any]], lang: Lang, jso
 
 
 def _put(file: Path, data: bytes) -> None:
-    """Write aside and rename, so that nobody ever reads half a report."""
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    """Write aside and rename, so that nobody ever reads half a report; what a killed run left aside is overwritten."""
+    aside = file.with_name(f".{file.name}.new")
     aside.write_bytes(data)
     aside.replace(file)
 

@@ -35,6 +35,7 @@ def scan_case(case: CaseFolder, workspace: Workspace, progress: Progress | None 
     for entry in workspace.manifest.inputs(STAGE):
         if entry.path not in there:
             workspace.manifest.forget(STAGE, entry.path)
+    workspace.lake.sweep()
 
 
 def own_shapes(workspace: Workspace) -> tuple[OwnShape, ...]:

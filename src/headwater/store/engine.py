@@ -7,6 +7,7 @@ A stage asks ``engine.table("access")`` for an expression, builds on it, and tak
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,6 +130,8 @@ def open_engine(
 ) -> Iterator[Engine]:
     """Open an engine over a workspace's lake. ``memory`` in bytes, half of the machine's by default."""
     limit = memory or default_memory()
+    shutil.rmtree(workspace.spill, ignore_errors=True)  # what a killed run had spilled
+    workspace.spill.mkdir()
     if name == "duckdb":
         with _duckdb(workspace.spill, limit, threads) as backend:
             yield DuckEngine(backend, workspace.lake)
@@ -141,7 +144,6 @@ def open_engine(
 
 @contextmanager
 def _duckdb(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
-    spill.mkdir(parents=True, exist_ok=True)
     settings: dict[str, Any] = {"memory_limit": f"{memory // 2**20}MB", "temp_directory": str(spill)}
     if threads:
         settings["threads"] = threads
