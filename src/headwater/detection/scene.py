@@ -108,14 +108,14 @@ class Scene:
         return anchors.anchors(self.sittings, self.who, self.volume, self.explained)
 
     @cached_property
-    def active_days(self) -> dict[str, int]:
-        """On how many days each person was at work: read with an own account, or sent something."""
+    def active_days(self) -> dict[str, frozenset[date]]:
+        """On which days each person was at work: read with an own account, or sent something."""
         days: dict[str, set[date]] = defaultdict(set)
         for frame, column in ((self.sittings, "owner"), (self.uploads.by_day, "person")):
             for person, day in zip(frame[column], frame["day"], strict=True):
                 if person:
                     days[person].add(day)
-        return {person: len(found) for person, found in days.items()}
+        return {person: frozenset(found) for person, found in days.items()}
 
     @cached_property
     def uploads(self) -> uploads.Uploads:

@@ -68,11 +68,14 @@ class Outflow:
             if finding:
                 yield finding
 
-    def _follows(self, sittings: pd.DataFrame, large: pd.DataFrame, person: str) -> Followed:
-        """Large and very large posts after suspicious reading: the clearer of the two, its p-value paid for both."""
+    def _follows(self, scene: Scene, sittings: pd.DataFrame, person: str) -> Followed:
+        """Large or very large posts, the same day or the next: the clearest of these, its p-value paid for all."""
+        large, active = scene.uploads.large, scene.active_days.get(person, frozenset())
         near = large[(large["person"] == person) | large["seat"].isin(set(sittings["seat"]))]
         tried = [
-            following(sittings, near[near["size"] >= size], person, self.hours) for size in range(1, len(LARGE) + 1)
+            following(sittings, near[near["size"] >= size], person, hours, active)
+            for size in range(1, len(LARGE) + 1)
+            for hours in self.hours
         ]
         best = min(tried, key=lambda f: f.p)
         return replace(best, p=min(1.0, best.p * len(tried)))

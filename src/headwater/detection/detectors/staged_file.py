@@ -65,7 +65,7 @@ class StagedFile:
         return seated.assign(person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
 
     def _finding(self, scene: Scene, person: str, rows: pd.DataFrame, files: pd.DataFrame) -> Finding | None:
-        after = following(rows, files, person, self.hours, scene.active_days.get(person, 0))
+        after = following(rows, files, person, self.hours, scene.active_days.get(person, frozenset()))
         weight = min(self.cap, bits(after.p))
         if weight < 0.5:
             return None

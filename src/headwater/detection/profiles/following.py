@@ -7,8 +7,9 @@ probability ``1 - (1 - q)^k``. Days, not events, are counted: one report is writ
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -27,11 +28,13 @@ class Followed:
     hours: float
 
 
-def following(sittings: pd.DataFrame, events: pd.DataFrame, person: str, hours: float, active: int) -> Followed:
+def following(
+    sittings: pd.DataFrame, events: pd.DataFrame, person: str, hours: float, active: Collection[date]
+) -> Followed:
     """Count suspicious sittings of a person (columns first, last, day, seat) that events follow.
 
     An event (columns time, day, seat, person) counts when it is the person's or happens at the sitting's seat.
-    ``active`` is the number of days on which the person was at work at all.
+    ``active`` are the days on which the person was at work at all; those of the sittings do not count as his others.
     """
     window = timedelta(hours=hours)
     taken: set[int] = set()
@@ -43,8 +46,9 @@ def following(sittings: pd.DataFrame, events: pd.DataFrame, person: str, hours: 
         if len(near):
             count += 1
             taken |= set(near.index)
-    left = events[(events["person"] == person) & ~events.index.isin(taken)]
-    share = min(1.0, (left["day"].nunique() + 1) / (max(active, 1) + 1))
+    others = set(active) - set(sittings["day"])
+    seen = others & set(events.loc[(events["person"] == person) & ~events.index.isin(taken), "day"])
+    share = (len(seen) + 1) / (len(others) + 2)
     chance = float(np.mean(1 - (1 - share) ** np.array(touched))) if touched else 0.0
     p = float(stats.binom.sf(count - 1, len(sittings), chance)) if count else 1.0
     return Followed(len(sittings), count, chance, max(p, 1e-300), tuple(sorted(taken)), hours)
