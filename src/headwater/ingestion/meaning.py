@@ -120,7 +120,7 @@ class Meaning:
         rest = rows.filter(left)
         tables = {}
         if parts:
-            acts = pa.concat_tables(parts)
+            acts = pa.concat_tables(parts).combine_chunks()  # many chunks make taking rows slow
             order = pc.sort_indices(acts, [("line", "ascending")])
             tables["access"] = self._event(acts.take(order), source)
         web = rest.filter(pc.is_valid(rest.column("host"))) if "host" in rest.column_names else rest.slice(0, 0)

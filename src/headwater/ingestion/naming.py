@@ -9,6 +9,7 @@ token so that two stay two.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 from headwater.identifiers.text import mask_line
 from headwater.store.tokens import Tokeniser
 
+_REMEMBERED = 1 << 16  # names; every batch of a log has the same ones
 _NOBODY = frozenset({"", "-", "anonymous", "null", "none", "n/a", "(null)"})
 
 
@@ -27,6 +29,7 @@ class Names:
         self._accounts = {a.casefold(): a for a in sorted(set(accounts), reverse=True)}
         self._devices = {_short(d): d for d in sorted(set(devices), reverse=True)}
         self._tokeniser = tokeniser
+        self._safe = lru_cache(_REMEMBERED)(self._masked)
 
     def account(self, written: str) -> str | None:
         """The account that a log means; ``None`` for nobody."""
@@ -56,7 +59,7 @@ class Names:
         """An array of devices."""
         return _mapped(column, self.device)
 
-    def _safe(self, name: str) -> str:
+    def _masked(self, name: str) -> str:
         masked = mask_line(name)
         return name if masked == name else f"{masked}~{self._tokeniser.token('account', name)[:8]}"
 

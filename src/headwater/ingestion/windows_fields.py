@@ -145,7 +145,7 @@ class WindowsFields:
             place = pc.indices_nonzero(pa.array(which))
             if len(place):
                 tables.append(_whole(self._readers[layout].take(texts.take(place)), place.cast(pa.int64())))
-        return pa.concat_tables(tables).sort_by("place").drop(["place"])
+        return pa.concat_tables(tables).combine_chunks().sort_by("place").drop(["place"])
 
 
 def _layouts(texts: pa.Array) -> dict[str, Flags]:

@@ -80,7 +80,11 @@ class Squid:
         everything = pa.array([True] * len(text), pa.bool_())
         batch.rejected.extend(set_aside(numbers, everything, "not a request to a proxy"))
         made = batch.tables
-        rows = {"requests": pa.concat_tables(made, promote_options="default").sort_by("line")} if made else {}
+        rows = (
+            {"requests": pa.concat_tables(made, promote_options="default").combine_chunks().sort_by("line")}
+            if made
+            else {}
+        )
         return Parsed(rows, batch.rejected, pc.sum(passed).as_py() or 0)
 
     def finish(self) -> Parsed:

@@ -107,7 +107,9 @@ class Zeek:
             if place < len(text):
                 self._obey(text[place].as_py())
             start = place + 1
-        rows = {kind: pa.concat_tables(tables).sort_by("line") for kind, tables in batch.tables.items()}
+        rows = {
+            kind: pa.concat_tables(tables).combine_chunks().sort_by("line") for kind, tables in batch.tables.items()
+        }
         return Parsed(rows, batch.rejected, pc.sum(passed).as_py() or 0)
 
     def finish(self) -> Parsed:
