@@ -50,6 +50,19 @@ def test_a_table_without_header_gets_numbers(tmp_path):
     assert sheet.rows.num_rows == 3
 
 
+@pytest.mark.parametrize("header", ["姓名", "客户姓名", "name", "住址"])
+def test_a_list_under_the_name_of_what_it_holds_is_a_column(tmp_path, header):
+    sheet = read_one(tmp_path, f"{header}\r\n张三\r\n李四\r\n\r\n王五\r\n")
+    assert sheet.columns == (header,)
+    assert sheet.rows.column(header).drop_null().to_pylist() == ["张三", "李四", "王五"]
+
+
+@pytest.mark.parametrize("header", ["备忘", "客户姓名：张三", "name of the game"])
+def test_lines_under_another_word_are_a_text(tmp_path, header):
+    (found,) = read(tmp_path, f"{header}\n张三\n李四\n王五\n")
+    assert isinstance(found, NotRead)
+
+
 def test_titles_above_the_header_are_passed_over(tmp_path):
     sheet = read_one(tmp_path, "2018年客户名单\n\n制表：销售部\n姓名,证件号,电话\n" + BODY)
     assert (sheet.columns, sheet.first_line) == (("姓名", "证件号", "电话"), 5)

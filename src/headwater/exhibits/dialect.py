@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headwater.exhibits.headers import SAMPLE_ROWS, find_header, is_header
+from headwater.identifiers.headers import named_kinds
 
 _DELIMITERS = ("\t", ",", ";", "|")
 _SHARE = 0.7
 _WIDE = 5
 _SENTENCE = re.compile("[。！？…]|[.!?] ")
 _SAMPLE_LINES = 200
+_LEAST_LIST, _LONGEST_NAME, _LONGEST_ENTRY = 4, 12, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,24 @@ def dialect_of(lines: Sequence[str], delimiter: str | None = None) -> Dialect | 
         cut = _cut(lines[:_SAMPLE_LINES], delimiter)
         return _dialect(cut) if cut and cut.rows else None
     cuts = [cut for each in _DELIMITERS if (cut := _cut(lines[:_SAMPLE_LINES], each)) and _is_table(cut)]
-    return _dialect(max(cuts, key=_merit)) if cuts else None
+    return _dialect(max(cuts, key=_merit)) if cuts else _list_of(lines[:_SAMPLE_LINES])
+
+
+def _list_of(lines: Sequence[str]) -> Dialect | None:
+    """The layout of a list under a header that says what personal data it holds, or ``None``: one column of it.
+
+    Names and addresses have no form of their own: without the header's word they would be lost.
+    """
+    filled = [(place, line.strip()) for place, line in enumerate(lines) if line.strip()]
+    if len(filled) < _LEAST_LIST:
+        return None
+    (top, header), below = filled[0], [line for _, line in filled[1:]]
+    if len(header) > _LONGEST_NAME or re.search(r"[\s:：，,;|]", header) or not named_kinds(header) - {"other"}:
+        return None
+    if not is_header((header,), [(line,) for line in below[:SAMPLE_ROWS]]):
+        return None
+    odd = sum(len(line) > _LONGEST_ENTRY or "\t" in line or bool(_SENTENCE.search(line)) for line in below)
+    return Dialect("\t", (header,), True, top + 1) if odd <= 0.1 * len(below) else None
 
 
 def _is_json(lines: Sequence[str]) -> bool:
