@@ -1,0 +1,188 @@
+"""What every detector must do, whatever it looks for."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.detection.conftest import DETECTORS, Played
+from tests.detection.lakes import House, opened, renamed
+from tests.detection.scenarios import FOLDER, Scenario, written
+from tests.detection.scenarios import load as scenarios
+
+from headwater.detection.detector import detect, load
+from headwater.model.evidence import Citation, Finding
+
+SCENARIOS = [s for name in written() for s in scenarios(name)]
+Play = Callable[[Scenario], Played]
+EVERYTHING = Scenario(
+    "all",
+    "everything at once",
+    "",
+    {},
+    (
+        {"act": "leaves", "employee": "E05", "day": 9, "notice": 5},
+        {"act": "read", "who": "u05", "days": [14, 22], "records": 15, "of": "nobodys", "at": "E06", "hour": 18.0},
+        {"act": "write", "who": "u06", "days": [14, 22], "hour": 18.9},
+        {"act": "upload", "who": "u06", "days": [14, 22], "size": 400_000, "hour": 19.2},
+        {"act": "read", "who": "u13", "days": [15, 25], "records": 9, "of": "nobodys"},
+        {"act": "statement", "who": "u15", "days": [20, 22], "records": 150, "of": "nobodys", "hour": 18.5},
+        {"act": "export", "who": "u03", "days": [20, 21], "rows": 70},
+    ),
+    (),
+    False,
+)
+
+
+@pytest.fixture(scope="session")
+def everything() -> House:
+    return EVERYTHING.house()
+
+
+def found(house: House, root: Path) -> tuple[Finding, ...]:
+    with opened(house, root) as scene:
+        told = detect(scene)
+        assert (told.blind, told.broken) == ((), ())
+        return told.findings
+
+
+@pytest.fixture(scope="session")
+def findings(everything: House, tmp_path_factory: pytest.TempPathFactory) -> tuple[Finding, ...]:
+    return found(everything, tmp_path_factory.mktemp("everything") / "w")
+
+
+def all_findings(play: Play) -> Iterator[tuple[Played, Finding]]:
+    for scenario in SCENARIOS:
+        played = play(scenario)
+        for each in (*(f for several in played.found for f in several), *played.everything):
+            yield played, each
+
+
+def test_every_detector_can_be_loaded_and_has_scenarios() -> None:
+    assert load().broken == ()
+    assert [d.id.replace("-", "_") for d in load().detectors] == written()
+    assert [p.name.split(".")[0] for p in sorted(FOLDER.glob("*.scenarios.toml"))] == written()
+
+
+@pytest.mark.parametrize("name", written())
+def test_its_docstring_says_what_why_innocent_work_and_misses(name: str) -> None:
+    told = inspect.getdoc(type(DETECTORS[name])) or ""
+    assert told.startswith("Sees ")
+    text = " ".join(told.split()).lower()
+    assert "innocent work" in text
+    assert "it matters because" in text or "it is a fact" in text
+    assert "misses" in text or name == "beyond_entitlement"
+
+
+@pytest.mark.parametrize("name", written())
+def test_its_words_are_there_in_both_languages(name: str) -> None:
+    detector = DETECTORS[name]
+    for text in (detector.title, *detector.alike):
+        assert text.en.isascii()
+        assert re.search("[\u4e00-\u9fff]", text.zh)
+    assert detector.techniques
+    assert all(re.fullmatch(r"T\d{4}(\.\d{3})?", t) for t in detector.techniques)
+    for line in inspect.getsource(type(detector)).splitlines():
+        assert not re.search(r'"[^"]*\b(?:malicious|thief|criminal|guilty)\b', line)
+
+
+def test_the_scene_with_everything_makes_every_detector_speak(findings: tuple[Finding, ...]) -> None:
+    assert {f.detector.replace("-", "_") for f in findings} == set(written())
+
+
+def test_every_finding_is_explained_in_both_languages(play: Play) -> None:
+    for _played, finding in all_findings(play):
+        assert finding.statements
+        assert finding.bits == sum(s.bits for s in finding.statements)
+        for text in (finding.title, *(s.text for s in finding.statements), *finding.clears):
+            assert text.en.strip()
+            assert re.search("[\u4e00-\u9fff]", text.zh)
+            assert "nan" not in text.en.lower().split()
+            assert sorted(re.findall(r"\d+", text.en)) == sorted(re.findall(r"\d+", text.zh)), text
+        assert finding.clears
+        assert finding.starts <= finding.ends
+        assert finding.severity in ("low", "medium", "high", "critical")
+        assert finding.p_value is None or 0 < finding.p_value <= 1
+
+
+def test_every_finding_cites_lines_that_exist(play: Play) -> None:
+    known: dict[int, set[Citation]] = {}
+    for played, finding in all_findings(play):
+        lines = known.setdefault(
+            id(played),
+            {Citation(r["source"], r["line"]) for rows in played.house.rows.values() for r in rows if "line" in r},
+        )
+        assert finding.evidence, finding.title.en
+        assert set(finding.evidence) <= lines, finding.title.en
+        for person in finding.people:
+            assert {c for s in person.statements for c in s.evidence} <= lines
+
+
+def test_nobody_is_named_who_was_not_at_the_seat_or_owner(play: Play) -> None:
+    for played, finding in all_findings(play):
+        around = {played.org.residents.get(d) for d in finding.devices}
+        around |= {p.employee for a in finding.accounts if (p := played.org.owner(a))}
+        named = {p.employee for p in finding.people if p.probability > 0.5 and p.employee != "?"}
+        assert named <= around, finding.title.en
+        assert all(0 <= p.probability <= 1 for p in finding.people)
+        assert all(p.probability <= 0.95 or p.employee == "?" for p in finding.people)
+
+
+def test_the_same_scene_gives_the_same_findings(
+    everything: House, findings: tuple[Finding, ...], tmp_path: Path
+) -> None:
+    assert found(everything, tmp_path / "again") == findings
+
+
+def test_the_order_of_rows_does_not_matter(everything: House, findings: tuple[Finding, ...], tmp_path: Path) -> None:
+    other = everything.copy()
+    rng = random.Random(7)
+    for rows in other.rows.values():
+        rng.shuffle(rows)
+    assert found(other, tmp_path / "shuffled") == findings
+
+
+WHERE = {
+    "people": ("employee", "workstation", "ip"),
+    "accounts": ("account", "owner"),
+    "absences": ("employee",),
+    "tickets": ("principal",),
+    "relations": ("employee",),
+    "access": ("account", "ip", "device"),
+    "logons": ("account", "ip", "device"),
+    "web": ("account", "ip", "device"),
+    "files": ("account", "ip", "device"),
+}
+
+
+def test_names_do_not_matter(everything: House, findings: tuple[Finding, ...], tmp_path: Path) -> None:
+    order = random.Random(3).sample(range(1, 21), 20)
+    names: dict[str, str] = {}
+    for old, new in enumerate(order, start=1):
+        names |= {f"E{old:02}": f"K{new:03}", f"u{old:02}": f"q{new:03}", f"PC-{old:02}": f"WS-{new:03}"}
+        names[f"10.0.0.{old}"] = f"192.168.7.{new}"
+    other = found(renamed(everything, names, WHERE), tmp_path / "renamed")
+
+    def translated(text: str) -> str:
+        return re.sub(r"E\d\d\b|u\d\d\b|PC-\d\d\b|10\.0\.0\.\d+", lambda m: names.get(m[0], m[0]), text)
+
+    def parts(text: str) -> list[str]:
+        return sorted(re.split(r"[ ,;、；:：()（）]+", text))
+
+    before = {(f.detector, translated(f.key)): f for f in findings}
+    after = {(f.detector, f.key): f for f in other}
+    assert set(before) == set(after)
+    for key, one in before.items():
+        two = after[key]
+        assert two.bits == pytest.approx(one.bits, rel=1e-9), key
+        assert two.subjects == one.subjects
+        assert (two.starts, two.ends, two.evidence) == (one.starts, one.ends, one.evidence), key
+        assert {translated(p.employee): pytest.approx(p.probability) for p in one.people} == {
+            p.employee: p.probability for p in two.people
+        }
+        for told, again in zip(one.statements, two.statements, strict=True):
+            assert parts(translated(told.text.en)) == parts(again.text.en)

@@ -1,0 +1,208 @@
+"""The numbers that findings print are recomputed from the rows, by other means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from tests.detection.conftest import Played
+from tests.detection.lakes import House
+from tests.detection.scenarios import Scenario, load, written
+
+from headwater.model.evidence import Finding
+
+Play = Callable[[Scenario], Played]
+SCENARIOS = [s for name in written() for s in load(name)]
+
+
+def access(house: House) -> pd.DataFrame:
+    frame = pd.DataFrame(house.rows["access"])
+    for column in ("subject", "returned", "rows"):
+        if column not in frame:
+            frame[column] = None
+    return frame
+
+
+def read_of(house: House, rows: pd.DataFrame) -> tuple[set[str], int]:
+    """Distinct records that rows of the log name or returned, and how many more they count."""
+    sets = set(rows["returned"].dropna())
+    named = set(rows["subject"].dropna()) | {r["subject"] for r in house.rows["returned"] if r["returned"] in sets}
+    nameless = rows[rows["subject"].isna() & rows["returned"].isna()]["rows"].fillna(0).sum()
+    return named, int(nameless)
+
+
+def on(rows: pd.DataFrame, account: str, days: set[date]) -> pd.DataFrame:
+    return rows[(rows["account"] == account) & rows["day"].isin(days)]
+
+
+def told(play: Play, detector: str) -> Iterator[tuple[Played, Finding, str]]:
+    for scenario in SCENARIOS:
+        if scenario.detector == detector:
+            played = play(scenario)
+            for finding in {f.title.en: f for several in played.found for f in several}.values():
+                yield played, finding, " ".join(s.text.en for s in finding.statements)
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def match(pattern: str, text: str) -> re.Match[str]:
+    hit = re.search(pattern, text)
+    assert hit, f"{pattern} is not in: {text}"
+    return hit
+
+
+def test_bulk_read(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "bulk_read"):
+        rows, account = access(played.house), finding.accounts[0]
+        hit = match(r"On (\S+) account \S+ read ([\d,]+) people's records", text)
+        named, more = read_of(played.house, on(rows, account, {date.fromisoformat(hit[1])}))
+        assert len(named) + more == number(hit[2])
+        days: set[date] = set(finding.details["days"])  # type: ignore[call-overload]
+        assert number(match(r"(\d+) day\(s\) like this", text)[1]) == len(days)
+        assert len(read_of(played.house, on(rows, account, days))[0]) == finding.subjects
+        if past := re.search(r"never above ([\d,]+) on the other (\d+) days", text):
+            others = set(rows[rows["account"] == account]["day"]) - days
+            counts = [len(n) + m for d in others for n, m in [read_of(played.house, on(rows, account, {d}))]]
+            assert (max(counts), len(counts)) == (number(past[1]), number(past[2]))
+        if slow := re.search(r"In the 28 days to (\S+) it read ([\d,]+) records", text):
+            last = date.fromisoformat(slow[1])
+            sums = [
+                len(n) + m
+                for i in range(28)
+                for n, m in [read_of(played.house, on(rows, account, {last - timedelta(days=i)}))]
+            ]
+            assert sum(sums) == number(slow[2])
+        seen += 1
+    assert seen
+
+
+def test_after_departure(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "after_departure"):
+        rows, account = access(played.house), finding.accounts[0]
+        if hit := re.search(r"on (\d+) day\(s\) from (\S+) to (\S+), after .* on (\S+)\.", text):
+            late = rows[(rows["account"] == account) & (rows["day"] > date.fromisoformat(hit[4]))]
+            days = sorted(set(late["day"]))
+            assert (len(days), str(days[0]), str(days[-1])) == (int(hit[1]), hit[2], hit[3])
+            assert len(read_of(played.house, late)[0]) == finding.subjects
+        else:
+            hit = match(r"read protected data on (\d+) day", text)
+            assert rows[rows["account"] == account]["day"].nunique() == int(hit[1])
+        seen += 1
+    assert seen
+
+
+def test_beyond_entitlement(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "beyond_entitlement"):
+        rows, account = access(played.house), finding.accounts[0]
+        action = finding.key.rsplit(":", 1)[1]
+        rows = rows[rows["action"] == action]
+        if hit := re.search(r"on (\d+) day\(s\), ([\d,]+) records", text):
+            days = set(rows[rows["account"] == account]["day"])
+            counts = [len(n) + m for d in days for n, m in [read_of(played.house, on(rows, account, {d}))]]
+            assert (len(days), sum(counts)) == (int(hit[1]), number(hit[2]))
+        else:
+            hit = match(r"allows ([\d,]+) records .* on (\d+) day\(s\), most on (\S+) with ([\d,]+)", text)
+            named, more = read_of(played.house, on(rows, account, {date.fromisoformat(hit[3])}))
+            assert len(named) + more == number(hit[4])
+            over = [
+                d
+                for d in set(rows[rows["account"] == account]["day"])
+                for n, m in [read_of(played.house, on(rows, account, {d}))]
+                if len(n) + m > number(hit[1])
+            ]
+            assert len(over) == int(hit[2])
+        seen += 1
+    assert seen
+
+
+def test_borrowed_account(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "borrowed_account"):
+        rows, account = access(played.house), finding.accounts[0]
+        hit = match(r"(\S+) records read in (\d+) sitting", text)
+        own = played.org.owner(account)
+        elsewhere = rows[(rows["account"] == account) & (rows["ip"] != (own.ip if own else None))]
+        days = elsewhere["day"].nunique()
+        assert int(match(r"on (\d+) day\(s\) at", text)[1]) == days == int(hit[2])
+        total = sum(len(read_of(played.house, day)[0]) for _d, day in elsewhere.groupby("day"))
+        assert total == number(hit[1])
+        seen += 1
+    assert seen
+
+
+def test_outflow(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "outflow"):
+        sent = pd.DataFrame(played.house.rows["web"])
+        own = sent[sent["account"] == finding.accounts[0]]
+        if hit := re.search(r"([\d,]+) kB in (\d+) post\(s\) on (\S+),", text):
+            day = own[own["day"] == date.fromisoformat(hit[3])]
+            assert f"{day['bytes_out'].sum() / 1000:,.0f}" == hit[1]
+            assert len(day) == int(hit[2])
+        title = match(r"sent ([\d.]+) MB to (.*) on (\d+) day", finding.title.en)
+        lines = {c.line for c in finding.evidence if c.source == "logs/proxy.log"}
+        cited = sent[sent["line"].isin(lines)]
+        assert cited["bytes_out"].sum() <= (float(title[1]) + 0.06) * 1e6
+        assert set(cited["host"]) <= set(title[2].split(", "))
+        seen += 1
+    assert seen
+
+
+def test_staged_file(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "staged_file"):
+        hit = match(r"\((\d+) files?, ([\d.]+) MB\)", text)
+        files = pd.DataFrame(played.house.rows["files"])
+        lines = {c.line for c in finding.evidence if c.source == "logs/endpoint.log"}
+        cited = files[files["line"].isin(lines)]
+        assert (len(cited), f"{cited['bytes'].sum() / 1e6:.1f}") == (int(hit[1]), hit[2])
+        assert not cited["path"].str.endswith(".docx").any()
+        seen += 1
+    assert seen
+
+
+@pytest.mark.parametrize("margin", [timedelta(days=7)])
+def test_unexplained_access(play: Play, margin: timedelta) -> None:
+    seen = 0
+    for played, finding, text in told(play, "unexplained_access"):
+        hit = match(r"From (\S+) to (\S+) account (\S+) made ([\d,]+) readings of records; for ([\d,]+) of them", text)
+        rows, account = access(played.house), finding.accounts[0]
+        first, last = date.fromisoformat(hit[1]), date.fromisoformat(hit[2])
+        mine = rows[(rows["account"] == account) & (rows["day"] >= first) & (rows["day"] <= last)]
+        who = f"E{account[1:]}"
+        spans: dict[tuple[str, str], list[tuple[date, date]]] = {}
+        for r in played.house.rows["relations"]:
+            span = ((r.get("starts") or date.min + margin) - margin, (r.get("ends") or date.max - margin) + margin)
+            spans.setdefault((r["employee"], r["subject"]), []).append(span)
+        away = {
+            (r["employee"], r["starts"] + timedelta(days=i))
+            for r in played.house.rows["absences"]
+            for i in range((r["ends"] - r["starts"]).days + 1)
+        }
+        mates = {p.employee for p in played.org.people.values() if p.role == played.org.people[who].role} - {who}
+        total = left = 0
+        for _key, sitting in _sittings(mine):
+            for subject, day in sitting:
+                reasons = [who, *(m for m in mates if (m, day) in away)]
+                total += 1
+                left += not any(a <= day <= b for e in reasons for a, b in spans.get((e, subject), ()))
+        assert (total, left) == (number(hit[4]), number(hit[5])), text
+        seen += 1
+    assert seen
+
+
+def _sittings(rows: pd.DataFrame) -> Iterator[tuple[int, set[tuple[str, date]]]]:
+    """Distinct (record, day) of each sitting: one place, until it rests for an hour."""
+    for _place, place in rows.groupby("ip"):
+        ordered = place.sort_values(["time", "line"])
+        number_of = (ordered["time"].diff() > pd.Timedelta(hours=1)).cumsum()
+        for key, sitting in ordered.groupby(number_of):
+            yield key, set(zip(sitting["subject"], sitting["day"], strict=True))
