@@ -1,0 +1,185 @@
+"""Planted leaks are laid to whoever took them; leaks that nobody took name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from headwater.attribution.attribute import Options, attribute
+from headwater.model.attribution import Attribution, Leak
+from headwater.model.evidence import Citation
+from tests.attribution.worlds import BULK_DAY, SIZE, World, day, world
+from tests.detection.lakes import opened
+
+SEEDS = range(20)
+NULLS = ("popular", "one_book", "anything", "old")
+PADDING = (0.0, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Told:
+    world: World
+    said: Attribution
+    leaks: Mapping[str, Leak]
+    takers: Mapping[str, tuple[str, ...]]
+
+    def named(self, name: str) -> tuple[str, ...]:
+        return tuple(t.account for t in self.leaks[name].takers)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    made = world()
+    takers: dict[str, tuple[str, ...]] = {}
+    plant(made, takers)
+    for seed in SEEDS:
+        rng = np.random.default_rng(1000 + seed)
+        rows = int(rng.choice([60, 150, 400]))
+        for kind in NULLS[:3]:
+            made.leak(f"{kind}-{seed}", getattr(made, kind)(rng, rows))
+        who = sorted(made.bulk)[seed % len(made.bulk)]
+        taken = [int(x) for x in rng.choice(made.bulk[who], 80, replace=False)]
+        made.leak(f"old-{seed}", taken, kind="landline")
+    with opened(made, tmp_path_factory.mktemp("world") / "w") as scene:
+        said = attribute(scene, Options(draws=99))
+    return Told(made, said, {x.leak.split("/")[1][:-4]: x for x in said.leaks}, takers)
+
+
+def plant(made: World, takers: dict[str, tuple[str, ...]]) -> None:
+    rng = np.random.default_rng(5)
+    people = [a for a in sorted(made.bulk) if a != "t1"]
+    for padding in PADDING:
+        for who in people[:4]:
+            name = f"bulk-{padding}-{who}"
+            taken = [int(x) for x in rng.choice(made.bulk[who], 100, replace=False)]
+            more = made.popular(rng, round(100 * padding / (1 - padding))) if padding < 0.9 else []
+            made.leak(name, sorted({*taken, *more}), foreign=900 if padding == 0.9 else 0)
+            takers[name] = (who,)
+    for who in ("a05", "a16", "a28"):
+        name = f"work-{who}"
+        made.leak(name, [int(x) for x in rng.choice(sorted(made.read_by[who]), 150, replace=False)], foreign=50)
+        takers[name] = (who,)
+    for one, two in ((people[0], people[3]), (people[1], people[4])):
+        name = f"two-{one}"
+        taken = [int(x) for w in (one, two) for x in rng.choice(made.bulk[w], 80, replace=False)]
+        made.leak(name, sorted(set(taken)), foreign=100)
+        takers[name] = (one, two)
+    made.leak("twins", made.bulk["t1"][:120])
+    made.leak("tiny", made.bulk[people[0]][:4])
+    made.leak("foreign", [], foreign=50)
+
+
+@pytest.mark.parametrize("kind", NULLS)
+def test_a_leak_that_nobody_took_names_nobody(told: Told, kind: str) -> None:
+    wrong = {f"{kind}-{s}": told.named(f"{kind}-{s}") for s in SEEDS if told.leaks[f"{kind}-{s}"].takers}
+    assert wrong == {}
+    assert all(told.leaks[f"{kind}-{s}"].notes for s in SEEDS)
+
+
+def test_takers_are_named_and_nobody_beside_them(told: Told) -> None:
+    found = {name: told.named(name) for name in told.takers}
+    beside = {n: found[n] for n, who in told.takers.items() if set(found[n]) - set(who)}
+    recall = {
+        kind: np.mean([w in found[n] for n, who in told.takers.items() if n.startswith(kind) for w in who])
+        for kind in (*(f"bulk-{p}" for p in PADDING), "work", "two")
+    }
+    print("recall of takers:", {k: round(float(v), 2) for k, v in recall.items()}, "beside:", beside)
+    assert beside == {}
+    assert recall["bulk-0.0"] >= 0.75
+    assert recall["bulk-0.9"] >= 0.75
+    assert recall["bulk-0.5"] >= 0.5
+    assert recall["work"] >= 0.3
+    assert recall["two"] >= 0.5
+
+
+def test_a_named_taker_is_dated_placed_counted_and_cited(told: Told) -> None:
+    lines = {Citation(r["source"], r["line"]) for r in told.world.rows["access"]}
+    seen = 0
+    for name in (n for n in told.takers if n.startswith("bulk-")):
+        for taker in told.leaks[name].takers:
+            leak = told.leaks[name]
+            who = f"E{taker.account[1:]}"
+            assert taker.starts <= day(BULK_DAY) <= taker.ends
+            assert [p.employee for p in taker.people if p.probability > 0.5] == [who]
+            assert taker.devices == (f"PC-{taker.account[1:]}",)
+            assert taker.rows_explained >= 80
+            assert taker.rows_explained + leak.unexplained == leak.ours or len(leak.takers) > 1
+            assert taker.share == pytest.approx(taker.rows_explained / leak.ours)
+            assert 0.5 < taker.probability <= Options().ceiling
+            assert taker.bits == pytest.approx(sum(s.bits for s in taker.statements))
+            cited = {c for s in taker.statements for c in s.evidence}
+            assert cited
+            assert cited <= lines
+            seen += 1
+    assert seen
+
+
+def test_rows_of_others_are_counted_as_not_ours(told: Told) -> None:
+    for name, leak in told.leaks.items():
+        foreign = sum(
+            r["token"].startswith("foreign") for r in told.world.rows["holdings"] if r["source"] == f"leaks/{name}.csv"
+        )
+        assert (leak.not_ours, leak.ours + leak.not_ours) == (foreign, leak.rows), name
+
+
+def test_a_service_that_reads_everything_is_not_named_and_said_to_be_left_out(told: Told) -> None:
+    assert not any("backup" in (t.account, *t.alike) for leak in told.leaks.values() for t in leak.takers)
+    assert all(any("backup" in n.en for n in told.leaks[name].notes) for name in ("twins", "anything-0"))
+
+
+def test_two_who_read_the_same_share_the_probability(told: Told) -> None:
+    (taker,) = told.leaks["twins"].takers
+    assert {taker.account, *taker.alike} == {"t1", "t2"}
+    assert taker.probability <= 0.5
+    assert taker.people == () or all(p.employee == "?" for p in taker.people)
+
+
+def test_too_few_rows_and_foreign_rows_are_said(told: Told) -> None:
+    assert told.leaks["tiny"].takers == ()
+    assert "too few" in told.leaks["tiny"].notes[0].en
+    assert told.leaks["foreign"].dataset is None
+    assert told.leaks["foreign"].ours == 0
+
+
+def test_old_values_date_the_theft_before_the_log(told: Told) -> None:
+    for seed in SEEDS:
+        after = told.leaks[f"old-{seed}"].not_after
+        assert after is None or after <= day(-29)
+
+
+def test_complaints_lead_to_their_common_source(tmp_path_factory: pytest.TempPathFactory) -> None:
+    made, rng = world(), np.random.default_rng(3)
+    who = sorted(made.bulk)[1]
+    made.complain([int(x) for x in rng.choice(made.bulk[who], 25, replace=False)], BULK_DAY + 10)
+    made.complain([int(x) for x in rng.choice(SIZE, 5, replace=False)], BULK_DAY + 12)
+    with opened(made, tmp_path_factory.mktemp("complaints") / "w") as scene:
+        found = attribute(scene, Options(draws=199)).complaints
+    assert (found.received, found.ours) == (30, 30)
+    first = found.common[0]
+    assert first.account == who
+    assert 25 <= first.complaints <= 30
+    assert first.expected < first.complaints
+    assert first.p_value <= 0.01
+    assert [p.employee for p in first.people if p.probability > 0.5] == [f"E{who[1:]}"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "after"), [("random", BULK_DAY + 10), ("one_book", BULK_DAY + 10), ("before", BULK_DAY - 1)]
+)
+def test_complaints_that_have_nothing_in_common_lead_to_nobody(
+    kind: str, after: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made, rng = world(), np.random.default_rng(4)
+    who = sorted(made.bulk)[1]
+    numbers = {
+        "random": lambda: made.anything(rng, 30),
+        "one_book": lambda: made.one_book(rng, 30),
+        "before": lambda: rng.choice([n for n in made.bulk[who]], 30, replace=False).tolist(),
+    }[kind]()
+    made.complain(numbers, after)
+    with opened(made, tmp_path_factory.mktemp("null") / "w") as scene:
+        found = attribute(scene, Options(draws=199)).complaints
+    assert [s.account for s in found.common if s.p_value <= 0.01] == []
