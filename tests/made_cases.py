@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -68,6 +69,7 @@ class Answered:
     made: Made
     out: Path
     said: Path
+    seconds: float
 
     @property
     def workspace(self) -> Path:
@@ -92,9 +94,11 @@ def make(root: Path, habits: Habits, *, seed: int, clients: int = 700, days: int
 def investigate(made: Made, out: Path, *options: str) -> Answered:
     """Investigate in a process of its own, saying everything that can be said."""
     said = out.parent / f"{out.name}.said"
+    headwater(said, "version")  # so that what is measured is the run, not the launcher's first imports
+    began = time.monotonic()
     ended = headwater(said, "investigate", made.folder, "--out", out, "-vv", *options)
     assert ended.code == 0, ended.err.decode()[-2000:]
-    return Answered(made, out, said)
+    return Answered(made, out, said, time.monotonic() - began)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from typing import IO
 KEY = "5a" * 32
 OTHER_KEY = "c3" * 32
 LAUNCHER = multiprocessing.get_context("forkserver")
-LAUNCHER.set_forkserver_preload(["headwater.cli.main", "tests.processes"])
+LAUNCHER.set_forkserver_preload(["tests.warm", "tests.processes"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from headwater.exhibits.member import Member
 from headwater.exhibits.text import lines
 from headwater.identifiers.text import mask_line
 from headwater.ingestion import evtx
-from headwater.ingestion.choosing import choose
+from headwater.ingestion.choosing import choose, parsers
 from headwater.ingestion.mappings import RAW_TABLES, mappings_for, read_mapped
 from headwater.ingestion.parsing import Context, Lines, Parsed, Parser
 from headwater.model.errors import UnreadableError
@@ -99,7 +99,7 @@ class LogReader:
         first = text.splitlines()[:HEAD_LINES]
         if len(head) == HEAD_BYTES and len(first) > 1:
             first = first[:-1] if len(first) < HEAD_LINES else first  # the last line of a cut head is torn
-        kind = choose(first)
+        kind = choose(first) if not start.offset else _known(start.reader)
         if kind is None:
             reason = "no reader knows this format; declare it with a [[logs]] block in headwater.toml"
             yield NotRead(member.path, reason, mask_line(first[0][:200]) if first else "")
@@ -113,15 +113,21 @@ class LogReader:
         with member.open() as stream:
             if start.offset:
                 stream.seek(start.offset)
-            done = start
+            done, whole = start, True
             for batch in lines(stream, encoding, first_line=start.line + 1):
                 parsed = parser.feed(Lines(batch.first, batch.text))
-                if batch.complete:
-                    line = batch.first + len(batch.text) - 1
-                    done = Position(parser.name, batch.end_offset, line, parser.state())
+                done = Position(parser.name, batch.end_offset, batch.first + len(batch.text) - 1, parser.state())
+                whole = batch.complete
                 aside = tuple(Rejected(member.path, n, reason) for n, reason in batch.rejected)
                 yield _piece(parsed, member, done, aside)
-            yield _piece(parser.finish(), member, Position(parser.name, done.offset, done.line, done.state))
+            rest = parser.finish()
+            # a torn line, or a record that may go on, was read as it stands: when the log has grown it is read anew
+            settled = whole and not rest.rejected and not any(t.num_rows for t in rest.rows.values())
+            yield _piece(rest, member, done if settled else Position(parser.name))
+
+
+def _known(reader: str) -> type[Parser] | None:
+    return next((parser for parser in parsers() if parser.name == reader), None)
 
 
 def _piece(parsed: Parsed, member: Member, position: Position, aside: tuple[Rejected, ...] = ()) -> Piece:
