@@ -1,0 +1,241 @@
+"""Window sums, scores, tails, dates and matches against plain recomputation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from headwater.attribution.dating import dated
+from headwater.attribution.evidence import A0, B0, Source, log_bayes_factor, noisy_or
+from headwater.attribution.histories import Histories, histories
+from headwater.attribution.matching import match
+from headwater.attribution.scan import Scan, Windows, gumbel_p, rates, scores
+from tests.detection.lakes import DATASET, House, moment, opened, working_day
+
+Triples = set[tuple[int, int, int]]
+
+
+def made(triples: Triples, size: int, strata: list[int]) -> Histories:
+    """Histories from (account, day, record) triples."""
+    rows = np.array(sorted(triples, key=lambda t: (t[0], t[2], t[1])), np.int64).reshape(-1, 3)
+    account, day, record = rows[:, 0], rows[:, 1], rows[:, 2]
+    before = np.full(len(rows), -1, np.int64)
+    for i in range(1, len(rows)):
+        if account[i] == account[i - 1] and record[i] == record[i - 1]:
+            before[i] = day[i - 1]
+    stratum = np.array(strata, np.int64)
+    accounts = int(account.max()) + 1
+    return Histories(
+        DATASET, size, tuple(f"a{i}" for i in range(accounts)), 0, int(day.max()) + 1, account, day, record, before, (),
+        stratum, stratum, stratum, tuple(str(i) for i in range(max(strata) + 1)),
+    )  # fmt: skip
+
+
+triples = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 11), st.integers(0, 9)), min_size=1, max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(triples, st.sets(st.integers(0, 9), min_size=1), st.lists(st.integers(0, 2), min_size=10, max_size=10))
+def test_window_sums_are_those_of_a_plain_count(rows: Triples, leaked: set[int], strata: list[int]) -> None:
+    h = made(rows, 10, strata)
+    windows = Windows(h)
+    scan = Scan(windows, np.array(sorted(leaked)), h.stratum, np.ones(len(h.accounts), bool))
+    hits = scan.hits(np.array(sorted(leaked)))
+    for a in range(len(h.accounts)):
+        for j, length in enumerate(windows.lengths):
+            for start in range(h.days):
+                inside = {r for x, d, r in rows if x == a and start <= d < start + length}
+                assert windows.read[a, j, start] == len(inside)
+                assert hits[a, j, start] == len(inside & leaked)
+                assert scan.expected[a, j, start] == pytest.approx(sum(scan.rate[r] for r in inside))
+
+
+@settings(max_examples=60, deadline=None)
+@given(triples, st.lists(st.integers(0, 12), min_size=10, max_size=10))
+def test_a_reading_counts_only_while_the_leaked_values_were_current(rows: Triples, until: list[int]) -> None:
+    h = made(rows, 10, [0] * 10)
+    windows, leaked = Windows(h), np.arange(10)
+    scan = Scan(windows, leaked, h.stratum, np.ones(len(h.accounts), bool))
+    hits, _ = scan.real(np.full(10, -np.inf), np.array(until, float))
+    whole = windows.lengths.index(h.days)
+    for a in range(len(h.accounts)):
+        latest = {r: max(d for x, d, q in rows if x == a and q == r) for x, _d, r in rows if x == a}
+        never = sum(min(d for x, d, q in rows if x == a and q == r) > until[r] + 1 for r in latest)
+        surely = sum(d <= until[r] + 1 for r, d in latest.items())
+        assert surely <= hits[a, whole, 0] <= len(latest) - never
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 500), st.integers(0, 500), st.floats(0.001, 400))
+def test_scores_are_n_times_the_divergence(n: int, h: int, expected: float) -> None:
+    h, expected = min(h, n), min(expected, n * 0.999)
+    (score,) = scores(np.array([float(n)]), np.array([float(h)]), np.array([expected]))
+    if h < 3 or h <= expected:
+        assert score == 0
+        return
+    p, q = h / n, expected / n
+    plain = h * np.log(p / q) + ((n - h) * np.log((1 - p) / (1 - q)) if h < n else 0)
+    assert score == pytest.approx(plain, rel=1e-6, abs=1e-9)
+    assert score >= 0
+
+
+def test_rates_are_smoothed_shares_of_the_strata() -> None:
+    h = made({(0, 0, 0)}, 10, [0] * 4 + [1] * 6)
+    rate = rates(h, np.array([0, 1, 4]), h.stratum)
+    overall = 3 / 10
+    assert rate[:4] == pytest.approx((2 + 0.5 * overall) / 4.5)
+    assert rate[4:] == pytest.approx((1 + 0.5 * overall) / 6.5)
+
+
+def test_gumbel_p_is_a_rank_inside_and_a_falling_tail_beyond() -> None:
+    null = np.random.default_rng(0).gumbel(5, 1, 199)
+    inside = float(np.sort(null)[-20])
+    assert gumbel_p(null, inside) == pytest.approx(21 / 200)
+    beyond = [gumbel_p(null, float(null.max()) + x) for x in (0.1, 2, 5, 20)]
+    assert beyond == sorted(beyond, reverse=True)
+    assert 0 < beyond[1] <= 1 / 200
+    assert gumbel_p(null, 15.0) == pytest.approx(stats.gumbel_r.sf(15, 5, 1), rel=3)
+
+
+def test_gumbel_p_keeps_its_promise() -> None:
+    rng = np.random.default_rng(1)
+    p = [gumbel_p(rng.gumbel(5, 1, 99), float(rng.gumbel(5, 1))) for _ in range(2000)]
+    for level in (0.5, 0.1, 0.02):
+        assert np.mean(np.array(p) <= level) <= level + 3 * np.sqrt(level / 2000) + 0.005
+
+
+def test_null_draws_as_many_from_each_stratum() -> None:
+    rng = np.random.default_rng(2)
+    rows = {
+        (int(a), int(d), int(r))
+        for a, d, r in zip(rng.integers(0, 5, 400), rng.integers(0, 20, 400), rng.integers(0, 100, 400), strict=True)
+    }
+    h = made(rows, 100, [i % 4 for i in range(100)])
+    scan = Scan(Windows(h), np.arange(0, 40), h.stratum, np.ones(5, bool))
+    null = scan.null(30, 7)
+    assert np.array_equal(null, scan.null(30, 7))
+    assert not np.array_equal(null, scan.null(30, 8))
+    assert (null > 0).any()
+
+
+def test_bayes_factor_and_coverage_of_one_source() -> None:
+    leaked = np.zeros(1000, bool)
+    leaked[:80] = True
+    rate = np.full(1000, 0.05)
+    own = np.arange(100)
+    factor = log_bayes_factor(own, [], leaked, rate)
+    beta = stats.betabinom(100, A0, B0).logpmf(80) - stats.binom(100, 0.05).logpmf(80)
+    assert factor == pytest.approx(beta, rel=1e-6)
+    assert log_bayes_factor(own, [own], leaked, rate) == 0
+    assert log_bayes_factor(np.arange(100, 200), [], leaked, rate) == 0
+    (coverage,) = noisy_or([Source(0, own)], leaked, rate)
+    assert 0.7 < coverage < 0.85
+
+
+def test_blame_goes_to_who_alone_read_it() -> None:
+    leaked = np.zeros(1000, bool)
+    leaked[:100] = True
+    first, second = np.arange(0, 120), np.concatenate([np.arange(0, 20), np.arange(200, 300)])
+    coverage = noisy_or([Source(0, first), Source(1, second)], leaked, np.full(1000, 0.01))
+    assert coverage[0] > 0.7
+    assert coverage[1] < 0.1
+
+
+# -- dating
+
+
+def spans(pairs: list[tuple[float, float]]) -> pd.DataFrame:
+    return pd.DataFrame(pairs, columns=["valid_from", "valid_to"])
+
+
+def number(day: date) -> float:
+    return float((day - date(1970, 1, 1)).days)
+
+
+def test_a_planted_day_lies_between_the_bounds() -> None:
+    rng = np.random.default_rng(3)
+    taken = number(date(2026, 3, 20))
+    pairs = []
+    for _ in range(300):
+        changes = np.sort(taken + rng.uniform(-600, 600, 2))
+        low = max((c for c in changes if c <= taken), default=np.nan)
+        high = min((c for c in changes if c > taken), default=np.nan)
+        pairs.append((np.floor(low), np.floor(high)))
+    not_before, not_after = dated(spans(pairs))
+    assert not_before is not None
+    assert not_after is not None
+    assert not_before <= date(2026, 3, 20) <= not_after
+    assert (not_after - not_before) <= timedelta(days=60)
+
+
+def test_values_without_a_date_date_nothing() -> None:
+    assert dated(spans([(np.nan, np.nan)] * 5)) == (None, None)
+
+
+def test_rows_of_two_times_tell_nothing() -> None:
+    assert dated(spans([(20.0, 10.0)] * 5)) == (None, None)
+
+
+# -- matching
+
+
+def test_rows_are_ours_by_a_strong_identifier_or_by_name_and_address(tmp_path: Path) -> None:
+    house = House()
+    for n in range(4):
+        house.add("records", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, segment="")
+        for kind in ("name", "address", "resident_id"):
+            house.add("subjects", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, kind=kind, token=f"{kind}{n}")
+        # two people share a telephone
+        house.add("subjects", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, kind="mobile", token=f"m{n // 2}",
+                  valid_from=working_day(n), valid_to=None)  # fmt: skip
+
+    def found(line: int, **kinds: str) -> None:
+        for kind, token in kinds.items():
+            house.add(
+                "holdings", source="leaks/a.csv", sheet="", line=line, holder="", role="leak", kind=kind, token=token
+            )
+
+    found(2, resident_id="resident_id0")
+    found(3, name="name1")
+    found(4, name="name1", address="address1")
+    found(5, mobile="m1", name="name3")
+    found(6, name="name1", address="address2")
+    found(7, resident_id="unknown")
+    found(8, mobile="resident_id2")  # another kind with the same token is no match
+    found(9, mobile="m0", name="name0", resident_id="resident_id0")
+    house.rows["documents"].append(
+        {"source": "leaks/a.csv", "sheet": "", "holder": "", "role": "leak", "rows": 8, "persons": 8}
+    )
+    with opened(house, tmp_path / "w") as scene:
+        matched = match(scene.engine)
+    assert dict(zip(matched.rows["line"], matched.rows["ordinal"], strict=True)) == {2: 0, 4: 1, 5: 3, 9: 0}
+    assert matched.seen[["source", "rows", "persons"]].to_numpy().tolist() == [["leaks/a.csv", 8, 8]]
+    since = dict(zip(matched.rows["line"], matched.rows["valid_from"], strict=True))
+    assert since[5] == number(working_day(3))
+    assert np.isnan(since[2])
+
+
+def test_histories_know_the_reading_before(tmp_path: Path) -> None:
+    house = House()
+    for n in range(10):
+        house.add("records", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, segment=f"b{n % 2}")
+    reads = [("a", 0, 1), ("a", 3, 1), ("a", 3, 2), ("b", 1, 1), ("b", 1, 1), ("a", 7, 1)]
+    reads += [("all", 2, n) for n in range(10)]
+    for i, (who, on, record) in enumerate(reads):
+        house.event("access", moment(working_day(on), 9, i), account=who, ip="10.0.0.1", dataset=DATASET, action="lookup",
+                    subject=f"c{record}", ordinal=record, outcome="success")  # fmt: skip
+    with opened(house, tmp_path / "w") as scene:
+        h = histories(scene.engine, DATASET)
+    assert h.everything == ("all",)
+    rows = list(zip((h.accounts[a] for a in h.account), h.record, h.day, h.before, strict=True))
+    gap = (working_day(7) - working_day(0)).days
+    assert rows == [("a", 1, 0, -1), ("a", 1, 3, 0), ("a", 1, gap, 3), ("a", 2, 3, -1), ("b", 1, 1, -1)]
+    assert h.size == 10
+    assert len(np.unique(h.stratum[[1, 3]])) == 2  # the same branch, another popularity
