@@ -15,7 +15,8 @@ OWN = 0.95
 """Nobody is named with more than this for sitting at a desk: desks are left unlocked, and passwords are known."""
 SHOWN = 0.05
 """People less likely than this are not listed."""
-STATEMENTS = 6
+PART = 0.05
+"""Nor are people who read less than this share of what the finding is about."""
 
 
 def acted(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
@@ -36,10 +37,9 @@ def acted(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
                 best[person] = capped
                 if known is not None:
                     reasons[person] = (known.owner_bits, known.statements)
-    ranked = sorted(best, key=lambda p: (-read[p], p))
-    return tuple(
-        PersonOdds(p, best[p], *reasons.get(p, (0.0, ()))) for p in ranked if best[p] >= SHOWN or p == OUTSIDER
-    )
+    total = sum(read.values())
+    ranked = sorted((p for p in best if best[p] >= SHOWN and read[p] >= PART * total), key=lambda p: (-read[p], p))
+    return tuple(PersonOdds(p, best[p], *reasons.get(p, (0.0, ()))) for p in ranked)
 
 
 def named(people: Iterable[PersonOdds]) -> tuple[str, ...]:

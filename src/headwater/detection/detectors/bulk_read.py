@@ -8,13 +8,14 @@ from datetime import date
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import acted
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.volume import WEEKS
+from headwater.detection.profiles.volume import WEEKS, Volume
 from headwater.detection.scene import ALPHA, Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
@@ -35,6 +36,8 @@ class BulkRead:
     """Fewer distinct records than this in a day are never called bulk."""
     times: float = 2.0
     """A day must be so many times its expectation."""
+    clear: float = 1.25
+    """A day must be so many times the second largest of the account's other days."""
     cap: float = 20.0
     """Bits that repetition may add up to."""
 
@@ -54,9 +57,25 @@ class BulkRead:
             counts, mean = volume.counts[i], volume.expected.mean[i]
             with np.errstate(invalid="ignore"):
                 rare = (volume.rare[i] < ALPHA) & (counts >= self.least) & (counts >= self.times * mean)
-            days = [j for j in np.flatnonzero(rare).tolist() if not self._authorised(scene, account, volume.days[j])]
+            found = [j for j in np.flatnonzero(rare).tolist() if not self._authorised(scene, account, volume.days[j])]
+            days = self._beyond(volume, i, found)
             if days:
                 yield self._finding(scene, account, i, days)
+
+    def _beyond(self, volume: Volume, i: int, days: list[int]) -> list[int]:
+        """Days that stand clear of the account's own other days, and of what the job sees now and then.
+
+        The model's tail is thin where somebody's days are of two kinds (a daily trickle, a monthly list).
+        """
+        own = np.delete(volume.counts[i], days)
+        own = np.sort(own[~np.isnan(own)])
+        usual_top = float(own[-2]) if len(own) >= 2 else 0.0
+        mates = volume.counts[(volume.groups == volume.groups[i]) & (np.arange(len(volume.accounts)) != i)]
+        mates = mates[~np.isnan(mates)]
+        bar = self.clear * usual_top
+        if len(mates) >= 100:
+            bar = max(bar, float(np.quantile(mates, 1 - 2 * ALPHA)))
+        return [j for j in days if volume.counts[i, j] > bar]
 
     @staticmethod
     def _authorised(scene: Scene, account: str, day: date) -> bool:
@@ -69,7 +88,7 @@ class BulkRead:
         best = min(1.0, float(np.min(volume.rare[i][days])) * observed)
         often = float(stats.binom.sf(len(days) - 1, observed, ALPHA))
         p = max(min(1.0, 2 * min(best, often)), 1e-300)
-        sittings = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(dates)]
+        sittings = self._telling(scene, account, {volume.days[j]: volume.expected.mean[i, j] for j in days})
         lines = cited(scene, "access", account, dates, largest="rows")
         statements = (
             Statement(self._sentence(scene, account, i, days), min(self.cap, bits(p)), lines),
@@ -97,6 +116,24 @@ class BulkRead:
             techniques=self.techniques,
             details={"days": tuple(dates)},
         )
+
+    @staticmethod
+    def _telling(scene: Scene, account: str, expected: dict[date, float]) -> pd.DataFrame:
+        """The sittings that make the days loud: the largest, until what is left is no more than was expected.
+
+        An owner's ordinary hour on the day of a stranger's raid is not part of the raid.
+        """
+        rows = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(expected)]
+        rows = rows.assign(total=rows["subjects"] + rows["unseen"])
+        kept: list[int] = []
+        for day, sittings in rows.groupby("day"):
+            left = float(sittings["total"].sum())
+            for row in sittings.sort_values(["total", "first"], ascending=[False, True], kind="stable").itertuples():
+                if left <= expected[day]:
+                    break
+                kept.append(int(row.Index))
+                left -= row.total
+        return rows.loc[sorted(kept)]
 
     def _sentence(self, scene: Scene, account: str, i: int, days: list[int]) -> Text:
         volume = scene.volume

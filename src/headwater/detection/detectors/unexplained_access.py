@@ -22,6 +22,8 @@ from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
+UNUSUAL = 0.01
+"""A sitting carries a pattern when so many unexplained records would come together less often than this."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -176,7 +178,7 @@ class UnexplainedAccess:
 
     @staticmethod
     def _telling(scene: Scene, account: str, dates: list[date], usual: float) -> pd.DataFrame:
-        """The sittings that carry the pattern: with at least twice the usual share of unexplained records.
+        """The sittings that carry the pattern: with more unexplained records than the usual share lets happen.
 
         The others are left out, so that a stranger's night does not become the owner's because of his proper days.
         """
@@ -185,7 +187,8 @@ class UnexplainedAccess:
         own = scene.explained.merge(sittings[[*keys, "owner"]], on=keys)
         own = own[own["employee"] == own["owner"]]
         left = own["subjects"] - own["explained"]
-        telling = own[(left > 0) & (left >= 2 * usual * own["subjects"])][keys]
+        rare = stats.poisson.sf(left - 1, 1.5 * max(usual, 0.002) * own["subjects"]) < UNUSUAL
+        telling = own[(left > 0) & (rare if rare.any() else left == left.max())][keys]
         index = sittings.reset_index().merge(telling, on=keys)["index"]
         return sittings.loc[sorted(index)]
 
