@@ -23,8 +23,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 NOTHING = Complaints()
 SHOWN = 10
-ALPHA = 0.05
+ALPHA = 0.01
 """Accounts with a larger p-value are not listed."""
+DRAWS = 499
 
 
 def common(scene: Scene, past: Mapping[str, Histories], draws: int, seed: int) -> Complaints:
@@ -60,6 +61,7 @@ def _suspects(scene: Scene, h: Histories, rows: pd.DataFrame, draws: int, seed: 
     first = h.before < 0  # the earliest reading of each record by each account
     readings = _Readings(h.account[first], h.record[first], h.day[first], h.size, len(h.accounts))
     rng = np.random.default_rng(seed)
+    draws = max(draws, DRAWS)
     members = np.argsort(h.stratum, kind="stable")
     bounds = np.searchsorted(h.stratum[members], np.arange(int(h.stratum.max()) + 2))
     low, high = bounds[h.stratum[victims]], bounds[h.stratum[victims] + 1]

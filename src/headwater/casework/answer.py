@@ -93,8 +93,11 @@ def _holders(held: Sequence[Holding]) -> Text:
     seized = [h for h in held if h.role == "seized" and h.persons]
     if not seized:
         return Text("No seized file with personal data was given.", "未提供含个人信息的查获文件。")
+    seized.sort(key=lambda h: (-h.persons, h.holder))
     parts = ", ".join(f"{h.holder}: {h.persons:,}" for h in seized[:4])
-    return Text(f"Files seized hold this many persons — {parts}.", f"查获文件所含人数：{parts}。")
+    more = f" and {len(seized) - 4} more holder(s)" if len(seized) > 4 else ""
+    more_zh = f"，另有 {len(seized) - 4} 个持有者" if len(seized) > 4 else ""
+    return Text(f"Files seized hold this many persons — {parts}{more}.", f"查获文件所含人数：{parts}{more_zh}。")
 
 
 def _now(incidents: Sequence[Incident]) -> Text:

@@ -86,7 +86,10 @@ def _people(group: Iterable[Finding]) -> tuple[PersonOdds, ...]:
     """
     best: dict[str, PersonOdds] = {}
     weight: dict[str, float] = defaultdict(float)
+    told = {a for f in group if FAMILY.get(f.detector) == "name" for a in f.accounts}
     for finding in sorted(group, key=lambda f: (f.detector, f.key)):
+        if FAMILY.get(finding.detector) in ("reading", "rule") and told & set(finding.accounts):
+            continue
         for place, person in enumerate(finding.people):
             known = best.get(person.employee)
             if known is None or person.probability > known.probability:
@@ -139,9 +142,9 @@ def _title(
         who, who_zh = ("somebody from outside", "外部人员") if outsider else ("nobody named", "无人被指认")
         return Text(f"{strongest.title.en} — {who}", f"{strongest.title.zh}（{who_zh}）")
     names, names_zh = " and ".join(named), "、".join(named)
-    if strongest.detector in ("after-departure", "borrowed-account") or any(
-        f.detector == "after-departure" for f in group
-    ):
+    owner = org.owner(accounts[0])
+    lent = any(FAMILY.get(f.detector) == "name" for f in group)
+    if lent and not (owner and any(p.employee == owner.employee and p.probability > 0.5 for p in people)):
         return Text(
             f"{names} read clients' records over account {accounts[0]}, which is not theirs",
             f"{names_zh} 使用不属于自己的账号 {accounts[0]} 读取客户记录",

@@ -9,6 +9,8 @@ from headwater.model.evidence import Finding
 
 APART = timedelta(days=28)
 """Findings further apart than this are two stories."""
+NEXT = timedelta(days=3)
+"""What follows reading follows it within so many days."""
 SURE = 0.5
 
 
@@ -33,6 +35,12 @@ def linked(findings: Sequence[Finding]) -> list[tuple[Finding, ...]]:
 
 
 def _together(one: Finding, other: Finding) -> bool:
+    about_person = [f.details.get("about") == "person" for f in (one, other)]
+    if any(about_person) and not all(about_person):
+        # what somebody kept or sent belongs to a story of reading only when it comes right after it
+        doing, reading = (one, other) if about_person[0] else (other, one)
+        if not doing.details.get("follows") or doing.starts > reading.ends + NEXT or reading.starts > doing.ends:
+            return False
     if one.starts > other.ends + APART or other.starts > one.ends + APART:
         return False
     return bool(_subjects(one) & _subjects(other))

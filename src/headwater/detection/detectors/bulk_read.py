@@ -15,7 +15,7 @@ from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import acted
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.volume import WEEKS, Volume
+from headwater.detection.profiles.volume import WEEKS, Floats, Volume
 from headwater.detection.scene import ALPHA, Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
@@ -38,6 +38,8 @@ class BulkRead:
     """A day must be so many times its expectation."""
     clear: float = 1.25
     """A day must be so many times the second largest of the account's other days."""
+    habit: int = 21
+    """What an account did twice before so many days ago is its habit, not news."""
     cap: float = 20.0
     """Bits that repetition may add up to."""
 
@@ -75,7 +77,13 @@ class BulkRead:
         bar = self.clear * usual_top
         if len(mates) >= 100:
             bar = max(bar, float(np.quantile(mates, 1 - 2 * ALPHA)))
-        return [j for j in days if volume.counts[i, j] > bar]
+        clear = [j for j in days if volume.counts[i, j] > bar]
+        return [j for j in clear if self._is_new(volume.counts[i], j)]
+
+    def _is_new(self, counts: Floats, j: int) -> bool:
+        """Whether a day is not an old habit: fewer than two days nearly as large lie more than three weeks back."""
+        past = counts[: max(0, j - self.habit)]
+        return bool(np.count_nonzero(past >= counts[j] / self.clear) < 2)
 
     @staticmethod
     def _authorised(scene: Scene, account: str, day: date) -> bool:

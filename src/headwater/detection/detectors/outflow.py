@@ -129,6 +129,7 @@ class Outflow:
             techniques=self.techniques,
             details={
                 "about": "person",
+                "follows": bool(coincident >= 1),
                 "channel": tuple((h, int(hosts[h]), int(sent.loc[sent["host"] == h, "posts"].sum())) for h in main),
             },
         )

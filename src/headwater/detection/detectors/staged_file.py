@@ -108,7 +108,7 @@ class StagedFile:
             clears=(Text("the files, showing something else", "证明文件内容与此无关"),),
             moments=tuple(self._moment(r) for r in files.itertuples(index=False)),
             techniques=self.techniques,
-            details={"about": "person"},
+            details={"about": "person", "follows": True},
         )
 
     @staticmethod

@@ -22,6 +22,8 @@ SHARE = 0.7
 """Share of those days at one person's desk."""
 EXPLAINED = 0.5
 """Share of the records that this person's business explains."""
+CLEARLY = 0.2
+"""So much more than the listed owner's business does: in a small house everybody explains some by chance."""
 
 
 def corrections(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFrame) -> dict[str, str]:
@@ -30,6 +32,7 @@ def corrections(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFra
     told = explained.merge(sittings[[*keys, "resident"]], on=keys)
     own = told[told["employee"] == told["resident"]].groupby(["account", "resident"])[["subjects", "explained"]].sum()
     share = (own["explained"] / own["subjects"].clip(lower=1)).to_dict()
+    listed_share = _listed_share(org, told)
     days = sittings.groupby("account")["day"].nunique()
     there = sittings[sittings["resident"].notna()].groupby(["account", "resident"])["day"].nunique()
     using = {p.employee for a in sittings["account"].unique() if (p := org.owner(str(a)))}
@@ -42,10 +45,17 @@ def corrections(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFra
         if owner is not None and (owner.employee == resident or owner.left is not None):
             continue
         habit = days[account] >= DAYS and count >= SHARE * days[account]
-        works = share.get((account, resident), 0.0) >= EXPLAINED
+        works = share.get((account, resident), 0.0) >= max(EXPLAINED, listed_share.get(str(account), 0.0) + CLEARLY)
         if habit and (works or (owner is None and resident not in using)):
             made[str(account)] = str(resident)
     return made
+
+
+def _listed_share(org: Organisation, told: pd.DataFrame) -> dict[str, float]:
+    """Per account the share of its records that its listed owner's business explains."""
+    owners = {str(a): (p.employee if (p := org.owner(str(a))) else None) for a in told["account"].unique()}
+    own = told[told["employee"] == told["account"].map(owners)].groupby("account")[["subjects", "explained"]].sum()
+    return {str(a): float(s) for a, s in (own["explained"] / own["subjects"].clip(lower=1)).items()}
 
 
 def corrected(org: Organisation, owners: Mapping[str, str]) -> Organisation:

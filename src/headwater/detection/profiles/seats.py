@@ -105,5 +105,7 @@ def _habits(engine: Engine, org: Organisation) -> dict[str, str]:
     days = engine.arrow(logons.group_by(["device", "account"]).agg(days=_.day.nunique())).to_pandas()
     days["owner"] = [p.employee if (p := org.owner(a)) else None for a in days["account"]]
     totals = days.groupby("device")["days"].transform("sum")
-    sure = days[days["owner"].notna() & (days["days"] >= HABIT_DAYS) & (days["days"] > totals / 2)]
+    known = {place for p in org.people.values() for place in (p.workstation, p.ip) if place}
+    free = ~days["device"].isin(known)  # a desk that the roster gives to two people is neither's by habit either
+    sure = days[free & days["owner"].notna() & (days["days"] >= HABIT_DAYS) & (days["days"] > totals / 2)]
     return dict(zip(sure["device"], sure["owner"], strict=True))
