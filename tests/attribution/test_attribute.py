@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from tests.attribution.worlds import BULK_DAY, SIZE, World, day, world
+from tests.detection.lakes import opened
 
 from headwater.attribution.attribute import Options, attribute
 from headwater.model.attribution import Attribution, Leak
 from headwater.model.evidence import Citation
-from tests.attribution.worlds import BULK_DAY, SIZE, World, day, world
-from tests.detection.lakes import opened
 
 SEEDS = range(20)
 NULLS = ("popular", "one_book", "anything", "old")
@@ -177,7 +177,7 @@ def test_complaints_that_have_nothing_in_common_lead_to_nobody(
     numbers = {
         "random": lambda: made.anything(rng, 30),
         "one_book": lambda: made.one_book(rng, 30),
-        "before": lambda: rng.choice([n for n in made.bulk[who]], 30, replace=False).tolist(),
+        "before": lambda: rng.choice(made.bulk[who], 30, replace=False).tolist(),
     }[kind]()
     made.complain(numbers, after)
     with opened(made, tmp_path_factory.mktemp("null") / "w") as scene:

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 from headwater.attribution.dating import dated
 from headwater.attribution.evidence import A0, B0, Source, log_bayes_factor, noisy_or
 from headwater.attribution.histories import Histories, histories
 from headwater.attribution.matching import match
 from headwater.attribution.scan import Scan, Windows, gumbel_p, rates, scores
-from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 Triples = set[tuple[int, int, int]]
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
-
 from tests.detection.lakes import DATASET, FIRST, House, moment
 
 BRANCHES, PER_BRANCH, DAYS = 4, 10, 50

@@ -83,7 +83,7 @@ def load(detector: str) -> tuple[Scenario, ...]:
                 tuple(each.get("does", ())),
                 tuple(expected),
                 each.get("innocent", False),
-            )  # fmt: skip
+            )
         )
     return tuple(made)
 
@@ -287,5 +287,5 @@ DEEDS: dict[str, Deed] = {
         right,
         related,
         campaign,
-    )  # fmt: skip
+    )
 }
