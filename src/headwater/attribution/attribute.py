@@ -30,6 +30,8 @@ ROUNDS = 32
 """Windows that are tried one after the other at most."""
 FIRST_DRAWS, DECIDED = 9, (1e-6, 0.2)
 """So many random leaks first; a p-value outside these bounds needs no more."""
+OWN_BUSINESS = 0.5
+"""From this share of a list on, it is said that its people are the taker's own clients."""
 CAP = 40.0
 """Bits that hits may weigh: rows of a leak are not as independent as the formula has it."""
 
@@ -141,7 +143,23 @@ class _Explaining:
             return _with(self.base, notes=(*self._nobody(), *self._everything()))
         takers = tuple(self._taker(i, chosen) for i in range(len(chosen)))
         explained = self._explained(np.unique(np.concatenate([c.records for c in chosen])))
-        return _with(self.base, takers=takers, unexplained=len(self.rows) - explained, notes=self._everything())
+        notes = (*self._own_business(takers), *self._everything())
+        return _with(self.base, takers=takers, unexplained=len(self.rows) - explained, notes=notes)
+
+    def _own_business(self, takers: Sequence[Taker]) -> tuple[Text, ...]:
+        """Who among those named has business with the people of this list: his own clients are his to know."""
+        notes = []
+        for person in dict.fromkeys(p.employee for t in takers for p in t.people if p.probability > 0.5):
+            shared = self.scene.related(self.h.dataset, person)
+            share = len(np.intersect1d(self.leaked, shared)) / max(len(self.leaked), 1)
+            if share >= OWN_BUSINESS:
+                text = Text(
+                    f"{share:.0%} of these people are ones with whom {person} has business by the organisation's own "
+                    "tables: reading and holding them may be proper.",
+                    f"按机构自身登记，其中 {share:.0%} 的人与 {person} 有业务关系：查阅与持有可能正当。",
+                )
+                notes.append(text)
+        return tuple(notes)
 
     def _greedy(self) -> list[_Chosen]:
         """Best window first; what it explains leaves the leak; stop when the next one is no better than chance.

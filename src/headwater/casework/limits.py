@@ -35,9 +35,9 @@ _COST: tuple[tuple[str, Text], ...] = (
 
 
 def limits(
-    scene: Scene, detected: Detected, found: tuple[Incident, ...], counts: Mapping[str, int]
+    scene: Scene, detected: Detected, found: tuple[Incident, ...], counts: Mapping[str, int], unread: int = 0
 ) -> tuple[Text, ...]:
-    """Every limit of this investigation, in a fixed order."""
+    """Every limit of this investigation, in a fixed order; ``unread`` files are listed one by one elsewhere."""
     made = [
         *_blind(detected),
         *_missing(scene),
@@ -45,6 +45,7 @@ def limits(
         *_uploads(scene),
         *_statements(counts),
         *_below(detected, found),
+        *_unread(unread),
     ]
     return tuple(dict.fromkeys(made))
 
@@ -103,6 +104,14 @@ def _statements(counts: Mapping[str, int]) -> Iterator[Text]:
     ):
         if counts.get(name):
             yield Text(f"{counts[name]:,} {en}.", f"{counts[name]:,} {zh}。")
+
+
+def _unread(count: int) -> Iterator[Text]:
+    if count:
+        yield Text(
+            f"{count:,} file(s) could not be read, or not by this version: each is listed with its reason.",
+            f"{count:,} 个文件无法读取或本版本不支持：均已逐一列明原因。",
+        )
 
 
 def _below(detected: Detected, found: tuple[Incident, ...]) -> Iterator[Text]:

@@ -13,6 +13,8 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from headwater.detection import reads
@@ -97,6 +99,13 @@ class Scene:
     def volume(self) -> Volume:
         """How much each account read on each day, against expectation."""
         return volume(self.days, self.org)
+
+    def related(self, dataset: str, employee: str) -> npt.NDArray[np.int64]:
+        """The records with which a person has any relation, by their ordinals."""
+        rows = self.engine.table("relations")
+        rows = rows.filter((rows.dataset == dataset) & (rows.employee == employee) & rows.ordinal.notnull())
+        found = self.engine.arrow(rows.select("ordinal").distinct())
+        return np.asarray(found["ordinal"].to_numpy(), np.int64)
 
     def has(self, table: str) -> bool:
         """Whether anything was read into a table of the lake."""

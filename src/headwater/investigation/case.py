@@ -94,7 +94,7 @@ class Investigation:
             self._digest(),
             lang,
         )
-        told = limits(scene, found.detected, found.incidents, manifest.counts())
+        told = limits(scene, found.detected, found.incidents, manifest.counts(), len(manifest.not_read()))
         held = holdings(scene.engine) if scene.has("documents") else ()
         return maker.make(self.read(), found.detected.findings, found.incidents, found.attribution, held, told)
 
