@@ -39,6 +39,7 @@ STAGE, TABLES = "ingest", "tables"
 TABLE_PARTS = ("hr", "business", "clients", "complaints.csv")
 ALL_TABLES = "(tables)"
 SETTINGS = "headwater.toml"
+TWIN = "twin of "
 Progress = Callable[[str, int], None]
 """Told the path of a file and the bytes that are done of it."""
 
@@ -151,7 +152,11 @@ class _Ingesting:
     def _log(self, exhibit: Exhibit) -> None:
         known = self.manifest.input(STAGE, exhibit.path)
         sha = digest(exhibit.file)
-        if known and known.sha256 == sha:
+        twin = self._twin(exhibit, sha)
+        if known and known.sha256 == sha and known.state.removeprefix(TWIN) == (twin or known.state):
+            return
+        if twin:
+            self._same(exhibit, sha, twin)
             return
         grown = known is not None and known.offset > 0 and known.size < exhibit.size
         if grown and known and digest_prefix(exhibit.file, known.size) == known.sha256:
@@ -159,6 +164,23 @@ class _Ingesting:
             self._read(exhibit, sha, known, start)
         else:
             self._read(exhibit, sha, None, None)
+
+    def _twin(self, exhibit: Exhibit, sha: str) -> str | None:
+        """Another log of the case folder with the same bytes that was read: a copy must not count twice."""
+        there = {e.path for e in self.case.part("logs")}
+        return next(
+            (
+                i.path
+                for i in self.manifest.inputs(STAGE)
+                if i.sha256 == sha and i.path != exhibit.path and i.path in there and not i.state.startswith(TWIN)
+            ),
+            None,
+        )
+
+    def _same(self, exhibit: Exhibit, sha: str, twin: str) -> None:
+        """Record a copy of a log that was read."""
+        entry = Input(STAGE, exhibit.path, exhibit.size, sha, "", 0, 0, state=TWIN + twin)
+        self.manifest.commit(entry, (), (), [NotRead(exhibit.path, f"the same bytes as {twin}, which was read")])
 
     def _read(self, exhibit: Exhibit, sha: str, before: Input | None, start: Position | None) -> None:
         """Read a log whole, or on from ``start``; ``before`` is what is known of its beginning."""

@@ -68,8 +68,6 @@ class LogReader:
             yield from self._binary(member)
         else:
             yield from self._text(member, head, start or Position())
-        if member.fault:
-            yield NotRead(member.path, f"read in part: {member.fault}")
 
     def _declared(self, mapping: LogMapping, member: Member) -> Iterator[Piece | NotRead]:
         try:
