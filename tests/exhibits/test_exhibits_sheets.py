@@ -63,6 +63,35 @@ def test_lines_under_another_word_are_a_text(tmp_path, header):
     assert isinstance(found, NotRead)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("joint", ["----", "--", "|||", "::", "##", "，", "、", "\u3000"])
+@pytest.mark.parametrize("header", ["", "姓名,证件号,电话\n"])
+def test_lists_joined_by_other_signs_are_tables(tmp_path, encoding, joint, header):
+    body = BODY + "赵六,412123199203049875,15829473944\n钱七,222622200202219634,17780003418\n"
+    sheet = read_one(tmp_path, (header + body).replace("\n", "\r\n").replace(",", joint).encode(encoding))
+    assert sheet.columns == (("姓名", "证件号", "电话") if header else ("1", "2", "3"))
+    assert sheet.rows.column(0).to_pylist() == ["张三", "李四", "王五", "赵六", "钱七"]
+    assert sheet.rows.column(2).to_pylist()[-1] == "17780003418"
+    assert sheet.first_line == (2 if header else 1)
+
+
+def test_uneven_lines_of_a_joined_list_are_kept(tmp_path):
+    people = [f"张三----1380013{n:04d}----上海路{n}号" for n in range(20)]
+    sheet = read_one(tmp_path, "\n".join([*people, "李四----13900139000", "", "王五----13900139001----一号----二楼"]))
+    assert sheet.rows.slice(20).to_pylist() == [
+        {"1": "李四", "2": "13900139000", "3": None},
+        {"1": "王五", "2": "13900139001", "3": "一号----二楼"},
+    ]
+    assert sheet.lines.to_pylist()[-2:] == [21, 23]
+    assert sheet.rejected == ()
+
+
+@pytest.mark.parametrize("line", ["你好，我是张三，明天见", "2021-05-01 :: user :: GET", "a -- b -- c"])
+def test_texts_with_joints_but_without_people_are_texts(tmp_path, line):
+    (found,) = read(tmp_path, "\n".join([line] * 6))
+    assert isinstance(found, NotRead)
+
+
 def test_titles_above_the_header_are_passed_over(tmp_path):
     sheet = read_one(tmp_path, "2018年客户名单\n\n制表：销售部\n姓名,证件号,电话\n" + BODY)
     assert (sheet.columns, sheet.first_line) == (("姓名", "证件号", "电话"), 5)

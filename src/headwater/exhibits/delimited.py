@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from headwater.exhibits.dialect import Dialect
+from headwater.exhibits.joints import read_jointed
 from headwater.exhibits.text import lines
 
 BLOCK_BYTES = 4 << 20
@@ -36,6 +37,10 @@ def read_delimited(stream: BinaryIO, dialect: Dialect, encoding: str) -> Iterato
 
     A quotation mark that is never closed does not swallow the rest: its lines are then read one by one.
     """
+    if len(dialect.delimiter.encode()) > 1:
+        for part in read_jointed(stream, dialect.delimiter, dialect.columns, dialect.skip, encoding):
+            yield Rows(*part)
+        return
     reader = _FastReader(dialect)
     try:
         yield from reader.read(_Utf8(stream, encoding))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headwater.exhibits.headers import SAMPLE_ROWS, find_header, is_header
+from headwater.exhibits.joints import LEAST_LINES, LEAST_SHARE, has_telling_column, joints
 from headwater.identifiers.headers import named_kinds
 
 _DELIMITERS = ("\t", ",", ";", "|")
@@ -22,7 +23,10 @@ _LEAST_LIST, _LONGEST_NAME, _LONGEST_ENTRY = 4, 12, 60
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The layout of a delimited text. ``skip`` physical lines lie above the first row of data."""
+    """The layout of a delimited text. ``skip`` physical lines lie above the first row of data.
+
+    A ``delimiter`` of more than one byte joins cells that are never quoted.
+    """
 
     delimiter: str
     columns: tuple[str, ...]
@@ -51,8 +55,10 @@ def dialect_of(lines: Sequence[str], delimiter: str | None = None) -> Dialect | 
     if delimiter:
         cut = _cut(lines[:_SAMPLE_LINES], delimiter)
         return _dialect(cut) if cut and cut.rows else None
-    cuts = [cut for each in _DELIMITERS if (cut := _cut(lines[:_SAMPLE_LINES], each)) and _is_table(cut)]
-    return _dialect(max(cuts, key=_merit)) if cuts else _list_of(lines[:_SAMPLE_LINES])
+    sample = lines[:_SAMPLE_LINES]
+    cuts = [cut for each in joints(sample) if (cut := _jointed(sample, each))]
+    cuts = cuts or [cut for each in _DELIMITERS if (cut := _cut(sample, each)) and _is_table(cut)]
+    return _dialect(max(cuts, key=_merit)) if cuts else _list_of(sample)
 
 
 def _list_of(lines: Sequence[str]) -> Dialect | None:
@@ -94,6 +100,20 @@ def _cut(lines: Sequence[str], delimiter: str) -> _Cut | None:
             ends.append(reader.line_num)
     except csv.Error:
         return None
+    return _measured(delimiter, rows, ends)
+
+
+def _jointed(lines: Sequence[str], joint: str) -> _Cut | None:
+    """The sample as a joint cuts it, or ``None`` where its cells do not look like a list of people."""
+    rows = [tuple(cell.strip() for cell in line.split(joint)) if line.strip() else () for line in lines]
+    cut = _measured(joint, rows, range(1, len(rows) + 1))
+    if cut is None or cut.share < LEAST_SHARE or not _is_table(cut):
+        return None
+    full = [row for row in rows if len(row) == cut.width]
+    return cut if len(full) >= LEAST_LINES and has_telling_column(full, cut.width) else None
+
+
+def _measured(delimiter: str, rows: Sequence[tuple[str, ...]], ends: Sequence[int]) -> _Cut | None:
     widths = Counter(len(row) for row in rows if any(row))
     if not widths:
         return None
