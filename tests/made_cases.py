@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.processes import headwater
 
 from headwater.simulation.insurer import (
     BorrowedAccount,
@@ -22,7 +23,6 @@ from headwater.simulation.insurer import (
     Truth,
     make_case,
 )
-from tests.processes import headwater
 
 PLAIN = Habits(
     scenarios=(BorrowedAccount(),),

@@ -40,7 +40,9 @@ def headwater(said: Path, *arguments: str | Path, key: str = KEY) -> Ended:
 def start(said: Path, *arguments: str | Path, key: str = KEY, dies_at: int = 0) -> BaseProcess:
     """Start the command line. With ``dies_at`` it kills itself (SIGKILL) before that change to its workspace."""
     said.mkdir(parents=True, exist_ok=True)
-    process = LAUNCHER.Process(target=_run, args=(said, [str(a) for a in arguments], {"HEADWATER_TOKEN_KEY": key}, dies_at))
+    process = LAUNCHER.Process(
+        target=_run, args=(said, [str(a) for a in arguments], {"HEADWATER_TOKEN_KEY": key}, dies_at)
+    )
     process.start()
     return process
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from headwater.investigation.case import open_investigation
-from headwater.store.keys import ENVIRONMENT
 from tests import made_lake
 from tests.made_cases import Answered, Made
 from tests.processes import KEY, headwater
+
+from headwater.investigation.case import open_investigation
+from headwater.store.keys import ENVIRONMENT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 LOGS = ("web01_access.log", "postgresql-2021.log", "gateway.log", "security-events.json", "endpoint.json")
@@ -82,7 +82,9 @@ def test_a_log_that_has_grown_is_read_on(case: Path, tmp_path: Path, torn: int) 
     assert made_lake.content(tmp_path / "grown") == made_lake.content(whole)
     assert told == read(case, whole)
     if not torn:  # what had been read of whole lines was not read again
-        kept = {file for table, file in made_lake.counted_parts(tmp_path / "grown") if table in ("web", "logons", "files")}
+        kept = {
+            file for table, file in made_lake.counted_parts(tmp_path / "grown") if table in ("web", "logons", "files")
+        }
         assert {f for f in before if f.split("/")[0] in ("web", "logons", "files")} <= kept
         assert all(after[f] == before[f] for f in kept & before.keys())
 

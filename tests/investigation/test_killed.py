@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 
 import pytest
-
 from tests import made_lake
 from tests.made_cases import Answered, Made
 from tests.processes import headwater, killed, start

@@ -55,7 +55,9 @@ def test_a_split_by_day_loses_nothing_and_keeps_the_order_of_a_day(days: list[in
     pieces = list(by_day(rows))
     assert [d for d, _ in pieces] == sorted(set(rows.column("day").to_pylist()))
     for day, piece in pieces:
-        lines = [n for n, d in zip(rows.column("line").to_pylist(), rows.column("day").to_pylist(), strict=True) if d == day]
+        lines = [
+            n for n, d in zip(rows.column("line").to_pylist(), rows.column("day").to_pylist(), strict=True) if d == day
+        ]
         assert piece.column("line").to_pylist() == lines
         assert piece.schema == rows.schema
 

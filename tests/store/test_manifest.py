@@ -38,7 +38,13 @@ def test_what_is_committed_is_there_when_the_file_is_opened_again(tmp_path: Path
         manifest = Manifest(tmp_path / "m.sqlite")
         assert everything(manifest) == found
         manifest.close()
-    assert found == ([LOG], sorted(PARTS, key=lambda p: p.file), ASIDE, [NotRead("logs/a.log!x", "binary", "?")], {"seen": 3})
+    assert found == (
+        [LOG],
+        sorted(PARTS, key=lambda p: p.file),
+        ASIDE,
+        [NotRead("logs/a.log!x", "binary", "?")],
+        {"seen": 3},
+    )
 
 
 class Unstorable:
@@ -72,7 +78,9 @@ def test_a_changed_file_replaces_all_that_it_gave(manifest: Manifest) -> None:
 def test_a_grown_file_adds_to_what_it_gave(manifest: Manifest) -> None:
     manifest.commit(LOG, PARTS, ASIDE, (), [("seen", 3)])
     longer = replace(LOG, size=20, sha256="d2", rows=3, offset=20, line=6)
-    manifest.commit(longer, [Part("web", "web/c.parquet", 1)], [Rejected("logs/a.log", 5, "torn")], (), [("seen", 2)], keep=True)
+    manifest.commit(
+        longer, [Part("web", "web/c.parquet", 1)], [Rejected("logs/a.log", 5, "torn")], (), [("seen", 2)], keep=True
+    )
     assert manifest.inputs() == [longer]
     assert manifest.files() == {"web/a.parquet", "web/b.parquet", "web/c.parquet"}
     assert [r.line for r in manifest.rejected()] == [3, 5]

@@ -7,11 +7,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from tests.processes import KEY, OTHER_KEY
 
 from headwater.model.errors import StoreError
 from headwater.store.keys import ENVIRONMENT
 from headwater.store.workspace import open_workspace
-from tests.processes import KEY, OTHER_KEY
 
 
 @pytest.fixture(autouse=True)
