@@ -233,6 +233,12 @@ def unlisted(house: Office, rng: np.random.Generator, name: str) -> None:
     house.rows["accounts"] = [r for r in house.rows["accounts"] if r["account"] != name]
 
 
+def lost(house: Office, rng: np.random.Generator, tables: Sequence[str]) -> None:
+    """The case folder was given without these tables."""
+    for table in tables:
+        house.rows[table] = []
+
+
 def right(
     house: Office, rng: np.random.Generator, principal: str, action: str, limit: int | None = None, only: bool = False
 ) -> None:
@@ -285,6 +291,7 @@ DEEDS: dict[str, Deed] = {
         listed,
         unlisted,
         right,
+        lost,
         related,
         campaign,
     )

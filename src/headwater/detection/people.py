@@ -23,8 +23,10 @@ def acted(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
     """The people of some sittings, by the records that they are thought to have read, most first.
 
     A person's probability is that of the sitting that speaks most clearly for him: sittings are not independent, so
-    they are not multiplied.
+    they are not multiplied. Without a roster a stranger cannot be told from anybody else, and nobody is given.
     """
+    if not scene.org.people:
+        return ()
     best: dict[str, float] = defaultdict(float)
     read: dict[str, float] = defaultdict(float)
     reasons: dict[str, tuple[float, tuple[Statement, ...]]] = {}

@@ -105,15 +105,16 @@ class Organisation:
 
     def principals(self, account: str) -> tuple[str, ...]:
         """Every name under which a right may have been given to the account."""
-        owner = self.owner(account)
-        names = [account]
+        row, owner = self.account(account), self.owner(account)
+        names = [account, (row.owner if row else None) or ""]
         if owner:
-            names += [owner.employee, owner.role, owner.department]
+            names += [owner.role, owner.department]
         return tuple(n for n in names if n)
 
     def ticket(self, account: str, dataset: str | None, day: date) -> Span | None:
         """A ticket that authorised this account (or its owner) on that day for that data set."""
-        names = set(self.principals(account)[:2])
+        row = self.account(account)
+        names = {account, row.owner if row else None} - {None}
         return next(
             (t for t in self.tickets if t.who in names and t.covers(day) and t.dataset in (None, "", "*", dataset)),
             None,

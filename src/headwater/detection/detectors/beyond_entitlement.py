@@ -22,6 +22,8 @@ from headwater.model.evidence import Finding, Statement
 from headwater.model.organisation import Entitlement
 from headwater.model.words import Text
 
+_UNKNOWN = "?"
+
 
 @dataclass(frozen=True, slots=True)
 class BeyondEntitlement:
@@ -36,6 +38,8 @@ class BeyondEntitlement:
     """Doublings of records without any right that count for nothing: a stray look, or a table that is behind."""
     widespread: float = 0.2
     """When this share of a job's accounts breaks the same rule, practice differs from policy."""
+    unknown: float = 3.0
+    """Bits at most of an account whose job no table tells: the table of rights may well let that job do it."""
 
     id: ClassVar[str] = "beyond-entitlement"
     title: ClassVar[Text] = Text("Reading beyond entitlement", "超越权限的读取")
@@ -61,6 +65,8 @@ class BeyondEntitlement:
             job = jobs[account]
             common = len(broken[(job, kind)])
             wide = common >= 3 and common >= self.widespread * int(members[job])
+            if wide and job == _UNKNOWN:
+                continue  # what all unknown accounts do is no breach of a rule that nobody can look up
             yield self._finding(scene, account, kind, days, common if wide else 0)
 
     @staticmethod
@@ -99,7 +105,8 @@ class BeyondEntitlement:
         jobs = {}
         for account in frame["account"].unique():
             owner = scene.org.owner(account)
-            jobs[account] = f"{owner.department}/{owner.role}" if owner else f"={account}"
+            unknown = _UNKNOWN if _is_untold(scene, account) else f"={account}"
+            jobs[account] = f"{owner.department}/{owner.role}" if owner else unknown
         return jobs
 
     def _finding(
@@ -164,7 +171,8 @@ class BeyondEntitlement:
         total = sum(n for _, _, n, _ in days)
         names = ", ".join(scene.org.principals(account))
         often = len({d for d, *_ in days})
-        weight = float(np.clip(np.log2(1 + total) - self.none + np.log2(often) / 2, 0.5, 8.0))
+        most = self.unknown if _is_untold(scene, account) else 8.0
+        weight = float(np.clip(np.log2(1 + total) - self.none + np.log2(often) / 2, 0.5, most))
         return (
             Text(
                 f"No right lets account {account} ({names}) do {action} on {dataset}; it did on "
@@ -192,6 +200,11 @@ class BeyondEntitlement:
             ),
             max(0.5, weight),
         )
+
+
+def _is_untold(scene: Scene, account: str) -> bool:
+    """Tell whether the job of an account is unknown because the roster or the account list is missing."""
+    return scene.org.owner(account) is None and not (scene.has("people") and scene.has("accounts"))
 
 
 DETECTOR = BeyondEntitlement()
