@@ -34,6 +34,7 @@ def following(
     """Count suspicious sittings of a person (columns first, last, day, seat) that events follow.
 
     An event (columns time, day, seat, person) counts when it is the person's or happens at the sitting's seat.
+    Sittings that only the same events follow are one.
     ``active`` are the days on which the person was at work at all; those of the sittings do not count as his others.
     """
     window = timedelta(hours=hours)
@@ -42,6 +43,8 @@ def following(
     for row in sittings.itertuples(index=False):
         near = events[(events["time"] >= row.first) & (events["time"] <= row.last + window)]
         near = near[(near["seat"] == row.seat) | (near["person"] == person)]
+        if len(near) and taken.issuperset(near.index):
+            continue  # the same event after several sittings happened once
         touched.append(1 + (row.last + window - row.first).total_seconds() // 86_400)
         if len(near):
             count += 1
@@ -50,5 +53,5 @@ def following(
     seen = others & set(events.loc[(events["person"] == person) & ~events.index.isin(taken), "day"])
     share = (len(seen) + 1) / (len(others) + 2)
     chance = float(np.mean(1 - (1 - share) ** np.array(touched))) if touched else 0.0
-    p = float(stats.binom.sf(count - 1, len(sittings), chance)) if count else 1.0
-    return Followed(len(sittings), count, chance, max(p, 1e-300), tuple(sorted(taken)), hours)
+    p = float(stats.binom.sf(count - 1, len(touched), chance)) if count else 1.0
+    return Followed(len(touched), count, chance, max(p, 1e-300), tuple(sorted(taken)), hours)
