@@ -38,7 +38,7 @@ class BeyondEntitlement:
     """Doublings of records without any right that count for nothing: a stray look, or a table that is behind."""
     widespread: float = 0.2
     """When this share of a job's accounts breaks the same rule, practice differs from policy."""
-    unknown: float = 3.0
+    unknown: float = 1.0
     """Bits at most of an account whose job no table tells: the table of rights may well let that job do it."""
 
     id: ClassVar[str] = "beyond-entitlement"
