@@ -20,6 +20,7 @@ from headwater.exhibits.folder import CaseFolder
 from headwater.exhibits.magic import packing
 from headwater.exhibits.opening import members
 from headwater.ingestion.logs import LogReader, Piece, Position
+from headwater.ingestion.logs import known as parser_of
 from headwater.ingestion.meaning import Meaning, Protected
 from headwater.ingestion.naming import Names
 from headwater.ingestion.parsing import Context
@@ -158,7 +159,7 @@ class _Ingesting:
         if twin:
             self._same(exhibit, sha, twin)
             return
-        grown = known is not None and known.offset > 0 and known.size < exhibit.size
+        grown = known is not None and known.offset > 0 and known.size < exhibit.size and parser_of(known.reader) is not None
         if grown and known and digest_prefix(exhibit.file, known.size) == known.sha256:
             start = Position(known.reader, known.offset, known.line, known.state)
             self._read(exhibit, sha, known, start)

@@ -97,7 +97,7 @@ class LogReader:
         first = text.splitlines()[:HEAD_LINES]
         if len(head) == HEAD_BYTES and len(first) > 1:
             first = first[:-1] if len(first) < HEAD_LINES else first  # the last line of a cut head is torn
-        kind = choose(first) if not start.offset else _known(start.reader)
+        kind = choose(first) if not start.offset else known(start.reader)
         if kind is None:
             reason = "no reader knows this format; declare it with a [[logs]] block in headwater.toml"
             yield NotRead(member.path, reason, mask_line(first[0][:200]) if first else "")
@@ -124,7 +124,8 @@ class LogReader:
             yield _piece(rest, member, done if settled else Position(parser.name))
 
 
-def _known(reader: str) -> type[Parser] | None:
+def known(reader: str) -> type[Parser] | None:
+    """The parser of that name, if it is (still) there: only it can read on where it stopped."""
     return next((parser for parser in parsers() if parser.name == reader), None)
 
 
