@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -30,53 +31,72 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
+class KeptApart(dict[str, Any]):
+    """The truth; a test that fails does not print it."""
+
+    def __repr__(self) -> str:
+        return "<kept apart>"
+
+
 @pytest.fixture(scope="module")
-def truth() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((SAMPLE / "truth.json").read_text("utf-8"))
-    return told
+def truth() -> KeptApart:
+    return KeptApart(json.loads((SAMPLE / "truth.json").read_text("utf-8")))
 
 
-def people(told: dict[str, Any]) -> set[str]:
-    """Who acted: the truth of the sample and that of made cases name it differently."""
-    return set(told.get("users") or told.get("employees") or ())
+def named(told: dict[str, Any], *words: str) -> set[str]:
+    """The values under any of these words, alone or in a list."""
+    found: set[str] = set()
+    for word in words:
+        value = told.get(word) or ()
+        found |= {value} if isinstance(value, str) else set(value)
+    return found
 
 
-def borrowed(truth: dict[str, Any]) -> dict[str, Any]:
+def accounts(told: dict[str, Any]) -> set[str]:
+    """The accounts of a doing: as the truth names them, else those of the people that it names."""
+    if found := named(told, "account", "accounts"):
+        return found
+    people = named(told, "users", "user", "employee", "employees")
+    with (SAMPLE / "case" / "hr" / "accounts.csv").open(encoding="utf-8-sig") as table:
+        return {row["account"] for row in csv.DictReader(table) if row["owner"] in people}
+
+
+def borrowed(truth: KeptApart) -> KeptApart:
     """The scenario that the leaked file came from."""
     sources = set(truth["leak"]["from_accounts"])
-    (found,) = (s for s in truth["scenarios"] if sources & set(s["accounts"]))
-    told: dict[str, Any] = found
-    return told
+    (found,) = (KeptApart(s) for s in truth["scenarios"] if sources & accounts(s))
+    return found
 
 
-def test_the_first_incident_tells_the_theft(result: dict[str, Any], truth: dict[str, Any]) -> None:
+def test_the_first_incident_tells_the_theft(result: dict[str, Any], truth: KeptApart) -> None:
     told, first = borrowed(truth), result["incidents"][0]
-    assert people(told) == set(first["employees"])
-    assert set(told["accounts"]) <= set(first["accounts"])
+    users = named(told, "users", "employees")
+    same = users == set(first["employees"])
+    assert same, f"{first['employees']} are named first"
+    assert accounts(told) <= set(first["accounts"])
     assert first["departed"]
-    words = " ".join(first["story"])
-    assert all(name in words or name in first["title"] for name in (*told["accounts"], *people(told)))
+    words = " ".join((first["title"], *first["story"]))
+    assert [name for name in (*accounts(told), *users) if name not in words] == []
     assert first["channel"], "the way out is not named"
     assert any(way["host"] in words for way in first["channel"])
 
 
-def test_the_leak_is_laid_to_whom_it_came_from(result: dict[str, Any], truth: dict[str, Any]) -> None:
+def test_the_leak_is_laid_to_whom_it_came_from(result: dict[str, Any], truth: KeptApart) -> None:
     told = truth["leak"]
-    (leak,) = (a for a in result["attribution"] if a["leak"] == told["file"])
+    (leak,) = (a for a in result["attribution"] if a["leak"].startswith("leaks/"))
     assert {t["account"] for t in leak["takers"]} == set(told["from_accounts"])
     assert leak["rows"] == told["rows"]
     assert leak["not_ours"] == told["not_ours"]
 
 
-def test_no_innocent_stands_above_a_true_one(result: dict[str, Any], truth: dict[str, Any]) -> None:
-    guilty = {account for s in truth["scenarios"] for account in s["accounts"]}
-    innocent = {account for b in truth["benign"] for account in b["accounts"]} - guilty
+def test_no_innocent_stands_above_a_true_one(result: dict[str, Any], truth: KeptApart) -> None:
+    guilty = set().union(*(accounts(s) for s in truth["scenarios"]))
+    innocent = set().union(*(accounts(b) for b in truth["benign"])) - guilty
     ranked = [set(i["accounts"]) for i in result["incidents"]]
-    last_true = max((n for n, accounts in enumerate(ranked) if accounts & guilty), default=-1)
-    above = {account for accounts in ranked[: last_true + 1] if not accounts & guilty for account in accounts}
+    true_ones = [n for n, found in enumerate(ranked) if found & guilty]
+    assert true_ones
+    above = set().union(*(found - guilty for found in ranked[: true_ones[-1]]))
     assert above & innocent == set()
-    for accounts in ranked[:1]:
-        assert accounts & innocent == set()
 
 
 def test_every_line_of_the_sample_is_accounted_for(result: dict[str, Any]) -> None:

@@ -152,36 +152,44 @@ class _Ingesting:
 
     def _log(self, exhibit: Exhibit) -> None:
         known = self.manifest.input(STAGE, exhibit.path)
-        sha = digest(exhibit.file)
+        sha = self.digests[exhibit.path]
         twin = self._twin(exhibit, sha)
-        if known and known.sha256 == sha and known.state.removeprefix(TWIN) == (twin or known.state):
+        copy_of = known.state.removeprefix(TWIN) if known and known.state.startswith(TWIN) else None
+        if known and known.sha256 == sha and copy_of == twin:
             return
         if twin:
             self._same(exhibit, sha, twin)
             return
-        grown = known is not None and known.offset > 0 and known.size < exhibit.size and parser_of(known.reader) is not None
+        grown = (
+            known is not None and known.offset > 0 and known.size < exhibit.size and parser_of(known.reader) is not None
+        )
         if grown and known and digest_prefix(exhibit.file, known.size) == known.sha256:
             start = Position(known.reader, known.offset, known.line, known.state)
             self._read(exhibit, sha, known, start)
         else:
             self._read(exhibit, sha, None, None)
 
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The digest of every log, by path, in the order of paths."""
+        return {e.path: digest(e.file) for e in self.case.part("logs")}
+
+    @cached_property
+    def originals(self) -> dict[str, str]:
+        """Of logs with the same bytes, the first by path: the one that is read, whichever was read before."""
+        return {sha: path for path, sha in sorted(self.digests.items(), reverse=True)}
+
     def _twin(self, exhibit: Exhibit, sha: str) -> str | None:
-        """Another log of the case folder with the same bytes that was read: a copy must not count twice."""
-        there = {e.path for e in self.case.part("logs")}
-        return next(
-            (
-                i.path
-                for i in self.manifest.inputs(STAGE)
-                if i.sha256 == sha and i.path != exhibit.path and i.path in there and not i.state.startswith(TWIN)
-            ),
-            None,
-        )
+        """Another log of the case folder with the same bytes, which is read instead: a copy must not count twice."""
+        original = self.originals[sha]
+        return original if original != exhibit.path and exhibit.size else None
 
     def _same(self, exhibit: Exhibit, sha: str, twin: str) -> None:
-        """Record a copy of a log that was read."""
+        """Record a copy of a log."""
         entry = Input(STAGE, exhibit.path, exhibit.size, sha, "", 0, 0, state=TWIN + twin)
-        self.manifest.commit(entry, (), (), [NotRead(exhibit.path, f"the same bytes as {twin}, which was read")])
+        self.manifest.commit(
+            entry, (), (), [NotRead(exhibit.path, f"the same bytes as {twin}: a copy is not counted again")]
+        )
 
     def _read(self, exhibit: Exhibit, sha: str, before: Input | None, start: Position | None) -> None:
         """Read a log whole, or on from ``start``; ``before`` is what is known of its beginning."""

@@ -70,7 +70,7 @@ def read_dataset(case: CaseFolder, dataset: Dataset, tokeniser: Tokeniser) -> Da
     return DatasetTables(
         dataset=dataset,
         key=snapshot.key,
-        records=frame.records(segments(dataset.name, _plain(columns, kinds), tokeniser)),
+        records=frame.records(segments(dataset.name, len(key), _plain(columns, kinds), tokeniser)),
         subjects=_subjects(frame, columns, kinds, tokeniser),
         columns=_columns(dataset.name, columns, kinds),
         snapshot=snapshot.rows.filter(sound),

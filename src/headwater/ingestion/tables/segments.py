@@ -16,13 +16,12 @@ _DIGITS = 12
 _SEPARATOR = "\x1f"
 
 
-def segments(dataset: str, columns: Mapping[str, pa.Array], tokeniser: Tokeniser) -> pa.Array:
-    """Give each row a short keyed digest of its values in columns with few distinct values.
+def segments(dataset: str, count: int, columns: Mapping[str, pa.Array], tokeniser: Tokeniser) -> pa.Array:
+    """Give each of ``count`` rows a short keyed digest of its values in columns with few distinct values.
 
     Such a column has 2 to 50 values, fewer than one per cent of its rows. Columns are taken from the coarsest on, as
     long as there are no more than 200 segments in all; without any such column all rows are of one segment.
     """
-    count = len(next(iter(columns.values()))) if columns else 0
     joined: pa.Array | None = None
     for cells in _coarse(columns):
         finer = cells if joined is None else pc.binary_join_element_wise(joined, cells, _SEPARATOR)
