@@ -16,7 +16,7 @@ from headwater.attribution.evidence import Source, log_bayes_factor, noisy_or
 from headwater.attribution.histories import Histories, histories
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
-from headwater.attribution.scan import Peak, Scan, Windows, gumbel_p, rates
+from headwater.attribution.scan import Peak, Scan, Windows, edges_p, gumbel_p, rates, stretch_score
 from headwater.attribution.seized import overlap
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution, Leak, Taker
@@ -30,6 +30,10 @@ ROUNDS = 32
 """Windows that are tried one after the other at most."""
 FIRST_DRAWS, DECIDED = 9, (1e-6, 0.2)
 """So many random leaks first; a p-value outside these bounds needs no more."""
+LEAST_BITS = 3.32
+"""An account is named from ten to one on."""
+SHIFTS = 39
+"""Copies of the leak, moved along the keys, against which a new name must stand."""
 OWN_BUSINESS = 0.5
 """From this share of a list on, it is said that its people are the taker's own clients."""
 CAP = 40.0
@@ -168,11 +172,12 @@ class _Explaining:
         stays only if it explains rows that no stronger one ever read.
         """
         allowed = np.ones(len(self.h.accounts), bool)
+        strata = self.h.strata(self.leaked)
         live, chosen = self.leaked, dict[int, _Chosen]()
         for turn in range(ROUNDS):
             if len(chosen) >= self.options.most or len(live) < self.options.least:
                 break
-            scan = Scan(self.windows, live, self.h.stratum, allowed)
+            scan = Scan(self.windows, live, strata, allowed)
             hits, score = scan.real(self.valid_from, self.valid_to)
             found = self._next(scan, hits, score, tuple(chosen), turn)
             if found is None:
@@ -199,7 +204,7 @@ class _Explaining:
             peak = scan.peak(hits, scores)
             if peak is not None and peak.score >= np.log(score.size):
                 p = self._p(scan, peak.score, turn)
-                if p < self.options.alpha:
+                if p < self.options.alpha and (peak.account in known or self._stands(scan, peak, turn)):
                     return peak, p
         return None
 
@@ -213,12 +218,26 @@ class _Explaining:
             p = gumbel_p(null, score)
         return p
 
+    def _stands(self, scan: Scan, peak: Peak, turn: int) -> bool:
+        """Whether a new name stands though rows of a leak lie side by side and are no independent witnesses.
+
+        Either its score is enough with each stretch of keys counted once, or the stretches end where its statements did,
+        or the same leak moved along the keys never comes near it.
+        """
+        if stretch_score(scan.leaked, self._read_in(peak), scan.strata) >= np.log(scan.expected.size):
+            return True
+        ends = self.scene.statement_ends(self.h.dataset, self.h.accounts[peak.account])
+        if edges_p(scan.leaked, ends, self.h.size) * len(self.h.accounts) < self.options.alpha:
+            return True
+        null = scan.shifted(min(SHIFTS, self.options.draws), self.options.seed + 104729 + turn)
+        return gumbel_p(null, peak.score) < self.options.alpha
+
     def _standing(self, chosen: list[_Chosen]) -> list[_Chosen]:
         """Those that explain more than chance on records that no stronger account ever read."""
         kept: list[_Chosen] = []
         for c in chosen:
             read = [np.unique(self.h.record[self.h.account == k.account]) for k in kept]
-            if self._factor(c, read) + self._prior() > 0:
+            if self._factor(c, read) + self._prior() >= LEAST_BITS:
                 kept.append(c)
         return kept
 
@@ -257,7 +276,7 @@ class _Explaining:
         c, h = chosen[i], self.h
         leaked = np.zeros(h.size, bool)
         leaked[self.leaked] = True
-        rate = rates(h, self.leaked, h.stratum)
+        rate = rates(h, self.leaked, h.strata(self.leaked))
         stronger = [np.unique(h.record[h.account == o.account]) for o in chosen[:i]]
         coverage = noisy_or([Source(x.account, x.records) for x in chosen], leaked, rate)
         factor, prior = self._factor(c, stronger), self._prior()

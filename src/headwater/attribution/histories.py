@@ -7,7 +7,7 @@ order: the same for every run and every key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,10 @@ Floats = npt.NDArray[np.float64]
 
 EVERYTHING = 0.95
 """An account that read more than this share of all records tells nothing about a part of them."""
+
+
+def _none() -> Ints:
+    return np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,23 @@ class Histories:
     pooled: Ints  # of every record: popularity only
     segment: Ints
     segments: tuple[str, ...]
+    book: Ints = field(default_factory=_none)  # of every record: who has a lasting relation to it; 0 for nobody
+    popularity: Ints = field(default_factory=_none)
+
+    def strata(self, leaked: Ints) -> Ints:
+        """The strata for a leak: by branch, product and popularity; by book where it comes from few people's books.
+
+        Whoever works with a book reads it: a leak of one book accuses nobody who does.
+        """
+        if len(self.book) == 0:
+            return self.stratum
+        books = np.bincount(self.book, minlength=2)
+        inside = np.bincount(self.book[leaked], minlength=len(books))
+        top = np.argsort(-inside[1:], kind="stable")[:FEW_BOOKS] + 1
+        share, usual = inside[top].sum() / max(len(leaked), 1), books[top].sum() / max(self.size, 1)
+        if share >= 0.5 and share >= 3 * usual:
+            return _numbered(self.book * 100 + self.popularity)
+        return self.stratum
 
 
 def histories(engine: Engine, dataset: str) -> Histories:
@@ -66,7 +87,7 @@ def histories(engine: Engine, dataset: str) -> Histories:
     before = np.full(len(day), -1, np.int64)
     same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
     before[1:][same] = day[:-1][same]
-    popularity = _popularity(account, record, before, size)
+    popularity = _popularity(account, record, day, before, size)
     return Histories(
         dataset=dataset,
         size=size,
@@ -82,7 +103,20 @@ def histories(engine: Engine, dataset: str) -> Histories:
         pooled=_numbered(popularity),
         segment=segment,
         segments=segments,
+        book=_books(engine, dataset, size),
+        popularity=popularity,
     )
+
+
+def _books(engine: Engine, dataset: str, size: int) -> Ints:
+    """Whose lasting client each record is, numbered from 1; 0 for nobody's."""
+    lasting = engine.table("relations").filter((_.dataset == dataset) & _.ordinal.notnull() & _.ends.isnull())
+    rows = engine.arrow(lasting.group_by("ordinal").agg(who=_.employee.min())).to_pandas()
+    rows = rows[rows["ordinal"] < size]
+    numbers = {who: i + 1 for i, who in enumerate(sorted(rows["who"].unique()))}
+    book = np.zeros(size, np.int64)
+    book[rows["ordinal"].astype(int)] = rows["who"].map(numbers).to_numpy(np.int64)
+    return book
 
 
 def _reach(account: Ints, record: Ints, accounts: int) -> Ints:
@@ -91,12 +125,26 @@ def _reach(account: Ints, record: Ints, accounts: int) -> Ints:
     return np.bincount(pairs // (int(record.max(initial=0)) + 1), minlength=accounts).astype(np.int64)
 
 
+FEW_BOOKS = 3
+LOUD_TIMES, LOUD_LEAST = 3.0, 50
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 
 
-def _popularity(account: Ints, record: Ints, before: Ints, size: int) -> Ints:
-    """Bin of how many accounts read each record: the popular leak from everybody."""
-    readers = np.bincount(record[before < 0], minlength=size)
+def _popularity(account: Ints, record: Ints, day: Ints, before: Ints, size: int) -> Ints:
+    """Bin of how many accounts read each record: the popular leak from everybody.
+
+    Days on which an account reads many times its usual number do not make a record popular: a thief's own reading
+    must not be what explains it.
+    """
+    if len(account) == 0:
+        return np.zeros(size, np.int64)
+    width = int(day.max()) + 1
+    at = account * width + day
+    counts = np.bincount(at, minlength=(int(account.max()) + 1) * width)
+    table = counts.reshape(-1, width).astype(float)
+    usual = np.array([np.median(row[row > 0]) if (row > 0).any() else 0.0 for row in table])
+    loud = counts[at] > np.maximum(LOUD_TIMES * usual, LOUD_LEAST)[account]
+    readers = np.bincount(record[(before < 0) & ~loud], minlength=size)
     return np.digitize(readers, BINS).astype(np.int64)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from headwater.attribution.histories import Histories
 
@@ -85,7 +86,7 @@ class Scan:
         self.windows, self.h, self.strata = windows, windows.h, strata
         self.leaked, self.allowed = leaked, allowed
         self.rate = rates(self.h, leaked, strata)
-        self.expected = windows.sums(np.arange(len(self.h.day)), self.rate[self.h.record])
+        self.expected = self._expected(leaked)
         self._by_record = np.argsort(self.h.record, kind="stable")
         self._starts = np.searchsorted(self.h.record[self._by_record], np.arange(self.h.size + 1))
 
@@ -127,6 +128,24 @@ class Scan:
             largest[b] = self._masked(scores(self.windows.read, hits, self.expected)).max(initial=0.0)
         return largest
 
+    def shifted(self, draws: int, seed: int) -> Floats:
+        """The largest score of each of so many copies of this leak, moved along the data set's own order.
+
+        A leak, or what is left of one, may be one stretch of keys: whoever once read a stretch there would look guilty
+        if its rows were taken for independent. Moving the whole pattern keeps its stretches, and loses the taker.
+        """
+        rng = np.random.default_rng(seed)
+        largest = np.zeros(draws)
+        for b, offset in enumerate(rng.integers(1, max(2, self.h.size), draws)):
+            moved = np.sort((self.leaked + offset) % self.h.size)
+            expected = self._expected(moved)  # the moved leak has other strata, so other expectations
+            largest[b] = self._masked(scores(self.windows.read, self.hits(moved), expected)).max(initial=0.0)
+        return largest
+
+    def _expected(self, leaked: Ints) -> Floats:
+        """What chance lets each window hit of a leak of these strata."""
+        return self.windows.sums(np.arange(len(self.h.day)), rates(self.h, leaked, self.strata)[self.h.record])
+
     def peak(self, hits: Floats, score: Floats) -> Peak | None:
         """The best (account, window); among equals the shortest and earliest."""
         if score.size == 0 or score.max() <= 0:
@@ -146,6 +165,51 @@ class Scan:
     def _masked(self, score: Floats) -> Floats:
         score[~self.allowed] = 0.0
         return score
+
+
+LONG = 20
+"""A stretch of a leak spans so many records at least before its ends say anything."""
+NEIGHBOURS = 3
+"""Records so near each other in the data set's order belong to one stretch."""
+
+
+def stretch_score(leaked: Ints, read: Ints, strata: Ints) -> float:
+    """The score of a window with every stretch of the leak as one witness, in nats.
+
+    A stretch counts as read when most of its rows were; chance reads one with the share that the account has of the
+    leak's strata.
+    """
+    ordered = np.sort(leaked)
+    stretch = np.concatenate([[0], np.cumsum(np.diff(ordered) > NEIGHBOURS)])
+    hit = np.isin(ordered, read)
+    most = np.bincount(stretch, hit) > 0.5 * np.bincount(stretch)
+    kinds = int(strata.max()) + 1
+    share = np.bincount(strata[read], minlength=kinds) / np.maximum(np.bincount(strata, minlength=kinds), 1)
+    n, h = float(len(most)), float(np.count_nonzero(most))
+    expected = n * float(np.clip(share[strata[ordered]].mean(), 1e-6, 1 - 1e-6))
+    if h <= expected:
+        return 0.0
+    rest = (n - h) * np.log((n - h) / (n - expected)) if h < n else 0.0
+    return float(h * np.log(h / expected) + rest)
+
+
+def edges_p(leaked: Ints, ends: Ints, size: int) -> float:
+    """The p-value of a leak's long stretches beginning and ending where statements did (binomial).
+
+    ``ends`` are the first and last records of what an account's statements returned. Whoever merely reads a lot covers
+    a stretch, but does not cut it at the same records.
+    """
+    ordered = np.sort(leaked)
+    cuts = np.flatnonzero(np.diff(ordered) > NEIGHBOURS)
+    starts = ordered[np.concatenate([[0], cuts + 1])]
+    stops = ordered[np.concatenate([cuts, [len(ordered) - 1]])]
+    long = stops - starts >= LONG
+    edges = np.concatenate([starts[long], stops[long]])
+    if len(edges) < 4 or len(ends) == 0:
+        return 1.0
+    near = np.unique(np.concatenate([ends + d for d in range(-NEIGHBOURS, NEIGHBOURS + 1)]))
+    share = min(1.0, len(near) / max(size, 1))
+    return float(stats.binom.sf(np.count_nonzero(np.isin(edges, near)) - 1, len(edges), share))
 
 
 def gumbel_p(null: Floats, score: float) -> float:

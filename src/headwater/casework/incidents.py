@@ -29,16 +29,18 @@ FAMILY: Mapping[str, str] = {
     "staged-file": "kept",
     "outflow": "sent",
 }
+LEAST = 1.0
+"""An incident has at least so many bits after the prior: two to one that it is more than chance."""
 LEAK_CAP = 20.0
 """Bits that a leak's explanation may add to an incident."""
 TIMELINE = 400
 
 
 def incidents(findings: Sequence[Finding], attribution: Attribution, org: Organisation) -> tuple[Incident, ...]:
-    """Ranked incidents; those that more probably are chance than not (bits below zero) are left out."""
+    """Ranked incidents; those that may as well be chance (fewer bits than LEAST) are left out."""
     prior = -float(np.log2(max(2, len(org.people) or len({a for f in findings for a in f.accounts}))))
     made = [_incident(group, attribution, org, prior) for group in linked(findings)]
-    kept = sorted((i for i in made if i.bits > 0), key=lambda i: (-i.bits, i.starts, i.accounts))
+    kept = sorted((i for i in made if i.bits >= LEAST), key=lambda i: (-i.bits, i.starts, i.accounts))
     return tuple(replace(incident, rank=n) for n, incident in enumerate(kept, start=1))
 
 

@@ -107,6 +107,14 @@ class Scene:
         found = self.engine.arrow(rows.select("ordinal").distinct())
         return np.asarray(found["ordinal"].to_numpy(), np.int64)
 
+    def statement_ends(self, dataset: str, account: str) -> npt.NDArray[np.int64]:
+        """The first and last records of every set that an account's statements returned."""
+        access, returned = self.engine.table("access"), self.engine.table("returned")
+        asked = access.filter((access.account == account) & (access.dataset == dataset) & access.returned.notnull())
+        sets = returned.semi_join(asked, "returned").group_by("returned")
+        found = self.engine.arrow(sets.agg(low=returned.ordinal.min(), high=returned.ordinal.max()))
+        return np.unique(np.concatenate([found[c].to_numpy() for c in ("low", "high")]).astype(np.int64))
+
     def has(self, table: str) -> bool:
         """Whether anything was read into a table of the lake."""
         return bool(self.lake.files(table))

@@ -26,7 +26,7 @@ from headwater.ingestion.naming import Names
 from headwater.ingestion.parsing import Context
 from headwater.ingestion.sql.interpret import Interpreter
 from headwater.ingestion.sql.snapshots import Snapshot
-from headwater.ingestion.tables.clients import VALIDITY, DatasetTables, read_dataset
+from headwater.ingestion.tables.clients import VALIDITY, DatasetTables, SoundRows, read_dataset, read_rows
 from headwater.ingestion.tables.complaints import read_complaints
 from headwater.ingestion.tables.layout import FileRead
 from headwater.ingestion.tables.organisation import read_organisation
@@ -59,6 +59,7 @@ class _Ingesting:
         self.case, self.workspace, self.progress = case, workspace, progress
         self.manifest, self.lake = workspace.manifest, workspace.lake
         self.zone = ZoneInfo(case.settings.timezone)
+        self._snapshots: tuple[Snapshot, ...] | None = None
 
     def run(self) -> None:
         self.lake.sweep()
@@ -93,14 +94,20 @@ class _Ingesting:
             if entry.path not in there and entry.path != ALL_TABLES:
                 self.manifest.forget(stage, entry.path)
 
-    @cached_property
-    def datasets(self) -> tuple[DatasetTables, ...]:
-        return tuple(read_dataset(self.case, d, self.workspace.tokeniser) for d in datasets_of(self.case))
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """The raw rows of the data sets, by which logs are understood; read anew where the tables were read before."""
+        if self._snapshots is None:
+            read = (read_rows(self.case, dataset) for dataset in datasets_of(self.case))
+            self._snapshots = tuple(_snapshot(rows) for rows in read if rows.key)
+        return self._snapshots
 
     def _tables(self, exhibits: list[Exhibit], mark: str) -> None:
         tokeniser = self.workspace.tokeniser
         organisation = read_organisation(self.case)
-        relations = read_relations(self.case, self.datasets, tokeniser)
+        datasets = tuple(read_dataset(self.case, d, tokeniser) for d in datasets_of(self.case))
+        self._snapshots = tuple(_snapshot(dataset) for dataset in datasets if dataset.key)
+        relations = read_relations(self.case, datasets, tokeniser)
         complaints = read_complaints(self.case, tokeniser)
         writer = self.lake.writer(TABLES, ALL_TABLES, mark)
         rejected: list[Rejected] = []
@@ -113,7 +120,7 @@ class _Ingesting:
             rejected += part.rejected
             not_read += part.not_read
             files |= {f.path: f for f in part.files}
-        for dataset in self.datasets:
+        for dataset in datasets:
             for table in ("records", "subjects", "columns"):
                 writer.add(table, getattr(dataset, table))
             rejected += dataset.rejected
@@ -142,12 +149,11 @@ class _Ingesting:
         return Names((a for a in accounts if a), (d for d in people if d), self.workspace.tokeniser)
 
     def _interpreter(self) -> Interpreter:
-        snapshots = [_snapshot(d) for d in self.datasets if d.key]
-        return Interpreter(snapshots, self.zone, self.workspace.tokeniser)
+        return Interpreter(self.snapshots, self.zone, self.workspace.tokeniser)
 
     @cached_property
     def meaning(self) -> Meaning:
-        protected = tuple(Protected(d.dataset, _snapshot(d).keys()) for d in self.datasets if d.key)
+        protected = tuple(Protected(snapshot.dataset, snapshot.keys()) for snapshot in self.snapshots)
         return Meaning(self.zone, self.names, protected, self._interpreter, self.workspace.tokeniser)
 
     def _log(self, exhibit: Exhibit) -> None:
@@ -272,7 +278,7 @@ def _is_plain(exhibit: Exhibit) -> bool:
         return packing(stream.read(512)) is None
 
 
-def _snapshot(dataset: DatasetTables) -> Snapshot:
+def _snapshot(dataset: DatasetTables | SoundRows) -> Snapshot:
     there = {c.strip().casefold(): c for c in dataset.snapshot.column_names}
     low, high = (there.get(name) for name in VALIDITY)
     return Snapshot(dataset.dataset, dataset.snapshot, dataset.key, low, high)

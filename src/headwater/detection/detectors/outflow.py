@@ -105,7 +105,7 @@ class Outflow:
             statements.append(Statement(self._volume(who, loud, main), min(most, bits(p)), lines))
         if after and coincident >= 1:
             statements.append(Statement(self._after(who, after, main), coincident, lines))
-        statements += self._policy(scene, main)
+        statements += self._policy(scene, main, 3.0 if coincident >= 1 else 1.0)
         if sum(s.bits for s in statements) < 0.5:
             return None
         return Finding(
@@ -162,7 +162,7 @@ class Outflow:
         )
 
     @staticmethod
-    def _policy(scene: Scene, main: list[str]) -> list[Statement]:
+    def _policy(scene: Scene, main: list[str], weight: float) -> list[Statement]:
         permitted = scene.settings.permitted_sites
         if not permitted:
             return []
@@ -173,7 +173,7 @@ class Outflow:
             f"{', '.join(banned)} is not among the sites that staff may reach.",
             f"{'、'.join(banned)} 不在允许访问的站点之列。",
         )
-        return [Statement(text, 3.0)]
+        return [Statement(text, weight)]
 
     @staticmethod
     def _lines(scene: Scene, sent: pd.DataFrame, main: list[str]) -> tuple[Citation, ...]:

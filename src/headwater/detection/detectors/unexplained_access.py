@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -22,6 +22,8 @@ from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
+LENGTHS, ENOUGH = (1, 7, 28), 10
+"""Stretches of days that are tried beside the whole time; readings that a rate needs to be counted."""
 UNUSUAL = 0.01
 """A sitting carries a pattern when so many unexplained records would come together less often than this."""
 Floats = npt.NDArray[np.float64]
@@ -48,7 +50,7 @@ class UnexplainedAccess:
     """How many innocent accounts of a house may be called unusual by chance."""
     new: int = 60
     """Days after joining in which somebody is a newcomer."""
-    joined: float = 10.0
+    joined: float = 12.0
     """Bits that being new takes off."""
     cap: float = 15.0
     """Bits of a finding at most: the model of what business leaves unrecorded is not known better."""
@@ -75,7 +77,7 @@ class UnexplainedAccess:
             usual = float(np.median(rates[peers]))
             if usual > 1 - self.blind:
                 continue
-            found = self._worst(k[i], n[i], usual, _dispersion(k[peers].sum(1), n[peers].sum(1), usual))
+            found = self._worst(k[i], n[i], usual, _dispersions(k[peers], n[peers], usual))
             if found and found[0] * len(accounts) < self.chance:
                 yield self._finding(scene, account, found, usual, k[i], n[i], days, frame)
 
@@ -97,13 +99,11 @@ class UnexplainedAccess:
         n[where], k[where] = frame["subjects"], frame["unexplained"]
         return n, k, days
 
-    def _worst(self, k: Floats, n: Floats, usual: float, rho: float) -> tuple[float, int, int] | None:
+    def _worst(self, k: Floats, n: Floats, usual: float, rho: Mapping[int, float]) -> tuple[float, int, int] | None:
         """The clearest stretch of days: p-value corrected for the stretches tried, first and last day."""
         best: tuple[float, int, int] | None = None
         tried, clearest = 0, 0.0
-        for length in (1, 7, 28, len(n)):
-            if length > len(n):
-                continue
+        for length in rho:
             for start in range(0, len(n) - length + 1, max(1, length // 4)):
                 kk, nn = float(k[start : start + length].sum()), float(n[start : start + length].sum())
                 tried += 1
@@ -111,7 +111,7 @@ class UnexplainedAccess:
                     continue
                 excess = _divergence(kk, nn, max(usual, 0.002))
                 if excess > clearest:
-                    clearest, best = excess, (_tail(kk, nn, usual, rho), start, start + length - 1)
+                    clearest, best = excess, (_tail(kk, nn, usual, rho[length]), start, start + length - 1)
         return None if best is None else (min(1.0, best[0] * tried), best[1], best[2])
 
     def _finding(
@@ -204,12 +204,27 @@ def _smoothed(k: Floats, n: Floats) -> Floats:
     return np.asarray((k + 0.5) / (n + 1.0))
 
 
+def _dispersions(k: Floats, n: Floats, mean: float) -> dict[int, float]:
+    """The correlation of the peers' rates over stretches of each length: what comes in runs varies more by the week."""
+    days = k.shape[1]
+    made = {}
+    for length in sorted({x for x in (*LENGTHS, days) if x <= days}):
+        starts = range(0, days - length + 1, length)
+        kk = np.concatenate([k[:, s : s + length].sum(1) for s in starts])
+        nn = np.concatenate([n[:, s : s + length].sum(1) for s in starts])
+        enough = nn >= ENOUGH
+        made[length] = _dispersion(kk[enough], nn[enough], mean) if np.count_nonzero(enough) >= 5 else 0.02
+    return made
+
+
 def _dispersion(k: Floats, n: Floats, mean: float) -> float:
-    """Intra-class correlation of the peers' rates, from their median deviation; at least a thousandth."""
-    rates = _smoothed(k, n)
-    spread = (1.4826 * float(np.median(np.abs(rates - mean)))) ** 2
-    within = float(np.median(mean * (1 - mean) / np.maximum(n, 1)))
-    return float(np.clip((spread - within) / max(mean * (1 - mean), 1e-9), 0.001, 0.5))
+    """Intra-class correlation of rates by moments, the largest tenth left out; at least a thousandth."""
+    rates = k / np.maximum(n, 1)
+    kept = np.argsort(rates, kind="stable")[: max(3, int(np.ceil(0.9 * len(rates))))]
+    mean = float(np.clip(mean, 0.002, 0.9))
+    noise = mean * (1 - mean) / np.maximum(n[kept], 1)
+    spread = float(np.mean((rates[kept] - mean) ** 2 - noise))
+    return float(np.clip(spread / (mean * (1 - mean)), 0.001, 0.5))
 
 
 def _tail(k: float, n: float, mean: float, rho: float) -> float:

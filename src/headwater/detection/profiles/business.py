@@ -1,7 +1,7 @@
 """Which readings the business explains: the reader had a relation with that client near that day.
 
 A path of at most two steps: the reader's own relation (agent, claim, call, visit, training …), or that of a colleague
-of the same department and role who was away that day and whose work somebody had to do. After Fabbri and LeFevre,
+of the same department and role who was away that day, or had left, and whose work somebody had to do. After Fabbri and LeFevre,
 "Explanation-based auditing" (VLDB 2011); the relations are those that the organisation declares.
 """
 
@@ -66,17 +66,19 @@ def cover(organisation: Organisation, first: date, last: date) -> pa.Table:
     for person in organisation.people.values():
         mates.setdefault((person.department, person.role, person.site), []).append(person)
     rows: set[tuple[str, date, str]] = set()
+    # a leaver's clients go to his colleagues
+    away = [(p, max(p.left + timedelta(days=1), first), last) for p in organisation.people.values() if p.left]
     for who, spans in organisation.absences.items():
         absent = organisation.people.get(who)
         if absent is None:
             continue
         for span in spans:
-            day = max(span.starts, first)
-            while day <= min(span.ends, last):
-                for mate in mates[(absent.department, absent.role, absent.site)]:
-                    if mate.employee != who:
-                        rows.add((mate.employee, day, who))
-                day += timedelta(days=1)
+            away.append((absent, max(span.starts, first), min(span.ends, last)))
+    for absent, starts, ends in away:
+        for offset in range((ends - starts).days + 1):
+            for mate in mates[(absent.department, absent.role, absent.site)]:
+                if mate is not absent:
+                    rows.add((mate.employee, starts + timedelta(days=offset), absent.employee))
     ordered = sorted(rows)
     return pa.table(
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -35,11 +35,17 @@ HABIT_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """``by_day`` maps (address, day) to a device as log-ons and endpoint events had it; ``always`` maps an address."""
+    """Where things happen.
+
+    ``by_day`` maps (address, day) to a device as log-ons and endpoint events had it; ``always`` maps an address;
+    ``logged_on`` maps (account, day) to the only device where that account logged on that day, for logs that name no
+    place at all.
+    """
 
     by_day: Mapping[tuple[str, date], str]
     always: Mapping[str, str]
     residents: Mapping[str, str]  # device or address -> employee
+    logged_on: Mapping[tuple[str, date], str] = field(default_factory=dict)
 
     def seat(self, device: str | None, ip: str | None, day: date) -> str:
         """The name of a place: its device where that can be told, else its address."""
@@ -49,6 +55,10 @@ class Seats:
             return "?"
         return self.by_day.get((ip, day)) or self.always.get(ip) or ip
 
+    def _place(self, device: str | None, ip: str | None, account: str, day: date) -> str:
+        seat = self.seat(device, ip, day)
+        return self.logged_on.get((account, day), seat) if seat == "?" else seat
+
     def resident(self, seat: str) -> str | None:
         """The person who usually sits there."""
         return self.residents.get(seat)
@@ -57,7 +67,8 @@ class Seats:
         """The frame with ``seat``, ``owner`` and ``resident`` of each row (columns account, device, ip, day)."""
         devices = frame["device"].where(frame["device"].notna(), None)
         ips = frame["ip"].where(frame["ip"].notna(), None)
-        places = [self.seat(d, i, day) for d, i, day in zip(devices, ips, frame["day"], strict=True)]
+        where = zip(devices, ips, frame["account"], frame["day"], strict=True)
+        places = [self._place(d, i, account, day) for d, i, account, day in where]
         owners = {a: (p.employee if (p := org.owner(a)) else None) for a in frame["account"].dropna().unique()}
         return frame.assign(
             seat=places,
@@ -89,7 +100,14 @@ def seats(engine: Engine, org: Organisation) -> Seats:
     always: dict[str, str] = _surest(pairs.groupby(["ip", "device"], as_index=False)["n"].sum(), ["ip"])
     always |= {p.ip: p.workstation for p in org.people.values() if p.ip and p.workstation}
     habits = _habits(engine, org)
-    return Seats(by_day, always, {**habits, **org.residents})
+    return Seats(by_day, always, {**habits, **org.residents}, _logged_on(engine))
+
+
+def _logged_on(engine: Engine) -> dict[tuple[str, date], str]:
+    logons = engine.table("logons").filter((_.action == "logon") & _.device.notnull() & _.account.notnull())
+    one = logons.group_by(["account", "day"]).agg(devices=_.device.nunique(), device=_.device.min())
+    frame = engine.arrow(one.filter(_.devices == 1)).to_pandas()
+    return dict(zip(zip(frame["account"], frame["day"], strict=True), frame["device"], strict=True))
 
 
 def _surest(pairs: pd.DataFrame, keys: list[str]) -> dict[Any, str]:

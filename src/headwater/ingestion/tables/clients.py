@@ -46,36 +46,69 @@ class DatasetTables:
     not_read: tuple[NotRead, ...] = ()
 
 
-def read_dataset(case: CaseFolder, dataset: Dataset, tokeniser: Tokeniser) -> DatasetTables:
-    """Read a data set's snapshot and turn every identifier in it into tokens.
+@dataclass(frozen=True, slots=True)
+class SoundRows:
+    """The sound rows of a data set: as written (``snapshot``), trimmed by column, with their days and places.
+
+    ``key`` is empty where there is no snapshot.
+    """
+
+    dataset: Dataset
+    key: str
+    snapshot: pa.Table = field(repr=False)
+    columns: Mapping[str, pa.Array] = field(default_factory=dict, repr=False)
+    days: tuple[pa.Array, ...] = field(default=(), repr=False)
+    sources: pa.Array | None = field(default=None, repr=False)
+    lines: pa.Array | None = field(default=None, repr=False)
+    rejected: tuple[Rejected, ...] = ()
+    not_read: tuple[NotRead, ...] = ()
+
+
+def read_rows(case: CaseFolder, dataset: Dataset) -> SoundRows:
+    """Read a data set's snapshot and set aside the rows that are not sound.
 
     :raises SettingsError: if the key that the settings name is no column of the snapshot
     """
     snapshot = read_snapshot(case, dataset)
     if not snapshot.rows.num_columns:
-        empty = {name: SCHEMAS[name].empty_table() for name in ("records", "subjects", "columns")}
-        return DatasetTables(dataset, "", **empty, snapshot=snapshot.rows, not_read=snapshot.not_read)
+        return SoundRows(dataset, "", snapshot.rows, not_read=snapshot.not_read)
     columns = {name: _trimmed(snapshot.rows.column(name)) for name in snapshot.rows.column_names}
     days, sound, rejected = _check(snapshot, columns)
-    columns = {name: cells.filter(sound) for name, cells in columns.items()}
-    key = columns[snapshot.key]
-    frame = _Frame(
-        dataset.name,
-        tokeniser.tokens(f"subject:{dataset.name}", key),
-        versions_of(key, days[0].filter(sound), days[1].filter(sound)),
-        snapshot.sources.filter(sound),
-        snapshot.lines.filter(sound),
-    )
-    kinds = {name: _kind(name, cells, key, is_key=name == snapshot.key) for name, cells in columns.items()}
-    return DatasetTables(
+    return SoundRows(
         dataset=dataset,
         key=snapshot.key,
-        records=frame.records(segments(dataset.name, len(key), _plain(columns, kinds), tokeniser)),
-        subjects=_subjects(frame, columns, kinds, tokeniser),
-        columns=_columns(dataset.name, columns, kinds),
         snapshot=snapshot.rows.filter(sound),
+        columns={name: cells.filter(sound) for name, cells in columns.items()},
+        days=tuple(day.filter(sound) for day in days),
+        sources=snapshot.sources.filter(sound),
+        lines=snapshot.lines.filter(sound),
         rejected=tuple(sorted((*snapshot.rejected, *rejected), key=lambda bad: (bad.source, bad.line))),
         not_read=snapshot.not_read,
+    )
+
+
+def read_dataset(case: CaseFolder, dataset: Dataset, tokeniser: Tokeniser) -> DatasetTables:
+    """Read a data set's snapshot and turn every identifier in it into tokens.
+
+    :raises SettingsError: if the key that the settings name is no column of the snapshot
+    """
+    rows = read_rows(case, dataset)
+    if not rows.key:
+        empty = {name: SCHEMAS[name].empty_table() for name in ("records", "subjects", "columns")}
+        return DatasetTables(dataset, "", **empty, snapshot=rows.snapshot, not_read=rows.not_read)
+    key = rows.columns[rows.key]
+    subject = tokeniser.tokens(f"subject:{dataset.name}", key)
+    frame = _Frame(dataset.name, subject, versions_of(key, *rows.days), rows.sources, rows.lines)
+    kinds = {name: _kind(name, cells, key, is_key=name == rows.key) for name, cells in rows.columns.items()}
+    return DatasetTables(
+        dataset=dataset,
+        key=rows.key,
+        records=frame.records(segments(dataset.name, len(key), _plain(rows.columns, kinds), tokeniser)),
+        subjects=_subjects(frame, rows.columns, kinds, tokeniser),
+        columns=_columns(dataset.name, rows.columns, kinds),
+        snapshot=rows.snapshot,
+        rejected=rows.rejected,
+        not_read=rows.not_read,
     )
 
 
