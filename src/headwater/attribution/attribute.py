@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,11 +11,12 @@ import pandas as pd
 
 from headwater.attribution import complaints as complaining
 from headwater.attribution.dating import dated
-from headwater.attribution.evidence import Source, log_bayes_factor, noisy_or
-from headwater.attribution.histories import Histories, histories
+from headwater.attribution.evidence import Source, noisy_or
+from headwater.attribution.histories import histories
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
-from headwater.attribution.scan import Peak, Scan, Windows, edges_p, gumbel_p, rates, stretch_score
+from headwater.attribution.scan import Windows, rates
+from headwater.attribution.search import Chosen, Options, Search
 from headwater.attribution.seized import overlap
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution, Leak, Taker
@@ -26,35 +26,8 @@ from headwater.model.words import Text
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 EPOCH = date(1970, 1, 1)
-ROUNDS = 32
-"""Windows that are tried one after the other at most."""
-FIRST_DRAWS, DECIDED = 9, (1e-6, 0.2)
-"""So many random leaks first; a p-value outside these bounds needs no more."""
-LEAST_BITS = 3.32
-"""An account is named from ten to one on."""
-SHIFTS = 39
-"""Copies of the leak, moved along the keys, against which a new name must stand."""
 OWN_BUSINESS = 0.5
 """From this share of a list on, it is said that its people are the taker's own clients."""
-CAP = 40.0
-"""Bits that hits may weigh: rows of a leak are not as independent as the formula has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How careful attribution is."""
-
-    draws: int = 199
-    """Leaks drawn at random for the null of the maximum."""
-    alpha: float = 0.001
-    """A taker is believed when random leaks come as near less often than this."""
-    most: int = 8
-    """So many takers of one leak at most."""
-    least: int = 5
-    """A leak with fewer of our records is too small to be laid to anybody."""
-    ceiling: float = 0.99
-    """No probability is printed above this: the history may lack what nobody logged."""
-    seed: int = 20171
 
 
 def attribute(scene: Scene, options: Options | None = None) -> Attribution:
@@ -123,7 +96,7 @@ class _Explaining:
         self.scene, self.base, self.rows, self.matched = scene, base, rows, matched
         self.windows, self.h, self.options = windows, windows.h, options
         self.leaked = np.unique(rows["ordinal"].to_numpy(np.int64))
-        self.valid_from, self.valid_to = self._validity()
+        self.search = Search(scene, windows, self.leaked, self._validity(), options)
 
     def _validity(self) -> tuple[Floats, Floats]:
         low, high = np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf)
@@ -142,7 +115,7 @@ class _Explaining:
                 f"其中仅有 {len(self.leaked)} 条本机构记录，不足以归责于任何人。",
             )
             return _with(self.base, notes=(note, *self._everything()))
-        chosen = self._greedy()
+        chosen = self.search.takers()
         if not chosen:
             return _with(self.base, notes=(*self._nobody(), *self._everything()))
         takers = tuple(self._taker(i, chosen) for i in range(len(chosen)))
@@ -165,121 +138,17 @@ class _Explaining:
                 notes.append(text)
         return tuple(notes)
 
-    def _greedy(self) -> list[_Chosen]:
-        """Best window first; what it explains leaves the leak; stop when the next one is no better than chance.
-
-        An account that was named may come again with another window, and keeps what it explains. At the end an account
-        stays only if it explains rows that no stronger one ever read.
-        """
-        allowed = np.ones(len(self.h.accounts), bool)
-        strata = self.h.strata(self.leaked)
-        live, chosen = self.leaked, dict[int, _Chosen]()
-        for turn in range(ROUNDS):
-            if len(chosen) >= self.options.most or len(live) < self.options.least:
-                break
-            scan = Scan(self.windows, live, strata, allowed)
-            hits, score = scan.real(self.valid_from, self.valid_to)
-            found = self._next(scan, hits, score, tuple(chosen), turn)
-            if found is None:
-                break
-            peak, p = found
-            records = self._read_in(peak)
-            known = chosen.get(peak.account)
-            if known:
-                chosen[peak.account] = known.with_window(peak, records)
-            else:
-                alike = self._alike(score, peak, records, live)
-                chosen[peak.account] = _Chosen(peak.account, (peak,), records, p, alike, scan.rate)
-            live = np.setdiff1d(live, records)
-        return self._standing(list(chosen.values()))
-
-    def _next(
-        self, scan: Scan, hits: Floats, score: Floats, known: tuple[int, ...], turn: int
-    ) -> tuple[Peak, float] | None:
-        """The next window to believe: of an account that is named already, before a new name is brought in."""
-        among = [np.zeros_like(score), score]
-        for account in known:
-            among[0][account] = score[account]
-        for scores in among:
-            peak = scan.peak(hits, scores)
-            if peak is not None and peak.score >= np.log(score.size):
-                p = self._p(scan, peak.score, turn)
-                if p < self.options.alpha and (peak.account in known or self._stands(scan, peak, turn)):
-                    return peak, p
-        return None
-
-    def _p(self, scan: Scan, score: float, turn: int) -> float:
-        """The p-value of a peak: few draws when they decide it, all of them when it is near."""
-        seed = self.options.seed + turn
-        null = scan.null(min(FIRST_DRAWS, self.options.draws), seed)
-        p = gumbel_p(null, score)
-        if DECIDED[0] < p < DECIDED[1] and self.options.draws > len(null):
-            null = np.concatenate([null, scan.null(self.options.draws - len(null), seed + 7919)])
-            p = gumbel_p(null, score)
-        return p
-
-    def _stands(self, scan: Scan, peak: Peak, turn: int) -> bool:
-        """Whether a new name stands though rows of a leak lie side by side and are no independent witnesses.
-
-        Either its score is enough with each stretch of keys counted once, or the stretches end where its statements did,
-        or the same leak moved along the keys never comes near it.
-        """
-        if stretch_score(scan.leaked, self._read_in(peak), scan.strata) >= np.log(scan.expected.size):
-            return True
-        ends = self.scene.statement_ends(self.h.dataset, self.h.accounts[peak.account])
-        if edges_p(scan.leaked, ends, self.h.size) * len(self.h.accounts) < self.options.alpha:
-            return True
-        null = scan.shifted(min(SHIFTS, self.options.draws), self.options.seed + 104729 + turn)
-        return gumbel_p(null, peak.score) < self.options.alpha
-
-    def _standing(self, chosen: list[_Chosen]) -> list[_Chosen]:
-        """Those that explain more than chance on records that no stronger account ever read."""
-        kept: list[_Chosen] = []
-        for c in chosen:
-            read = [np.unique(self.h.record[self.h.account == k.account]) for k in kept]
-            if self._factor(c, read) + self._prior() >= LEAST_BITS:
-                kept.append(c)
-        return kept
-
-    def _prior(self) -> float:
-        """Bits against an account and a window before any evidence: one in so many."""
-        return -float(np.log2(len(self.h.accounts) * len(self.windows.lengths) * max(1, self.h.days / 4)))
-
-    def _factor(self, c: _Chosen, others: Sequence[Ints]) -> float:
-        """Bits of the records that only this account read, capped: the model is not known to more."""
-        leaked = np.zeros(self.h.size, bool)
-        leaked[self.leaked] = True
-        return min(CAP, log_bayes_factor(c.records, others, leaked, c.rate) / float(np.log(2)))
-
-    def _read_in(self, peak: Peak) -> Ints:
-        h = self.h
-        inside = (h.account == peak.account) & (h.day >= peak.start) & (h.day < peak.start + peak.length)
-        return np.unique(h.record[inside])
-
-    def _alike(self, score: Floats, peak: Peak, records: Ints, live: Ints) -> tuple[str, ...]:
-        """Accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart."""
-        best = score.reshape(len(self.h.accounts), -1).max(axis=1)
-        mine = np.intersect1d(records, live)
-        names = []
-        for other in np.flatnonzero(best >= peak.score - 3):
-            if other == peak.account:
-                continue
-            theirs = np.intersect1d(self.h.record[self.h.account == other], live)
-            if len(np.intersect1d(mine, theirs)) >= 0.9 * max(len(mine), 1):
-                names.append(self.h.accounts[other])
-        return tuple(names)
-
     def _explained(self, records: Ints) -> int:
         return int(np.count_nonzero(np.isin(self.rows["ordinal"].to_numpy(np.int64), records)))
 
-    def _taker(self, i: int, chosen: Sequence[_Chosen]) -> Taker:
+    def _taker(self, i: int, chosen: Sequence[Chosen]) -> Taker:
         c, h = chosen[i], self.h
         leaked = np.zeros(h.size, bool)
         leaked[self.leaked] = True
         rate = rates(h, self.leaked, h.strata(self.leaked))
         stronger = [np.unique(h.record[h.account == o.account]) for o in chosen[:i]]
         coverage = noisy_or([Source(x.account, x.records) for x in chosen], leaked, rate)
-        factor, prior = self._factor(c, stronger), self._prior()
+        factor, prior = self.search.factor(c, stronger), self.search.prior()
         account = h.accounts[c.account]
         starts, ends = self._day(c.start), self._day(c.end)
         where = sat(self.scene, h.dataset, account, starts, ends, self.leaked)
@@ -305,7 +174,7 @@ class _Explaining:
         return EPOCH + timedelta(days=self.h.first + min(offset, self.h.days - 1))
 
     def _statements(
-        self, account: str, c: _Chosen, prior: float, factor: float, where: Sat, coverage: float
+        self, account: str, c: Chosen, prior: float, factor: float, where: Sat, coverage: float
     ) -> tuple[Statement, ...]:
         accounts = len(self.h.accounts)
         hit = len(np.intersect1d(c.records, self.leaked))
@@ -321,9 +190,11 @@ class _Explaining:
             Text(
                 f"Account {account} read {len(c.records):,} records in that time, {hit:,} of which are in the "
                 f"leak; {by_chance:,.0f} would be by chance for records of the same branch, product and popularity. "
-                f"{self._rarity(c)[0]}",
+                f"{self._rarity(c)[0]} "
+                f"About {coverage:.0%} of what it read then is thought to have gone into the leak.",
                 f"账号 {account} 在该期间读取 {len(c.records):,} 条记录，其中 {hit:,} 条在泄露数据中；"
-                f"按同机构、同产品、同热度的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}",
+                f"按同机构、同产品、同热度的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}"
+                f"估计其当时所读中约 {coverage:.0%} 进入泄露数据。",
             ),
             factor,
             where.lines,
@@ -344,7 +215,7 @@ class _Explaining:
         return tuple(made)
 
     @staticmethod
-    def _rarity(c: _Chosen) -> tuple[str, str]:
+    def _rarity(c: Chosen) -> tuple[str, str]:
         if c.p < 1e-6:
             return "No leak drawn at random came anywhere near.", "随机抽取的名单均相去甚远。"
         return f"A leak drawn at random comes as near with p = {c.p:.1g}.", f"随机名单达到此程度的概率为 {c.p:.1g}。"
@@ -385,29 +256,4 @@ class _Explaining:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """An account that was named, with its windows and the distinct records that it read in them."""
-
-    account: int
-    windows: tuple[Peak, ...]
-    records: Ints
-    p: float
-    alike: tuple[str, ...]
-    rate: Floats
-
-    @property
-    def start(self) -> int:
-        return min(w.start for w in self.windows)
-
-    @property
-    def end(self) -> int:
-        return max(w.start + w.length - 1 for w in self.windows)
-
-    def with_window(self, peak: Peak, records: Ints) -> _Chosen:
-        """The same account with one more window."""
-        both = np.union1d(self.records, records)
-        return _Chosen(self.account, (*self.windows, peak), both, self.p, self.alike, self.rate)
-
-
-__all__ = ["Histories", "Options", "attribute"]
+__all__ = ["Options", "attribute"]
