@@ -91,12 +91,12 @@ def make(root: Path, habits: Habits, *, seed: int, clients: int = 700, days: int
     return Made(root / "case", truth)
 
 
-def investigate(made: Made, out: Path, *options: str) -> Answered:
+def investigate(made: Made, out: Path, *options: str, verb: str = "investigate") -> Answered:
     """Investigate in a process of its own, saying everything that can be said."""
     said = out.parent / f"{out.name}.said"
     headwater(said, "version")  # so that what is measured is the run, not the launcher's first imports
     began = time.monotonic()
-    ended = headwater(said, "investigate", made.folder, "--out", out, "-vv", *options)
+    ended = headwater(said, verb, made.folder, "--out", out, "-vv", *options)
     assert ended.code == 0, ended.err.decode()[-2000:]
     return Answered(made, out, said, time.monotonic() - began)
 
@@ -111,6 +111,20 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def plain_answered(plain: Made, tmp_path_factory: pytest.TempPathFactory) -> Answered:
     """The plain case, investigated without disturbance."""
     return investigate(plain, tmp_path_factory.mktemp("plain-answer") / "out")
+
+
+@pytest.fixture(scope="session")
+def plain_in_chinese(plain: Made, plain_answered: Answered, tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    """The report of the same workspace in Chinese."""
+    return investigate(
+        plain,
+        tmp_path_factory.mktemp("plain-chinese") / "out",
+        "-w",
+        str(plain_answered.workspace),
+        "--lang",
+        "zh",
+        verb="report",
+    )
 
 
 @pytest.fixture(scope="session")
