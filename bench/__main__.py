@@ -9,6 +9,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.machine import machine
 from bench.run import Bench
@@ -21,7 +22,7 @@ RESULTS = Path(__file__).with_name("results.json")
 def main(arguments: list[str] | None = None) -> None:
     """Run the bench."""
     asked = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    asked.add_argument("--events", choices=SIZES, default="medium", help="how much data is made (default: medium)")
+    asked.add_argument("--events", choices=SIZES, default="small", help="how much data is made (default: small)")
     asked.add_argument("--out", type=Path, default=RESULTS, help="where the figures are kept")
     asked.add_argument("--space", type=Path, help="folder for the data (default: the system's, for temporary files)")
     options = asked.parse_args(arguments)
@@ -35,9 +36,18 @@ def main(arguments: list[str] | None = None) -> None:
         "machine": here,
         **figures,
     }
-    options.out.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    options.out.write_text(json.dumps(_short(told), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(tables(told))
     print(f"\n{told['events']:,} events ({options.events}), {told['seconds']} s; figures: {options.out.name}")
+
+
+def _short(value: Any) -> Any:
+    """Figures with four significant digits: more would be noise."""
+    if isinstance(value, dict):
+        return {name: _short(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_short(part) for part in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 if __name__ == "__main__":

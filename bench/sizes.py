@@ -20,7 +20,7 @@ class Size:
 SIZES: Mapping[str, Size] = MappingProxyType(
     {
         "tiny": Size(staff=30, clients=800, days=21, repeat=1),  # for the tests: its ratios say nothing
-        "small": Size(staff=60, clients=5_000, days=60, repeat=2),  # about 140,000 events
+        "small": Size(staff=60, clients=5_000, days=60, repeat=2),  # about 170,000 events
         "medium": Size(staff=160, clients=20_000, days=80, repeat=2),  # about 500,000
         "large": Size(staff=400, clients=60_000, days=240, repeat=1),  # about 4,000,000
     }
