@@ -34,7 +34,7 @@ def attribute(scene: Scene, options: Options | None = None) -> Attribution:
     """Explain every leaked file and every holder's files by the reading histories, and find what complaints share."""
     options = options or Options()
     engine = scene.engine
-    matched = match(engine) if scene.has("holdings") and scene.has("subjects") else None
+    matched = match(engine) if scene.has("documents") else None
     complained = scene.has("complaints") and scene.has("subjects")
     if matched is None and not complained:
         return Attribution()

@@ -89,7 +89,7 @@ class AfterDeparture:
         weight = self.weight / 4 if at_once else self.weight + min(4.0, float(np.log2(len(days))))
         rule = (owner.cited,) if owner and not disabled else (listed,)
         notes = [Statement(what, weight, (*rule, *lines))]
-        notes += self._own(scene, late, owner)
+        notes += self._own(scene, late, owner, weight) if not disabled else []
         if owner and owner.resigned and not disabled:
             text = Text(
                 f"{who} had given notice on {owner.resigned}; the account was never closed.",
@@ -106,7 +106,7 @@ class AfterDeparture:
             )
         return self._finding(scene, account, late, title, tuple(notes), "high")
 
-    def _own(self, scene: Scene, late: pd.DataFrame, owner: Person | None) -> list[Statement]:
+    def _own(self, scene: Scene, late: pd.DataFrame, owner: Person | None, weight: float) -> list[Statement]:
         """What speaks for the owner: own desk and own business, as if the roster were late."""
         if owner is None or set(late["resident"]) != {owner.employee}:
             return []
@@ -116,11 +116,10 @@ class AfterDeparture:
         if told["subjects"].sum() == 0 or told["explained"].sum() < 0.5 * told["subjects"].sum():
             return []
         text = Text(
-            f"All of it was at {owner.employee}'s own desk and mostly with {owner.employee}'s own clients: the roster may "
-            "be late.",
+            f"All of it was at {owner.employee}'s own desk and mostly with own clients: the roster may be late.",
             f"均在 {owner.employee} 本人座位且多为其本人客户：可能是花名册更新滞后。",
         )
-        return [Statement(text, -self.weight, (owner.cited,))]
+        return [Statement(text, -weight, (owner.cited,))]
 
     def _nobody(self, scene: Scene, account: str, rows: pd.DataFrame) -> Finding:
         days = sorted(set(rows["day"]))
