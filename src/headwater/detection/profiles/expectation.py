@@ -80,7 +80,8 @@ def mid_p(y: Floats, mean: Floats, size: Floats) -> Floats:
 
 def _season(counts: Floats, weekdays: Ints) -> Floats:
     """A factor per day for its weekday: the ratio of medians of the house, between 0.2 and 5."""
-    levels = np.nanmedian(np.where(counts > 0, counts, np.nan), axis=1, keepdims=True) if counts.size else counts
+    active = [row[row > 0] for row in np.nan_to_num(counts)]
+    levels = np.array([np.median(row) if len(row) else np.nan for row in active]).reshape(-1, 1)
     relative = counts / np.where(np.isnan(levels) | (levels == 0), np.nan, levels)
     factors = np.ones(7)
     for weekday in range(7):
