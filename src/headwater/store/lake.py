@@ -82,7 +82,7 @@ class LakeWriter:
     def flush(self) -> None:
         """Write what is held."""
         for table in sorted(self._held):
-            rows = pa.concat_tables(self._held[table])
+            rows = pa.concat_tables(self._held[table]).combine_chunks()
             pieces = by_day(rows) if table in EVENT_TABLES else [(None, rows)]
             for day, piece in pieces:
                 self._write(table, day, piece)
