@@ -152,7 +152,7 @@ def main() -> None:
     try:
         app()
     except HeadwaterError as error:
-        _err.print(f"headwater: {error}", style="bold red", markup=False, highlight=False)
+        _err.print(f"headwater: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
 
 
