@@ -1,0 +1,1 @@
+"""The ways of taking: one module each."""

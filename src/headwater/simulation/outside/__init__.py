@@ -1,0 +1,1 @@
+"""What is found outside the house: leaked files, the disks of suspects, complaints."""
