@@ -17,7 +17,7 @@ from headwater.attribution.dating import dated
 from headwater.attribution.evidence import A0, B0, Source, log_bayes_factor, noisy_or
 from headwater.attribution.histories import Histories, histories
 from headwater.attribution.matching import match
-from headwater.attribution.scan import Scan, Windows, gumbel_p, rates, scores
+from headwater.attribution.scan import Scan, Strata, Windows, gumbel_p, rates, scores
 
 Triples = set[tuple[int, int, int]]
 
@@ -46,7 +46,7 @@ triples = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 11), st.integers(0
 def test_window_sums_are_those_of_a_plain_count(rows: Triples, leaked: set[int], strata: list[int]) -> None:
     h = made(rows, 10, strata)
     windows = Windows(h)
-    scan = Scan(windows, np.array(sorted(leaked)), h.stratum, np.ones(len(h.accounts), bool))
+    scan = Scan(windows, np.array(sorted(leaked)), Strata(windows, h.stratum), np.ones(len(h.accounts), bool))
     hits = scan.hits(np.array(sorted(leaked)))
     for a in range(len(h.accounts)):
         for j, length in enumerate(windows.lengths):
@@ -62,7 +62,7 @@ def test_window_sums_are_those_of_a_plain_count(rows: Triples, leaked: set[int],
 def test_a_reading_counts_only_while_the_leaked_values_were_current(rows: Triples, until: list[int]) -> None:
     h = made(rows, 10, [0] * 10)
     windows, leaked = Windows(h), np.arange(10)
-    scan = Scan(windows, leaked, h.stratum, np.ones(len(h.accounts), bool))
+    scan = Scan(windows, leaked, Strata(windows, h.stratum), np.ones(len(h.accounts), bool))
     hits, _ = scan.real(np.full(10, -np.inf), np.array(until, float))
     whole = windows.lengths.index(h.days)
     for a in range(len(h.accounts)):
@@ -111,6 +111,18 @@ def test_gumbel_p_keeps_its_promise() -> None:
         assert np.mean(np.array(p) <= level) <= level + 3 * np.sqrt(level / 2000) + 0.005
 
 
+def test_counting_by_kinds_is_summing_over_pairs() -> None:
+    rng = np.random.default_rng(3)
+    rows = {
+        (int(a), int(d), int(r))
+        for a, d, r in zip(rng.integers(0, 4, 500), rng.integers(0, 70, 500), rng.integers(0, 80, 500), strict=True)
+    }
+    h = made(rows, 80, [i % 5 for i in range(80)])
+    windows, weights = Windows(h), rng.random(5)
+    summed = windows.sums(np.arange(len(h.day)), weights[h.stratum[h.record]])
+    assert np.allclose(windows.counter(h.stratum)(weights), summed, rtol=0, atol=1e-9)
+
+
 def test_null_draws_as_many_from_each_stratum() -> None:
     rng = np.random.default_rng(2)
     rows = {
@@ -118,7 +130,8 @@ def test_null_draws_as_many_from_each_stratum() -> None:
         for a, d, r in zip(rng.integers(0, 5, 400), rng.integers(0, 20, 400), rng.integers(0, 100, 400), strict=True)
     }
     h = made(rows, 100, [i % 4 for i in range(100)])
-    scan = Scan(Windows(h), np.arange(0, 40), h.stratum, np.ones(5, bool))
+    windows = Windows(h)
+    scan = Scan(windows, np.arange(0, 40), Strata(windows, h.stratum), np.ones(5, bool))
     null = scan.null(30, 7)
     assert np.array_equal(null, scan.null(30, 7))
     assert not np.array_equal(null, scan.null(30, 8))

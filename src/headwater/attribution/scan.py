@@ -8,11 +8,13 @@ Monte-Carlo null of the maximum, so that the search itself is paid for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import sparse, stats
 
 from headwater.attribution.histories import Histories
 
@@ -58,13 +60,52 @@ class Windows:
             total[:, j, :] = np.cumsum(counts.reshape(accounts, width), axis=1)
         return total
 
+    def counter(self, kinds: Ints) -> Callable[[Floats], Floats]:
+        """``sums`` over all pairs for weights that depend on a record's kind alone: one weight for each kind.
 
-def rates(histories: Histories, leaked: Ints, strata: Ints) -> Floats:
-    """The chance of each record to be in a leak of this make: smoothed share of its stratum that leaked."""
+        The differences by kind are counted once, as a sparse matrix; each further set of weights is one product.
+        """
+        accounts, _lengths, width = self.shape
+        kind, places = kinds[self.h.record], np.arange(accounts * width)
+        columns = int(kinds.max(initial=0)) + 1
+        steps = []
+        for length in self.lengths:
+            low = np.maximum(np.maximum(self.h.before + 1, self.h.day - length + 1), 0)
+            steps.append(_counted(self.h.account * width + low, kind, len(places), columns))
+            steps[-1] -= _counted(self.h.account * width + self.h.day + 1, kind, len(places), columns)
+
+        def weighed(weights: Floats) -> Floats:
+            total = np.empty(self.shape)
+            for j, step in enumerate(steps):
+                total[:, j, :] = np.cumsum((step @ weights).reshape(accounts, width), axis=1)
+            return total
+
+        return weighed
+
+
+class Strata:
+    """The stratum of each record, with the windows' counts of them: made once for all that is held against them."""
+
+    def __init__(self, windows: Windows, kinds: Ints) -> None:
+        self.kinds, self.weighed = kinds, windows.counter(kinds)
+
+
+def _counted(rows: Ints, columns: Ints, height: int, width: int) -> Any:
+    """How often each (row, column) occurs, as a sparse matrix."""
+    return sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=(height, width)).tocsr()
+
+
+def kind_rates(histories: Histories, leaked: Ints, strata: Ints) -> Floats:
+    """The chance of a record of each stratum to be in a leak of this make: smoothed share of it that leaked."""
     inside = np.bincount(strata[leaked], minlength=int(strata.max(initial=0)) + 1).astype(float)
     size = np.bincount(strata, minlength=len(inside)).astype(float)
     overall = len(leaked) / max(histories.size, 1)
-    return np.asarray(((inside + SMOOTHING * overall) / (size + SMOOTHING))[strata])
+    return np.asarray((inside + SMOOTHING * overall) / (size + SMOOTHING))
+
+
+def rates(histories: Histories, leaked: Ints, strata: Ints) -> Floats:
+    """The chance of each record to be in a leak of this make: smoothed share of its stratum that leaked."""
+    return np.asarray(kind_rates(histories, leaked, strata)[strata])
 
 
 def scores(read: Floats, hits: Floats, expected: Floats) -> Floats:
@@ -82,10 +123,11 @@ def scores(read: Floats, hits: Floats, expected: Floats) -> Floats:
 class Scan:
     """One leak over the histories: scores of the real leak, and of leaks drawn from the same strata."""
 
-    def __init__(self, windows: Windows, leaked: Ints, strata: Ints, allowed: npt.NDArray[np.bool_]) -> None:
-        self.windows, self.h, self.strata = windows, windows.h, strata
+    def __init__(self, windows: Windows, leaked: Ints, strata: Strata, allowed: npt.NDArray[np.bool_]) -> None:
+        self.windows, self.h = windows, windows.h
+        self.strata, self._weighed = strata.kinds, strata.weighed
         self.leaked, self.allowed = leaked, allowed
-        self.rate = rates(self.h, leaked, strata)
+        self.rate = rates(self.h, leaked, self.strata)
         self.expected = self._expected(leaked)
         self._by_record = np.argsort(self.h.record, kind="stable")
         self._starts = np.searchsorted(self.h.record[self._by_record], np.arange(self.h.size + 1))
@@ -144,7 +186,7 @@ class Scan:
 
     def _expected(self, leaked: Ints) -> Floats:
         """What chance lets each window hit of a leak of these strata."""
-        return self.windows.sums(np.arange(len(self.h.day)), rates(self.h, leaked, self.strata)[self.h.record])
+        return self._weighed(kind_rates(self.h, leaked, self.strata))
 
     def peak(self, hits: Floats, score: Floats) -> Peak | None:
         """The best (account, window); among equals the shortest and earliest."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headwater.attribution.evidence import log_bayes_factor
-from headwater.attribution.scan import Peak, Scan, Windows, edges_p, gumbel_p, stretch_score
+from headwater.attribution.scan import Peak, Scan, Strata, Windows, edges_p, gumbel_p, stretch_score
 from headwater.detection.scene import Scene
 
 Ints = npt.NDArray[np.int64]
@@ -90,7 +90,7 @@ class Search:
         stays only if it explains rows that no stronger one ever read.
         """
         allowed = np.ones(len(self.h.accounts), bool)
-        strata = self.h.strata(self.leaked)
+        strata = Strata(self.windows, self.h.strata(self.leaked))
         live, chosen = self.leaked, dict[int, Chosen]()
         for turn in range(ROUNDS):
             if len(chosen) >= self.options.most or len(live) < self.options.least:
