@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,11 @@ from headwater.simulation.trades.trade import Trade
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that holds before the first event. ``here`` tells who is at work when (people x days)."""
+    """Everything that holds before the first event. ``here`` tells who is at work when (people x days).
+
+    ``kept`` holds what has been worked out of the other columns once and is wanted every day, such as the order of
+    the client books; a house with other columns begins with none.
+    """
 
     seed: int
     trade: Trade
@@ -27,6 +32,7 @@ class House:
     clients: Clients
     absences: tuple[Absence, ...]
     here: NDArray[np.bool_]
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def dice(self, part: str, day: int | None = None) -> np.random.Generator:
         """The random source of one part of this world, of one day of it when a day is said."""

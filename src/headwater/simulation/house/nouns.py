@@ -147,7 +147,8 @@ class Doing:
     ``traces`` maps a kind of event to its events over the whole span. ``taken`` are clients by ordinal and
     ``taken_at`` the UTC milliseconds of each taking, in the order of taking; ``taker`` is who took each (index of the
     staff, -1 for a stranger). ``kept`` is the share of the taken that is still with the takers, 0 for none.
-    ``papers``: an innocent doing that a ticket or a table explains.
+    ``papers``: an innocent doing that a ticket or a table explains. ``relations`` are business reasons that the doing
+    itself puts on record.
     """
 
     id: str
@@ -167,3 +168,4 @@ class Doing:
     tickets: tuple[Ticket, ...] = ()
     papers: bool = False
     span: tuple[int, int] = (0, 0)  # first and last day
+    relations: tuple[Relations, ...] = ()
