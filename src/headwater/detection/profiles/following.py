@@ -40,8 +40,12 @@ def following(
     window = timedelta(hours=hours)
     taken: set[int] = set()
     count, touched = 0, []
-    for row in sittings.itertuples(index=False):
-        near = events[(events["time"] >= row.first) & (events["time"] <= row.last + window)]
+    if not events["time"].is_monotonic_increasing:
+        events = events.sort_values("time", kind="stable")
+    begins = events["time"].searchsorted(sittings["first"], side="left")
+    ends = events["time"].searchsorted(sittings["last"] + window, side="right")
+    for row, begin, end in zip(sittings.itertuples(index=False), begins, ends, strict=True):
+        near = events.iloc[begin:end]
         near = near[(near["seat"] == row.seat) | (near["person"] == person)]
         if len(near) and taken.issuperset(near.index):
             continue  # the same event after several sittings happened once
