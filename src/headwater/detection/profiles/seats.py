@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -77,6 +78,7 @@ class Seats:
         )
 
 
+@lru_cache(maxsize=1 << 16)
 def outside(address: str | None) -> bool:
     """Whether an address belongs to a public network; ``False`` when it is no address."""
     try:
