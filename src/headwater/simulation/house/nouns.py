@@ -42,6 +42,8 @@ class Staff:
     place: Whole
     pace: NDArray[np.float64]  # heavy-tailed share of ordinary work
     outside: NDArray[np.bool_]
+    manager_before: Whole
+    heir: Whole  # the colleague who looks after one's clients when one is not, or no longer, at this work
 
     def __len__(self) -> int:
         return len(self.employee)
@@ -69,6 +71,8 @@ class Accounts:
     system: Column
     created: Whole
     disabled: Whole  # FOREVER while it works
+    team: Whole  # the team that shares it (-1: none does)
+    place: Whole  # the host that a service account works from (-1: none of its own)
 
     def __len__(self) -> int:
         return len(self.name)
@@ -80,10 +84,14 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Machines and remote addresses by index: the device's name (empty when none of ours) and the address."""
+    """Machines and remote addresses by index: the device's name (empty when none of ours) and the address.
+
+    ``kind``: ``desk``, ``server``, ``outside`` (a partner's), ``elsewhere`` (homes, hotels, exits: nobody's so far).
+    """
 
     device: Column
     ip: Column
+    kind: Column
 
     def __len__(self) -> int:
         return len(self.ip)
