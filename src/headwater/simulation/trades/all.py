@@ -1,0 +1,12 @@
+"""The trades by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from headwater.simulation.trades.bank import BANK
+from headwater.simulation.trades.insurer import INSURER
+from headwater.simulation.trades.trade import Trade
+
+TRADES: Mapping[str, Trade] = MappingProxyType({trade.name: trade for trade in (INSURER, BANK)})
