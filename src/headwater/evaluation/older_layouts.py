@@ -1,0 +1,180 @@
+"""Truths in the layouts of older worlds: an insurer in two forms, and a broker network."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from statistics import fmean
+from typing import Any
+
+from headwater.evaluation.made_world import Benign, Doing, House, TrueComplaints, TrueLeak, TrueTaker, Truth
+from headwater.evaluation.network_truth import ROLES, Network, TrueOrder, TruePerson, counts_of
+from headwater.evaluation.record import Record
+
+Span = tuple[datetime | None, datetime | None]
+UNSTATED = "unstated"
+
+
+def older_truth(record: Record, house: House) -> Truth:
+    """The truth of an older layout; an error where the object is neither an insurer's nor a broker network's."""
+    if "scenarios" in record:
+        return _insurer(record, house)
+    if "people" in record and "orders" in record:
+        return Truth(world="brokers", seed=record.count("seed", 0), case="", zone=record.zone, network=_network(record))
+    raise record.wrong("schema", "is missing, and this is no older layout either")
+
+
+def _insurer(record: Record, house: House) -> Truth:
+    doings = tuple(_doing(each, number, house) for number, each in enumerate(record.each("scenarios"), 1))
+    return Truth(
+        world="insurer",
+        seed=record.count("seed", 0),
+        case="",
+        zone=record.zone,
+        house=house,
+        doings=doings,
+        benign=tuple(_benign(each) for each in record.each("benign")),
+        leaks=tuple(_leak(each, doings) for each in _maybe(record, "leak")),
+        holdings=counts_of(record.at("seized_subjects")),
+        complaints=_complaints(record),
+    )
+
+
+def _maybe(record: Record, key: str) -> Iterator[Record]:
+    if key in record:
+        yield record.at(key)
+
+
+def _doing(record: Record, number: int, house: House) -> Doing:
+    starts, ends = _span(record, house)
+    people, owners = _named(record, "users", "employee"), _named(record, "owners", "owner")
+    if "hijack" in record.text("kind"):
+        people, owners = (), owners or people
+    return Doing(
+        id=f"D{number}",
+        kind=record.text("kind").replace("_", "-"),
+        strength=UNSTATED,
+        employees=people,
+        accounts=_named(record, "accounts", "account"),
+        owners=owners,
+        starts=starts,
+        ends=ends,
+        subjects=record.count("subjects", 0),
+    )
+
+
+def _named(record: Record, several: str, one: str) -> tuple[str, ...]:
+    return record.texts(several) if several in record else tuple(record.text(k) for k in (one,) if k in record)
+
+
+def _span(record: Record, house: House) -> Span:
+    """First and last day as far as they are told: as ``days``, as ``from_day`` with an end, or as days since the first."""
+    days = record.get("days")
+    if isinstance(days, list) and days:
+        listed = sorted(record.texts("days"))
+        return _whole_days(Record({"from": listed[0], "to": listed[-1]}, record.file, record.way, record.zone))
+    if "sessions" in record:
+        return _counted_days(record, house)
+    first = "day" if "day" in record else "from_day"
+    starts = record.moment_or_none(first)
+    if first == "day":
+        return starts, record.moment_or_none("day", last=True)
+    if starts and isinstance(days, int):
+        return starts, starts + timedelta(days=days, microseconds=-1)
+    last = record.moment_or_none("to_day", last=True)
+    return starts, last or (_last_moment(house, record) if starts else None)
+
+
+def _whole_days(record: Record) -> Span:
+    return record.moment("from"), record.moment("to", last=True)
+
+
+def _counted_days(record: Record, house: House) -> Span:
+    numbers = [session[0] for session in record.get("sessions", []) if isinstance(session, list) and session]
+    if not house.first or not numbers or not all(isinstance(n, int) for n in numbers):
+        return None, None
+    first = datetime.combine(house.first, time(), record.zone)
+    return first + timedelta(days=min(numbers)), first + timedelta(days=max(numbers) + 1, microseconds=-1)
+
+
+def _last_moment(house: House, record: Record) -> datetime | None:
+    return datetime.combine(house.last, time.max, record.zone) if house.last else None
+
+
+def _benign(record: Record) -> Benign:
+    accounts = _named(record, "accounts", "account")
+    return Benign(record.text("kind").replace("_", "-"), accounts, _named(record, "users", "employee"), None, None)
+
+
+def _leak(record: Record, doings: tuple[Doing, ...]) -> TrueLeak:
+    not_ours = record.count("not_ours", 0)
+    rows = record.count("rows")
+    ours = record.count("ours", rows - not_ours)
+    accounts = record.texts("from_accounts")
+    acted = tuple(dict.fromkeys(p for d in doings if set(d.accounts) & set(accounts) for p in d.employees))
+    takers = (TrueTaker(accounts, record.texts("users") or acted, ours),) if accounts else ()
+    return TrueLeak(record.text("file", ""), "", rows, ours, not_ours, takers)
+
+
+def _complaints(record: Record) -> TrueComplaints | None:
+    source: Any = record.get("complaints_source")
+    if source is None:
+        return None
+    return TrueComplaints(0, (source,) if isinstance(source, str) else record.texts("complaints_source"))
+
+
+def _network(record: Record) -> Network:
+    orders = tuple(_order(each) for each in record.each("orders"))
+    tiers = _tiers(orders)
+    everybody = list(record.each("people"))
+    return Network(
+        people=tuple(_person(p, tiers) for p in everybody if p.text("role") in ROLES),
+        orders=orders,
+        bystanders=tuple(_visible(p) for p in everybody if p.text("role") not in ROLES),
+    )
+
+
+def _tiers(orders: tuple[TrueOrder, ...]) -> dict[str, int]:
+    """Mean place in the paths of all orders, rounded: the old layout counts from the source, with customers last."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for order in orders:
+        for place, person in enumerate(order.path):
+            places[person].append(place)
+    return {person: int(fmean(found) + 0.5) for person, found in places.items()}
+
+
+def _person(record: Record, tiers: dict[str, int]) -> TruePerson:
+    role, name = record.text("role"), record.text("id")
+    sold = {category: record.at("items_detail").at(category).count("sold", 0) for category in _categories(record)}
+    return TruePerson(
+        id=name,
+        name=record.text("name", ""),
+        role=role,
+        tier=None if role in ("mule", "escrow") else 0 if role == "customer" else tiers.get(name),
+        visible=_visible(record),
+        gains=record.number("gross", record.number("gains", 0)),
+        paid=record.number("paid", 0),
+        items={category: count for category, count in sold.items() if count},
+    )
+
+
+def _categories(record: Record) -> list[str]:
+    return sorted(record.at("items_detail").values)
+
+
+def _visible(record: Record) -> tuple[str, ...]:
+    return record.texts("visible_aliases")
+
+
+def _order(record: Record) -> TrueOrder:
+    subject = record.at("subject")
+    return TrueOrder(
+        id=record.text("id"),
+        name=subject.text("name", ""),
+        phone=subject.text("phone", ""),
+        category=record.text("category"),
+        time=datetime.fromtimestamp(record.number("time"), record.zone),
+        path=record.texts("path"),
+        seen=record.texts("seen"),
+    )
