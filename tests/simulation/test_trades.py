@@ -185,3 +185,16 @@ def test_draws_keep_to_their_form() -> None:
     assert all(re.fullmatch(r"BD\d{4}", value) for value in numbered("BD", 4)(rng, 50))
     assert all("08:00" <= value < "10:00" for value in time_of_day(8, 10)(rng, 50))
     assert np.median(amount(3_600, 0.9)(rng, 4_001).astype(float)) == pytest.approx(3_600, rel=0.1)
+
+
+def test_every_way_of_taking_and_every_way_out_is_somewhere() -> None:
+    crimes = [crime for trade in TRADES.values() for crime in trade.crimes]
+    assert {crime.kind for crime in crimes} == set(get_args(CrimeKind))
+    assert {crime.way_out for crime in crimes} == set(get_args(WayOut))
+    assert {crime.strength for crime in crimes} == set(get_args(Strength))
+
+
+def test_people_act_together_in_every_trade_but_with_others_too() -> None:
+    for trade in TRADES.values():
+        assert any(crime.people > 1 for crime in trade.crimes), trade.name
+        assert any(crime.people == 1 for crime in trade.crimes), trade.name
