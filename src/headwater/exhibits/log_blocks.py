@@ -32,7 +32,7 @@ MADE_IN: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Columns that Headwater reckons itself, by table."""
 
-FORMATS = ("csv", "tsv", "jsonl")
+FORMATS = ("csv", "tsv", "jsonl", "parquet")
 _KEYS = ("files", "format", "table", "time", "columns", "constants", "where")
 _TIME_KEYS = ("column", "clock", "format", "zone")
 _COLUMN_KEYS = ("column", "map", "default", "pattern", "lower", "scale", "optional")

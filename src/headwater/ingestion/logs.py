@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from headwater.exhibits.encodings import encoding_of
 from headwater.exhibits.member import Member
+from headwater.exhibits.parquet import is_parquet
 from headwater.exhibits.text import lines
 from headwater.identifiers.text import mask_line
 from headwater.ingestion import evtx
@@ -66,6 +67,8 @@ class LogReader:
             yield NotRead(member.path, "empty file")
         elif evtx.is_evtx(head):
             yield from self._binary(member)
+        elif is_parquet(head):
+            yield NotRead(member.path, "a Parquet file: say in a [[logs]] block of headwater.toml what it holds")
         else:
             yield from self._text(member, head, start or Position())
 

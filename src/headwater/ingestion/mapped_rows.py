@@ -33,10 +33,11 @@ class RawRows:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A column that a declaration names; an optional one may be missing."""
+    """A column that a declaration names; an optional one may be missing. ``moment``: it may stay a timestamp."""
 
     name: str
     optional: bool = False
+    moment: bool = False
 
 
 def raw_rows(
@@ -84,16 +85,17 @@ def _delimited_rows(member: Member, form: str | None, wanted: Sequence[Wanted], 
         raise UnreadableError("is no table and no JSON lines", member.path)
     encoding, dialect = layout
     header_line = max(1, dialect.skip)
-    places = [_place(column, dialect.columns, f"{member.path}:{header_line}", wrong) for column in wanted]
+    places = [place_of(column, dialect.columns, f"{member.path}:{header_line}", wrong) for column in wanted]
     with member.open() as stream:
         for rows in read_delimited(stream, dialect, encoding):
             empty = pa.nulls(rows.table.num_rows, pa.string())
             cells = [empty if place is None else rows.table.column(place).cast(pa.string()) for place in places]
             rejected = tuple(Rejected(member.path, line, reason) for line, reason in rows.rejected)
-            yield RawRows(_table(cells, rows.lines), rejected)
+            yield RawRows(cells_of(cells, rows.lines), rejected)
 
 
-def _place(column: Wanted, names: Sequence[str], where: str, wrong: Wrong) -> int | None:
+def place_of(column: Wanted, names: Sequence[str], where: str, wrong: Wrong) -> int | None:
+    """Find a column by its name, capitals aside; ``None`` where it may be missing and is."""
     folded = [name.strip().casefold() for name in names]
     if column.name in names:
         return names.index(column.name)
@@ -104,7 +106,8 @@ def _place(column: Wanted, names: Sequence[str], where: str, wrong: Wrong) -> in
     raise wrong(f"{where}: there is no column {column.name!r}; there are {', '.join(names)}")
 
 
-def _table(cells: Sequence[pa.Array | pa.ChunkedArray], numbers: pa.Array) -> pa.Table:
+def cells_of(cells: Sequence[pa.Array | pa.ChunkedArray], numbers: pa.Array) -> pa.Table:
+    """Put columns together as :class:`RawRows` has them."""
     return pa.table([*cells, numbers], names=[*(f"c{place}" for place in range(len(cells))), "line"])
 
 
@@ -137,7 +140,7 @@ def _json_batch(
     good = found.filter(sound)
     there = [bool(pc.any(good.column(f"e{place}"), min_count=0).as_py()) for place in range(len(wanted))]
     cells = [good.column(f"c{place}") for place in range(len(wanted))]
-    table = _table(cells, good.column("line").combine_chunks())
+    table = cells_of(cells, good.column("line").combine_chunks())
     return RawRows(table, tuple(Rejected(path, line, reason) for line, reason in sorted(rejected))), there
 
 

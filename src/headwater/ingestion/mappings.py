@@ -1,4 +1,4 @@
-"""Declared logs: any CSV, TSV or JSON lines becomes a table of the lake by what ``[[logs]]`` says, without any code."""
+"""Declared logs: any CSV, TSV, JSON lines or Parquet becomes a table of the lake by what ``[[logs]]`` says, without any code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.blocks import SETTINGS_FILE
 from headwater.exhibits.member import Member
+from headwater.exhibits.parquet import MAGIC, is_parquet
+from headwater.ingestion.mapped_parquet import parquet_rows
 from headwater.ingestion.mapped_rows import RawRows, Wanted, Wrong, raw_rows
 from headwater.ingestion.mapped_sql import time_sql, value_sql
 from headwater.ingestion.mapped_values import finished, needs_tokens
@@ -74,13 +76,27 @@ def read_mapped(
     with sandbox(plan.zone) as connection:
         plan.check(connection, member.path, wrong)
         untimed = True
-        for rows in raw_rows(member, mapping.format, plan.wanted, connection, wrong):
+        for rows in _rows(mapping, member, plan.wanted, connection, wrong):
             table, rejected = _batch(plan, rows, member, connection, wrong)
             if untimed and table.num_rows + len(rejected) > 0:
                 _check_times(mapping, member.path, rejected, wrong, any_good=table.num_rows > 0)
                 untimed = table.num_rows == 0
             bad = sorted([*rows.rejected, *rejected], key=lambda item: item.line)
             yield finished(mapping, table, schema_of(mapping), member.path, tokeniser), bad
+
+
+def _rows(
+    mapping: LogMapping,
+    member: Member,
+    wanted: tuple[Wanted, ...],
+    connection: duckdb.DuckDBPyConnection,
+    wrong: Wrong,
+) -> Iterator[RawRows]:
+    with member.open() as stream:
+        head = stream.read(len(MAGIC))
+    if mapping.format == "parquet" or (mapping.format is None and is_parquet(head)):
+        return parquet_rows(member, wanted, connection, wrong)
+    return raw_rows(member, mapping.format, wanted, connection, wrong)
 
 
 _TIMELESS = "has no time that can be read"
@@ -104,7 +120,9 @@ class _Plan:
     """A declaration worked out: the raw columns it needs, and the query that makes rows of them."""
 
     wanted: tuple[Wanted, ...]
-    sql: str
+    selected: str
+    moment: str  # the time, worked out from texts
+    where: str
     zone: str
     faults: tuple[tuple[str, str], ...]  # column that flags a fault, and its reason
 
@@ -118,7 +136,7 @@ class _Plan:
         """Make rows of raw texts."""
         connection.register("raw_rows", table)
         try:
-            return connection.sql(self.sql).to_arrow_table()
+            return connection.sql(self._query(table.schema)).to_arrow_table()
         except duckdb.Error as error:
             if table.num_rows == 0:
                 raise wrong(f"{path}:1: where, time format or pattern: {str(error).splitlines()[0]}") from error
@@ -126,6 +144,17 @@ class _Plan:
             raise wrong(f"{path}:{line}: where does not fit the values of its columns") from None
         finally:
             connection.unregister("raw_rows")
+
+    def _query(self, schema: pa.Schema) -> str:
+        """The query: a time that is stored as a timestamp, with or without a zone, is taken as it is."""
+        typed = [f"c{place}" for place, column in enumerate(self.wanted) if column.moment]
+        typed = [name for name in typed if pa.types.is_timestamp(schema.field(name).type)]
+        moment = self.moment
+        if typed:
+            zoned = schema.field(typed[0]).type.tz is not None
+            moment = typed[0] if zoned else f"timezone({literal(self.zone)}, {typed[0]})"
+        timed = f"(SELECT *, {moment} AS moment FROM raw_rows{self.where})"
+        return f"SELECT {self.selected} FROM {timed} ORDER BY line"
 
 
 def _plan(mapping: LogMapping, zone: ZoneInfo, wrong: Wrong) -> _Plan:
@@ -144,31 +173,35 @@ def _plan(mapping: LogMapping, zone: ZoneInfo, wrong: Wrong) -> _Plan:
             selected.append(f"{fault} AS f_{target}")
             faults.append((f"f_{target}", f"{target}: the column {column['column']!r} holds no such value"))
     where = _where(mapping, places, wrong)
-    timed = f"(SELECT *, {moment} AS moment FROM raw_rows{where})"
-    sql = f"SELECT line{''.join(f', {each}' for each in selected)} FROM {timed} ORDER BY line"
-    return _Plan(tuple(places.wanted.values()), sql, own_zone, tuple(faults))
+    return _Plan(places.wanted, ", ".join(["line", *selected]), moment, where, own_zone, tuple(faults))
 
 
 class _Places:
     """The raw columns that are needed, each once, and their places."""
 
     def __init__(self) -> None:
-        self.wanted: dict[str, Wanted] = {}
+        self._wanted: dict[tuple[str, bool], Wanted] = {}
 
-    def place(self, name: str, *, optional: bool = False) -> str:
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The columns, in the order of their places."""
+        return tuple(self._wanted.values())
+
+    def place(self, name: str, *, optional: bool = False, moment: bool = False) -> str:
         """The name under which the query sees a raw column."""
-        before = self.wanted.get(name)
-        self.wanted[name] = Wanted(name, optional and (before is None or before.optional))
-        return f"c{list(self.wanted).index(name)}"
+        key = (name, moment)
+        before = self._wanted.get(key)
+        self._wanted[key] = Wanted(name, optional and (before is None or before.optional), moment)
+        return f"c{list(self._wanted).index(key)}"
 
 
 def _moment(mapping: LogMapping, places: _Places, zone: str) -> str:
     if not mapping.time:
         return "NULL"
-    text = places.place(mapping.time["column"])
-    if "clock" in mapping.time:
-        text = f"concat_ws(' ', {text}, {places.place(mapping.time['clock'])})"
-    return time_sql(text, mapping.time.get("format"), zone)
+    if "clock" not in mapping.time:
+        return time_sql(places.place(mapping.time["column"], moment=True), mapping.time.get("format"), zone)
+    both = [places.place(mapping.time[part]) for part in ("column", "clock")]
+    return time_sql(f"concat_ws(' ', {', '.join(both)})", mapping.time.get("format"), zone)
 
 
 def _time_columns(zone: str) -> tuple[list[str], list[tuple[str, str]]]:

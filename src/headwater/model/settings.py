@@ -30,7 +30,7 @@ class LogMapping:
     files: str
     table: str
     time: Mapping[str, str] = field(default_factory=dict)  # column, format (strptime, `epoch`, `epoch_ms`, `iso`)
-    format: str | None = None  # csv, tsv, jsonl
+    format: str | None = None  # csv, tsv, jsonl, parquet
     columns: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # target -> {column, map?}
     constants: Mapping[str, object] = field(default_factory=dict)
     where: str | None = None
