@@ -20,7 +20,7 @@ INSURER = Trade(
         Extra("policy_no", numbered("BD", 10)),
         Extra("due_month", one_of(**{f"{month:02d}月": 1 for month in range(1, 13)})),
     ),
-    branches=("城东营业部", "城西营业部", "滨江营业部", "开发区营业部"),
+    branches=("本部营业部", "城西营业部", "滨江营业部", "开发区营业部"),
     roles=(
         Role("业务员", "业务部", 0.36, 22,
              (Source("own", 0.68, "agent"), Source("team", 0.10, "cover", 0.8), Source("caller", 0.17, "call", 0.95),

@@ -20,7 +20,7 @@ TELECOM = Trade(
         Extra("last_call", time_of_day(7, 23)),
         Extra("credit_star", one_of(一星=10, 二星=22, 三星=38, 四星=22, 五星=8)),
     ),
-    branches=("市区分局", "东县分局", "西县分局", "南县分局", "北县分局", "市公司"),
+    branches=("市区分局", "东县分局", "西县分局", "南县分局", "北县分局"),
     roles=(
         Role("营业员", "营业厅", 0.36, 55,
              (Source("caller", 0.94, "counter", 0.97), Source("branch", 0.02, "cover", 0.8), Source("any", 0.04)),
