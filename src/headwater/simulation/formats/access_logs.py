@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from headwater.simulation.clock import OFFSET_TEXT, local_text
+from headwater.simulation.clock import OFFSET_TEXT, local_text, utc_text
 from headwater.simulation.events import Events
 
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -17,21 +17,24 @@ _AGENTS = (
 )
 
 
-def combined(log: Events) -> Iterator[str]:
+def combined(log: Events, utc: bool = False) -> Iterator[str]:
     """``10.0.0.1 - user [01/Mar/2021:09:00:00 +0800] "GET /path HTTP/1.1" 200 1234 "-" "agent" rows=1``."""
-    for when, ip, account, path, status, size, agent, rows in _fields(log):
-        stamp = f"{when[8:10]}/{_MONTHS[int(when[5:7])]}/{when[:4]}:{when[11:19]} {OFFSET_TEXT}"
-        yield f'{ip} - {account} [{stamp}] "GET {path} HTTP/1.1" {status} {size} "-" "{_AGENTS[agent]}" rows={rows}'
+    zone = "+0000" if utc else OFFSET_TEXT
+    for when, ip, account, method, path, status, size, agent, rows in _fields(log, utc):
+        stamp = f"{when[8:10]}/{_MONTHS[int(when[5:7])]}/{when[:4]}:{when[11:19]} {zone}"
+        request = f"{method} {path} HTTP/1.1"
+        yield f'{ip} - {account} [{stamp}] "{request}" {status} {size} "-" "{_AGENTS[agent]}" rows={rows}'
 
 
-def nginx_json(log: Events) -> Iterator[str]:
+def nginx_json(log: Events, utc: bool = False) -> Iterator[str]:
     """One JSON object a line, named by nginx's variables."""
-    for when, ip, account, path, status, size, agent, rows in _fields(log):
+    zone = "+00:00" if utc else f"{OFFSET_TEXT[:3]}:00"
+    for when, ip, account, method, path, status, size, agent, rows in _fields(log, utc):
         record = {
-            "time_iso8601": f"{when[:19]}{OFFSET_TEXT[:3]}:00",
+            "time_iso8601": f"{when[:19]}{zone}",
             "remote_addr": ip,
             "remote_user": account,
-            "request_method": "GET",
+            "request_method": method,
             "request_uri": path,
             "status": status,
             "body_bytes_sent": size,
@@ -41,6 +44,13 @@ def nginx_json(log: Events) -> Iterator[str]:
         yield json.dumps(record, ensure_ascii=False)
 
 
-def _fields(log: Events) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
-    names = ("ip", "account", "path", "status", "bytes", "agent", "rows")
-    return zip(local_text(log["time"]), *(log[name].tolist() for name in names), strict=True)
+def _fields(log: Events, utc: bool) -> Iterator[tuple[str, str, str, str, str, int, int, int, int]]:
+    """The columns in the order of a line; ``method`` is GET where the events do not say it."""
+    times = utc_text(log["time"]) if utc else local_text(log["time"])
+    method = log["method"].tolist() if "method" in log.columns else ["GET"] * len(log)
+    before, after = ([log[name].tolist() for name in part] for part in (_BEFORE, _AFTER))
+    return zip(times, *before, method, *after, strict=True)
+
+
+_BEFORE = ("ip", "account")
+_AFTER = ("path", "status", "bytes", "agent", "rows")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from headwater.simulation.clock import utc_text
 from headwater.simulation.events import Events
 
-_ACTIVITIES = {"GET": 3, "POST": 6}  # OCSF class 4002
+_ACTIVITIES = {"CONNECT": 1, "DELETE": 2, "GET": 3, "HEAD": 4, "POST": 6, "PUT": 7}  # OCSF class 4002
 _FIELDS = "date time c-ip cs-username cs-method cs-host cs-uri-path sc-status sc-bytes cs-bytes time-taken"
 
 
@@ -22,6 +22,23 @@ def elff(log: Events) -> Iterator[str]:
         tail = " web" if number >= half else ""
         day, clock = when[:10], when[11:19]
         yield f"{day} {clock} {ip} {account} {method} {host} {path} {status} {back} {out} {took}{tail}"
+
+
+def elff_head(wider: bool) -> list[str]:
+    """The lines with which a W3C extended log begins; a ``wider`` one has one field more."""
+    return ["#Software: gateway 11.2", "#Version: 1.0", elff_fields(wider)]
+
+
+def elff_fields(wider: bool) -> str:
+    """The line that names the fields of the lines after it."""
+    return f"#Fields: {_FIELDS}{' x-category' if wider else ''}"
+
+
+def elff_lines(log: Events, wider: bool) -> Iterator[str]:
+    """The lines of a W3C extended log alone."""
+    tail = " web" if wider else ""
+    for when, ip, account, method, host, path, status, out, back, took in _fields(log):
+        yield f"{when[:10]} {when[11:19]} {ip} {account} {method} {host} {path} {status} {back} {out} {took}{tail}"
 
 
 def squid(log: Events, sizes: bool = False) -> Iterator[str]:
@@ -51,7 +68,7 @@ def ocsf(log: Events) -> Iterator[str]:
         record = {
             "class_uid": 4002,
             "category_uid": 4,
-            "activity_id": _ACTIVITIES[method],
+            "activity_id": _ACTIVITIES.get(method, 0),
             "time": millis,
             "duration": took,
             "actor": {"user": {"name": account}},
