@@ -23,9 +23,9 @@ class Persons(Protocol):
 class Clients:
     """Clients by ordinal, in the order of their keys. Days are numbers of the calendar.
 
-    ``joined``: the day from which the record exists; it never falls from one ordinal to the next. ``moved``: the day from which new phone and address hold (far in
-    the past for who never moved). ``owner``: whose book the client is in (index of the staff, -1: nobody's).
-    ``mass``: cumulative chance to be dealt with, the last is 1.
+    ``joined``: the day from which the record exists; it never falls from one ordinal to the next. ``moved``: the day
+    from which new phone and address hold (far in the past for who never moved). ``owner``: whose book the client is
+    in (index of the staff, -1: nobody's). ``mass``: cumulative chance to be dealt with, the last is 1.
     """
 
     number: Whole
