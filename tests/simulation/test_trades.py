@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -15,6 +16,7 @@ from headwater.simulation.trades.draws import amount, numbered, one_of, time_of_
 from headwater.simulation.trades.trade import CrimeKind, Role, Shift, SourceKind, Strength, Trade, WayOut
 
 ALL = pytest.mark.parametrize("trade", TRADES.values(), ids=TRADES.keys())
+PAGES = Path(__file__).parents[2] / "docs" / "worlds"
 ACTIONS = {"lookup", "search", "export", "sql", "*"}
 
 
@@ -198,3 +200,49 @@ def test_people_act_together_in_every_trade_but_with_others_too() -> None:
     for trade in TRADES.values():
         assert any(crime.people > 1 for crime in trade.crimes), trade.name
         assert any(crime.people == 1 for crime in trade.crimes), trade.name
+
+
+@ALL
+def test_the_page_of_a_world_agrees_with_its_trade(trade: Trade) -> None:
+    page = (PAGES / f"{trade.name}.md").read_text("utf-8")
+    rows = {line.split("|")[1].split()[0]: line for line in page.splitlines() if line.startswith("| ")}
+    assert trade.organisation in page
+    for role in trade.roles:
+        told = rows[role.name]
+        assert f"| {role.share * 100:g} %" in told
+        assert f"| {role.lookups:g} |" in told
+        assert f"| {explained(role) * 100:.1f} % |" in told
+        assert all(f"({source.relation})" in told for source in role.sources if source.relation)
+    for service in trade.services:
+        assert f"{service.share * 100:g} %" in rows[f"`{service.name}`"]
+    for column in (trade.key, *trade.headers, *(extra.header for extra in trade.extras)):
+        assert f"`{column}`" in page
+    for crime in trade.crimes:
+        assert f"| `{crime.kind}` | {crime.strength} | {crime.people} | {crime.way_out} |" in page
+
+
+@ALL
+def test_the_page_of_a_world_cites_every_source(trade: Trade) -> None:
+    page = (PAGES / f"{trade.name}.md").read_text("utf-8")
+    for source in trade.sources:
+        addresses = re.findall(r"[a-z-]+\.[a-z.-]+\.?[a-z]+/[\w/.-]*\w", source)
+        named = re.match(r"[\w'& -]+", source)
+        assert named
+        assert named[0].split()[0] in page, source
+        assert all(address in page for address in addresses), source
+
+
+def test_the_overview_names_every_world_and_every_way_of_taking() -> None:
+    page = (PAGES / "README.md").read_text("utf-8")
+    for name in TRADES:
+        assert f"[{name}]({name}.md)" in page
+    for word in (*get_args(CrimeKind), *get_args(WayOut)):
+        assert f"`{word}`" in page
+    assert all(f"**{strength}**" in page for strength in get_args(Strength))
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page in sorted(PAGES.glob("*.md")):
+        text = page.read_text("utf-8")
+        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"

@@ -75,8 +75,8 @@ HOSPITAL = Trade(
         "Wards never close, machines are shared, and almost every record is opened by somebody whom an appointment, an "
         "order or a bed ties to the patient. What is left over is mostly innocent, too. In it hide people who look up "
         "neighbours and colleagues, and three who cannot leave a famous patient alone. Nothing is copied and nobody is "
-        "paid; there are only look-ups without a reason. A clerk who registers births sends a shop some mothers a day, "
-        "and a statistician uses a colleague's account for a table that is none of his."
+        "paid; there are only look-ups without a reason. Somebody sends a shop the addresses of some patients a day, "
+        "another reads with the account of a colleague who has left, a third photographs the screen."
     ),
     sources=(
         "Fabbri & LeFevre 2011, 2013, over 94 % of accesses explained: arxiv.org/abs/1109.6880 (abstract read)",
