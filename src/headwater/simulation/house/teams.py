@@ -82,11 +82,12 @@ def _sizes(rng: np.random.Generator, people: int, teams: int) -> Whole:
     weight = rng.lognormal(0.0, 0.35, teams)
     free = people - least * teams
     edges = np.round(np.cumsum(weight) / max(weight.sum(), 1e-9) * free).astype(np.int64)
-    return np.diff(edges, prepend=0) + least
+    return np.asarray(np.diff(edges, prepend=0) + least, dtype=np.int64)
 
 
 def _branches(rng: np.random.Generator, trade: Trade, work: Role, teams: int) -> Whole:
     if not local(work):
         return np.zeros(teams, dtype=np.int64)
     steps = (np.arange(teams) + rng.random()) / max(1, teams)
-    return np.minimum(np.searchsorted(np.cumsum(branch_weights(trade)), steps), len(trade.branches) - 1)
+    place = np.searchsorted(np.cumsum(branch_weights(trade)), steps)
+    return np.minimum(place, len(trade.branches) - 1).astype(np.int64)
