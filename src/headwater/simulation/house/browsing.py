@@ -12,6 +12,7 @@ from headwater.simulation.house.nouns import Day
 from headwater.simulation.house.traces import web
 
 _PAGES = ("item", "search", "list", "help", "detail", "static/js", "img", "api/v1/feed")
+_NUMBERS = 900  # different pages of each kind
 _BROWSED = 34.0  # pages a day, of the median person
 _APPETITE, _FAVOUR = 0.8, 1.3  # sigma of how much people browse, and how unlike their favourite sites are
 _CHATTERS, _CHATS, _PHOTOGRAPHS = 0.35, 4.0, 0.12  # share of the people; messages and photographs a day of each
@@ -62,16 +63,13 @@ def posted(house: House, rng: np.random.Generator, day: Day, row: Whole, host: s
 def _pages(house: House, rng: np.random.Generator, day: Day, row: Whole) -> Events:
     count, sites = len(row), np.array(house.trade.sites, dtype=object)
     ladder = _favours(house)[day.person[row]]
-    site = (rng.random(count)[:, None] > ladder).sum(axis=1)
-    numbers = rng.zipf(1.3, count) % 100_000
-    paths = [
-        f"/{_PAGES[p]}/{n}"
-        for p, n in zip(rng.integers(len(_PAGES), size=count).tolist(), numbers.tolist(), strict=True)
-    ]
+    site = np.minimum((rng.random(count)[:, None] > ladder).sum(axis=1), len(sites) - 1)
+    paths = np.array([f"/{page}/{n}" for page in _PAGES for n in range(_NUMBERS)], dtype=object)
+    path = rng.integers(len(_PAGES), size=count) * _NUMBERS + rng.zipf(1.3, count) % _NUMBERS
     codes = np.array([200, 304, 302, 404, 403])[rng.choice(5, count, p=(0.86, 0.08, 0.03, 0.02, 0.01))]
     return _requests(
-        house, rng, day, row, host=sites[np.minimum(site, len(sites) - 1)], path=np.array(paths, dtype=object),
-        status=codes, bytes_out=rng.integers(300, 2_200, count),
+        house, rng, day, row, host=sites[site], path=paths[path], status=codes,
+        bytes_out=rng.integers(300, 2_200, count),
         bytes_in=np.minimum(rng.lognormal(9.0, 1.4, count), 4e8).astype(np.int64),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headwater.simulation.events import Whole
-from headwater.simulation.house.books import held
+from headwater.simulation.house.client_books import held
 from headwater.simulation.house.house import House
 from headwater.simulation.house.open_cases import loads
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from headwater.simulation.events import Events
-from headwater.simulation.house import books, open_cases, presence
+from headwater.simulation.house import client_books, open_cases, presence
 from headwater.simulation.house.browsing import browsing
 from headwater.simulation.house.building import build
 from headwater.simulation.house.desk import signing_on
@@ -48,7 +48,7 @@ def ordinary(house: House, day: Day, relations: list[Relations]) -> dict[str, li
 def standing(house: House) -> list[Relations]:
     """The business reasons that hold from the start: whose clients are whose, and the cases open on the first day."""
     before = [open_cases.on_record(house, -age) for age in range(open_cases.DAYS - 1, 0, -1)]
-    return [each for each in (*books.on_record(house), *before) if len(each)]
+    return [each for each in (*client_books.on_record(house), *before) if len(each)]
 
 
 def rate(trade: Trade) -> float:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headwater.simulation.events import Events, Whole
-from headwater.simulation.house import presence
 from headwater.simulation.house.house import House
 from headwater.simulation.house.nouns import Day
+from headwater.simulation.house.presence import counts, moments
 from headwater.simulation.house.statements import SHAPES, Made, tables
 from headwater.simulation.house.traces import queries
 
@@ -22,7 +22,7 @@ def querying(house: House, day: Day, tempo: NDArray[np.float64]) -> Events:
     rng = house.dice("querying", day.number)
     role = house.staff.role_on(day.number)[day.person]
     mean = np.array([each.queries for each in house.trade.roles])[role] * tempo
-    row = np.repeat(np.arange(len(day)), presence.counts(rng, mean))
+    row = np.repeat(np.arange(len(day)), counts(rng, mean))
     made = statements(house, rng, _shape(house, rng, day.person[row]), day.number)
     log = written(house, rng, day, row, made)
     again = log.take(rng.random(len(log)) < _TWICE)
@@ -35,7 +35,7 @@ def written(house: House, rng: np.random.Generator, day: Day, row: Whole, made: 
     programs = np.array(PROGRAMS, dtype=object)
     return queries(
         len(row),
-        time=presence.moments(rng, house, day, row),
+        time=moments(rng, house, day, row),
         account=day.account[row],
         place=day.place[row],
         program=programs[day.person[row] % len(PROGRAMS)],

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from headwater.simulation.events import SECOND, Column, Events, Whole
 from headwater.simulation.house import presence
-from headwater.simulation.house.books import held
+from headwater.simulation.house.client_books import held
 from headwater.simulation.house.house import House
 from headwater.simulation.house.nouns import Day
 from headwater.simulation.house.reading import Reading, agents

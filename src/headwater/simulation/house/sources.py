@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headwater.simulation.events import Whole
-from headwater.simulation.house import books
+from headwater.simulation.house.client_books import drawn
 from headwater.simulation.house.colleagues import covered
 from headwater.simulation.house.house import House
 from headwater.simulation.house.nouns import Relations
@@ -120,7 +120,7 @@ def _by_act(source: Source) -> bool:
 
 
 def _own(reader: _Reader, person: Whole) -> Whole:
-    return books.drawn(reader.house, reader.rng, person, reader.since(len(person)), reader.day)
+    return drawn(reader.house, reader.rng, person, reader.since(len(person)), reader.day)
 
 
 def _team(reader: _Reader, person: Whole) -> Whole:
