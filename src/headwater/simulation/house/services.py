@@ -11,7 +11,15 @@ from headwater.simulation.events import HOUR, SECOND, Column, Events, Whole
 from headwater.simulation.house.accounts import service as account_and_host
 from headwater.simulation.house.house import House
 from headwater.simulation.house.shelves import LONG_AGO, shelf
-from headwater.simulation.house.statements import Made, grouped, range_text, tables, there_between
+from headwater.simulation.house.statements import (
+    Made,
+    choice,
+    chosen_people,
+    grouped,
+    range_text,
+    tables,
+    there_between,
+)
 from headwater.simulation.house.traces import access, queries
 from headwater.simulation.trades.trade import Service
 
@@ -64,21 +72,13 @@ def batch(house: House, service: Service, rng: np.random.Generator, day: int) ->
 
 
 def campaign(house: House, service: Service, rng: np.random.Generator, day: int) -> list[Events]:
-    """The people of one kind are drawn for a campaign; the ranges of keys are those of the campaign's waves."""
-    clients, names = house.clients, tables(house)
-    wanted = max(1, int(service.share * len(clients)))
-    waves = int(rng.integers(1, 4))
-    wide = max(1, wanted // waves)
-    first = (rng.random(waves) * max(1, len(clients) - wide)).astype(np.int64)
-    last = np.minimum(first + wide, len(clients)) - 1
-    columns = f"{names.personal[0]}, {names.personal[2]}"
-    texts = [
-        range_text(names, columns, a, b) for a, b in zip(clients.keys(first), clients.keys(last), strict=True)
-    ]  # fmt: skip
-    hours = service.at + np.arange(waves) * 0.1 + rng.uniform(0.0, 0.02, waves)
-    return [
-        _run(house, service, day, hours, Made(texts, there_between(house, first, last, day), first, last), "campaign")
-    ]
+    """The people of one kind, or of one branch, are drawn for a campaign: of some kinds, the nearest in number."""
+    names, wanted = tables(house), service.share * np.count_nonzero(house.clients.there(day))
+    offers = [choice(names, day, *numbers) for numbers in rng.integers(10_000, size=(4, 2)).tolist()]
+    taken = min(offers, key=lambda each: abs(each.rows - wanted))
+    limit = np.array([max(1, int(2 * wanted))]) if taken.rows > 2 * wanted else None
+    hours = service.at + rng.uniform(0.0, 0.1, 1)
+    return [_run(house, service, day, hours, chosen_people(names, [taken], limit), "campaign")]
 
 
 def report(house: House, service: Service, rng: np.random.Generator, day: int) -> list[Events]:

@@ -5,15 +5,14 @@ Each shape takes the tables, dice, how many are wanted and the day, and gives th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from headwater.simulation.events import Column, Whole
+from headwater.simulation.house.groupings import Grouping, groupings
 from headwater.simulation.house.house import House
-
-_FEW = 14  # different values of a column by which people group and filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Tables:
     table: str
     key: str
     personal: tuple[str, str, str, str]
-    words: tuple[tuple[str, tuple[str, ...]], ...]
+    groupings: tuple[Grouping, ...]
     second: tuple[str, ...]
 
 
@@ -38,37 +37,42 @@ class Made:
     last: Whole
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A condition: the column it is about (empty: none), its text, and how many people it chooses."""
+
+    header: str
+    where: str
+    rows: int
+
+
 Shape = Callable[[Tables, np.random.Generator, int, int], Made]
 
 
 def tables(house: House) -> Tables:
-    """The names for a house. Columns with many different values are filtered by nobody."""
-    if "tables" not in house.kept:
-        trade, rng = house.trade, house.dice("words")
-        drawn = [(extra.header, sorted({str(v) for v in extra.draw(rng, 300).tolist()})) for extra in trade.extras]
-        words = [(header, tuple(values)) for header, values in drawn if len(values) <= _FEW]
-        schema = trade.table.rpartition(".")[0] or "public"
-        second = tuple(f"{schema}.{name}" for name in ("service_log", "contact_history", "work_orders", "payments"))
-        house.kept["tables"] = Tables(house, trade.table, trade.key, trade.headers, tuple(words), second)
-    kept: Tables = house.kept["tables"]
-    return kept
+    """The names for a house."""
+    trade = house.trade
+    schema = trade.table.rpartition(".")[0] or "public"
+    second = tuple(f"{schema}.{name}" for name in ("service_log", "contact_history", "work_orders", "payments"))
+    return Tables(house, trade.table, trade.key, trade.headers, groupings(house), second)
 
 
 def counted(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
     """How many there are, all in all or of a kind."""
-    texts = [f"SELECT count(*) FROM {names.table}{where}" for where in _wheres(names, rng, count, 0.75)]
-    return _aggregate(texts, np.ones(count))
+    chosen = _choices(names, rng, count, day, 0.75)
+    return _keyless([f"SELECT count(*) FROM {names.table}{each.where}" for each in chosen], np.ones(count))
 
 
 def grouped(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
     """How many of each kind."""
-    columns = [_word(names, n) for n in rng.integers(1_000, size=count).tolist()]
-    wheres = _wheres(names, rng, count, 0.3)
+    columns = _columns(names, rng, count)
+    chosen = _choices(names, rng, count, day, 0.3)
     texts = [
-        f"SELECT {column}, count(*) AS n FROM {names.table}{where} GROUP BY {column} ORDER BY n DESC"
-        for (column, _), where in zip(columns, wheres, strict=True)
+        f"SELECT {c.header}, count(*) AS n FROM {names.table}{each.where} GROUP BY {c.header} ORDER BY n DESC"
+        for c, each in zip(columns, chosen, strict=True)
     ]
-    return _aggregate(texts, np.array([len(values) for _, values in columns]))
+    rows = [1 if each.header == c.header else len(c.values) for c, each in zip(columns, chosen, strict=True)]
+    return _keyless(texts, np.array(rows))
 
 
 def checked(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
@@ -81,7 +85,7 @@ def checked(names: Tables, rng: np.random.Generator, count: int, day: int) -> Ma
         f"SELECT substr({address}, 1, 3) AS region, count(DISTINCT {names.key}) FROM {names.table} GROUP BY 1",
     ]
     which, rows = rng.integers(4, size=count), np.array([1, 1, 2, 12])
-    return _aggregate([kinds[n] for n in which.tolist()], rows[which])
+    return _keyless([kinds[n] for n in which.tolist()], rows[which])
 
 
 def one_key(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
@@ -117,7 +121,7 @@ def some_keys(names: Tables, rng: np.random.Generator, count: int, day: int) -> 
     listed = [sorted(set(keys[end - n : end])) for n, end in zip(many.tolist(), ends, strict=True)]
     quoted = ["', '".join(each) for each in listed]
     texts = [f"SELECT {names.key}, {names.personal[2]} FROM {names.table} WHERE {names.key} IN ('{q}')" for q in quoted]
-    return _aggregate(texts, np.array([len(each) for each in listed]))
+    return _keyless(texts, np.array([len(each) for each in listed]))
 
 
 def key_range(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
@@ -139,46 +143,52 @@ def key_range(names: Tables, rng: np.random.Generator, count: int, day: int) -> 
 def latest(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
     """The newest few of a kind."""
     limits = np.array([10, 20, 50, 100])[rng.choice(4, count, p=(0.3, 0.35, 0.15, 0.2))]
+    chosen = _choices(names, rng, count, day, 0.8)
     texts = [
-        f"SELECT * FROM {names.table}{where} ORDER BY {names.key} DESC LIMIT {n}"
-        for where, n in zip(_wheres(names, rng, count, 0.8), limits.tolist(), strict=True)
+        f"SELECT * FROM {names.table}{each.where} ORDER BY {names.key} DESC LIMIT {n}"
+        for each, n in zip(chosen, limits.tolist(), strict=True)
     ]
-    return _aggregate(texts, np.minimum(limits, _count(names.house, day)))
+    return _keyless(texts, np.minimum(limits, [each.rows for each in chosen]))
 
 
 def joined(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
     """What a kind of people did, from another table."""
-    columns = [_word(names, n) for n in rng.integers(1_000, size=count).tolist()]
+    columns = _columns(names, rng, count)
     texts = [
-        f"SELECT c.{column}, count(s.id) AS n, count(DISTINCT s.{names.key}) AS people\nFROM {names.table} c\n"
+        f"SELECT c.{c.header}, count(s.id) AS n, count(DISTINCT s.{names.key}) AS people\nFROM {names.table} c\n"
         f"JOIN {names.second[n]} s USING ({names.key})\nWHERE s.created_at >= now() - interval '{d} days'\n"
-        f"GROUP BY c.{column}"
-        for (column, _), (n, d) in zip(columns, rng.integers([0, 3], [4, 90], size=(count, 2)).tolist(), strict=True)
+        f"GROUP BY c.{c.header}"
+        for c, (n, d) in zip(columns, rng.integers([0, 3], [4, 90], size=(count, 2)).tolist(), strict=True)
     ]
-    return _aggregate(texts, np.array([len(values) for _, values in columns]))
+    return _keyless(texts, np.array([len(c.values) for c in columns]))
 
 
 def in_steps(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
     """A question in steps: a common table expression over another table, then the data set."""
-    columns = [_word(names, n) for n in rng.integers(1_000, size=count).tolist()]
+    columns, key = _columns(names, rng, count), names.key
     texts = [
-        f"WITH active AS (\n  SELECT {names.key}, max(created_at) AS seen FROM {names.second[n]} GROUP BY {names.key}\n)\n"
-        f"SELECT c.{column}, count(*) FILTER (WHERE a.seen IS NULL) AS silent, count(*) AS whole\n"
-        f"FROM {names.table} c LEFT JOIN active a ON a.{names.key} = c.{names.key}\nGROUP BY c.{column}"
-        for (column, _), n in zip(columns, rng.integers(4, size=count).tolist(), strict=True)
+        f"WITH active AS (\n  SELECT {key}, max(created_at) AS seen FROM {names.second[n]} GROUP BY {key}\n)\n"
+        f"SELECT c.{c.header}, count(*) FILTER (WHERE a.seen IS NULL) AS silent, count(*) AS whole\n"
+        f"FROM {names.table} c LEFT JOIN active a ON a.{key} = c.{key}\nGROUP BY c.{c.header}"
+        for c, n in zip(columns, rng.integers(4, size=count).tolist(), strict=True)
     ]
-    return _aggregate(texts, np.array([len(values) for _, values in columns]))
+    return _keyless(texts, np.array([len(c.values) for c in columns]))
 
 
 def listed(names: Tables, rng: np.random.Generator, count: int, day: int) -> Made:
     """A list that a department asked for: some hundred people of a kind."""
     limits = np.array([200, 300, 500, 1_000, 2_000])[rng.choice(5, count, p=(0.3, 0.2, 0.3, 0.15, 0.05))]
-    columns = f"{names.key}, {names.personal[0]}, {names.personal[2]}"
-    texts = [
-        f"SELECT {columns} FROM {names.table}{where} LIMIT {n}"
-        for where, n in zip(_wheres(names, rng, count, 1.0), limits.tolist(), strict=True)
-    ]
-    return _aggregate(texts, np.minimum(limits, _count(names.house, day) // _FEW + 1))
+    return chosen_people(names, _choices(names, rng, count, day, 1.0), limits)
+
+
+def chosen_people(names: Tables, chosen: Sequence[Choice], limits: Whole | None = None) -> Made:
+    """The people whom these conditions choose, with their telephone numbers; ``limits`` cuts the lists off."""
+    head = f"SELECT {names.key}, {names.personal[0]}, {names.personal[2]} FROM {names.table}"
+    rows = np.array([each.rows for each in chosen], dtype=np.int64)
+    if limits is None:
+        return _keyless([f"{head}{each.where}" for each in chosen], rows)
+    texts = [f"{head}{each.where} LIMIT {n}" for each, n in zip(chosen, limits.tolist(), strict=True)]
+    return _keyless(texts, np.minimum(limits, rows))
 
 
 def range_text(names: Tables, columns: str, first: str, last: str) -> str:
@@ -208,36 +218,32 @@ SHAPES: tuple[tuple[Shape, float], ...] = (
 """The shapes, and how common each is."""
 
 
-def _aggregate(texts: list[str], rows: Column) -> Made:
+def choice(names: Tables, day: int, number: int, value: int) -> Choice:
+    """The condition that a column has a value, and how many it chooses on a day; numbers wrap around."""
+    there = int(np.searchsorted(names.house.clients.joined, day, "right"))
+    column = names.groupings[number % len(names.groupings)]
+    place = value % len(column.values)
+    where = f" WHERE {column.header} = '{column.values[place]}'"
+    return Choice(column.header, where, column.count(place, there))
+
+
+def _choices(names: Tables, rng: np.random.Generator, count: int, day: int, share: float) -> list[Choice]:
+    """Conditions for a share of the statements; the others take everybody."""
+    everybody = Choice("", "", int(np.searchsorted(names.house.clients.joined, day, "right")))
+    drawn = zip((rng.random(count) < share).tolist(), rng.integers(10_000, size=(count, 2)).tolist(), strict=True)
+    return [choice(names, day, *numbers) if wanted else everybody for wanted, numbers in drawn]
+
+
+def _columns(names: Tables, rng: np.random.Generator, count: int) -> list[Grouping]:
+    return [names.groupings[n] for n in rng.integers(len(names.groupings), size=count).tolist()]
+
+
+def _keyless(texts: list[str], rows: Column) -> Made:
     none = np.full(len(texts), -1, dtype=np.int64)
     return Made(texts, np.asarray(rows, dtype=np.int64), none, none)
-
-
-def _word(names: Tables, number: int) -> tuple[str, tuple[str, ...]]:
-    """A column by which people group, and its values."""
-    if not names.words:
-        return f"left({names.personal[1]}, 2)", tuple("0123456789")
-    return names.words[number % len(names.words)]
-
-
-def _wheres(names: Tables, rng: np.random.Generator, count: int, share: float) -> list[str]:
-    """Conditions on one of the columns with few values, for a share of the statements."""
-    drawn = zip((rng.random(count) < share).tolist(), rng.integers(10_000, size=(count, 2)).tolist(), strict=True)
-    return [_where(names, a, b) if wanted else "" for wanted, (a, b) in drawn]
-
-
-def _where(names: Tables, column: int, value: int) -> str:
-    if not names.words:
-        return f" WHERE {names.personal[3]} LIKE '%{'省市县路'[value % 4]}%'"
-    header, values = names.words[column % len(names.words)]
-    return f" WHERE {header} = '{values[value % len(values)]}'"
 
 
 def _there(house: House, rng: np.random.Generator, count: int, day: int) -> Whole:
     """Clients that are in the data set on a day, all alike."""
     there = np.flatnonzero(house.clients.there(day))
     return np.asarray(there[rng.integers(len(there), size=count)], dtype=np.int64)
-
-
-def _count(house: House, day: int) -> int:
-    return int(np.count_nonzero(house.clients.joined <= day))
