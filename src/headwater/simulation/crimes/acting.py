@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from headwater.simulation.crimes import bulk, lookup_for_hire, slow_drip
+from headwater.simulation.crimes import (
+    borrowed_account,
+    bulk,
+    database_administrator,
+    hijacked_account,
+    leaver,
+    lookup_for_hire,
+    rented_account,
+    scraping,
+    screen_photos,
+    slow_drip,
+    snooping,
+)
 from headwater.simulation.crimes.casting import cast
 from headwater.simulation.crimes.pools import pool_of
 from headwater.simulation.crimes.scene import Act, Cast, Scene, finished
@@ -19,6 +31,14 @@ ACTS: Mapping[CrimeKind, Callable[[Scene], list[Act]]] = {
     "bulk": bulk.act,
     "slow-drip": slow_drip.act,
     "lookup-for-hire": lookup_for_hire.act,
+    "leaver": leaver.act,
+    "borrowed-account": borrowed_account.act,
+    "rented-account": rented_account.act,
+    "scraping": scraping.act,
+    "hijacked-account": hijacked_account.act,
+    "database-administrator": database_administrator.act,
+    "screen-photos": screen_photos.act,
+    "snooping": snooping.act,
 }
 
 

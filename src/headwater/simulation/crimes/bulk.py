@@ -49,7 +49,7 @@ _FIGURES: Mapping[Strength, _Figures] = {
 def act(scene: Scene) -> list[Act]:
     """Each actor's part; those who act together share the clients out and have one destination."""
     figures, out = _FIGURES[scene.cast.crime.strength], exit_of(scene, "shop-chat")
-    parts = shares(scene)
+    parts = scene.parts()
     return [_part(scene, person, part, figures, out) for person, part in zip(scene.cast.actors, parts, strict=True)]
 
 
@@ -86,12 +86,3 @@ def _lists(scene: Scene, sat: Seats, rows: Whole, pool: Pool, figures: _Figures,
     drawn = listed(house, rng, each, times, sat.account[days], sat.place[days], scope)
     which = np.repeat(np.arange(len(days)), each)
     return Looked([drawn], days[which], branch.pick(rng, sat.day[days[which]]), times[which])
-
-
-def shares(scene: Scene) -> list[Pool]:
-    """The clients, shared out at random among those who act together."""
-    people, pool = len(scene.cast.actors), scene.pool
-    if people == 1:
-        return [pool]
-    lot = scene.rng.integers(people, size=len(scene.house.clients))
-    return [pool.only(lot == n) for n in range(people)]

@@ -22,6 +22,7 @@ from headwater.simulation.trades.trade import Crime
 
 Mask = NDArray[np.bool_]
 _EARLY = ("leaver", "borrowed-account")  # parts for which few people fit are dealt first
+_WELL = 0.35  # of the best fitting work's liking: from there on a part fits well
 _BY_DATABASE = 0.65  # share of the lent accounts that are an engineer's, with rights in the database
 
 
@@ -76,34 +77,36 @@ def _dealt(house: House, wanted: Sequence[Crime]) -> list[Cast]:
 
 
 def _actors(house: House, crime: Crime, shuffled: Whole, free: Mask, stays: Mask) -> tuple[int, ...]:
-    """As many as the crime asks for: the best fitting kind of work first, then colleagues near the first one."""
+    """As many as the crime asks for, those first whom the part fits well."""
     fit = liking(house, LIKES[crime.kind])
     outside = partners(house)
     if crime.kind == "scraping" and len(outside):
         able = shuffled[np.isin(shuffled, outside) & free[shuffled]]
-        return tuple(able[: crime.people].tolist())
-    able = shuffled[(fit * free * stays)[shuffled] > 0]
-    if crime.kind == "leaver":
-        going = shuffled[np.isin(shuffled, leavers(house)) & ((fit * free)[shuffled] > 0)]
-        able = np.concatenate([going, np.setdiff1d(able, [*going, *np.flatnonzero(_chiefs(house))], True)])
+    elif crime.kind == "leaver":
+        well = free & (fit >= _WELL * fit.max())
+        going = shuffled[np.isin(shuffled, leavers(house)) & well[shuffled]]
+        ready = shuffled[(well & stays & ~_chiefs(house))[shuffled]]
+        able = np.concatenate([going, ready[~np.isin(ready, going)]])
+    else:
+        able = _near(house, shuffled[((fit > 0) & free & stays)[shuffled]], fit)
     if len(able) < crime.people:
         raise ValueError(f"too few people fit the part {crime.kind}: ask for more staff or for fewer crimes")
-    return _near(house, able, fit, crime)
+    return tuple(able[: crime.people].tolist())
 
 
-def _near(house: House, able: Whole, fit: NDArray[np.float64], crime: Crime) -> tuple[int, ...]:
-    """The first of the best fitting half, then those of the same team, the same work and the same branch."""
-    if crime.kind == "leaver":
-        return tuple(able[: crime.people].tolist())
-    staff, good = house.staff, fit[able] >= 0.5 * fit[able].max()
-    first = able[good][0]
-    rest = able[able != first]
+def _near(house: House, able: Whole, fit: NDArray[np.float64]) -> Whole:
+    """Somebody whom the part fits well, then the others: of the same work, branch and team first."""
+    staff, good = house.staff, able[fit[able] >= _WELL * fit.max()]
+    if not len(good):
+        return good
+    first = good[0]
     distance = (
-        3 * (staff.role[rest] != staff.role[first])
-        + 2 * (staff.branch[rest] != staff.branch[first])
-        + (staff.team[rest] != staff.team[first])
+        3 * (staff.role[able] != staff.role[first])
+        + 2 * (staff.branch[able] != staff.branch[first])
+        + (staff.team[able] != staff.team[first])
+        - (able == first)
     )
-    return (int(first), *rest[np.argsort(distance, kind="stable")][: crime.people - 1].tolist())
+    return able[np.argsort(distance, kind="stable")]
 
 
 def _lender(house: House, shuffled: Whole, free: Mask, stays: Mask, rng: np.random.Generator) -> int:

@@ -47,7 +47,8 @@ def _engineers(role: Role) -> float:
 
 
 def _office(role: Role) -> float:
-    return _reads(role) * (1.0 if role.shift == "office" else 0.1)
+    """Whoever is surely at home by night."""
+    return _reads(role) * {"office": 1.0, "night": 0.01}.get(role.shift, 0.3)
 
 
 LIKES: Mapping[CrimeKind, Likes] = {
@@ -98,8 +99,8 @@ def ghosts(house: House) -> Whole:
 
 
 def partners(house: House) -> Whole:
-    """Outside partners with an account of their own."""
-    return np.flatnonzero(house.staff.outside)
+    """Outside partners with an account of their own since before the first day."""
+    return np.flatnonzero(house.staff.outside & (house.staff.hired < 0))
 
 
 def strangers(crime: Crime) -> int:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headwater.simulation.crimes.bulk import shares
 from headwater.simulation.crimes.lookups import Manner, days_of, looked, repeated
 from headwater.simulation.crimes.pools import Pool
 from headwater.simulation.crimes.scene import Act, Scene
@@ -43,7 +42,7 @@ _SIX = 6  # look-ups in all of the faint one
 def act(scene: Scene) -> list[Act]:
     """Each actor's part; those who act together serve the same buyer and share the orders out."""
     out = exit_of(scene, "phone")
-    return [_part(scene, person, pool, out) for person, pool in zip(scene.cast.actors, shares(scene), strict=True)]
+    return [_part(scene, person, pool, out) for person, pool in zip(scene.cast.actors, scene.parts(), strict=True)]
 
 
 def _part(scene: Scene, person: int, pool: Pool, out: Exit) -> Act:

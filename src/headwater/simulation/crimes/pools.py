@@ -61,3 +61,11 @@ def pool_of(house: House) -> Pool:
     """Everybody who is or will be a client."""
     lifetime = house.trade.lifetime
     return Pool(np.arange(len(house.clients)), house.clients.joined, FOREVER if lifetime is None else lifetime)
+
+
+def shared_out(rng: np.random.Generator, pool: Pool, parts: int) -> list[Pool]:
+    """The pool, shared out at random among so many; the whole of it for a single one."""
+    if parts == 1:
+        return [pool]
+    lot = rng.integers(parts, size=int(pool.ordinals[-1]) + 1)
+    return [pool.only(lot == n) for n in range(parts)]

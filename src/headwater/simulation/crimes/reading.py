@@ -6,6 +6,7 @@ import numpy as np
 
 from headwater.simulation.events import SECOND, Events, Whole
 from headwater.simulation.house.house import House
+from headwater.simulation.house.statements import range_text, tables
 from headwater.simulation.house.traces import access, queries
 
 BROWSERS = 3  # each desk has one of so many programs for good
@@ -59,26 +60,21 @@ def listed(
 
 
 def ranges(
-    house: House, spans: list[tuple[int, int]], times: Whole, days: Whole, **columns: object
+    house: House, spans: list[tuple[int, int]], times: Whole, columns: str, **more: object
 ) -> tuple[Events, list[Whole]]:
     """Statements that read ranges of keys (ordinals, both ends included), and whom each of them returned."""
-    got = [house.clients.ranged(a, b, d) for (a, b), d in zip(spans, days.tolist(), strict=True)]
-    trade = house.trade
-    fields = ", ".join((trade.key, *trade.headers))
-    key = house.clients.key
-    texts = [
-        f"SELECT {fields} FROM {trade.table} WHERE {trade.key} BETWEEN '{key(a)}' AND '{key(b)}'" for a, b in spans
-    ]
-    statements = queries(
+    days, names, key = house.calendar.day_of(times).tolist(), tables(house), house.clients.key
+    got = [house.clients.ranged(a, b, day) for (a, b), day in zip(spans, days, strict=True)]
+    log = queries(
         len(spans),
         time=times,
-        statement=texts,
+        statement=[range_text(names, columns, key(a), key(b)) for a, b in spans],
         rows=np.array([len(part) for part in got], dtype=np.int64),
         first=np.array([a for a, _ in spans], dtype=np.int64),
         last=np.array([b for _, b in spans], dtype=np.int64),
-        **columns,
+        **more,
     )
-    return statements, got
+    return log, got
 
 
 def blocks(rng: np.random.Generator, there: int, wanted: int, size: int) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headwater.simulation.crimes.pools import Pool
+from headwater.simulation.crimes.pools import Pool, shared_out
 from headwater.simulation.crimes.seats import Seats
 from headwater.simulation.events import Events, Whole, in_order
 from headwater.simulation.house.house import House
@@ -50,6 +50,10 @@ class Scene:
         """The last day on which something may be taken."""
         days = self.house.calendar.days
         return min(days - 1, max(self.first, round(self.cast.crime.ends * days) - 1))
+
+    def parts(self) -> list[Pool]:
+        """The clients, shared out among those who act together."""
+        return shared_out(self.rng, self.pool, len(self.cast.actors))
 
     def working(self, person: int) -> Seats:
         """The days of work of one of the cast within the span of the crime."""

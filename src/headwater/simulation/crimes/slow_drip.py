@@ -14,7 +14,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from headwater.simulation.crimes.bulk import shares
 from headwater.simulation.crimes.lookups import Manner, looked
 from headwater.simulation.crimes.pools import Pool
 from headwater.simulation.crimes.scene import Act, Scene
@@ -29,7 +28,7 @@ _SEARCHES: Mapping[Strength, float] = {"strong": 0.0, "medium": 0.1, "weak": 0.2
 def act(scene: Scene) -> list[Act]:
     """Each actor's part; those who act together share the clients out and have one destination."""
     out = exit_of(scene, "shop-chat")
-    return [_part(scene, person, pool, out) for person, pool in zip(scene.cast.actors, shares(scene), strict=True)]
+    return [_part(scene, person, pool, out) for person, pool in zip(scene.cast.actors, scene.parts(), strict=True)]
 
 
 def _part(scene: Scene, person: int, pool: Pool, out: Exit) -> Act:
