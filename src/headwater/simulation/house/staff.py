@@ -100,8 +100,6 @@ def _careers(rng: np.random.Generator, calendar: Calendar, count: int, former: M
     chosen = rng.permutation(count)
     new, going = chosen[:turning], chosen[turning : 2 * turning + 1]
     hired[new] = rng.choice(calendar.work_days(0.03, 0.97), len(new))
-    partners = np.flatnonzero(outside & (rng.random(total) < 0.05))
-    hired[partners] = rng.choice(calendar.work_days(), len(partners))
     left[going] = rng.integers(max(1, days // 8), days + 20, len(going))
     resigned[going] = left[going] - rng.integers(*_NOTICE, len(going)) * (rng.random(len(going)) < 0.9)
     gone = np.flatnonzero(former)
