@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import date
 
 import numpy as np
@@ -201,6 +201,15 @@ def test_clients_are_in_order_and_join_and_move_on_possible_days(house: House) -
     assert (np.diff(clients.mass) > 0).all()
     assert clients.mass[-1] == pytest.approx(1.0)
     assert len({len(key) for key in clients.keys(np.arange(len(clients)))}) == 1
+
+
+def test_records_of_a_trade_with_a_lifetime_come_in_all_the_time() -> None:
+    house = build(replace(OFFICE, lifetime=12), seed=1, staff=20, clients=6_000, days=60)
+    joined = house.clients.joined
+    assert joined.min() < -12
+    a_day = np.bincount(joined[joined >= 0], minlength=60)
+    assert a_day.min() > 0.4 * a_day.mean()
+    assert (house.clients.moved == -FOREVER).all()
 
 
 def test_the_span_begins_where_it_is_told_to() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headwater.simulation.events import Whole
+from headwater.simulation.events import Column, Whole
 from headwater.simulation.house.nouns import Places, Staff
 from headwater.simulation.trades.trade import Service, Trade
 
@@ -56,7 +56,7 @@ def _desks(rng: np.random.Generator, trade: Trade, staff: Staff) -> Whole:
     return own
 
 
-def _addresses(branch: Whole) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _addresses(branch: Whole) -> Column:
     """Addresses of desks: a network for each branch, 200 desks in each part of it."""
     order = np.argsort(branch, kind="stable")
     rank = np.empty(len(branch), dtype=np.int64)
@@ -65,7 +65,7 @@ def _addresses(branch: Whole) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     return np.array([f"10.{20 + b}.{n // 200}.{n % 200 + 20}" for b, n in pairs], dtype=object)
 
 
-def _lines(rng: np.random.Generator, staff: Staff) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _lines(rng: np.random.Generator, staff: Staff) -> Column:
     line = np.cumsum(rng.random(len(staff)) > _SAME_LINE)
     return np.array([f"198.18.{n // 250}.{n % 250 + 1}" for n in line.tolist()], dtype=object)
 
