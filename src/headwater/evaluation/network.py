@@ -20,13 +20,14 @@ MISSING = "missing"
 class NetworkScore:
     """A market rebuilt. Visible people are those of whom seized material shows an alias; the others are not asked for.
 
-    ``roles``: how often a true role was said to be which (``source > middleman``; ``missing``: the person was not found).
+    ``named``: people of the answer. ``roles``: how often a true role was said to be which (``source > middleman``; ``missing``: the person was not found).
     ``tiers``: visible people who have a tier; ``tier_exact``, ``tier_near``: said rightly, or within one.
     ``intruders``: people said to have a role who are nobody of the market, or somebody twice; ``bystanders``: those of
     them who are known to be outside it. ``gains``, ``paid``, ``items``: relative error of each visible person who has any; 1
     where nothing is said.
     """
 
+    named: int
     people: int
     people_found: int
     intruders: int
@@ -52,6 +53,7 @@ def network_score(truth: Network, answer: NamedNetwork) -> NetworkScore:
     strange = intruders(answer.people, found)
     distances = [_distance(true, said) for true, said in visible if true.tier is not None]
     return NetworkScore(
+        named=len(answer.people),
         people=len(visible),
         people_found=len(found),
         intruders=len(strange),

@@ -47,8 +47,8 @@ def prequential(cuts: Sequence[Cut], truth_path: Path, house: House | None = Non
 def stories(told: Iterable[Told], zone: tzinfo) -> list[Story]:
     """What was raised in the course of the cuts: each story with the versions in which it drew attention.
 
-    Two findings of one cut are two stories. The first version is that of its first cut; a later one is added when its score is higher than all before by one bit
-    at least, and then competes for the budget of its day if the story was not seen yet.
+    Two findings of one cut are two stories. The first version is that of its first cut; a later one is added when its score
+    is higher than all before by one bit at least, and then competes for the budget of its day if the story was not seen yet.
     """
     found: list[tuple[Claim, list[Claim]]] = []
     by_name: dict[tuple[str, str], list[int]] = {}
