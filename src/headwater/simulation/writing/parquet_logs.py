@@ -1,0 +1,99 @@
+"""Logs as Parquet: one file for each kind and day, and the declarations by which they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from headwater.simulation.events import Column, Events, Whole
+from headwater.simulation.house.house import House
+from headwater.simulation.writing.columns import attached, with_nobody
+from headwater.simulation.writing.noise import Written
+
+_TEXTS = {
+    "access": (),
+    "queries": ("program", "command", "statement"),
+    "web": ("method", "host", "path"),
+    "logons": ("action",),
+    "files": ("path", "action"),
+    "mail": ("sender", "recipient", "subject"),
+}
+_NUMBERS = {
+    "access": ("status", "bytes", "rows"),
+    "queries": ("rows",),
+    "web": ("status", "bytes_out", "bytes_in", "took"),
+    "logons": ("kind",),
+    "files": ("bytes",),
+    "mail": ("bytes",),
+}
+
+
+class ParquetLogs:
+    """The logs of a house below ``folder``. Nothing is torn here: a file is written whole or not at all."""
+
+    def __init__(self, folder: Path, house: House) -> None:
+        self._folder, self._house = folder, house
+        named = (house.accounts.name, house.places.device, house.places.ip)
+        self._names = tuple(pa.array(with_nobody(names), pa.string()) for names in named)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Nothing is left open."""
+
+    def tears(self, kind: str) -> bool:
+        """Whether a log of this kind can hold torn lines."""
+        return False
+
+    def write(self, kind: str, day: int, lines: Written) -> None:
+        """Write the file of one day."""
+        if not len(lines.events):
+            return
+        log = lines.events.take(np.repeat(np.arange(len(lines.events)), 1 + lines.doubled))
+        path = self._folder / kind / f"{self._house.calendar.date(day).isoformat()}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(self.table(kind, log), path, compression="zstd", row_group_size=1 << 20)
+
+    def table(self, kind: str, log: Events) -> pa.Table:
+        """Events of one kind as a table."""
+        accounts, devices, ips = self._names
+        place = log["place"]
+        made: dict[str, pa.Array] = {
+            "time": pa.array(log["time"]).cast(pa.timestamp("ms", "UTC")),
+            "account": _coded(log["account"], accounts),
+            "device": _coded(place, devices),
+            "ip": _coded(np.where(log["origin"] >= 0, log["origin"], place) if kind == "logons" else place, ips),
+        }
+        for name in _TEXTS[kind]:
+            made[name] = pa.array(log[name], pa.string())
+        for name in _NUMBERS[kind]:
+            made[name] = pa.array(log[name])
+        if kind == "access":
+            made["method"] = pa.array(np.where(log["action"] == "edit", "POST", "GET").astype(object), pa.string())
+            made["path"] = self._paths(log)
+        elif kind == "mail":
+            made["attachments"] = pa.array(attached(log["subject"], log["attachments"]), pa.list_(pa.string()))
+        return pa.table(made)
+
+    def _paths(self, log: Events) -> pa.Array:
+        trade, clients = self._house.trade, self._house.clients
+        said, action = pa.array(log["path"], pa.string()), log["action"]
+        before, _, after = trade.record_path.partition("{subject}")
+        number = pa.array(clients.number[log["client"]], mask=log["client"] < 0).cast(pa.string())
+        record = pc.binary_join_element_wise(f"{before}{clients.prefix}", number, after, "")
+        other = np.where(action == "export", trade.export_path, f"{trade.search_path}?page=1").astype(object)
+        usual = pc.coalesce(record, pa.array(other, pa.string()))
+        return pc.if_else(pc.equal(said, ""), usual, said)
+
+
+def _coded(places: Column | Whole, names: pa.Array) -> pa.DictionaryArray:
+    """Names by index; the index -1 is the last of them."""
+    index = np.where(places < 0, len(names) - 1, places).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(index), names)
