@@ -65,7 +65,7 @@ COURIER = Trade(
         Crime("rented-account", "strong", people=3, way_out="none", begins=0.45),
         Crime("rented-account", "weak", way_out="none", begins=0.3),
         Crime("hijacked-account", "medium", way_out="none", begins=0.5),
-        Crime("lookup-for-hire", "medium", way_out="phone", begins=0.2),
+        Crime("lookup-for-hire", "strong", way_out="phone", begins=0.2),
         Crime("screen-photos", "strong", way_out="phone", begins=0.4),
         Crime("bulk", "weak", way_out="usb", begins=0.4),
     ),

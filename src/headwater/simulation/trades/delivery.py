@@ -72,7 +72,7 @@ DELIVERY = Trade(
         "Merchants outnumber any department: each sees the diners of his own shop through the platform's interface, all "
         "day. A firm that runs shops for others hangs software into three merchants' accounts; it walks order after "
         "order faster than any hand, also orders of other shops, and sells a row for about RMB 0.1. A slower one keeps "
-        "to meal times. A clerk's account is rented out, another's password is guessed, and an employee carries a few "
+        "to a person's pace by day. A clerk's account is rented out, another's password is guessed, and an employee carries a few "
         "addresses home each day."
     ),
     sources=(

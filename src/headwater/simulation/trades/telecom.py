@@ -62,7 +62,7 @@ TELECOM = Trade(
     export_path="/boss/batch/download",
     crimes=(
         Crime("database-administrator", "medium", way_out="usb", begins=0.4),
-        Crime("lookup-for-hire", "strong", way_out="web-mail", begins=0.2),
+        Crime("slow-drip", "strong", way_out="web-mail", begins=0.2),
         Crime("lookup-for-hire", "faint", people=2, way_out="phone", begins=0.3),
         Crime("scraping", "medium", way_out="none", begins=0.45),
         Crime("bulk", "medium", way_out="cloud-disk", begins=0.5),
@@ -71,8 +71,8 @@ TELECOM = Trade(
     story=(
         "Halls and a call centre open the records of whoever stands there or rings. An engineer with rights in the "
         "database reads subscribers by the range, in the hours when the billing batch runs, and carries them out on a "
-        "stick. A clerk takes lists of names and hands back telephone numbers, more than 4,000 look-ups a month at CNY "
-        "1 to 2 each, until somebody audits the queries; two others do it so seldom that no count shows it. A partner "
+        "stick. A clerk takes lists of names and hands back telephone numbers, day after day, at CNY 1 to 2 each, until "
+        "somebody audits the queries; two others answer single questions, so seldom that no count shows it. A partner "
         "shop's account walks through the subscribers, a planner draws a list too many, and a manager who has resigned "
         "mails his book home."
     ),
