@@ -39,7 +39,7 @@ def ordinary(house: House, day: Day, relations: list[Relations]) -> dict[str, li
         "queries": [querying(house, day, asked)],
         "web": browsing(house, day),
         "logons": signing_on(house, day),
-        "files": [*documents(house, day), sheets],
+        "files": [*documents(house, day), *sheets],
         "mail": mailing(house, day),
     }
     return {kind: _some([*made[kind], *served.get(kind, [])]) for kind in KINDS}

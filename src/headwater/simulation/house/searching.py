@@ -10,7 +10,7 @@ from headwater.simulation.house import presence
 from headwater.simulation.house.client_books import held
 from headwater.simulation.house.house import House
 from headwater.simulation.house.nouns import Day
-from headwater.simulation.house.reading import Reading, agents
+from headwater.simulation.house.reading import Reading, agents, changed
 from headwater.simulation.house.shelves import shelf
 from headwater.simulation.house.traces import access, files
 from headwater.simulation.trades.trade import Right
@@ -20,13 +20,18 @@ _PAGE = 20  # hits that one page shows
 _MONTH = 21.5  # working days
 _SCOPES = ("own", "team", "branch", "filter")
 _ROW_BYTES = 180
+_GONE = 0.2  # of the spreadsheets are deleted on the same day
 _FOLDERS = ("Downloads", "Desktop", "Documents")
 _LISTS = ("客户清单", "回访名单", "对账明细", "到期提醒", "导出", "业绩明细", "月报底表")
 
 
 def searching(house: House, day: Day, read: Reading) -> list[Events]:
     """Searches shortly before records are opened; a part of them goes through further pages."""
-    rng = house.dice("searching", day.number)
+    return sought(house, house.dice("searching", day.number), day, read)
+
+
+def sought(house: House, rng: np.random.Generator, day: Day, read: Reading) -> list[Events]:
+    """The searches that led to these records, as often as the readers' work wants them."""
     share = np.array([role.searches for role in house.trade.roles])
     role = house.staff.role_on(day.number)[day.person[read.row]]
     which = np.repeat(np.arange(len(read.row)), rng.poisson(share[role]))
@@ -35,14 +40,14 @@ def searching(house: House, day: Day, read: Reading) -> list[Events]:
     hits = np.where(by == 1, np.minimum(rng.zipf(1.45, len(which)), 400), rng.poisson(1.05, len(which)))
     further = np.flatnonzero((hits > _PAGE) & (rng.random(len(which)) < 0.55))
     second = time[further] + rng.integers(2, 9, len(further)) * SECOND
+    more = np.minimum(hits[further] - _PAGE, _PAGE)
     return [
         _pages(house, rng, day, row, time, by, np.ones_like(by), np.minimum(hits, _PAGE)),
-        _pages(house, rng, day, row[further], second, by[further], 1 + np.ones_like(further),
-               np.minimum(hits[further] - _PAGE, _PAGE)),
-    ]  # fmt: skip
+        _pages(house, rng, day, row[further], second, by[further], 1 + np.ones_like(further), more),
+    ]
 
 
-def exporting(house: House, day: Day, tempo: NDArray[np.float64]) -> tuple[Events, Events]:
+def exporting(house: House, day: Day, tempo: NDArray[np.float64]) -> tuple[Events, list[Events]]:
     """Lists drawn from the application, most of them when a month ends, and the spreadsheets they become."""
     rng = house.dice("exporting", day.number)
     kinds = house.staff.role_on(day.number)[day.person]
@@ -51,19 +56,30 @@ def exporting(house: House, day: Day, tempo: NDArray[np.float64]) -> tuple[Event
     row = np.repeat(np.arange(len(day)), rng.poisson(rate * np.sqrt(tempo) * ends))
     rows, scope = _sizes(house, rng, day, row)
     time = presence.moments(rng, house, day, row)
-    texts = [f"{house.trade.export_path}?scope={_SCOPES[s]}" for s in scope.tolist()]
+    return lists(house, rng, day, row, time, rows, scope)
+
+
+def lists(
+    house: House, rng: np.random.Generator, day: Day, row: Whole, time: Whole, rows: Whole, scope: Whole
+) -> tuple[Events, list[Events]]:
+    """Lists drawn by those at work, and the spreadsheets in which they end, some of them for a few hours only."""
+    texts = np.array([f"{house.trade.export_path}?scope={scope}" for scope in _SCOPES], dtype=object)
     drawn = access(
         len(row),
         time=time,
         account=day.account[row],
         place=day.place[row],
         action="export",
-        path=texts,
+        path=texts[scope],
         rows=rows,
         bytes=rows * _ROW_BYTES + rng.integers(300, 900, len(row)),
         agent=agents(house, day, row),
     )
-    return drawn, _sheets(house, rng, day, row, time, rows)
+    sheets = _sheets(house, rng, day, row, time, rows)
+    gone = sheets.take(rng.random(len(sheets)) < _GONE)
+    later = gone["time"] + (rng.gamma(1.2, 2_000.0, len(gone)) + 60).astype(np.int64) * SECOND
+    word = np.full(len(gone), "delete", dtype=object)
+    return drawn, [sheets, changed(gone, time=later, action=word)]
 
 
 def _pages(
