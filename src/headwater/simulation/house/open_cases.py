@@ -19,15 +19,15 @@ _LOCAL = 0.6  # concern a client of the handler's branch
 
 def picks(house: House, rng: np.random.Generator, person: Whole, day: int) -> Whole:
     """One of each person's open cases, the new ones sooner; -1 for who has none."""
-    begun = np.arange(day, day - DAYS, -1)
-    cases = np.stack([given(house, int(d)) for d in begun])  # day of beginning x person x case
     age = np.minimum(rng.geometric(_CLOSED, len(person)) - 1, DAYS - 1)
     which = (rng.random(len(person)) * loads(house, day)[person]).astype(np.int64)
-    found = cases[age, person, which]
-    for _ in range(4):  # nobody was given anything on days off
+    found = np.full(len(person), -1, dtype=np.int64)
+    for _ in range(5):  # nobody was given anything on days off
         lost = np.flatnonzero(found < 0)
-        age = rng.integers(DAYS, size=len(lost))
-        found[lost] = cases[age, person[lost], which[lost]]
+        for days in np.unique(age[lost]).tolist():
+            mine = lost[age[lost] == days]
+            found[mine] = given(house, day - days)[person[mine], which[mine]]
+        age = np.where(found < 0, rng.integers(DAYS, size=len(age)), age)
     return found
 
 

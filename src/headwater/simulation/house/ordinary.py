@@ -16,7 +16,7 @@ from headwater.simulation.house.mailing import mailing
 from headwater.simulation.house.nouns import KINDS, Day, Relations
 from headwater.simulation.house.querying import querying
 from headwater.simulation.house.reading import again_and_changes, reading
-from headwater.simulation.house.searching import exporting, searching
+from headwater.simulation.house.searching import exporting, sought
 from headwater.simulation.house.services import services
 from headwater.simulation.house.tempo import tempo
 from headwater.simulation.trades.trade import Trade
@@ -35,7 +35,12 @@ def ordinary(house: House, day: Day, relations: list[Relations]) -> dict[str, li
     drawn, sheets = exporting(house, day, asked)
     served = services(house, day.number)
     made = {
-        "access": [read.events, *again_and_changes(house, day, read), *searching(house, day, read), drawn],
+        "access": [
+            read.events,
+            *again_and_changes(house, house.dice("changes", day.number), day, read),
+            *sought(house, house.dice("searching", day.number), day, read),
+            drawn,
+        ],
         "queries": [querying(house, day, asked)],
         "web": browsing(house, day),
         "logons": signing_on(house, day),

@@ -57,9 +57,8 @@ def lookups(house: House, rng: np.random.Generator, day: Day, row: Whole, time: 
     )
 
 
-def again_and_changes(house: House, day: Day, read: Reading) -> list[Events]:
+def again_and_changes(house: House, rng: np.random.Generator, day: Day, read: Reading) -> list[Events]:
     """Second clicks on the same record, and changes to it."""
-    rng = house.dice("changes", day.number)
     log = read.events
     again = log.take(rng.random(len(log)) < _AGAIN)
     later = np.where(rng.random(len(again)) < 0.6, rng.integers(1, 9, len(again)), rng.integers(30, 400, len(again)))

@@ -25,13 +25,8 @@ _FOLDERS = ("Downloads", "Desktop", "Documents")
 _LISTS = ("客户清单", "回访名单", "对账明细", "到期提醒", "导出", "业绩明细", "月报底表")
 
 
-def searching(house: House, day: Day, read: Reading) -> list[Events]:
-    """Searches shortly before records are opened; a part of them goes through further pages."""
-    return sought(house, house.dice("searching", day.number), day, read)
-
-
 def sought(house: House, rng: np.random.Generator, day: Day, read: Reading) -> list[Events]:
-    """The searches that led to these records, as often as the readers' work wants them."""
+    """Searches shortly before records are opened, as often as the readers' work wants them; some go on to a next page."""
     share = np.array([role.searches for role in house.trade.roles])
     role = house.staff.role_on(day.number)[day.person[read.row]]
     which = np.repeat(np.arange(len(read.row)), rng.poisson(share[role]))

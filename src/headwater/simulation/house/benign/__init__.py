@@ -1,0 +1,1 @@
+"""Innocent doings that look like thefts to whoever counts only rows."""
