@@ -20,7 +20,8 @@ MISSING = "missing"
 class NetworkScore:
     """A market rebuilt. Visible people are those of whom seized material shows an alias; the others are not asked for.
 
-    ``named``: people of the answer. ``roles``: how often a true role was said to be which (``source > middleman``; ``missing``: the person was not found).
+    ``named``: people of the answer. ``roles``: how often a true role was said to be which (``source > middleman``;
+    ``missing``: the person was not found, or no role was said).
     ``tiers``: visible people who have a tier; ``tier_exact``, ``tier_near``: said rightly, or within one.
     ``intruders``: people said to have a role who are nobody of the market, or somebody twice; ``bystanders``: those of
     them who are known to be outside it. ``gains``, ``paid``, ``items``: relative error of each visible person who has any; 1

@@ -14,6 +14,8 @@ from headwater.evaluation.record import Record
 
 Span = tuple[datetime | None, datetime | None]
 UNSTATED = "unstated"
+KINDS = {"low-and-slow": "slow-drip", "scraping-partner": "scraping"}
+"""Older words for ways of taking, by the word that is used everywhere now."""
 
 
 def older_truth(record: Record, house: House) -> Truth:
@@ -48,12 +50,13 @@ def _maybe(record: Record, key: str) -> Iterator[Record]:
 
 def _doing(record: Record, number: int, house: House) -> Doing:
     starts, ends = _span(record, house)
+    kind = record.text("kind").replace("_", "-")
     people, owners = _named(record, "users", "employee"), _named(record, "owners", "owner")
     if "hijack" in record.text("kind"):
         people, owners = (), owners or people
     return Doing(
         id=f"D{number}",
-        kind=record.text("kind").replace("_", "-"),
+        kind=KINDS.get(kind, kind),
         strength=UNSTATED,
         employees=people,
         accounts=_named(record, "accounts", "account"),
