@@ -71,7 +71,7 @@ INSURER = Trade(
         Crime("screen-photos", "faint", way_out="phone"),
     ),
     story=(
-        "Agents have books, telesales have lists, and the house shuts off every outside site but an online shop. "
+        "Agents have books, telesales have lists, and the house permits few outside sites, an online shop among them. "
         "Two salesmen, whose rank may not query the client database, use an account that a former colleague has left "
         "them; for months they read ranges of clients at their own machines, keep them in workbooks, and hand them "
         "over in the shop's service chat, where the former colleague sits at the other end. Beside them a telesales "
