@@ -9,8 +9,8 @@ from datetime import date
 
 from headwater.evaluation.alerts import day_of
 from headwater.evaluation.answer import Claim
-from headwater.evaluation.catching import touches
 from headwater.evaluation.made_world import Truth
+from headwater.evaluation.touching import Touching
 
 WEEK = 7
 
@@ -34,8 +34,9 @@ class Alarms:
 
 def alarms(alerts: Sequence[Claim], truth: Truth) -> Alarms:
     """Count what was false among the alerts that the house saw."""
-    false = [claim for claim in alerts if not any(touches(claim, doing, truth.zone) for doing in truth.doings)]
-    kinds = [sorted({b.kind for b in truth.benign if touches(claim, b, truth.zone)}) for claim in false]
+    doings, benign = Touching.of(truth.doings, truth.zone), Touching.of(truth.benign, truth.zone)
+    false = [claim for claim in alerts if not doings.by(claim)]
+    kinds = [sorted({truth.benign[n].kind for n in benign.by(claim)}) for claim in false]
     days = [day_of(claim.raised, truth.zone) for claim in false]
     return Alarms(
         alerts=len(alerts),

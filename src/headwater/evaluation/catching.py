@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from headwater.evaluation.alerts import day_of
 from headwater.evaluation.answer import Claim
-from headwater.evaluation.made_world import Benign, Doing
+from headwater.evaluation.made_world import Doing
+from headwater.evaluation.touching import Touching
 
 GRACE = timedelta(days=1)
 
@@ -41,18 +42,18 @@ class Outcome:
     overlap: float | None
 
 
-def touches(claim: Claim, doing: Doing | Benign, zone: tzinfo) -> bool:
-    """Whether an alert names an account or employee of a doing, and speaks of days on which it went on."""
-    if not (set(claim.accounts) & set(doing.accounts) or set(claim.employees) & set(doing.employees)):
-        return False
-    after = doing.starts and day_of(claim.ends, zone) < day_of(doing.starts, zone)
-    before = doing.ends and day_of(claim.starts, zone) > day_of(doing.ends, zone)
-    return not (after or before)
+def outcomes(doings: Sequence[Doing], alerts: Sequence[Claim], zone: tzinfo) -> tuple[Outcome, ...]:
+    """What these alerts, all of them seen by the house, did for each doing."""
+    touching = Touching.of(doings, zone)
+    about: dict[int, list[Claim]] = {n: [] for n in range(len(doings))}
+    for claim in alerts:
+        for number in touching.by(claim):
+            about[number].append(claim)
+    return tuple(outcome(doing, about[number], zone) for number, doing in enumerate(doings))
 
 
-def outcome(doing: Doing, alerts: Sequence[Claim], zone: tzinfo) -> Outcome:
-    """What these alerts, all of them seen by the house, did for this doing."""
-    about = [claim for claim in alerts if touches(claim, doing, zone)]
+def outcome(doing: Doing, about: Sequence[Claim], zone: tzinfo) -> Outcome:
+    """What the alerts that touch a doing did for it."""
     catching = [claim for claim in about if _in_time(claim, doing)]
     late = not catching and any(doing.ends and claim.raised > doing.ends + GRACE for claim in about)
     first = min((claim.raised for claim in catching), default=None)

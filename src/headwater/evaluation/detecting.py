@@ -9,7 +9,7 @@ from datetime import date
 from headwater.evaluation.alarms import Alarms, alarms
 from headwater.evaluation.alerts import BUDGETS, Story, allowed, best_each_day, best_of_all, everything
 from headwater.evaluation.answer import Claim
-from headwater.evaluation.catching import Outcome, outcome
+from headwater.evaluation.catching import Outcome, outcomes
 from headwater.evaluation.made_world import Truth
 
 HOUSE = "house"
@@ -37,7 +37,7 @@ def points(
 ) -> tuple[Point, ...]:
     """The outcome under every budget that can be read for this world; ``spans`` as in :func:`.best_each_day`."""
     return tuple(
-        Point(unit, reading, budget, tuple(outcome(d, seen, truth.zone) for d in truth.doings), alarms(seen, truth))
+        Point(unit, reading, budget, outcomes(truth.doings, seen, truth.zone), alarms(seen, truth))
         for reading, budget, seen in _seen(stories, truth, spans)
     )
 

@@ -10,19 +10,18 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from headwater.evaluation.errors import EvaluationError
 
-DIGITS = 6
 T = TypeVar("T")
 
 
-def plain(value: Any) -> Any:
-    """The value as JSON has it: objects, lists, texts and numbers; floats to six significant digits."""
+def plain(value: Any, digits: int | None = None) -> Any:
+    """The value as JSON has it: objects, lists, texts and numbers; floats to so many significant digits, or exactly."""
     if is_dataclass(value):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: plain(getattr(value, f.name), digits) for f in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner, digits) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+        return [plain(inner, digits) for inner in value]
+    return float(f"{value:.{digits}g}") if isinstance(value, float) and digits else value
 
 
 def restored(kind: type[T], value: Any, file: str = "score") -> T:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from headwater.evaluation.answer import Answer, Claim, NamedLeak, PersonClaim, Taker
-from headwater.evaluation.catching import touches
 from headwater.evaluation.made_world import TrueLeak, Truth
+from headwater.evaluation.touching import Touching
 
 NAMED = 0.5
 LEAK_FOLDER = "leaks/"
@@ -125,8 +125,9 @@ def _people(taker: Taker, leak: TrueLeak) -> Iterator[Said]:
 
 def said_of_incidents(truth: Truth, incidents: Sequence[Claim]) -> Iterator[Said]:
     """Every probability that an incident gives for a person."""
+    touching = Touching.of(truth.doings, truth.zone)
     for incident in incidents:
-        doings = [doing for doing in truth.doings if touches(incident, doing, truth.zone)]
+        doings = [truth.doings[number] for number in touching.by(incident)]
         people = {person for doing in doings for person in doing.employees}
         yield from _said("incident", incident.people, people, any(doing.stranger for doing in doings))
 

@@ -21,6 +21,7 @@ from headwater.evaluation.record import read_record
 from headwater.evaluation.scoring import Score
 
 SCHEMA = "headwater/evaluation/1"
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Table:
     network: tuple[NetworkRow, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The table as plain values; :meth:`from_json` makes the same table of them."""
-        found: dict[str, Any] = plain(self)
+        """The table as plain values, floats to six significant digits; :meth:`from_json` makes a table of them."""
+        found: dict[str, Any] = plain(self, DIGITS)
         return found
 
     @classmethod

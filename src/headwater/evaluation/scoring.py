@@ -47,7 +47,7 @@ class Score:
     network: NetworkScore | None
 
     def as_json(self) -> dict[str, Any]:
-        """The score as plain values; :meth:`from_json` makes the same score of them."""
+        """The score as plain values, floats exactly; :meth:`from_json` makes the same score of them."""
         found: dict[str, Any] = plain(self)
         return found
 
