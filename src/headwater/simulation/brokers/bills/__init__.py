@@ -1,0 +1,1 @@
+"""The forms in which wallets and banks print what was paid."""
