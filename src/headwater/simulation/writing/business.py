@@ -19,16 +19,19 @@ HEADER = ("employee_id", "subject_id", "relation", "from", "to")
 
 
 class Business:
-    """The tables of relations of a case: one text that grows, or a Parquet file for each day."""
+    """The tables of relations of a case as known on the day ``until``: one text that grows, or a Parquet file for each
+    day. A relation that ends later is still open, one that begins later is not there."""
 
-    def __init__(self, case: Path, house: House, formats: Formats) -> None:
+    def __init__(self, case: Path, house: House, formats: Formats, until: int) -> None:
+        self._until = until
         self._folder, self._house, self._parquet = case / "business", house, formats.logs == "parquet"
         self._encoding = "utf-8" if formats.tables == "xlsx" else formats.tables  # a spreadsheet cannot grow
         self._begun = False
 
     def write(self, relations: Sequence[Relations], day: int | None) -> None:
         """Write the reasons of a day, or (``None``) those that hold from the start: each once."""
-        columns = [_of(self._house, each) for each in relations if len(each)]
+        known = [_known(each, self._until) for each in relations]
+        columns = [_of(self._house, each) for each in known if len(each)]
         if not columns:
             return
         rows = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
@@ -47,6 +50,13 @@ class Business:
                 self._begun = True
             text = separated(zip(*(column.tolist() for column in rows), strict=True))
             stream.write(text.encode(self._encoding.removesuffix("-sig")))
+
+
+def _known(relations: Relations, until: int) -> Relations:
+    there = relations.first <= until
+    first, last = relations.first[there], relations.last[there]
+    last = np.where(last > until, FOREVER, last)
+    return Relations(relations.person[there], relations.client[there], relations.kind[there], first, last)
 
 
 def _of(house: House, relations: Relations) -> list[Column]:

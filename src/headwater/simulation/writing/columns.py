@@ -20,7 +20,7 @@ def texts(house: House, kind: str, log: Events) -> Events:
     accounts, devices, ips = _names(house)
     columns = dict(log.columns)
     columns["account"] = accounts[log["account"]]
-    columns["ip"] = ips[_seen_from(kind, log)]
+    columns["ip"] = ips[seen_from(kind, log)]
     columns["device"] = devices[log["place"]]
     if kind == "access":
         columns["path"] = _unspaced(paths(house, log))
@@ -50,7 +50,7 @@ def attached(subjects: Column, counts: Whole) -> list[list[str]]:
     return [[f"{s[:12]}{n}.xlsx" for n in range(1, c + 1)] for s, c in zip(subjects.tolist(), counts, strict=True)]
 
 
-def _seen_from(kind: str, log: Events) -> Whole:
+def seen_from(kind: str, log: Events) -> Whole:
     """The places whose addresses a log shows: of a log-on over the network, where it came from."""
     if kind != "logons":
         return np.asarray(log["place"], dtype=np.int64)

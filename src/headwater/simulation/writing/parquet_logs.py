@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 
 from headwater.simulation.events import Column, Events, Whole
 from headwater.simulation.house.house import House
-from headwater.simulation.writing.columns import attached, with_nobody
+from headwater.simulation.writing.columns import attached, seen_from, with_nobody
 from headwater.simulation.writing.noise import Written
 
 _TEXTS = {
@@ -40,7 +41,7 @@ class ParquetLogs:
     def __init__(self, folder: Path, house: House) -> None:
         self._folder, self._house = folder, house
         named = (house.accounts.name, house.places.device, house.places.ip)
-        self._names = tuple(pa.array(with_nobody(names), pa.string()) for names in named)
+        self._names = tuple(_Names.of(with_nobody(names)) for names in named)
 
     def __enter__(self) -> Self:
         return self
@@ -67,9 +68,9 @@ class ParquetLogs:
         place = log["place"]
         made: dict[str, pa.Array] = {
             "time": pa.array(log["time"]).cast(pa.timestamp("ms", "UTC")),
-            "account": _coded(log["account"], accounts),
-            "device": _coded(place, devices),
-            "ip": _coded(np.where(log["origin"] >= 0, log["origin"], place) if kind == "logons" else place, ips),
+            "account": accounts.coded(log["account"]),
+            "device": devices.coded(place),
+            "ip": ips.coded(seen_from(kind, log)),
         }
         for name in _TEXTS[kind]:
             made[name] = pa.array(log[name], pa.string())
@@ -93,7 +94,19 @@ class ParquetLogs:
         return pc.if_else(pc.equal(said, ""), usual, said)
 
 
-def _coded(places: Column | Whole, names: pa.Array) -> pa.DictionaryArray:
-    """Names by index; the index -1 is the last of them."""
-    index = np.where(places < 0, len(names) - 1, places).astype(np.int32)
-    return pa.DictionaryArray.from_arrays(pa.array(index), names)
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names by index, each distinct one once: the writer takes a dictionary as it comes, doubled words and all."""
+
+    words: pa.Array
+    place: Whole
+
+    @staticmethod
+    def of(names: Column) -> _Names:
+        """The last name is that of the index -1."""
+        words, place = np.unique(names.astype(str), return_inverse=True)
+        return _Names(pa.array(words.astype(object), pa.string()), place.astype(np.int32))
+
+    def coded(self, index: Whole) -> pa.DictionaryArray:
+        """The names of these indices."""
+        return pa.DictionaryArray.from_arrays(pa.array(self.place[index]), self.words)
