@@ -168,7 +168,6 @@ def test_twin_and_missing_names(tmp_path):
     "text",
     [
         "这是说明，不是表格。\n都是文字，没有别的。\n",
-        '{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n',
         "一行字\n",
         "",
         "a\nb\nc\n",

@@ -87,6 +87,8 @@ def _is_json(lines: Sequence[str]) -> bool:
         json.loads(first)
     except ValueError:
         return first in ("{", "[")
+    except RecursionError:  # nested deeper than anything that means something
+        return True
     return True
 
 

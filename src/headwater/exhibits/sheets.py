@@ -1,4 +1,4 @@
-"""Tables in files: delimited texts, workbooks and Parquet, all given in one shape."""
+"""Tables in files: delimited texts, JSON, workbooks and Parquet, all given in one shape."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from headwater.exhibits.delimited import Rows, read_delimited
 from headwater.exhibits.dialect import Dialect, dialect_of
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.headers import SAMPLE_ROWS, find_header
+from headwater.exhibits.json_table import json_records
 from headwater.exhibits.member import Member
 from headwater.exhibits.text import lines
 from headwater.model.errors import UnreadableError
@@ -84,11 +85,22 @@ def delimited_layout(member: Member, delimiter: str | None = None) -> tuple[str,
 def _delimited(member: Member) -> Sheet | NotRead:
     layout = delimited_layout(member)
     if layout is None:
-        return NotRead(member.path, "is a text but no table")
+        return json_sheet(member) or NotRead(member.path, "is a text but no table")
     encoding, dialect = layout
     with member.open() as stream:
         parts = list(read_delimited(stream, dialect, encoding))
     return _joined(parts, dialect)
+
+
+def json_sheet(member: Member) -> Sheet | None:
+    """The table that a JSON text holds, or ``None`` where it holds none."""
+    records = json_records(member)
+    if not records:
+        return None
+    names = list(dict.fromkeys(name for _, row in records for name in row))
+    rows = pa.table({name: pa.array([row.get(name) for _, row in records], pa.string()) for name in names})
+    numbers = pa.array([line for line, _ in records], pa.int64())
+    return Sheet("", tuple(names), rows, records[0][0], True, numbers)
 
 
 def _joined(parts: list[Rows], dialect: Dialect) -> Sheet:

@@ -73,7 +73,7 @@ def _is_json_object(text: str, *, complete: bool) -> bool:
         return text.lstrip().startswith('{"')
     try:
         return isinstance(json.loads(text), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

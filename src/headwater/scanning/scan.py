@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.member import Member
-from headwater.exhibits.sheets import Sheet, delimited_layout, sheets, table_format
+from headwater.exhibits.sheets import Sheet, delimited_layout, json_sheet, sheets, table_format
 from headwater.exhibits.text import lines
 from headwater.model.exhibit import NotRead
 from headwater.model.tables import SCHEMAS
@@ -48,6 +48,9 @@ def _scan(member: Member, scanner: Scanner, role: str, holder: str | None) -> Sc
     if not head:
         return _together(member, role, holder, [])
     if table_format(head) == "delimited" and delimited_layout(member) is None:
+        table = json_sheet(member)
+        if table is not None:
+            return _together(member, role, holder, [_sheet(table, member, scanner, role, holder)])
         return _together(member, role, holder, [_text(member, head, scanner, Place(member.path, "", holder, role))])
     found = [_sheet(part, member, scanner, role, holder) for part in sheets(member)]
     return _together(member, role, holder, found)
