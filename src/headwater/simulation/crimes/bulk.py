@@ -72,17 +72,17 @@ def _opened(scene: Scene, person: int, sat: Seats, rows: Whole, pool: Pool, figu
 def _lists(scene: Scene, sat: Seats, rows: Whole, pool: Pool, figures: _Figures, role: Role) -> Looked:
     """Lists of the actor's branch: whole ones, or choices that together make a share of it."""
     rng, house = scene.rng, scene.house
-    branch = pool.only(house.clients.branch == house.staff.branch[sat.person[0]])
+    # where records age there is little in one branch on one day: lists go across branches
+    branch = pool.only(house.clients.branch == house.staff.branch[sat.person[0]]) if pool.lasting else pool
     days = np.sort(rng.choice(rows, min(figures.lists, 2 * len(rows)), replace=figures.lists > len(rows)))
     limit = min(
         (r.rows_per_day or len(branch) for r in role.rights if r.action in ("export", "*")), default=len(branch)
     )
-    there = int(np.searchsorted(branch.joined, sat.day[days[0]], "right"))
-    total = max(len(days), round(figures.branch * there))
-    each = rng.multinomial(total - len(days), np.full(len(days), 1 / len(days))) + 1
+    part = figures.branch / (len(days) if pool.lasting else 1)
+    each = np.array([max(1, round(part * len(branch.worth(day)))) for day in sat.day[days].tolist()])
     each = np.minimum(each, limit) if figures.limited else each
     times = spread(rng, house, sat, days) if figures.manner.gap is None else hurried(rng, house, sat, days, (120, 600))
-    scope = "branch" if figures.branch >= 1 else "filter"
+    scope = "branch" if figures.branch >= 1 and pool.lasting else "filter"
     drawn = listed(house, rng, each, times, sat.account[days], sat.place[days], scope)
     which = np.repeat(np.arange(len(days)), each)
     return Looked([drawn], days[which], branch.pick(rng, sat.day[days[which]]), times[which])

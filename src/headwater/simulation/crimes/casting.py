@@ -13,7 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headwater.simulation.crimes.dates import departed, leaving
-from headwater.simulation.crimes.fitting import LIKES, ghosts, leavers, liking, may, partners, settled, strangers
+from headwater.simulation.crimes.fitting import (
+    LIKES,
+    ghosts,
+    leavers,
+    liking,
+    may,
+    partners,
+    settled,
+    staying,
+    strangers,
+    there,
+)
 from headwater.simulation.crimes.scene import Cast
 from headwater.simulation.events import Whole
 from headwater.simulation.house.house import House
@@ -21,6 +32,7 @@ from headwater.simulation.house.places import elsewhere
 from headwater.simulation.trades.trade import Crime
 
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 _EARLY = ("leaver", "borrowed-account")  # parts for which few people fit are dealt first
 _WELL = 0.35  # of the best fitting work's liking: from there on a part fits well
 _BY_DATABASE = 0.65  # share of the lent accounts that are an engineer's, with rights in the database
@@ -77,36 +89,43 @@ def _dealt(house: House, wanted: Sequence[Crime]) -> list[Cast]:
 
 
 def _actors(house: House, crime: Crime, shuffled: Whole, free: Mask, stays: Mask) -> tuple[int, ...]:
-    """As many as the crime asks for, those first whom the part fits well."""
+    """As many as the crime asks for, those first whom the part fits well; in a small house whoever can play it."""
     fit = liking(house, LIKES[crime.kind])
+    present = np.ones_like(free) if crime.kind == "leaver" else there(house, crime)
+    for steady in (stays, staying(house)):
+        able = _able(house, crime, shuffled, free & present, steady, fit)
+        if len(able) >= crime.people:
+            return tuple(able[: crime.people].tolist())
+    raise ValueError(f"too few people fit the part {crime.kind}: ask for more staff or for fewer crimes")
+
+
+def _able(house: House, crime: Crime, shuffled: Whole, free: Mask, stays: Mask, fit: Floats) -> Whole:
+    """Those who could play a part, the best first."""
     outside = partners(house)
     if crime.kind == "scraping" and len(outside):
-        able = shuffled[np.isin(shuffled, outside) & free[shuffled]]
-    elif crime.kind == "leaver":
-        well = free & (fit >= _WELL * fit.max())
-        going = shuffled[np.isin(shuffled, leavers(house)) & well[shuffled]]
-        ready = shuffled[(well & stays & ~_chiefs(house))[shuffled]]
-        able = np.concatenate([going, ready[~np.isin(ready, going)]])
-    else:
-        able = _near(house, shuffled[((fit > 0) & free & stays)[shuffled]], fit)
-    if len(able) < crime.people:
-        raise ValueError(f"too few people fit the part {crime.kind}: ask for more staff or for fewer crimes")
-    return tuple(able[: crime.people].tolist())
+        return shuffled[np.isin(shuffled, outside) & free[shuffled]]
+    if crime.kind != "leaver":
+        return _near(house, shuffled[((fit > 0) & free & stays)[shuffled]], fit)
+    going = np.isin(np.arange(len(free)), leavers(house))
+    ready = stays & ~_chiefs(house)
+    able = shuffled[(free & (fit > 0) & (going | ready))[shuffled]]
+    order = np.lexsort((~going[able], fit[able] < _WELL * fit.max()))
+    return np.asarray(able[order], dtype=np.int64)
 
 
-def _near(house: House, able: Whole, fit: NDArray[np.float64]) -> Whole:
+def _near(house: House, able: Whole, fit: Floats) -> Whole:
     """Somebody whom the part fits well, then the others: of the same work, branch and team first."""
-    staff, good = house.staff, able[fit[able] >= _WELL * fit.max()]
-    if not len(good):
-        return good
-    first = good[0]
+    if not len(able):
+        return able
+    staff = house.staff
+    first = able[fit[able] >= min(_WELL * fit.max(), fit[able].max())][0]
     distance = (
         3 * (staff.role[able] != staff.role[first])
         + 2 * (staff.branch[able] != staff.branch[first])
         + (staff.team[able] != staff.team[first])
         - (able == first)
     )
-    return able[np.argsort(distance, kind="stable")]
+    return np.asarray(able[np.argsort(distance, kind="stable")], dtype=np.int64)
 
 
 def _lender(house: House, shuffled: Whole, free: Mask, stays: Mask, rng: np.random.Generator) -> int:

@@ -16,6 +16,7 @@ STRANGERS: tuple[CrimeKind, ...] = ("rented-account", "hijacked-account")
 """Kinds in which somebody outside reads from an address that is none of the house's."""
 _LEAST_PACE = 0.4  # of the median: who hardly reads at all has no ordinary level to hide in
 _NOTICE = (0.05, 0.85)  # shares of the span between which a leaver's notice may lie
+_SOME_DAYS = 3
 _LAST_DAYS = 6  # days of work that a leaver has at least between notice and departure
 
 
@@ -75,11 +76,24 @@ def liking(house: House, likes: Likes) -> NDArray[np.float64]:
 
 def settled(house: House) -> NDArray[np.bool_]:
     """Who is on the roster, neither new nor moving nor leaving, mostly at work, and with some work to do."""
-    staff, days = house.staff, house.calendar.days
-    stays = (staff.hired < -20) & (staff.left >= days) & (staff.resigned >= days)
+    staff = house.staff
     still = (staff.role == staff.role_before) & (staff.team == staff.team_before)
-    there = house.here.mean(axis=1) >= 0.6 * house.calendar.working.mean()
-    return np.asarray(stays & still & there & ~staff.outside & (staff.pace >= _LEAST_PACE), dtype=np.bool_)
+    mostly = house.here.mean(axis=1) >= 0.6 * house.calendar.working.mean()
+    return np.asarray(staying(house) & still & mostly & (staff.pace >= _LEAST_PACE), dtype=np.bool_)
+
+
+def staying(house: House) -> NDArray[np.bool_]:
+    """Who is on the roster for the whole span."""
+    staff, days = house.staff, house.calendar.days
+    stays = (staff.hired < 0) & (staff.left >= days) & (staff.resigned >= days) & ~staff.outside
+    return np.asarray(stays, dtype=np.bool_)
+
+
+def there(house: House, crime: Crime) -> NDArray[np.bool_]:
+    """Who works on some days at least of the span of a crime."""
+    days = house.calendar.days
+    first, last = round(crime.begins * days), round(crime.ends * days)
+    return np.asarray(house.here[:, first:last].sum(axis=1) >= _SOME_DAYS, dtype=np.bool_)
 
 
 def leavers(house: House) -> Whole:

@@ -31,6 +31,16 @@ class Pool:
         part = Pool(self.ordinals[mine], self.joined[mine], self.fresh)
         return part if len(part) and part.joined[0] <= 0 else self
 
+    @property
+    def lasting(self) -> bool:
+        """Whether records stay worth taking for good."""
+        return self.fresh >= FOREVER
+
+    def worth(self, day: int) -> Whole:
+        """All whose records are worth taking on a day, by ordinal: the fresh ones where records age."""
+        low, high = self._bounds(np.array([day]))
+        return self.ordinals[int(low[0]) : int(high[0])]
+
     def there(self, day: int) -> Whole:
         """All who are in the data set on a day, by ordinal."""
         return self.ordinals[: int(np.searchsorted(self.joined, day, "right"))]

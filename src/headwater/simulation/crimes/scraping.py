@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headwater.simulation.crimes.lookups import days_of, repeated
-from headwater.simulation.crimes.pools import Pool
+from headwater.simulation.crimes.lookups import days_of
 from headwater.simulation.crimes.reading import SOFTWARE, opened
 from headwater.simulation.crimes.scene import Act, Scene
 from headwater.simulation.crimes.seats import Seats, at, spread
@@ -46,36 +45,37 @@ _REGULAR = 2.0  # seconds between two requests of the crude walker
 def act(scene: Scene) -> list[Act]:
     """Each account's part of one walk: the numbers are shared out in stretches."""
     figures, actors = _FIGURES[scene.cast.crime.strength], scene.cast.actors
-    days = [days_of(scene, scene.working(person), figures.days, run=True) for person in actors]
-    wanted = [figures.multiple * scene.ordinary(p) * len(d) for p, d in zip(actors, days, strict=True)]
-    walk = _walk(scene, sum(wanted), figures)
-    cuts = np.round(np.cumsum(wanted)[:-1] / sum(wanted) * len(walk)).astype(np.int64)
-    return [
-        _part(scene, person, rows, part, figures)
-        for person, rows, part in zip(actors, days, np.split(walk, cuts), strict=True)
-    ]
+    acts = []
+    for n, person in enumerate(actors):
+        sat = scene.working(person)
+        rows = days_of(scene, sat, figures.days, run=True)
+        walks = _walks(scene, sat.day[rows], n, figures.multiple * scene.ordinary(person), figures)
+        days = np.repeat(rows, [len(walk) for walk in walks])
+        acts.append(_part(scene, person, sat, days, np.concatenate(walks), figures))
+    return acts
 
 
-def _walk(scene: Scene, wanted: float, figures: _Figures) -> Whole:
-    """The clients on the way, in order but for the shuffling; the fresh ones where records age."""
-    there = _worth(scene.pool, scene.first)
-    count = min(max(len(scene.cast.actors), round(wanted)), max(1, int(figures.share * len(there))))
-    begin = int(scene.rng.integers(len(there) - count + 1))
-    walk = there[begin : begin + count] if figures.shuffled < 1_000 else scene.rng.choice(there, count, replace=False)
-    place = np.arange(count)
-    return walk[np.argsort(place // figures.shuffled + scene.rng.random(count) * (figures.shuffled > 1), kind="stable")]
+def _walks(scene: Scene, days: Whole, account: int, wanted: float, figures: _Figures) -> list[Whole]:
+    """The clients of each day's walk. Where records stay, it goes on where it stopped the day before, in this
+    account's stretch of the numbers; where they age, it goes through the new ones each day."""
+    pool, many, rng = scene.pool, len(scene.cast.actors), scene.rng
+    stretch = np.array_split(pool.worth(scene.first), many)[account]
+    walks, begin = [], int(rng.integers(len(stretch)))
+    for day in days.tolist():
+        mine = stretch if pool.lasting else np.array_split(pool.worth(day), many)[account]
+        share = figures.share / (len(days) if pool.lasting else 1)
+        count = max(1, min(round(wanted), int(share * len(mine))))
+        place = (begin + np.arange(count)) % len(mine) if figures.hours else rng.choice(len(mine), count, replace=False)
+        order = np.argsort(
+            np.arange(count) // figures.shuffled + rng.random(count) * (figures.shuffled > 1), kind="stable"
+        )
+        walks.append(mine[place[order]])
+        begin += count
+    return walks
 
 
-def _worth(pool: Pool, day: int) -> Whole:
-    first = int(np.searchsorted(pool.joined, day - pool.fresh, "right"))
-    there = pool.there(day)
-    return there[first:] if first < len(there) else there
-
-
-def _part(scene: Scene, person: int, days: Whole, walk: Whole, figures: _Figures) -> Act:
+def _part(scene: Scene, person: int, sat: Seats, rows: Whole, walk: Whole, figures: _Figures) -> Act:
     rng, house = scene.rng, scene.house
-    sat = scene.working(person)
-    rows = repeated(rng, days, len(walk))[: len(walk)]
     times = spread(rng, house, sat, rows) if figures.hours is None else _walked(scene, sat, rows, figures)
     order = np.argsort(times, kind="stable")
     outside = bool(house.staff.outside[person])

@@ -13,6 +13,7 @@ from headwater.simulation.house.house import House
 from headwater.simulation.house.nouns import Day
 
 _BEFORE_GOING = 0.5  # hours that are left, after hurried work, for carrying the haul out
+_MIDNIGHT = 24.0
 _HURRY = 0.45  # share of a stay that hurried work may fill
 
 
@@ -48,10 +49,10 @@ def seats(house: House, people: Whole) -> Seats:
     for number in range(house.calendar.days):
         today = presence.on(house, number)
         mine = np.flatnonzero(np.isin(today.person, people))
-        parts.append((
-            today.person[mine], np.full(len(mine), number), today.comes[mine], today.goes[mine], today.place[mine],
-            today.account[mine],
-        ))  # fmt: skip
+        # the logs end with the last day, whoever works through the night
+        goes = np.minimum(today.goes[mine], _MIDNIGHT if number == house.calendar.days - 1 else np.inf)
+        day = np.full(len(mine), number)
+        parts.append((today.person[mine], day, today.comes[mine], goes, today.place[mine], today.account[mine]))
     return Seats(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
