@@ -28,6 +28,8 @@ def picks(house: House, rng: np.random.Generator, person: Whole, day: int) -> Wh
             mine = lost[age[lost] == days]
             found[mine] = given(house, day - days)[person[mine], which[mine]]
         age = np.where(found < 0, rng.integers(DAYS, size=len(age)), age)
+    lost = np.flatnonzero(found < 0)  # who comes back from leave has what came today
+    found[lost] = given(house, day)[person[lost], which[lost]]
     return found
 
 
