@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headwater.simulation.events import Whole
+from headwater.simulation.house import accounts
 from headwater.simulation.house.house import House
 from headwater.simulation.trades.trade import Crime, CrimeKind, Role
 
@@ -107,9 +108,7 @@ def leavers(house: House) -> Whole:
 
 def ghosts(house: House) -> Whole:
     """Who left before the first day and whose account was never disabled."""
-    staff, accounts = house.staff, house.accounts
-    gone = (staff.left < 0) & ~staff.outside
-    return np.flatnonzero(gone & (accounts.disabled[staff.account] >= house.calendar.days))
+    return accounts.ghosts(house.accounts, house.staff)
 
 
 def partners(house: House) -> Whole:
