@@ -62,6 +62,14 @@ def test_most_busy_days_have_papers_and_some_have_none() -> None:
         assert doing.papers or not (doing.tickets or doing.relations)
 
 
+def test_tickets_of_every_day_leave_no_trace() -> None:
+    routine = [doing for doing in innocents(1) if doing.kind == "routine-tickets"]
+    assert len(routine) == 1
+    assert len(routine[0].tickets) > 20
+    assert not routine[0].traces
+    assert routine[0].people == routine[0].accounts == ()
+
+
 def test_papers_name_the_people_and_their_managers() -> None:
     made = house(1, 100, 60)
     names = {*made.staff.employee.tolist(), *(service.name for service in made.trade.services)}
@@ -69,7 +77,7 @@ def test_papers_name_the_people_and_their_managers() -> None:
     assert tickets
     for ticket in tickets:
         assert ticket.who in names
-        assert ticket.approved_by in names
+        assert ticket.approved_by in names - {ticket.who}
         assert ticket.first <= ticket.last
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from headwater.simulation.house.building import build
 from headwater.simulation.house.groupings import PART, groupings
 from headwater.simulation.house.statements import SHAPES, tables
 from headwater.simulation.trades.all import TRADES
+from headwater.simulation.writing.formats import Formats
+from headwater.simulation.writing.snapshot import write_snapshot
 
 
 def statements() -> list[tuple[str, int, int, int, int]]:
@@ -83,6 +87,18 @@ def test_groupings_cover_everybody() -> None:
     assert len(house.clients) < PART
     for column in groupings(house):
         assert sum(map(len, column.clients)) == len(house.clients)
+
+
+def test_the_snapshot_holds_what_conditions_are_counted_from(tmp_path: Path) -> None:
+    house = lived().house
+    last = house.calendar.days - 1
+    written = write_snapshot(tmp_path, house, Formats(tables="utf-8"), last)
+    with (tmp_path / written).open(encoding="utf-8", newline="") as stream:
+        rows = {row["client_id"]: row for row in csv.DictReader(stream)}
+    for column in groupings(house):
+        for value, clients in zip(column.values, column.clients, strict=True):
+            mine = clients[house.clients.joined[clients] <= last]
+            assert {rows[key][column.header] for key in house.clients.keys(mine).tolist()} == {value}
 
 
 def test_backups_copy_the_whole_table_at_night() -> None:

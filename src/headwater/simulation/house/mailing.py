@@ -66,8 +66,8 @@ def _colleague(house: House, rng: np.random.Generator, day: Day, row: Whole) -> 
     order = np.argsort(team, kind="stable")
     first, last = (np.searchsorted(team[order], team[row], side) for side in ("left", "right"))
     near = order[first + (rng.random(len(row)) * (last - first)).astype(np.int64)]
-    far = rng.integers(max(1, len(day)), size=len(row))
-    chosen = np.where(rng.random(len(row)) < 0.65, near, far)
+    far = (row + rng.integers(1, max(2, len(day)), len(row))) % max(1, len(day))
+    chosen = np.where((rng.random(len(row)) < 0.65) & (near != row), near, far)
     return np.asarray(house.staff.account[day.person[chosen]], dtype=np.int64)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from headwater.simulation.house.benign import busy_days, databases, handing_over, lists, newcomers, travelling, uploads
+from headwater.simulation.house.benign.routine import routine
 from headwater.simulation.house.benign.stage import Stage
 from headwater.simulation.house.benign.well_known import well_known
 from headwater.simulation.house.house import House
@@ -49,6 +50,8 @@ def innocent(house: House) -> list[Doing]:
         done += play(stage, _count(stage.rng, often * size))
     stage.rng = house.dice("innocent bursts")
     done += busy_days.backlogs(stage, _count(stage.rng, _BURSTS * worked))
+    stage.rng = house.dice("innocent routine")
+    done += routine(stage)
     done.sort(key=lambda doing: (doing.span, doing.kind, doing.people))
     return [replace(doing, id=f"B{number}") for number, doing in enumerate(done, 1)]
 

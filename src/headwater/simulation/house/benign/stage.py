@@ -64,6 +64,15 @@ class Stage:
         rate = np.array([getattr(role, attribute) for role in self.house.trade.roles])
         return np.asarray(rate[self.house.staff.role_before] >= least)
 
+    def chief(self, person: int) -> str:
+        """The employee number of who gives leave to somebody: the manager, or another one for those who have none."""
+        staff = self.house.staff
+        above = int(staff.manager[person])
+        if above < 0:
+            others = np.unique(staff.manager[(staff.manager >= 0) & (staff.manager != person)])
+            above = int(others[0]) if len(others) else person
+        return str(staff.employee[above])
+
     def factor(self, least: float = 2.5, most: float = 12.0) -> float:
         """How many times the usual: seldom very many."""
         return float(min(most, least * (1.0 + self.rng.pareto(1.7))))
@@ -111,10 +120,9 @@ class Deed:
 
     def ticket(self, purpose: str, first: int, last: int, who: str | None = None) -> None:
         """Leave to do this, given by the manager of the first of the people."""
-        staff, person = self.stage.house.staff, self.people[0]
-        chief = int(staff.manager[person])
-        approved = str(staff.employee[chief if chief >= 0 else person])
-        self.tickets.append(Ticket(who or str(staff.employee[person]), purpose, approved, int(first), int(last)))
+        person = self.people[0]
+        name = str(self.stage.house.staff.employee[person])
+        self.tickets.append(Ticket(who or name, purpose, self.stage.chief(person), int(first), int(last)))
 
     def reason(self, person: int, clients: Whole, kind: str, first: int, last: int) -> None:
         """A business reason on record for these clients."""
@@ -143,10 +151,17 @@ class Deed:
                 tickets=tuple(self.tickets),
                 papers=bool(self.tickets or self.relations) if papers is None else papers,
                 span=(int(days[0]), int(days[1])),
-                relations=tuple(self.relations),
+                relations=_together(self.relations),
             )
         ]
 
 
 def _distinct(parts: Iterable[Events], column: str) -> tuple[int, ...]:
     return tuple(np.unique(np.concatenate([part[column] for part in parts])).tolist())
+
+
+def _together(parts: list[Relations]) -> tuple[Relations, ...]:
+    if not any(map(len, parts)):
+        return ()
+    names = ("person", "client", "kind", "first", "last")
+    return (Relations(*(np.concatenate([getattr(part, name) for part in parts]) for name in names)),)
