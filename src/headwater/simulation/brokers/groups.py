@@ -94,14 +94,17 @@ def _trust(made: World, room: Room) -> Iterator[Line]:
     said = {"escrow": "escrow_in", "released": "escrow_out", "escrow-back": "escrow_back"}
     for place, payment in enumerate(made.ledger.payments):
         if payment.what in said and room.escrow in (payment.payer, payment.payee) and not payment.returned:
-            order = int(made.hops.order[payment.hops[0]])
-            hop = int(made.orders.first_hop[order])
-            buyer, seller = (
-                made.accounts.rows[int(a[hop])].nickname(payment.time)
-                for a in (made.hops.buyer_account, made.hops.seller_account)
-            )
-            text = phrase(said[payment.what], place).format(amount=payment.amount, buyer=buyer, seller=seller)
-            yield Line(payment.time + 45, speaker, TEXT, text)
+            hop = int(made.orders.first_hop[int(made.hops.order[payment.hops[0]])])
+            sides = [made.accounts.rows[int(a[hop])] for a in (made.hops.buyer_account, made.hops.seller_account)]
+            buyer, seller = (side.nickname(payment.time) for side in sides)
+            form = phrase(said[payment.what], place)
+            told = [
+                (sides[n].person, name)
+                for n, (word, name) in enumerate((("{buyer}", buyer), ("{seller}", seller)))
+                if word in form
+            ]
+            text = form.format(amount=payment.amount, buyer=buyer, seller=seller)
+            yield Line(payment.time + 45, speaker, TEXT, text, told=tuple(told))
 
 
 def _daytime(made: World, daily: float, rng: np.random.Generator) -> list[int]:

@@ -16,6 +16,7 @@ class Line(NamedTuple):
     ``ref`` is the order number of a payment, the name of a file, or the text that is quoted. ``hops`` are the places of
     the hops whose key the text shows, negative (-1 - place) where it answers; ``payment`` is the place in the trade's
     ledger, ``LIFE`` for money of ordinary life, else ``NO_PAYMENT``.
+    ``told`` are people and those of their aliases that the text names.
     """
 
     time: int
@@ -26,6 +27,7 @@ class Line(NamedTuple):
     ref: str = ""
     payment: int = -1
     hops: tuple[int, ...] = ()
+    told: tuple[tuple[int, str], ...] = ()
 
 
 NO_PAYMENT = -1

@@ -29,7 +29,13 @@ def money_lines(made: World, pair: Pair, place: int, rng: np.random.Generator) -
     elif payment.channel in ("alipay", "bank") and rng.random() < 0.85:
         if payment.payee != payment.seller:
             payee = str(made.people.name[payment.payee])
-            yield Line(time - 300, 1 - payer, TEXT, phrase("pay_mule", place).format(payee=payee))
+            yield Line(
+                time - 300,
+                1 - payer,
+                TEXT,
+                phrase("pay_mule", place).format(payee=payee),
+                told=((payment.payee, payee),),
+            )
         yield Line(time + 20, payer, TEXT, phrase(f"pay_{payment.channel}", place).format(amount=payment.amount))
 
 

@@ -36,6 +36,8 @@ class Sightings:
         for line in chat.lines:
             for hop in line.hops:
                 self.hops[hop if hop >= 0 else -1 - hop] = True
+            for person, alias in line.told:
+                self.see(person, alias)
         speaking = {line.who for line in chat.lines}
         for who, party in enumerate(chat.parties):
             if who in speaking or (who and not chat.room):

@@ -150,14 +150,20 @@ def _announcements(made: World, pair: Pair, first: int) -> Iterator[Line]:
         person = row.person
         if owned.after[person] >= 0 and place == owned.main[person] and owned.after_from[person] > first:
             new = made.accounts.rows[int(owned.after[person])].wxid
-            yield Line(int(owned.after_from[person]) - 600, side, TEXT, phrase("switch", place).format(new=new))
+            yield Line(
+                int(owned.after_from[person]) - 600,
+                side,
+                TEXT,
+                phrase("switch", place).format(new=new),
+                told=((person, new),),
+            )
         if owned.small[person] >= 0 and place == owned.main[person] and pair[1 - side] % 2:
             new = made.accounts.rows[int(owned.small[person])].wxid
-            yield Line(first + 3 * DAY, side, TEXT, phrase("parallel", place).format(new=new))
+            yield Line(first + 3 * DAY, side, TEXT, phrase("parallel", place).format(new=new), told=((person, new),))
         for giver, taker, time in owned.handovers:
             if person == giver and time > first:
                 who = made.accounts.rows[int(owned.main[taker])].nickname(time)
-                yield Line(time - 900, side, TEXT, phrase("handover", place).format(who=who))
+                yield Line(time - 900, side, TEXT, phrase("handover", place).format(who=who), told=((taker, who),))
 
 
 def _small_talk(made: World, first: int, rng: np.random.Generator) -> Iterator[Line]:
