@@ -7,8 +7,9 @@ import numpy as np
 from headwater.simulation.events import Column, Whole
 from headwater.simulation.house.books import keepers
 from headwater.simulation.house.house import House
+from headwater.simulation.house.ladders import Ladder, ladder, remembered
 from headwater.simulation.house.nouns import FOREVER, Relations
-from headwater.simulation.house.shelves import LONG_AGO, shelf
+from headwater.simulation.house.shelves import LONG_AGO, NOBODY, shelf
 
 _LATE = 0.4  # of the changes of hands are put on record some days late
 
@@ -21,15 +22,16 @@ def held(house: House, day: int) -> Whole:
 
 def drawn(house: House, rng: np.random.Generator, person: Whole, since: Whole | int, day: int) -> Whole:
     """A client of a book that each of these people looks after, -1 where there is none who joined ``since``."""
-    everybody, books = np.arange(len(house.staff)), shelf(house, "owner")
-    holder = keepers(house, day)
-    order = np.argsort(holder, kind="stable")
-    begin, end = books.bounds(order, LONG_AGO if isinstance(since, int) else int(since.max(initial=day)), day)
-    mass = np.concatenate([[0.0], np.cumsum(books.mass[end] - books.mass[begin])])
-    first, last = np.searchsorted(holder[order], person), np.searchsorted(holder[order], person, "right")
-    aim = mass[first] + rng.random(len(person)) * (mass[last] - mass[first])
-    at = np.minimum(np.maximum(np.searchsorted(mass, aim, "right") - 1, first), np.maximum(last - 1, 0))
-    return books.draw(rng, np.where(last > first, everybody[order[at]], -2), since, day)
+    whose = remembered(house, "books", day, lambda: _by_keeper(house, day)).draw(rng, person)
+    return shelf(house, "owner").draw(rng, np.where(whose < 0, NOBODY, whose), since, day)
+
+
+def _by_keeper(house: House, day: int) -> Ladder:
+    """The books of each keeper; those with more to do that day weigh more."""
+    books, lifetime = shelf(house, "owner"), house.trade.lifetime
+    owner = np.arange(len(house.staff))
+    begin, end = books.bounds(owner, LONG_AGO if lifetime is None else day - lifetime, day)
+    return ladder(keepers(house, day), books.mass[end] - books.mass[begin])
 
 
 def on_record(house: House) -> list[Relations]:

@@ -13,6 +13,7 @@ from headwater.simulation.house.clients import Clients
 from headwater.simulation.house.house import House
 
 LONG_AGO = -500_000
+NOBODY = -2  # a group that no client is in; those of nobody's book are in group -1
 _SPAN = 1_048_576  # more than the days from LONG_AGO to FOREVER
 By = Literal["owner", "branch", "all"]
 

@@ -98,9 +98,8 @@ def _chosen(house: House, rng: np.random.Generator, person: Whole, day: int) -> 
         shares[number, : len(role.sources)] = [source.share for source in role.sources]
     if "taste" not in house.kept:
         house.kept["taste"] = house.dice("taste").lognormal(0.0, _TASTE, (len(house.staff), most))
-    own = shares[house.staff.role_on(day)] * house.kept["taste"]
-    ladder = np.cumsum(own, axis=1) / np.maximum(own.sum(axis=1, keepdims=True), 1e-12)
-    rung = (rng.random(len(person))[:, None] > ladder[person]).sum(axis=1)
+    ladder = np.cumsum(shares[house.staff.role_on(day)[person]] * house.kept["taste"][person], axis=1)
+    rung = (rng.random(len(person))[:, None] * ladder[:, -1:] > ladder).sum(axis=1)
     return np.asarray(np.minimum(rung, most - 1), dtype=np.int64)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headwater.simulation.events import Events
+from headwater.simulation.events import Events, Whole
 from headwater.simulation.house import sources
 from headwater.simulation.house.benign.stage import Deed, Stage
 from headwater.simulation.house.desk import REMOTE
@@ -17,7 +17,12 @@ _PAPERS = 0.8  # of the busy days are explained by papers (DETECTION.md section 
 
 def backlogs(stage: Stage, count: int) -> list[Doing]:
     """A day or two of many times the usual reading: a backlog, a check, an inquiry; a ticket explains most."""
-    return [doing for person in stage.some(stage.does("lookups", 6), count) for doing in _backlog(stage, person)]
+    busy = [
+        (stage.spell(person, int(min(3, stage.rng.geometric(0.7)))), person)
+        for person in stage.some(stage.does("lookups", 6), count)
+    ]
+    in_turn = sorted(busy, key=lambda pair: int(pair[0][0]))  # what is worked out for a day serves the next who asks
+    return [doing for days, person in in_turn for doing in _backlog(stage, person, days)]
 
 
 def call_rounds(stage: Stage, count: int) -> list[Doing]:
@@ -30,10 +35,9 @@ def deadline_nights(stage: Stage, count: int) -> list[Doing]:
     return [doing for person in stage.some(stage.does("lookups", 4), count) for doing in _night(stage, person)]
 
 
-def _backlog(stage: Stage, person: int) -> list[Doing]:
+def _backlog(stage: Stage, person: int, days: Whole) -> list[Doing]:
     rng, deed = stage.rng, Deed(stage, "busy-day", (person,))
     explained, factor = rng.random() < _PAPERS, stage.factor()
-    days = stage.spell(person, int(min(3, rng.geometric(0.7))))
     for number in days.tolist():
         more = _as_usual(stage, person, number, factor)
         deed.looks(stage.seat(person, number), more.client)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from headwater.simulation.events import HOUR, Events, Whole, in_order
 from headwater.simulation.house import presence
 from headwater.simulation.house.house import House
+from headwater.simulation.house.ladders import remembered
 from headwater.simulation.house.nouns import Day, Doing, Relations, Ticket
 from headwater.simulation.house.reading import Reading, again_and_changes, lookups
 from headwater.simulation.house.searching import lists, sought
@@ -21,17 +22,14 @@ OWN, BRANCH, FILTER = 0, 2, 3
 
 @dataclass(slots=True)
 class Stage:
-    """A house, dice for all that is innocent in it, and its days as far as they were looked at."""
+    """A house, and dice for what is innocent in it."""
 
     house: House
     rng: np.random.Generator
-    days: dict[int, Day] = field(default_factory=dict)
 
     def seat(self, person: int, number: int) -> Day:
         """Where and with which account somebody works on a day, as a day of one row; of none when away."""
-        if number not in self.days:
-            self.days[number] = presence.on(self.house, number)
-        day = self.days[number]
+        day = remembered(self.house, "innocent days", number, lambda: presence.on(self.house, number), 40)
         row = np.flatnonzero(day.person == person)
         return Day(number, day.person[row], day.comes[row], day.goes[row], day.place[row], day.account[row])
 
