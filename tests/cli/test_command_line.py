@@ -20,7 +20,7 @@ from headwater.cli.choices import megabytes
 from headwater.cli.main import app, main
 from headwater.store.keys import ENVIRONMENT
 
-VERBS = ("investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "version")
+VERBS = ("investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "version")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from headwater import __version__
-from headwater.cli import run
+from headwater.cli import run, worlds
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.investigation.case import Options
 from headwater.model.errors import HeadwaterError
@@ -134,6 +134,40 @@ def demo(out: Out = None, lang: Lang = Language.en, seed: int = 7, json: Json = 
     """Make a small case with a known truth, investigate it, and print the answer and the report's path."""
     _talk(verbose)
     run.demo(out or Path("out/demo"), lang.value, seed, json)
+
+
+@app.command(epilog="Example: `headwater simulate insurer --out made/case --seed 7 --crime bulk:weak --events 1e6`")
+def simulate(
+    world: Annotated[str | None, typer.Argument(help="Which world (see --list).", metavar="WORLD")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The case folder to be written.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 7,
+    events: Annotated[str | None, typer.Option(help="About how many events of ordinary life, e.g. 1e6.")] = None,
+    staff: Annotated[int | None, typer.Option(help="How many people work there.")] = None,
+    clients: Annotated[int | None, typer.Option(help="Of how many people data is kept.")] = None,
+    days: Annotated[int | None, typer.Option(help="How many days the logs cover.")] = None,
+    start: Annotated[str | None, typer.Option(help="The first day, e.g. 2024-03-04.")] = None,
+    crime: Annotated[list[str] | None, typer.Option(help="KIND[:STRENGTH[:PEOPLE[:WAYOUT]]]; may be repeated.")] = None,
+    no_crime: Annotated[bool, typer.Option("--no-crime", help="Nobody takes anything.")] = False,
+    leak: Annotated[list[str] | None, typer.Option(help="A form of leaked file; may be repeated.")] = None,
+    no_leak: Annotated[bool, typer.Option("--no-leak", help="No leaked file is found.")] = False,
+    format: Annotated[worlds.LogFormat, typer.Option(help="How the logs are written.")] = worlds.LogFormat.text,
+    until: Annotated[str | None, typer.Option(help="Cut the world after this day.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="Say which worlds, crimes and leaks there are.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the truth as JSON on standard output.")] = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Make a world: a case folder of made people with truth.json beside it."""
+    _talk(verbose)
+    if listing:
+        worlds.listing(json)
+        return
+    crimes, leaks = crime or (), leak or ()
+    worlds.make(
+        worlds.Wanted(
+            world, out, seed, events, staff, clients, days, start, crimes, no_crime, leaks, no_leak, format, until
+        ),
+        json,
+    )
 
 
 @app.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater.model.errors import HeadwaterError
+from headwater.simulation.brokers import brokers_of_size, make_brokers
 from headwater.simulation.crimes.acting import crimes as committed
 from headwater.simulation.crimes.casting import prepare
 from headwater.simulation.files import write_table
@@ -43,7 +44,8 @@ from headwater.simulation.writing.settings import settings
 from headwater.simulation.writing.snapshot import write_snapshot
 from headwater.simulation.writing.text_logs import TextLogs
 
-WORLDS = (*TRADES,)
+BROKERS = "brokers"
+WORLDS = (*TRADES, BROKERS)
 """The worlds that can be made, by name."""
 
 Watch = Callable[[int, int], None]
@@ -79,21 +81,24 @@ def simulate(
     :raises HeadwaterError: if there is no such world, or none of that size
     """
     truth_file = check_place(case)
-    trade = world if isinstance(world, Trade) else _trade(world)
-    size = size_for(trade, events, staff=staff, clients=clients, days=days)
-    house = build(trade, seed=seed, staff=size.staff, clients=size.clients, days=size.days, start=start)
-    truth = _house(
-        _Asked(
-            case,
-            tuple(trade.crimes if crimes is None else crimes),
-            leaks,
-            formats or Formats.mixed(seed),
-            noise or Noise.mixed(seed),
-            size.days - 1 if until is None else until,
-            watch or _silent,
-        ),
-        house,
-    )
+    if world == BROKERS:
+        truth = make_brokers(case, seed=seed, habits=brokers_of_size(events) if events else None)
+    else:
+        trade = world if isinstance(world, Trade) else _trade(world)
+        size = size_for(trade, events, staff=staff, clients=clients, days=days)
+        house = build(trade, seed=seed, staff=size.staff, clients=size.clients, days=size.days, start=start)
+        truth = _house(
+            _Asked(
+                case,
+                tuple(trade.crimes if crimes is None else crimes),
+                leaks,
+                formats or Formats.mixed(seed),
+                noise or Noise.mixed(seed),
+                size.days - 1 if until is None else until,
+                watch or _silent,
+            ),
+            house,
+        )
     write_truth(truth_file, truth)
     return truth
 

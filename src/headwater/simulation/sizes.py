@@ -15,7 +15,7 @@ from headwater.simulation.house.ordinary import rate
 from headwater.simulation.trades.trade import Trade
 
 USUAL_EVENTS = 200_000
-_LEAST_STAFF, _MOST_STAFF = 16, 200_000
+_LEAST_STAFF, _MOST_STAFF = 20, 200_000
 _LEAST_DAYS, _MOST_DAYS = 10, 1_500
 _MOST_CLIENTS = 10_000_000
 
@@ -59,7 +59,7 @@ def _within(value: int, least: int, most: int) -> int:
 
 
 def _sensible(**sizes: int | None) -> None:
-    least = {"events": 1, "staff": 8, "clients": 200, "days": 5}
+    least = {"events": 1, "staff": 20, "clients": 200, "days": 5}
     for name, value in sizes.items():
         if value is not None and value < least[name]:
             raise HeadwaterError(f"a world needs at least {least[name]} {name}, not {value:,}")

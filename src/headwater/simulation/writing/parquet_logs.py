@@ -33,6 +33,7 @@ _NUMBERS = {
     "files": ("bytes",),
     "mail": ("bytes",),
 }
+_OVER_NETWORK = (3, 8)  # Windows' types of log-ons to shares and services
 
 
 class ParquetLogs:
@@ -65,13 +66,13 @@ class ParquetLogs:
     def table(self, kind: str, log: Events) -> pa.Table:
         """Events of one kind as a table."""
         accounts, devices, ips = self._names
-        place = log["place"]
         made: dict[str, pa.Array] = {
             "time": pa.array(log["time"]).cast(pa.timestamp("ms", "UTC")),
             "account": accounts.coded(log["account"]),
-            "device": devices.coded(place),
             "ip": ips.coded(seen_from(kind, log)),
         }
+        if kind in ("logons", "files"):  # other logs know an address only
+            made["device"] = devices.coded(_machines(kind, log))
         for name in _TEXTS[kind]:
             made[name] = pa.array(log[name], pa.string())
         for name in _NUMBERS[kind]:
@@ -80,7 +81,8 @@ class ParquetLogs:
             made["method"] = pa.array(np.where(log["action"] == "edit", "POST", "GET").astype(object), pa.string())
             made["path"] = self._paths(log)
         elif kind == "mail":
-            made["attachments"] = pa.array(attached(log["subject"], log["attachments"]), pa.list_(pa.string()))
+            names = [each or None for each in attached(log["subject"], log["attachments"])]
+            made["attachments"] = pa.array(names, pa.list_(pa.string()))
         return pa.table(made)
 
     def _paths(self, log: Events) -> pa.Array:
@@ -92,6 +94,12 @@ class ParquetLogs:
         other = np.where(action == "export", trade.export_path, f"{trade.search_path}?page=1").astype(object)
         usual = pc.coalesce(record, pa.array(other, pa.string()))
         return pc.if_else(pc.equal(said, ""), usual, said)
+
+
+def _machines(kind: str, log: Events) -> Whole:
+    """The machines at which people are: a log-on over the network is kept at the other end, which does not know."""
+    place: Whole = log["place"]
+    return np.where(np.isin(log["kind"], _OVER_NETWORK), -1, place) if kind == "logons" else place
 
 
 @dataclass(frozen=True, slots=True)

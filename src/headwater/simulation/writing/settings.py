@@ -9,7 +9,14 @@ from headwater.simulation.house.house import House
 from headwater.simulation.trades.trade import Trade
 from headwater.simulation.writing.formats import Formats
 
-_SEEN = 'account = "account", device = "device", ip = "ip"'
+_SEEN = 'account = "account", ip = "ip"'
+_TYPES = ", ".join(
+    f'"{number}" = "{word}"'
+    for number, word in enumerate(
+        ("interactive", "network", "batch", "service", "", "unlock", "cleartext", "runas", "remote", "cached"), 2
+    )
+    if word
+)  # Windows' log-on types and their names
 _DECLARED = {
     "access": ("requests", f'{_SEEN}, method = "method", path = "path", status = "status", bytes_in = "bytes", '
                'rows = "rows"'),
@@ -17,8 +24,8 @@ _DECLARED = {
                 'rows = "rows"'),
     "web": ("web", f'{_SEEN}, host = "host", path = "path", method = "method", status = "status", '
             'bytes_out = "bytes_out", bytes_in = "bytes_in"'),
-    "logons": ("logons", f'{_SEEN}, action = "action", kind = "kind"'),
-    "files": ("files", f'{_SEEN}, path = "path", action = "action", bytes = "bytes"'),
+    "logons": ("logons", f'{_SEEN}, device = "device", action = "action", kind = {{column = "kind", map = {{{_TYPES}}}}}'),
+    "files": ("files", f'{_SEEN}, device = "device", path = "path", action = "action", bytes = "bytes"'),
     "mail": ("mail", 'account = "account", sender = "sender", recipients = "recipient", subject = "subject", '
              'attachments = "attachments", bytes = "bytes"'),
 }  # fmt: skip
@@ -57,7 +64,7 @@ def search_pattern(trade: Trade) -> str:
 def _declarations(formats: Formats, trade: Trade) -> str:
     if formats.logs == "text":
         return _declared("mail", "logs/mail/*", "csv", '{column = "time", format = "%Y-%m-%d %H:%M:%S"}', "")
-    constant = f'constants = {{object = "{trade.table}"}}\n'
+    constant = f'constants = {{object = "{trade.table}", outcome = "success"}}\n'
     return "".join(
         _declared(kind, f"logs/{kind}/*.parquet", "parquet", '"time"', constant if kind == "queries" else "")
         for kind in _DECLARED
