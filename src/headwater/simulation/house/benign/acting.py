@@ -9,7 +9,7 @@ import numpy as np
 
 from headwater.simulation.house.benign import busy_days, databases, handing_over, lists, newcomers, travelling, uploads
 from headwater.simulation.house.benign.routine import routine
-from headwater.simulation.house.benign.stage import Stage
+from headwater.simulation.house.benign.stage import DAYS, Stage
 from headwater.simulation.house.benign.well_known import well_known
 from headwater.simulation.house.house import House
 from headwater.simulation.house.nouns import Doing
@@ -52,6 +52,7 @@ def innocent(house: House) -> list[Doing]:
     done += busy_days.backlogs(stage, _count(stage.rng, _BURSTS * worked))
     stage.rng = house.dice("innocent routine")
     done += routine(stage)
+    house.kept.pop(DAYS, None)
     done.sort(key=lambda doing: (doing.span, doing.kind, doing.people))
     return [replace(doing, id=f"B{number}") for number, doing in enumerate(done, 1)]
 

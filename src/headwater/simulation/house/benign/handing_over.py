@@ -21,7 +21,7 @@ def covers(stage: Stage, count: int) -> list[Doing]:
     own = shelf(house, "owner").held(np.arange(len(house.staff)), 0)
     far = [a for a in house.absences if a.last - a.first >= _LONG and own[a.person] > 0 and a.last > 0]
     done: list[Doing] = []
-    for away in [far[n] for n in rng.permutation(len(far))[:count].tolist()]:
+    for away in [far[n] for n in np.sort(rng.permutation(len(far))[:count]).tolist()]:
         person = int(house.staff.heir[away.person])
         deed = Deed(stage, "cover-for-an-absence", (person,))
         papers = rng.random() < 0.75

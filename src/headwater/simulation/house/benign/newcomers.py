@@ -16,8 +16,9 @@ def newcomers(stage: Stage, count: int) -> list[Doing]:
     """So many of those hired within the span learn by opening records of an exercise, or whatever comes up."""
     staff, days = stage.house.staff, stage.house.calendar.days
     fresh = (staff.hired > 0) & (staff.hired < days - 3) & stage.does("lookups", 4) & ~staff.outside
-    able = stage.rng.permutation(np.flatnonzero(fresh))[:count].tolist()
-    return [doing for person in able for doing in (*_training(stage, person), *_shown(stage, person))]
+    able = stage.rng.permutation(np.flatnonzero(fresh))[:count]
+    in_turn = able[np.argsort(staff.hired[able], kind="stable")].tolist()
+    return [doing for person in in_turn for doing in (*_training(stage, person), *_shown(stage, person))]
 
 
 def _training(stage: Stage, person: int) -> list[Doing]:

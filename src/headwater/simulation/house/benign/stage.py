@@ -16,6 +16,8 @@ from headwater.simulation.house.nouns import Day, Doing, Relations, Ticket
 from headwater.simulation.house.reading import Reading, again_and_changes, lookups
 from headwater.simulation.house.searching import lists, sought
 
+DAYS = "days of innocent doings"
+"""Under which name a house remembers who was where while innocent doings are made."""
 OWN, BRANCH, FILTER = 0, 2, 3
 """What lists are drawn of, as places among the scopes."""
 
@@ -29,7 +31,7 @@ class Stage:
 
     def seat(self, person: int, number: int) -> Day:
         """Where and with which account somebody works on a day, as a day of one row; of none when away."""
-        day = remembered(self.house, "innocent days", number, lambda: presence.on(self.house, number), 40)
+        day = remembered(self.house, DAYS, number, lambda: presence.on(self.house, number), 200)
         row = np.flatnonzero(day.person == person)
         return Day(number, day.person[row], day.comes[row], day.goes[row], day.place[row], day.account[row])
 
