@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from headwater.simulation.brokers import BrokerHabits
 
 SMALL = BrokerHabits(
-    members=40, orders=260, days=30, chatter=4.0, outside_contacts=10, bulk_files=8, bulk_rows=(20, 80)
+    members=40, orders=260, days=30, chatter=2.0, outside_contacts=10, bulk_files=8, bulk_rows=(20, 80)
 )
 TINY = replace(SMALL, orders=70, days=21, chatter=1.0, outside_contacts=5, bulk_files=2)
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -24,6 +24,7 @@ from tests.simulation.broker_reading import (
 )
 
 from headwater.identifiers import bank_card, resident_id
+from headwater.model.errors import HeadwaterError
 from headwater.simulation.brokers import BrokerFormats, BrokerHabits, brokers_of_size, make_brokers
 
 Market = tuple[Path, dict[str, Any]]
@@ -104,7 +105,7 @@ def test_ordinary_life_is_most_of_it(market: Market) -> None:
 
 def test_more_chatter_means_more_ordinary_messages(market: Market, tmp_path: Path) -> None:
     written = market[1]["network"]["written"]
-    louder = make_brokers(tmp_path / "case", seed=SEED, habits=replace(SMALL, chatter=12.0))["network"]["written"]
+    louder = make_brokers(tmp_path / "case", seed=SEED, habits=replace(SMALL, chatter=6.0))["network"]["written"]
     assert louder["trade_messages"] == written["trade_messages"]
     ordinary = written["messages"] - written["trade_messages"]
     assert louder["messages"] - louder["trade_messages"] > 2 * ordinary
@@ -185,8 +186,9 @@ def test_sizes_grow_and_have_bounds() -> None:
     for smaller, larger in pairwise(sizes):
         assert (smaller.orders, smaller.members, smaller.days) < (larger.orders, larger.members, larger.days)
         assert smaller.members <= larger.members
-    with pytest.raises(ValueError, match="ten thousand"):
-        brokers_of_size(100)
+    for wrong in (100, 10**8):
+        with pytest.raises(HeadwaterError, match="ten thousand"):
+            brokers_of_size(wrong)
 
 
 @pytest.mark.parametrize("wrong", [{"tiers": 1}, {"tiers": 6}, {"members": 10}, {"days": 3}])

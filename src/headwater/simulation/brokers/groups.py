@@ -12,8 +12,8 @@ from headwater.simulation.brokers.span import HOUR
 from headwater.simulation.brokers.words import ITEMS, PHRASES, phrase
 from headwater.simulation.brokers.world import World
 
-_ADVERTS = 2.0  # a day and group; assumed
-_SMALL = 4.0
+_ADVERTS = 1.2  # a day and group; assumed
+_SMALL = 2.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class BrokerHabits:
     start: date = date(2022, 3, 7)
     tiers: int = 3
     seized: float = 0.5
-    chatter: float = 5.0
+    chatter: float = 4.0
     outside_contacts: int = 22  # per phone, on average: family, friends, work, deliveries, shops
     bystanders: int = 2  # phones of ordinary people that were taken as well
     skipped_tiers: float = 0.1  # of the ties between tiers

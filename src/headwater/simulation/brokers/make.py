@@ -8,18 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from headwater.simulation.brokers.groups import rooms
+from headwater.simulation.brokers.groups import Room, rooms
 from headwater.simulation.brokers.habits import BrokerHabits
 from headwater.simulation.brokers.ledger import BUBBLES
 from headwater.simulation.brokers.phone import Scene
 from headwater.simulation.brokers.sayings import sayings
 from headwater.simulation.brokers.sightings import sightings
 from headwater.simulation.brokers.taking import Turn, take
+from headwater.simulation.brokers.trade_talk import SMALL_TALK
 from headwater.simulation.brokers.truth import truth
 from headwater.simulation.brokers.world import Pair, World, dealings, world
 from headwater.simulation.clock import ZONE
 
-_LINES_OF_A_HOP = 3.4  # and two of a payment: to tell how much ordinary life it takes to drown the trade
+_LINES_OF_A_HOP = 4.3  # measured, as the next: to tell how much ordinary life it takes to drown the trade
+_LINES_OF_A_SESSION = 2.2
 _SETTINGS = f'timezone = "{ZONE}"\norganisation = "某市公安局网安支队"\njurisdiction = "cn"\n'
 
 
@@ -46,16 +48,22 @@ def _scene(made: World) -> Scene:
     for pair in between:
         for account in pair:
             peers[account].append(pair)
-    bubbles = sum(payment.channel in BUBBLES for payment in made.ledger.payments)
-    trade = 2 * (_LINES_OF_A_HOP * len(made.hops) + 2 * bubbles) / made.people.members
+    groups = rooms(made)
     return Scene(
         made=made,
         dealings=between,
         peers=dict(peers),
-        rooms=rooms(made),
+        rooms=groups,
         sayings=sayings(made.seed, made.habits.unassigned_phones),
-        ordinary=made.habits.chatter * trade,
+        ordinary=made.habits.chatter * _trade_lines(made, len(between), groups),
     )
+
+
+def _trade_lines(made: World, pairs: int, groups: tuple[Room, ...]) -> float:
+    """About how many lines the trade leaves on an average phone."""
+    bubbles = sum(payment.channel in BUBBLES for payment in made.ledger.payments)
+    direct = _LINES_OF_A_HOP * len(made.hops) + 2 * bubbles + _LINES_OF_A_SESSION * SMALL_TALK * made.span.days * pairs
+    return (2 * direct + sum(len(room.lines) * len(room.accounts) for room in groups)) / made.people.members
 
 
 def _by_person(made: World) -> dict[int, list[int]]:

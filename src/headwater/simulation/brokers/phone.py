@@ -84,7 +84,7 @@ def life_chats(scene: Scene, account: int, known: list[Acquaintance]) -> Iterato
     """The chats of ordinary life; all on the main account."""
     made = scene.made
     person = made.accounts.rows[account].person
-    lively = made.dice(f"lively/{person}").lognormal(0, 0.4)
+    lively = made.dice(f"lively/{person}").lognormal(-0.08, 0.4)
     whole = sum(each.lively for each in known if each.place < 0)
     for each in known:
         wanted = scene.ordinary * (0.03 if each.place >= 0 else lively * each.lively / whole)

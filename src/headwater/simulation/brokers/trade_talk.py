@@ -14,7 +14,7 @@ from headwater.simulation.brokers.span import DAY
 from headwater.simulation.brokers.words import PHRASES, phrase
 from headwater.simulation.brokers.world import Dealings, Pair, World
 
-_SMALL_TALK = 0.35  # sessions a day of two people who deal with each other; assumed
+SMALL_TALK = 0.2  # sessions a day of two people who deal with each other; assumed
 
 
 def trade_talk(made: World, pair: Pair, between: Dealings) -> list[Line]:
@@ -167,7 +167,7 @@ def _announcements(made: World, pair: Pair, first: int) -> Iterator[Line]:
 
 
 def _small_talk(made: World, first: int, rng: np.random.Generator) -> Iterator[Line]:
-    sessions = rng.poisson(_SMALL_TALK * max(made.span.end - first, DAY) / DAY * rng.gamma(1.5, 1 / 1.5))
+    sessions = rng.poisson(SMALL_TALK * max(made.span.end - first, DAY) / DAY * rng.gamma(1.5, 1 / 1.5))
     starts = np.sort(rng.integers(first, made.span.end - 600, sessions)).tolist()
     words = PHRASES["small_trade"]
     for start in starts:
