@@ -1,9 +1,9 @@
 """How large a house must be to bring a wanted number of events.
 
-Staff grows with the 0.6th power of the events, from 20 people at 10^4 events to 20,000 at 10^9, so that larger worlds
-are longer too: two weeks at 10^4, three months at 10^6, some years at 10^9. The days follow from what a member of the
-staff brings on a day, which is counted in a sample of the trade (``ordinary.rate``); the clients from the trade's own
-number for each head. What is given is kept, and the rest follows from it.
+Staff grows with the 0.7th power of the events, from 20 people at 10^4 events and below 160 at 10^6 to 20,000 at 10^9, so
+that larger worlds are longer too: days at 10^4, about two months at 10^6, more than a year at 10^9. The days follow
+from what a member of the staff brings on a day, which is counted in a sample of the trade (``ordinary.rate``); the
+clients from the trade's own number for each head. What is given is kept, and the rest follows from it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from headwater.model.errors import HeadwaterError
 from headwater.simulation.house.ordinary import rate
 from headwater.simulation.trades.trade import Trade
 
-USUAL_EVENTS = 200_000
+USUAL_EVENTS = 500_000
 _LEAST_STAFF, _MOST_STAFF = 20, 200_000
 _LEAST_DAYS, _MOST_DAYS = 10, 1_500
 _MOST_CLIENTS = 10_000_000
@@ -46,7 +46,7 @@ def size_for(
     if staff is None or days is None:
         each = rate(trade)
         if staff is None and days is None:
-            staff = _within(round(20 * (wanted / 1e4) ** 0.6), _LEAST_STAFF, _MOST_STAFF)
+            staff = _within(round(20_000 * (wanted / 1e9) ** 0.7), _LEAST_STAFF, _MOST_STAFF)
         if staff is None:
             staff = _within(round(wanted / each / (days or 1)), _LEAST_STAFF, _MOST_STAFF)
         if days is None:
