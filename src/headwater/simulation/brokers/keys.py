@@ -6,7 +6,7 @@ Everything follows from the numbers of the order and the wording, so that both p
 from __future__ import annotations
 
 from headwater.simulation.brokers.span import DAY, local
-from headwater.simulation.brokers.words import ITEMS, PHRASES, phrase
+from headwater.simulation.brokers.words import ITEMS, phrase
 from headwater.simulation.brokers.world import World
 
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -85,11 +85,6 @@ def item_word(made: World, order: int, style: int) -> str:
     """One of the names that the trade has for what is asked."""
     words = ITEMS[int(made.orders.item[order])].words
     return words[style // 17 % len(words)]
-
-
-def province_of(made: World, person: int) -> str:
-    """Where a person says to be from."""
-    return str(made.people.province[person]) or PHRASES["provinces"][0]
 
 
 def _spaced(phone: str, style: int) -> str:

@@ -19,7 +19,7 @@ _SHARE = 0.2
 _LEAST = 200
 
 
-def passed_on(people: Cast, payments: list[Payment], days: Span, rng: np.random.Generator) -> list[Payment]:
+def passed_on(payments: list[Payment], days: Span, rng: np.random.Generator) -> list[Payment]:
     """What mules hand to those they work for, every third day or so."""
     taken: dict[tuple[int, int, int], list[Payment]] = defaultdict(list)
     for payment in payments:

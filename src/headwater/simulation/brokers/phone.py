@@ -130,7 +130,7 @@ def _remark(made: World, owner: int, peer: int, nickname: str) -> str:
     rng = made.dice(f"remark/{owner}/{peer}/{nickname}")
     if rng.random() < 0.5:
         return ""
-    mark = str(rng.choice(PHRASES["remark_marks"]))
+    mark = str(rng.choice([*PHRASES["remark_marks"], str(made.people.province[peer])]))
     name = nickname[: max(2, len(nickname) - int(rng.integers(3)))]
     return (
         f"{mark}{made.people.name[peer][0]}{'哥' if rng.random() < 0.5 else '总'}"

@@ -68,7 +68,7 @@ def world(habits: BrokerHabits, seed: int) -> World:
     settling.all(terms(people, hops, habits, dice(seed, "brokers/terms")))
     rng = dice(seed, "brokers/payments")
     payments = settling.payments + paid_for(sold, days, rng)
-    payments += passed_on(people, payments, days, rng)
+    payments += passed_on(payments, days, rng)
     payments += shares(people, payments, days, rng)
     book = ledger(payments, owned, settling.paid, settling.refunded, rng)
     return World(seed, habits, days, people, owned, ties, asked_about, made, hops, sold, book)
