@@ -56,8 +56,9 @@ def _part(scene: Scene, owner: int, pool: Pool, elsewhere: int) -> Act:
 
 
 def _second(scene: Scene, owner: int) -> int:
-    """A desk of the house that is not the owner's: of the branch where it has another."""
+    """A desk that nobody works at any more, of the owner's branch where there is one: strangers are seen at others."""
     staff = scene.house.staff
-    others = np.flatnonzero((staff.place != staff.place[owner]) & ~staff.outside & (staff.left >= 0))
+    used = staff.place[(staff.left >= 0) & ~staff.outside]
+    others = np.flatnonzero(~np.isin(staff.place, used) & ~staff.outside)
     near = others[staff.branch[others] == staff.branch[owner]]
     return int(staff.place[scene.rng.choice(near if len(near) else others)])
