@@ -173,7 +173,7 @@ def test_staged_file(play: Play) -> None:
 def test_unexplained_access(play: Play, margin: timedelta) -> None:
     seen = 0
     for played, finding, text in told(play, "unexplained_access"):
-        hit = match(r"From (\S+) to (\S+) account (\S+) made ([\d,]+) readings of records; for ([\d,]+) of them", text)
+        hit = match(r"From (\S+) to (\S+) account (\S+) opened ([\d,]+) records one by one; for ([\d,]+) of them", text)
         rows, account = access(played.house), finding.accounts[0]
         first, last = date.fromisoformat(hit[1]), date.fromisoformat(hit[2])
         mine = rows[(rows["account"] == account) & (rows["day"] >= first) & (rows["day"] <= last)]

@@ -141,7 +141,9 @@ def _title(
     strongest = max(group, key=lambda f: (f.bits, f.key))
     if not named:
         outsider = any(p.employee == "?" and p.probability > 0.5 for p in people)
-        who, who_zh = ("somebody from outside", "外部人员") if outsider else ("nobody named", "无人被指认")
+        who, who_zh = (
+            ("somebody who is not on the roster", "花名册之外的人员") if outsider else ("nobody named", "无人被指认")
+        )
         return Text(f"{strongest.title.en} — {who}", f"{strongest.title.zh}（{who_zh}）")
     names, names_zh = " and ".join(named), "、".join(named)
     owner = org.owner(accounts[0])

@@ -12,6 +12,10 @@ APART = timedelta(days=28)
 NEXT = timedelta(days=3)
 """What follows reading follows it within so many days."""
 SURE = 0.5
+PART = 0.3
+"""Who sat at an account belongs to a reading of it only when those sittings are at least so much of it."""
+NAMING = ("after-departure", "borrowed-account")
+"""Detectors that say under whose name something was done."""
 
 
 def linked(findings: Sequence[Finding]) -> list[tuple[Finding, ...]]:
@@ -43,7 +47,24 @@ def _together(one: Finding, other: Finding) -> bool:
             return False
     if one.starts > other.ends + APART or other.starts > one.ends + APART:
         return False
-    return bool(_subjects(one) & _subjects(other))
+    shared = _subjects(one) & _subjects(other)
+    if not any(subject.startswith("person:") for subject in shared) and not _same_reading(one, other):
+        return False
+    return bool(shared)
+
+
+def _same_reading(one: Finding, other: Finding) -> bool:
+    """Whether a finding on who used an account is about the readings that another is about.
+
+    An afternoon at a colleague's desk says nothing of what the account did on all the other days.
+    """
+    if (one.detector in NAMING) == (other.detector in NAMING):
+        return True
+    name, read = (one, other) if one.detector in NAMING else (other, one)
+    seen = {m.time: m.count for m in read.moments if m.lane == "reading"}
+    sat = {m.time for m in name.moments if m.lane == "reading"}
+    total = sum(seen.values())
+    return not (total and sat) or sum(n for time, n in seen.items() if time in sat) >= PART * total
 
 
 def _subjects(finding: Finding) -> set[str]:

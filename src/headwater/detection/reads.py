@@ -13,6 +13,8 @@ from headwater.store.engine import Engine
 
 GAP_SECONDS = 3600
 """A pause longer than this ends a sitting."""
+FEW = 3
+"""A statement that returns more records than this has drawn a list."""
 
 
 def acts(engine: Engine) -> ibis.Table:
@@ -39,7 +41,8 @@ def _acts(engine: Engine) -> ibis.Table:
 def records(engine: Engine) -> ibis.Table:
     """One row per act and record read: named in the log, or given back by a replayed statement.
 
-    ``exact`` is false where a statement is known to have returned fewer rows than qualify.
+    ``exact`` is false where a statement is known to have returned fewer rows than qualify. ``listed`` says that the
+    record came as one of a list of more than a few.
     """
     return engine.keep("records", lambda: _records(engine))
 
@@ -47,18 +50,23 @@ def records(engine: Engine) -> ibis.Table:
 def _records(engine: Engine) -> ibis.Table:
     done = acts(engine)
     columns = ["account", "place", "sitting", "day", "dataset", "action", "source", "line"]
-    named = done.filter(done.subject.notnull()).select(*columns, "subject", "ordinal", exact=ibis.literal(True))
+    named = done.filter(done.subject.notnull()).select(
+        *columns, "subject", "ordinal", exact=ibis.literal(True), listed=ibis.literal(False)
+    )
     sets = (
         engine.table("returned")
         .select(returned=_.returned, set_subject=_.subject, set_ordinal=_.ordinal)
         .distinct()  # two files may have given the same set
     )
+    sizes = sets.group_by("returned").agg(size=_.count())
+    sets = sets.join(sizes, "returned")
     given = done.filter(done.returned.notnull()).drop("subject", "ordinal")
     joined = given.join(sets, "returned").select(
         *columns,
         subject=_.set_subject,
         ordinal=_.set_ordinal,
         exact=ibis.coalesce(_.exact, ibis.literal(True)),
+        listed=_.size > FEW,
     )
     return named.union(joined)
 

@@ -86,7 +86,7 @@ def test_explained_is_what_a_plain_loop_finds(
     for row in told.itertuples(index=False):
         rows = read[(read["account"] == row.account) & (read["place"] == row.place) & (read["sitting"] == row.sitting)]
         subjects = {(r.subject, r.day) for r in rows.itertuples(index=False)}
-        assert row.subjects == len({s for s, _ in subjects})
+        assert row.readings == len({s for s, _ in subjects})
         assert row.explained == len({s for s, on in subjects if reason(row.employee, s, on)})
 
 

@@ -113,7 +113,7 @@ class AfterDeparture:
         keys = ["account", "place", "sitting"]
         told = scene.explained.merge(late[keys], on=keys)
         told = told[told["employee"] == owner.employee]
-        if told["subjects"].sum() == 0 or told["explained"].sum() < 0.5 * told["subjects"].sum():
+        if told["readings"].sum() == 0 or told["explained"].sum() < 0.5 * told["readings"].sum():
             return []
         text = Text(
             f"All of it was at {owner.employee}'s own desk and mostly with own clients: the roster may be late.",

@@ -203,8 +203,11 @@ class BeyondEntitlement:
 
 
 def _is_untold(scene: Scene, account: str) -> bool:
-    """Tell whether the job of an account is unknown because the roster or the account list is missing."""
-    return scene.org.owner(account) is None and not (scene.has("people") and scene.has("accounts"))
+    """Tell whether the job of an account is unknown: the roster or the list is missing, or does not know its owner."""
+    if scene.org.owner(account) is not None:
+        return False
+    listed = scene.org.account(account)
+    return not (scene.has("people") and scene.has("accounts")) or (listed is not None and listed.kind == "person")
 
 
 DETECTOR = BeyondEntitlement()

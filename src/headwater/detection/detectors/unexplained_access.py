@@ -83,12 +83,12 @@ class UnexplainedAccess:
 
     @staticmethod
     def _daily(scene: Scene) -> pd.DataFrame:
-        """Per account and day: records read at all, and records that the owner's business does not explain."""
+        """Per account and day: readings at all, and readings that the owner's business does not explain."""
         keys = ["account", "place", "sitting"]
         own = scene.explained.merge(scene.sittings[[*keys, "owner", "day"]], on=keys)
         own = own[own["employee"] == own["owner"]]
-        grouped = own.groupby(["account", "day"], as_index=False)[["subjects", "explained"]].sum()
-        return grouped.assign(unexplained=grouped["subjects"] - grouped["explained"])
+        grouped = own.groupby(["account", "day"], as_index=False)[["readings", "explained"]].sum()
+        return grouped.assign(unexplained=grouped["readings"] - grouped["explained"])
 
     @staticmethod
     def _matrices(frame: pd.DataFrame, accounts: tuple[str, ...]) -> tuple[Floats, Floats, list[date]]:
@@ -96,7 +96,7 @@ class UnexplainedAccess:
         row, at = {a: i for i, a in enumerate(accounts)}, {d: j for j, d in enumerate(days)}
         n, k = np.zeros((len(accounts), len(days))), np.zeros((len(accounts), len(days)))
         where = [row[a] for a in frame["account"]], [at[d] for d in frame["day"]]
-        n[where], k[where] = frame["subjects"], frame["unexplained"]
+        n[where], k[where] = frame["readings"], frame["unexplained"]
         return n, k, days
 
     def _worst(self, k: Floats, n: Floats, usual: float, rho: Mapping[int, float]) -> tuple[float, int, int] | None:
@@ -135,10 +135,10 @@ class UnexplainedAccess:
         expected = usual * nn
         subjects = min(kk, scene.distinct(account, dates))
         text = Text(
-            f"From {days[start]} to {days[end]} account {account} made {nn:,} readings of records; for {kk:,} of them no "
-            f"relation within {DAYS_AROUND} days and no colleague's absence gives a reason. Among colleagues of the same job "
+            f"From {days[start]} to {days[end]} account {account} opened {nn:,} records one by one; for {kk:,} of them "
+            f"no relation within {DAYS_AROUND} days and no colleague's absence gives a reason. Among colleagues of the same job "
             f"{usual:.1%} are without one, which would be {expected:,.0f}.",
-            f"{days[start]} 至 {days[end]}，账号 {account} 读取记录 {nn:,} 次，其中 {kk:,} 次在前后 {DAYS_AROUND} 天内"
+            f"{days[start]} 至 {days[end]}，账号 {account} 逐条打开记录 {nn:,} 次，其中 {kk:,} 次在前后 {DAYS_AROUND} 天内"
             f"没有任何业务关系或代班可以解释。同岗同事的此类比例为 {usual:.1%}，即约 {expected:,.0f} 次。",
         )
         lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.notnull())
@@ -186,8 +186,8 @@ class UnexplainedAccess:
         keys = ["account", "place", "sitting"]
         own = scene.explained.merge(sittings[[*keys, "owner"]], on=keys)
         own = own[own["employee"] == own["owner"]]
-        left = own["subjects"] - own["explained"]
-        rare = stats.poisson.sf(left - 1, 1.5 * max(usual, 0.002) * own["subjects"]) < UNUSUAL
+        left = own["readings"] - own["explained"]
+        rare = stats.poisson.sf(left - 1, 1.5 * max(usual, 0.002) * own["readings"]) < UNUSUAL
         telling = own[(left > 0) & (rare if rare.any() else left == left.max())][keys]
         index = sittings.reset_index().merge(telling, on=keys)["index"]
         return sittings.loc[sorted(index)]

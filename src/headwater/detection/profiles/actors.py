@@ -71,7 +71,7 @@ class Who:
 
 
 def explained(engine: Engine, org: Organisation, sittings: pd.DataFrame) -> pd.DataFrame:
-    """How many records of each sitting are explained by the owner's and by the seat's resident's business."""
+    """How many of the records opened in each sitting are explained by the owner's and by the seat's resident's business."""
     claims = []
     for column in ("owner", "resident"):
         part = sittings[["account", "place", "sitting", column]].rename(columns={column: "employee"})
@@ -93,7 +93,7 @@ def who(
 ) -> Who:
     """The odds of every sitting that is not plainly the owner's own; ``volume`` says which days were loud."""
     counts = {
-        (r.account, r.place, r.sitting, r.employee): (int(r.subjects), int(r.explained))
+        (r.account, r.place, r.sitting, r.employee): (int(r.readings), int(r.explained))
         for r in explained.itertuples(index=False)
     }
     shares = _shares(sittings, counts)
@@ -234,8 +234,9 @@ class _House:
         weight = e * np.log2(BY_CHANCE / share) + (n - e) * np.log2((1 - BY_CHANCE) / (1 - share))
         weight = float(np.clip(weight, -CONTENT_CAP, CONTENT_CAP))
         text = Text(
-            f"{e} of the {n} records read are explained by {row.owner}'s own business (usually {share:.0%}).",
-            f"所读 {n} 条记录中，{e} 条可由 {row.owner} 本人业务解释（通常 {share:.0%}）。",
+            f"{e} of the {n} records opened one by one are explained by {row.owner}'s own business (usually "
+            f"{share:.0%}).",
+            f"逐条打开的 {n} 条记录中，{e} 条可由 {row.owner} 本人业务解释（通常 {share:.0%}）。",
         )
         return Statement(text, weight)
 

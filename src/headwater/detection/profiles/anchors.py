@@ -23,13 +23,13 @@ def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.Data
     chosen = {i: odds.likeliest for i, odds in who.odds.items() if odds.owner_bits > 0}
     index = {a: i for i, a in enumerate(volume.accounts)}
     at = {d: j for j, d in enumerate(volume.days)}
-    left = _left_over(sittings, explained)
+    left, read = _left_over(sittings, explained)
     for row in sittings.itertuples():
         if row.Index in chosen or not row.owner or row.account not in index:
             continue
         i, j = index[row.account], at[row.day]
         loud = volume.rare[i, j] < RARE and volume.counts[i, j] >= 2 * volume.expected.mean[i, j]
-        odd = left.get(int(row.Index), 0) >= UNEXPLAINED and left[int(row.Index)] > row.subjects / 2
+        odd = left.get(int(row.Index), 0) >= UNEXPLAINED and left[int(row.Index)] > read[int(row.Index)] / 2
         if loud or odd:
             likely = who.acted(int(row.Index), row.owner)
             chosen[int(row.Index)] = max(likely, key=lambda p: (likely[p], p))
@@ -38,11 +38,12 @@ def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.Data
     return rows[(rows["person"] != OUTSIDER) & (rows["total"] > 0)]
 
 
-def _left_over(sittings: pd.DataFrame, explained: pd.DataFrame) -> dict[int, int]:
-    """Records per sitting that the owner's business does not explain, where the owner's business usually does."""
+def _left_over(sittings: pd.DataFrame, explained: pd.DataFrame) -> tuple[dict[int, int], dict[int, int]]:
+    """Readings per sitting that the owner's business does not explain, where it usually does; and all readings."""
     keys = ["account", "place", "sitting"]
     rows = sittings.reset_index()[["index", *keys, "owner"]].merge(explained, on=keys)
     own = rows[rows["employee"] == rows["owner"]]
-    usual = own.groupby("account")["explained"].sum() / own.groupby("account")["subjects"].sum()
+    usual = own.groupby("account")["explained"].sum() / own.groupby("account")["readings"].sum()
     judged = own[own["account"].map(usual) > 0.5]
-    return dict(zip(judged["index"], np.asarray(judged["subjects"] - judged["explained"]).tolist(), strict=True))
+    left = np.asarray(judged["readings"] - judged["explained"]).tolist()
+    return dict(zip(judged["index"], left, strict=True)), dict(zip(judged["index"], judged["readings"], strict=True))

@@ -24,12 +24,13 @@ _KEYS = ["account", "place", "sitting"]
 
 
 def explained(engine: Engine, claims: pa.Table, cover: pa.Table) -> pa.Table:
-    """How many records of each sitting are explained by the business of each claimed person.
+    """How many of the records opened in each sitting are explained by the business of each claimed person.
 
+    Lists are left out: they are drawn for a purpose of their own, not because of the people on them.
     ``claims``: account, place, sitting, employee (text). ``cover``: employee, day, colleague (who was away).
-    Gives account, place, sitting, employee, subjects, explained. Costs one hash join of records with relations.
+    Gives account, place, sitting, employee, readings, explained. Costs one hash join of records with relations.
     """
-    read = records(engine).filter(_.subject.notnull()).select(*_KEYS, "day", "subject").distinct()
+    read = records(engine).filter(_.subject.notnull() & ~_.listed).select(*_KEYS, "day", "subject").distinct()
     claimed = _joined(read, engine.memory("claims", claims), _KEYS).mutate(works=_.employee)
     covering = engine.memory("cover", cover).rename(c_employee="employee", c_day="day")
     covered = claimed.join(covering, [claimed.employee == covering.c_employee, claimed.day == covering.c_day]).select(
@@ -48,11 +49,11 @@ def explained(engine: Engine, claims: pa.Table, cover: pa.Table) -> pa.Table:
         .group_by([*_KEYS, "employee"])
         .agg(explained=_.subject.nunique())
     )
-    totals = claimed.group_by([*_KEYS, "employee"]).agg(subjects=_.subject.nunique())
+    totals = claimed.group_by([*_KEYS, "employee"]).agg(readings=_.subject.nunique())
     keys = [*_KEYS, "employee"]
     renamed = reasons.rename({f"e_{k}": k for k in keys})
     both = totals.left_join(renamed, [totals[k] == renamed[f"e_{k}"] for k in keys])
-    return engine.arrow(both.select(*keys, "subjects", explained=ibis.coalesce(both.explained, 0)).order_by(keys))
+    return engine.arrow(both.select(*keys, "readings", explained=ibis.coalesce(both.explained, 0)).order_by(keys))
 
 
 def _joined(left: ibis.Table, right: ibis.Table, keys: list[str]) -> ibis.Table:

@@ -30,8 +30,8 @@ def corrections(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFra
     """Accounts whose habitual user is not their listed owner: account to employee."""
     keys = ["account", "place", "sitting"]
     told = explained.merge(sittings[[*keys, "resident"]], on=keys)
-    own = told[told["employee"] == told["resident"]].groupby(["account", "resident"])[["subjects", "explained"]].sum()
-    share = (own["explained"] / own["subjects"].clip(lower=1)).to_dict()
+    own = told[told["employee"] == told["resident"]].groupby(["account", "resident"])[["readings", "explained"]].sum()
+    share = (own["explained"] / own["readings"].clip(lower=1)).to_dict()
     listed_share = _listed_share(org, told)
     days = sittings.groupby("account")["day"].nunique()
     there = sittings[sittings["resident"].notna()].groupby(["account", "resident"])["day"].nunique()
@@ -54,8 +54,8 @@ def corrections(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFra
 def _listed_share(org: Organisation, told: pd.DataFrame) -> dict[str, float]:
     """Per account the share of its records that its listed owner's business explains."""
     owners = {str(a): (p.employee if (p := org.owner(str(a))) else None) for a in told["account"].unique()}
-    own = told[told["employee"] == told["account"].map(owners)].groupby("account")[["subjects", "explained"]].sum()
-    return {str(a): float(s) for a, s in (own["explained"] / own["subjects"].clip(lower=1)).items()}
+    own = told[told["employee"] == told["account"].map(owners)].groupby("account")[["readings", "explained"]].sum()
+    return {str(a): float(s) for a, s in (own["explained"] / own["readings"].clip(lower=1)).items()}
 
 
 def corrected(org: Organisation, owners: Mapping[str, str]) -> Organisation:
