@@ -13,6 +13,7 @@ from headwater.simulation.house.nouns import Doing
 from headwater.simulation.outside.leak_spec import LeakSpec
 
 LONG_AGO = -300  # the day of a theft that no log covers
+_LATELY = -2  # the same, of records that do not live so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ def nobody(house: House, rng: np.random.Generator, leak: LeakSpec, count: int, f
 
 def long_ago(house: House, rng: np.random.Generator, count: int) -> Drawn:
     """What was taken before any log begins: popular clients, as they were then."""
-    return _of_nobody(_popular(house, rng, count, LONG_AGO), LONG_AGO)
+    enough = np.searchsorted(house.clients.joined, LONG_AGO, side="right") > len(house.clients) // 10
+    day = LONG_AGO if enough else _LATELY
+    return _of_nobody(_popular(house, rng, count, day), day)
 
 
 def taken(

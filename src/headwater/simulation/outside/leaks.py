@@ -50,8 +50,10 @@ def _leaked(
         return  # nothing was taken that a file could be made of
     found = _found(house, doings, chosen, rng)
     foreign = leak.foreign if leak.foreign is not None else _FOREIGN.get(leak.form, 0.2)
-    strangers = round(leak.rows * foreign)
-    drawn = _drawn(house, rng, leak, doings, chosen, leak.rows - strangers, found)
+    drawn = _drawn(house, rng, leak, doings, chosen, round(leak.rows * (1 - foreign)), found)
+    if not len(drawn):
+        return
+    strangers = round(len(drawn) * foreign / (1 - foreign))  # where less was taken than asked for, the file is smaller
     columns = _values(house, rng, drawn, strangers, _columns(leak, rng))
     rows, doubled = _rows(rng, leak, columns)
     name = f"{_one_of(rng, of_trade('files', house.trade.name))}{number}"
