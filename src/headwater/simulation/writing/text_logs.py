@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol, Self
 import numpy as np
 import zstandard
 
+from headwater.simulation.events import Events
 from headwater.simulation.files import Packing
 from headwater.simulation.house.house import House
 from headwater.simulation.workbook import EPOCH
@@ -60,9 +61,9 @@ class _Log:
         self._file: _File | None = None
         self._part, self._lines, self._written = "", 0, 0
 
-    def write(self, day: int, on: date, events: object, lines: Written) -> None:
+    def write(self, day: int, on: date, events: Events, lines: Written) -> None:
         """Append a day's lines, in the file that their day belongs to."""
-        made = list(self.layout.lines(events, day, self._written))  # type: ignore[arg-type]
+        made = list(self.layout.lines(events, day, self._written))
         heading = len(made) - len(lines.events)  # a layout may say something before the first line
         made = made[:heading] + _spoilt(made[heading:], lines, self.layout.tear)
         part = self._next(on)
