@@ -10,7 +10,7 @@ DEV := .venv/.dev
 # two workers; a file's tests stay on one worker, so that a server or a Spark session is started once
 PYTEST ?= $(BIN)/pytest -n 2 --dist loadfile
 
-.PHONY: demo test check bench lock clean help
+.PHONY: demo test check bench quality lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ check: $(DEV) ## format, lint, types, import contracts, tests
 
 bench: $(DEV) ## time ingestion and the whole run against their ceilings, as ratios
 	$(BIN)/python -m bench
+
+quality: $(DEV) ## try Headwater and the baselines on the standard suite of made worlds (an hour or more; resumable)
+	$(BIN)/python -m bench.quality
 
 lock: $(RUNTIME) ## work out the locked versions anew from pyproject.toml
 	scripts/lock

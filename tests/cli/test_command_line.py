@@ -20,7 +20,7 @@ from headwater.cli.choices import megabytes
 from headwater.cli.main import app, main
 from headwater.store.keys import ENVIRONMENT
 
-VERBS = ("investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "version")
+VERBS = ("investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "evaluate", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,11 @@ def test_the_version(run: Callable[..., Said]) -> None:
         ("investigate", "x", "--threads", "0"),
         ("ingest", "x", "y"),
         ("report", "x", "--no-such-option"),
+        ("evaluate",),
+        ("evaluate", "result.json"),
+        ("evaluate", "result.json", "truth.json", "--suite", "small"),
+        ("evaluate", "result.json", "truth.json", "--only", "bank"),
+        ("evaluate", "--suite", "small", "--jobs", "0"),
     ],
 )
 def test_wrong_usage_ends_with_two(run: Callable[..., Said], arguments: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from headwater import __version__
-from headwater.cli import run, worlds
+from headwater.cli import evaluating, run, worlds
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.investigation.case import Options
 from headwater.model.errors import HeadwaterError
@@ -168,6 +168,9 @@ def simulate(
         ),
         json,
     )
+
+
+app.command(epilog=evaluating.EXAMPLE)(evaluating.evaluate)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""The suites that Headwater brings, one data file each."""
