@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 from headwater.attribution.dating import dated
 from headwater.attribution.evidence import A0, B0, Source, log_bayes_factor, noisy_or
-from headwater.attribution.histories import Histories, histories
+from headwater.attribution.histories import AGES, LEAST_STRATUM, Histories, histories
 from headwater.attribution.matching import match
 from headwater.attribution.scan import Scan, Strata, Windows, gumbel_p, rates, scores
 
@@ -121,6 +122,22 @@ def test_counting_by_kinds_is_summing_over_pairs() -> None:
     windows, weights = Windows(h), rng.random(5)
     summed = windows.sums(np.arange(len(h.day)), weights[h.stratum[h.record]])
     assert np.allclose(windows.counter(h.stratum)(weights), summed, rtol=0, atol=1e-9)
+
+
+def test_a_leak_of_an_age_is_judged_among_its_age() -> None:
+    rng, size = np.random.default_rng(5), 4_800
+    rows = {(0, 0, int(r)) for r in rng.choice(size, 900, replace=False)}
+    aged = replace(made(rows, size, [i % 3 for i in range(size)]), age=np.arange(size) * AGES // size)
+    recent, mixed = rng.choice(np.arange(3_000, 3_600), 200, replace=False), rng.choice(size, 200, replace=False)
+    assert np.array_equal(aged.strata(mixed), aged.stratum)
+    among = aged.strata(recent)
+    assert len(np.unique(among)) == 3 * AGES
+    for kind in np.unique(among[recent]):
+        inside = among == kind
+        assert len(np.unique(aged.age[inside])) == len(np.unique(aged.stratum[inside])) == 1
+    small = replace(made(rows, size, [i % 300 for i in range(size)]), age=aged.age)
+    assert LEAST_STRATUM * len(np.unique(small.strata(recent))) <= size
+    assert len(np.unique(small.strata(recent))) > 300
 
 
 def test_null_draws_as_many_from_each_stratum() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from ibis import _
+from scipy import stats
 
 from headwater.detection.reads import records
 from headwater.store.engine import Engine
@@ -48,21 +49,43 @@ class Histories:
     segments: tuple[str, ...]
     book: Ints = field(default_factory=_none)  # of every record: who has a lasting relation to it; 0 for nobody
     popularity: Ints = field(default_factory=_none)
+    age: Ints = field(default_factory=_none)  # of every record: bin of when it came, as many records in each
 
     def strata(self, leaked: Ints) -> Ints:
-        """The strata for a leak: by branch, product and popularity; by book where it comes from few people's books.
+        """The strata for a leak: by branch, product and popularity; by book where it comes from few people's books;
+        by age too where it holds records that came at about the same time.
 
-        Whoever works with a book reads it: a leak of one book accuses nobody who does.
+        Whoever works with a book reads it: a leak of one book accuses nobody who does. Where work goes by what is new,
+        as with parcels and orders, everybody of those days reads the same records.
         """
-        if len(self.book) == 0:
+        return self._by_book(leaked) if self._few_books(leaked) else self._by_age(leaked)
+
+    def _by_book(self, leaked: Ints) -> Ints:
+        return _numbered(self.book * 100 + self.popularity)
+
+    def _by_age(self, leaked: Ints) -> Ints:
+        if len(self.age) == 0 or len(leaked) == 0:
             return self.stratum
+        usual = np.bincount(self.age, minlength=AGES) / self.size
+        inside = np.bincount(self.age[leaked], minlength=AGES) / len(leaked)
+        there = inside > 0
+        apart = float((inside[there] * np.log(inside[there] / usual[there])).sum())
+        if apart < OF_AN_AGE or 2 * len(leaked) * apart < stats.chi2.isf(1e-6, AGES - 1):
+            return self.stratum
+        for merged in (1, 2, 4, 8):  # as fine as the data set bears: branch and product are never given up for it
+            crossed = _numbered(self.stratum * AGES + self.age // merged)
+            if LEAST_STRATUM * (int(crossed.max(initial=0)) + 1) <= self.size:
+                return crossed
+        return self.stratum
+
+    def _few_books(self, leaked: Ints) -> bool:
+        if len(self.book) == 0:
+            return False
         books = np.bincount(self.book, minlength=2)
         inside = np.bincount(self.book[leaked], minlength=len(books))
         top = np.argsort(-inside[1:], kind="stable")[:FEW_BOOKS] + 1
         share, usual = inside[top].sum() / max(len(leaked), 1), books[top].sum() / max(self.size, 1)
-        if share >= 0.5 and share >= 3 * usual:
-            return _numbered(self.book * 100 + self.popularity)
-        return self.stratum
+        return bool(share >= 0.5 and share >= 3 * usual)
 
 
 def histories(engine: Engine, dataset: str) -> Histories:
@@ -105,7 +128,19 @@ def histories(engine: Engine, dataset: str) -> Histories:
         segments=segments,
         book=_books(engine, dataset, size),
         popularity=popularity,
+        age=_ages(engine, dataset, size),
     )
+
+
+def _ages(engine: Engine, dataset: str, size: int) -> Ints:
+    """The bin of each record by the day from which it is valid; by its place in the data set where none is told."""
+    rows = engine.table("records").filter(_.dataset == dataset).group_by("ordinal").agg(since=_.valid_from.min())
+    frame = engine.arrow(rows).to_pandas().sort_values("ordinal", ignore_index=True)
+    since = pd.Series(pd.NaT, index=range(size), dtype="datetime64[ns]")
+    since.loc[frame["ordinal"].astype(int)] = pd.to_datetime(frame["since"]).to_numpy()
+    told = since.notna().mean() > 0.5 if size else False
+    rank = since.rank(method="min", na_option="top").to_numpy() if told else np.arange(1, size + 1)
+    return np.minimum((rank - 1) * AGES // max(size, 1), AGES - 1).astype(np.int64)
 
 
 def _books(engine: Engine, dataset: str, size: int) -> Ints:
@@ -126,6 +161,12 @@ def _reach(account: Ints, record: Ints, accounts: int) -> Ints:
 
 
 FEW_BOOKS = 3
+AGES = 24
+"""Bins of age, as many records in each."""
+OF_AN_AGE = 0.1
+"""A leak whose ages lie so many nats a row from the data set's (Kullback-Leibler) is one of an age."""
+LEAST_STRATUM = 5
+"""Strata finer than so many records each, on average, tell nothing."""
 LOUD_TIMES, LOUD_LEAST = 3.0, 50
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 

@@ -138,11 +138,13 @@ class _House:
         self.times: dict[str, list[tuple[Any, Any, str]]] = defaultdict(list)
         self.active: dict[tuple[str, date], set[str]] = defaultdict(set)
         self.visits: dict[tuple[str, str], set[date]] = defaultdict(set)
+        self.seated: dict[tuple[str, date], set[str]] = defaultdict(set)  # who worked there with an own account
         for row in sittings.itertuples(index=False):
             self.times[row.account].append((row.first, row.last, row.seat))
             self.visits[(row.account, row.seat)].add(row.day)
             if row.owner:
                 self.active[(row.owner, row.day)].add(row.seat)
+                self.seated[(row.seat, row.day)].add(row.owner)
         known = [outside(ip) for ip in sittings["ip"]]
         self.outside_rate = (sum(known) + 1) / (len(known) + 2)
 
@@ -177,7 +179,15 @@ class _House:
         return Odds(people, total, (prior, *pieces))
 
     def _others(self, row: Any) -> dict[str, float]:
-        """How the blame splits among those who are not the owner: the seat's resident when he was there."""
+        """How the blame splits among those who are not the owner: the seat's resident when he was there.
+
+        Who worked with an own account at that seat alone that day, while its resident did not, sat there: desks are
+        changed.
+        """
+        seated = self.seated.get((row.seat, row.day), set()) - {row.owner}
+        others = {p for p in seated if self.active[(p, row.day)] == {row.seat} and not self.org.absence(p, row.day)}
+        if others and row.resident not in seated:
+            return {**{person: 0.9 / len(others) for person in sorted(others)}, OUTSIDER: 0.1}
         resident = self.org.people.get(row.resident) if row.resident else None
         if resident is None or resident.employee == row.owner or not resident.here(row.day):
             return {OUTSIDER: 1.0}
