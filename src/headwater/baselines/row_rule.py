@@ -1,7 +1,7 @@
 """A fixed rule: more than 500 rows in a day, by anybody but a service account.
 
 Such rules are what audit products ship with. The number is that of the law, not of any house: 500 items are where
-Chinese law begins to punish for records of communication, property and the like (Interpretation of 2017, article 5).
+Chinese law begins to punish for records of lodging, calls, health and transactions (Interpretation of 2017, article 5).
 """
 
 from __future__ import annotations
