@@ -19,7 +19,7 @@ import pandas as pd
 
 from headwater.detection import reads
 from headwater.detection.organisation import organisation
-from headwater.detection.profiles import actors, anchors, ownership, seats, uploads
+from headwater.detection.profiles import actors, anchors, business, ownership, seats, uploads
 from headwater.detection.profiles.volume import Volume, volume
 from headwater.model.organisation import Organisation
 from headwater.model.settings import Settings
@@ -56,7 +56,11 @@ class Scene:
         sittings = self.seats.seated(self._bare_sittings, self.listed)
         if not self.has("relations"):
             return {}
-        return ownership.corrections(self.listed, sittings, actors.explained(self.engine, self.listed, sittings))
+        explained = actors.explained(self.engine, self.listed, sittings)
+        made = ownership.corrections(self.listed, sittings, explained)
+        rest = [a for a in ownership.doubtful(self.listed, sittings, explained) if a not in made]
+        whose = business.whose(self.engine, rest).to_pandas() if rest else pd.DataFrame()
+        return {**(ownership.by_business(self.listed, whose) if len(whose) else {}), **made}
 
     @cached_property
     def org(self) -> Organisation:

@@ -7,6 +7,7 @@ of the same department and role who was away that day, or had left, and whose wo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import ibis
@@ -54,6 +55,28 @@ def explained(engine: Engine, claims: pa.Table, cover: pa.Table) -> pa.Table:
     renamed = reasons.rename({f"e_{k}": k for k in keys})
     both = totals.left_join(renamed, [totals[k] == renamed[f"e_{k}"] for k in keys])
     return engine.arrow(both.select(*keys, "readings", explained=ibis.coalesce(both.explained, 0)).order_by(keys))
+
+
+def whose(engine: Engine, accounts: Sequence[str]) -> pa.Table:
+    """Whose business explains what these accounts opened, at any place: account, employee, readings, explained.
+
+    One row for each person whose relations explain anything; readings are records by day. Costs one hash join of the
+    accounts' records with all relations.
+    """
+    read = records(engine).filter(_.subject.notnull() & ~_.listed & _.account.isin(list(accounts)))
+    read = read.select("account", "day", "subject").distinct()
+    relations = engine.table("relations").select(
+        r_subject=_.subject, r_employee=_.employee, r_starts=_.starts, r_ends=_.ends
+    )
+    around = ibis.interval(days=DAYS_AROUND)
+    met = read.join(relations, read.subject == relations.r_subject).filter(
+        (_.r_starts.isnull() | (_.day >= _.r_starts - around)) & (_.r_ends.isnull() | (_.day <= _.r_ends + around))
+    )
+    met = met.select("account", "day", "subject", employee=_.r_employee).distinct()
+    counted = met.group_by(["account", "employee"]).agg(explained=_.count())
+    totals = read.group_by("account").agg(readings=_.count()).rename(t_account="account")
+    both = counted.join(totals, counted.account == totals.t_account)
+    return engine.arrow(both.select("account", "employee", "readings", "explained").order_by(["account", "employee"]))
 
 
 def _joined(left: ibis.Table, right: ibis.Table, keys: list[str]) -> ibis.Table:

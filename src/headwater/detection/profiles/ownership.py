@@ -22,6 +22,8 @@ SHARE = 0.7
 """Share of those days at one person's desk."""
 EXPLAINED = 0.5
 """Share of the records that this person's business explains."""
+STRANGER = 0.25
+"""Where the listed owner's business explains less than this, the list may be wrong."""
 CLEARLY = 0.2
 """So much more than the listed owner's business does: in a small house everybody explains some by chance."""
 
@@ -48,6 +50,41 @@ def corrections(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFra
         works = share.get((account, resident), 0.0) >= max(EXPLAINED, listed_share.get(str(account), 0.0) + CLEARLY)
         if habit and (works or (owner is None and resident not in using)):
             made[str(account)] = str(resident)
+    return made
+
+
+def doubtful(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFrame) -> tuple[str, ...]:
+    """Accounts whose listed owner, still here, has business with hardly any of the people whose records they opened."""
+    keys = ["account", "place", "sitting"]
+    told = explained.merge(sittings[keys], on=keys)
+    shares, days = _listed_share(org, told), sittings.groupby("account")["day"].nunique()
+    return tuple(
+        sorted(
+            account
+            for account, share in shares.items()
+            if share < STRANGER
+            and days[account] >= DAYS
+            and (owner := org.owner(account)) is not None
+            and owner.left is None
+            and ((listed := org.account(account)) is None or listed.kind == "person")
+        )
+    )
+
+
+def by_business(org: Organisation, whose: pd.DataFrame) -> dict[str, str]:
+    """Doubtful accounts whose readings are plainly somebody else's daily business: account to employee.
+
+    ``whose``: account, employee, readings, explained. Rows of a list are swapped more often than two people do each
+    other's work for weeks; a thief's readings are nobody's business.
+    """
+    made: dict[str, str] = {}
+    for account, rows in whose.groupby("account", sort=True):
+        ranked = rows.sort_values(["explained", "employee"], ascending=[False, True])
+        shares = (ranked["explained"] / ranked["readings"]).to_list()
+        person = org.people.get(str(ranked["employee"].iloc[0]))
+        second = shares[1] if len(shares) > 1 else 0.0
+        if person is not None and shares[0] >= EXPLAINED and second <= shares[0] / 2:
+            made[str(account)] = person.employee
     return made
 
 
