@@ -69,6 +69,14 @@ def test_defaults_hold_for_every_block() -> None:
     assert (one.staff, one.leaks) == (30, (LeakSpec("old", columns=("name", "phone")),))
 
 
+def test_what_holds_for_houses_does_not_hold_for_the_market() -> None:
+    told = {
+        "defaults": {"staff": 30, "days": 20, "cuts": [20]},
+        "trials": [{"world": BROKERS, "seeds": [1], "events": 20_000}],
+    }
+    assert suite(told, "own", "own.toml").trials == (Trial("brokers-1", BROKERS, 1, events=20_000),)
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [

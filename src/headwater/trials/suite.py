@@ -135,9 +135,9 @@ def _block(told: dict[str, Any], place: str) -> _Block:
     crimes = told.pop("crimes", None)
     if unknown := sorted(set(told) - {f.name for f in fields(Trial)} | set(told) & {"id", "seed"}):
         raise TrialsError(f"{unknown[0]} is not known here", place)
-    rest = dict(told)
-    if world != BROKERS:
-        rest["cuts"] = _cuts(told.get("days"), told.get("cuts"), place)
+    if world == BROKERS:  # a market is no house: it has no staff, no days and no crimes among others
+        return _Block(name, world, tuple(seeds), (), None, {k: told[k] for k in ("events",) if k in told}, place)
+    rest = {**told, "cuts": _cuts(told.get("days"), told.get("cuts"), place)}
     if "leaks" in told:
         rest["leaks"] = tuple(_leak(each, place) for each in told["leaks"])
     return _Block(name, world, tuple(seeds), strengths, crimes, rest, place)
