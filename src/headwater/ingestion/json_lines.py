@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import duckdb
@@ -74,15 +74,21 @@ def loaded(line: str) -> dict[str, object]:
 
 def paths_in(objects: Iterable[object]) -> list[Path]:
     """Give the paths of all members that are not objects, in order of first appearance."""
-    return list(dict.fromkeys(path for value in objects for path in _leaves(value, ())))
+    found: dict[Path, None] = {}
+    for value in objects:
+        _gather(value, (), found)
+    return list(found)
 
 
-def _leaves(value: object, path: Path) -> Iterator[Path]:
+def _gather(value: object, path: Path, found: dict[Path, None]) -> None:
     if not isinstance(value, dict) or len(path) == _DEEPEST:
-        yield path
+        found[path] = None
         return
     for name, member in value.items():
-        yield from _leaves(member, (*path, name))
+        if isinstance(member, dict):
+            _gather(member, (*path, name), found)
+        else:
+            found[(*path, name)] = None
 
 
 def _pointer(path: Path) -> str:

@@ -50,7 +50,8 @@ def kind_of(token: str) -> str:
 
 def learn(lines: Sequence[Sequence[str]]) -> TokenLayout | None:
     """Find the layout that most of these lines of tokens share; ``None`` if they tell of no requests by a proxy."""
-    kinds = [[kind_of(token) for token in line] for line in lines]
+    # a line without a method is no request, and costs no further look
+    kinds = [[] if METHODS.isdisjoint(line) else [kind_of(token) for token in line] for line in lines]
     ways = Counter(tuple(_landmarks(line).items()) for line in kinds)
     ways.pop((), None)
     if not ways:

@@ -134,6 +134,7 @@ class Ocsf:
     """Reads one event a line; a line that is no JSON object is set aside alone."""
 
     name: ClassVar[str] = "ocsf"
+    ceiling: ClassVar[float] = 0.98
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
@@ -145,7 +146,7 @@ class Ocsf:
     def sniff(cls, head: Sequence[str]) -> float:
         """Look for objects with a numeric ``class_uid``."""
         lines = [line for line in head if line.strip()]
-        return 0.98 if lines and sum(_is_event(line) for line in lines) * 2 > len(lines) else 0.0
+        return cls.ceiling if lines and sum(_is_event(line) for line in lines) * 2 > len(lines) else 0.0
 
     def feed(self, lines: Lines) -> Parsed:
         """Read the next lines; nothing waits."""
