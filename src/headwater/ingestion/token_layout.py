@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from headwater.ingestion.addresses import ADDRESS
@@ -41,6 +42,7 @@ class TokenLayout:
         return dict(self.places).get(role)
 
 
+@lru_cache(4096)
 def kind_of(token: str) -> str:
     """Give what a token looks like."""
     if token in METHODS:
