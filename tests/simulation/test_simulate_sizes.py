@@ -12,6 +12,7 @@ from small_worlds import world
 
 from headwater.model.errors import HeadwaterError
 from headwater.simulation.house.ordinary import rate
+from headwater.simulation.simulate import simulate
 from headwater.simulation.sizes import Size, size_for
 from headwater.simulation.writing.formats import Formats
 
@@ -41,6 +42,12 @@ def test_what_is_said_is_kept() -> None:
 def test_sizes_that_cannot_be_are_refused(asked: dict[str, int]) -> None:
     with pytest.raises(HeadwaterError, match="a world needs at least"):
         size_for(OFFICE, **asked)  # type: ignore[arg-type]
+
+
+def test_a_span_too_short_for_its_crimes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HeadwaterError, match="6 days cannot hold its crimes"):
+        simulate("insurer", tmp_path / "case", seed=2, staff=22, clients=2_000, days=6)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("formats", [Formats(), Formats(logs="parquet")])

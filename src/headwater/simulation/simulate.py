@@ -136,8 +136,7 @@ def _trade(name: str) -> Trade:
 def _house(asked: _Asked, house: House) -> dict[str, Any]:
     if not 0 <= asked.until < house.calendar.days:
         raise HeadwaterError(f"the world has {house.calendar.days} days, so it cannot be cut after day {asked.until}")
-    house = prepare(house, asked.crimes)
-    done = committed(house, asked.crimes)
+    house, done = _with_crimes(house, asked.crimes)
     innocent = innocent_doings(house)
     asked.case.mkdir(parents=True, exist_ok=True)
     outside = _outside(house, done, asked)
@@ -158,6 +157,16 @@ def _house(asked: _Asked, house: House) -> dict[str, Any]:
         "complaints": outside.complained,
         "network": None,
     }
+
+
+def _with_crimes(house: House, crimes: Sequence[Crime]) -> tuple[House, list[Doing]]:
+    """The house made ready for its crimes, and the crimes as they happened."""
+    try:
+        house = prepare(house, crimes)
+        return house, committed(house, crimes)
+    except ValueError as error:
+        span = f"{len(house.staff)} people and {house.calendar.days} days"
+        raise HeadwaterError(f"a house of {span} cannot hold its crimes: {error}") from error
 
 
 def _live(asked: _Asked, house: House, doings: Sequence[Doing], showing: Showing) -> None:

@@ -57,7 +57,7 @@ def cast(house: House, wanted: Sequence[Crime]) -> list[Cast]:
     for one in casts:
         unready = one.crime.kind == "leaver" and set(one.actors).difference(going)
         if unready or (one.lender >= 0 and one.lender not in gone):
-            raise ValueError("prepare the house for its crimes before they are acted")
+            raise ValueError("prepare the house for its crimes before they are acted, and give it days enough for them")
     before = np.cumsum([0] + [strangers(one.crime) for one in casts]).tolist()
     return [
         replace(one, outsiders=_outside(house, n, strangers(one.crime))) for n, one in zip(before, casts, strict=False)
