@@ -169,7 +169,9 @@ def _live(asked: _Asked, house: House, doings: Sequence[Doing], showing: Showing
     folder = asked.case / "logs"
     parquet = asked.formats.logs == "parquet"
     noise = asked.noise
-    with ParquetLogs(folder, house, noise.hostile) if parquet else TextLogs(folder, house, asked.formats, noise) as logs:
+    with (
+        ParquetLogs(folder, house, noise.hostile) if parquet else TextLogs(folder, house, asked.formats, noise) as logs
+    ):
         for lived in lived_days(house, doings, asked.until):
             for kind, log in lived.events.items():
                 lines = written(house, noise, ticking, kind, lived.day, log, tears=logs.tears(kind))
