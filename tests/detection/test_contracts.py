@@ -122,10 +122,16 @@ def test_every_finding_cites_lines_that_exist(play: Play) -> None:
             assert {c for s in person.statements for c in s.evidence} <= lines
 
 
-def test_nobody_is_named_who_was_not_at_the_seat_or_owner(play: Play) -> None:
+def test_nobody_is_named_who_was_not_seated_there_or_owner(play: Play) -> None:
     for played, finding in all_findings(play):
         around = {played.org.residents.get(d) for d in finding.devices}
         around |= {p.employee for a in finding.accounts if (p := played.org.owner(a))}
+        desks = {p.ip: p.workstation for p in played.org.people.values()}
+        around |= {
+            p.employee
+            for row in played.house.rows["access"]
+            if desks.get(row.get("ip")) in finding.devices and (p := played.org.owner(row["account"]))
+        }
         named = {p.employee for p in finding.people if p.probability > 0.5 and p.employee != "?"}
         assert named <= around, finding.title.en
         assert all(0 <= p.probability <= 1 for p in finding.people)

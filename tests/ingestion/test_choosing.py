@@ -1,6 +1,7 @@
 import sys
 from importlib import import_module
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -53,6 +54,21 @@ def test_all_parsers_are_found_by_name_and_none_is_broken():
     assert names == sorted(names)
     assert {"combined", "elff", "json_access", "squid", "zeek"} <= set(names)
     assert found().unloadable == ()
+
+
+@pytest.mark.parametrize("parser", parsers(), ids=lambda parser: parser.name)
+def test_no_parser_is_surer_than_its_ceiling_nor_chosen_for_the_sample_of_another(parser):
+    source = Path(sys.modules[parser.__module__].__file__).read_text("utf-8").splitlines()
+    sample = source[0].removeprefix("# ").removesuffix("  # noqa: E501")
+    for other in parsers():
+        assert other.sniff([sample]) <= getattr(other, "ceiling", 1.0)
+    assert choose([sample]) in (parser, None)
+
+
+@given(st.lists(st.sampled_from([COMBINED, ELFF, SQUID, ZEEK, JSON, OCSF, "noise", ""]), max_size=12))
+def test_asking_only_those_who_can_be_surest_chooses_as_asking_all_does(head):
+    asked = sorted(parsers(), key=lambda parser: (-parser.sniff(head), parser.name))
+    assert choose(head) == (asked[0] if asked[0].sniff(head) > choosing.FLOOR else None)
 
 
 @pytest.fixture

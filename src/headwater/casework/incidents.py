@@ -55,7 +55,7 @@ def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organis
         rank=0,
         title=_title(group, people, accounts, org),
         accounts=accounts,
-        people=people,
+        people=tuple(_doubted(p, sum(s.bits for s in statements)) for p in people),
         devices=tuple(sorted({d for f in group for d in f.devices})),
         findings=tuple(ordered),
         statements=statements,
@@ -69,6 +69,11 @@ def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organis
         against=_unique(s.text for f in group for s in f.statements if s.bits < 0),
         channel=_channel(group),
     )
+
+
+def _doubted(person: PersonOdds, bits: float) -> PersonOdds:
+    """The odds of a person with the doubt whether anything happened: who sat there matters only if something did."""
+    return replace(person, probability=person.probability / (1 + 2.0 ** -min(bits, 60.0)))
 
 
 def _accounts(group: Iterable[Finding]) -> tuple[str, ...]:

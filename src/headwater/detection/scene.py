@@ -60,7 +60,8 @@ class Scene:
         made = ownership.corrections(self.listed, sittings, explained)
         rest = [a for a in ownership.doubtful(self.listed, sittings, explained) if a not in made]
         whose = business.whose(self.engine, rest).to_pandas() if rest else pd.DataFrame()
-        return {**(ownership.by_business(self.listed, whose) if len(whose) else {}), **made}
+        settled = ownership.at_home(self.listed, sittings, explained) | set(made.values())
+        return {**(ownership.by_business(self.listed, whose, settled) if len(whose) else {}), **made}
 
     @cached_property
     def org(self) -> Organisation:

@@ -44,9 +44,15 @@ class Found:
 
 def choose(head: Sequence[str]) -> type[Parser] | None:
     """Give the parser that is surest of a text that begins with these lines; of equals, the first by name."""
-    sure = [(-_sureness(parser, head), parser.name, parser) for parser in parsers()]
-    doubt, _, surest = min(sure, key=lambda each: each[:2], default=(0.0, "", None))
-    return surest if -doubt > FLOOR else None
+    best, surest = (-FLOOR, ""), None
+    for parser in sorted(parsers(), key=lambda each: (-_ceiling(each), each.name)):
+        if (-_ceiling(parser), parser.name) < best:  # else it cannot be surer, and need not look
+            best, surest = min((best, surest), (_doubt(parser, head), parser), key=lambda each: each[0])
+    return surest
+
+
+def _ceiling(parser: type[Parser]) -> float:
+    return float(getattr(parser, "ceiling", 1.0))
 
 
 def parsers() -> tuple[type[Parser], ...]:
@@ -105,9 +111,10 @@ def _is_parser(thing: object) -> bool:
     )
 
 
-def _sureness(parser: type[Parser], head: Sequence[str]) -> float:
+def _doubt(parser: type[Parser], head: Sequence[str]) -> tuple[float, str]:
+    """Less for a parser that is surer, and then by name."""
     try:
-        return parser.sniff(head)
+        return -parser.sniff(head), parser.name
     except Exception as error:  # a parser that stumbles over a text does not keep the others from it
         _log.warning("the parser %s failed to look at a text: %s", parser.name, type(error).__name__)
-        return 0.0
+        return 0.0, parser.name

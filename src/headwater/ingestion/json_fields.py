@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.ingestion.records import Flags, flags
+
+_NOTHING = pa.array(["", "-"])
 
 
 class JsonFields:
@@ -24,18 +27,15 @@ class JsonFields:
         self, paths: Mapping[str, Sequence[str]], engine: duckdb.DuckDBPyConnection, *, flat: bool = True
     ) -> None:
         self._engine = engine
+        self._places: dict[str, range] = {}
         forms: list[str] = []
-        columns: list[str] = []
         for name, places in paths.items():
             begin = len(forms)
             forms += [form for place in places for form in _forms(place)[: None if flat else 1]]
-            said = ", ".join(f"nullif(nullif(f[{i + 1}], ''), '-')" for i in range(begin, len(forms)))
-            columns.append(f"coalesce({said}) as {name}")
+            self._places[name] = range(begin, len(forms))
+        self._width = len(forms)
         listed = ", ".join(f"'{form}'" for form in forms)
-        self._query = f"""
-            with found as (select row, json_extract_string(text, [{listed}]) as f from given)
-            select row, {", ".join(columns)} from found
-        """
+        self._query = f"select row, json_extract_string(text, [{listed}]) as found from given"
 
     def objects(self, texts: pa.Array) -> Flags:
         """Which texts are JSON objects."""
@@ -44,7 +44,20 @@ class JsonFields:
 
     def take(self, texts: pa.Array) -> pa.Table:
         """The fields of texts that are all JSON objects: a string column for each name."""
-        return self._run(self._query, texts)
+        lists = self._run(self._query, texts)["found"].combine_chunks()
+        lists = lists if isinstance(lists, pa.ListArray) else pa.concat_arrays(lists.chunks)
+        return self._columns(lists) if len(lists) else self._columns(pa.array([], pa.list_(pa.string())))
+
+    def _columns(self, lists: pa.ListArray) -> pa.Table:
+        """For each name, the first of its places that says anything: in SQL, planning this costs more than doing it."""
+        values = pc.if_else(pc.is_in(lists.values, _NOTHING), pa.scalar(None, pa.string()), lists.values)
+        said = set(np.unique(np.flatnonzero(flags(pc.is_valid(values))) % self._width).tolist())
+        starts = lists.offsets.to_numpy()[:-1].astype(np.int64)
+        columns = {}
+        for name, places in self._places.items():
+            found = [values.take(pa.array(starts + place)) for place in places if place in said]
+            columns[name] = pc.coalesce(*found) if found else pa.nulls(len(lists), pa.string())
+        return pa.table(columns)
 
     def _run(self, query: str, texts: pa.Array) -> pa.Table:
         self._engine.register("given", pa.table({"row": np.arange(len(texts), dtype=np.int64), "text": texts}))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 
 import duckdb
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.ingestion.columns import nothing, put
+from headwater.ingestion.kept import kept
 
 _QUERY = """
     SELECT json_type(object) = 'OBJECT' AS is_object, json_extract_string(object, {paths}) AS members
@@ -23,12 +23,13 @@ _FOREIGN, _KEPT = "\\x", "\\\\x"
 Path = tuple[str, ...]
 
 
-class JsonLines:
-    """Takes members out of JSON objects, one object a line. One engine is kept for the life of the instance."""
+@kept
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
 
-    @cached_property
-    def _engine(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
+
+class JsonLines:
+    """Takes members out of JSON objects, one object a line."""
 
     def members(self, text: pa.Array, paths: Sequence[Path]) -> tuple[pa.Array, list[pa.Array]]:
         """Tell which lines are objects, and give one text column for each path; absent members and JSON null are null.
@@ -51,9 +52,10 @@ class JsonLines:
             return pa.array([], pa.bool_()), [nothing(0) for _ in paths]
         pointers = [_pointer(path) for path in paths] or ["/"]
         wanted = "[" + ", ".join(f"'{p}'" for p in (pointer.replace("'", "''") for pointer in pointers)) + "]"
-        self._engine.register("lines", pa.table({"line": text}))
-        got = self._engine.execute(_QUERY.format(paths=wanted)).to_arrow_table().combine_chunks()
-        self._engine.unregister("lines")
+        engine = _engine()
+        engine.register("lines", pa.table({"line": text}))
+        got = engine.execute(_QUERY.format(paths=wanted)).to_arrow_table().combine_chunks()
+        engine.unregister("lines")
         lists = pa.concat_arrays(got["members"].chunks)
         starts = lists.offsets.to_numpy()[:-1].astype(np.int64)
         absent = lists.is_null().to_numpy(zero_copy_only=False)
@@ -74,15 +76,21 @@ def loaded(line: str) -> dict[str, object]:
 
 def paths_in(objects: Iterable[object]) -> list[Path]:
     """Give the paths of all members that are not objects, in order of first appearance."""
-    return list(dict.fromkeys(path for value in objects for path in _leaves(value, ())))
+    found: dict[Path, None] = {}
+    for value in objects:
+        _gather(value, (), found)
+    return list(found)
 
 
-def _leaves(value: object, path: Path) -> Iterator[Path]:
+def _gather(value: object, path: Path, found: dict[Path, None]) -> None:
     if not isinstance(value, dict) or len(path) == _DEEPEST:
-        yield path
+        found[path] = None
         return
     for name, member in value.items():
-        yield from _leaves(member, (*path, name))
+        if isinstance(member, dict):
+            _gather(member, (*path, name), found)
+        else:
+            found[(*path, name)] = None
 
 
 def _pointer(path: Path) -> str:

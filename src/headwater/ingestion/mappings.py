@@ -73,16 +73,18 @@ def read_mapped(
     if needs_tokens(mapping) and tokeniser is None:
         raise ValueError(f"table {mapping.table!r} names people: reading it needs a tokeniser")
     plan = _plan(mapping, zone, wrong)
-    with sandbox(plan.zone) as connection:
+    connection = sandbox(plan.zone)
+    if plan not in _SOUND:
         plan.check(connection, member.path, wrong)
-        untimed = True
-        for rows in _rows(mapping, member, plan.wanted, connection, wrong):
-            table, rejected = _batch(plan, rows, member, connection, wrong)
-            if untimed and table.num_rows + len(rejected) > 0:
-                _check_times(mapping, member.path, rejected, wrong, any_good=table.num_rows > 0)
-                untimed = table.num_rows == 0
-            bad = sorted([*rows.rejected, *rejected], key=lambda item: item.line)
-            yield finished(mapping, table, schema_of(mapping), member.path, tokeniser), bad
+        _SOUND.add(plan)
+    untimed = True
+    for rows in _rows(mapping, member, plan.wanted, connection, wrong):
+        table, rejected = _batch(plan, rows, member, connection, wrong)
+        if untimed and table.num_rows + len(rejected) > 0:
+            _check_times(mapping, member.path, rejected, wrong, any_good=table.num_rows > 0)
+            untimed = table.num_rows == 0
+        bad = sorted([*rows.rejected, *rejected], key=lambda item: item.line)
+        yield finished(mapping, table, schema_of(mapping), member.path, tokeniser), bad
 
 
 def _rows(
@@ -155,6 +157,10 @@ class _Plan:
             moment = typed[0] if zoned else f"timezone({literal(self.zone)}, {typed[0]})"
         timed = f"(SELECT *, {moment} AS moment FROM raw_rows{self.where})"
         return f"SELECT {self.selected} FROM {timed} ORDER BY line"
+
+
+_SOUND: set[_Plan] = set()
+"""Declarations that have been tried: the next file need not try them again."""
 
 
 def _plan(mapping: LogMapping, zone: ZoneInfo, wrong: Wrong) -> _Plan:

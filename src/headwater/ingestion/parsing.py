@@ -105,7 +105,11 @@ class Context:
 
 
 class Parser(Protocol):
-    """A reader of one text format. Instances keep what spans lines (a header, an unfinished record)."""
+    """A reader of one text format. Instances keep what spans lines (a header, an unfinished record).
+
+    A class may have a ``ceiling``: the surest that its ``sniff`` ever is (1 if it says nothing). It is not asked about
+    a text of which another parser is surer than that.
+    """
 
     name: ClassVar[str]
 

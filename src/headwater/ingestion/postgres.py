@@ -7,12 +7,15 @@ text; ``log_statement`` repeats it. They become one query, with the rows of whic
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.ingestion import pgaudit
+from headwater.ingestion.kept import kept
 from headwater.ingestion.parsing import RAW, BadLine, Parsed
 from headwater.model.tables import COUNT, TEXT, TIME
 
@@ -110,26 +113,23 @@ with apart as (  -- process ids come round again, and with them statement ids
 )
 select * from joined order by line
 """
-_WAITING = """
-with marked as (
-    select *, time > (select max(time) from statements) - interval 2 second as recent,
-        time > (select max(time) from statements) - interval 1 minute as young
-    from statements
-)
-select * exclude (recent, young), recent or (young and statement_id is not null
-    and bool_or(recent) over (partition by session, statement_id)) as waiting
-from marked order by line
-"""
 _ROWS = {_MERGE: "queries", _LOGONS: "logons"}
 _HELD_ROWS = 200_000
+_RECENT, _YOUNG = timedelta(seconds=2), timedelta(minutes=1)
+
+
+@kept
+def _engine() -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect()
+    engine.execute("set timezone = 'UTC'")
+    return engine
 
 
 class Activity:
     """Turns entries into queries and log-ons; keeps back the last two seconds, whose statements may have more lines."""
 
     def __init__(self) -> None:
-        self._engine = duckdb.connect()
-        self._engine.execute("set timezone = 'UTC'")
+        self._engine = _engine()
         self._held: pa.Table | None = None
 
     def take(self, entries: pa.Table, lines: int, bad: list[BadLine], *, final: bool = False) -> Parsed:
@@ -160,16 +160,16 @@ class Activity:
         """What is settled, and what must wait for the next entries."""
         if not len(statements):
             return statements, None
-        marked = self._run(_WAITING, statements=statements)
-        waiting = marked["waiting"]
-        marked = marked.drop(["waiting"])
+        statements = statements.sort_by("line")
+        waiting = _waiting(statements)
         if (pc.sum(waiting).as_py() or 0) > _HELD_ROWS:
-            return marked, None
-        return marked.filter(pc.invert(waiting)), marked.filter(waiting)
+            return statements, None
+        return statements.filter(pc.invert(waiting)), statements.filter(waiting)
 
     def _run(self, query: str, **tables: pa.Table) -> pa.Table:
-        if query in _ROWS and not any(len(table) for table in tables.values()):
-            return RAW[_ROWS[query]].empty_table()
+        if not any(len(table) for table in tables.values()):  # planning costs as much as some hundred rows
+            none = RAW[_ROWS[query]] if query in _ROWS else next(iter(tables.values())).schema.append(_KIND)
+            return none.empty_table()
         for name, table in tables.items():
             self._engine.register(name, table)
         found = self._engine.execute(query).to_arrow_table()
@@ -178,6 +178,17 @@ class Activity:
         return found
 
 
+def _waiting(statements: pa.Table) -> pa.ChunkedArray:
+    """Those of the last two seconds, and what of the last minute belongs to the same statement as one of them."""
+    last = pc.max(statements["time"]).as_py()
+    recent, young = (pc.greater(statements["time"], pa.scalar(last - span, TIME)) for span in (_RECENT, _YOUNG))
+    number = statements["statement_id"].cast(TEXT)
+    statement = pc.binary_join_element_wise(statements["session"], number, "\n")
+    going_on = pc.is_in(statement, pc.drop_null(statement.filter(recent)).combine_chunks())
+    return pc.or_(recent, pc.and_(young, going_on))
+
+
+_KIND = pa.field("kind", TEXT)
 _KEPT = ["line", "lines", "time", "account", "database", "ip", "device", "session", "application", "kind"]
 
 

@@ -7,7 +7,8 @@ Names are compared in lower case and without punctuation within a part, so ``rem
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from headwater.ingestion.json_lines import Path
 
@@ -60,6 +61,10 @@ _PROXY_HINTS = frozenset((
 # fmt: on
 
 
+_REMEMBERED = 4096  # sets of members: the lines of one log have the same few
+
+
+@lru_cache(_REMEMBERED)
 def normal(path: Path) -> str:
     """Write a path in the one way in which names are compared."""
     parts = ".".join(path).split(".")
@@ -68,18 +73,25 @@ def normal(path: Path) -> str:
 
 def roles_of(paths: Iterable[Path]) -> Mapping[str, Sequence[Path]]:
     """Give for each role the paths that may fill it, best first; a path fills one role."""
-    known = {path: normal(path) for path in paths}
+    meant: dict[str, list[Path]] = {}
+    for path in sorted(set(paths)):
+        for name in _names_of(normal(path)):
+            meant.setdefault(name, []).append(path)
+    taken: set[Path] = set()
     roles: dict[str, Sequence[Path]] = {}
     for role, names in ROLES.items():
-        fills = dict.fromkeys(path for name in names for path in sorted(known) if _means(known[path], name))
-        roles[role] = list(fills)
-        known = {path: name for path, name in known.items() if path not in fills}
+        roles[role] = [p for p in dict.fromkeys(p for name in names for p in meant.get(name, ())) if p not in taken]
+        taken.update(roles[role])
     return roles
 
 
 def is_request(paths: Iterable[Path]) -> bool:
     """Tell whether an object with these members may be a request, and not an event of another known format."""
-    paths = list(paths)
+    return _is_request(tuple(paths))
+
+
+@lru_cache(_REMEMBERED)
+def _is_request(paths: tuple[Path, ...]) -> bool:
     names = {normal(path) for path in paths}
     if any(name == mark or name.startswith(f"{mark}.") for name in names for mark in _NOT_OURS):
         return False
@@ -92,8 +104,11 @@ def of_a_proxy(paths: Iterable[Path]) -> bool:
     return any(normal(path) in _PROXY_HINTS for path in paths)
 
 
-def _means(path: str, name: str) -> bool:
-    if path == name:
-        return True
-    around = path.removesuffix(f".{name}")
-    return around != path and _AROUND.issuperset(around.split("."))
+def _names_of(path: str) -> Iterator[str]:
+    """Give the names that a path may stand for: itself, and what is left without the objects around it."""
+    yield path
+    while "." in path:
+        around, path = path.split(".", 1)
+        if around not in _AROUND:
+            return
+        yield path

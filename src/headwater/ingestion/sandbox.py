@@ -9,6 +9,7 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from headwater.ingestion.kept import kept
 from headwater.model.errors import HeadwaterError
 
 _CONFIG: Mapping[str, str | bool | int] = MappingProxyType(
@@ -27,8 +28,9 @@ class ConditionError(HeadwaterError):
     """A condition is no condition on the columns of one row."""
 
 
+@kept
 def sandbox(zone: str) -> duckdb.DuckDBPyConnection:
-    """Open a database without access to files, network, extensions or Python variables; its time zone is ``zone``."""
+    """Give a database without access to files, network, extensions or Python variables; its time zone is ``zone``."""
     connection = duckdb.connect(":memory:", config=dict(_CONFIG))
     connection.execute(f"SET TimeZone = {literal(zone)}")
     connection.execute("SET lock_configuration = true")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from headwater.ingestion.addresses import ADDRESS
@@ -41,6 +42,7 @@ class TokenLayout:
         return dict(self.places).get(role)
 
 
+@lru_cache(4096)
 def kind_of(token: str) -> str:
     """Give what a token looks like."""
     if token in METHODS:
@@ -50,7 +52,8 @@ def kind_of(token: str) -> str:
 
 def learn(lines: Sequence[Sequence[str]]) -> TokenLayout | None:
     """Find the layout that most of these lines of tokens share; ``None`` if they tell of no requests by a proxy."""
-    kinds = [[kind_of(token) for token in line] for line in lines]
+    # a line without a method is no request, and costs no further look
+    kinds = [[] if METHODS.isdisjoint(line) else [kind_of(token) for token in line] for line in lines]
     ways = Counter(tuple(_landmarks(line).items()) for line in kinds)
     ways.pop((), None)
     if not ways:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.ingestion import clock
+from headwater.ingestion.kept import kept
 from headwater.ingestion.parsing import RAW, BadLine, Parsed
 from headwater.ingestion.records import Counts, flags
 from headwater.ingestion.windows_fields import WindowsFields
@@ -115,6 +116,20 @@ from told where source like '%sysmon%' and event = 3 and target_ip is not null
     and not nobody(coalesce(sysmon_user, ecs_user, '')) order by line
 """
 _QUERIES: Mapping[str, str] = {"logons": _LOGONS, "files": _FILES, "flows": _FLOWS}
+_NUMBERS: Mapping[str, frozenset[int]] = {
+    "logons": frozenset({4624, 4625, 4634, 4647, 4648, 4776, 4800, 4801}),
+    "files": frozenset({4656, 4663, 5145, 4688, 6416, 2003, 2100, 307, 1, 11, 23, 26}),
+    "flows": frozenset({3}),
+}
+"""The numbers of the events that each query looks for, whoever provides them."""
+
+
+@kept
+def _engine() -> tuple[duckdb.DuckDBPyConnection, WindowsFields]:
+    engine = duckdb.connect()
+    engine.execute("set timezone = 'UTC'")
+    engine.execute(_MACROS)
+    return engine, WindowsFields(engine)
 
 
 class WindowsEvents:
@@ -122,10 +137,7 @@ class WindowsEvents:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._engine = duckdb.connect()
-        self._fields = WindowsFields(self._engine)
-        self._engine.execute("set timezone = 'UTC'")
-        self._engine.execute(_MACROS)
+        self._engine, self._fields = _engine()
 
     def take(self, texts: pa.Array, lines: Counts) -> Parsed:
         """Read texts that may be JSON objects; ``lines`` are their numbers (of lines, or of records)."""
@@ -149,6 +161,12 @@ class WindowsEvents:
         told = self._engine.execute(_TOLD).to_arrow_table()
         self._engine.unregister("fields")
         self._engine.register("told", told)
-        rows = {kind: self._engine.execute(query).to_arrow_table() for kind, query in _QUERIES.items()}
+        numbers = set(pc.unique(told["event"]).to_pylist())
+        rows = {
+            kind: self._engine.execute(query).to_arrow_table()
+            if numbers & _NUMBERS[kind]  # planning a query costs more than reading some hundred events
+            else RAW[kind].empty_table()
+            for kind, query in _QUERIES.items()
+        }
         self._engine.unregister("told")
         return {kind: table.cast(RAW[kind]) for kind, table in rows.items()}

@@ -54,6 +54,10 @@ class UnexplainedAccess:
     """Bits that being new takes off."""
     cap: float = 15.0
     """Bits of a finding at most: the model of what business leaves unrecorded is not known better."""
+    task: int = 5
+    """Unexplained reading on no more days than this may be a task that nobody put on record."""
+    short: float = 8.0
+    """Bits at most of what may be such a task: there are as many of those in a house as there are thefts."""
 
     id: ClassVar[str] = "unexplained-access"
     title: ClassVar[Text] = Text("Reading without a business reason", "无业务理由的读取")
@@ -156,7 +160,10 @@ class UnexplainedAccess:
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
             subjects=subjects,
-            statements=(Statement(text, min(self.cap, bits(p)), lines), *self._newcomer(scene, account, days[start])),
+            statements=(
+                Statement(text, min(self.short if len(dates) <= self.task else self.cap, bits(p)), lines),
+                *self._newcomer(scene, account, days[start]),
+            ),
             p_value=p,
             clears=(Text("a task list that explains these clients", "能解释这些客户的任务清单"),),
             moments=reading(scene, sittings),

@@ -35,8 +35,9 @@ GONE, AWAY, TWICE = 12.0, 5.0, 6.0
 """Bits against the owner: had left the house; was on recorded leave; was using the account elsewhere at that moment."""
 SERVICE, LOUD_CAP = 8.0, 5.0
 """Bits of a service account at a person's desk; bits that an unusual volume may add."""
-CONTENT_CAP = 12.0
-"""Bits that the records read may weigh for one sitting at most."""
+CONTENT_CAP, ONE_DAY, FURTHER_DAY = 12.0, 6.0, 4.0
+"""Bits that the records read may weigh at most; of a single day at that place, since owners do unusual work too, as
+when they show a colleague something; and what each further day there adds to that."""
 BY_CHANCE = 0.03
 """Share of records that the business of somebody who did not act explains by chance; the measured share when larger."""
 
@@ -121,6 +122,16 @@ def _shares(sittings: pd.DataFrame, counts: Mapping[Any, tuple[int, int]]) -> di
     return {account: float(np.median(values)) for account, values in seen.items() if len(values) >= 3}
 
 
+def _of_jobs(org: Organisation, shares: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    """The usual explained share of each job: the median of its accounts, where there are two at least."""
+    jobs: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for account, share in shares.items():
+        owner = org.owner(account)
+        if owner is not None:
+            jobs[(owner.department, owner.role)].append(share)
+    return {job: float(np.median(known)) for job, known in jobs.items() if len(known) >= 2}
+
+
 class _House:
     """The evidence that sittings share."""
 
@@ -134,7 +145,7 @@ class _House:
         rare: Mapping[tuple[str, date], float],
     ) -> None:
         self.org, self.seats, self.counts, self.shares, self.rare = org, seats, counts, shares, rare
-        self.usual_share = float(np.median(list(shares.values()))) if shares else 0.0
+        self.usual_shares = _of_jobs(org, shares)
         self.times: dict[str, list[tuple[Any, Any, str]]] = defaultdict(list)
         self.active: dict[tuple[str, date], set[str]] = defaultdict(set)
         self.visits: dict[tuple[str, str], set[date]] = defaultdict(set)
@@ -238,11 +249,15 @@ class _House:
     def _content(self, row: Any) -> Statement | None:
         """Whose business the records belong to: the owner's usual share of explained records against chance."""
         n, e = self.counts.get((row.account, row.place, row.sitting, row.owner), (0, 0))
-        share = min(0.9, self.shares.get(row.account, self.usual_share))
-        if not row.owner or n == 0 or share <= 2 * BY_CHANCE:
+        owner = self.org.people.get(row.owner) if row.owner else None
+        if owner is None or n == 0:
+            return None
+        share = min(0.9, self.shares.get(row.account, self.usual_shares.get((owner.department, owner.role), 0.0)))
+        if share <= 2 * BY_CHANCE:
             return None
         weight = e * np.log2(BY_CHANCE / share) + (n - e) * np.log2((1 - BY_CHANCE) / (1 - share))
-        weight = float(np.clip(weight, -CONTENT_CAP, CONTENT_CAP))
+        most = min(CONTENT_CAP, ONE_DAY + FURTHER_DAY * (len(self.visits[(row.account, row.seat)]) - 1))
+        weight = float(np.clip(weight, -CONTENT_CAP, most))
         text = Text(
             f"{e} of the {n} records opened one by one are explained by {row.owner}'s own business (usually "
             f"{share:.0%}).",

@@ -8,7 +8,7 @@ account without any owner is also given to somebody who uses no account of his o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -24,6 +24,8 @@ EXPLAINED = 0.5
 """Share of the records that this person's business explains."""
 STRANGER = 0.25
 """Where the listed owner's business explains less than this, the list may be wrong."""
+READINGS = 50
+"""Readings before whose business they are says anything."""
 CLEARLY = 0.2
 """So much more than the listed owner's business does: in a small house everybody explains some by chance."""
 
@@ -71,21 +73,29 @@ def doubtful(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFrame)
     )
 
 
-def by_business(org: Organisation, whose: pd.DataFrame) -> dict[str, str]:
+def at_home(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFrame) -> frozenset[str]:
+    """People who do their own business over an account that the list gives them: they need no other."""
+    told = explained.merge(sittings[["account", "place", "sitting"]], on=["account", "place", "sitting"])
+    shares = _listed_share(org, told)
+    return frozenset(p.employee for a, s in shares.items() if s >= STRANGER and (p := org.owner(a)))
+
+
+def by_business(org: Organisation, whose: pd.DataFrame, settled: Collection[str]) -> dict[str, str]:
     """Doubtful accounts whose readings are plainly somebody else's daily business: account to employee.
 
-    ``whose``: account, employee, readings, explained. Rows of a list are swapped more often than two people do each
-    other's work for weeks; a thief's readings are nobody's business.
+    ``whose``: account, employee, readings, explained; ``settled`` are people who have their own account. Rows of a list
+    are swapped more often than two people do each other's work for weeks; a thief's readings are nobody's business.
     """
     made: dict[str, str] = {}
-    for account, rows in whose.groupby("account", sort=True):
+    for account, rows in whose[whose["readings"] >= READINGS].groupby("account", sort=True):
         ranked = rows.sort_values(["explained", "employee"], ascending=[False, True])
         shares = (ranked["explained"] / ranked["readings"]).to_list()
         person = org.people.get(str(ranked["employee"].iloc[0]))
         second = shares[1] if len(shares) > 1 else 0.0
         if person is not None and shares[0] >= EXPLAINED and second <= shares[0] / 2:
             made[str(account)] = person.employee
-    return made
+    twice = {person for person in made.values() if list(made.values()).count(person) > 1}
+    return {account: person for account, person in made.items() if person not in twice and person not in settled}
 
 
 def _listed_share(org: Organisation, told: pd.DataFrame) -> dict[str, float]:

@@ -61,6 +61,7 @@ class Combined:
     """
 
     name: ClassVar[str] = "combined"
+    ceiling: ClassVar[float] = 0.95
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
@@ -69,7 +70,7 @@ class Combined:
     def sniff(cls, head: Sequence[str]) -> float:
         """Give the share of lines that begin like the common log format."""
         lines = [line.rstrip("\r") for line in head if line.strip()]
-        return 0.95 * sum(bool(_SNIFFED.match(line)) for line in lines) / max(1, len(lines))
+        return cls.ceiling * sum(bool(_SNIFFED.match(line)) for line in lines) / max(1, len(lines))
 
     def feed(self, lines: Lines) -> Parsed:
         """Parse lines; each gives a row, is rejected, or is blank or a comment."""

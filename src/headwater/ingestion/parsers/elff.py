@@ -53,6 +53,7 @@ class Elff:
     """
 
     name: ClassVar[str] = "elff"
+    ceiling: ClassVar[float] = 0.97
 
     def __init__(self, context: Context, zone: tzinfo = STANDARD_ZONE) -> None:
         self._context = context
@@ -66,7 +67,7 @@ class Elff:
         header = _Header()
         for line in head:
             header = header.after(line.lstrip("\ufeff"))
-        return 0.97 if about_requests(header.fields) else 0.0
+        return cls.ceiling if about_requests(header.fields) else 0.0
 
     def feed(self, lines: Lines) -> Parsed:
         """Parse lines; each gives a row, is rejected, or is blank or a directive."""

@@ -46,6 +46,7 @@ class JsonAccess:
     """
 
     name: ClassVar[str] = "json_access"
+    ceiling: ClassVar[float] = 0.9
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
@@ -58,7 +59,7 @@ class JsonAccess:
         """Give the share of lines that are objects with a time and a request."""
         lines = [line for line in head if line.strip()]
         ours = sum(is_request(paths_in([loaded(line)])) for line in lines)
-        return 0.9 * ours / max(1, len(lines))
+        return cls.ceiling * ours / max(1, len(lines))
 
     def feed(self, lines: Lines) -> Parsed:
         """Parse lines; each gives a row, is rejected, or is blank or tells of no request."""

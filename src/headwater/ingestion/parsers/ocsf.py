@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from headwater.ingestion import clock
 from headwater.ingestion.json_fields import JsonFields
+from headwater.ingestion.kept import kept
 from headwater.ingestion.parsing import RAW, BadLine, Context, Lines, Parsed
 from headwater.ingestion.records import Counts, texts
 
@@ -130,22 +131,39 @@ _QUERIES: Mapping[str, str] = {
 }
 
 
+_CLASSES: Mapping[str, frozenset[int]] = {
+    "files": frozenset({1001, 1010}),
+    "logons": frozenset({3002}),
+    "flows": frozenset({4001}),
+    "requests": frozenset({4002, 6003}),
+    "queries": frozenset({6005}),
+    "mail": frozenset({4009}),
+}
+"""The classes that each query looks for."""
+
+
+@kept
+def _engine() -> tuple[duckdb.DuckDBPyConnection, JsonFields]:
+    engine = duckdb.connect()
+    engine.execute("set timezone = 'UTC'")
+    return engine, JsonFields(_PATHS, engine, flat=False)
+
+
 class Ocsf:
     """Reads one event a line; a line that is no JSON object is set aside alone."""
 
     name: ClassVar[str] = "ocsf"
+    ceiling: ClassVar[float] = 0.98
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
-        self._engine = duckdb.connect()
-        self._fields = JsonFields(_PATHS, self._engine, flat=False)
-        self._engine.execute("set timezone = 'UTC'")
+        self._engine, self._fields = _engine()
 
     @classmethod
     def sniff(cls, head: Sequence[str]) -> float:
         """Look for objects with a numeric ``class_uid``."""
         lines = [line for line in head if line.strip()]
-        return 0.98 if lines and sum(_is_event(line) for line in lines) * 2 > len(lines) else 0.0
+        return cls.ceiling if lines and sum(_is_event(line) for line in lines) * 2 > len(lines) else 0.0
 
     def feed(self, lines: Lines) -> Parsed:
         """Read the next lines; nothing waits."""
@@ -187,8 +205,12 @@ class Ocsf:
         ).to_arrow_table()
         self._engine.unregister("fields")
         self._engine.register("events", events)
+        classes = set(pc.unique(events["class"]).to_pylist())
         found = {
-            kind: self._engine.execute(f"{query} order by line").to_arrow_table() for kind, query in _QUERIES.items()
+            kind: self._engine.execute(f"{query} order by line").to_arrow_table()
+            if classes & _CLASSES[kind]  # planning a query costs more than reading some hundred lines
+            else RAW[kind].empty_table()
+            for kind, query in _QUERIES.items()
         }
         self._engine.unregister("events")
         return {kind: table.select(RAW[kind].names).cast(RAW[kind]) for kind, table in found.items()}

@@ -29,6 +29,7 @@ class PgStderr:
     """
 
     name: ClassVar[str] = "pg_stderr"
+    ceiling: ClassVar[float] = 0.9
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
@@ -43,7 +44,7 @@ class PgStderr:
         """Look for a severity and two spaces after a prefix that has a time."""
         starts = [line for line in head if line and not line.startswith("\t")]
         known = sum(log_line_prefix.infer(line) is not None for line in starts)
-        return 0.9 if known * 2 > len(starts) else 0.0
+        return cls.ceiling if known * 2 > len(starts) else 0.0
 
     def feed(self, lines: Lines) -> Parsed:
         """Read the next lines; the last entry waits, for it may go on."""

@@ -48,6 +48,7 @@ class Squid:
     """
 
     name: ClassVar[str] = "squid"
+    ceiling: ClassVar[float] = 0.93
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
@@ -61,7 +62,7 @@ class Squid:
         found = learn(_tokens(text))
         if found is None or (found.of("result") is None and not _has_address(found, _tokens(text))):
             return 0.0
-        return 0.93 * (pc.sum(_read(text, found)[0]).as_py() or 0) / len(lines)
+        return cls.ceiling * (pc.sum(_read(text, found)[0]).as_py() or 0) / len(lines)
 
     def feed(self, lines: Lines) -> Parsed:
         """Parse lines; each gives a row, is rejected, or is blank or a comment."""

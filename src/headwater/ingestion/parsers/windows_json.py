@@ -18,6 +18,7 @@ class WindowsJson:
     """Reads one event a line; a line that is no JSON object is set aside alone."""
 
     name: ClassVar[str] = "windows_json"
+    ceiling: ClassVar[float] = 0.95
 
     def __init__(self, context: Context) -> None:
         self._events = WindowsEvents(context.zone)
@@ -26,7 +27,7 @@ class WindowsJson:
     def sniff(cls, head: Sequence[str]) -> float:
         """Look for objects that have the number of a Windows event and something that only Windows says."""
         lines = [line for line in head if line.strip()]
-        return 0.95 if lines and sum(_is_event(line) for line in lines) * 2 > len(lines) else 0.0
+        return cls.ceiling if lines and sum(_is_event(line) for line in lines) * 2 > len(lines) else 0.0
 
     def feed(self, lines: Lines) -> Parsed:
         """Read the next lines; nothing waits."""

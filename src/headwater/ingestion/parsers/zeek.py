@@ -75,6 +75,7 @@ class Zeek:
     """
 
     name: ClassVar[str] = "zeek"
+    ceiling: ClassVar[float] = 0.98
 
     def __init__(self, context: Context) -> None:
         self._zone = context.zone
@@ -90,8 +91,8 @@ class Zeek:
         for line in lines:
             header = header.after(line) if line.startswith("#") else header
         if "id.orig_h" in header.fields:
-            return 0.98 if header.kind else 0.0
-        return 0.98 * sum(_is_ours(loaded(line)) for line in lines) / max(1, len(lines))
+            return cls.ceiling if header.kind else 0.0
+        return cls.ceiling * sum(_is_ours(loaded(line)) for line in lines) / max(1, len(lines))
 
     def feed(self, lines: Lines) -> Parsed:
         """Parse lines; each gives a row, is rejected, or is blank or a directive."""

@@ -20,6 +20,7 @@ from headwater.ingestion.sql.sets import Sets
 NO_DAY = -1_000_000_000
 _AT_ALL_TIMES = -2_000_000_000
 _EPOCH = date(1970, 1, 1)
+_REMEMBERED = 200_000  # statements
 _Key = tuple[str, str, int]
 _Unit = tuple[Asked, int, int]  # a question, its version of the data, a day on which that held
 
@@ -49,9 +50,11 @@ class Finder:
         self._retry_at_all_times(acts, outcomes, outcome, logged)
         return Found(outcomes, outcome, ordinal, held)
 
-    def forget_unless(self, given: set[str]) -> None:
-        """Forget what was found of sets that were not given out: another batch may want them."""
-        self._known = {k: o for k, o in self._known.items() if o.set_id in given or not o.size}
+    def forget(self) -> None:
+        """Forget what was found of sets that cannot be given out any more, and everything if it has become too much."""
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        self._known = {k: o for k, o in self._known.items() if not o.size or self._sets.knows(o.set_id)}
 
     def _look_up(self, acts: Acts, days: Whole, chosen: Whole) -> tuple[Whole, Whole]:
         ordinal, held = (np.full(len(days), UNKNOWN, np.int64) for _ in range(2))

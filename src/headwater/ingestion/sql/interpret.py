@@ -109,7 +109,7 @@ class Interpreter:
         """Forget which sets and shapes were given out: each file's part of the lake must stand by itself."""
         self._sets.given.clear()
         self._shown.clear()
-        self._finder.forget_unless(self._sets.given)
+        self._finder.forget()
 
     def interpret(self, queries: pa.Table) -> Interpreted:
         """Tell what a batch of logged statements read."""
@@ -122,7 +122,7 @@ class Interpreter:
         access = self._access(queries, acts, found, verdicts)
         wanted = set(pc.unique(access.column("returned")).drop_null().to_pylist())
         returned = self._sets.take(wanted)
-        self._finder.forget_unless(self._sets.given)
+        self._finder.forget()
         lines = {n: getattr(acts, n) for n in ("understood", "not_understood", "not_ours", "said_twice")}
         counts = Counts(**lines, **verdicts.counts, reasons=verdicts.reasons)
         return Interpreted(access, returned, self._statements(acts), counts)

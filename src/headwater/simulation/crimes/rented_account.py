@@ -1,11 +1,11 @@
 """An employee rents the account to outsiders, who query records of other branches from elsewhere.
 
 Entitlement: the account may open every record; its owner knows that others use it. The records are of other branches
-than the owner's. The outsiders read from an address outside, the careful ones from a second machine of the house, on
-days on which the owner is at work as well.
+than the owner's. The outsiders read from an address outside, the careful ones from a desk of the house that nobody
+uses any more, on days on which the owner is at work as well.
 
 YTO Handan 2020: accounts of employees rented for CNY 500 a day, over 400,000 waybills, most of other branches. How much
-is read on how many days, and the second machine, are assumed.
+is read on how many days, and the empty desk, are assumed.
 """
 
 from __future__ import annotations
