@@ -10,25 +10,32 @@ from pathlib import Path
 import numpy as np
 
 from bench.sizes import Size
-from headwater.simulation.insurer import Formats, Habits, make_case
+from headwater.simulation.outside.leak_spec import LeakSpec
+from headwater.simulation.simulate import simulate
+from headwater.simulation.trades.trade import Crime
 from headwater.simulation.workbook import workbook
+from headwater.simulation.writing.formats import Formats
+from headwater.simulation.writing.noise import Noise
 
 SEED = 20211
 _FIRST = Formats(packing="plain")
 _SECOND = Formats("nginx-json", "stderr", True, "squid-sizes", "flat", "windows-4663", packing="plain")
+_NOISE = Noise(rotation="none", torn=0)  # a torn line may end a reader of CSV that is compared with
+_CRIMES = (Crime("borrowed-account", people=2),)
+_LEAKS = (LeakSpec("sample", rows=800, kind="xlsx"),)
 _FIRST_LOGS = {
-    "combined": "web01_access.log",
-    "pg_csvlog": "postgresql-2021.log",
-    "elff": "gateway.log",
-    "windows_json (ECS)": "security-events.json",
-    "ocsf": "endpoint.json",
+    "combined": "web01/access.log",
+    "pg_csvlog": "db01/postgresql.csv",
+    "elff": "proxy/access.log",
+    "windows_json (ECS)": "ad/security.json",
+    "ocsf": "endpoint/files.json",
 }
 _SECOND_LOGS = {
-    "json_access": "web01_access.log",
-    "pg_stderr": "postgresql-2021.log",
-    "squid": "gateway.log",
-    "windows_json (flat)": "security-events.json",
-    "windows_json (4663)": "endpoint.json",
+    "json_access": "web01/access.log",
+    "pg_stderr": "db01/postgresql.log",
+    "squid": "proxy/access.log",
+    "windows_json (flat)": "ad/security.json",
+    "windows_json (4663)": "endpoint/files.json",
 }
 _FIELDS = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state"
 
@@ -61,15 +68,26 @@ def make(root: Path, size: Size) -> Made:
     packed = root / "combined.log.gz"
     packed.write_bytes(gzip.compress(logs[0].file.read_bytes(), 6, mtime=0))
     zeek = root / "conn.log"
-    zeek.write_text(_zeek((first / "logs" / "gateway.log").read_bytes().count(b"\n")), encoding="utf-8")
+    zeek.write_text(_zeek(logs[2].file.read_bytes().count(b"\n")), encoding="utf-8")
     logs += [Log("combined (.gz)", first, packed), Log("zeek conn", first, zeek)]
     return Made(first, events, tuple(logs), _people(root, first))
 
 
 def _case(root: Path, size: Size, formats: Formats) -> tuple[Path, int]:
-    habits = Habits(formats=formats)
-    truth = make_case(root, seed=SEED, staff=size.staff, clients=size.clients, days=size.days, habits=habits)
-    return root / "case", sum(truth.events.values())
+    root.mkdir(parents=True)
+    truth = simulate(
+        "insurer",
+        root / "case",
+        seed=SEED,
+        staff=size.staff,
+        clients=size.clients,
+        days=size.days,
+        crimes=_CRIMES,
+        leaks=_LEAKS,
+        formats=formats,
+        noise=_NOISE,
+    )
+    return root / "case", sum(truth["house"]["events"].values())
 
 
 def _zeek(count: int) -> str:

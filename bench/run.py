@@ -56,7 +56,7 @@ class Bench:
     def whole(self) -> Figures:
         """The whole run against DuckDB's read of all its logs as lines."""
         self._say("the whole run")
-        logs = [str(file) for file in sorted((self._made.case / "logs").iterdir())]
+        logs = [str(file) for file in sorted((self._made.case / "logs").rglob("*.*"))]
         told = called("bench.whole:investigate", case=str(self._made.case), space=str(self._lake()))
         stages: dict[str, dict[str, float]] = told["stages"]
         wall, cpu = (sum(stage[clock] for stage in stages.values()) for clock in ("wall", "cpu"))

@@ -19,9 +19,9 @@ class Size:
 
 SIZES: Mapping[str, Size] = MappingProxyType(
     {
-        "tiny": Size(staff=30, clients=800, days=21, repeat=1),  # for the tests: its ratios say nothing
-        "small": Size(staff=60, clients=5_000, days=60, repeat=2),  # about 170,000 events
-        "medium": Size(staff=160, clients=20_000, days=80, repeat=2),  # about 500,000
-        "large": Size(staff=400, clients=60_000, days=240, repeat=1),  # about 4,000,000
+        "tiny": Size(staff=20, clients=800, days=14, repeat=1),  # for the tests: its ratios say nothing
+        "small": Size(staff=40, clients=5_000, days=42, repeat=2),  # about 170,000 events
+        "medium": Size(staff=80, clients=20_000, days=60, repeat=2),  # about 500,000
+        "large": Size(staff=200, clients=60_000, days=190, repeat=1),  # about 4,000,000
     }
 )

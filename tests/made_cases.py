@@ -5,53 +5,46 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.processes import headwater
 
-from headwater.simulation.insurer import (
-    BorrowedAccount,
-    Formats,
-    Habits,
-    HijackedAccount,
-    LeakedFile,
-    LookupForHire,
-    SlowDrip,
-    Truth,
-    make_case,
-)
+from headwater.simulation.outside.leak_spec import LeakSpec
+from headwater.simulation.simulate import simulate
+from headwater.simulation.trades.trade import Crime
+from headwater.simulation.writing.formats import Formats
+from headwater.simulation.writing.noise import Noise
 
-PLAIN = Habits(
-    scenarios=(BorrowedAccount(),),
-    leak=LeakedFile(rows=150),
-    formats=Formats(packing="plain"),
-    hostile=True,
-    complaints=20,
-)
-"""Plain logs, with text that does harm where it is taken for HTML."""
-OTHER_WAYS = Habits(
-    scenarios=(SlowDrip(), HijackedAccount(), LookupForHire()),
-    leak=LeakedFile(rows=120, columns=("name", "phone"), headers=("姓名", "手机"), scenario=0),
-    formats=Formats(
-        crm="nginx-json",
-        database="stderr",
-        proxy="squid-sizes",
-        logons="flat",
-        endpoint="windows-4663",
-        packing="zst",
-        tables="gb18030",
-        leak="zip",
-        seized="csv",
+HOSTILE = Noise(rotation="none", hostile=True)
+"""Untidy logs, one file each, with text that does harm where it is taken for HTML."""
+PLAIN: dict[str, Any] = {
+    "crimes": (Crime("borrowed-account", "strong", people=2, way_out="shop-chat"),),
+    "leaks": (LeakSpec("sample", rows=150, kind="xlsx"),),
+    "formats": Formats(packing="plain"),
+    "noise": HOSTILE,
+}
+"""Plain logs."""
+OTHER_WAYS: dict[str, Any] = {
+    "crimes": (Crime("slow-drip", "strong"), Crime("hijacked-account", "strong"), Crime("lookup-for-hire", "strong")),
+    "leaks": (
+        LeakSpec("sample", rows=120, of=("D1",), columns=("name", "phone"), headers=("姓名", "手机"), kind="zip"),
     ),
-    hostile=True,
-    account_prefix="U",
-    device_prefix="PC",
-    complaints=20,
-)
+    "formats": Formats("nginx-json", "stderr", True, "squid-sizes", "flat", "windows-4663", "zst", "gb18030"),
+    "noise": HOSTILE,
+}
 """Every other layout that a made house can write."""
+LOGS = (
+    "web01/access.log",
+    "db01/postgresql.csv",
+    "proxy/access.log",
+    "ad/security.json",
+    "endpoint/files.json",
+    "mail/gateway.csv",
+)
+"""The logs of the plain case."""
+GATEWAY = "logs/proxy/access.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,7 @@ class Made:
     """A made case: its folder, and the truth that lies beside it."""
 
     folder: Path
-    truth: Truth
+    truth: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +78,10 @@ class Answered:
         return found
 
 
-def make(root: Path, habits: Habits, *, seed: int, clients: int = 700, days: int = 24) -> Made:
+def make(root: Path, house: dict[str, Any], *, seed: int, clients: int) -> Made:
     """A small house, quick to make, that has every department. The case is named after ``root``."""
-    truth = make_case(root, seed=seed, staff=26, clients=clients, days=days, start=date(2021, 3, 1), habits=habits)
+    root.mkdir()
+    truth = simulate("insurer", root / "case", seed=seed, staff=20, clients=clients, days=22, **house)
     return Made(root / "case", truth)
 
 
@@ -104,7 +98,7 @@ def investigate(made: Made, out: Path, *options: str, verb: str = "investigate")
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A made case with plain logs. Nobody may change it: a test that must, copies it."""
-    return make(tmp_path_factory.mktemp("plain") / "house", PLAIN, seed=5)
+    return make(tmp_path_factory.mktemp("plain") / "house", PLAIN, seed=5, clients=900)
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +124,7 @@ def plain_in_chinese(plain: Made, plain_answered: Answered, tmp_path_factory: py
 @pytest.fixture(scope="session")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A made case that writes everything in other layouts."""
-    return make(tmp_path_factory.mktemp("other") / "office", OTHER_WAYS, seed=17)
+    return make(tmp_path_factory.mktemp("other") / "office", OTHER_WAYS, seed=17, clients=1_500)
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,9 @@ from tests.evaluation.small_worlds import doing, finding, result, truth, written
 
 from headwater.evaluation.answer import read_answer
 from headwater.evaluation.errors import EvaluationError
-from headwater.evaluation.made_world import House
+from headwater.evaluation.made_world import Doing, House
 from headwater.evaluation.scoring import read_score, score, write_score
 from headwater.evaluation.truth import read_truth
-from headwater.simulation.insurer.make import make_case
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -110,21 +109,43 @@ def test_a_finding_is_raised_at_its_end_unless_it_says_when(tmp_path: Path) -> N
     assert answer.method == "headwater"
 
 
-def test_the_truth_of_the_older_insurer_is_read(tmp_path: Path) -> None:
-    made = make_case(tmp_path, seed=5, staff=40, clients=1500, days=40)
-    got = read_truth(tmp_path / "truth.json", House(staff=40, first=date(2021, 3, 1), last=date(2021, 4, 9)))
-    (borrowed,) = (d for d in got.doings if d.kind == "borrowed-account")
-    told = next(s for s in made.scenarios if s["kind"] == "borrowed-account")
-    assert (borrowed.employees, borrowed.accounts) == (tuple(told["users"]), tuple(told["accounts"]))
-    assert borrowed.starts is not None
-    assert borrowed.starts.date().isoformat() == min(told["days"])
-    assert made.leak is not None
-    assert got.leaks[0].takers[0].accounts == tuple(made.leak["from_accounts"])
-    assert got.holdings == made.seized_subjects
-    assert got.house.days == 40
-    assert {b.kind for b in got.benign} == {b["kind"] for b in made.benign}
-    same = [score(written(tmp_path, "result.json", result()), tmp_path / "truth.json") for _ in range(2)]
-    assert same[0] == same[1]
+def test_the_layout_of_the_older_insurer_is_read(tmp_path: Path) -> None:
+    scenarios = [
+        {"kind": "borrowed_account", "account": "a1", "owner": "P1", "users": ["P2", "P3"], "from_day": "2018-05-02",
+         "to_day": "2018-05-04", "subjects": 40},
+        {"kind": "low-and-slow", "employee": "P4", "account": "a4", "from_day": "2018-05-01", "days": 3, "subjects": 9},
+        {"kind": "hijacked_account", "employee": "P5", "account": "a5", "sessions": [[2, 10], [0, 5]], "subjects": 15},
+        {"kind": "leaver", "employee": "P6", "account": "a6", "from_day": "2018-07-01", "subjects": 7},
+        {"kind": "scraping-partner", "account": "a7", "day": "2018-06-01", "subjects": 20},
+    ]  # fmt: skip
+    older = {
+        "seed": 3,
+        "scenarios": scenarios,
+        "benign": [{"kind": "year_end_audit", "account": "a8"}],
+        "leak": {"rows": 30, "not_ours": 8, "from_accounts": ["a1"]},
+        "seized_subjects": {"P2": 12},
+        "complaints_source": "a1",
+    }
+    got = read_truth(written(tmp_path, "truth.json", older), HOUSE)
+    kinds = [d.kind for d in got.doings]
+    assert kinds == ["borrowed-account", "slow-drip", "hijacked-account", "leaver", "scraping"]
+    borrowed, drip, hijacked, leaver, scraping = got.doings
+    assert (borrowed.employees, borrowed.accounts, borrowed.owners) == (("P2", "P3"), ("a1",), ("P1",))
+    assert (hijacked.stranger, hijacked.owners) == (True, ("P5",))
+    assert spans(borrowed, drip, hijacked) == [("05-02", "05-04"), ("05-01", "05-03"), ("04-10", "04-12")]
+    assert spans(leaver, scraping) == [("07-01", "07-18"), ("06-01", "06-01")]
+    (leak,) = got.leaks
+    assert (leak.rows, leak.ours, leak.takers[0].accounts, leak.takers[0].employees) == (30, 22, ("a1",), ("P2", "P3"))
+    assert got.holdings == {"P2": 12}
+    assert got.house.days == HOUSE.days
+    assert [(b.kind, b.accounts) for b in got.benign] == [("year-end-audit", ("a8",))]
+    with pytest.raises(EvaluationError, match="complaints_source: is missing"):
+        read_truth(written(tmp_path, "t.json", {k: v for k, v in older.items() if k != "complaints_source"}), HOUSE)
+
+
+def spans(*doings: Doing) -> list[tuple[str, str]]:
+    """First and last days, without the year."""
+    return [(f"{d.starts:%m-%d}", f"{d.ends:%m-%d}") for d in doings]
 
 
 @pytest.mark.shared_case

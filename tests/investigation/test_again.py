@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests import made_lake
-from tests.made_cases import Answered, Made
+from tests.made_cases import GATEWAY, LOGS, Answered, Made
 from tests.processes import KEY, headwater
 
 from headwater.investigation.case import open_investigation
 from headwater.store.keys import ENVIRONMENT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
-LOGS = ("web01_access.log", "postgresql-2021.log", "gateway.log", "security-events.json", "endpoint.json")
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +89,7 @@ def test_a_log_that_has_grown_is_read_on(case: Path, tmp_path: Path, torn: int) 
 
 
 def test_a_log_that_changed_is_read_anew(case: Path, workspace: Path, tmp_path: Path) -> None:
-    log = case / "logs" / "gateway.log"
+    log = case / GATEWAY
     lines = log.read_bytes().splitlines(keepends=True)
     log.write_bytes(b"".join(lines[:200] + lines[260:]))
     told = read(case, workspace)
@@ -101,11 +100,11 @@ def test_a_log_that_changed_is_read_anew(case: Path, workspace: Path, tmp_path: 
 
 
 def test_a_log_that_went_is_forgotten(case: Path, workspace: Path) -> None:
-    (case / "logs" / "gateway.log").unlink()
+    (case / GATEWAY).unlink()
     told = read(case, workspace)
     assert made_lake.table(workspace, "web").num_rows == 0
     assert made_lake.table(workspace, "access").num_rows > 0
-    assert "logs/gateway.log" not in str(told)
+    assert GATEWAY not in str(told)
     assert made_lake.part_files(workspace) == {file for _, file in made_lake.counted_parts(workspace)}
 
 
@@ -120,7 +119,7 @@ def test_a_seized_file_that_changed_or_went(case: Path, workspace: Path, tmp_pat
 
 
 def test_a_log_that_moved_is_cited_where_it_lies(case: Path, workspace: Path) -> None:
-    (case / "logs" / "gateway.log").rename(case / "logs" / "renamed.log")
+    (case / GATEWAY).rename(case / "logs" / "renamed.log")
     read(case, workspace)
     assert set(made_lake.table(workspace, "web").column("source").to_pylist()) == {"logs/renamed.log"}
 

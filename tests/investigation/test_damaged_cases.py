@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.made_cases import Answered, Made, investigate
+from tests.made_cases import GATEWAY, Answered, Made, investigate
 
 from headwater.casework.reports.schema import check
 
@@ -48,7 +48,7 @@ def damaged(plain: Made, tmp_path_factory: pytest.TempPathFactory) -> Answered:
     root = tmp_path_factory.mktemp("damaged")
     case = Path(shutil.copytree(plain.folder, root / "house" / "case"))
     logs = case / "logs"
-    gateway = (logs / "gateway.log").read_bytes()
+    gateway = (case / GATEWAY).read_bytes()
     lines = gateway.splitlines(keepends=True)
     middle = len(lines) // 2
     torn = [
@@ -56,9 +56,9 @@ def damaged(plain: Made, tmp_path_factory: pytest.TempPathFactory) -> Answered:
         b"\xff\xfe torn " + SECRET.encode() + b"\n",
         b"x" * (3 << 20) + b"\n",
         *lines[middle:],
-        b"2021-",
+        b"2024-",
     ]
-    (logs / "gateway.log").write_bytes(b"".join(torn))
+    (case / GATEWAY).write_bytes(b"".join(torn))
     packed = gzip.compress(gateway)
     files = {
         "noise.bin": random.Random(4).randbytes(50_000),
@@ -125,12 +125,12 @@ def test_every_file_of_the_case_is_read_or_named(damaged: Answered) -> None:
 def test_bad_lines_are_set_aside_and_the_rest_is_read(damaged: Answered, plain_answered: Answered) -> None:
     read = {f["path"]: f for f in damaged.result["read"]["files"]}
     whole = {f["path"]: f for f in plain_answered.result["read"]["files"]}
-    gateway, before = read["logs/gateway.log"], whole["logs/gateway.log"]
+    gateway, before = read[GATEWAY], whole[GATEWAY]
     assert gateway["rows"] == before["rows"]
     assert gateway["rejected"] == before["rejected"] + 3
-    said = [r for r in damaged.result["read"]["rejected"] if r["source"] == "logs/gateway.log"]
-    lines = (damaged.made.folder / "logs" / "gateway.log").read_bytes().split(b"\n")
-    assert {lines[r["line"] - 1][:5] for r in said} >= {b"\xff\xfe to", b"xxxxx", b"2021-"}
+    said = [r for r in damaged.result["read"]["rejected"] if r["source"] == GATEWAY]
+    lines = (damaged.made.folder / GATEWAY).read_bytes().split(b"\n")
+    assert {lines[r["line"] - 1][:5] for r in said} >= {b"\xff\xfe to", b"xxxxx", b"2024-"}
     assert read["logs/climbs.zip"]["rows"] > 0
 
 
@@ -151,5 +151,5 @@ def test_the_first_line_of_an_unknown_file_is_masked(damaged: Answered) -> None:
 
 def test_the_thief_is_still_found(damaged: Answered) -> None:
     first = damaged.result["incidents"][0]
-    told = damaged.made.truth.scenarios[0]
+    told = damaged.made.truth["doings"][0]
     assert set(told["accounts"]) <= set(first["accounts"])

@@ -138,3 +138,4 @@ def test_hostile_text_of_the_logs_acts_nowhere(plain_answered: Answered) -> None
     assert "<script>alert" not in page
     assert "<img/src=x" not in page
     assert "<svg onload" not in page
+    assert "&lt;script&gt;alert" in page  # or nothing of it would have come so far

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from headwater import __version__
-from headwater.cli import evaluating, run, worlds
+from headwater.cli import demonstrating, evaluating, run, worlds
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.investigation.case import Options
 from headwater.model.errors import HeadwaterError
@@ -130,10 +130,16 @@ def report(
 
 
 @app.command(epilog="Example: `headwater demo --out /tmp/demo`")
-def demo(out: Out = None, lang: Lang = Language.en, seed: int = 7, json: Json = False, verbose: Verbose = 0) -> None:
-    """Make a small case with a known truth, investigate it, and print the answer and the report's path."""
+def demo(
+    out: Out = None,
+    lang: Lang = Language.en,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same case.")] = 7,
+    json: Json = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Make a small case with a known truth, investigate it, and print the answer and where everything is."""
     _talk(verbose)
-    run.demo(out or Path("out/demo"), lang.value, seed, json)
+    demonstrating.demo(out or Path("out/demo"), lang.value, seed, json)
 
 
 @app.command(epilog="Example: `headwater simulate insurer --out made/case --seed 7 --crime bulk:weak --events 1e6`")

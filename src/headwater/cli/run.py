@@ -20,7 +20,6 @@ from headwater.investigation.case import Findings, Investigation, Options, open_
 from headwater.model.attribution import Attribution
 from headwater.model.errors import CaseError
 from headwater.model.words import Lang
-from headwater.simulation.insurer import make_case
 
 Watch = Callable[[str, int], None]
 
@@ -66,7 +65,7 @@ def _bar(case: CaseFolder, what: str) -> Iterator[Watch]:
 
 
 @contextmanager
-def _busy(what: str) -> Iterator[None]:
+def busy(what: str) -> Iterator[None]:
     """A moving line on standard error while something of unknown length runs."""
     if not sys.stderr.isatty():
         yield
@@ -94,7 +93,7 @@ def scan(where: Place, json: bool) -> None:
 def detect(where: Place, options: Options, lang: Lang, json: bool) -> None:
     """The verb ``detect``."""
     with open_investigation(where.case, where.workspace, options) as work, work.scene() as scene:
-        with _busy("detecting"):
+        with busy("detecting"):
             found = work.conclude(scene, work.detect(scene), Attribution())
             result = work.result(found, lang)
         if json:
@@ -107,7 +106,7 @@ def detect(where: Place, options: Options, lang: Lang, json: bool) -> None:
 def attribute(where: Place, options: Options, lang: Lang, json: bool) -> None:
     """The verb ``attribute``."""
     with open_investigation(where.case, where.workspace, options) as work, work.scene() as scene:
-        with _busy("attributing"):
+        with busy("attributing"):
             found = work.conclude(scene, work.detect(scene), work.attribute(scene))
             result = work.result(found, lang)
         if json:
@@ -137,20 +136,12 @@ def investigate(where: Place, options: Options, lang: Lang, json: bool) -> None:
         _write(where, _conclude(work), lang, json, work)
 
 
-def demo(out: Path, lang: Lang, seed: int, json: bool) -> None:
-    """The verb ``demo``."""
-    made = out.resolve()
-    with _busy("making a case"):
-        make_case(made / "demo", seed=seed)
-    investigate(Place(made / "demo" / "case", made, made / "workspace"), Options(), lang, json)
-
-
 def _conclude(work: Investigation) -> Callable[[Lang], dict[str, Any]]:
     def make(lang: Lang) -> dict[str, Any]:
         with work.scene() as scene:
-            with _busy("detecting"):
+            with busy("detecting"):
                 detected = work.detect(scene)
-            with _busy("attributing"):
+            with busy("attributing"):
                 found: Findings = work.conclude(scene, detected, work.attribute(scene))
             return work.result(found, lang)
 

@@ -1,12 +1,10 @@
-"""Truths in the layouts of older worlds: an insurer in two forms, and a broker network."""
+"""Truths in the layouts of the sample cases, which are older than the schema: an insurer, and a broker network."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from statistics import fmean
-from typing import Any
 
 from headwater.evaluation.made_world import Benign, Doing, House, TrueComplaints, TrueLeak, TrueTaker, Truth
 from headwater.evaluation.network_truth import ROLES, Network, TrueOrder, TruePerson, counts_of
@@ -37,21 +35,17 @@ def _insurer(record: Record, house: House) -> Truth:
         house=house,
         doings=doings,
         benign=tuple(_benign(each) for each in record.each("benign")),
-        leaks=tuple(_leak(each, doings) for each in _maybe(record, "leak")),
+        leaks=(_leak(record.at("leak"), doings),),
         holdings=counts_of(record.at("seized_subjects")),
-        complaints=_complaints(record),
+        complaints=TrueComplaints(0, (record.text("complaints_source"),)),
     )
-
-
-def _maybe(record: Record, key: str) -> Iterator[Record]:
-    if key in record:
-        yield record.at(key)
 
 
 def _doing(record: Record, number: int, house: House) -> Doing:
     starts, ends = _span(record, house)
     kind = record.text("kind").replace("_", "-")
-    people, owners = _named(record, "users", "employee"), _named(record, "owners", "owner")
+    people = record.texts("users") if "users" in record else _one(record, "employee")
+    owners = _one(record, "owner")
     if "hijack" in record.text("kind"):
         people, owners = (), owners or people
     return Doing(
@@ -59,7 +53,7 @@ def _doing(record: Record, number: int, house: House) -> Doing:
         kind=KINDS.get(kind, kind),
         strength=UNSTATED,
         employees=people,
-        accounts=_named(record, "accounts", "account"),
+        accounts=_one(record, "account"),
         owners=owners,
         starts=starts,
         ends=ends,
@@ -67,19 +61,15 @@ def _doing(record: Record, number: int, house: House) -> Doing:
     )
 
 
-def _named(record: Record, several: str, one: str) -> tuple[str, ...]:
-    return record.texts(several) if several in record else tuple(record.text(k) for k in (one,) if k in record)
+def _one(record: Record, key: str) -> tuple[str, ...]:
+    return (record.text(key),) if key in record else ()
 
 
 def _span(record: Record, house: House) -> Span:
-    """First and last day as far as they are told: as ``days``, as ``from_day`` with an end, or as days since the first."""
-    days = record.get("days")
-    if isinstance(days, list) and days:
-        listed = sorted(record.texts("days"))
-        return _whole_days(Record({"from": listed[0], "to": listed[-1]}, record.file, record.way, record.zone))
+    """First and last day as far as they are told: as one day, from a day with an end, or as days since the first."""
     if "sessions" in record:
         return _counted_days(record, house)
-    first = "day" if "day" in record else "from_day"
+    first, days = "day" if "day" in record else "from_day", record.get("days")
     starts = record.moment_or_none(first)
     if first == "day":
         return starts, record.moment_or_none("day", last=True)
@@ -87,10 +77,6 @@ def _span(record: Record, house: House) -> Span:
         return starts, starts + timedelta(days=days, microseconds=-1)
     last = record.moment_or_none("to_day", last=True)
     return starts, last or (_last_moment(house, record) if starts else None)
-
-
-def _whole_days(record: Record) -> Span:
-    return record.moment("from"), record.moment("to", last=True)
 
 
 def _counted_days(record: Record, house: House) -> Span:
@@ -106,25 +92,14 @@ def _last_moment(house: House, record: Record) -> datetime | None:
 
 
 def _benign(record: Record) -> Benign:
-    accounts = _named(record, "accounts", "account")
-    return Benign(record.text("kind").replace("_", "-"), accounts, _named(record, "users", "employee"), None, None)
+    return Benign(record.text("kind").replace("_", "-"), _one(record, "account"), (), None, None)
 
 
 def _leak(record: Record, doings: tuple[Doing, ...]) -> TrueLeak:
-    not_ours = record.count("not_ours", 0)
-    rows = record.count("rows")
-    ours = record.count("ours", rows - not_ours)
-    accounts = record.texts("from_accounts")
+    rows, not_ours, accounts = record.count("rows"), record.count("not_ours"), record.texts("from_accounts")
     acted = tuple(dict.fromkeys(p for d in doings if set(d.accounts) & set(accounts) for p in d.employees))
-    takers = (TrueTaker(accounts, record.texts("users") or acted, ours),) if accounts else ()
-    return TrueLeak(record.text("file", ""), "", rows, ours, not_ours, takers)
-
-
-def _complaints(record: Record) -> TrueComplaints | None:
-    source: Any = record.get("complaints_source")
-    if source is None:
-        return None
-    return TrueComplaints(0, (source,) if isinstance(source, str) else record.texts("complaints_source"))
+    takers = (TrueTaker(accounts, acted, rows - not_ours),)
+    return TrueLeak("", "", rows, rows - not_ours, not_ours, takers)
 
 
 def _network(record: Record) -> Network:

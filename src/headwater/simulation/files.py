@@ -1,35 +1,23 @@
-"""Files of a made case: tables and logs, in the encoding, packing and kind that the world asks for."""
+"""Files of a made case: tables in the encoding and kind that the world asks for, and lines of text."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-import zstandard
-
-from headwater.simulation.workbook import workbook, zipped
+from headwater.simulation.workbook import workbook
 
 Packing = Literal["plain", "gz", "zst", "zip"]
 TableKind = Literal["utf-8", "utf-8-sig", "gb18030", "xlsx"]
 
 
-def write_log(path: Path, lines: Iterable[str], packing: Packing = "plain") -> None:
-    """Write lines of UTF-8 text; a packed file gets its packing's suffix added to the name."""
-    content = "".join(f"{line}\n" for line in lines).encode()
+def write_log(path: Path, lines: Iterable[str]) -> None:
+    """Write lines of UTF-8 text."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if packing == "plain":
-        path.write_bytes(content)
-        return
-    packed = {
-        "gz": lambda: gzip.compress(content, 6, mtime=0),
-        "zst": lambda: zstandard.ZstdCompressor(level=3).compress(content),
-        "zip": lambda: zipped({path.name: content}),
-    }[packing]()
-    path.with_name(f"{path.name}.{packing}").write_bytes(packed)
+    path.write_bytes("".join(f"{line}\n" for line in lines).encode())
 
 
 def write_table(path: Path, rows: Sequence[Sequence[str]], kind: TableKind = "utf-8") -> Path:

@@ -38,6 +38,7 @@ from headwater.simulation.truth import (
 from headwater.simulation.writing.business import Business
 from headwater.simulation.writing.days import days as lived_days
 from headwater.simulation.writing.formats import Formats
+from headwater.simulation.writing.hostile import renamed, typed
 from headwater.simulation.writing.noise import Noise, clocks, written
 from headwater.simulation.writing.parquet_logs import ParquetLogs
 from headwater.simulation.writing.settings import settings
@@ -137,11 +138,13 @@ def _house(asked: _Asked, house: House) -> dict[str, Any]:
     if not 0 <= asked.until < house.calendar.days:
         raise HeadwaterError(f"the world has {house.calendar.days} days, so it cannot be cut after day {asked.until}")
     house, done = _with_crimes(house, asked.crimes)
-    innocent = innocent_doings(house)
+    innocent, others = innocent_doings(house), list[Doing]()
+    if asked.noise.hostile:
+        done, others = renamed(done), [typed(house)]
     asked.case.mkdir(parents=True, exist_ok=True)
     outside = _outside(house, done, asked)
     showing = Showing(house, done)
-    _live(asked, house, [*done, *innocent], showing)
+    _live(asked, house, [*done, *innocent, *others], showing)
     _write_papers(asked, house, innocent, outside)
     so_far = [(place, now) for place, doing in enumerate(done) if (now := known(house, doing, asked.until))]
     return {
@@ -175,10 +178,13 @@ def _live(asked: _Asked, house: House, doings: Sequence[Doing], showing: Showing
     business.write(ordinary.standing(house), None)
     folder = asked.case / "logs"
     parquet = asked.formats.logs == "parquet"
-    with ParquetLogs(folder, house) if parquet else TextLogs(folder, house, asked.formats, asked.noise) as logs:
+    noise = asked.noise
+    with (
+        ParquetLogs(folder, house, noise.hostile) if parquet else TextLogs(folder, house, asked.formats, noise) as logs
+    ):
         for lived in lived_days(house, doings, asked.until):
             for kind, log in lived.events.items():
-                lines = written(house, asked.noise, ticking, kind, lived.day, log, tears=logs.tears(kind))
+                lines = written(house, noise, ticking, kind, lived.day, log, tears=logs.tears(kind))
                 showing.add(kind, lived.day, lines)
                 logs.write(kind, lived.day, lines)
             business.write(lived.relations, lived.day)

@@ -138,7 +138,7 @@ class BeyondEntitlement:
                 f"同岗位共有 {common} 个账号如此：实际做法与权限表不一致。",
             )
             statements.append(Statement(text, -weight))
-        sittings = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(dates)]
+        sittings = self._sat(scene, account, dates)
         return Finding(
             detector=self.id,
             key=f"{account}/{kind}",
@@ -159,6 +159,13 @@ class BeyondEntitlement:
             moments=reading(scene, sittings),
             techniques=self.techniques,
         )
+
+    @staticmethod
+    def _sat(scene: Scene, account: str, dates: list[date]) -> pd.DataFrame:
+        """The sittings that begin or end on these days: those of a night belong to the day before as well."""
+        own = scene.sittings[scene.sittings["account"] == account]
+        ends = own["last"].dt.tz_convert(scene.zone).dt.date
+        return own[own["day"].isin(dates) | ends.isin(dates)]
 
     def _nothing(
         self,

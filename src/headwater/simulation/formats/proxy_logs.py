@@ -12,18 +12,6 @@ _ACTIVITIES = {"CONNECT": 1, "DELETE": 2, "GET": 3, "HEAD": 4, "POST": 6, "PUT":
 _FIELDS = "date time c-ip cs-username cs-method cs-host cs-uri-path sc-status sc-bytes cs-bytes time-taken"
 
 
-def elff(log: Events) -> Iterator[str]:
-    """W3C extended log file format; its times are UTC by definition. The fields are named again half-way through."""
-    yield from ("#Software: gateway 11.2", "#Version: 1.0", f"#Fields: {_FIELDS}")
-    half = len(log) // 2
-    for number, (when, ip, account, method, host, path, status, out, back, took) in enumerate(_fields(log)):
-        if number == half:  # as after a restart
-            yield f"#Fields: {_FIELDS} x-category"
-        tail = " web" if number >= half else ""
-        day, clock = when[:10], when[11:19]
-        yield f"{day} {clock} {ip} {account} {method} {host} {path} {status} {back} {out} {took}{tail}"
-
-
 def elff_head(wider: bool) -> list[str]:
     """The lines with which a W3C extended log begins; a ``wider`` one has one field more."""
     return ["#Software: gateway 11.2", "#Version: 1.0", elff_fields(wider)]

@@ -6,18 +6,28 @@ import numpy as np
 
 from headwater.simulation.events import Column, Events, Whole
 from headwater.simulation.house.house import House
+from headwater.simulation.writing.hostile import IMAGE, SCRIPT
 
 NOBODY = "-"
 
 
-def with_nobody(names: Column) -> Column:
-    """Names by index, so that the index -1 gives the dash of a log."""
-    return np.append(np.where(names == "", NOBODY, names).astype(object), NOBODY)
+def names_by_index(house: House, hostile: bool) -> tuple[Column, Column, Column]:
+    """The names of accounts, devices and addresses: the index -1 gives the dash of a log, -2 what a stranger typed."""
+    accounts, places = house.accounts, house.places
+    return (
+        _named(accounts.name, SCRIPT if hostile else NOBODY),
+        _named(places.device, IMAGE if hostile else NOBODY),
+        _named(places.ip, NOBODY),
+    )
 
 
-def texts(house: House, kind: str, log: Events) -> Events:
+def _named(names: Column, strange: str) -> Column:
+    return np.append(np.where(names == "", NOBODY, names).astype(object), [strange, NOBODY])
+
+
+def texts(house: House, kind: str, log: Events, hostile: bool = False) -> Events:
     """Events with the columns that the layouts of their kind expect."""
-    accounts, devices, ips = _names(house)
+    accounts, devices, ips = _kept(house, hostile)
     columns = dict(log.columns)
     columns["account"] = accounts[log["account"]]
     columns["ip"] = ips[seen_from(kind, log)]
@@ -57,11 +67,11 @@ def seen_from(kind: str, log: Events) -> Whole:
     return np.where(log["origin"] >= 0, log["origin"], log["place"])
 
 
-def _names(house: House) -> tuple[Column, Column, Column]:
-    if "names in logs" not in house.kept:
-        named = (house.accounts.name, house.places.device, house.places.ip)
-        house.kept["names in logs"] = tuple(with_nobody(names) for names in named)
-    kept: tuple[Column, Column, Column] = house.kept["names in logs"]
+def _kept(house: House, hostile: bool) -> tuple[Column, Column, Column]:
+    name = f"names in {'hostile ' if hostile else ''}logs"
+    if name not in house.kept:
+        house.kept[name] = names_by_index(house, hostile)
+    kept: tuple[Column, Column, Column] = house.kept[name]
     return kept
 
 

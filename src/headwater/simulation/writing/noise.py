@@ -28,7 +28,8 @@ class Noise:
     ``drift`` (a month): those of a machine's own clock, in the logs that machines write themselves. ``bad_clocks``:
     machines that are off by up to ``bad_by``. ``utc``: a log that is kept in UTC while the others are in local time.
     ``rotation``: when a new file begins; ``rotate_lines`` after so many lines. ``new_column``: the share of the span
-    after which the proxy's log (W3C extended) has one field more.
+    after which the proxy's log (W3C extended) has one field more. ``hostile``: a stranger types scripts into log-ons,
+    searches and addresses, and what thieves keep is named so that it would act where it is taken for HTML or a formula.
     """
 
     lost: float = 0.002
@@ -46,6 +47,7 @@ class Noise:
     rotation: Rotation = "week"
     rotate_lines: int = 200_000
     new_column: float | None = 0.5
+    hostile: bool = False
 
     @staticmethod
     def none() -> Noise:

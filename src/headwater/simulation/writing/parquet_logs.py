@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from headwater.simulation.events import Column, Events, Whole
 from headwater.simulation.house.house import House
-from headwater.simulation.writing.columns import attached, seen_from, with_nobody
+from headwater.simulation.writing.columns import attached, names_by_index, seen_from
 from headwater.simulation.writing.noise import Written
 
 _TEXTS = {
@@ -39,10 +39,9 @@ _OVER_NETWORK = (3, 8)  # Windows' types of log-ons to shares and services
 class ParquetLogs:
     """The logs of a house below ``folder``. Nothing is torn here: a file is written whole or not at all."""
 
-    def __init__(self, folder: Path, house: House) -> None:
+    def __init__(self, folder: Path, house: House, hostile: bool = False) -> None:
         self._folder, self._house = folder, house
-        named = (house.accounts.name, house.places.device, house.places.ip)
-        self._names = tuple(_Names.of(with_nobody(names)) for names in named)
+        self._names = tuple(_Names.of(names) for names in names_by_index(house, hostile))
 
     def __enter__(self) -> Self:
         return self

@@ -31,7 +31,7 @@ class TextLogs:
     """The logs of a house below ``folder``, open for the days to come. A context: closing it completes the files."""
 
     def __init__(self, folder: Path, house: House, formats: Formats, noise: Noise) -> None:
-        self._house = house
+        self._house, self._hostile = house, noise.hostile
         self._logs = {
             kind: _Log(folder, layout, formats.packing, noise)
             for kind, layout in layouts(house, formats, noise).items()
@@ -51,7 +51,8 @@ class TextLogs:
     def write(self, kind: str, day: int, lines: Written) -> None:
         """Append the lines of one day."""
         if len(lines.events):
-            self._logs[kind].write(day, self._house.calendar.date(day), texts(self._house, kind, lines.events), lines)
+            events = texts(self._house, kind, lines.events, self._hostile)
+            self._logs[kind].write(day, self._house.calendar.date(day), events, lines)
 
 
 class _Log:
