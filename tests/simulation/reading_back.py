@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
-from small_worlds import text_of
+from written_worlds import text_of
 
 Row = dict[str, str]
 COMBINED = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_worlds import TIDY, world
+from written_worlds import TIDY, world
 
 from headwater.exhibits.folder import open_case
 from headwater.ingestion.ingest import ingest

@@ -15,7 +15,7 @@ import numpy as np
 import openpyxl
 import pytest
 from small_trade import OFFICE
-from small_worlds import CRIMES, SIZE, world
+from written_worlds import CRIMES, SIZE, world
 
 from headwater.model.errors import HeadwaterError
 from headwater.simulation.crimes.acting import crimes

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from reading_back import audits, combined, sheet, table
-from small_worlds import TIDY
+from written_worlds import TIDY
 
 from headwater.simulation.outside.leak_spec import LeakSpec
 from headwater.simulation.simulate import simulate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_worlds import SIZE, text_of, tree, world
+from written_worlds import SIZE, text_of, tree, world
 
 from headwater.simulation.writing.formats import Formats
 from headwater.simulation.writing.noise import Noise

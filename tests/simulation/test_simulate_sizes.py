@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from small_trade import OFFICE
-from small_worlds import world
+from written_worlds import world
 
 from headwater.model.errors import HeadwaterError
 from headwater.simulation.house.ordinary import rate

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from small_trade import OFFICE
-from small_worlds import CRIMES, SIZE, text_of, world
+from written_worlds import CRIMES, SIZE, text_of, world
 
 from headwater.model.errors import CaseError, HeadwaterError
 from headwater.simulation.crimes.acting import crimes

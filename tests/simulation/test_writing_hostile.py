@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from small_worlds import TIDY, text_of, world
+from written_worlds import TIDY, text_of, world
 
 from headwater.simulation.trades.trade import Crime
 from headwater.simulation.writing.formats import Formats

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from reading_back import combined, jsonl, log, sheet, table
-from small_worlds import TIDY, world
+from written_worlds import TIDY, world
 
 from headwater.simulation.writing.formats import Formats
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from small_worlds import TIDY, text_of, world
+from written_worlds import TIDY, text_of, world
 
 from headwater.simulation.files import Packing
 from headwater.simulation.trades.all import TRADES
