@@ -72,7 +72,9 @@ def _records(engine: Engine) -> ibis.Table:
 
 
 def by_day(engine: Engine) -> ibis.Table:
-    """Per account and local day: distinct records, acts, searches, rows as the log counts them, first and last time."""
+    """Per account and local day: distinct people's records, of which opened one by one and drawn in lists; acts,
+    searches, lists drawn, rows that the log counts but does not name, first and last time.
+    """
     counted = (
         acts(engine)
         .group_by(["account", "day"])
@@ -85,8 +87,17 @@ def by_day(engine: Engine) -> ibis.Table:
             last=_.time.max(),
         )
     )
-    distinct = records(engine).filter(_.exact).group_by(["account", "day"]).agg(subjects=_.subject.nunique())
-    return _with_subjects(counted, distinct, ["account", "day"])
+    distinct = (
+        records(engine)
+        .filter(_.exact)
+        .group_by(["account", "day"])
+        .agg(
+            subjects=_.subject.nunique(),
+            opened=_.subject.nunique(where=~_.listed),
+            listed=_.subject.nunique(where=_.listed),
+        )
+    )
+    return _with_subjects(counted, distinct, ["account", "day"], ("subjects", "opened", "listed"))
 
 
 def by_sitting(engine: Engine) -> ibis.Table:
@@ -117,7 +128,10 @@ def _unseen(act: ibis.Deferred) -> ibis.Deferred:
     return nameless.ifelse(ibis.coalesce(act.rows, 0), 0)
 
 
-def _with_subjects(counted: ibis.Table, distinct: ibis.Table, keys: list[str]) -> ibis.Table:
+def _with_subjects(
+    counted: ibis.Table, distinct: ibis.Table, keys: list[str], columns: tuple[str, ...] = ("subjects",)
+) -> ibis.Table:
     renamed = distinct.rename({f"r_{k}": k for k in keys})
     joined = counted.left_join(renamed, [counted[k] == renamed[f"r_{k}"] for k in keys])
-    return joined.mutate(subjects=ibis.coalesce(joined.subjects, 0)).drop(*[f"r_{k}" for k in keys])
+    filled = joined.mutate(**{c: ibis.coalesce(joined[c], 0) for c in columns})
+    return filled.drop(*[f"r_{k}" for k in keys])

@@ -30,6 +30,8 @@ ALERTS_PER_10000 = 5.0
 """The promise: how many alerts a day a house of 10,000 staff is willing to look at."""
 ALPHA = ALERTS_PER_10000 / 10_000
 """The share of ordinary person-days that may be called unusual."""
+DAILY, SLOW = 0.6 * ALPHA, 0.2 * ALPHA
+"""What single days and sums of days may have of it; the rest is for look-ups without a reason."""
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def test_a_slow_doubling_is_seen_over_four_weeks() -> None:
     slow = counts.copy()
     slow[2, 80:] = np.round(slow[2, 80:] * 2.2)
     told = expect(slow, np.zeros(30, np.int64), np.arange(120) % 7, np.zeros(30, bool))
-    p, total, mean = _slow(slow, told)
+    p, total, mean = _slow(slow, told, 28)
     assert np.nanmin(p[2, 90:]) < 0.01
     assert np.nanargmin(np.nanmin(p[:, 90:], axis=1)) == 2
     assert total[2, 110] == slow[2, 83:111].sum()

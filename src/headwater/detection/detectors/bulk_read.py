@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -15,21 +15,25 @@ from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import acted
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.volume import WEEKS, Floats, Volume
-from headwater.detection.scene import ALPHA, Scene
+from headwater.detection.profiles.volume import Counted, Floats
+from headwater.detection.scene import DAILY, Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
+
+WAYS: Mapping[str, tuple[str, str]] = {"opened": ("opened", "逐条打开"), "listed": ("drew lists of", "以列表取得")}
+"""The two ways of reading many records, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class BulkRead:
-    """Sees an account that reads many more people's records in a day, or over four weeks, than it ever did.
+    """Sees an account that reads many more people's records in a day than it ever did.
 
-    Each day's count is judged by the account's own past and its peers of the same job; weekday and whatever lifts the
-    whole group (a campaign, a month's end) are taken out, and the rarity is checked against all other person-days of
-    the house. Days that a ticket authorises do not count and are named. It matters because whoever collects clients
-    has to open them. Innocent work that looks the same: a migration or an audit without a ticket, a new task, cover
-    for a colleague. It misses what is small every day from the first day of the log on.
+    Records opened one by one and records drawn in lists are counted apart. Each day's count is judged by the account's
+    own past and its peers of the same job; weekday and whatever lifts the whole group (a campaign, a month's end) are
+    taken out, and the rarity is checked against the days of others of that job. Days that a ticket authorises do not
+    count and are named. It matters because whoever collects clients has to open them. Innocent work that looks the
+    same: a migration or an audit without a ticket, a new task, cover for a colleague. It misses what is small every
+    day (see slow-reading), and what the account did just so three weeks before.
     """
 
     least: int = 20
@@ -56,29 +60,26 @@ class BulkRead:
         """One finding per account with days that its past and its peers do not explain."""
         volume = scene.volume
         for i, account in enumerate(volume.accounts):
-            counts, mean = volume.counts[i], volume.expected.mean[i]
-            with np.errstate(invalid="ignore"):
-                rare = (volume.rare[i] < ALPHA) & (counts >= self.least) & (counts >= self.times * mean)
-            found = [j for j in np.flatnonzero(rare).tolist() if not self._authorised(scene, account, volume.days[j])]
-            days = self._beyond(volume, i, found)
-            if days:
-                yield self._finding(scene, account, i, days)
+            found = {name: self._days(scene, getattr(volume, name), i) for name in WAYS}
+            if any(found.values()):
+                yield self._finding(scene, account, i, found)
 
-    def _beyond(self, volume: Volume, i: int, days: list[int]) -> list[int]:
-        """Days that stand clear of the account's own other days, and of what the job sees now and then.
-
-        The model's tail is thin where somebody's days are of two kinds (a daily trickle, a monthly list).
-        """
-        own = np.delete(volume.counts[i], days)
+    def _days(self, scene: Scene, way: Counted, i: int) -> list[int]:
+        """Days of an account that stand out by one way of reading, that nothing authorises, and that are no habit."""
+        volume, counts = scene.volume, way.counts[i]
+        with np.errstate(invalid="ignore"):
+            rare = (
+                (way.rare[i] < DAILY / len(WAYS))
+                & (counts >= self.least)
+                & (counts >= self.times * way.expected.mean[i])
+            )
+        account = volume.accounts[i]
+        days = [j for j in np.flatnonzero(rare).tolist() if not self._authorised(scene, account, volume.days[j])]
+        own = np.delete(counts, days)
         own = np.sort(own[~np.isnan(own)])
         usual_top = float(own[-2]) if len(own) >= 2 else 0.0
-        mates = volume.counts[(volume.groups == volume.groups[i]) & (np.arange(len(volume.accounts)) != i)]
-        mates = mates[~np.isnan(mates)]
-        bar = self.clear * usual_top
-        if len(mates) >= 100:
-            bar = max(bar, float(np.quantile(mates, 1 - 2 * ALPHA)))
-        clear = [j for j in days if volume.counts[i, j] > bar]
-        return [j for j in clear if self._is_new(volume.counts[i], j)]
+        # the model's tail is thin where somebody's days are of two kinds (a daily trickle, a monthly list)
+        return [j for j in days if counts[j] > self.clear * usual_top and self._is_new(counts, j)]
 
     def _is_new(self, counts: Floats, j: int) -> bool:
         """Whether a day is not an old habit: fewer than two days nearly as large lie more than three weeks back."""
@@ -89,20 +90,22 @@ class BulkRead:
     def _authorised(scene: Scene, account: str, day: date) -> bool:
         return any(scene.org.ticket(account, d, day) for d in scene.datasets)
 
-    def _finding(self, scene: Scene, account: str, i: int, days: list[int]) -> Finding:
+    def _finding(self, scene: Scene, account: str, i: int, found: Mapping[str, list[int]]) -> Finding:
         volume = scene.volume
+        days = sorted({j for several in found.values() for j in several})
         dates = [volume.days[j] for j in days]
-        observed = int(np.sum(~np.isnan(volume.rare[i])))
-        best = min(1.0, float(np.min(volume.rare[i][days])) * observed)
-        often = float(stats.binom.sf(len(days) - 1, observed, ALPHA))
-        p = max(min(1.0, 2 * min(best, often)), 1e-300)
-        sittings = self._telling(scene, account, {volume.days[j]: volume.expected.mean[i, j] for j in days})
+        worst = {name: self._p(getattr(volume, name), i, several) for name, several in found.items() if several}
+        first = min(worst, key=lambda name: (worst[name], name))
+        p = min(1.0, worst[first] * len(WAYS))
+        expected = {volume.days[j]: sum(float(np.nan_to_num(w.expected.mean[i, j])) for w in volume.ways) for j in days}
+        sittings = self._telling(scene, account, expected)
         lines = cited(scene, "access", account, dates, largest="rows")
-        statements = (
-            Statement(self._sentence(scene, account, i, days), min(self.cap, bits(p)), lines),
-            *self._slow(scene, i),
-        )
-        people = acted(scene, sittings)
+        statements = [
+            Statement(
+                self._sentence(scene, name, i, found[name]), min(self.cap, bits(p)) if name == first else 0.0, lines
+            )
+            for name in sorted(worst, key=lambda name: name != first)
+        ]
         return Finding(
             detector=self.id,
             key=account,
@@ -112,18 +115,26 @@ class BulkRead:
             ),
             severity="high" if len(days) > 1 else "medium",
             accounts=(account,),
-            people=people,
+            people=acted(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
             subjects=scene.distinct(account, dates),
-            statements=statements,
+            statements=tuple(statements),
             p_value=p,
             clears=(Text("a ticket or a manager's request for these days", "能说明这些日期用途的工单或主管要求"),),
             moments=reading(scene, sittings),
             techniques=self.techniques,
             details={"days": tuple(dates)},
         )
+
+    @staticmethod
+    def _p(way: Counted, i: int, days: list[int]) -> float:
+        """The rarity of the rarest day among all of the account's, or of there being so many rare ones."""
+        observed = int(np.sum(~np.isnan(way.rare[i])))
+        best = min(1.0, float(np.min(way.rare[i][days])) * observed)
+        often = float(stats.binom.sf(len(days) - 1, observed, DAILY / len(WAYS)))
+        return max(min(1.0, 2 * min(best, often)), 1e-300)
 
     @staticmethod
     def _telling(scene: Scene, account: str, expected: dict[date, float]) -> pd.DataFrame:
@@ -143,44 +154,32 @@ class BulkRead:
                 left -= row.total
         return rows.loc[sorted(kept)]
 
-    def _sentence(self, scene: Scene, account: str, i: int, days: list[int]) -> Text:
+    def _sentence(self, scene: Scene, name: str, i: int, days: list[int]) -> Text:
         volume = scene.volume
-        top = max(days, key=lambda j: volume.counts[i, j])
-        count, mean, day = int(volume.counts[i, top]), float(volume.expected.mean[i, top]), volume.days[top]
-        rest = np.delete(volume.counts[i], days)
+        way: Counted = getattr(volume, name)
+        top = max(days, key=lambda j: way.counts[i, j])
+        count, mean, day = int(way.counts[i, top]), float(way.expected.mean[i, top]), volume.days[top]
+        rest = np.delete(way.counts[i], days)
         rest = rest[~np.isnan(rest)]
-        past = f", never above {int(rest.max())} on the other {len(rest)} days" if len(rest) else ""
-        past_zh = f"，其余 {len(rest)} 天最多 {int(rest.max())} 条" if len(rest) else ""
-        rarest = float(volume.rare[i, top])
-        seen = int(np.sum(~np.isnan(volume.rare)))
-        one_in = f"about one person-day in {1 / rarest:,.0f} of this house is as rare"
-        one_in_zh = f"本机构约每 {1 / rarest:,.0f} 个人日才有一次如此罕见"
+        past = f", never above {int(rest.max()):,} on the other {len(rest)} days" if len(rest) else ""
+        past_zh = f"，其余 {len(rest)} 天最多 {int(rest.max()):,} 条" if len(rest) else ""
+        seen = int(np.sum(~np.isnan(way.rare)))
+        rarest = float(way.rare[i, top])
+        one_in = f"about one person-day in {1 / rarest:,.0f} of such a job is as rare"
+        one_in_zh = f"同类岗位约每 {1 / rarest:,.0f} 个人日才有一次如此罕见"
         if rarest * seen < 1:
             one_in = f"no ordinary one among the {seen:,} person-days of this house is as rare"
             one_in_zh = f"本机构 {seen:,} 个人日中没有任何正常日如此罕见"
         peers = np.count_nonzero(volume.groups == volume.groups[i]) - 1
+        did, did_zh = WAYS[name]
         return Text(
-            f"On {day} account {account} read {count:,} people's records; {mean:,.0f} were to be expected{past}. "
-            f"{len(days)} day(s) like this; {one_in}"
+            f"On {day} account {volume.accounts[i]} {did} {count:,} people's records; {mean:,.0f} were to be "
+            f"expected{past}. {len(days)} day(s) like this; {one_in}"
             f"{f' (judged with {peers} colleagues of the same job)' if peers else ' (judged by its own past)'}.",
-            f"{day} 账号 {account} 读取了 {count:,} 人的记录，预期约 {mean:,.0f}{past_zh}。此类日期共 {len(days)} 天；"
-            f"{one_in_zh}"
+            f"{day} 账号 {volume.accounts[i]} {did_zh} {count:,} 人的记录，预期约 {mean:,.0f}{past_zh}。"
+            f"此类日期共 {len(days)} 天；{one_in_zh}"
             f"{f'（与同岗 {peers} 人比较）' if peers else '（与自身历史比较）'}。",
         )
-
-    @staticmethod
-    def _slow(scene: Scene, i: int) -> tuple[Statement, ...]:
-        slow = scene.volume.slow[i]
-        if np.all(np.isnan(slow)) or np.nanmin(slow) >= ALPHA:
-            return ()
-        j = int(np.nanargmin(slow))
-        total, mean = int(scene.volume.slow_sum[i, j]), float(scene.volume.slow_mean[i, j])
-        last = scene.volume.days[j]
-        text = Text(
-            f"In the {WEEKS} days to {last} it read {total:,} records; {mean:,.0f} were to be expected.",
-            f"截至 {last} 的 {WEEKS} 天内共读取 {total:,} 条，预期约 {mean:,.0f} 条。",
-        )
-        return (Statement(text, min(3.0, bits(float(slow[j])))),)
 
 
 DETECTOR = BulkRead()

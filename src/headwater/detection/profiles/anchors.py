@@ -14,6 +14,8 @@ from headwater.detection.profiles.volume import Volume
 
 RARE = 0.005
 """Calibrated p-value of a day's volume below which its sittings are anchors."""
+TIMES = 2.0
+"""A day stands out when it is so many times what was expected, too."""
 UNEXPLAINED = 10
 """So many records without a reason, and more than half, make a sitting an anchor."""
 
@@ -23,14 +25,14 @@ def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.Data
     chosen = {i: odds.likeliest for i, odds in who.odds.items() if odds.owner_bits > 0}
     index = {a: i for i, a in enumerate(volume.accounts)}
     at = {d: j for j, d in enumerate(volume.days)}
+    loud = volume.loud(RARE, TIMES)
     left, read = _left_over(sittings, explained)
     for row in sittings.itertuples():
         if row.Index in chosen or not row.owner or row.account not in index:
             continue
-        i, j = index[row.account], at[row.day]
-        loud = volume.rare[i, j] < RARE and volume.counts[i, j] >= 2 * volume.expected.mean[i, j]
+        stands_out = loud[index[row.account], at[row.day]]
         odd = left.get(int(row.Index), 0) >= UNEXPLAINED and left[int(row.Index)] > read[int(row.Index)] / 2
-        if loud or odd:
+        if stands_out or odd:
             likely = who.acted(int(row.Index), row.owner)
             chosen[int(row.Index)] = max(likely, key=lambda p: (likely[p], p))
     rows = sittings.loc[sorted(chosen)]

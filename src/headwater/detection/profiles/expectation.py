@@ -32,6 +32,7 @@ class Expectation:
     p_own: Floats
     p_peer: Floats
     peers: Floats  # shape (accounts,): the group's usual daily count
+    lifted: Floats  # the group's usual count on each day, with the weekday and what lifts all of the group
 
 
 def expect(counts: Floats, groups: Ints, weekdays: Ints, alone: npt.NDArray[np.bool_]) -> Expectation:
@@ -65,7 +66,7 @@ def expect(counts: Floats, groups: Ints, weekdays: Ints, alone: npt.NDArray[np.b
     peer_size = 1 / (1 / r + (1 + 1 / r) / a)
     p_peer = mid_p(counts, peer_mean, np.broadcast_to(peer_size[:, None], counts.shape))
     p_peer[alone] = np.nan
-    return Expectation(mean, own_size, mid_p(counts, mean, own_size), p_peer, a / b)
+    return Expectation(mean, own_size, mid_p(counts, mean, own_size), p_peer, a / b, peer_mean)
 
 
 def mid_p(y: Floats, mean: Floats, size: Floats) -> Floats:

@@ -20,6 +20,8 @@ TAIL_SHARE = 0.02
 """The share of the largest scores that shapes the tail."""
 LEAST_SHAPE = 0.2
 """The fitted tail is never thinner than this: an exponential end would claim what no sample of a house can show."""
+LEAST_TAIL = 5
+"""Fewer scores of others above the threshold shape no tail: then the rank alone decides."""
 
 
 def calibrated(scores: Floats, aside: npt.NDArray[np.bool_] | None = None) -> Floats:
@@ -41,21 +43,73 @@ def calibrated(scores: Floats, aside: npt.NDArray[np.bool_] | None = None) -> Fl
     if n >= 50:
         threshold = ordered[int(np.floor((1 - TAIL_SHARE) * (n - 1)))]
         over = values > threshold
-        p[over] = np.minimum(p[over], _tail(ordered, float(threshold), values[over]))
+        top = ordered[ordered > threshold]
+        p[over] = np.minimum(p[over], _tail(top, n, float(threshold), values[over])) if len(top) else p[over]
     result[known] = p
     return result
 
 
-def _tail(ordered: Floats, threshold: float, values: Floats) -> Floats:
+def among_others(scores: Floats, bands: npt.NDArray[np.int64]) -> Floats:
+    """p-values of each row's scores among those of the other rows of its band; NaN stays NaN.
+
+    ``scores`` has a row per account, ``bands`` numbers the row's band: jobs differ in how wild their ordinary days are.
+    An account's own days are left out of what it is held against, so that a theft of many days does not become
+    its own measure. The tail is continued as in :func:`calibrated`.
+    """
+    result = np.full(scores.shape, np.nan)
+    for band in np.unique(bands):
+        rows = np.flatnonzero(bands == band)
+        block = scores[rows]
+        ordered = np.sort(block[~np.isnan(block)])
+        for row in rows:
+            result[row] = _among_others(scores[row], ordered)
+    return result
+
+
+def _among_others(own: Floats, ordered: Floats) -> Floats:
+    """One account's scores against the sorted scores of its band, its own days taken out."""
+    result = np.full(own.shape, np.nan)
+    known = ~np.isnan(own)
+    values, mine = own[known], np.sort(own[known])
+    n = len(ordered) - len(mine)
+    if n == 0:
+        return result
+    band_at_least = len(ordered) - np.searchsorted(ordered, values, side="left")
+    own_at_least = len(mine) - np.searchsorted(mine, values, side="left")
+    p = np.minimum(1.0, (band_at_least - own_at_least + 1) / (n + 1.0))
+    tail = int(np.ceil(TAIL_SHARE * n))
+    if n >= 50 and tail >= LEAST_TAIL:
+        top = ordered[-(tail + 1 + len(mine)) :]
+        others = _without(top, mine[mine > top[0]])[-(tail + 1) :]
+        threshold = float(others[0])
+        over = values > threshold
+        higher = others[others > threshold]
+        if over.any() and len(higher):
+            p[over] = np.minimum(p[over], _tail(higher, n, threshold, values[over]))
+    result[known] = p
+    return result
+
+
+def _without(values: Floats, taken: Floats) -> Floats:
+    """Sorted values without those of another sorted array, each taken away once."""
+    kept = np.ones(len(values), bool)
+    first = np.searchsorted(values, taken, side="left")
+    repeat = np.arange(len(taken)) - np.searchsorted(taken, taken, side="left")
+    kept[first + repeat] = False
+    return values[kept]
+
+
+def _tail(over: Floats, n: int, threshold: float, values: Floats) -> Floats:
     """Generalised Pareto tail fitted by probability-weighted moments (Hosking and Wallis 1987).
 
-    The largest tenth of the excesses is left out of the fit: it is where the crimes are.
+    ``over``: the sorted scores of the reference above the threshold; ``n``: how many scores the reference has. The
+    largest tenth of the excesses is left out of the fit: it is where the crimes are.
     """
-    excess = ordered[ordered > threshold] - threshold
-    share = len(excess) / len(ordered)
+    excess = over - threshold
+    share = len(excess) / n
     kept = excess[: max(5, int(np.ceil(0.9 * len(excess))))]
-    n = len(kept)
-    ranks = (np.arange(1, n + 1) - 0.35) / n
+    m = len(kept)
+    ranks = (np.arange(1, m + 1) - 0.35) / m
     first = float(kept.mean())
     second = float(np.mean((1 - ranks) * kept))
     shape = 2 - first / (first - 2 * second) if first > 2 * second > 0 else LEAST_SHAPE

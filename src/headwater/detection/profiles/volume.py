@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,64 +13,118 @@ import pandas as pd
 from scipy import stats
 
 from headwater.detection.profiles.expectation import Expectation, expect, mid_p
-from headwater.detection.profiles.rarity import calibrated
+from headwater.detection.profiles.rarity import among_others
 from headwater.model.organisation import Organisation
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 MIN_PEERS = 5
 """A peer group smaller than this is merged into the next wider one."""
-WEEKS = 28
-"""Days of the slow sum, and of the lag of its baseline."""
-STANDS_OUT, STANDS_OUT_DAYS = 0.002, 3
-"""Accounts with so many days below that p-value leave the reference in a second round."""
+SPANS = (7, 28)
+"""Days of the slow sums, and of the lag of their baselines."""
+PRESENT = 0.4
+"""The share of a slow sum's days on which the account must have been at work."""
+ENOUGH = 400
+"""Person-days that a job needs to be its own measure of rarity; smaller jobs are put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One way of reading, arrays of shape (accounts, days).
+
+    ``rare`` is a day's p-value among the days of others of the same job, ``slow[w]`` that of the sum over the
+    last ``w`` days, with its ``total[w]`` and ``usual[w]``.
+    """
+
+    counts: Floats
+    expected: Expectation
+    rare: Floats
+    slow: Mapping[int, Floats]
+    total: Mapping[int, Floats]
+    usual: Mapping[int, Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """Arrays of shape (accounts, days): ``rare`` is a day's calibrated p-value, ``slow`` that of the 28 days up to it."""
+    """How much each account reads: ``opened`` counts people's records opened one by one, ``listed`` those that lists gave.
+
+    The two are judged apart: a supervisor who draws a monthly list is no measure for somebody at a counter.
+    ``rare`` is the p-value of a day by either, corrected for there being two.
+    """
 
     accounts: tuple[str, ...]
     days: tuple[date, ...]
-    counts: Floats
-    expected: Expectation
+    opened: Counted
+    listed: Counted
     rare: Floats
-    slow: Floats
-    slow_sum: Floats
-    slow_mean: Floats
-    groups: npt.NDArray[np.int64]
+    groups: Ints
     group_names: tuple[str, ...]
+
+    @property
+    def ways(self) -> tuple[Counted, Counted]:
+        """Both ways of reading."""
+        return self.opened, self.listed
 
     def index(self, account: str) -> int:
         """The row of an account."""
         return self.accounts.index(account)
 
+    def loud(self, limit: float, times: float) -> npt.NDArray[np.bool_]:
+        """Account-days that are rarer than a limit by one way of reading, and so many times what was expected of it."""
+        with np.errstate(invalid="ignore"):
+            each = [(way.rare < limit / 2) & (way.counts >= times * way.expected.mean) for way in self.ways]
+        return np.asarray(each[0] | each[1])
 
-def volume(days: pd.DataFrame, org: Organisation, column: str = "total") -> Volume:
-    """Judge every account-day by distinct records plus rows that a log counts but does not name."""
-    frame = days.assign(total=days["subjects"] + days["unseen"])
-    accounts = tuple(sorted(frame["account"].dropna().unique()))
-    first, last = frame["day"].min(), frame["day"].max()
-    calendar = tuple(pd.date_range(first, last, freq="D").date) if len(frame) else ()
-    counts = np.full((len(accounts), len(calendar)), np.nan)
+
+def volume(days: pd.DataFrame, org: Organisation) -> Volume:
+    """Judge every account-day, by what was opened and by what lists gave (with rows that a log counts but does not name)."""
+    frame = days[days["account"].notna()]
+    frame = frame.assign(listed=frame["listed"] + frame["unseen"])
+    accounts = tuple(sorted(frame["account"].unique()))
+    calendar = tuple(pd.date_range(frame["day"].min(), frame["day"].max(), freq="D").date) if len(frame) else ()
+    groups, names = peer_groups(accounts, org)
     row = {a: i for i, a in enumerate(accounts)}
     at = {d: i for i, d in enumerate(calendar)}
-    known = frame[frame["account"].notna()]
-    counts[[row[a] for a in known["account"]], [at[d] for d in known["day"]]] = known[column].to_numpy(float)
-    groups, names = peer_groups(accounts, org)
-    alone = np.array([names[g].startswith("=") for g in groups], bool)
+    place = [row[a] for a in frame["account"]], [at[d] for d in frame["day"]]
     weekdays = np.array([d.weekday() for d in calendar], np.int64)
+    ways = []
+    for column in ("opened", "listed"):
+        counts = np.full((len(accounts), len(calendar)), np.nan)
+        counts[place] = frame[column].to_numpy(float)
+        ways.append(_counted(counts, groups, names, weekdays))
+    rare = np.minimum(1.0, 2 * np.fmin(ways[0].rare, ways[1].rare))
+    return Volume(accounts, calendar, ways[0], ways[1], rare, groups, names)
+
+
+def _counted(counts: Floats, groups: Ints, names: tuple[str, ...], weekdays: Ints) -> Counted:
+    alone = np.array([names[g].startswith("=") for g in groups], bool)
     expected = expect(counts, groups, weekdays, alone)
-    rare = calibrated(-np.log10(expected.p_own))
-    again = calibrated(-np.log10(expected.p_own), aside=_outstanding(rare))
-    rare = np.fmin(rare, again)
-    slow, total, mean = _slow(counts, expected)
-    return Volume(accounts, calendar, counts, expected, rare, slow, total, mean, groups, names)
+    measures = bands(counts, groups, alone)
+    rare = among_others(-np.log10(expected.p_own), measures)
+    sums = {width: _slow(counts, expected, width) for width in SPANS}
+    return Counted(
+        counts,
+        expected,
+        rare,
+        {w: among_others(-np.log10(p), measures) for w, (p, _total, _mean) in sums.items()},
+        {w: total for w, (_p, total, _mean) in sums.items()},
+        {w: mean for w, (_p, _total, mean) in sums.items()},
+    )
 
 
-def _outstanding(rare: Floats) -> npt.NDArray[np.bool_]:
-    """Accounts that stand out on several days: one of them must not hide the next by filling the reference."""
-    return np.asarray(np.sum(np.nan_to_num(rare, nan=1.0) < STANDS_OUT, axis=1) >= STANDS_OUT_DAYS)
+def bands(counts: Floats, groups: Ints, alone: npt.NDArray[np.bool_]) -> Ints:
+    """Whose days are the measure of whose: each job its own where it has days enough, the other people together.
+
+    Machines' accounts are one band: there are too few of them for more.
+    """
+    made = np.full(len(groups), -1, np.int64)
+    for group in np.unique(groups[~alone]):
+        members = (groups == group) & ~alone
+        if np.count_nonzero(~np.isnan(counts[members])) >= ENOUGH:
+            made[members] = group
+    made[alone] = -2
+    return made
 
 
 def peer_groups(accounts: tuple[str, ...], org: Organisation) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
@@ -98,40 +153,39 @@ def peer_groups(accounts: tuple[str, ...], org: Organisation) -> tuple[npt.NDArr
     return np.array([number[n] for n in names], np.int64), unique
 
 
-def _slow(counts: Floats, expected: Expectation) -> tuple[Floats, Floats, Floats]:
-    """The 28-day sum against what was expected 28 days before: p-values calibrated in the house, sums, means.
+def _slow(counts: Floats, expected: Expectation, width: int) -> tuple[Floats, Floats, Floats]:
+    """The sum of so many days against what was expected before they began: p-values of the model, sums, means.
 
     ``V = sum(m + m^2/r) + M^2/(a+A) + (0.1 M)^2`` widens the predictive for the unknown level and for drift.
     """
-    lagged = np.full(counts.shape, np.nan)
-    ratio = expected.mean / np.where(expected.peers[:, None] > 0, expected.peers[:, None], np.nan)
+    ratio = expected.mean / np.where(expected.lifted > 0, expected.lifted, np.nan)
+    lagged = np.ones(counts.shape)
     for t in range(counts.shape[1]):
         # the level as it was known before the window began; the peers' level while there is no past
-        start = max(0, t - WEEKS + 1)
+        start = max(0, t - width + 1)
         before = ratio[:, max(0, start - 7) : start + 1]
         known = ~np.all(np.isnan(before), axis=1)
-        lagged[known, t] = np.nanmedian(before[known], axis=1) if start else 1.0
-    lagged = np.where(np.isnan(lagged), 1.0, lagged)
+        if start:
+            lagged[known, t] = np.nanmedian(before[known], axis=1)
     observed = ~np.isnan(counts)
-    kept = np.where(observed, counts, 0.0)
-    usual = np.where(observed, np.nan_to_num(expected.peers[:, None] * np.ones_like(counts)), 0.0)
+    usual = np.where(observed, np.nan_to_num(expected.lifted), 0.0)
     size = np.where(observed, np.nan_to_num(expected.size, nan=1.0), 1.0)
-    total, mean = _window(kept), _window(usual) * lagged
-    days = _window(observed.astype(float))
-    variance = _window(np.where(observed, usual * lagged + (usual * lagged) ** 2 / np.maximum(size, 1e-6), 0.0))
+    total, mean = _window(np.where(observed, counts, 0.0), width), _window(usual, width) * lagged
+    days = _window(observed.astype(float), width)
+    variance = _window(np.where(observed, usual * lagged + (usual * lagged) ** 2 / np.maximum(size, 1e-6), 0.0), width)
     variance = variance + (0.1 * mean) ** 2 + mean**2 / np.maximum(days, 1)
     p = np.full(counts.shape, np.nan)
-    enough = (days >= 10) & (mean > 0) & (variance > mean)
+    enough = (days >= PRESENT * width) & (mean > 0) & (variance > mean)
     r = np.where(enough, mean**2 / np.where(variance > mean, variance - mean, 1.0), 1.0)
     p[enough] = np.clip(stats.nbinom.sf(total[enough] - 1, r[enough], (r / (r + mean))[enough]), 1e-300, 1.0)
-    return calibrated(-np.log10(p)), total, mean
+    return p, total, mean
 
 
-def _window(values: Floats) -> Floats:
+def _window(values: Floats, width: int) -> Floats:
     summed = np.cumsum(values, axis=1)
     before = np.zeros_like(summed)
-    before[:, WEEKS:] = summed[:, :-WEEKS]
+    before[:, width:] = summed[:, :-width]
     return summed - before
 
 
-__all__ = ["MIN_PEERS", "WEEKS", "Volume", "mid_p", "peer_groups", "volume"]
+__all__ = ["SPANS", "Counted", "Volume", "mid_p", "peer_groups", "volume"]
