@@ -22,6 +22,7 @@ from headwater.model.words import Text
 
 FAMILY: Mapping[str, str] = {
     "bulk-read": "reading",
+    "slow-reading": "reading",
     "unexplained-access": "reading",
     "after-departure": "name",
     "borrowed-account": "name",
