@@ -19,7 +19,7 @@ FEW = 3
 
 def acts(engine: Engine) -> ibis.Table:
     """Successful acts of reading, each with its ``place`` and the ``sitting`` that it belongs to."""
-    return engine.keep("acts", lambda: _acts(engine))
+    return engine.keep("acts", _acts)
 
 
 def _acts(engine: Engine) -> ibis.Table:
@@ -44,7 +44,7 @@ def records(engine: Engine) -> ibis.Table:
     ``exact`` is false where a statement is known to have returned fewer rows than qualify. ``listed`` says that the
     record came as one of a list of more than a few.
     """
-    return engine.keep("records", lambda: _records(engine))
+    return engine.keep("records", _records)
 
 
 def _records(engine: Engine) -> ibis.Table:

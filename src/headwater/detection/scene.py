@@ -18,8 +18,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from headwater.detection import reads
+from headwater.detection.evening import CutEngine, as_known
 from headwater.detection.organisation import organisation
-from headwater.detection.profiles import actors, anchors, business, ownership, seats, uploads
+from headwater.detection.profiles import actors, anchors, business, ownership, presence, seats, uploads
 from headwater.detection.profiles.volume import Volume, volume
 from headwater.model.organisation import Organisation
 from headwater.model.settings import Settings
@@ -41,6 +42,12 @@ class Scene:
     engine: Engine
     lake: Lake
     settings: Settings
+    until: date | None = None
+    """The evening up to which the lake is seen; ``None``: all of it, in hindsight."""
+
+    def at(self, evening: date) -> Scene:
+        """The same lake as it was known on an evening."""
+        return Scene(CutEngine(self.engine, evening), self.lake, self.settings, evening)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -50,7 +57,8 @@ class Scene:
     @cached_property
     def listed(self) -> Organisation:
         """The organisation's tables as they are."""
-        return organisation(self.lake)
+        whole = organisation(self.lake)
+        return as_known(whole, self.until) if self.until else whole
 
     @cached_property
     def owners(self) -> dict[str, str]:
@@ -94,7 +102,13 @@ class Scene:
     @cached_property
     def who(self) -> actors.Who:
         """Who sat there: for every sitting, the odds of each person."""
-        return actors.who(self.org, self.seats, self.sittings, self.explained, self.volume)
+        return actors.who(self.org, self.sittings, self.explained, self.presence, self.volume)
+
+    @cached_property
+    def presence(self) -> presence.Presence:
+        """Who left traces at the desks where somebody else's account was used."""
+        foreign = actors.foreign(self.org, self.sittings)
+        return presence.presence(self.engine, self.org, self.seats, self.sittings, foreign)
 
     @cached_property
     def days(self) -> pd.DataFrame:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import ibis
+import ibis.expr.datatypes as dt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.model.errors import StoreError
 from headwater.model.tables import SCHEMAS, TIME
@@ -37,12 +40,16 @@ class Engine(Protocol):
         """A small Arrow table as an expression, to be joined with the lake."""
         ...
 
-    def keep(self, name: str, make: Callable[[], ibis.Table]) -> ibis.Table:
+    def keep(self, name: str, make: Callable[[Engine], ibis.Table]) -> ibis.Table:
         """An expression that many others lean on: run at the first call, and its rows kept for the engine's life."""
         ...
 
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Run an expression."""
+        ...
+
+    def matches(self, text: Any, pattern: str) -> Any:
+        """Whether RE2 finds a pattern in a text, in time linear in the text: for patterns that strangers write."""
         ...
 
 
@@ -69,9 +76,12 @@ class _IbisEngine:
     def memory(self, name: str, rows: pa.Table) -> ibis.Table:
         return ibis.memtable(rows)
 
-    def keep(self, name: str, make: Callable[[], ibis.Table]) -> ibis.Table:
+    def matches(self, text: Any, pattern: str) -> Any:
+        raise NotImplementedError
+
+    def keep(self, name: str, make: Callable[[Engine], ibis.Table]) -> ibis.Table:
         if name not in self._kept:
-            self._kept[name] = self._stored(name, make())
+            self._kept[name] = self._stored(name, make(self))
         return self._kept[name]
 
     def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
@@ -92,6 +102,9 @@ class DuckEngine(_IbisEngine):
     def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
         return self._backend.create_table(f"kept_{name}", expression, temp=True)
 
+    def matches(self, text: Any, pattern: str) -> Any:
+        return text.re_search(pattern)  # DuckDB's regular expressions are RE2
+
 
 class SparkEngine(_IbisEngine):
     """Spark over the same files."""
@@ -111,6 +124,18 @@ class SparkEngine(_IbisEngine):
         frame = self._backend._session.sql(self._backend.compile(expression))
         frame.persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(f"kept_{name}")
         return self._backend.table(f"kept_{name}")
+
+    def matches(self, text: Any, pattern: str) -> Any:
+        return _re2(text, ibis.literal(pattern))  # Spark's own are Java's, which backtrack
+
+
+@ibis.udf.scalar.pandas(signature=((dt.string, dt.string), dt.boolean))
+def _re2(text: Any, pattern: Any) -> Any:
+    """Arrow's regular expressions, which are RE2."""
+    if not len(text):
+        return text.astype(bool)
+    found = pc.match_substring_regex(pa.array(text, pa.string()), str(pattern.iloc[0]))
+    return pc.fill_null(found, False).to_pandas()
 
 
 def _in_utc(rows: pa.Table) -> pa.Table:
@@ -162,6 +187,8 @@ def _spark(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
     except ImportError as error:
         raise StoreError("the Spark engine needs the extra: pip install 'headwater[spark]', and Java 17") from error
     master = os.environ.get("HEADWATER_SPARK_MASTER", f"local[{threads or '*'}]")
+    if master.startswith("local"):  # functions of Python (see `matches`) run in this very one
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = (
         SparkSession.builder.master(master)
         .appName("headwater")
