@@ -2,7 +2,8 @@
 
 Findings of one family rest on the same readings, so a family counts once, with its strongest member: what was read
 (bulk-read, unexplained-access), under whose name (after-departure, borrowed-account), against which rule
-(beyond-entitlement), what was kept (staged-file), what left (outflow), and where it turned up (leak).
+(beyond-entitlement), what was kept (staged-file), what left (outflow), what else was unlike any day
+before (unusual-conduct), and where it turned up (leak).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ FAMILY: Mapping[str, str] = {
     "beyond-entitlement": "rule",
     "staged-file": "kept",
     "outflow": "sent",
+    "unusual-conduct": "conduct",
 }
 LEAST = 1.0
 """An incident has at least so many bits after the prior: two to one that it is more than chance."""
@@ -39,10 +41,15 @@ TIMELINE = 400
 
 def incidents(findings: Sequence[Finding], attribution: Attribution, org: Organisation) -> tuple[Incident, ...]:
     """Ranked incidents; those that may as well be chance (fewer bits than LEAST) are left out."""
-    prior = -float(np.log2(max(2, len(org.people) or len({a for f in findings for a in f.accounts}))))
-    made = [_incident(group, attribution, org, prior) for group in linked(findings)]
+    made = stories(findings, attribution, org)
     kept = sorted((i for i in made if i.bits >= LEAST), key=lambda i: (-i.bits, i.starts, i.accounts))
     return tuple(replace(incident, rank=n) for n, incident in enumerate(kept, start=1))
+
+
+def stories(findings: Sequence[Finding], attribution: Attribution, org: Organisation) -> tuple[Incident, ...]:
+    """Findings joined and weighed, whatever they weigh, in the order of their first finding."""
+    prior = -float(np.log2(max(2, len(org.people) or len({a for f in findings for a in f.accounts}))))
+    return tuple(_incident(group, attribution, org, prior) for group in linked(findings))
 
 
 def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organisation, prior: float) -> Incident:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from headwater import __version__
-from headwater.cli import demonstrating, evaluating, run, worlds
+from headwater.cli import demonstrating, evaluating, run, watching, worlds
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.investigation.case import Options
 from headwater.model.errors import HeadwaterError
@@ -177,6 +177,17 @@ def simulate(
 
 
 app.command(epilog=evaluating.EXAMPLE)(evaluating.evaluate)
+app.command("watch", epilog="Example: `headwater watch CASE -w WORKSPACE --every 300 --notify mailto://…`")(
+    watching.watch_case
+)
+app.command(epilog="Example: `headwater preview CASE -w WORKSPACE --alerts-per-day 2`")(watching.preview)
+app.command(epilog="Example: `headwater alerts CASE -w WORKSPACE`")(watching.alerts)
+app.command(
+    epilog="Example: `headwater verdict CASE A-1f2e3d4c explained --because 'audit of May' --until 2026-06-30 --by Li`"
+)(watching.verdict)
+app.command("reveal", epilog="Example: `headwater reveal CASE A-1f2e3d4c --reason … --by Li --second Wang`")(
+    watching.reveal_alert
+)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -47,6 +48,10 @@ class CutEngine:
         """Rows with a ``day`` that many lean on, up to the evening."""
         rows = self._whole.keep(name, make)
         return rows.filter(rows.day <= self._until)
+
+    def matches(self, text: Any, pattern: str) -> Any:
+        """Whether a column matches a regular expression, as the engine does it."""
+        return self._whole.matches(text, pattern)
 
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Run an expression."""

@@ -47,6 +47,11 @@ class Names:
             return None
         return self._devices.get(short, short.upper())
 
+    def spelt(self) -> list[str]:
+        """Names of the tables that are written otherwise than a name that no table knows would be."""
+        accounts = [a for a in self._accounts.values() if a != a.casefold()]
+        return sorted(accounts) + sorted(d for d in self._devices.values() if d != _short(d).upper())
+
     def accounts(self, column: pa.Array) -> pa.Array:
         """An array of accounts; each distinct name is looked at once."""
         return _mapped(column, self.account)

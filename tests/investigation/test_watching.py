@@ -1,0 +1,197 @@
+"""Day by day: what is raised on an evening uses nothing that came later, and a watch that goes on says the same."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.processes import KEY, headwater
+
+from headwater.casework import ledgers
+from headwater.casework.alerting import Evening
+from headwater.casework.budget import Budget
+from headwater.casework.veil import Veil
+from headwater.detection.detector import detect
+from headwater.detection.organisation import organisation
+from headwater.investigation.case import open_investigation
+from headwater.investigation.notifying import Bell
+from headwater.investigation.watching import replay, span, watch
+from headwater.model.alert import Alert
+from headwater.model.errors import CaseError
+from headwater.simulation.simulate import simulate
+from headwater.simulation.trades.trade import Crime
+from headwater.simulation.writing.formats import Formats
+from headwater.simulation.writing.noise import Noise
+from headwater.store.keys import ENVIRONMENT
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+DAYS, CUT = 26, 22
+HOUSE: dict[str, Any] = {
+    "seed": 3107, "staff": 20, "clients": 900, "days": DAYS, "leaks": (),
+    "crimes": (Crime("borrowed-account", "strong"),),
+    "formats": Formats(packing="plain"), "noise": Noise(rotation="none"),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def keyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENVIRONMENT, KEY)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same house as it was known on an evening, and later."""
+    root = tmp_path_factory.mktemp("watched")
+    simulate("insurer", root / "early" / "case", until=CUT - 1, **HOUSE)
+    simulate("insurer", root / "late" / "case", **HOUSE)
+    return root
+
+
+@pytest.fixture(scope="module")
+def read(house: Path) -> Iterator[Path]:
+    """The workspace of the later case."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(ENVIRONMENT, KEY)
+        with open_investigation(house / "late" / "case", house / "late" / "w") as work:
+            work.ingest()
+    yield house / "late" / "w"
+
+
+def told(evenings: list[Evening]) -> list[tuple[date, str, tuple[str, ...]]]:
+    return [(e.day, a.id, a.accounts) for e in evenings for a in (*e.released, *e.updated)]
+
+
+def test_an_evening_uses_nothing_that_came_later(house: Path, read: Path, tmp_path: Path) -> None:
+    """What the later lake says of the evening is what the lake of that evening says."""
+    with open_investigation(house / "early" / "case", tmp_path / "early") as work:
+        work.ingest()
+        with work.scene() as scene:
+            whole = span(scene)
+            assert whole is not None
+            then = detect(scene.at(whole.last))
+    with open_investigation(house / "late" / "case", read) as work, work.scene() as scene:
+        seen = detect(scene.at(whole.last))
+    assert then.broken == seen.broken == ()
+    # times are those of the cut logs; keys, weights and sentences must be the same
+    assert [(f.detector, f.key, round(f.bits, 6), f.title) for f in then.findings] == [
+        (f.detector, f.key, round(f.bits, 6), f.title) for f in seen.findings
+    ]
+
+
+def test_a_watch_that_goes_on_raises_what_one_that_waited_raises(house: Path, tmp_path: Path) -> None:
+    """A house that looks every few days has the same alerts as one that looks once."""
+    at_once, in_steps = tmp_path / "once", tmp_path / "steps"
+    with open_investigation(house / "late" / "case", at_once) as work:
+        work.ingest()
+        with work.scene() as scene:
+            first = (span(scene) or pytest.fail("no span")).last - timedelta(days=DAYS - CUT)
+            list(watch(work, scene))
+        whole = ledgers.load(at_once, Budget(5.0, 20))[0]
+    case = Path(shutil.copytree(house / "early" / "case", tmp_path / "house" / "case"))
+    with open_investigation(case, in_steps) as work:
+        work.ingest()
+        with work.scene() as scene:
+            assert list(watch(work, scene))[-1].day == first
+    shutil.rmtree(case)
+    shutil.copytree(house / "late" / "case", case)
+    with open_investigation(case, in_steps) as work:
+        work.ingest()
+        with work.scene() as scene:
+            days = [e.day for e in watch(work, scene)]
+        assert days == [first + timedelta(days=n) for n in range(DAYS - CUT + 1)]
+        steps = ledgers.load(in_steps, Budget(5.0, 20))[0]
+    # the second began its count of fourteen days earlier: what both saw is the same
+    assert {a.accounts for a in whole.released()} <= {a.accounts for a in steps.alerts}
+
+
+def test_the_preview_keeps_its_promise_and_finds_the_theft(house: Path, read: Path) -> None:
+    truth = json.loads((house / "late" / "truth.json").read_text("utf-8"))
+    stolen = {a for d in truth["doings"] for a in d["accounts"]}
+    with open_investigation(house / "late" / "case", read) as work, work.scene() as scene:
+        few = list(replay(work, scene, DAYS, per_10000=5.0, step=4))
+        none = list(replay(work, scene, DAYS, per_10000=0.0, step=13))
+    alerts = [a for e in few for a in e.released]
+    assert stolen & {a for alert in alerts for a in alert.accounts}
+    assert sum(a.lane != "fact" for a in alerts) <= 1 + Budget(5.0, 20).daily * DAYS
+    # nothing but facts and the first token
+    assert sum(a.lane != "fact" for e in none for a in e.released) <= 1
+    assert told(few) == sorted(told(few), key=lambda t: t[0])
+
+
+def test_the_verbs(house: Path, read: Path, tmp_path: Path) -> None:
+    """Watch, list, judge and reveal, as a person would; no list names anybody."""
+    case, space = house / "late" / "case", Path(shutil.copytree(read, tmp_path / "w"))
+    ran = headwater(tmp_path / "1", "watch", case, "-w", space, "--json")
+    assert ran.code == 0, ran.err.decode()
+    listed = headwater(tmp_path / "2", "alerts", case, "-w", space, "--json")
+    shown = json.loads(listed.out)["alerts"]
+    assert shown
+    with open_investigation(case, space) as work:
+        org = organisation(work.workspace.lake)
+    text = listed.out.decode() + ran.out.decode() + headwater(tmp_path / "3", "alerts", case, "-w", space).out.decode()
+    names = [*org.people, *org.accounts, *(p.workstation for p in org.people.values() if p.workstation)]
+    assert [n for n in names if n in text] == []
+    name = shown[0]["id"]
+    bare = headwater(tmp_path / "4", "verdict", case, name, "explained", "--by", "Li", "-w", space)
+    assert bare.code == 2
+    judged = headwater(
+        tmp_path / "5", "verdict", case, name, "explained", "--by", "Li", "--because", "audit", "--until", "2030-01-01", "-w", space
+    )  # fmt: skip
+    assert judged.code == 0, judged.err.decode()
+    assert b"explained by Li" in headwater(tmp_path / "6", "alerts", case, "-w", space).out
+    alone = headwater(
+        tmp_path / "7", "reveal", case, name, "--reason", "r", "--by", "Li", "--second", "Li", "-w", space
+    )
+    assert alone.code == 1
+    both = headwater(tmp_path / "8", "reveal", case, name, "--reason", "r", "--by", "Li", "--second", "Wu", "-w", space)
+    assert both.code == 0
+    assert any(a in both.out.decode() for a in org.accounts)
+    assert headwater(tmp_path / "9", "verdict", case, "A-none", "unsure", "--by", "Li", "-w", space).code == 1
+    previewed = headwater(tmp_path / "10", "preview", case, "-w", space, "--days", "2")
+    assert previewed.code == 0
+    assert b"Below the line" in previewed.out
+
+
+def alert(house: Path, read: Path) -> Alert:
+    with open_investigation(house / "late" / "case", read) as work, work.scene() as scene:
+        last = list(replay(work, scene, 1))[-1]
+        veil = Veil(organisation(work.workspace.lake), work.workspace.tokeniser)
+        return veil.alert((*last.released, *last.waiting)[0])
+
+
+def test_a_notification_reaches_a_web_hook_and_names_nobody(house: Path, read: Path) -> None:
+    pytest.importorskip("apprise")
+    heard: list[bytes] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        shown = alert(house, read)
+        assert Bell([f"json://127.0.0.1:{server.server_port}"]).ring([shown], "en")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert shown.id in json.loads(heard[0])["message"]
+
+
+def test_an_address_that_is_none_is_refused_without_being_repeated() -> None:
+    pytest.importorskip("apprise")
+    with pytest.raises(CaseError, match="number 1") as caught:
+        Bell(["nonsense://user:secret@place"])
+    assert "secret" not in str(caught.value)
