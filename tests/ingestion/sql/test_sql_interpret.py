@@ -159,6 +159,19 @@ def test_a_set_much_larger_than_what_came_back_is_left_out() -> None:
     assert found.access.column("exact").to_pylist() == [False]
 
 
+def test_groups_tell_nobody_apart() -> None:
+    lengths = "SELECT length(phone) AS len, count(*) FROM clients GROUP BY 1"
+    assert one(lengths, 2)["set"] is None, "two lengths are nobody's telephone"
+    unsaid = one(lengths)
+    assert unsaid["exact"] is False, "nor are so many as nobody has counted"
+    prefixes = one("SELECT substr(phone, 1, 5), count(*) FROM clients GROUP BY substr(phone, 1, 5)", 12)
+    assert prefixes["exact"] is not True
+    each = one("SELECT client_id, count(*) FROM clients GROUP BY client_id")
+    assert each["exact"] is True
+    collected = one("SELECT city, array_agg(phone) FROM clients GROUP BY city", 2)
+    assert (collected["exact"], len(collected["set"])) == (True, 60)
+
+
 def test_the_denied_read_nothing() -> None:
     found = one("SELECT * FROM clients", outcome="denied")
     assert (found["rows"], found["returned"], found["outcome"]) == (0, None, "denied")

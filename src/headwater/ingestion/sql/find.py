@@ -173,6 +173,7 @@ class Finder:
             replay.replayed,
             replay.reason,
             int(replay.ordinals[0]) if size == 1 else UNKNOWN,
+            replay.merged,
         )
 
 

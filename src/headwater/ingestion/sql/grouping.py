@@ -34,6 +34,16 @@ def reveals(query: exp.Expression, catalogue: Catalogue, depth: int = 0) -> bool
     )
 
 
+def merges(query: exp.Expression) -> bool:
+    """Whether a row that comes out may stand for several persons whom it does not tell apart.
+
+    ``SELECT length(phone), count(*) … GROUP BY 1`` gives two rows and nobody's number; ``array_agg(phone)`` gives all.
+    """
+    if not isinstance(query, exp.Select) or not _is_grouped(query):
+        return False
+    return not any(collects(n) for p in query.expressions for n in p.find_all(exp.AggFunc, exp.Anonymous))
+
+
 def _source_reveals(source: exp.Expression, catalogue: Catalogue, depth: int) -> bool:
     if isinstance(source, exp.Lateral):
         source = source.this

@@ -1,7 +1,8 @@
 """What was found out about each act, weighed against the number of rows that the log itself gives.
 
 A log that says fewer rows than the replay gives makes the replay an inexact superset; the same number makes a superset
-exact; a set that is very much larger than what came back says nothing about anybody and is left out.
+exact; a set that is very much larger than what came back says nothing about anybody and is left out. So it is where
+rows stand for groups: two lengths of a column, counted, give away none of the thousands whose values have them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from headwater.ingestion.sql.acts import Acts, Asked
 from headwater.ingestion.sql.sandbox import Whole
 
 LOOSEST = 20  # times more rows than came back
+SHARED = 2  # people to a row, at most, who are told apart by it: a family's telephone, not a region
 UNKNOWN = -1
 Mask = npt.NDArray[np.bool_]
 
@@ -33,6 +35,7 @@ class Outcome:
     replayed: bool
     reason: str
     single: int = UNKNOWN
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,12 @@ def weigh(acts: Acts, found: Found, logged: Whole, denied: Mask) -> Verdicts:
     is_set = found.outcome >= 0
     at = np.where(is_set, found.outcome, len(found.outcomes))
     size, count = _of(found, "size", 0, at), _of(found, "count", UNKNOWN, at)
-    exact, bounded, replayed = (_of(found, n, 0, at) == 1 for n in ("exact", "bounded", "replayed"))
+    exact, bounded, replayed, merged = (_of(found, n, 0, at) == 1 for n in ("exact", "bounded", "replayed", "merged"))
     said, counted = logged != UNKNOWN, count != UNKNOWN
     agrees = np.where(exact, ~counted | (logged == count), bounded & (logged == size))
-    sure = replayed & np.where(said, agrees, exact)
     amount = np.where(said, logged, np.where(counted, count, size))
+    apart = ~merged | ((said | counted) & (size <= SHARED * amount))
+    sure = replayed & np.where(said, agrees, exact) & apart
     loose = replayed & ~sure & (size > LOOSEST * np.maximum(amount, 1))
     empty = denied | (said & (logged == 0)) | (size == 0)
     given = replayed & ~loose & ~empty

@@ -15,6 +15,7 @@ import numpy as np
 from sqlglot import exp
 
 from headwater.ingestion.sql.catalogue import Catalogue
+from headwater.ingestion.sql.grouping import merges
 from headwater.ingestion.sql.joins import rebuild
 from headwater.ingestion.sql.limits import returned_of
 from headwater.ingestion.sql.meaning import reading_part
@@ -38,7 +39,8 @@ class Replay:
 
     ``ordinals`` are sorted and distinct. Not ``exact``: ``reason`` says why; they are then the rows that qualify, of
     which fewer may have come back (``bounded``), or other rows may have (not ``bounded``). ``count`` is how many rows
-    the statement gave, where that is known. Not ``replayed``: nothing can be said of its rows.
+    the statement gave, where that is known. Not ``replayed``: nothing can be said of its rows. ``merged``: a row that
+    came back may stand for several records, so that fewer persons than these may have been told apart.
     """
 
     ordinals: Whole
@@ -47,6 +49,7 @@ class Replay:
     count: int | None = None
     bounded: bool = True
     replayed: bool = True
+    merged: bool = False
 
 
 class Replayer:
@@ -117,6 +120,7 @@ class Replayer:
                 reason="; ".join(points),
                 count=count,
                 bounded=not notes.doubts and not notes.fans_out,
+                merged=merges(select),
             )
             for dataset in dict.fromkeys(d for d, _ in rebuilt.source.ordinals)
         }
@@ -182,5 +186,6 @@ def _united(replays: list[Mapping[str, Replay]], reason: str) -> Mapping[str, Re
             exact=not reason and all(p.exact for p in parts),
             reason="; ".join([*reasons, *([reason] if reason else [])]),
             bounded=all(p.bounded for p in parts),
+            merged=all(p.merged for p in parts),
         )
     return found
