@@ -11,15 +11,16 @@ from __future__ import annotations
 import tomllib
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tests.detection.lakes import DATASET, Office, office, working_day
+from tests.detection.lakes import DATASET, Office, moment, office, working_day
 
 import headwater.detection.detectors as package
+from headwater.model.settings import RuleFile, SigmaSettings
 
 FOLDER = Path(package.__file__).parent
 KEYS = {"name", "story", "office", "does", "expect", "innocent"}
@@ -170,6 +171,20 @@ def write(
         house.write(who, day, f"{n}{file}", at or _employee(who), hour, size)
 
 
+def stick(
+    house: Office, rng: np.random.Generator, who: str, days: Any, files: int, hour: float = 21.0, at: str = ""
+) -> None:  # fmt: skip
+    """A stick is connected, and files are copied to it."""
+    seat = house.seat(at or _employee(who))
+    for day in _days(days):
+        house.event("files", moment(day, hour), account=who, path="USBSTOR", action="mount", **seat)
+        for i in range(files):
+            name = f"E:\\copy{i}.xlsx"
+            house.event(
+                "files", moment(day, hour, 20.0 * i), account=who, path=name, action="copy", bytes=9_000, **seat
+            )
+
+
 def logon(house: Office, rng: np.random.Generator, who: str, days: Any, at: str, hour: float = 8.5) -> None:
     for day in _days(days):
         house.logon(who, day, at, hour)
@@ -233,6 +248,19 @@ def unlisted(house: Office, rng: np.random.Generator, name: str) -> None:
     house.rows["accounts"] = [r for r in house.rows["accounts"] if r["account"] != name]
 
 
+def shares(house: Office, rng: np.random.Generator, employee: str, desk: str) -> None:
+    """Two shifts at one desk: its employee before one o'clock, the other one after it."""
+    row = next(r for r in house.rows["people"] if r["employee"] == employee)
+    seat = house.seat(desk)
+    row |= {"workstation": seat["device"], "ip": seat["ip"]}
+    early, late = f"u{desk[1:]}", f"u{employee[1:]}"
+    for table in ("access", "logons", "web", "files"):
+        kept = [r for r in house.rows[table] if r["hour"] < 13 or r["account"] != early]
+        kept = [r for r in kept if r["hour"] >= 13 or r["account"] != late]
+        moved = {k: v for k, v in seat.items() if k == "ip" or table in ("logons", "files")}
+        house.rows[table] = [{**r, **moved} if r["account"] == late else r for r in kept]
+
+
 def lost(house: Office, rng: np.random.Generator, tables: Sequence[str]) -> None:
     """The case folder was given without these tables."""
     for table in tables:
@@ -272,6 +300,12 @@ def exports(
         export(house, rng, each, days, rows, action=action)
 
 
+def rules(house: Office, rng: np.random.Generator, text: str) -> None:
+    """The case names Sigma rules."""
+    named = (RuleFile("rules/house.yml", text),)
+    house.settings = replace(house.settings, sigma=SigmaSettings(files=named))
+
+
 DEEDS: dict[str, Deed] = {
     f.__name__: f
     for f in (
@@ -281,6 +315,7 @@ DEEDS: dict[str, Deed] = {
         exports,
         upload,
         write,
+        stick,
         logon,
         silence,
         ticket,
@@ -292,7 +327,9 @@ DEEDS: dict[str, Deed] = {
         unlisted,
         right,
         lost,
+        shares,
         related,
         campaign,
+        rules,
     )
 }

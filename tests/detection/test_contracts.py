@@ -19,6 +19,13 @@ from headwater.model.evidence import Citation, Finding
 
 SCENARIOS = [s for name in written() for s in scenarios(name)]
 Play = Callable[[Scenario], Played]
+EXPORTS = """
+title: Export of protected data
+logsource: {product: headwater, service: access}
+detection: {selection: {action: export}, condition: selection}
+falsepositives: [Reports]
+level: medium
+"""
 EVERYTHING = Scenario(
     "all",
     "everything at once",
@@ -32,6 +39,9 @@ EVERYTHING = Scenario(
         {"act": "read", "who": "u13", "days": [15, 25], "records": 9, "of": "nobodys"},
         {"act": "statement", "who": "u15", "days": [20, 22], "records": 150, "of": "nobodys", "hour": 18.5},
         {"act": "export", "who": "u03", "days": [20, 21], "rows": 70},
+        {"act": "rules", "text": EXPORTS},
+        {"act": "logon", "who": "u10", "days": [17, 21], "at": "E10", "hour": 20.9},
+        {"act": "stick", "who": "u10", "days": [17, 21], "files": 30},
     ),
     (),
     False,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from headwater.detection.detector import Detected
 from headwater.detection.scene import Scene
+from headwater.detection.sigma.plan import plan
 from headwater.model.incident import Incident
 from headwater.model.words import Text
 
@@ -46,6 +47,7 @@ def limits(
         *_statements(counts),
         *_below(detected, found),
         *_unread(unread),
+        *_rules(scene),
     ]
     return tuple(dict.fromkeys(made))
 
@@ -111,6 +113,15 @@ def _unread(count: int) -> Iterator[Text]:
         yield Text(
             f"{count:,} file(s) could not be read, or not by this version: each is listed with its reason.",
             f"{count:,} 个文件无法读取或本版本不支持：均已逐一列明原因。",
+        )
+
+
+def _rules(scene: Scene) -> Iterator[Text]:
+    aside = len(plan(scene.settings.sigma).aside)
+    if aside:
+        yield Text(
+            f"{aside:,} Sigma rule(s) could not be used: each is listed with its reason.",
+            f"{aside:,} 条 Sigma 规则无法使用：均已逐一列明原因。",
         )
 
 

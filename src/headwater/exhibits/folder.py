@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from headwater.exhibits.blocks import SETTINGS_FILE
 from headwater.exhibits.names import shown
+from headwater.exhibits.rule_files import with_files
 from headwater.exhibits.settings import load_settings
 from headwater.model.errors import CaseError
 from headwater.model.exhibit import Exhibit, NotRead
@@ -45,10 +46,12 @@ def open_case(root: Path) -> CaseFolder:
             not_read.append(found)
         elif found.path != SETTINGS_FILE:
             exhibits.append(found)
+    exhibits.sort(key=lambda exhibit: exhibit.path)
+    settings = load_settings(root / SETTINGS_FILE)
     return CaseFolder(
         root,
-        load_settings(root / SETTINGS_FILE),
-        tuple(sorted(exhibits, key=lambda exhibit: exhibit.path)),
+        replace(settings, sigma=with_files(settings.sigma, exhibits)),
+        tuple(exhibits),
         tuple(sorted(not_read, key=lambda item: item.path)),
     )
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from headwater.exhibits.blocks import SETTINGS_FILE, Block, as_block
 from headwater.exhibits.log_blocks import log_mapping
+from headwater.exhibits.rule_files import sigma_settings
 from headwater.model.errors import SettingsError
 from headwater.model.settings import Dataset, LogMapping, Settings
 
-_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs")
+_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma")
 
 
 def load_settings(file: Path) -> Settings:
@@ -27,6 +28,7 @@ def load_settings(file: Path) -> Settings:
         datasets=_datasets(top),
         permitted_sites=network.texts("permitted_sites"),
         logs=_logs(top),
+        sigma=sigma_settings(top),
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -13,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.exhibits.blocks import SETTINGS_FILE
+from headwater.exhibits.globs import glob
 from headwater.exhibits.member import Member
 from headwater.exhibits.parquet import MAGIC, is_parquet
 from headwater.ingestion.mapped_parquet import parquet_rows
@@ -41,15 +40,7 @@ RAW_TABLES = ("requests", "queries")
 def mappings_for(settings: Settings, member: Member) -> tuple[LogMapping, ...]:
     """The declarations whose glob matches a file; a file inside an archive matches by either path."""
     paths = {member.exhibit.path, member.path.replace("!", "/")}
-    return tuple(mapping for mapping in settings.logs if any(_glob(mapping.files).match(path) for path in paths))
-
-
-@cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    """A glob as a regular expression: ``**/`` is any number of folders, ``*`` anything within one name."""
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    known = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile("".join(known.get(part, re.escape(part)) for part in parts) + r"\Z")
+    return tuple(mapping for mapping in settings.logs if any(glob(mapping.files).match(path) for path in paths))
 
 
 def schema_of(mapping: LogMapping) -> pa.Schema:

@@ -19,6 +19,7 @@ from headwater.casework.limits import limits
 from headwater.casework.result import ResultMaker, not_read
 from headwater.detection.detector import Detected, detect
 from headwater.detection.scene import Scene
+from headwater.detection.sigma.plan import plan
 from headwater.exhibits.folder import CaseFolder, open_case
 from headwater.ingestion.ingest import ALL_TABLES, Progress, ingest
 from headwater.model.attribution import Attribution
@@ -109,7 +110,8 @@ class Investigation:
     def read(self) -> dict[str, Any]:
         """What was read, what was not and why, and which lines were set aside."""
         manifest = self.workspace.manifest
-        inputs, aside, unread = self._inputs(), manifest.rejected(), manifest.not_read()
+        inputs, unread = self._inputs(), manifest.not_read()
+        aside = [*manifest.rejected(), *plan(self.case.settings.sigma).aside]
         files = [
             {
                 "path": i.path,

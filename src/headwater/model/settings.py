@@ -37,6 +37,27 @@ class LogMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file of Sigma rules: its path below the case folder, and its text."""
+
+    path: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SigmaSettings:
+    """Which Sigma rules a case names: globs below the case folder, and whether Headwater's own are used.
+
+    ``files`` are those that were found and read; ``faults`` are paths that were not, with the reason.
+    """
+
+    rules: tuple[str, ...] = ("rules/**/*.yml", "rules/**/*.yaml")
+    builtin: bool = False
+    files: tuple[RuleFile, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a case; every field has a default, so an absent file is a valid one."""
 
@@ -46,6 +67,7 @@ class Settings:
     datasets: tuple[Dataset, ...] = ()
     permitted_sites: tuple[str, ...] = ()
     logs: tuple[LogMapping, ...] = ()
+    sigma: SigmaSettings = SigmaSettings()
 
     def dataset(self, name: str) -> Dataset | None:
         """The data set of that name, or ``None``."""

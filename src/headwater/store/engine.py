@@ -103,7 +103,8 @@ class DuckEngine(_IbisEngine):
         return self._backend.create_table(f"kept_{name}", expression, temp=True)
 
     def matches(self, text: Any, pattern: str) -> Any:
-        return text.re_search(pattern)  # DuckDB's regular expressions are RE2
+        """DuckDB's regular expressions are RE2."""
+        return text.re_search(pattern)
 
 
 class SparkEngine(_IbisEngine):
@@ -126,16 +127,19 @@ class SparkEngine(_IbisEngine):
         return self._backend.table(f"kept_{name}")
 
     def matches(self, text: Any, pattern: str) -> Any:
-        return _re2(text, ibis.literal(pattern))  # Spark's own are Java's, which backtrack
+        """Spark's own regular expressions are Java's, which backtrack: Arrow's are taken, by a function of Python."""
+        return _re2(text, ibis.literal(pattern))
 
 
-@ibis.udf.scalar.pandas(signature=((dt.string, dt.string), dt.boolean))
-def _re2(text: Any, pattern: Any) -> Any:
+def _found_by_re2(text: Any, pattern: Any) -> Any:
     """Arrow's regular expressions, which are RE2."""
     if not len(text):
         return text.astype(bool)
     found = pc.match_substring_regex(pa.array(text, pa.string()), str(pattern.iloc[0]))
     return pc.fill_null(found, False).to_pandas()
+
+
+_re2 = ibis.udf.scalar.pandas(signature=((dt.string, dt.string), dt.boolean))(_found_by_re2)
 
 
 def _in_utc(rows: pa.Table) -> pa.Table:
