@@ -168,7 +168,7 @@ def test_groups_tell_nobody_apart() -> None:
     assert prefixes["exact"] is not True
     each = one("SELECT client_id, count(*) FROM clients GROUP BY client_id")
     assert each["exact"] is True
-    collected = one("SELECT city, array_agg(phone) FROM clients GROUP BY city", 2)
+    collected = one("SELECT city, array_agg(phone) FROM clients GROUP BY city", 4)
     assert (collected["exact"], len(collected["set"])) == (True, 60)
 
 
