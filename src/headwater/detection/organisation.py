@@ -27,6 +27,7 @@ def organisation(lake: Lake) -> Organisation:
         absences={who: tuple(spans) for who, spans in absences.items()},
         tickets=tuple(_span(row, row["principal"], row["ticket"]) for row in _rows(lake, "tickets")),
         residents=_residents(people),
+        numbers={employee.casefold(): employee for employee in sorted(people, reverse=True)},
     )
 
 

@@ -21,6 +21,8 @@ from headwater.detection import reads
 from headwater.detection.evening import CutEngine, as_known
 from headwater.detection.organisation import organisation
 from headwater.detection.profiles import actors, anchors, business, ownership, presence, seats, uploads
+from headwater.detection.profiles.conduct import Conduct, conduct
+from headwater.detection.profiles.staff import TABLES
 from headwater.detection.profiles.volume import Volume, volume
 from headwater.model.organisation import Organisation
 from headwater.model.settings import Settings
@@ -120,6 +122,11 @@ class Scene:
     def volume(self) -> Volume:
         """How much each account read on each day, against expectation."""
         return volume(self.days, self.org)
+
+    @cached_property
+    def conduct(self) -> Conduct | None:
+        """How unusual each person's days are, over everything that is logged; ``None`` where nothing is."""
+        return conduct(self.engine, self.org, self.seats, tuple(t for t in TABLES if self.has(t)))
 
     def related(self, dataset: str, employee: str) -> npt.NDArray[np.int64]:
         """The records with which a person has any relation, by their ordinals."""

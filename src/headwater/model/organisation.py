@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -83,11 +84,21 @@ class Organisation:
     absences: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     tickets: tuple[Span, ...] = ()
     residents: Mapping[str, str] = field(default_factory=dict)  # device or address -> employee, from the roster
+    numbers: Mapping[str, str] = field(default_factory=dict)  # employee in lower case -> employee
 
     def account(self, account: str) -> Account | None:
-        """The account's row: one that names an owner before one that does not."""
+        """The account's row: one that names an owner before one that does not.
+
+        Where the list does not know it, an account that is written as an employee's number is that employee's.
+        """
         rows = self.accounts.get(account, ())
+        if not rows and (person := self._named(account)):
+            return Account(account, "", person.employee, "person", None, None, person.cited)
         return next((r for r in rows if r.owner), rows[0] if rows else None)
+
+    def _named(self, account: str) -> Person | None:
+        """The person whose number an account bears, capitals aside and without a domain before or after it."""
+        return self.people.get(self.numbers.get(re.split(r"[\\/]", account)[-1].split("@")[0].casefold(), ""))
 
     def owner(self, account: str) -> Person | None:
         """The person whose account it is, when the tables name one."""
