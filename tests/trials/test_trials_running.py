@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ TINY = {
     },
     "trials": [
         {"world": "bank", "seeds": [1], "crimes": [{"kind": "bulk", "strength": "strong"}]},
-        {"name": "nobody", "world": "insurer", "seeds": [2], "crimes": []},
+        {"name": "nobody", "world": "insurer", "seeds": [2], "crimes": [], "cuts": [8], "evenings": 6, "logs": "parquet"},
         {"name": "impossible", "world": "insurer", "seeds": [3], "staff": 2},
     ],
 }
@@ -61,6 +62,17 @@ def test_every_method_has_a_score_for_every_trial_that_can_be_run(tiny: Suite, r
     assert {s.world: s.crimes for s in scores} == {"bank": 1, "insurer": 0}
     assert {s.days for s in scores} == {8}
     assert not (ran.root / "work" / "bank-1").exists()
+
+
+def test_every_evening_that_is_asked_has_an_answer_of_its_own(tiny: Suite, ran: Shelf) -> None:
+    trial = next(t for t in tiny.trials if t.id == "nobody-2")
+    kept = sorted(f.name for f in ran.answers(trial).glob("headwater-day-*.json"))
+    assert kept == [f"headwater-day-000{day}.json" for day in (6, 7, 8)]
+    early = json.loads((ran.answers(trial) / kept[0]).read_text("utf-8"))
+    assert set(early) == {"schema", "case", "findings", "incidents"}
+    truth = json.loads((ran.answers(trial) / "truth.json").read_text("utf-8"))
+    last = (date.fromisoformat(truth["house"]["from"][:10]) + timedelta(days=5)).isoformat()
+    assert all(f["to"][:10] <= last for f in early["findings"])
 
 
 def test_a_trial_that_fails_is_on_record_with_its_stage_and_its_reason(tiny: Suite, ran: Shelf) -> None:

@@ -81,6 +81,9 @@ class _Run:
         self._answers.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(place / steps.TRUTH, self._answers / steps.TRUTH)
         shutil.copyfile(place / "out" / "result.json", steps.answer(self._trial, self._answers, days))
+        if self._trial.evenings and days == self._trial.cuts[-1]:
+            asked = (self._trial, place / "case", self._answers, self._work / "workspace", self._threads)
+            self._step("replaying", steps.replay, *asked)
         shutil.rmtree(place)
 
     def _step(self, stage: str, step: Step, *given: Any) -> None:

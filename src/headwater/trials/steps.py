@@ -11,9 +11,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from headwater.baselines.run import run as run_baselines
+from headwater.casework.incidents import incidents
+from headwater.detection.detector import detect
+from headwater.evaluation.answer import SCHEMA
 from headwater.evaluation.prequential import prequential
 from headwater.evaluation.scoring import Score, score
+from headwater.investigation.case import Options, open_investigation
+from headwater.investigation.watching import span
+from headwater.model.attribution import Attribution
+from headwater.model.evidence import Finding
+from headwater.model.incident import Incident
 from headwater.simulation.simulate import simulate
+from headwater.simulation.writing.formats import Formats
 from headwater.trials.shelf import OWN, Shelf
 from headwater.trials.suite import Trial
 
@@ -35,6 +44,7 @@ def make(trial: Trial, case: Path, days: int | None) -> None:
         days=trial.days,
         crimes=trial.crimes,
         leaks=trial.leaks,
+        formats=Formats.mixed(trial.seed, "parquet") if trial.logs == "parquet" else None,
         until=days - 1 if days else None,
     )
 
@@ -44,6 +54,41 @@ def investigate(case: Path, out: Path, workspace: Path, threads: int) -> None:
     asked = ["investigate", case, "--out", out, "-w", workspace, "--threads", threads]
     sys.argv = ["headwater", *map(str, asked)]
     import_module(PROGRAM).main()
+
+
+def replay(trial: Trial, case: Path, answers: Path, workspace: Path, threads: int) -> None:
+    """Ask the detectors on every evening from ``trial.evenings`` on, and keep what they say as answers of their own."""
+    with open_investigation(case, workspace, Options(threads=threads)) as work, work.scene() as scene:
+        whole = span(scene)
+        if whole is None or trial.evenings is None:
+            return
+        for day in range(trial.evenings, (whole.last - whole.first).days + 1):
+            then = scene.at(whole.first + timedelta(days=day - 1))
+            found = detect(then).findings
+            told = {
+                "schema": SCHEMA,
+                "case": {"timezone": work.case.settings.timezone},
+                "findings": [_claim(f, work.case.settings.timezone) for f in found],
+                "incidents": [
+                    _claim(i, work.case.settings.timezone) for i in incidents(found, Attribution(), then.org)
+                ],
+            }
+            answer(trial, answers, day).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+
+
+def _claim(said: Finding | Incident, zone: str) -> dict[str, Any]:
+    """As much of a finding or an incident as the yardstick reads."""
+    people = [{"employee": p.employee, "probability": p.probability} for p in said.people]
+    return {
+        "id": getattr(said, "key", ""),
+        "detector": getattr(said, "detector", ""),
+        "accounts": list(said.accounts),
+        "employees": [p.employee for p in said.people if p.probability > 0.5 and p.employee != "?"],
+        "from": said.starts.astimezone(ZoneInfo(zone)).isoformat(),
+        "to": said.ends.astimezone(ZoneInfo(zone)).isoformat(),
+        "bits": said.bits,
+        "people": people,
+    }
 
 
 def compare(trial: Trial, shelf: Shelf, workspace: Path) -> None:
@@ -66,8 +111,10 @@ def _own(trial: Trial, answers: Path, truth: dict[str, Any]) -> Score:
     if not trial.cuts:
         return score(answer(trial, answers, None), answers / TRUTH)
     zone, first = ZoneInfo(truth["house"]["timezone"]), datetime.fromisoformat(truth["house"]["from"])
+    asked = {*trial.cuts, *(range(trial.evenings, trial.cuts[-1]) if trial.evenings else ())}
     evenings = [
         (first.replace(tzinfo=zone) + timedelta(days=days, seconds=-1), answer(trial, answers, days))
-        for days in trial.cuts
+        for days in sorted(asked)
+        if answer(trial, answers, days).exists()
     ]
     return prequential(evenings, answers / TRUTH)

@@ -17,6 +17,7 @@ from headwater.trials.errors import TrialsError
 T = TypeVar("T")
 WEEK = 7
 FIRST_CUT = 14
+LOGS = ("text", "parquet")
 SUITES = tuple(
     sorted(f.name.removesuffix(".toml") for f in files("headwater.trials.suites").iterdir() if f.name.endswith(".toml"))
 )
@@ -28,6 +29,9 @@ class Trial:
     """One world. What is ``None`` is left to the world itself; ``crimes = ()`` asks for a world without any.
 
     ``cuts``: so many days after its beginning the case is cut and investigated; the last is the whole span.
+    ``evenings``: after this many days, and on each evening from then on, the detectors are asked about what was known by
+    then, so that an alert has the evening on which it was first raised.
+    ``logs``: ``text`` in mixed layouts (when left out), or ``parquet``.
     """
 
     id: str
@@ -40,6 +44,8 @@ class Trial:
     crimes: tuple[Crime, ...] | None = None
     leaks: tuple[LeakSpec, ...] | None = None
     cuts: tuple[int, ...] = ()
+    evenings: int | None = None
+    logs: str | None = None
 
     def plain(self) -> dict[str, Any]:
         """The trial as plain values."""
@@ -137,7 +143,13 @@ def _block(told: dict[str, Any], place: str) -> _Block:
         raise TrialsError(f"{unknown[0]} is not known here", place)
     if world == BROKERS:  # a market is no house: it has no staff, no days and no crimes among others
         return _Block(name, world, tuple(seeds), (), None, {k: told[k] for k in ("events",) if k in told}, place)
+    if told.get("logs") not in (None, *LOGS):
+        raise TrialsError(f"logs should be one of {', '.join(LOGS)}", place)
     rest = {**told, "cuts": _cuts(told.get("days"), told.get("cuts"), place)}
+    if told.get("evenings") is not None and not (
+        isinstance(told["evenings"], int) and 1 <= told["evenings"] <= told["days"]
+    ):
+        raise TrialsError("evenings should be a day of the span", place)
     if "leaks" in told:
         rest["leaks"] = tuple(_leak(each, place) for each in told["leaks"])
     return _Block(name, world, tuple(seeds), strengths, crimes, rest, place)
