@@ -8,26 +8,29 @@ the records read belong to, how often it came back to that seat, whether the res
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from headwater.detection.profiles import business
+from headwater.detection.profiles import business, turns
+from headwater.detection.profiles.presence import Presence
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.seats import Seats, outside
+from headwater.detection.profiles.seats import outside
 from headwater.detection.profiles.volume import Volume
 from headwater.model.evidence import Statement
 from headwater.model.organisation import Organisation
 from headwater.model.words import Text
 from headwater.store.engine import Engine
 
-OUTSIDER = "?"
-"""The name of somebody who is not on the roster."""
+OUTSIDER = turns.OUTSIDER
+ABSENT, ELSEWHERE = 0.1, 0.02
+"""Likelihood ratios of somebody on recorded leave without a trace, and of one at work elsewhere at that moment."""
 
 LENT = -6.6
 """Prior bits that a sitting at another's place is not the owner's: one in a hundred. Believed, not measured."""
@@ -40,6 +43,8 @@ CONTENT_CAP, ONE_DAY, FURTHER_DAY = 12.0, 6.0, 4.0
 when they show a colleague something; and what each further day there adds to that."""
 BY_CHANCE = 0.03
 """Share of records that the business of somebody who did not act explains by chance; the measured share when larger."""
+
+_SIDES = (("before", "之前"), ("after", "之后"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,11 @@ def explained(engine: Engine, org: Organisation, sittings: pd.DataFrame) -> pd.D
 
 
 def who(
-    org: Organisation, seats: Seats, sittings: pd.DataFrame, explained: pd.DataFrame, volume: Volume | None = None
+    org: Organisation,
+    sittings: pd.DataFrame,
+    explained: pd.DataFrame,
+    presence: Presence,
+    volume: Volume | None = None,
 ) -> Who:
     """The odds of every sitting that is not plainly the owner's own; ``volume`` says which days were loud."""
     counts = {
@@ -98,9 +107,26 @@ def who(
         for r in explained.itertuples(index=False)
     }
     shares = _shares(sittings, counts)
-    house = _House(org, seats, sittings, counts, shares, _rare_days(volume))
-    odds = {int(row.Index): house.odds(row) for row in sittings.itertuples() if house.foreign(row)}
-    return Who(odds, shares)
+    rows = list(sittings.loc[foreign(org, sittings)].itertuples())
+    house = _House(org, presence, sittings, counts, shares, _rare_days(volume))
+    return Who(house.odds(rows), shares)
+
+
+def foreign(org: Organisation, sittings: pd.DataFrame) -> pd.Index:
+    """Sittings that need an explanation: not at the owner's own place, or the owner was gone, or not a person's."""
+    names = sittings["account"].unique()
+    unowned = {a: org.owner(a) is None for a in names}
+    of_nobody = sittings["account"].map({a: unowned[a] and org.kind(a) != "person" for a in names}).astype(bool)
+    left = {e: p.left or date.max for e, p in org.people.items()}
+    hired = {e: p.hired or date.min for e, p in org.people.items()}
+    owner = sittings["owner"].fillna("")
+    here = (sittings["day"] <= owner.map(left).fillna(date.min)) & (
+        sittings["day"] >= owner.map(hired).fillna(date.max)
+    )
+    from_outside = sittings["ip"].map({ip: outside(ip) for ip in sittings["ip"].unique()}).astype(bool)
+    somewhere = sittings["resident"].notna() | from_outside
+    elsewhere = (sittings["resident"] != sittings["owner"]) & somewhere
+    return sittings.index[(of_nobody & somewhere) | (~of_nobody & (~here | elsewhere))]
 
 
 def _rare_days(volume: Volume | None) -> dict[tuple[str, date], float]:
@@ -132,49 +158,122 @@ def _of_jobs(org: Organisation, shares: Mapping[str, float]) -> dict[tuple[str, 
     return {job: float(np.median(known)) for job, known in jobs.items() if len(known) >= 2}
 
 
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Sittings in order of their beginnings, with the longest one."""
+
+    firsts: npt.NDArray[np.int64]
+    lasts: npt.NDArray[np.int64]
+    seats: npt.NDArray[np.object_]
+    longest: int
+
+
+def _uses(sittings: pd.DataFrame, by: str = "account") -> dict[str, _Uses]:
+    """When and where each account, or each owner, was at work; ``sittings`` are in order of time."""
+    firsts, lasts = (sittings[c].to_numpy("datetime64[us]").astype(np.int64) for c in ("first", "last"))
+    seats = sittings["seat"].to_numpy(object)
+    made = {}
+    for name, at in sittings.groupby(by).indices.items():
+        made[str(name)] = _Uses(firsts[at], lasts[at], seats[at], int((lasts[at] - firsts[at]).max()))
+    return made
+
+
+def _during(uses: _Uses | None, first: pd.Timestamp, last: pd.Timestamp) -> list[str]:
+    """Where an account was in use at some moment of a stretch."""
+    if uses is None:
+        return []
+    low, high = (round(moment.timestamp() * 1e6) for moment in (first, last))
+    begin = np.searchsorted(uses.firsts, low - uses.longest, side="left")
+    end = np.searchsorted(uses.firsts, high, side="right")
+    return list(uses.seats[begin:end][uses.lasts[begin:end] >= low])
+
+
 class _House:
     """The evidence that sittings share."""
 
     def __init__(
         self,
         org: Organisation,
-        seats: Seats,
+        presence: Presence,
         sittings: pd.DataFrame,
         counts: Mapping[Any, tuple[int, int]],
         shares: Mapping[str, float],
         rare: Mapping[tuple[str, date], float],
     ) -> None:
-        self.org, self.seats, self.counts, self.shares, self.rare = org, seats, counts, shares, rare
+        self.org, self.presence, self.counts, self.shares, self.rare = org, presence, counts, shares, rare
         self.usual_shares = _of_jobs(org, shares)
-        self.times: dict[str, list[tuple[Any, Any, str]]] = defaultdict(list)
-        self.active: dict[tuple[str, date], set[str]] = defaultdict(set)
-        self.visits: dict[tuple[str, str], set[date]] = defaultdict(set)
-        self.seated: dict[tuple[str, date], set[str]] = defaultdict(set)  # who worked there with an own account
-        for row in sittings.itertuples(index=False):
-            self.times[row.account].append((row.first, row.last, row.seat))
-            self.visits[(row.account, row.seat)].add(row.day)
-            if row.owner:
-                self.active[(row.owner, row.day)].add(row.seat)
-                self.seated[(row.seat, row.day)].add(row.owner)
+        self.uses = _uses(sittings)
+        self.visits: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+        for account, seat, day in zip(*(sittings[c] for c in ("account", "seat", "day")), strict=True):
+            self.visits[account][seat].add(day)
+        self.at_work = _uses(sittings, "owner")
         known = [outside(ip) for ip in sittings["ip"]]
         self.outside_rate = (sum(known) + 1) / (len(known) + 2)
 
-    def foreign(self, row: Any) -> bool:
-        """Whether the sitting needs an explanation: not at the owner's own place, or its owner was gone."""
-        owner = self.org.people.get(row.owner) if row.owner else None
-        if self.org.kind(row.account) != "person" and owner is None:
-            return bool(row.resident) or outside(row.ip)
-        if owner is None or not owner.here(row.day):
-            return True
-        return bool(row.resident != owner.employee and (row.resident or outside(row.ip)))
+    def odds(self, rows: Sequence[Any]) -> dict[int, Odds]:
+        """Who acted in each of these sittings."""
+        accounts: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            accounts[row.account].append(row)
+        made: dict[int, Odds] = {}
+        for group in accounts.values():
+            told = [self._statements(row) for row in group]
+            away = [self._away_from_owner(row, pieces) for row, pieces in zip(group, told, strict=True)]
+            split = turns.posteriors([self._near(row) for row in group], away)
+            for row, pieces, share, others in zip(group, told, away, split, strict=True):
+                people = {row.owner: 1 - share} if row.owner in self.org.people else {}
+                people |= {other: share * part for other, part in others.items()}
+                seated = tuple(p for p in (self._seated(row, others),) if p)
+                made[int(row.Index)] = Odds(people, sum(p.bits for p in pieces), (*pieces, *seated))
+        return made
 
-    def odds(self, row: Any) -> Odds:
+    def _away_from_owner(self, row: Any, pieces: Sequence[Statement]) -> float:
+        """Probability that somebody else than the owner acted."""
+        if row.owner not in self.org.people:
+            return 1.0
+        return 1 / (1 + float(2.0 ** -np.clip(sum(p.bits for p in pieces), -60, 60)))
+
+    def _near(self, row: Any) -> dict[str, float]:
+        """Likelihood ratio of everybody who may have sat there, by traces under own accounts."""
+        first, last = row.first.timestamp(), row.last.timestamp()
+        made: dict[str, float] = {}
+        for employee in self.presence.people(row.seat, row.day):
+            person = self.org.people.get(employee)
+            if person is None or employee == row.owner or not person.here(row.day):
+                continue
+            where = self.presence.where(employee, row.seat, row.day, first, last)
+            ratio = self.presence.ratios[where]
+            if where == "none" and self.org.absence(employee, row.day):
+                ratio *= ABSENT
+            if where in ("none", "that day") and self._busy(employee, row):
+                ratio *= ELSEWHERE
+            made[employee] = ratio
+        return made
+
+    def _seated(self, row: Any, others: Mapping[str, float]) -> Statement | None:
+        """Why one of several people is thought to have sat there."""
+        best = max(others, key=lambda p: (others[p], p))
+        if best == turns.OUTSIDER or others[best] < 0.5:
+            return None
+        gaps = self.presence.apart(best, row.seat, row.day, row.first.timestamp(), row.last.timestamp())
+        told = [(round(g / 60), *words) for g, words in zip(gaps, _SIDES, strict=True) if g is not None]
+        if not told:
+            return None
+        when = " and ".join(f"{minutes} minute(s) {en}" for minutes, en, _zh in told)
+        when_zh = "、".join(f"{zh} {minutes} 分钟" for minutes, _en, zh in told)
+        text = Text(
+            f"{best} was at that desk under an own account {when} the sitting of {row.day}.",
+            f"{best} 在 {row.day} 该时段{when_zh}以本人账号在该座位上。",
+        )
+        return Statement(text, 0.0)
+
+    def _busy(self, employee: str, row: Any) -> bool:
+        """Whether somebody worked under an own account at another desk at that moment."""
+        return any(seat != row.seat for seat in _during(self.at_work.get(employee), row.first, row.last))
+
+    def _statements(self, row: Any) -> tuple[Statement, ...]:
+        """The prior, and what speaks for and against the owner."""
         owner = self.org.people.get(row.owner) if row.owner else None
-        pieces = [
-            p for p in (self._gone(row, owner), self._away(row, owner), self._twice(row), self._content(row)) if p
-        ]
-        more = (self._outside(row), self._service(row), self._loud(row), self._again(row))
-        pieces += [p for p in more if p]
         prior = Statement(
             Text(
                 "An account used at another's place is seldom a lent one (about one time in a hundred).",
@@ -182,33 +281,9 @@ class _House:
             ),
             LENT,
         )
-        total = LENT + sum(p.bits for p in pieces)
-        away_from_owner = 1.0 if owner is None else 1 / (1 + 2.0 ** -float(np.clip(total, -60, 60)))
-        people = {} if owner is None else {owner.employee: 1 - away_from_owner}
-        for other, share in self._others(row).items():
-            people[other] = people.get(other, 0.0) + away_from_owner * share
-        return Odds(people, total, (prior, *pieces))
-
-    def _others(self, row: Any) -> dict[str, float]:
-        """How the blame splits among those who are not the owner: the seat's resident when he was there.
-
-        Who worked with an own account at that seat alone that day, while its resident did not, sat there: desks are
-        changed.
-        """
-        seated = self.seated.get((row.seat, row.day), set()) - {row.owner}
-        others = {p for p in seated if self.active[(p, row.day)] == {row.seat} and not self.org.absence(p, row.day)}
-        if others and row.resident not in seated:
-            return {**{person: 0.9 / len(others) for person in sorted(others)}, OUTSIDER: 0.1}
-        resident = self.org.people.get(row.resident) if row.resident else None
-        if resident is None or resident.employee == row.owner or not resident.here(row.day):
-            return {OUTSIDER: 1.0}
-        if self.org.absence(resident.employee, row.day):
-            share = 0.1
-        elif row.seat in self.active.get((resident.employee, row.day), ()):
-            share = 0.95
-        else:
-            share = 0.85
-        return {resident.employee: share, OUTSIDER: 1 - share}
+        pieces = (self._gone(row, owner), self._away(row, owner), self._twice(row), self._content(row))
+        more = (self._outside(row), self._service(row), self._loud(row), self._again(row))
+        return (prior, *(p for p in (*pieces, *more) if p))
 
     def _gone(self, row: Any, owner: Any) -> Statement | None:
         if owner is None or owner.here(row.day) or not owner.left or row.day <= owner.left:
@@ -232,11 +307,7 @@ class _House:
 
     def _twice(self, row: Any) -> Statement | None:
         margin = timedelta(minutes=2)
-        others = {
-            seat
-            for first, last, seat in self.times[row.account]
-            if seat != row.seat and first <= row.last - margin and last >= row.first + margin
-        }
+        others = set(_during(self.uses.get(row.account), row.first + margin, row.last - margin)) - {row.seat}
         if not others:
             return None
         at = ", ".join(sorted(others)[:3])
@@ -256,7 +327,7 @@ class _House:
         if share <= 2 * BY_CHANCE:
             return None
         weight = e * np.log2(BY_CHANCE / share) + (n - e) * np.log2((1 - BY_CHANCE) / (1 - share))
-        most = min(CONTENT_CAP, ONE_DAY + FURTHER_DAY * (len(self.visits[(row.account, row.seat)]) - 1))
+        most = min(CONTENT_CAP, ONE_DAY + FURTHER_DAY * (len(self.visits[row.account][row.seat]) - 1))
         weight = float(np.clip(weight, -CONTENT_CAP, most))
         text = Text(
             f"{e} of the {n} records opened one by one are explained by {row.owner}'s own business (usually "
@@ -279,7 +350,7 @@ class _House:
         """A service account at a person's desk, where it hardly ever is."""
         if self.org.kind(row.account) != "service" or not row.resident:
             return None
-        days = {seat: len(d) for (account, seat), d in self.visits.items() if account == row.account}
+        days = {seat: len(d) for seat, d in self.visits[row.account].items()}
         if days[row.seat] > 0.2 * sum(days.values()):
             return None
         text = Text(
@@ -302,8 +373,8 @@ class _House:
         return Statement(text, weight)
 
     def _again(self, row: Any) -> Statement | None:
-        days = len(self.visits[(row.account, row.seat)])
-        total = sum(len(d) for (a, _), d in self.visits.items() if a == row.account) if days > 1 else 1
+        days = len(self.visits[row.account][row.seat])
+        total = sum(len(d) for d in self.visits[row.account].values()) if days > 1 else 1
         if days < 2:
             return None
         weight = float(min(3.0, np.log2(days)))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis import _
 
@@ -29,6 +30,9 @@ INSIDE = tuple(
     )
 )
 """Addresses that no public network routes (RFC 1918, 4193, 6598): the inside of a house."""
+
+AFAR = ("network", "remote", "batch", "service")
+"""Kinds of log-on whose address is where somebody came from, not the machine's own; nobody sits before the machine."""
 
 HABIT_DAYS = 5
 """A device is somebody's by habit after so many days of log-ons, more than half of all at it."""
@@ -91,11 +95,8 @@ def outside(address: str | None) -> bool:
 def seats(engine: Engine, org: Organisation) -> Seats:
     """Learn the seats. Costs one group-by over log-ons and file events."""
     seen = [
-        engine.table(name)
-        .filter(_.device.notnull() & _.ip.notnull())
-        .group_by(["ip", "day", "device"])
-        .agg(n=_.count())
-        for name in ("logons", "files")
+        rows.filter(_.device.notnull() & _.ip.notnull()).group_by(["ip", "day", "device"]).agg(n=_.count())
+        for rows in (at_the_machine(engine.table("logons")), engine.table("files"))
     ]
     pairs = engine.arrow(seen[0].union(seen[1]).group_by(["ip", "day", "device"]).agg(n=_.n.sum())).to_pandas()
     by_day: dict[tuple[str, date], str] = _surest(pairs, ["ip", "day"])
@@ -103,6 +104,11 @@ def seats(engine: Engine, org: Organisation) -> Seats:
     always |= {p.ip: p.workstation for p in org.people.values() if p.ip and p.workstation}
     habits = _habits(engine, org)
     return Seats(by_day, always, {**habits, **org.residents}, _logged_on(engine))
+
+
+def at_the_machine(logons: ibis.Table) -> ibis.Table:
+    """Log-ons of somebody who sits before the machine, or may."""
+    return logons.filter(logons.kind.isnull() | ~logons.kind.isin(AFAR))
 
 
 def _logged_on(engine: Engine) -> dict[tuple[str, date], str]:
@@ -121,7 +127,8 @@ def _surest(pairs: pd.DataFrame, keys: list[str]) -> dict[Any, str]:
 
 def _habits(engine: Engine, org: Organisation) -> dict[str, str]:
     """Who logs on at a device on most days, where the roster names nobody."""
-    logons = engine.table("logons").filter((_.action == "logon") & _.device.notnull() & _.account.notnull())
+    logons = at_the_machine(engine.table("logons"))
+    logons = logons.filter((_.action == "logon") & _.device.notnull() & _.account.notnull())
     days = engine.arrow(logons.group_by(["device", "account"]).agg(days=_.day.nunique())).to_pandas()
     days["owner"] = [p.employee if (p := org.owner(a)) else None for a in days["account"]]
     totals = days.groupby("device")["days"].transform("sum")
