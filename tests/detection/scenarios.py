@@ -138,6 +138,24 @@ def read(
         house.read(who, day, numbers, at or _employee(who), hour, every)
 
 
+def walk(
+    house: Office, rng: np.random.Generator, who: str, days: Any, records: int, at: str = "", hour: float = 2.0,
+    every: float = 2.0, uneven: float = 0.05, shuffled: int = 1,
+) -> None:  # fmt: skip
+    """Records number after number, going on the next day; within so many at a time ``shuffled``.
+
+    The pauses are ``every`` seconds, with so large a standard deviation of their logarithms (``uneven``).
+    """
+    begin = int(house.nobodys()[0]) - 1500
+    for day in _days(days):
+        told = np.arange(begin, begin + records)
+        order = np.argsort(np.arange(records) // shuffled + rng.random(records) * (shuffled > 1), kind="stable")
+        passed = np.cumsum(every * rng.lognormal(0.0, uneven, records)) / 3600
+        for number, later in zip(told[order].tolist(), passed.tolist(), strict=True):
+            house.read(who, day, [number], at or _employee(who), hour + later)
+        begin += records
+
+
 def statement(
     house: Office, rng: np.random.Generator, who: str, days: Any, records: int, of: str = "strangers", at: str = "",
     hour: float = 14.0,
@@ -310,6 +328,7 @@ DEEDS: dict[str, Deed] = {
     f.__name__: f
     for f in (
         read,
+        walk,
         statement,
         export,
         exports,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from tests.detection.conftest import Played
@@ -191,6 +192,47 @@ def test_staged_file(play: Play) -> None:
         assert not cited["path"].str.endswith(".docx").any()
         seen += 1
     assert seen
+
+
+def test_software(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "software"):
+        rows, account = access(played.house), finding.accounts[0]
+        for pattern, column in (
+            (r"From (\S+ \S+) to (\S+ \S+) account \S+ opened ([\d,]+) .* vary by a factor of ([\d.]+)\. On", "spread"),
+            (r"Of the ([\d,]+) records opened from (\S+ \S+) to (\S+ \S+), each lies ([\d.,]+) places", "step"),
+        ):
+            if hit := re.search(pattern, text):
+                first, last, count = (hit[1], hit[2], hit[3]) if column == "spread" else (hit[2], hit[3], hit[1])
+                windows = _windows(rows[rows["account"] == account])
+                ends = windows[windows["day"] == pd.Timestamp(last).date()]
+                assert {f"{ends['first'].min():%Y-%m-%d %H:%M}", f"{ends['last'].max():%Y-%m-%d %H:%M}"} == {
+                    first,
+                    last,
+                }
+                assert 30 * len(ends) == number(count)
+                middle = float(ends[column].median())
+                assert (
+                    f"{np.exp(middle) if column == 'spread' else 2**middle - 1:,.{2 if column == 'spread' else 1}f}"
+                    == hit[4]
+                )
+                seen += 1
+    assert seen
+
+
+def _windows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Whole windows of thirty first openings of an account that works at one place."""
+    once = rows.sort_values(["time", "line"]).drop_duplicates(["ip", "day", "subject"]).copy()
+    assert once["ip"].nunique() == 1
+    passed = once["time"].dt.floor("s").diff().dt.total_seconds()
+    once["spread"] = np.log(passed.where(passed <= 3600) + 0.5)
+    once["step"] = np.log2(once["ordinal"].diff().abs() + 1)
+    groups = once.groupby(np.arange(len(once)) // 30)
+    told = pd.DataFrame({
+        "records": groups.size(), "day": groups["day"].max(), "first": groups["time"].min(), "last": groups["time"].max(),
+        "spread": groups["spread"].std(ddof=0), "step": groups["step"].mean(), "pauses": groups["spread"].count(),
+    })  # fmt: skip
+    return told[(told["records"] == 30) & (told["pauses"] >= 20)]
 
 
 @pytest.mark.parametrize("margin", [timedelta(days=7)])

@@ -25,6 +25,7 @@ FAMILY: Mapping[str, str] = {
     "bulk-read": "reading",
     "slow-reading": "reading",
     "unexplained-access": "reading",
+    "software": "reading",
     "after-departure": "name",
     "borrowed-account": "name",
     "beyond-entitlement": "rule",
