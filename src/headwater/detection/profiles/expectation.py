@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ def expect(counts: Floats, groups: Ints, weekdays: Ints, alone: npt.NDArray[np.b
         own_size[:, t] = 1 / (1 / r + (1 + 1 / r) / (a + weight))
         mean[alone & (seen < 5), t] = np.nan
         lam = theta * lift[:, t]
-        capped = np.minimum(counts[:, t], _quantile(lam, own_size[:, t], 0.99))
+        capped = _capped(counts[:, t], lam, own_size[:, t])
         w = 1 / (1 + lam / r)
         weight = np.where(there, MEMORY * weight + w * np.nan_to_num(capped), weight)
         exposure = np.where(there, MEMORY * exposure + w * lift[:, t], exposure)
@@ -74,9 +74,15 @@ def mid_p(y: Floats, mean: Floats, size: Floats) -> Floats:
     known = ~(np.isnan(y) | np.isnan(mean) | np.isnan(size))
     result = np.full(y.shape, np.nan)
     m, r, k = np.maximum(mean[known], 1e-9), size[known], y[known]
-    q = r / (r + m)
-    result[known] = np.clip(stats.nbinom.sf(k, r, q) + 0.5 * stats.nbinom.pmf(k, r, q), 1e-300, 1.0)
+    exactly = special.gammaln(k + r) - special.gammaln(r) - special.gammaln(k + 1)
+    exactly = np.exp(exactly - r * np.log1p(m / r) - k * np.log1p(r / m))
+    result[known] = np.clip(beyond(k, m, r) + 0.5 * exactly, 1e-300, 1.0)
     return result
+
+
+def beyond(k: Floats, mean: Floats, size: Floats) -> Floats:
+    """P(Y > k) under a negative binomial, as an incomplete beta integral."""
+    return np.asarray(special.betainc(k + 1, size, mean / (size + mean)))
 
 
 def _season(counts: Floats, weekdays: Ints) -> Floats:
@@ -138,6 +144,12 @@ def _size(counts: Floats, lift: Floats) -> float:
     return 1.0 / float(np.clip(np.median(inverse), 0.05, 5)) if len(inverse) else 1.0
 
 
-def _quantile(mean: Floats, size: Floats, level: float) -> Floats:
-    m = np.maximum(mean, 1e-9)
-    return np.asarray(stats.nbinom.ppf(level, size, size / (size + m)))
+def _capped(counts: Floats, mean: Floats, size: Floats) -> Floats:
+    """Counts no larger than about the 99 % quantile of their predictive: that of the gamma with its mean and variance."""
+    variance = mean + mean**2 / size
+    with np.errstate(invalid="ignore"):
+        high = counts > mean + np.sqrt(variance)
+    capped = counts.copy()
+    shape, scale = mean[high] ** 2 / variance[high], variance[high] / np.maximum(mean[high], 1e-9)
+    capped[high] = np.minimum(counts[high], np.ceil(special.gammaincinv(np.maximum(shape, 1e-6), 0.99) * scale))
+    return capped

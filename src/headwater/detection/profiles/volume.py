@@ -10,9 +10,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
-from headwater.detection.profiles.expectation import Expectation, expect, mid_p
+from headwater.detection.profiles.expectation import Expectation, beyond, expect, mid_p
 from headwater.detection.profiles.rarity import among_others
 from headwater.model.organisation import Organisation
 
@@ -177,7 +176,7 @@ def _slow(counts: Floats, expected: Expectation, width: int) -> tuple[Floats, Fl
     p = np.full(counts.shape, np.nan)
     enough = (days >= PRESENT * width) & (mean > 0) & (variance > mean)
     r = np.where(enough, mean**2 / np.where(variance > mean, variance - mean, 1.0), 1.0)
-    p[enough] = np.clip(stats.nbinom.sf(total[enough] - 1, r[enough], (r / (r + mean))[enough]), 1e-300, 1.0)
+    p[enough] = np.clip(beyond(total[enough] - 1, mean[enough], r[enough]), 1e-300, 1.0)
     return p, total, mean
 
 
