@@ -25,6 +25,8 @@ FAMILY: Mapping[str, str] = {
     "bulk-read": "reading",
     "slow-reading": "reading",
     "unexplained-access": "reading",
+    "leaver": "reading",
+    "personal-interest": "reading",
     "software": "reading",
     "after-departure": "name",
     "borrowed-account": "name",

@@ -9,25 +9,21 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import acted
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.rarity import bits, calibrated
-from headwater.detection.profiles.reasons import Reasons, daily, reasons, tail
+from headwater.detection.profiles.reasons import LASTING, Reasons, daily, reasons, telling
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
-LENGTHS, LASTING = (1, 7, 28), 28
-"""Stretches of days that are tried beside the whole time; from which length on colleagues' rates are trusted as a model:
-single days and weeks are ranked among all of the house instead, of which there are many."""
+LENGTHS = (1, 7, 28)
+"""Stretches of days that are tried beside the whole time."""
 PAST = 50
 """So many readings before say something of an account's own past."""
-UNUSUAL = 0.01
-"""A sitting carries a pattern when so many unexplained records would come together less often than this."""
 
 
 class _Stretch(NamedTuple):
@@ -108,14 +104,8 @@ class UnexplainedAccess:
 
     def _lasts(self, known: Reasons, i: int, found: _Stretch) -> bool:
         """Whether there is too much without a reason even when the worst days, as many as a task may have, are left out."""
-        stretch = slice(found.start, found.end + 1)
-        read, left = known.read[i, stretch], known.left[i, stretch]
-        others = np.argsort(found.mean * read - left, kind="stable")[self.task :]
-        n, k = float(read[others].sum()), float(left[others].sum())
-        if k == 0 or k < self.times * known.usual[i] * n:
-            return False
-        spread = known.within(len(read)) + known.spread()[i]
-        return tail(k, n, found.mean, float(spread)) < self.chance
+        n, k, p = known.without(i, found.start, found.end, found.mean, self.task)
+        return bool(k >= self.times * known.usual[i] * n and p < self.chance)
 
     def _finding(self, scene: Scene, known: Reasons, i: int, found: _Stretch, frame: pd.DataFrame) -> Finding:
         account, days, usual, p = known.accounts[i], known.days, float(known.usual[i]), found.p
@@ -123,7 +113,7 @@ class UnexplainedAccess:
         stretch = slice(start, end + 1)
         rows = frame[(frame["account"] == account) & (frame["unexplained"] > 0)]
         dates = [d for d in rows["day"] if days[start] <= d <= days[end]]
-        sittings = self._telling(scene, account, dates, usual)
+        sittings = telling(scene, account, dates, usual)
         dates = sorted(set(sittings["day"]))
         kk, nn = int(known.left[i, stretch].sum()), int(known.read[i, stretch].sum())
         expected, before = usual * nn, self._before(known, i, start)
@@ -182,22 +172,6 @@ class UnexplainedAccess:
             f"{owner.employee} 于 {owner.hired} 入职：新员工常查阅同事经手的记录，不宜按同事比例衡量。",
         )
         return (Statement(text, -self.joined, (owner.cited,)),)
-
-    @staticmethod
-    def _telling(scene: Scene, account: str, dates: list[date], usual: float) -> pd.DataFrame:
-        """The sittings that carry the pattern: with more unexplained records than the usual share lets happen.
-
-        The others are left out, so that a stranger's night does not become the owner's because of his proper days.
-        """
-        sittings = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(dates)]
-        keys = ["account", "place", "sitting"]
-        own = scene.explained.merge(sittings[[*keys, "owner"]], on=keys)
-        own = own[own["employee"] == own["owner"]]
-        left = own["readings"] - own["explained"]
-        rare = stats.poisson.sf(left - 1, 1.5 * max(usual, 0.002) * own["readings"]) < UNUSUAL
-        telling = own[(left > 0) & (rare if rare.any() else left == left.max())][keys]
-        index = sittings.reset_index().merge(telling, on=keys)["index"]
-        return sittings.loc[sorted(index)]
 
 
 DETECTOR = UnexplainedAccess()

@@ -7,6 +7,7 @@ how far stretches of one account lie apart, from the house.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +28,12 @@ LEAST_RATE, LEAST_SPREAD, MOST_SPREAD = 0.002, 0.001, 0.5
 """No job is trusted to record more reasons than all but this share; bounds of the correlation within an account."""
 FEWEST, UNKNOWN = 5, 0.02
 """With fewer rates than this to learn it from, this correlation is believed."""
+
+LASTING = 28
+"""From this length on colleagues' rates are trusted as a model; shorter stretches, of which there are many, are ranked
+among all of the house instead."""
+UNUSUAL = 0.01
+"""A sitting carries a pattern when so many unexplained records would come together less often than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,10 @@ class Reasons:
         ratio = _trimmed(ratio * (number / np.maximum(number - 1, 1))[:, None])
         return float(np.clip(ratio.mean(), LEAST_SPREAD, MOST_SPREAD)) if len(ratio) >= FEWEST else UNKNOWN
 
-    def stretches(self, length: int) -> Stretches:
-        """All stretches of so many days, each a quarter further, with what the days before them let expect."""
-        starts = np.arange(0, len(self.days) - length + 1, max(1, length // 4))
+    def stretches(self, length: int, starts: npt.NDArray[np.int64] | None = None) -> Stretches:
+        """Stretches of so many days, each a quarter further unless said, with what the days before them let expect."""
+        if starts is None:
+            starts = np.arange(0, len(self.days) - length + 1, max(1, length // 4))
         read, left = _sums(self.read, starts, length), _sums(self.left, starts, length)
         read_before, left_before = _sums(self.read, 0 * starts, starts), _sums(self.left, 0 * starts, starts)
         within, between = self.within(length), self.spread()[:, None]
@@ -82,6 +90,17 @@ class Reasons:
         own = left_before / np.maximum(read_before, 1)
         mean = (prior * self.usual[:, None] + past * own) / (prior + past)
         return Stretches(starts, read, left, mean, np.minimum(within + 1 / (prior + past + 1), MOST_SPREAD))
+
+    def without(self, row: int, start: int, end: int, mean: float, days: int) -> tuple[float, float, float]:
+        """What is left of some days (both ends included) when the worst few are taken away: readings, unexplained, mid-p.
+
+        What stands out only with them is one task, or one raid; what does without them is a habit.
+        """
+        read, left = self.read[row, start : end + 1], self.left[row, start : end + 1]
+        others = np.argsort(mean * read - left, kind="stable")[days:]
+        n, k = float(read[others].sum()), float(left[others].sum())
+        spread = self.within(len(read)) + float(self.spread()[row])
+        return n, k, tail(k, n, mean, spread) if k else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +184,22 @@ def _trimmed(ratio: Floats) -> Floats:
     """The known ones without the largest tenth: that is where the crimes are."""
     known = np.sort(ratio[~np.isnan(ratio)])
     return known[: max(min(3, len(known)), int(np.ceil(0.9 * len(known))))]
+
+
+def telling(scene: Scene, account: str, dates: Collection[date], usual: float) -> pd.DataFrame:
+    """The sittings of these days that carry a pattern: with more unexplained records than the usual share lets happen.
+
+    The others are left out, so that a stranger's night does not become the owner's because of his proper days.
+    """
+    sittings = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(dates)]
+    keys = ["account", "place", "sitting"]
+    own = scene.explained.merge(sittings[[*keys, "owner"]], on=keys)
+    own = own[own["employee"] == own["owner"]]
+    left = own["readings"] - own["explained"]
+    rare = stats.poisson.sf(left - 1, 1.5 * max(usual, LEAST_RATE) * own["readings"]) < UNUSUAL
+    chosen = own[(left > 0) & (rare if rare.any() else left == left.max())][keys]
+    index = sittings.reset_index().merge(chosen, on=keys)["index"]
+    return sittings.loc[sorted(index)]
 
 
 def tail(left: float, read: float, usual: float, spread: float) -> float:
