@@ -39,6 +39,7 @@ EVERYTHING = Scenario(
         {"act": "read", "who": "u13", "days": [15, 25], "records": 9, "of": "nobodys"},
         {"act": "statement", "who": "u15", "days": [20, 22], "records": 150, "of": "nobodys", "hour": 18.5},
         {"act": "export", "who": "u03", "days": [20, 21], "rows": 70},
+        {"act": "walk", "who": "u19", "days": [23, 26], "records": 150},
         {"act": "rules", "text": EXPORTS},
         {"act": "logon", "who": "u10", "days": [17, 21], "at": "E10", "hour": 20.9},
         {"act": "stick", "who": "u10", "days": [17, 21], "files": 30},
