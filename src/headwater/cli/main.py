@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from headwater import __version__
-from headwater.cli import demonstrating, evaluating, run, watching, worlds
+from headwater.cli import demonstrating, evaluating, run, sigma_rules, watching, worlds
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.investigation.case import Options
 from headwater.model.errors import HeadwaterError
@@ -188,6 +188,9 @@ app.command(
 app.command("reveal", epilog="Example: `headwater reveal CASE A-1f2e3d4c --reason … --by Li --second Wang`")(
     watching.reveal_alert
 )
+
+
+app.add_typer(sigma_rules.app, name="sigma")
 
 
 @app.command()

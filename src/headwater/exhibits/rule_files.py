@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from headwater.exhibits.blocks import SETTINGS_FILE, Block
 from headwater.exhibits.globs import glob
@@ -36,7 +37,7 @@ def with_files(settings: SigmaSettings, exhibits: Sequence[Exhibit]) -> SigmaSet
     patterns = [glob(p) for p in settings.rules]
     for exhibit in exhibits:
         if any(p.match(exhibit.path) for p in patterns):
-            told = _read(exhibit)
+            told = rule_file(exhibit.path, exhibit.file)
             if isinstance(told, RuleFile):
                 files.append(told)
             else:
@@ -48,12 +49,12 @@ def with_files(settings: SigmaSettings, exhibits: Sequence[Exhibit]) -> SigmaSet
     return replace(settings, files=tuple(files), faults=tuple(faults))
 
 
-def _read(exhibit: Exhibit) -> RuleFile | str:
-    """The file, or why it cannot be read."""
-    if exhibit.size > LARGEST:
-        return f"a rule file of more than {LARGEST >> 20} MB"
+def rule_file(path: str, file: Path) -> RuleFile | str:
+    """A rule file by the name that it is called, or why it cannot be read."""
     try:
-        return RuleFile(exhibit.path, exhibit.file.read_bytes().decode("utf-8-sig"))
+        if file.stat().st_size > LARGEST:
+            return f"a rule file of more than {LARGEST >> 20} MB"
+        return RuleFile(path, file.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return f"is not UTF-8 (byte {error.start})"
     except OSError as error:

@@ -122,6 +122,7 @@ class SparkEngine(_IbisEngine):
     def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
         from pyspark import StorageLevel
 
+        self._backend._run_pre_execute_hooks(expression)  # tables in memory, functions: `compile` only names them
         frame = self._backend._session.sql(self._backend.compile(expression))
         frame.persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(f"kept_{name}")
         return self._backend.table(f"kept_{name}")
@@ -198,6 +199,7 @@ def _spark(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
         .appName("headwater")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.variable.substitute", "false")  # a text with ${…} in it is a text
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
         .config("spark.driver.memory", f"{memory // 2**20}m")

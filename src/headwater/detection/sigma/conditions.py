@@ -124,7 +124,7 @@ class Events:
                 return _COMPARE[value.op](column, ibis.literal(value.number.number))
             case SigmaNumber() if kind.is_numeric():
                 return column == ibis.literal(value.number)
-            case SigmaString() if kind.is_integer() or kind.is_date():
+            case SigmaString() if kind.is_date() or kind.is_integer() and _numeric(value):
                 return text_like(column.cast("string"), value, self.matches)
         raise NotInTheLakeError(f"field {field.name!r} holds {kind}: it cannot be held against such a value")
 
@@ -186,6 +186,11 @@ class Events:
 
 def _empty(column: Any) -> Any:
     return column.isnull() | (column == ibis.literal("")) if column.type().is_string() else column.isnull()
+
+
+def _numeric(value: SigmaString) -> bool:
+    """Whether a text can be like a number: digits, a sign and wildcards."""
+    return all(not isinstance(part, str) or part.lstrip("-").isdigit() for part in value.s)
 
 
 def _joined(parts: list[Any], how: Callable[[Any, Any], Any]) -> Any:

@@ -51,7 +51,7 @@ def _one(engine: Engine, usable: UsableCorrelation, flood: int) -> Matched | Non
     count = int(engine.arrow(chosen.agg(n=_.count()))["n"][0].as_py())
     table = usable.parts[0].sources[0].table
     if count > MOST:
-        order = ["time", "source", "line", "kind"]
+        order = ["time", "source", "line", "part"]
         first = engine.arrow(chosen.order_by(order).limit(LINES)).to_pandas()
         return Matched(rule, table, count, 0, 0, pd.DataFrame(), first[STANDARD])
     frame = engine.arrow(chosen).to_pandas()
@@ -60,16 +60,21 @@ def _one(engine: Engine, usable: UsableCorrelation, flood: int) -> Matched | Non
 
 def _hits(engine: Engine, usable: UsableCorrelation, groups: list[str]) -> Iterator[ibis.Table]:
     rule = usable.rule
-    for kind, part in enumerate(usable.parts):
+    for number, part in enumerate(usable.parts):
         for source in part.sources:
             base = events(engine, source)
-            of = Events(source, standard(base), base.matches)
+            every = Events(source, standard(base), base.matches)
+            of = Events(source, every.table.filter(every.holds(part.rule.conditions)), base.matches)
             keys = [of.value(field_of(rule, part.rule, name)).cast("string") for name in rule.group_by]
-            rows = of.table.mutate(**dict(zip(groups, keys, strict=True)), kind=ibis.literal(kind, "int64"))
-            rows = rows.mutate(value=_value([of.value(field_of(rule, part.rule, name)) for name in rule.values]))
-            rows = rows.filter(of.holds(part.rule.conditions), *[rows[g].notnull() for g in groups])
-            bucket = (rows.time.truncate("s").epoch_seconds() // rule.seconds).cast("int64")
-            yield rows.mutate(bucket=bucket).select(*STANDARD, *groups, "kind", "value", "bucket")
+            values = [of.value(field_of(rule, part.rule, name)) for name in rule.values]
+            rows = of.table.select(
+                *STANDARD,
+                **dict(zip(groups, keys, strict=True)),
+                part=ibis.literal(number, "int64"),
+                value=_value(values),
+                bucket=(of.table.time.truncate("s").epoch_seconds() // rule.seconds).cast("int64"),
+            )
+            yield rows.filter(*[rows[g].notnull() for g in groups]) if groups else rows
 
 
 def _value(fields: list[Any]) -> Any:
@@ -85,19 +90,20 @@ def _could_matter(hits: ibis.Table, rule: Correlation, groups: list[str]) -> ibi
     counted = {
         "event_count": pairs.count(),
         "value_count": pairs.value.nunique(),
-        "temporal": pairs.kind.nunique(),
-        "temporal_ordered": pairs.kind.nunique(),
+        "temporal": pairs.part.nunique(),
+        "temporal_ordered": pairs.part.nunique(),
     }[rule.kind]
     enough = pairs.group_by([*groups, "pair"]).agg(n=counted).filter(_.n >= rule.needed)
-    renamed = enough.select(bucket=enough.pair, **{g: enough[g] for g in groups})
-    spans = renamed.union(renamed.mutate(bucket=renamed.bucket - 1)).distinct()
-    return hits.semi_join(spans, [*groups, "bucket"])
+    keys = [*groups, "bucket"]
+    spans = enough.select(s_bucket=enough.pair, **{f"s_{g}": enough[g] for g in groups})
+    both = spans.union(spans.mutate(s_bucket=spans.s_bucket - 1)).distinct()
+    return hits.inner_join(both, [hits[k] == both[f"s_{k}"] for k in keys]).select(*hits.columns)
 
 
 def _told(rule: Correlation, frame: pd.DataFrame, groups: list[str], table: str, flood: int) -> Matched | None:
     frame = frame.assign(group=frame.groupby(groups, sort=True).ngroup() if groups else 0)
     frame = frame.sort_values(
-        ["group", "time", "kind", "source", "line"], ascending=[True, True, False, True, True], ignore_index=True
+        ["group", "time", "part", "source", "line"], ascending=[True, True, False, True, True], ignore_index=True
     )
     seen = windows(
         frame["group"].to_numpy(np.int64),
@@ -118,8 +124,8 @@ def _unit(times: pd.Series) -> int:
 
 def _met(rule: Correlation, seen: Windows, frame: pd.DataFrame) -> tuple[Ints, Flags]:
     """What is counted in each window, and whether that is enough."""
-    kinds = frame["kind"].to_numpy(np.int64)
-    present = {reference: seen.holds(kinds, kind) for kind, reference in enumerate(rule.rules)}
+    parts = frame["part"].to_numpy(np.int64)
+    present = {reference: seen.holds(parts, part) for part, reference in enumerate(rule.rules)}
     if rule.kind == "event_count":
         counts = seen.counts
     elif rule.kind == "value_count":
@@ -129,7 +135,7 @@ def _met(rule: Correlation, seen: Windows, frame: pd.DataFrame) -> tuple[Ints, F
     if rule.tree is not None:
         return counts, _holds(rule.tree, present)
     if rule.kind == "temporal_ordered":
-        return counts, seen.in_order(kinds, len(rule.rules))
+        return counts, seen.in_order(parts, len(rule.rules))
     return counts, counts == rule.needed if rule.exact else counts >= rule.needed
 
 

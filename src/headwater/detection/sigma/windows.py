@@ -46,7 +46,7 @@ class Windows:
     def holds(self, kinds: Ints, kind: int) -> Flags:
         """Whether each window holds an event of this kind."""
         at = np.where(kinds == kind, np.arange(len(kinds)), -1)
-        return np.maximum.accumulate(at) >= self.left if len(at) else at.astype(bool)
+        return np.maximum.accumulate(at) >= self.left
 
     def in_order(self, kinds: Ints, length: int) -> Flags:
         """Whether each window holds an event of kind 0, later one of kind 1, and so on. Equal times have no order:
@@ -56,10 +56,10 @@ class Windows:
         index = np.arange(n)
         start = np.where(kinds == 0, index, -1)
         for kind in range(1, length):
-            before = np.maximum.accumulate(start) if n else start
+            before = np.maximum.accumulate(start)
             within = np.where(before >= self.begins, before, -1)
             start = np.where(kinds == kind, within, -1)
-        latest = np.maximum.accumulate(start) if n else start
+        latest = np.maximum.accumulate(start)
         return latest >= self.left
 
     def covered(self, met: Flags) -> Flags:
@@ -74,7 +74,7 @@ class Windows:
 def windows(groups: Ints, times: Ints, span: int) -> Windows:
     """The windows of events in the order of group, then time; ``times`` and ``span`` in the same unit."""
     firsts = np.flatnonzero(np.diff(groups, prepend=-1))
-    ends = np.append(firsts[1:], len(groups))
+    ends = np.append(firsts[1:], len(groups))[: len(firsts)]
     left = np.zeros(len(groups), np.int64)
     for first, end in zip(firsts.tolist(), ends.tolist(), strict=True):
         own = times[first:end]
