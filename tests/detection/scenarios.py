@@ -156,6 +156,18 @@ def walk(
         begin += records
 
 
+def seek(
+    house: Office, rng: np.random.Generator, who: str, days: Any, records: int, of: str = "nobodys", hour: float = 14.0,
+    famous: bool = False,
+) -> None:  # fmt: skip
+    """Single people searched for, each opened at once; ``famous`` are the same for everybody."""
+    for day in _days(days):
+        numbers = house.nobodys()[:records] if famous else _numbers(house, rng, who, of, records)
+        for i, number in enumerate(numbers):
+            house.export(who, day, 1, _employee(who), hour + i / 20, "search")
+            house.read(who, day, [int(number)], _employee(who), hour + i / 20 + 10 / 3600)
+
+
 def statement(
     house: Office, rng: np.random.Generator, who: str, days: Any, records: int, of: str = "strangers", at: str = "",
     hour: float = 14.0,
@@ -328,6 +340,7 @@ DEEDS: dict[str, Deed] = {
     f.__name__: f
     for f in (
         read,
+        seek,
         walk,
         statement,
         export,

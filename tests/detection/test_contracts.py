@@ -43,6 +43,7 @@ EVERYTHING = Scenario(
         {"act": "rules", "text": EXPORTS},
         {"act": "logon", "who": "u10", "days": [17, 21], "at": "E10", "hour": 20.9},
         {"act": "stick", "who": "u10", "days": [17, 21], "files": 30},
+        {"act": "seek", "who": "u11", "days": [10, 26], "records": 2},
         {"act": "leaves", "employee": "E18", "day": 27, "notice": 16},
         {"act": "read", "who": "u18", "days": [20, 26], "records": 12, "of": "nobodys"},
     ),

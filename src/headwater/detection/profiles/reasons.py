@@ -143,7 +143,7 @@ def reasons(scene: Scene) -> Reasons | None:
     where = [row[a] for a in frame["account"]], [at[d] for d in frame["day"]]
     read[where], left[where] = frame["readings"], frame["unexplained"]
     groups, _names = peer_groups(accounts, scene.org)
-    return Reasons(accounts, days, read, left, _usual(read.sum(1), left.sum(1), groups), groups)
+    return Reasons(accounts, days, read, left, usual_rates(read.sum(1), left.sum(1), groups), groups)
 
 
 def daily(scene: Scene) -> pd.DataFrame:
@@ -155,7 +155,7 @@ def daily(scene: Scene) -> pd.DataFrame:
     return grouped.assign(unexplained=grouped["readings"] - grouped["explained"])
 
 
-def _usual(read: Floats, left: Floats, groups: npt.NDArray[np.int64]) -> Floats:
+def usual_rates(read: Floats, left: Floats, groups: npt.NDArray[np.int64]) -> Floats:
     """The median rate of each account's peers; NaN where there are fewer than two."""
     rates = (left + 0.5) / (read + 1.0)
     usual = np.full(len(read), np.nan)

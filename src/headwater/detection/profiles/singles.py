@@ -1,0 +1,90 @@
+"""Single people who were searched for and opened, without any business with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from ibis import _
+
+from headwater.detection.profiles.business import DAYS_AROUND, cover
+from headwater.detection.profiles.reasons import Reasons, reasons, usual_rates
+from headwater.detection.reads import acts
+from headwater.detection.scene import Scene
+
+SOON = 90
+"""Seconds within which a record opened after a search is the one that was searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Singles:
+    """``counted``: readings, and those searched for without a reason, by account and day, against colleagues.
+
+    ``looked``: account, day, dataset, subject of each; ``shared`` marks people whom several unrelated accounts looked
+    up: they are well known, and are not counted.
+    """
+
+    counted: Reasons
+    looked: pd.DataFrame
+    reasons: Reasons
+
+
+def singles(scene: Scene, well_known: int) -> Singles | None:
+    """Find them; ``None`` where nothing was opened or searched for. Costs a window sort and a hash join of what was sought."""
+    known = reasons(scene)
+    if known is None:
+        return None
+    looked = scene.engine.arrow(_unexplained(scene)).to_pandas()
+    if looked.empty:
+        return None
+    looked = looked[looked["account"].isin(known.accounts)]
+    looked = looked.sort_values(["account", "day", "dataset", "subject"], ignore_index=True)
+    readers = looked.groupby(["dataset", "subject"])["account"].transform("nunique")
+    looked = looked.assign(shared=readers >= well_known)
+    row, at = {a: i for i, a in enumerate(known.accounts)}, {d: j for j, d in enumerate(known.days)}
+    left = np.zeros(known.read.shape)
+    own = looked[~looked["shared"]]
+    np.add.at(left, ([row[a] for a in own["account"]], [at[d] for d in own["day"]]), 1.0)
+    left = np.minimum(left, known.read)
+    usual = usual_rates(known.read.sum(1), left.sum(1), known.groups)
+    return Singles(replace(known, left=left, usual=usual), looked, known)
+
+
+def _unexplained(scene: Scene) -> ibis.Table:
+    """Account, day and record of what was opened right after a search and is nobody's business."""
+    engine, org = scene.engine, scene.org
+    owned = {a: p.employee for a in org.accounts if (p := org.owner(a)) and org.kind(a) == "person"}
+    owners = pa.table({"o_account": pa.array(owned, pa.string()), "employee": pa.array(owned.values(), pa.string())})
+    done = acts(engine)
+    before = ibis.window(group_by=[done.account, done.place], order_by=[done.time, done.source, done.line])
+    marked = done.mutate(
+        b_action=done.action.lag().over(before), seconds=done["at"] - done["at"].lag().over(before)
+    )  # fmt: skip
+    sought = marked.filter(
+        marked.subject.notnull()
+        & (marked.b_action == "search")
+        & (marked.seconds <= SOON)
+        & (marked.action != "search")
+    )
+    named = engine.memory("owned", owners)
+    sought = sought.select("account", "day", "dataset", "subject").distinct()
+    mine = sought.join(named, sought.account == named.o_account).drop("o_account")
+    days = scene.sittings["day"]
+    away = engine.memory("away", cover(org, days.min(), days.max())).rename(c_employee="employee", c_day="day")
+    columns = ["account", "day", "dataset", "subject"]
+    tried = mine.select(*columns, works=_.employee).union(
+        mine.join(away, [mine.employee == away.c_employee, mine.day == away.c_day]).select(*columns, works=_.colleague)
+    )
+    relations = engine.table("relations").select(
+        r_subject=_.subject, r_employee=_.employee, r_starts=_.starts, r_ends=_.ends
+    )
+    around = ibis.interval(days=DAYS_AROUND)
+    reason = tried.join(relations, [tried.subject == relations.r_subject, tried.works == relations.r_employee]).filter(
+        (_.r_starts.isnull() | (_.day >= _.r_starts - around)) & (_.r_ends.isnull() | (_.day <= _.r_ends + around))
+    )
+    reason = reason.select(*columns).distinct().rename({f"e_{c}": c for c in columns})
+    found = mine.anti_join(reason, [mine[c] == reason[f"e_{c}"] for c in columns])
+    return found.select(*columns)
