@@ -215,6 +215,36 @@ def stick(
             )
 
 
+def carry(
+    house: Office, rng: np.random.Generator, who: str, days: Any, file: str = "list.xlsx", hour: float = 15.2,
+    size: int = 50_000, deleted: float | None = None, at: str = "",
+) -> None:  # fmt: skip
+    """What ``write`` wrote is copied to a stick, and deleted at some hour where one is given."""
+    seat = house.seat(at or _employee(who))
+    for n, day in enumerate(_days(days)):
+        acts = [(hour, f"E:\\{n}{file}", "copy"), (deleted, f"C:\\Users\\{who}\\{n}{file}", "delete")]
+        for when, path, action in acts:
+            if when is not None:
+                house.event("files", moment(day, when), account=who, path=path, action=action, bytes=size, **seat)
+
+
+def spool(house: Office, rng: np.random.Generator, who: str, days: Any, hour: float = 15.2) -> None:
+    for day in _days(days):
+        path = "C:\\Windows\\System32\\spool\\PRINTERS\\00002.SPL"
+        house.event("files", moment(day, hour), account=who, path=path, action="create", bytes=90_000,
+                    **house.seat(_employee(who)))  # fmt: skip
+
+
+def letter(
+    house: Office, rng: np.random.Generator, who: str, days: Any, size: int, hour: float = 15.2,
+    to: str = "sunny12@post.example",
+) -> None:  # fmt: skip
+    """A mail to the outside whose attachment has this size before it is encoded."""
+    for day in _days(days):
+        house.event("mail", moment(day, hour), account=who, sender=f"{who}@office.example", recipients=[to],
+                    attachments=["photo.jpg"], bytes=size * 4 // 3 + 2_000)  # fmt: skip
+
+
 def logon(house: Office, rng: np.random.Generator, who: str, days: Any, at: str, hour: float = 8.5) -> None:
     for day in _days(days):
         house.logon(who, day, at, hour)
@@ -348,6 +378,9 @@ DEEDS: dict[str, Deed] = {
         upload,
         write,
         stick,
+        carry,
+        spool,
+        letter,
         logon,
         silence,
         ticket,

@@ -35,6 +35,7 @@ EVERYTHING = Scenario(
         {"act": "leaves", "employee": "E05", "day": 9, "notice": 5},
         {"act": "read", "who": "u05", "days": [14, 22], "records": 15, "of": "nobodys", "at": "E06", "hour": 18.0},
         {"act": "write", "who": "u06", "days": [14, 22], "hour": 18.9},
+        {"act": "carry", "who": "u06", "days": [14, 16], "hour": 19.0},
         {"act": "upload", "who": "u06", "days": [14, 22], "size": 400_000, "hour": 19.2},
         {"act": "read", "who": "u13", "days": [15, 25], "records": 9, "of": "nobodys"},
         {"act": "statement", "who": "u15", "days": [20, 22], "records": 150, "of": "nobodys", "hour": 18.5},

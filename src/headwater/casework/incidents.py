@@ -2,7 +2,7 @@
 
 Findings of one family rest on the same readings, so a family counts once, with its strongest member: what was read
 (bulk-read, unexplained-access), under whose name (after-departure, borrowed-account), against which rule
-(beyond-entitlement), what was kept (staged-file), what left (outflow), what else was unlike any day
+(beyond-entitlement), what was kept (staged-file), what left (outflow, chain), what else was unlike any day
 before (unusual-conduct), and where it turned up (leak).
 """
 
@@ -33,6 +33,7 @@ FAMILY: Mapping[str, str] = {
     "beyond-entitlement": "rule",
     "staged-file": "kept",
     "outflow": "sent",
+    "chain": "sent",
     "unusual-conduct": "conduct",
 }
 LEAST = 1.0
