@@ -33,9 +33,9 @@ class UnusualConduct:
     and whatever leaves no trace in these logs.
     """
 
-    least: float = 3.0
-    """Bits below which nothing is said: eight to one that chance does not do this."""
-    loud: float = 0.002
+    least: float = 4.0
+    """Bits below which nothing is said: sixteen to one that chance does not do this."""
+    loud: tuple[float, ...] = (0.002, 0.01)
     """A day is loud when fewer of the house's days than this are as rare; several together are counted."""
     cap: float = 12.0
     """Bits that unusual conduct may weigh at most: it is no proof of what was taken."""
@@ -106,12 +106,12 @@ class UnusualConduct:
         """What weighs: how rare these days are together."""
         span = SPANS[-1]
         loud, seen = story.loud, story.observed
-        if story.look == "often":
+        if story.level:
             text = Text(
                 f"On {loud} of {seen} days at work within {span} days, from {story.first} to {story.last}, the conduct of "
-                f"{who} was as rare as that of {self.loud:.1%} of this house's days, everything counted together.",
+                f"{who} was as rare as that of {story.level:.1%} of this house's days, everything counted together.",
                 f"{story.first} 至 {story.last}（{span} 天内 {seen} 个工作日），{who_zh} 有 {loud} 天的行为罕见程度仅占"
-                f"本机构全部人日的 {self.loud:.1%}（各项综合计算）。",
+                f"本机构全部人日的 {story.level:.1%}（各项综合计算）。",
             )
         else:
             rarest = f"{max(story.rarest, 1e-9):.1g}"

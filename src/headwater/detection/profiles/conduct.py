@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from headwater.detection.profiles.counters import COUNTERS, FAMILIES, Counts, counts, families, matrix
-from headwater.detection.profiles.expectation import expect, mid_p
+from headwater.detection.profiles.expectation import Expectation, expect, mid_p
 from headwater.detection.profiles.hours import at_work, out_of_hours
 from headwater.detection.profiles.novelty import surprise
 from headwater.detection.profiles.rarity import among_others, calibrated
@@ -62,17 +62,18 @@ NEWS = (
 """Counters that mean nothing while there is no past: the first days do not even teach what is usual."""
 HABIT, CLEAR = 21, 1.25
 """What somebody did twice before so many days ago is a habit; a day must be so many times larger to be news."""
+LAG = 14
+"""A day is held against what was known so many days before: the first days of a campaign must not excuse the next."""
 LEAST_P = 1e-30
 STANDS_OUT, STANDS_OUT_DAYS = 0.002, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One counter: what was counted and expected, and the p-value by own past and peers; NaN where nobody was there."""
+    """One counter: what was counted and expected; NaN where nobody was there."""
 
     counts: Small
     mean: Small
-    p: Small
     peers: Small  # per person: the usual daily count of the job
 
 
@@ -179,18 +180,12 @@ def _judged(name: str, values: Floats, who: Staff, first: int, young: Bools) -> 
     weekdays = (np.arange(values.shape[1]) + first + 3) % 7  # 1 January 1970 was a Thursday
     values = np.where(young, np.nan, values) if name in NEWS else values
     expected = expect(values, who.groups, weekdays.astype(np.int64), who.alone)
-    p = np.where(young, np.nan, expected.p_own)
-    usual = np.fmax(expected.mean, CLEAR * _habit(values, young))
-    sums = {1: _ranked(np.where(values <= usual, np.fmax(p, 1.0), p))}
-    for span in SPANS[1:]:
-        sums[span] = _window_p(values, expected.mean, expected.size, span)
-    one = Judged(
-        values.astype(np.float32),
-        expected.mean.astype(np.float32),
-        np.maximum(p, LEAST_P).astype(np.float32),
-        expected.peers.astype(np.float32),
-    )
-    return one, sums
+    sums = {span: _window_p(values, expected, span) for span in SPANS}
+    usual = CLEAR * _habit(values, young)
+    sums[1][(values <= usual) & ~np.isnan(sums[1])] = 1.0
+    sums[1][young] = np.nan
+    made = {span: _ranked(p) for span, p in sums.items()}
+    return Judged(*(a.astype(np.float32) for a in (values, expected.mean, expected.peers))), made
 
 
 def _habit(values: Floats, young: Bools) -> Floats:
@@ -208,38 +203,64 @@ def _habit(values: Floats, young: Bools) -> Floats:
     return habit
 
 
-def _window_p(values: Floats, mean: Floats, size: Floats, span: int) -> Small:
-    """The sum over some days against the level from before them; nothing while there is no past.
+def _window_p(values: Floats, expected: Expectation, span: int) -> Floats:
+    """The sum over some days against the level from before them, so that a campaign is not its own measure.
 
-    The variance holds each day's own, the doubt about a level learnt from so few days, and a tenth for drift.
+    The variance holds each day's own, the doubt about a level learnt from so few days, and a tenth for drift. A single
+    day without such a past is held against what was expected of it; a longer sum then says nothing.
     """
-    known = ~np.isnan(values) & ~np.isnan(mean)
+    known = ~np.isnan(values) & ~np.isnan(expected.mean)
     total, there = _window(np.where(known, values, 0.0), span), _window(known.astype(float), span)
-    level, past = _before(np.where(known, mean, 0.0), known, span)
-    enough = known & (there >= max(2, span // 3)) & (past >= LEARNT) & (level > 0)
-    m = level * there
-    r = np.array([np.median(row[there]) if there.any() else 1.0 for row, there in zip(size, known, strict=True)])
-    daily = level + level**2 / np.maximum(r, 1e-6)[:, None]
-    excess = daily * there * (1 + there / np.maximum(past, 1)) - m + (0.1 * m) ** 2
+    level, past = _before(np.where(known, expected.mean / np.maximum(expected.lifted, 1e-9), 0.0), known, span)
+    m = level * _window(np.where(known, expected.lifted, 0.0), span)
+    learnt = known & (past >= LEARNT)
+    if span == 1:
+        m, past = np.where(learnt, m, expected.mean), np.maximum(past, LEARNT)
+    enough = known & (m > 0) & ((span == 1) | (learnt & (there >= span / 3)))
+    r = np.array([np.median(row[at]) if at.any() else 1.0 for row, at in zip(expected.size, known, strict=True)])
+    own = m + m**2 / np.maximum(r, 1e-6)[:, None] / np.maximum(there, 1.0)
+    plain, spread = _plain(values, known, span)
+    m = np.fmax(m, plain * there)  # shrinkage must not hold a lone user of sticks to his colleagues' level
+    own = np.fmax(own, m + spread * there)
+    excess = own * (1 + there / np.maximum(past, 1.0)) - m + (0.1 * m) ** 2
     p = np.full(values.shape, np.nan)
     p[enough] = mid_p(total[enough], m[enough], m[enough] ** 2 / np.maximum(excess[enough], 1e-9))
     p[enough & (total <= m)] = 1.0
-    return _ranked(p)
+    return p
 
 
 def _ranked(p: Floats) -> Small:
-    """A counter's p-value among all days of the house: the model's own tail is much too thin."""
+    """A counter's p-value among all days of the house: the model's own tail is much too thin.
+
+    Where nearly all days are alike no tail can be fitted to the others: no p-value is taken below a hundredth of what
+    so many days can show.
+    """
     scores = np.maximum(-np.log10(np.maximum(p, LEAST_P)), 0.0)
-    return _twice(scores).astype(np.float32)
+    least = 0.01 / (np.sum(~np.isnan(scores)) + 1.0)
+    return np.asarray(np.maximum(_twice(scores), least), np.float32)
 
 
-def _before(mean: Floats, known: Bools, span: int) -> tuple[Floats, Floats]:
-    """The level as it was known when a window began (of the week before it), and the days that it was learnt from."""
-    week, there = _window(mean, 7), _window(known.astype(float), 7)
+def _plain(values: Floats, known: Bools, span: int) -> tuple[Floats, Floats]:
+    """Mean of all of a person's counts up to LAG days (or the window) before, and their variance beyond it."""
+    lag = max(span, LAG)
+    kept = np.where(known, values, 0.0)
+    sums = [np.cumsum(a, axis=1) for a in (known.astype(float), kept, kept**2)]
+    n, total, squares = (np.hstack([np.zeros_like(a[:, :lag]), a[:, :-lag]])[:, : values.shape[1]] for a in sums)
+    mean = total / np.maximum(n, 1.0)
+    return mean, np.maximum(squares / np.maximum(n, 1.0) - mean**2 - mean, 0.0)
+
+
+def _before(ratio: Floats, known: Bools, span: int) -> tuple[Floats, Floats]:
+    """How a person stood to the job in the week before a window began (a single day: LAG days before), and the days known.
+
+    ``ratio``: the person's expectation over the job's.
+    """
+    lag = max(span, LAG)
+    week, there = _window(ratio, 7), _window(known.astype(float), 7)
     level = np.where(there > 0, week / np.maximum(there, 1.0), 0.0)
     days = np.cumsum(known, axis=1).astype(float)
-    lagged, past = np.zeros(mean.shape), np.zeros(mean.shape)
-    lagged[:, span:], past[:, span:] = level[:, :-span], days[:, :-span]
+    lagged, past = np.zeros(ratio.shape), np.zeros(ratio.shape)
+    lagged[:, lag:], past[:, lag:] = level[:, :-lag], days[:, :-lag]
     return lagged, past
 
 

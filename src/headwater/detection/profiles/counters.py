@@ -78,6 +78,8 @@ PROGRAMS = r"\.(?:exe|msi|bat|cmd|ps1|vbs|scr|dll|jar|sh|apk)$"
 STICKS = r"^(?:/media/|/run/media/|/volumes/|/mnt/usb)"
 CONNECTED = ("mount", "connect", "attach", "insert", "plug")
 """What logs call the connection of removable media."""
+NO_FILE_EVENTS = (*CONNECTED, "unmount", "disconnect", "print", "execute")
+LOGGED_ON = ("logon", "unlock", "success")
 WRITTEN = ("create", "copy", "rename", "update", "write", "move")
 SELDOM_USED = 0.1
 """A drive letter with files on fewer of the person-days than this is taken for a stick's, C: never."""
@@ -161,7 +163,7 @@ def _split(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _logons(engine: Engine, staff: Staff) -> _Made:
     rows = acted(engine, staff, "logons").mutate(did=_.action.fill_null("logon").lower())
-    on, failed = rows.did.isin(["logon", "unlock", "success"]), rows.did.contains("fail")
+    on, failed = rows.did.isin(LOGGED_ON), rows.did.contains("fail")
     grouped = rows.group_by(["person", "day", "hour", "device"]).agg(
         logons=on.ifelse(1, 0).sum(),
         failures=failed.ifelse(1, 0).sum(),
@@ -189,7 +191,7 @@ def _files(engine: Engine, staff: Staff) -> _Made:
         "programs": wrote & rows.name.re_search(PROGRAMS),
         "deletes": rows.did == "delete",
         "prints": rows.did == "print",
-        "file_events": ~rows.did.isin([*CONNECTED, "unmount", "disconnect", "print", "execute"]),
+        "file_events": ~rows.did.isin(NO_FILE_EVENTS),
     }
     sums = {name: flag.ifelse(1, 0).sum() for name, flag in flags.items()}
     frame = taken(engine, rows.group_by(["person", "day", "hour", "device"]).agg(**sums, n=_.count()))

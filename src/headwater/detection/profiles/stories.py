@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,8 +13,8 @@ from scipy import stats
 from headwater.detection.profiles.conduct import SPANS, Conduct
 from headwater.model.organisation import Organisation
 
-LOOKS = 1 + len(SPANS)
-"""So many ways of looking are tried; each p-value pays for all."""
+CLEARLY = 0.002
+"""Days as rare as that are among the story's, whatever look tells it."""
 SPEAKS = 0.02
 """A counter below this p-value is one of the reasons."""
 SHOWN = 8
@@ -25,13 +25,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """``person`` is a row of the conduct; ``look`` says which way of looking is the clearest; ``speaks`` in order."""
+    """``person`` is a row of the conduct; ``speaks``: the counters that are rare by themselves, the rarest first."""
 
     person: int
-    look: str  # days, often
     span: int
     p: float
     rarest: float
+    level: float  # how rare a loud day is, where several loud days are the clearest; else 0
     loud: int
     observed: int
     dates: tuple[date, ...]
@@ -50,7 +50,7 @@ class Story:
         return self.dates[-1]
 
 
-def stories(conduct: Conduct, org: Organisation, loud: float, together: int) -> Iterator[Story]:
+def stories(conduct: Conduct, org: Organisation, loud: tuple[float, ...], together: int) -> Iterator[Story]:
     """One story per person who has any; days of a whole job, and days that a ticket covers, are left out."""
     own = {span: _of_their_own(conduct, span, org, together) for span in SPANS}
     for person in range(len(conduct.staff.names)):
@@ -78,63 +78,70 @@ def _of_their_own(conduct: Conduct, span: int, org: Organisation, together: int)
     return daily
 
 
-def _story(conduct: Conduct, person: int, own: Mapping[int, Floats], loud: float) -> Story | None:
+def _story(conduct: Conduct, person: int, own: Mapping[int, Floats], loud: tuple[float, ...]) -> Story | None:
     """The way of looking with the smallest p-value, each paid for by how many days or windows were tried."""
     daily = own[1]
     known = ~np.isnan(daily)
     days = int(known.sum())
     if not days:
         return None
-    looks: list[tuple[float, str, int, int]] = []
+    looks: list[_Look] = []
     best = int(np.nanargmin(daily))
-    looks.append((float(daily[best]) * days, "days", 1, best))
-    looks.append(_often(daily, known, loud))
+    looks.append(_Look(float(daily[best]) * days, 1, best))
+    looks += [_often(daily, known, level) for level in loud]
     for span in SPANS[1:]:
         p = own[span]
         if (~np.isnan(p)).any():
             end = int(np.nanargmin(np.where(np.isnan(p), 2.0, p)))
             inside = max(1.0, float(known[max(0, end - span + 1) : end + 1].sum()))
-            looks.append((float(p[end]) * max(1.0, days / inside), "days", span, end))
-    p_best, look, span, end = min(looks, key=lambda x: (x[0], x[2]))
-    if p_best >= 1:
+            looks.append(_Look(float(p[end]) * max(1.0, days / inside), span, end))
+    best_look = min(looks, key=lambda look: (look.p, look.span, look.loud))
+    if best_look.p * len(looks) >= 1:
         return None
-    return _told(conduct, person, daily, (min(1.0, LOOKS * p_best), look, span, end), loud)
+    return _told(conduct, person, daily, replace(best_look, p=best_look.p * len(looks)))
 
 
-def _often(daily: Floats, known: npt.NDArray[np.bool_], loud: float) -> tuple[float, str, int, int]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One way of looking: its p-value, how many days it takes together, its last day; ``loud`` where days are counted."""
+
+    p: float
+    span: int
+    end: int
+    loud: float = 0.0
+
+
+def _often(daily: Floats, known: npt.NDArray[np.bool_], loud: float) -> _Look:
     """The four weeks with the most loud days: how likely are so many among so many?"""
     span = SPANS[-1]
     is_loud = known & (np.nan_to_num(daily, nan=1.0) < loud)
-    best = (1.0, "often", span, int(np.flatnonzero(known)[-1]))
+    best = _Look(1.0, span, int(np.flatnonzero(known)[-1]), loud)
     for end in np.flatnonzero(is_loud).tolist():
         window = slice(max(0, end - span + 1), end + 1)
         n, k = int(known[window].sum()), int(is_loud[window].sum())
         p = float(stats.binom.sf(k - 1, n, loud)) * max(1.0, known.sum() / n) if k > 1 else 1.0
-        best = min(best, (p, "often", span, end))
+        best = min(best, _Look(p, span, end, loud), key=lambda look: (look.p, look.end))
     return best
 
 
-def _told(
-    conduct: Conduct, person: int, daily: Floats, looked: tuple[float, str, int, int], loud: float
-) -> Story | None:
-    p, look, span, end = looked
-    window = np.arange(max(0, end - span + 1), end + 1)
+def _told(conduct: Conduct, person: int, daily: Floats, look: _Look) -> Story | None:
+    window = np.arange(max(0, look.end - look.span + 1), look.end + 1)
     there = window[~np.isnan(daily[window])]
-    is_loud = there[daily[there] < loud]
-    chosen = is_loud if look == "often" else there
-    speaks, worst, p_of = _speaking(conduct, person, chosen, span if look == "days" else 1, end)
+    is_loud = there[daily[there] < (look.loud or CLEARLY)]
+    chosen = is_loud if look.loud else there
+    speaks, worst, p_of = _speaking(conduct, person, chosen, 1 if look.loud else look.span, look.end)
     if not speaks:
         return None
-    if look == "days" and span > 1:
+    if not look.loud and look.span > 1:
         chosen = np.array(sorted({(worst[c] - EPOCH).days - conduct.first for c in speaks} | set(is_loud.tolist())))
     return Story(
         person=person,
-        look=look,
-        span=span,
-        p=p,
-        rarest=float(conduct.p[1 if look == "often" else span][person, end]),
+        span=look.span,
+        p=look.p,
+        rarest=float(conduct.p[1 if look.loud else look.span][person, look.end]),
+        level=look.loud,
         loud=len(is_loud),
-        observed=len(there) if look == "often" else int(np.sum(~np.isnan(daily))),
+        observed=len(there) if look.loud else int(np.sum(~np.isnan(daily))),
         dates=tuple(EPOCH + timedelta(days=int(conduct.first + j)) for j in chosen),
         speaks=speaks,
         worst=worst,

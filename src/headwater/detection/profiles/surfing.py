@@ -50,23 +50,27 @@ def visited(engine: Engine) -> ibis.Table:
 def _visits(engine: Engine) -> ibis.Table:
     """A site is known by its domain: of one visit a hundred names may come."""
     web = keyed(engine, "web").filter(_.host.notnull() & _.key.notnull())
-    whole = web.host.lower().re_replace(r"^[a-z]+://", "").re_replace(r"[/?#].*$", "").re_replace(r":\d+$", "")
-    web = web.mutate(name=ibis.ifelse(web.host.contains("/") | web.host.contains(":"), whole, web.host))
-    asks = web.method.isnull() | web.method.upper().isin(ASKING)
-    outside = web.name.contains(".")
-    grouped = web.group_by(["key", "day", "name"]).agg(
+    method = web.method.upper()
+    asks = method.isnull() | method.isin(ASKING)
+    sends = ~asks | method.isnull() | (method == "CONNECT")
+    seen = web.group_by(["key", "day", "host"]).agg(
         requests=_.count(),
-        posts=(outside & ~asks).ifelse(1, 0).sum(),
-        bytes=(outside & (~asks | (web.method.upper() == "CONNECT") | web.method.isnull()))
-        .ifelse(ibis.coalesce(web.bytes_out, 0), 0)
-        .sum(),
+        posts=asks.ifelse(0, 1).sum(),
+        bytes=sends.ifelse(ibis.coalesce(web.bytes_out, 0), 0).sum(),
     )
-    numeric = grouped.name.re_search(r"^[\d.]+$|:")
-    found = grouped.name.re_extract(DOMAIN, 1)
-    named = grouped.mutate(host=ibis.ifelse(numeric | (found == "") | found.isnull(), grouped.name, found))
-    return named.group_by(["key", "day", "host"]).agg(
+    bare = seen.host.lower().re_replace(r"^[a-z]+://", "").re_replace(r"[/?#].*$", "").re_replace(r":\d+$", "")
+    named = seen.mutate(name=ibis.ifelse(seen.host.contains("/") | seen.host.contains(":"), bare, seen.host.lower()))
+    outside, numeric = named.name.contains("."), named.name.re_search(r"^[\d.]+$|:")
+    domain = named.name.re_extract(DOMAIN, 1)
+    sited = named.mutate(
+        site=ibis.ifelse(numeric | (domain == "") | domain.isnull(), named.name, domain),
+        posts=outside.ifelse(named.posts, 0),
+        bytes=outside.ifelse(named.bytes, 0),
+    )
+    summed = sited.group_by(["key", "day", "site"]).agg(
         requests=_.requests.sum(), posts=_.posts.sum(), bytes=_.bytes.sum()
     )
+    return summed.rename(host="site")
 
 
 def _rare(engine: Engine, visits: ibis.Table, people: int, take: Take) -> pd.DataFrame:

@@ -11,7 +11,16 @@ import ibis
 from ibis import _
 
 from headwater.detection.profiles.conduct import Conduct
-from headwater.detection.profiles.counters import CONNECTED, PROGRAMS, SHEETS, WRITTEN, drives, on_stick
+from headwater.detection.profiles.counters import (
+    CONNECTED,
+    LOGGED_ON,
+    NO_FILE_EVENTS,
+    PROGRAMS,
+    SHEETS,
+    WRITTEN,
+    drives,
+    on_stick,
+)
 from headwater.detection.profiles.staff import keyed
 from headwater.detection.profiles.stories import EPOCH, Story
 from headwater.detection.profiles.surfing import DOMAIN, visited
@@ -123,10 +132,13 @@ def _files(rows: ibis.Table) -> ibis.Table:
     return rows.mutate(did=_.action.fill_null("").lower(), name=_.path.fill_null("").lower())
 
 
-def _sticks(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
-    files = _files(rows)
-    wrote = files.did.isin(WRITTEN) | (files.did == "")
-    return files.filter(files.did.isin(CONNECTED) | (wrote & on_stick(files, drives(engine))))
+def _sticks(connected: tuple[str, ...]) -> Keep:
+    def keep(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
+        files = _files(rows)
+        wrote = files.did.isin(WRITTEN) | (files.did == "")
+        return files.filter(files.did.isin(connected) | (wrote & on_stick(files, drives(engine))))
+
+    return keep
 
 
 def _named(pattern: str) -> Keep:
@@ -143,6 +155,14 @@ def _acted(*words: str) -> Keep:
     return keep
 
 
+def _events(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
+    return _files(rows).filter(~_.did.isin(NO_FILE_EVENTS))
+
+
+def _logged_on(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
+    return rows.filter(_.action.fill_null("logon").lower().isin(LOGGED_ON))
+
+
 def _sites(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
     return rows.filter(_.host.lower().re_extract(DOMAIN, 1).isin(hosts)) if hosts else rows
 
@@ -156,12 +176,18 @@ _KEEP: Mapping[str, Keep] = MappingProxyType(
     {
         "failures": lambda rows, engine, hosts: rows.filter(_.action.lower().contains("fail")),
         "mounts": _acted(*CONNECTED),
-        "to_stick": _sticks,
-        "odd_sticks": _sticks,
+        "to_stick": _sticks(()),
+        "odd_sticks": _sticks(CONNECTED),
         "sheets": _named(SHEETS),
         "programs": _named(PROGRAMS),
         "deletes": _acted("delete"),
         "prints": _acted("print"),
+        "file_events": _events,
+        "logons": _logged_on,
+        "odd_logons": _logged_on,
+        "devices": _logged_on,
+        "new_devices": _logged_on,
+        "others_devices": _logged_on,
         "new_hosts": _sites,
         "rare_visits": _sites,
         "posts": _largest,
