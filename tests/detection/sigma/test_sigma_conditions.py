@@ -137,7 +137,9 @@ def test_fields_are_names_of_a_table_and_never_sql() -> None:
         assert "is not kept" in made.aside[0].reason
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.text(st.sampled_from("ax'\"%_*?\\-;é\n"), max_size=6))
 def test_any_wildcards_are_understood_as_written(scene: Scene, text: str) -> None:
     """Held against the standard library's own wildcards, over the hosts of the lake."""

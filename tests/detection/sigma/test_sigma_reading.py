@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from headwater.detection.sigma.plan import builtin, plan, planned
@@ -124,6 +124,7 @@ def test_own_rules_can_all_be_used_and_are_off_unless_named() -> None:
     assert len({h.id for h in heads}) == len(heads)
 
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 PIECES = st.sampled_from(
     ["title", "detection", "condition", "logsource", "correlation", "rules", "type", "category", "proxy", "cs-host|re", "a",
      "1 of *", "not", "timespan", "5m", "group-by", "event_count", "level", "tags", "(", "\0", "2026-01-01"]
@@ -135,6 +136,7 @@ VALUES = st.recursive(
 )
 
 
+@PATIENT
 @given(st.dictionaries(PIECES, VALUES, max_size=6))
 def test_no_document_breaks_the_reading(told: dict[str, object]) -> None:
     import yaml
@@ -144,6 +146,7 @@ def test_no_document_breaks_the_reading(told: dict[str, object]) -> None:
     of(yaml.safe_dump(told))
 
 
+@PATIENT
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reading(text: str) -> None:
     of(text)

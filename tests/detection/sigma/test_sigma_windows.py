@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from headwater.detection.sigma.windows import windows
@@ -30,6 +30,7 @@ def ordered(window: list[tuple[int, int, int, int]], length: int) -> bool:
     return True
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS, st.integers(0, 12), st.integers(1, 3))
 def test_windows_agree_with_a_walk(rows: list[tuple[int, int, int, int]], span: int, length: int) -> None:
     groups, times, kinds, values = (np.array(c, np.int64) for c in zip(*rows, strict=True))
