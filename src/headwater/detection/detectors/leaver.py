@@ -89,7 +89,7 @@ class Leaver:
         if not calendar:
             return
         going = departures(scene.org, calendar[0], calendar[-1], self.before)
-        known = reasons(scene) if going and scene.has("relations") else None
+        known = reasons(scene.org, scene.sittings, scene.explained) if going and scene.has("relations") else None
         for departure in going:
             seen = [s for a in departure.accounts for s in self._seen(scene, departure, a, known)]
             if seen:
@@ -177,7 +177,7 @@ class Leaver:
     def _finding(self, scene: Scene, departure: Departure, best: _Seen, seen: list[_Seen]) -> Finding:
         account = best.account
         sittings = (
-            telling(scene, account, best.days, best.usual)
+            telling(scene.sittings, scene.explained, account, best.days, best.usual)
             if best.usual is not None
             else scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(best.days)]
         )

@@ -14,6 +14,7 @@ from headwater.detection.moments import reading
 from headwater.detection.people import acted
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.rarity import bits
+from headwater.detection.profiles.reasons import reasons
 from headwater.detection.profiles.singles import SOON, Singles, singles
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
@@ -75,7 +76,8 @@ class PersonalInterest:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
-        found = singles(scene, self.well_known)
+        known = reasons(scene.org, scene.sittings, scene.explained)
+        found = None if known is None else singles(scene.engine, scene.org, known, self.well_known)
         if found is None:
             return
         for i, stretch in sorted(self._worst(found).items()):

@@ -75,10 +75,10 @@ class UnexplainedAccess:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
-        known = reasons(scene)
+        known = reasons(scene.org, scene.sittings, scene.explained)
         if known is None:
             return
-        rows = daily(scene)
+        rows = daily(scene.sittings, scene.explained)
         for i, found in sorted(self._worst(known).items()):
             yield self._finding(scene, known, i, found, rows)
 
@@ -113,7 +113,7 @@ class UnexplainedAccess:
         stretch = slice(start, end + 1)
         rows = frame[(frame["account"] == account) & (frame["unexplained"] > 0)]
         dates = [d for d in rows["day"] if days[start] <= d <= days[end]]
-        sittings = telling(scene, account, dates, usual)
+        sittings = telling(scene.sittings, scene.explained, account, dates, usual)
         dates = sorted(set(sittings["day"]))
         kk, nn = int(known.left[i, stretch].sum()), int(known.read[i, stretch].sum())
         expected, before = usual * nn, self._before(known, i, start)

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import special, stats
 
 from headwater.detection.profiles.volume import peer_groups
-from headwater.detection.scene import Scene
+from headwater.model.organisation import Organisation
 
 Floats = npt.NDArray[np.float64]
 ENOUGH = 10
@@ -131,9 +131,9 @@ class Stretches:
         return tail(self.left[row, at], self.read[row, at], self.mean[row, at], self.spread[row, at])
 
 
-def reasons(scene: Scene) -> Reasons | None:
+def reasons(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFrame) -> Reasons | None:
     """What the owners' business leaves over, of all accounts; ``None`` where nothing was opened. Small frames only."""
-    frame = daily(scene)
+    frame = daily(sittings, explained)
     if frame.empty:
         return None
     accounts = tuple(sorted(frame["account"].unique()))
@@ -142,14 +142,14 @@ def reasons(scene: Scene) -> Reasons | None:
     read, left = np.zeros((len(accounts), len(days))), np.zeros((len(accounts), len(days)))
     where = [row[a] for a in frame["account"]], [at[d] for d in frame["day"]]
     read[where], left[where] = frame["readings"], frame["unexplained"]
-    groups, _names = peer_groups(accounts, scene.org)
+    groups, _names = peer_groups(accounts, org)
     return Reasons(accounts, days, read, left, usual_rates(read.sum(1), left.sum(1), groups), groups)
 
 
-def daily(scene: Scene) -> pd.DataFrame:
+def daily(sittings: pd.DataFrame, explained: pd.DataFrame) -> pd.DataFrame:
     """Per account and day: readings at all, and readings that the owner's business does not explain."""
     keys = ["account", "place", "sitting"]
-    own = scene.explained.merge(scene.sittings[[*keys, "owner", "day"]], on=keys)
+    own = explained.merge(sittings[[*keys, "owner", "day"]], on=keys)
     own = own[own["employee"] == own["owner"]]
     grouped = own.groupby(["account", "day"], as_index=False)[["readings", "explained"]].sum()
     return grouped.assign(unexplained=grouped["readings"] - grouped["explained"])
@@ -186,14 +186,16 @@ def _trimmed(ratio: Floats) -> Floats:
     return known[: max(min(3, len(known)), int(np.ceil(0.9 * len(known))))]
 
 
-def telling(scene: Scene, account: str, dates: Collection[date], usual: float) -> pd.DataFrame:
+def telling(
+    sittings: pd.DataFrame, explained: pd.DataFrame, account: str, dates: Collection[date], usual: float
+) -> pd.DataFrame:
     """The sittings of these days that carry a pattern: with more unexplained records than the usual share lets happen.
 
     The others are left out, so that a stranger's night does not become the owner's because of his proper days.
     """
-    sittings = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(dates)]
+    sittings = sittings[(sittings["account"] == account) & sittings["day"].isin(dates)]
     keys = ["account", "place", "sitting"]
-    own = scene.explained.merge(sittings[[*keys, "owner"]], on=keys)
+    own = explained.merge(sittings[[*keys, "owner"]], on=keys)
     own = own[own["employee"] == own["owner"]]
     left = own["readings"] - own["explained"]
     rare = stats.poisson.sf(left - 1, 1.5 * max(usual, LEAST_RATE) * own["readings"]) < UNUSUAL

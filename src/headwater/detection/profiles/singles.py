@@ -11,9 +11,10 @@ import pyarrow as pa
 from ibis import _
 
 from headwater.detection.profiles.business import DAYS_AROUND, cover
-from headwater.detection.profiles.reasons import Reasons, reasons, usual_rates
+from headwater.detection.profiles.reasons import Reasons, usual_rates
 from headwater.detection.reads import acts
-from headwater.detection.scene import Scene
+from headwater.model.organisation import Organisation
+from headwater.store.engine import Engine
 
 SOON = 90
 """Seconds within which a record opened after a search is the one that was searched for."""
@@ -32,12 +33,9 @@ class Singles:
     reasons: Reasons
 
 
-def singles(scene: Scene, well_known: int) -> Singles | None:
-    """Find them; ``None`` where nothing was opened or searched for. Costs a window sort and a hash join of what was sought."""
-    known = reasons(scene)
-    if known is None:
-        return None
-    looked = scene.engine.arrow(_unexplained(scene)).to_pandas()
+def singles(engine: Engine, org: Organisation, known: Reasons, well_known: int) -> Singles | None:
+    """Find them; ``None`` where nothing was searched for. Costs a window sort and a hash join of what was sought."""
+    looked = engine.arrow(_unexplained(engine, org, known)).to_pandas()
     if looked.empty:
         return None
     looked = looked[looked["account"].isin(known.accounts)]
@@ -53,9 +51,8 @@ def singles(scene: Scene, well_known: int) -> Singles | None:
     return Singles(replace(known, left=left, usual=usual), looked, known)
 
 
-def _unexplained(scene: Scene) -> ibis.Table:
+def _unexplained(engine: Engine, org: Organisation, known: Reasons) -> ibis.Table:
     """Account, day and record of what was opened right after a search and is nobody's business."""
-    engine, org = scene.engine, scene.org
     owned = {a: p.employee for a in org.accounts if (p := org.owner(a)) and org.kind(a) == "person"}
     owners = pa.table({"o_account": pa.array(owned, pa.string()), "employee": pa.array(owned.values(), pa.string())})
     done = acts(engine)
@@ -72,8 +69,7 @@ def _unexplained(scene: Scene) -> ibis.Table:
     named = engine.memory("owned", owners)
     sought = sought.select("account", "day", "dataset", "subject").distinct()
     mine = sought.join(named, sought.account == named.o_account).drop("o_account")
-    days = scene.sittings["day"]
-    away = engine.memory("away", cover(org, days.min(), days.max())).rename(c_employee="employee", c_day="day")
+    away = engine.memory("away", cover(org, known.days[0], known.days[-1])).rename(c_employee="employee", c_day="day")
     columns = ["account", "day", "dataset", "subject"]
     tried = mine.select(*columns, works=_.employee).union(
         mine.join(away, [mine.employee == away.c_employee, mine.day == away.c_day]).select(*columns, works=_.colleague)
