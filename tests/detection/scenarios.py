@@ -250,6 +250,18 @@ def logon(house: Office, rng: np.random.Generator, who: str, days: Any, at: str,
         house.logon(who, day, at, hour)
 
 
+def fail(
+    house: Office, rng: np.random.Generator, who: str, days: Any, at: str, times: int = 3, hour: float = 8.5
+) -> None:
+    """Wrong passwords over the network, and then the right one."""
+    for day in _days(days):
+        for n in range(times + 1):
+            house.event(
+                "logons", moment(day, hour, 20.0 * n), account=who, kind="network",
+                action="failure" if n < times else "logon", **house.seat(at),
+            )  # fmt: skip
+
+
 def silence(house: Office, rng: np.random.Generator, who: str, days: Any, tables: Sequence[str] = ()) -> None:
     house.silence(who, _days(days), tuple(tables) or ("access", "logons", "web", "files"))
 
@@ -382,6 +394,7 @@ DEEDS: dict[str, Deed] = {
         spool,
         letter,
         logon,
+        fail,
         silence,
         ticket,
         away,

@@ -41,6 +41,8 @@ EVERYTHING = Scenario(
         {"act": "statement", "who": "u15", "days": [20, 22], "records": 150, "of": "nobodys", "hour": 18.5},
         {"act": "export", "who": "u03", "days": [20, 21], "rows": 70},
         {"act": "walk", "who": "u19", "days": [23, 26], "records": 150},
+        {"act": "fail", "who": "u11", "days": [20, 21], "at": "203.0.113.9", "times": 5, "hour": 1.9},
+        {"act": "read", "who": "u11", "days": [20, 21], "records": 40, "of": "nobodys", "at": "203.0.113.9", "hour": 2.0},
         {"act": "rules", "text": EXPORTS},
         {"act": "logon", "who": "u10", "days": [17, 24], "at": "E10", "hour": 20.9},
         {"act": "stick", "who": "u10", "days": [17, 24], "files": 40},

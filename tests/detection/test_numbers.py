@@ -194,6 +194,46 @@ def test_staged_file(play: Play) -> None:
     assert seen
 
 
+def test_hijacked_account(play: Play) -> None:
+    seen = 0
+    for played, finding, text in told(play, "hijacked_account"):
+        house, account = played.house, finding.accounts[0]
+        rows = access(house)
+        own, new = rows[rows["account"] == account], finding.devices
+        there = own[own["ip"].isin(new) & own["day"].isin(finding.details["days"])]  # type: ignore[call-overload]
+        hit = match(r"read ([\d,]+) records in (\d+) sitting\(s\) from addresses new to it: .* \(since (\S+)\)", text)
+        assert (len(_sittings_of(there)), sum(_sittings_of(there))) == (int(hit[2]), number(hit[1]))
+        since = date.fromisoformat(hit[3])
+        assert since == own[own["ip"].isin(new)]["day"].min()
+        used = {
+            r["day"]
+            for t in ("access", "logons")
+            for r in house.rows[t]
+            if r["account"] == account and r["day"] < since
+        }
+        assert len(used) == int(match(r"new to the account after (\d+) days of use", text)[1])
+        if failed := re.search(r"(\d+) wrong password\(s\) came within three hours", text):
+            wrong = [r["time"] for r in house.rows["logons"] if (r["account"], r["action"]) == (account, "failure")]
+            starts = [there[there["day"] == d]["time"].min() for d in set(there["day"])]
+            assert max(sum(s - timedelta(hours=3) <= t <= s for t in wrong) for s in starts) == int(failed[1])
+        if business := re.search(r"explains ([\d,]+) of the ([\d,]+) records opened one by one", text):
+            mine = {r["subject"] for r in house.rows["relations"] if r["employee"] == f"E{account[1:]}"}
+            read = [set(day["subject"]) for _d, day in there.groupby("day")]
+            assert sum(len(r & mine) for r in read) == number(business[1])
+            assert sum(map(len, read)) == number(business[2])
+        if much := re.search(r"On (\S+) ([\d,]+) records were read from there; the account read ([\d,]+) a day", text):
+            assert there[there["day"] == date.fromisoformat(much[1])]["subject"].nunique() == number(much[2])
+            before = own[own["day"] < since].groupby("day")["subject"].nunique()
+            assert f"{before.mean():,.0f}" == much[3]
+        seen += 1
+    assert seen
+
+
+def _sittings_of(rows: pd.DataFrame) -> list[int]:
+    """How many distinct records each sitting read."""
+    return [len({subject for subject, _day in sitting}) for _key, sitting in _sittings(rows)]
+
+
 def test_software(play: Play) -> None:
     seen = 0
     for played, finding, text in told(play, "software"):

@@ -30,6 +30,7 @@ FAMILY: Mapping[str, str] = {
     "software": "reading",
     "after-departure": "name",
     "borrowed-account": "name",
+    "hijacked-account": "name",
     "beyond-entitlement": "rule",
     "staged-file": "kept",
     "outflow": "sent",
