@@ -20,7 +20,10 @@ from headwater.cli.choices import megabytes
 from headwater.cli.main import app, main
 from headwater.store.keys import ENVIRONMENT
 
-VERBS = ("investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "evaluate", "version")
+VERBS = (
+    "investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "evaluate", "watch", "preview",
+    "alerts", "verdict", "reveal", "version",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
