@@ -23,7 +23,9 @@ from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
 PAST = 20
-"""A service account is judged once it has so many earlier days of its own."""
+"""An account that is no single person's is judged once it has so many earlier days of its own."""
+STEADIER = {"spread": 0.1, "step": 0.5}
+"""By so much a day must fall below all earlier ones of such an account to be news."""
 WEEK = timedelta(days=7)
 
 
@@ -63,7 +65,8 @@ class Software:
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account with days that its peers' hands do not explain."""
         known = steadiness(runs(scene.engine), scene.org)
-        rare = known.runs[(known.runs[["p_spread", "p_step"]].min(axis=1) < self.alpha / 2) & self._news(known.runs)]
+        rare = known.runs[(known.runs[["p_spread", "p_step"]].min(axis=1) < self.alpha / 2)]
+        rare = rare[self._news(scene, known.runs).loc[rare.index]]
         allowed = [bool(scene.org.ticket(r.account, r.dataset, r.day)) for r in rare.itertuples(index=False)]
         rare = rare[~np.array(allowed, bool)]
         everybody = self._everybodys(scene, known.runs, rare)
@@ -75,12 +78,14 @@ class Software:
                     yield finding
 
     @staticmethod
-    def _news(frame: pd.DataFrame) -> pd.Series:
-        """Not so for a service that has always run like that, or whose past is too short to tell."""
+    def _news(scene: Scene, frame: pd.DataFrame) -> pd.Series:
+        """Not so for a service or shared account that has always run like that, or whose past is too short to tell."""
+        kinds = {a: scene.org.kind(a) for a in frame["account"].unique()}
+        persons = ~frame["account"].map(kinds).isin(["service", "shared"])
         past = frame.groupby("account").cumcount() >= PAST
-        earlier = frame.groupby("account")[["spread", "step"]].cummin().groupby(frame["account"]).shift()
-        steadier = (frame[["spread", "step"]] < earlier).any(axis=1)
-        return (frame["band"] != "service") | (past & steadier)
+        least = frame.groupby("account")[list(STEADIER)].cummin().groupby(frame["account"]).shift()
+        steadier = (frame[list(STEADIER)] < least - pd.Series(STEADIER)).any(axis=1)
+        return persons | (past & steadier)
 
     def _everybodys(self, scene: Scene, frame: pd.DataFrame, rare: pd.DataFrame) -> set[str]:
         """Accounts that did it when a good part of their job did."""
