@@ -25,6 +25,7 @@ FAMILY: Mapping[str, str] = {
     "bulk-read": "reading",
     "slow-reading": "reading",
     "unexplained-access": "reading",
+    "unusual-list": "reading",
     "leaver": "reading",
     "personal-interest": "reading",
     "software": "reading",

@@ -57,6 +57,10 @@ class Entitlement:
     ends: date | None
     cited: Citation
 
+    def covers(self, day: date) -> bool:
+        """Whether the right held on that day, its first and last included."""
+        return not ((self.starts and day < self.starts) or (self.ends and day > self.ends))
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -131,15 +135,13 @@ class Organisation:
             None,
         )
 
-    def rights(self, account: str, dataset: str, action: str, day: date) -> Iterator[Entitlement]:
-        """The rights that cover an action on a data set on that day."""
+    def given(self, account: str, dataset: str, action: str) -> Iterator[Entitlement]:
+        """The rights that cover an action on a data set on some day."""
         names = set(self.principals(account))
         for right in self.entitlements:
-            if (
-                right.principal in names
-                and right.dataset in (dataset, "*")
-                and right.action in (action, "*")
-                and not (right.starts and day < right.starts)
-                and not (right.ends and day > right.ends)
-            ):
+            if right.principal in names and right.dataset in (dataset, "*") and right.action in (action, "*"):
                 yield right
+
+    def rights(self, account: str, dataset: str, action: str, day: date) -> Iterator[Entitlement]:
+        """The rights that cover an action on a data set on that day."""
+        return (right for right in self.given(account, dataset, action) if right.covers(day))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
-import ibis
 import numpy as np
 import pandas as pd
-from ibis import _
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import acted
-from headwater.detection.reads import acts, records
+from headwater.detection.profiles.breaches import breaches, counts
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.organisation import Entitlement
@@ -25,19 +23,27 @@ from headwater.model.words import Text
 _UNKNOWN = "?"
 
 
+Breach = tuple[date, int, Entitlement | None]
+
+
 @dataclass(frozen=True, slots=True)
 class BeyondEntitlement:
     """Sees accounts that read a data set, or read it in a way, for which the table of rights gives them no right.
 
     Also counts days on which the records read exceed the right's own limit. A ticket that covers the day is used and
     named. It is a fact: the table of rights says so. Innocent work that looks the same: rights that lag behind
-    practice; when many people of the same job break the same rule, it is said once, of the rule, and accuses nobody.
+    practice. When many people of the same job break the same rule on many days, it is said once, of the rule, and
+    accuses nobody; who reads far more than the others by the same broken rule is told apart. It misses what rights allow.
     """
 
     none: float = 3.0
     """Doublings of records without any right that count for nothing: a stray look, or a table that is behind."""
     widespread: float = 0.2
     """When this share of a job's accounts breaks the same rule, practice differs from policy."""
+    days: int = 3
+    """And when they break it on so many days."""
+    far: float = 20.0
+    """Who reads so many times what the job's others usually read against the rule does not follow their practice."""
     unknown: float = 1.0
     """Bits at most of an account whose job no table tells: the table of rights may well let that job do it."""
 
@@ -48,78 +54,90 @@ class BeyondEntitlement:
     alike: ClassVar[tuple[Text, ...]] = (Text("rights that lag behind practice", "权限表落后于实际工作"),)
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        """One finding per account and kind of breach."""
-        frame = self._daily(scene)
-        breaches: dict[tuple[str, str], list[tuple[date, str, int, Entitlement | None]]] = defaultdict(list)
-        for row in frame.itertuples(index=False):
-            breach = self._breach(scene, row)
-            if breach:
-                kind, right = breach
-                breaches[(row.account, kind)].append((row.day, row.action, int(row.records), right))
-        jobs = self._jobs(scene, frame)
-        broken: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for account, kind in breaches:
-            broken[(jobs[account], kind)].add(account)
+        """One finding per account and kind of breach, and one per rule that a whole job breaks."""
+        counted = counts(scene.engine)
+        jobs = self._jobs(scene, counted["account"].unique())
         members = pd.Series(jobs).value_counts()
-        for (account, kind), days in sorted(breaches.items()):
-            job = jobs[account]
-            common = len(broken[(job, kind)])
-            wide = common >= 3 and common >= self.widespread * int(members[job])
+        broken: dict[tuple[str, str], dict[str, list[Breach]]] = defaultdict(lambda: defaultdict(list))
+        for row in breaches(scene.engine, scene.org, counted):
+            broken[jobs[row.account], row.kind][row.account].append((row.day, row.records, row.right))
+        for (job, kind), by_account in sorted(broken.items()):
+            wide = len(by_account) >= max(3, self.widespread * int(members[job]))
             if wide and job == _UNKNOWN:
                 continue  # what all unknown accounts do is no breach of a rule that nobody can look up
-            yield self._finding(scene, account, kind, days, common if wide else 0)
+            practice = {*by_account}
+            if wide and len({d for days in by_account.values() for d, *_ in days}) >= self.days:
+                practice = self._practice(by_account)
+                yield self._rule(scene, job, kind, {a: by_account[a] for a in practice}, int(members[job]))
+                practice = {*by_account} - practice
+            for account in sorted(practice):
+                yield self._finding(scene, account, kind, by_account[account])
+
+    def _practice(self, by_account: Mapping[str, list[Breach]]) -> set[str]:
+        """Those who break the rule as its others do: not by many times as many records as half of them."""
+        total = {a: sum(n for _, n, _ in days) for a, days in by_account.items()}
+        usual = max(1.0, float(np.median(list(total.values()))))
+        return {a for a, n in total.items() if n < self.far * usual}
 
     @staticmethod
-    def _daily(scene: Scene) -> pd.DataFrame:
-        keys = ["account", "dataset", "action", "day"]
-        counted = (
-            acts(scene.engine)
-            .group_by(keys)
-            .agg(
-                acts=_.count(),
-                nameless=(_.subject.isnull() & _.returned.isnull()).ifelse(ibis.coalesce(_.rows, 0), 0).sum(),
-            )
-        )
-        distinct = records(scene.engine).filter(_.exact).group_by(keys).agg(named=_.subject.nunique())
-        frames = [scene.engine.arrow(t).to_pandas() for t in (counted, distinct)]
-        merged = frames[0].merge(frames[1], on=keys, how="left").fillna({"named": 0})
-        merged["records"] = merged["named"] + merged["nameless"]
-        return merged.dropna(subset=["account", "dataset"]).sort_values(keys, ignore_index=True)
-
-    @staticmethod
-    def _breach(scene: Scene, row: object) -> tuple[str, Entitlement | None] | None:
-        account, dataset, action, day = row.account, row.dataset, row.action, row.day  # type: ignore[attr-defined]
-        rights = list(scene.org.rights(account, dataset, action, day))
-        limits = [r.rows_per_day for r in rights]
-        count = int(row.records)  # type: ignore[attr-defined]
-        if rights and (None in limits or count <= max(x for x in limits if x is not None)):
-            return None
-        if scene.org.ticket(account, dataset, day):
-            return None
-        if not rights:
-            return (f"none:{dataset}:{action}", None) if count or action in ("lookup", "search") else None
-        return f"limit:{dataset}:{action}", max(rights, key=lambda r: r.rows_per_day or 0)
-
-    @staticmethod
-    def _jobs(scene: Scene, frame: pd.DataFrame) -> dict[str, str]:
+    def _jobs(scene: Scene, accounts: Iterable[str]) -> dict[str, str]:
         jobs = {}
-        for account in frame["account"].unique():
+        for account in accounts:
             owner = scene.org.owner(account)
             unknown = _UNKNOWN if _is_untold(scene, account) else f"={account}"
             jobs[account] = f"{owner.department}/{owner.role}" if owner else unknown
         return jobs
+
+    def _rule(self, scene: Scene, job: str, kind: str, by_account: Mapping[str, list[Breach]], members: int) -> Finding:
+        """What a job does by habit and the table of rights forbids: nobody is named, and it weighs nothing."""
+        rule, dataset, action = kind.split(":", 2)
+        days = sorted({d for each in by_account.values() for d, *_ in each})
+        total = sum(n for each in by_account.values() for _, n, _ in each)
+        what, what_zh = ("without a right", "无授权") if rule == "none" else ("beyond the limit", "超出限额")
+        text = Text(
+            f"{len(by_account)} of the {members} accounts of {job} do {action} on {dataset} {what}, on {len(days)} day(s) "
+            f"and {total:,} records: practice differs from the table of rights.",
+            f"{job} 的 {members} 个账号中有 {len(by_account)} 个对 {dataset} 执行 {action}（{what_zh}），共 {len(days)} 天、"
+            f"{total:,} 条：实际做法与权限表不一致。",
+        )
+        accounts = sorted(by_account)
+        lines = cited(
+            scene, "access", None, days, largest="rows",
+            keep=lambda t: t.account.isin(accounts) & (t.dataset == dataset) & (t.action == action),
+        )  # fmt: skip
+        rights = tuple(sorted({r.cited for each in by_account.values() for *_, r in each if r}))
+        start, end = (datetime.combine(d, time(), scene.zone) for d in (days[0], days[-1] + timedelta(days=1)))
+        return Finding(
+            detector=self.id,
+            key=f"{job}/{kind}",
+            title=Text(
+                f"Policy and practice differ: {job} does {action} on {dataset} {what}",
+                f"制度与实际不一致：{job} 对 {dataset} 执行 {action}（{what_zh}）",
+            ),
+            severity="low",
+            accounts=(),
+            people=(),
+            devices=(),
+            starts=start,
+            ends=end,
+            subjects=0,
+            statements=(Statement(text, 0.0, (*rights, *lines)),),
+            fact=True,
+            clears=(Text("a right for this job in the table of rights", "在权限表中为该岗位补充授权"),),
+            techniques=self.techniques,
+            details={"about": "rule"},
+        )
 
     def _finding(
         self,
         scene: Scene,
         account: str,
         kind: str,
-        days: list[tuple[date, str, int, Entitlement | None]],
-        common: int,
+        days: list[Breach],
     ) -> Finding:
         _kind, dataset, action = kind.split(":", 2)
         dates = sorted({d for d, *_ in days})
-        right = days[0][3]
+        right = days[0][2]
         sentence, weight = (
             self._limit(account, days, right) if right else self._nothing(scene, account, dataset, action, days)
         )
@@ -131,13 +149,7 @@ class BeyondEntitlement:
             largest="rows",
             keep=lambda t: (t.dataset == dataset) & (t.action == action),
         )
-        statements = [Statement(sentence, weight, (*((right.cited,) if right else ()), *lines))]
-        if common:
-            text = Text(
-                f"{common} accounts of the same job do the same: practice differs from the table of rights.",
-                f"同岗位共有 {common} 个账号如此：实际做法与权限表不一致。",
-            )
-            statements.append(Statement(text, -weight))
+        statements = (Statement(sentence, weight, (*((right.cited,) if right else ()), *lines)),)
         sittings = self._sat(scene, account, dates)
         return Finding(
             detector=self.id,
@@ -146,14 +158,14 @@ class BeyondEntitlement:
                 f"Account {account} read {dataset} beyond its rights ({action}) on {len(dates)} day(s)",
                 f"账号 {account} 有 {len(dates)} 天超越权限读取 {dataset}（{action}）",
             ),
-            severity="low" if common or weight < 1 else "medium",
+            severity="low" if weight < 1 else "medium",
             accounts=(account,),
             people=acted(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
             subjects=scene.distinct(account, dates),
-            statements=tuple(statements),
+            statements=statements,
             fact=True,
             clears=(Text("a right or a ticket that the tables do not hold", "表中未载明的授权或工单"),),
             moments=reading(scene, sittings),
@@ -173,9 +185,9 @@ class BeyondEntitlement:
         account: str,
         dataset: str,
         action: str,
-        days: list[tuple[date, str, int, Entitlement | None]],
+        days: list[Breach],
     ) -> tuple[Text, float]:
-        total = sum(n for _, _, n, _ in days)
+        total = sum(n for _, n, _ in days)
         names = ", ".join(scene.org.principals(account))
         often = len({d for d, *_ in days})
         most = self.unknown if _is_untold(scene, account) else 8.0
@@ -191,19 +203,17 @@ class BeyondEntitlement:
         )
 
     @staticmethod
-    def _limit(
-        account: str, days: list[tuple[date, str, int, Entitlement | None]], right: Entitlement
-    ) -> tuple[Text, float]:
-        worst = max(days, key=lambda d: (d[2], d[0]))
+    def _limit(account: str, days: list[Breach], right: Entitlement) -> tuple[Text, float]:
+        worst = max(days, key=lambda d: (d[1], d[0]))
         limit = right.rows_per_day or 0
         over = len({d for d, *_ in days})
-        weight = min(8.0, 2 * float(np.log2(worst[2] / max(limit, 1))) + float(np.log2(over)))
+        weight = min(8.0, 2 * float(np.log2(worst[1] / max(limit, 1))) + float(np.log2(over)))
         return (
             Text(
                 f"The right of {right.principal} allows {limit:,} records a day ({right.action}); account {account} "
-                f"exceeded it on {over} day(s), most on {worst[0]} with {worst[2]:,}.",
+                f"exceeded it on {over} day(s), most on {worst[0]} with {worst[1]:,}.",
                 f"{right.principal} 的权限为每日 {limit:,} 条（{right.action}）；账号 {account} 有 {over} 天超出，"
-                f"最多为 {worst[0]} 的 {worst[2]:,} 条。",
+                f"最多为 {worst[0]} 的 {worst[1]:,} 条。",
             ),
             max(0.5, weight),
         )
