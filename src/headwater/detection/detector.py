@@ -89,9 +89,13 @@ def detect(scene: Scene, chosen: Sequence[Detector] | None = None) -> Detected:
             blind.append((detector.id, ", ".join(missing)))
             continue
         try:
-            findings += detector.find(scene)
+            found = list(detector.find(scene))
         except Exception as error:  # stands around one plug-in only: its failure is shown, the others count
             _log.exception("detector %s failed", detector.id)
             broken.append((detector.id, f"{type(error).__name__}: {error}"))
+            continue
+        timeless = [f for f in found if f.starts != f.starts or f.ends != f.ends]  # pandas' missing time is not itself
+        broken += [(detector.id, f"the finding about {f.key} has no time") for f in timeless]
+        findings += [f for f in found if not any(f is t for t in timeless)]
     ordered = tuple(sorted(findings, key=lambda f: (-f.bits, f.detector, f.key)))
     return Detected(ordered, tuple(blind), tuple(broken))

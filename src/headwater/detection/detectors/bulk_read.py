@@ -17,6 +17,7 @@ from headwater.detection.people import acted
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.volume import Counted, Floats
 from headwater.detection.scene import DAILY, Scene
+from headwater.detection.touching import sittings_on
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
@@ -97,7 +98,11 @@ class BulkRead:
         worst = {name: self._p(getattr(volume, name), i, several) for name, several in found.items() if several}
         first = min(worst, key=lambda name: (worst[name], name))
         p = min(1.0, worst[first] * len(WAYS))
-        expected = {volume.days[j]: sum(float(np.nan_to_num(w.expected.mean[i, j])) for w in volume.ways) for j in days}
+        loud = {j: [getattr(volume, name) for name, several in found.items() if j in several] for j in days}
+        expected = {
+            volume.days[j]: sum(float(np.nan_to_num(way.expected.mean[i, j])) for way in ways)
+            for j, ways in loud.items()
+        }
         sittings = self._telling(scene, account, expected)
         lines = cited(scene, "access", account, dates, largest="rows")
         statements = [
@@ -142,13 +147,14 @@ class BulkRead:
 
         An owner's ordinary hour on the day of a stranger's raid is not part of the raid.
         """
-        rows = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(expected)]
+        rows = sittings_on(scene, account, expected)
         rows = rows.assign(total=rows["subjects"] + rows["unseen"])
         kept: list[int] = []
-        for day, sittings in rows.groupby("day"):
+        for day, sittings in rows.groupby("at"):
             left = float(sittings["total"].sum())
-            for row in sittings.sort_values(["total", "first"], ascending=[False, True], kind="stable").itertuples():
-                if left <= expected[day]:
+            ranked = sittings.sort_values(["total", "first"], ascending=[False, True], kind="stable")
+            for place, row in enumerate(ranked.itertuples()):
+                if place and left <= expected[day]:
                     break
                 kept.append(int(row.Index))
                 left -= row.total

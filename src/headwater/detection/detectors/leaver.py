@@ -18,6 +18,7 @@ from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.reasons import Reasons, reasons, telling
 from headwater.detection.profiles.volume import Counted
 from headwater.detection.scene import Scene
+from headwater.detection.touching import sittings_on
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
@@ -179,7 +180,7 @@ class Leaver:
         sittings = (
             telling(scene.sittings, scene.explained, account, best.days, best.usual)
             if best.usual is not None
-            else scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(best.days)]
+            else sittings_on(scene, account, best.days)
         )
         dates = tuple(sorted(set(sittings["day"])))
         others = [s for s in seen if s is not best and s.p < self.chance]

@@ -17,6 +17,7 @@ from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.reasons import reasons
 from headwater.detection.profiles.singles import SOON, Singles, singles
 from headwater.detection.scene import Scene
+from headwater.detection.touching import sittings_on
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
@@ -112,7 +113,7 @@ class PersonalInterest:
         rows = found.looked[(found.looked["account"] == account) & found.looked["day"].between(first, last)]
         own = rows[~rows["shared"]]
         dates = tuple(sorted(set(own["day"])))
-        sittings = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(dates)]
+        sittings = sittings_on(scene, account, dates)
         subjects = int(own["subject"].nunique())
         sought = set(own["subject"])
         lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.isin(sorted(sought)))

@@ -16,6 +16,7 @@ from headwater.detection.people import acted
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.volume import SPANS, Volume
 from headwater.detection.scene import SLOW, Scene
+from headwater.detection.touching import sittings_on
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
@@ -75,7 +76,7 @@ class SlowReading:
         end = ends[worst] or 0
         p = min(1.0, float(way.slow[worst][i, end]) * len(SPANS) * max(1.0, len(volume.days) / worst))
         dates = [volume.days[j] for j in range(max(0, end - worst + 1), end + 1)]
-        sittings = scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(dates)]
+        sittings = sittings_on(scene, account, dates)
         lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.notnull())
         told = Statement(self._sentence(scene, i, worst, end), min(self.cap, bits(p)), lines)
         return Finding(
