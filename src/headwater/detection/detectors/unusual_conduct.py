@@ -19,6 +19,9 @@ from headwater.model.words import Text
 
 OUTGOING = ("odd_sticks", "mounts", "to_stick", "posts", "kilobytes", "attachments", "mail_kilobytes", "own_address")
 """Counters by which data may have left the house."""
+SURFING, ALONE = ("sent", "sites"), 4.0
+"""Where nothing but requests and posts to sites stands out clearly, so many bits at most: staff post photographs."""
+CLEARLY = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,15 @@ class UnusualConduct:
         if conduct is None:
             return
         for story in stories(conduct, scene.org, self.loud, self.together):
-            if min(self.cap, bits(story.p)) >= self.least:
+            if self._weight(story) >= self.least:
                 finding = self._finding(scene, conduct, story)
                 if finding:
                     yield finding
+
+    def _weight(self, story: Story) -> float:
+        """What the story is worth in bits."""
+        clear = {COUNTERS[c].family for c in story.speaks if story.p_of[c] < CLEARLY}
+        return min(self.cap, bits(story.p), self.cap if clear - set(SURFING) else ALONE)
 
     def _finding(self, scene: Scene, conduct: Conduct, story: Story) -> Finding | None:
         name = conduct.staff.names[story.person]
@@ -121,7 +129,7 @@ class UnusualConduct:
                 f"各项综合计算，{who_zh} 截至 {story.last} 的 {story.span} 天，在本机构同类岗位中仅占 {rarest}；"
                 f"共比较其 {seen} 天。",
             )
-        return Statement(text, min(self.cap, bits(story.p)), found.cited())
+        return Statement(text, self._weight(story), found.cited())
 
     @staticmethod
     def _each(conduct: Conduct, story: Story, found: Traces) -> Iterator[Statement]:

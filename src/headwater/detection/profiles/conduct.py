@@ -10,7 +10,7 @@ them see what is small every day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -179,13 +179,25 @@ def _machines(used: pd.DataFrame, who: Staff, seats: Seats) -> dict[str, pd.Data
 def _judged(name: str, values: Floats, who: Staff, first: int, young: Bools) -> tuple[Judged, dict[int, Small]]:
     weekdays = (np.arange(values.shape[1]) + first + 3) % 7  # 1 January 1970 was a Thursday
     values = np.where(young, np.nan, values) if name in NEWS else values
-    expected = expect(values, who.groups, weekdays.astype(np.int64), who.alone)
+    expected = _expected(values, who, weekdays.astype(np.int64))
     sums = {span: _window_p(values, expected, span) for span in SPANS}
     usual = CLEAR * _habit(values, young)
     sums[1][(values <= usual) & ~np.isnan(sums[1])] = 1.0
     sums[1][young] = np.nan
     made = {span: _ranked(p) for span, p in sums.items()}
     return Judged(*(a.astype(np.float32) for a in (values, expected.mean, expected.peers))), made
+
+
+def _expected(values: Floats, who: Staff, weekdays: npt.NDArray[np.int64]) -> Expectation:
+    """What was to be expected of those who were ever there; of the others nothing."""
+    seen = ~np.isnan(values).all(axis=1)
+    found = expect(values[seen], who.groups[seen], weekdays, who.alone[seen])
+    made: list[Floats] = []
+    for part in (getattr(found, field.name) for field in fields(found)):
+        whole = np.full((len(values), *part.shape[1:]), np.nan)
+        whole[seen] = part
+        made.append(whole)
+    return Expectation(*made)
 
 
 def _habit(values: Floats, young: Bools) -> Floats:

@@ -15,6 +15,9 @@ from headwater.model.organisation import Organisation
 
 CLEARLY = 0.002
 """Days as rare as that are among the story's, whatever look tells it."""
+ALIKE = 0.01
+"""How much the days of one person resemble each other (intra-class correlation): believed, so that a new task of a
+week is not taken for a week of coincidences."""
 SPEAKS = 0.02
 """A counter below this p-value is one of the reasons."""
 SHOWN = 8
@@ -119,9 +122,17 @@ def _often(daily: Floats, known: npt.NDArray[np.bool_], loud: float) -> _Look:
     for end in np.flatnonzero(is_loud).tolist():
         window = slice(max(0, end - span + 1), end + 1)
         n, k = int(known[window].sum()), int(is_loud[window].sum())
-        p = float(stats.binom.sf(k - 1, n, loud)) * max(1.0, known.sum() / n) if k > 1 else 1.0
+        p = _by_chance(k, n, loud) * max(1.0, known.sum() / n) if k > 1 else 1.0
         best = min(best, _Look(p, span, end, loud), key=lambda look: (look.p, look.end))
     return best
+
+
+def _by_chance(k: int, n: int, level: float) -> float:
+    """The probability of so many loud days among n, when the days of one person resemble each other."""
+    if not 0 < level < 1:
+        return 1.0
+    rest = 1 / ALIKE - 1
+    return float(stats.betabinom.sf(k - 1, n, level * rest, (1 - level) * rest))
 
 
 def _told(conduct: Conduct, person: int, daily: Floats, look: _Look) -> Story | None:
