@@ -333,6 +333,39 @@ def shares(house: Office, rng: np.random.Generator, employee: str, desk: str) ->
         house.rows[table] = [{**r, **moved} if r["account"] == late else r for r in kept]
 
 
+def canaries(house: Office, rng: np.random.Generator, count: int) -> None:
+    """Records of nobody's are declared as canaries."""
+    for number in house.nobodys()[:count]:
+        house.add("canaries", dataset=DATASET, subject=f"c{number}", ordinal=int(number), source="headwater.toml")
+
+
+def trips(
+    house: Office, rng: np.random.Generator, who: str, day: int, numbers: Sequence[int], among: int = 0, at: str = "",
+    hour: float = 14.0,
+) -> None:  # fmt: skip
+    """Canaries (by their place in the list) are looked up, or drawn in a list of so many records."""
+    found = [house.rows["canaries"][n]["ordinal"] for n in numbers]
+    seat = at or _employee(who)
+    if among:
+        known = {r["ordinal"] for r in house.rows["canaries"]}
+        others = [n for n in range(house.clients) if n not in known][: among - len(found)]
+        house.statement(who, working_day(day), [*others, *found], seat, hour)
+    else:
+        house.read(who, working_day(day), found, seat, hour)
+
+
+def sends(
+    house: Office, rng: np.random.Generator, who: str, days: Any, size: int, hour: float = 15.0, status: int = 200,
+    host: str = "drop.files.test",
+) -> None:  # fmt: skip
+    """One post a day to a site that is on no list."""
+    for day in _days(days):
+        house.event(
+            "web", moment(day, hour), account=who, ip=house.seat(_employee(who))["ip"], host=host, path="/put",
+            method="POST", status=status, bytes_out=int(size), bytes_in=400,
+        )  # fmt: skip
+
+
 def lost(house: Office, rng: np.random.Generator, tables: Sequence[str]) -> None:
     """The case folder was given without these tables."""
     for table in tables:
@@ -356,13 +389,16 @@ def related(house: Office, rng: np.random.Generator, employee: str, of: str, day
     house.relate(employee, house.own(of), relation=kind, starts=told[0], ends=told[-1])
 
 
-def campaign(house: Office, rng: np.random.Generator, first: str, last: str, days: Any, records: int) -> None:
+def campaign(
+    house: Office, rng: np.random.Generator, first: str, last: str, days: Any, records: int, at: str = "",
+    hour: float = 17.5, every: float = 20.0,
+) -> None:  # fmt: skip
     """Everybody from one employee to another reads so many more of the own clients."""
     for number in range(int(first[1:]), int(last[1:]) + 1):
         who = f"u{number:02}"
         for day in _days(days):
             if any(r["account"] == who and r["day"] == day for r in house.rows["logons"]):
-                house.read(who, day, _numbers(house, rng, who, "own", records), _employee(who), 17.5)
+                house.read(who, day, _numbers(house, rng, who, "own", records), at or _employee(who), hour, every)
 
 
 def exports(
@@ -406,6 +442,9 @@ DEEDS: dict[str, Deed] = {
         right,
         lost,
         shares,
+        canaries,
+        trips,
+        sends,
         related,
         campaign,
         rules,

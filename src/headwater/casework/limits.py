@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from headwater.casework.health import health
 from headwater.detection.detector import Detected
 from headwater.detection.scene import Scene
 from headwater.detection.sigma.plan import plan
@@ -45,6 +46,7 @@ def limits(
         *_owners(scene),
         *_uploads(scene),
         *_statements(counts),
+        *health(scene, counts),
         *_below(detected, found),
         *_unread(unread),
         *_rules(scene),

@@ -14,7 +14,7 @@ NEXT = timedelta(days=3)
 SURE = 0.5
 PART = 0.3
 """Who sat at an account belongs to a reading of it only when those sittings are at least so much of it."""
-NAMING = ("after-departure", "borrowed-account", "hijacked-account")
+NAMING = ("after-departure", "borrowed-account", "hijacked-account", "on-leave", "two-places-at-once")
 """Detectors that say under whose name something was done."""
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 from headwater.detection import reads
 from headwater.detection.evening import CutEngine, as_known
 from headwater.detection.organisation import organisation
-from headwater.detection.profiles import actors, anchors, business, ownership, presence, seats, uploads
+from headwater.detection.profiles import actors, anchors, business, leave, ownership, presence, seats, uploads
 from headwater.detection.profiles.conduct import Conduct, conduct
 from headwater.detection.profiles.staff import TABLES
 from headwater.detection.profiles.volume import Volume, volume
@@ -104,12 +104,17 @@ class Scene:
     @cached_property
     def who(self) -> actors.Who:
         """Who sat there: for every sitting, the odds of each person."""
-        return actors.who(self.org, self.sittings, self.explained, self.presence, self.volume)
+        return actors.who(self.org, self.sittings, self.explained, self.presence, self.leave, self.volume)
+
+    @cached_property
+    def leave(self) -> leave.Leave:
+        """Sittings on days of the owner's recorded leave."""
+        return leave.leave(self.org, self.sittings)
 
     @cached_property
     def presence(self) -> presence.Presence:
         """Who left traces at the desks where somebody else's account was used."""
-        foreign = actors.foreign(self.org, self.sittings)
+        foreign = actors.foreign(self.org, self.sittings, self.leave)
         return presence.presence(self.engine, self.org, self.seats, self.sittings, foreign)
 
     @cached_property

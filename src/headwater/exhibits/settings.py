@@ -60,7 +60,8 @@ def _datasets(top: Block) -> tuple[Dataset, ...]:
 
 
 def _dataset(name: str, block: Block) -> Dataset:
-    block.only("snapshot", "key", "tables", "urls", "exports")
+    block.only("snapshot", "key", "tables", "urls", "exports", "canaries")
+    listed = isinstance(block.values.get("canaries", []), list)  # else the path of a file that lists them
     return Dataset(
         name=name,
         snapshot=block.maybe_text("snapshot"),
@@ -68,6 +69,8 @@ def _dataset(name: str, block: Block) -> Dataset:
         tables=block.texts("tables"),
         urls=block.patterns("urls", group="subject"),
         exports=block.patterns("exports"),
+        canaries=block.texts("canaries") if listed else (),
+        canary_file=None if listed else block.text("canaries"),
     )
 
 

@@ -26,6 +26,7 @@ from headwater.ingestion.naming import Names
 from headwater.ingestion.parsing import Context
 from headwater.ingestion.sql.interpret import Interpreter
 from headwater.ingestion.sql.snapshots import Snapshot
+from headwater.ingestion.tables.canaries import read_canaries
 from headwater.ingestion.tables.clients import VALIDITY, DatasetTables, SoundRows, read_dataset, read_rows
 from headwater.ingestion.tables.complaints import read_complaints
 from headwater.ingestion.tables.layout import FileRead
@@ -64,7 +65,8 @@ class _Ingesting:
 
     def run(self) -> None:
         self.lake.sweep()
-        tables = [e for e in self.case.exhibits if e.part in TABLE_PARTS or _is_complaints(e)]
+        lists = {dataset.canary_file for dataset in self.case.settings.datasets}
+        tables = [e for e in self.case.exhibits if e.part in TABLE_PARTS or _is_complaints(e) or e.path in lists]
         mark = self._mark(tables)
         known = self.manifest.input(TABLES, ALL_TABLES)
         if known is None or known.sha256 != mark:
@@ -135,6 +137,9 @@ class _Ingesting:
             not_read += part.not_read
             files |= {f.path: f for f in part.files}
         for dataset in datasets:
+            canaries = read_canaries(self.case, dataset, tokeniser)
+            writer.add("canaries", canaries.rows)
+            not_read += canaries.not_read
             for table in ("records", "subjects", "columns"):
                 writer.add(table, getattr(dataset, table))
             rejected += dataset.rejected

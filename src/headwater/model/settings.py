@@ -11,7 +11,8 @@ class Dataset:
     """A protected data set: where its snapshot lies, and by which names logs speak of it.
 
     ``urls`` are patterns with a group ``subject`` that name one record; ``exports`` are patterns of paths that return
-    many. Both are searched from the start of the path.
+    many. Both are searched from the start of the path. ``canaries`` are keys of records that nobody has business with;
+    ``canary_file`` is the path of a table that lists more of them.
     """
 
     name: str
@@ -20,6 +21,8 @@ class Dataset:
     tables: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
+    canaries: tuple[str, ...] = field(default=(), repr=False)
+    canary_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,8 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             ("starts", DAY),
             ("ends", DAY),
         ),
+        # records that nobody has business with
+        "canaries": _cited(("dataset", TEXT), ("subject", TEXT), ("ordinal", COUNT)),
         # one version of one protected record
         "records": _cited(
             ("dataset", TEXT),

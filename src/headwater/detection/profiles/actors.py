@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from headwater.detection.profiles import business, turns
+from headwater.detection.profiles.leave import Leave
 from headwater.detection.profiles.presence import Presence
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.seats import outside
@@ -34,8 +35,8 @@ ABSENT, ELSEWHERE = 0.1, 0.02
 
 LENT = -6.6
 """Prior bits that a sitting at another's place is not the owner's: one in a hundred. Believed, not measured."""
-GONE, AWAY, TWICE = 12.0, 5.0, 6.0
-"""Bits against the owner: had left the house; was on recorded leave; was using the account elsewhere at that moment."""
+GONE, TWICE = 12.0, 6.0
+"""Bits against the owner: had left the house; was using the account elsewhere at that moment."""
 SERVICE, LOUD_CAP = 8.0, 5.0
 """Bits of a service account at a person's desk; bits that an unusual volume may add."""
 CONTENT_CAP, ONE_DAY, FURTHER_DAY = 12.0, 6.0, 4.0
@@ -99,6 +100,7 @@ def who(
     sittings: pd.DataFrame,
     explained: pd.DataFrame,
     presence: Presence,
+    leave: Leave,
     volume: Volume | None = None,
 ) -> Who:
     """The odds of every sitting that is not plainly the owner's own; ``volume`` says which days were loud."""
@@ -107,13 +109,13 @@ def who(
         for r in explained.itertuples(index=False)
     }
     shares = _shares(sittings, counts)
-    rows = list(sittings.loc[foreign(org, sittings)].itertuples())
-    house = _House(org, presence, sittings, counts, shares, _rare_days(volume))
+    rows = list(sittings.loc[foreign(org, sittings, leave)].itertuples())
+    house = _House(org, presence, leave, sittings, counts, shares, _rare_days(volume))
     return Who(house.odds(rows), shares)
 
 
-def foreign(org: Organisation, sittings: pd.DataFrame) -> pd.Index:
-    """Sittings that need an explanation: not at the owner's own place, or the owner was gone, or not a person's."""
+def foreign(org: Organisation, sittings: pd.DataFrame, leave: Leave) -> pd.Index:
+    """Sittings that need an explanation: not at the owner's place, or the owner was gone or away, or not a person's."""
     names = sittings["account"].unique()
     unowned = {a: org.owner(a) is None for a in names}
     of_nobody = sittings["account"].map({a: unowned[a] and org.kind(a) != "person" for a in names}).astype(bool)
@@ -126,7 +128,7 @@ def foreign(org: Organisation, sittings: pd.DataFrame) -> pd.Index:
     from_outside = sittings["ip"].map({ip: outside(ip) for ip in sittings["ip"].unique()}).astype(bool)
     somewhere = sittings["resident"].notna() | from_outside
     elsewhere = (sittings["resident"] != sittings["owner"]) & somewhere
-    return sittings.index[(of_nobody & somewhere) | (~of_nobody & (~here | elsewhere))]
+    return sittings.index[(of_nobody & somewhere) | (~of_nobody & (~here | elsewhere | leave.rows))]
 
 
 def _rare_days(volume: Volume | None) -> dict[tuple[str, date], float]:
@@ -195,12 +197,20 @@ class _House:
         self,
         org: Organisation,
         presence: Presence,
+        leave: Leave,
         sittings: pd.DataFrame,
         counts: Mapping[Any, tuple[int, int]],
         shares: Mapping[str, float],
         rare: Mapping[tuple[str, date], float],
     ) -> None:
-        self.org, self.presence, self.counts, self.shares, self.rare = org, presence, counts, shares, rare
+        self.org, self.presence, self.leave, self.counts, self.shares, self.rare = (
+            org,
+            presence,
+            leave,
+            counts,
+            shares,
+            rare,
+        )
         self.usual_shares = _of_jobs(org, shares)
         self.uses = _uses(sittings)
         self.visits: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
@@ -303,7 +313,7 @@ class _House:
             f"{owner.employee}, the account's owner, was on recorded leave from {span.starts} to {span.ends}.",
             f"账号所有人 {owner.employee} 于 {span.starts} 至 {span.ends} 有休假记录。",
         )
-        return Statement(text, AWAY, (span.cited,))
+        return Statement(text, self.leave.bits(owner.employee), (span.cited,))
 
     def _twice(self, row: Any) -> Statement | None:
         margin = timedelta(minutes=2)
@@ -327,7 +337,8 @@ class _House:
         if share <= 2 * BY_CHANCE:
             return None
         weight = e * np.log2(BY_CHANCE / share) + (n - e) * np.log2((1 - BY_CHANCE) / (1 - share))
-        most = min(CONTENT_CAP, ONE_DAY + FURTHER_DAY * (len(self.visits[row.account][row.seat]) - 1))
+        days = 1 if row.resident == row.owner else len(self.visits[row.account][row.seat])
+        most = min(CONTENT_CAP, ONE_DAY + FURTHER_DAY * (days - 1))
         weight = float(np.clip(weight, -CONTENT_CAP, most))
         text = Text(
             f"{e} of the {n} records opened one by one are explained by {row.owner}'s own business (usually "
@@ -375,7 +386,7 @@ class _House:
     def _again(self, row: Any) -> Statement | None:
         days = len(self.visits[row.account][row.seat])
         total = sum(len(d) for d in self.visits[row.account].values()) if days > 1 else 1
-        if days < 2:
+        if days < 2 or row.resident == row.owner:
             return None
         weight = float(min(3.0, np.log2(days)))
         text = Text(

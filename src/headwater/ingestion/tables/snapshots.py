@@ -32,7 +32,7 @@ class Snapshot:
 def datasets_of(case: CaseFolder) -> tuple[Dataset, ...]:
     """The protected data sets of a case: those that are declared, and each further file under ``clients/``."""
     declared = tuple(_with_snapshot(case, dataset) for dataset in case.settings.datasets)
-    taken = {dataset.snapshot for dataset in declared}
+    taken = {path for dataset in declared for path in (dataset.snapshot, dataset.canary_file)}
     names = {dataset.name for dataset in declared}
     found: dict[str, Dataset] = {}
     for exhibit in case.part("clients"):
