@@ -25,7 +25,7 @@ from headwater.model.words import Text
 
 LOUD = 0.002
 """Share of ordinary days at work whose lists may be called unusual; one alone proves little, several are judged together."""
-LEAST = 2.0
+LEAST = 3.0
 """Findings with fewer bits than this are not worth a look."""
 
 
@@ -52,7 +52,7 @@ class UnusualList:
     beyond: float = 10.0
     """A ticket authorises so many times the largest list drawn by others under tickets of the same purpose."""
     foreseen: float = 2.0
-    """Bits that speak for the account where a right of its own foresees lists of that size."""
+    """Bits that speak for the account where a right of its own foresees an application's lists of that size."""
     cap: float = 14.0
     """Bits that the lists may add up to."""
 
@@ -188,7 +188,12 @@ class UnusualList:
         return tuple(made)
 
     def _foreseen(self, scene: Scene, lists: pd.DataFrame, found: pd.DataFrame) -> tuple[Statement, ...]:
-        """A right with a limit that none of these days passes: whoever wrote it had such lists in mind."""
+        """A right with a limit that none of these days passes: whoever wrote it had such lists in mind.
+
+        Lists of an application, that is: nobody who grants an export means a copy made past every application.
+        """
+        if not (lists["channel"] == "application").all():
+            return ()
         top = lists.groupby(["account", "dataset", "action", "day"], as_index=False)["people"].sum()
         rights = []
         for row in top[top["people"] >= self.least].itertuples(index=False):

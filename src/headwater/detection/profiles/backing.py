@@ -61,7 +61,8 @@ def _numbers(days: pd.Series[object]) -> npt.NDArray[np.int64]:
 def rare_size(rows: pd.DataFrame, days: Days, column: str) -> Floats:
     """-log10 of the share of days on which so much was reached: own days, peers', the house's.
 
-    ``rows``: account, day and the size, at most one row for an account and day. Accounts without peers (their group begins with ``=``)
+    ``rows``: account, day, ``allowed`` and the size, at most one row for an account and day. What was allowed by name is
+    no measure for what was not. Accounts without peers (their group begins with ``=``)
     are judged by their own past alone; where there is none yet, the score is 0.
     """
     size, day = rows[column].to_numpy(float), _numbers(rows["day"])
@@ -69,15 +70,16 @@ def rare_size(rows: pd.DataFrame, days: Days, column: str) -> Floats:
     alone = group.str.startswith("=").to_numpy()
     before, total = days.before(rows), days.worked["account"].value_counts()
     own_days = rows["account"].map(total).to_numpy(float)
-    own_hits, earlier, lately = _own_hits(rows["account"].to_numpy(), size, day, days)
-    people = np.sort(size[~alone])
+    own_hits, earlier, lately = _own_hits(rows, size, day, days)
+    counts = ~rows["allowed"].to_numpy(bool)
+    people = np.sort(size[~alone & counts])
     house_days = float(days.worked["account"].map(days.groups).str.startswith("=").eq(False).sum())
     hits = len(people) - np.searchsorted(people, size, side="left") - np.where(alone, 0, own_hits)
     house = (hits + 1) / (house_days - own_days + 1)
     mates, mate_days = np.zeros(len(rows)), group.map(days.in_group()).to_numpy(float) - own_days
     for _name, member in group.groupby(group.to_numpy()).groups.items():
         at = rows.index.get_indexer(member)
-        ordered = np.sort(size[at])
+        ordered = np.sort(size[at][counts[at]])
         mates[at] = len(ordered) - np.searchsorted(ordered, size[at], side="left") - own_hits[at]
     peers = (mates + STRENGTH * house) / (mate_days + STRENGTH)
     peers = np.where(alone, 1 / (before + 1), peers)
@@ -86,14 +88,15 @@ def rare_size(rows: pd.DataFrame, days: Days, column: str) -> Floats:
 
 
 def _own_hits(
-    account: npt.NDArray[np.object_], size: Floats, day: npt.NDArray[np.int64], days: Days
+    rows: pd.DataFrame, size: Floats, day: npt.NDArray[np.int64], days: Days
 ) -> tuple[Floats, Floats, Floats]:
     """Per row: the account's rows with at least that size, in all, those that are a habit, and those of late."""
     whole, settled, lately = (np.zeros(len(size)) for _ in range(3))
     began = days.began()
+    account, counts = rows["account"].to_numpy(), ~rows["allowed"].to_numpy(bool)
     for name in np.unique(account):
         at = np.flatnonzero(account == name)
-        reached = size[at][None, :] >= size[at][:, None]
+        reached = (size[at][None, :] >= size[at][:, None]) & counts[at][None, :]
         old, earlier = days.settled(day[at], began[name]), day[at][None, :] < day[at][:, None]
         whole[at], settled[at] = reached.sum(axis=1), (reached & old).sum(axis=1)
         lately[at] = (reached & earlier & ~old).sum(axis=1)

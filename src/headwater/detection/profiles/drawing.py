@@ -85,9 +85,10 @@ def drawing(engine: Engine, org: Organisation, worked: pd.DataFrame, page: int, 
     groups = {a: names[g] for a, g in zip(accounts, numbers, strict=True)}
     lists["alone"] = lists["account"].map(groups).str.startswith("=")
     by_way = cells(engine, lists)
+    tickets, purposes = _tickets(engine, org, lists)
+    by_way["allowed"] = [key in tickets for key in zip(by_way["account"], by_way["day"], strict=True)]
     days = _scored(lists, by_way, worked, groups, habit)
     days["p"] = _calibrated(days, worked)
-    tickets, purposes = _tickets(engine, org, lists)
     at_work = worked["account"].value_counts().sort_index()
     loud = days.loc[days["p"] < COMMON, "account"].value_counts().reindex(at_work.index).fillna(0)
     return Drawing(lists, days, tickets, purposes, at_work, loud)
@@ -103,7 +104,7 @@ def _scored(
     """
     alone = by_way["alone"]
     by_way["key"] = by_way["account"] + "\0" + by_way["way"].where(alone, by_way["channel"])
-    made = by_way.groupby(["key", "account", "day", "channel", "alone"], as_index=False).agg(
+    made = by_way.groupby(["key", "account", "day", "channel", "alone", "allowed"], as_index=False).agg(
         people=("people", "sum"), new=("new", "sum")
     )
     odd = _odd(lists, Days(worked, groups, habit), by_way)
@@ -114,7 +115,9 @@ def _scored(
             made.loc[each, "rare"] = _rare(made[each], worked, groups, habit)
     made["score"] = made["rare"] + np.minimum(made["rare"], made["odd"].fillna(0.0))
     largest = made.sort_values(["account", "day", "score"]).groupby(["account", "day"], as_index=False)
-    return largest.agg(people=("people", "sum"), new=("new", "sum"), score=("score", "last"), rare=("rare", "last"))
+    return largest.agg(
+        people=("people", "sum"), new=("new", "sum"), score=("score", "last"), allowed=("allowed", "last")
+    )
 
 
 def _rare(rows: pd.DataFrame, worked: pd.DataFrame, groups: dict[str, str], habit: int) -> npt.NDArray[np.float64]:
@@ -149,17 +152,24 @@ def _odd(lists: pd.DataFrame, days: Days, by_way: pd.DataFrame) -> pd.DataFrame:
 
 
 def _calibrated(days: pd.DataFrame, worked: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """p-values of the days among those of all other accounts; a day at work without a list scores 0."""
+    """p-values of the days among those of all other accounts; a day at work without a list, or with a ticket, scores 0.
+
+    Days with a ticket are held against those as well.
+    """
     accounts, calendar = sorted(worked["account"].unique()), sorted(worked["day"].unique())
     row, column = {a: i for i, a in enumerate(accounts)}, {d: i for i, d in enumerate(calendar)}
     scores = np.full((len(accounts), len(calendar)), np.nan)
     scores[worked["account"].map(row), worked["day"].map(column)] = 0.0
     at = days["account"].map(row).to_numpy(), days["day"].map(column).to_numpy()
-    scores[at] = days["score"]
-    ranked = among_others(scores, np.zeros(len(accounts), np.int64))[at]
+    told, allowed = days["score"].to_numpy(float), days["allowed"].to_numpy(bool)
+    everybody = np.zeros(len(accounts), np.int64)
+    scores[at] = np.where(allowed, 0.0, told)
+    ranked = among_others(scores, everybody)[at]
+    scores[at] = told
+    ranked = np.where(allowed, among_others(scores, everybody)[at], ranked)
     # where nobody draws lists any list ranks first: it is no rarer than the model itself says
     least = 1 / (REACH * max(1, len(worked)))
-    return np.asarray(np.maximum(np.maximum(ranked, least), 10.0 ** -days["score"].to_numpy(float)))
+    return np.asarray(np.maximum(np.maximum(ranked, least), 10.0**-told))
 
 
 def _tickets(
