@@ -41,6 +41,7 @@ FAMILY: Mapping[str, str] = {
     "outflow": "sent",
     "chain": "sent",
     "unusual-conduct": "conduct",
+    "sigma-rules": "rule",
 }
 LEAST = 1.0
 """An incident has at least so many bits after the prior: two to one that it is more than chance."""
