@@ -15,7 +15,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "headwater"
-PACKAGE_OF = {"ibis": "ibis-framework", "stdnum": "python-stdnum", "importlinter": "import-linter", "sigma": "pysigma", "yaml": "pyyaml"}
+PACKAGE_OF = {
+    "ibis": "ibis-framework",
+    "stdnum": "python-stdnum",
+    "importlinter": "import-linter",
+    "sigma": "pysigma",
+    "yaml": "pyyaml",
+}
 """Packages that are imported under another name than they are installed by."""
 NOT_IMPORTED = {"tzdata", "editables", "hatchling", "mypy", "pytest-timeout", "pytest-xdist", "ruff"}
 """Dependencies that are data or tools."""

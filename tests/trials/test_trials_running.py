@@ -27,7 +27,15 @@ TINY = {
     },
     "trials": [
         {"world": "bank", "seeds": [1], "crimes": [{"kind": "bulk", "strength": "strong"}]},
-        {"name": "nobody", "world": "insurer", "seeds": [2], "crimes": [], "cuts": [8], "evenings": 6, "logs": "parquet"},
+        {
+            "name": "nobody",
+            "world": "insurer",
+            "seeds": [2],
+            "crimes": [],
+            "cuts": [8],
+            "evenings": 6,
+            "logs": "parquet",
+        },
         {"name": "impossible", "world": "insurer", "seeds": [3], "staff": 2},
     ],
 }

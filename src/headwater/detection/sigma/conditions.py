@@ -124,7 +124,7 @@ class Events:
                 return _COMPARE[value.op](column, ibis.literal(value.number.number))
             case SigmaNumber() if kind.is_numeric():
                 return column == ibis.literal(value.number)
-            case SigmaString() if kind.is_date() or kind.is_integer() and _numeric(value):
+            case SigmaString() if kind.is_date() or (kind.is_integer() and _numeric(value)):
                 return text_like(column.cast("string"), value, self.matches)
         raise NotInTheLakeError(f"field {field.name!r} holds {kind}: it cannot be held against such a value")
 
