@@ -62,3 +62,17 @@ def test_a_remote_log_on_does_not_make_an_address_a_desk(tmp_path: Path) -> None
     house.read("u02", working_day(11), [3, 4], "203.0.113.9", 20)
     with opened(house, tmp_path / "w") as scene:
         assert "203.0.113.9" in set(scene.sittings["seat"])
+
+
+def test_a_wrong_table_of_leave_accuses_nobody_at_a_shared_desk(tmp_path: Path) -> None:
+    house = counter()
+    house.add("absences", employee="E02", starts=working_day(12), ends=working_day(12), kind="leave")
+    house.relate("E02", [14, 15, 16, 17, 18])
+    house.rows["access"] = [r for r in house.rows["access"] if (r["account"], r["day"]) != ("u02", working_day(12))]
+    house.read("u02", working_day(12), list(range(40, 59)), "E01", 15)
+    house.read("u01", working_day(12), [8, 9, 10], "E01", 14)
+    with opened(house, tmp_path / "w") as scene:
+        rows = scene.sittings[(scene.sittings["account"] == "u02") & (scene.sittings["day"] == working_day(12))]
+        (row,) = rows.index
+        assert scene.leave.rows[row]
+        assert scene.who.odds[row].people["E02"] > 0.7

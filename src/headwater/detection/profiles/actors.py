@@ -45,6 +45,16 @@ when they show a colleague something; and what each further day there adds to th
 BY_CHANCE = 0.03
 """Share of records that the business of somebody who did not act explains by chance; the measured share when larger."""
 
+AT_HOME, AT_HOME_CAP = -10.0, 3.0
+"""The prior at the owner's own desk (one in a thousand, believed), where days of leave and odd work are mostly a wrong
+table and an odd task; and what the records may weigh there."""
+_HOME = Statement(
+    Text(
+        "At its owner's own desk an account is hardly ever used by others (about one time in a thousand).",
+        "在所有人本人座位上，账号极少由他人使用（约占千分之一）。",
+    ),
+    AT_HOME,
+)
 _SIDES = (("before", "之前"), ("after", "之后"))
 
 
@@ -293,7 +303,11 @@ class _House:
         )
         pieces = (self._gone(row, owner), self._away(row, owner), self._twice(row), self._content(row))
         more = (self._outside(row), self._service(row), self._loud(row), self._again(row))
-        return (prior, *(p for p in (*pieces, *more) if p))
+        return (_HOME if self._at_home(row) else prior, *(p for p in (*pieces, *more) if p))
+
+    def _at_home(self, row: Any) -> bool:
+        """Whether it is the owner's own desk, alone or with others."""
+        return bool(row.owner) and row.owner in self.presence.claimants.get(row.seat, ())
 
     def _gone(self, row: Any, owner: Any) -> Statement | None:
         if owner is None or owner.here(row.day) or not owner.left or row.day <= owner.left:
@@ -337,8 +351,8 @@ class _House:
         if share <= 2 * BY_CHANCE:
             return None
         weight = e * np.log2(BY_CHANCE / share) + (n - e) * np.log2((1 - BY_CHANCE) / (1 - share))
-        days = 1 if row.resident == row.owner else len(self.visits[row.account][row.seat])
-        most = min(CONTENT_CAP, ONE_DAY + FURTHER_DAY * (days - 1))
+        days = len(self.visits[row.account][row.seat])
+        most = AT_HOME_CAP if self._at_home(row) else min(CONTENT_CAP, ONE_DAY + FURTHER_DAY * (days - 1))
         weight = float(np.clip(weight, -CONTENT_CAP, most))
         text = Text(
             f"{e} of the {n} records opened one by one are explained by {row.owner}'s own business (usually "
@@ -386,7 +400,7 @@ class _House:
     def _again(self, row: Any) -> Statement | None:
         days = len(self.visits[row.account][row.seat])
         total = sum(len(d) for d in self.visits[row.account].values()) if days > 1 else 1
-        if days < 2 or row.resident == row.owner:
+        if days < 2 or self._at_home(row):
             return None
         weight = float(min(3.0, np.log2(days)))
         text = Text(
