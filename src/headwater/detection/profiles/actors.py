@@ -14,12 +14,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from headwater.detection.profiles import business, turns
 from headwater.detection.profiles.leave import Leave
+from headwater.detection.profiles.occupied import during, uses
 from headwater.detection.profiles.presence import Presence
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.seats import outside
@@ -170,36 +170,6 @@ def _of_jobs(org: Organisation, shares: Mapping[str, float]) -> dict[tuple[str, 
     return {job: float(np.median(known)) for job, known in jobs.items() if len(known) >= 2}
 
 
-@dataclass(frozen=True, slots=True)
-class _Uses:
-    """Sittings in order of their beginnings, with the longest one."""
-
-    firsts: npt.NDArray[np.int64]
-    lasts: npt.NDArray[np.int64]
-    seats: npt.NDArray[np.object_]
-    longest: int
-
-
-def _uses(sittings: pd.DataFrame, by: str = "account") -> dict[str, _Uses]:
-    """When and where each account, or each owner, was at work; ``sittings`` are in order of time."""
-    firsts, lasts = (sittings[c].to_numpy("datetime64[us]").astype(np.int64) for c in ("first", "last"))
-    seats = sittings["seat"].to_numpy(object)
-    made = {}
-    for name, at in sittings.groupby(by).indices.items():
-        made[str(name)] = _Uses(firsts[at], lasts[at], seats[at], int((lasts[at] - firsts[at]).max()))
-    return made
-
-
-def _during(uses: _Uses | None, first: pd.Timestamp, last: pd.Timestamp) -> list[str]:
-    """Where an account was in use at some moment of a stretch."""
-    if uses is None:
-        return []
-    low, high = (round(moment.timestamp() * 1e6) for moment in (first, last))
-    begin = np.searchsorted(uses.firsts, low - uses.longest, side="left")
-    end = np.searchsorted(uses.firsts, high, side="right")
-    return list(uses.seats[begin:end][uses.lasts[begin:end] >= low])
-
-
 class _House:
     """The evidence that sittings share."""
 
@@ -222,11 +192,11 @@ class _House:
             rare,
         )
         self.usual_shares = _of_jobs(org, shares)
-        self.uses = _uses(sittings)
+        self.uses = uses(sittings)
         self.visits: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
         for account, seat, day in zip(*(sittings[c] for c in ("account", "seat", "day")), strict=True):
             self.visits[account][seat].add(day)
-        self.at_work = _uses(sittings, "owner")
+        self.at_work = uses(sittings, "owner")
         known = [outside(ip) for ip in sittings["ip"]]
         self.outside_rate = (sum(known) + 1) / (len(known) + 2)
 
@@ -289,7 +259,7 @@ class _House:
 
     def _busy(self, employee: str, row: Any) -> bool:
         """Whether somebody worked under an own account at another desk at that moment."""
-        return any(seat != row.seat for seat in _during(self.at_work.get(employee), row.first, row.last))
+        return any(seat != row.seat for seat in during(self.at_work.get(employee), row.first, row.last))
 
     def _statements(self, row: Any) -> tuple[Statement, ...]:
         """The prior, and what speaks for and against the owner."""
@@ -331,7 +301,7 @@ class _House:
 
     def _twice(self, row: Any) -> Statement | None:
         margin = timedelta(minutes=2)
-        others = set(_during(self.uses.get(row.account), row.first + margin, row.last - margin)) - {row.seat}
+        others = set(during(self.uses.get(row.account), row.first + margin, row.last - margin)) - {row.seat}
         if not others:
             return None
         at = ", ".join(sorted(others)[:3])
