@@ -63,7 +63,7 @@ class PersonalInterest:
     """What does not stand out without so many of its days may be a task that nobody put on record."""
     short: float = 6.0
     """Bits at most of what may be such a task."""
-    cap: float = 12.0
+    cap: float = 4.0
     """Bits of a finding at most."""
 
     id: ClassVar[str] = "personal-interest"

@@ -40,7 +40,7 @@ class SlowReading:
     """A sum must be so many times its expectation."""
     explained: float = 3.0
     """Bits that speak for the account when its owner's business explains the records as it usually does."""
-    cap: float = 8.0
+    cap: float = 4.0
     """Bits that a sum may weigh: more reading alone is no theft."""
 
     id: ClassVar[str] = "slow-reading"
