@@ -7,6 +7,7 @@ the program can reach a network, and nothing is sent unless an address is given.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ class Bell:
         bell: Any = _apprise().Apprise() if addresses else None
         self._bell = bell
         for place, address in enumerate(addresses, 1):
-            if not bell.add(address):
+            if not _added(bell, address):
                 # the address may hold a password: its place is said, not its text
                 raise CaseError(f"--notify number {place} is no address that Apprise knows")
 
@@ -42,6 +43,13 @@ class Bell:
 def line(alert: Alert, lang: Lang) -> str:
     """One alert on one line."""
     return f"{alert.id} {alert.raised} [{alert.lane}] {alert.bits:.1f} bits: {alert.title.said(lang)}"
+
+
+def _added(bell: Any, address: str) -> bool:
+    """Whether Apprise takes the address. What its plug-ins import, old modules among it, is loaded by the first one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return bool(bell.add(address))
 
 
 def _apprise() -> Any:
