@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +16,7 @@ from tests.detection.scenarios import Scenario
 from headwater.attribution.attribute import attribute
 from headwater.casework.answer import answer
 from headwater.casework.holdings import Holding, holdings
-from headwater.casework.incidents import FAMILY, LEAK_CAP, incidents
+from headwater.casework.incidents import BASE, FAMILY, LEAK_CAP, incidents
 from headwater.casework.limits import limits
 from headwater.casework.linking import APART, NEXT, linked
 from headwater.casework.reports.schema import check
@@ -28,6 +29,7 @@ from headwater.model.organisation import Account, Organisation, Person
 from headwater.model.words import Text
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PRIOR = -math.log2(BASE)
 FOLLOWS = {"about": "person", "follows": True}
 
 
@@ -127,16 +129,16 @@ def test_a_family_counts_once_with_its_strongest_member() -> None:
     org = organisation()
     bulk, odd = finding(bits=6.0), finding("unexplained-access", bits=9.0)
     (one,) = incidents([bulk, odd], Attribution(), org)
-    assert one.bits == pytest.approx(-4 + 9)
+    assert one.bits == pytest.approx(PRIOR + 9)
     assert one.bits == pytest.approx(sum(s.bits for s in one.statements))
     assert sum(s.text.en.startswith("bulk-read") for s in one.statements) == 1
     (more,) = incidents([bulk, odd, finding("outflow", bits=3.0)], Attribution(), org)
-    assert more.bits == pytest.approx(-4 + 9 + 3)
+    assert more.bits == pytest.approx(PRIOR + 9 + 3)
 
 
 def test_stories_weaker_than_chance_are_left_out_and_the_others_ranked() -> None:
     found = [
-        finding(account=f"u{i}", people={f"E{i}": 0.9}, bits=float(b)) for i, b in enumerate((3, 9, 5, 4), start=1)
+        finding(account=f"u{i}", people={f"E{i}": 0.9}, bits=float(b)) for i, b in enumerate((3, 19, 8, 4), start=1)
     ]
     told = incidents(found, Attribution(), organisation())
     assert [(i.rank, i.accounts[0]) for i in told] == [(1, "u2"), (2, "u3")]
@@ -146,9 +148,43 @@ def test_stories_weaker_than_chance_are_left_out_and_the_others_ranked() -> None
 
 
 def test_a_larger_house_wants_more_evidence() -> None:
-    found = [finding(bits=6.0)]
-    assert len(incidents(found, Attribution(), organisation(16))) == 1
-    assert len(incidents(found, Attribution(), organisation(100))) == 0
+    found = [finding(bits=8.0)]
+    assert len(incidents(found, Attribution(), organisation(100))) == 1
+    assert len(incidents(found, Attribution(), organisation(400))) == 0
+
+
+def test_a_small_house_has_no_more_thieves_a_head() -> None:
+    (small,) = incidents([finding(bits=9.0)], Attribution(), organisation(16))
+    (usual,) = incidents([finding(bits=9.0)], Attribution(), organisation(BASE))
+    assert small.bits == usual.bits
+    assert "This house has 16" in small.statements[0].text.en
+    assert "This house" not in usual.statements[0].text.en
+
+
+def test_a_story_without_an_account_is_told() -> None:
+    sent = replace(finding("outflow", people={"E1": 0.9}, bits=12.0), accounts=())
+    (one,) = incidents([sent], Attribution(), organisation())
+    assert one.accounts == ()
+    assert one.employees == ("E1",)
+    assert "E1" in one.title.en
+
+
+def test_a_title_names_nobody_whom_the_odds_do_not() -> None:
+    told = Text("account u1 was used by E2, not by its owner", "E2")
+    unsure = finding("borrowed-account", people={"E2": 0.7}, bits=-PRIOR + 1.1, title=told)
+    (one,) = incidents([unsure], Attribution(), organisation())
+    assert one.people[0].probability < 0.5
+    assert "E2" not in one.title.en + one.title.zh
+    assert "somebody other than its owner" in one.title.en
+
+
+def test_posts_that_two_detectors_saw_are_counted_once() -> None:
+    seen = [
+        finding("outflow", bits=9.0, details={"channel": (("chat.example", 5_000_000, 3), ("a.example", 10, 1))}),
+        finding("forbidden-site", bits=9.0, details={"channel": (("chat.example", 5_000_000, 3),)}),
+    ]
+    (one,) = incidents(seen, Attribution(), organisation())
+    assert one.channel == (("chat.example", 5_000_000, 3), ("a.example", 10, 1))
 
 
 def test_the_leak_weighs_what_its_taker_weighs_up_to_a_cap_and_once() -> None:
@@ -161,11 +197,11 @@ def test_the_leak_weighs_what_its_taker_weighs_up_to_a_cap_and_once() -> None:
 
     org = organisation()
     (one,) = incidents([finding(bits=9.0)], leaks(taken(7)), org)
-    assert one.bits == pytest.approx(-4 + 9 + 7)
-    (two,) = incidents([finding(bits=9.0)], leaks(taken(70), taken(70)), org)
-    assert two.bits == pytest.approx(-4 + 9 + LEAK_CAP)
+    assert one.bits == pytest.approx(PRIOR + 9 + 7)
+    (two,) = incidents([finding(bits=9.0)], leaks(taken(7), taken(70)), org)
+    assert two.bits == pytest.approx(PRIOR + 9 + LEAK_CAP)
     (other,) = incidents([finding(bits=9.0)], leaks(taken(7, "u2")), org)
-    assert other.bits == pytest.approx(-4 + 9)
+    assert other.bits == pytest.approx(PRIOR + 9)
     assert "50 of its rows" in one.story[-1].en
 
 
@@ -188,21 +224,21 @@ def test_people_are_ranked_by_what_they_are_thought_to_have_done() -> None:
     assert one.employees == ("E2",)
     assert "E2" in one.title.en
     assert "not theirs" in one.title.en
-    (nobody,) = incidents([finding(people={"E1": 0.5, "E2": 0.5})], Attribution(), organisation())
+    (nobody,) = incidents([finding(people={"E1": 0.5, "E2": 0.5}, bits=11.0)], Attribution(), organisation())
     assert nobody.employees == ()
     assert "nobody named" in nobody.title.en
-    (outside,) = incidents([finding("borrowed-account", people={"?": 0.99})], Attribution(), organisation())
+    (outside,) = incidents([finding("borrowed-account", people={"?": 0.99}, bits=11.0)], Attribution(), organisation())
     assert outside.employees == ()
     assert "not on the roster" in outside.title.en
 
 
 def test_what_speaks_for_the_accused_is_kept() -> None:
     mild = Statement(text("it was a newcomer"), -2.0)
-    one = replace(finding(bits=9.0), statements=(Statement(text("read"), 9.0), mild))
+    one = replace(finding(bits=11.0), statements=(Statement(text("read"), 11.0), mild))
     (told,) = incidents([one], Attribution(), organisation())
     assert told.against == (mild.text,)
     assert told.clears == (text("a ticket"),)
-    assert told.bits == pytest.approx(-4 + 7)
+    assert told.bits == pytest.approx(PRIOR + 9)
 
 
 def test_every_detector_has_its_family() -> None:

@@ -43,6 +43,9 @@ FAMILY: Mapping[str, str] = {
     "unusual-conduct": "conduct",
     "sigma-rules": "rule",
 }
+BASE = 100
+"""Before any evidence a member of staff is behind a theft in the span with odds of one to this at most, however small the
+house: believed, not measured. In a larger house the odds are one to its staff, since as many stories may be told of it."""
 LEAST = 1.0
 """An incident has at least so many bits after the prior: two to one that it is more than chance."""
 LEAK_CAP = 20.0
@@ -59,26 +62,44 @@ def incidents(findings: Sequence[Finding], attribution: Attribution, org: Organi
 
 def stories(findings: Sequence[Finding], attribution: Attribution, org: Organisation) -> tuple[Incident, ...]:
     """Findings joined and weighed, whatever they weigh, in the order of their first finding."""
-    prior = -float(np.log2(max(2, len(org.people) or len({a for f in findings for a in f.accounts}))))
-    return tuple(_incident(group, attribution, org, prior) for group in linked(findings))
+    staff = len(org.people) or len({a for f in findings for a in f.accounts})
+    return tuple(_incident(group, attribution, org, _prior(staff)) for group in linked(findings))
 
 
-def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organisation, prior: float) -> Incident:
-    people = _people(group)
+def _prior(staff: int) -> Statement:
+    """The first line of the waterfall."""
+    weight = -float(np.log2(max(BASE, staff)))
+    if staff >= BASE:
+        text = Text(
+            f"Before any evidence: one story among {staff} members of staff.",
+            f"在任何证据之前：{staff} 名员工中的一件事。",
+        )
+    else:
+        text = Text(
+            f"Before any evidence: one story among {BASE} members of staff. This house has {staff}; small houses have no more "
+            "thieves a head.",
+            f"在任何证据之前：{BASE} 名员工中的一件事。本机构有 {staff} 人；小机构按人计并不更多窃密者。",
+        )
+    return Statement(text, weight)
+
+
+def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organisation, prior: Statement) -> Incident:
     accounts = _accounts(group)
     takers = [(leak.leak, t) for leak in attribution.leaks for t in leak.takers if t.account in accounts]
-    statements = _statements(group, takers, org, prior)
+    statements = _statements(group, takers, prior)
+    bits = sum(s.bits for s in statements)
+    people = tuple(_doubted(p, bits) for p in _people(group))
     ordered = sorted(group, key=lambda f: (f.starts, f.detector, f.key))
     moments = sorted((m for f in ordered for m in f.moments), key=lambda m: (m.time, m.lane, m.text.en))
     return Incident(
         rank=0,
         title=_title(group, people, accounts, org),
         accounts=accounts,
-        people=tuple(_doubted(p, sum(s.bits for s in statements)) for p in people),
+        people=people,
         devices=tuple(sorted({d for f in group for d in f.devices})),
         findings=tuple(ordered),
         statements=statements,
-        bits=sum(s.bits for s in statements),
+        bits=bits,
         starts=min(f.starts for f in group),
         ends=max(f.ends for f in group),
         subjects=max(f.subjects for f in group),
@@ -126,19 +147,10 @@ def _people(group: Iterable[Finding]) -> tuple[PersonOdds, ...]:
 
 
 def _statements(
-    group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], org: Organisation, prior: float
+    group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], prior: Statement
 ) -> tuple[Statement, ...]:
     """The waterfall: the prior, then the strongest finding of each family, statement by statement."""
-    count = max(2, len(org.people))
-    made = [
-        Statement(
-            Text(
-                f"Before any evidence: one story among {count} members of staff.",
-                f"在任何证据之前：{count} 名员工中的一件事。",
-            ),
-            prior,
-        )
-    ]
+    made = [prior]
     families: dict[str, list[Finding]] = defaultdict(list)
     for finding in group:
         families[FAMILY.get(finding.detector, finding.detector)].append(finding)
@@ -147,14 +159,15 @@ def _statements(
         strongest = max(families[family], key=lambda f: (f.bits, f.key))
         made += strongest.statements
         made += [replace(f.statements[0], bits=0.0) for f in families[family] if f is not strongest]
+    heaviest = max(takers, key=lambda t: (t[1].bits, t[0], t[1].account), default=None)
     for leak, taker in takers:
         text = Text(
             f"{taker.rows_explained:,} rows of {leak} are laid to account {taker.account} (probability {taker.probability:.0%}).",
             f"{leak} 中有 {taker.rows_explained:,} 行归于账号 {taker.account}（概率 {taker.probability:.0%}）。",
         )
-        first = leak == takers[0][0]
         lines = tuple(c for s in taker.statements for c in s.evidence)
-        made.append(Statement(text, min(LEAK_CAP, max(0.0, taker.bits)) if first else 0.0, lines))
+        weight = min(LEAK_CAP, max(0.0, taker.bits)) if heaviest == (leak, taker) else 0.0
+        made.append(Statement(text, weight, lines))
     return tuple(made)
 
 
@@ -168,16 +181,27 @@ def _title(
         who, who_zh = (
             ("somebody who is not on the roster", "花名册之外的人员") if outsider else ("nobody named", "无人被指认")
         )
-        return Text(f"{strongest.title.en} — {who}", f"{strongest.title.zh}（{who_zh}）")
+        title = _unnamed(strongest)
+        return Text(f"{title.en} — {who}", f"{title.zh}（{who_zh}）")
     names, names_zh = " and ".join(named), "、".join(named)
-    owner = org.owner(accounts[0])
+    owner = org.owner(accounts[0]) if accounts else None
     lent = any(FAMILY.get(f.detector) == "name" for f in group)
-    if lent and not (owner and any(p.employee == owner.employee and p.probability > 0.5 for p in people)):
+    if lent and accounts and not (owner and any(p.employee == owner.employee and p.probability > 0.5 for p in people)):
         return Text(
             f"{names} read clients' records over account {accounts[0]}, which is not theirs",
             f"{names_zh} 使用不属于自己的账号 {accounts[0]} 读取客户记录",
         )
     return Text(f"{names}: {strongest.title.en}", f"{names_zh}：{strongest.title.zh}")
+
+
+def _unnamed(finding: Finding) -> Text:
+    """A finding's title, or one that names nobody where the finding's own does."""
+    if FAMILY.get(finding.detector) != "name" or not any(p.employee in finding.title.en for p in finding.people):
+        return finding.title
+    return Text(
+        f"Account {finding.accounts[0]} may have been used by somebody other than its owner",
+        f"账号 {finding.accounts[0]} 可能被所有人以外的人使用",
+    )
 
 
 def _name(org: Organisation, employee: str) -> str:
@@ -229,9 +253,14 @@ def _thinned(moments: list[Moment]) -> tuple[Moment, ...]:
 
 
 def _channel(group: Iterable[Finding]) -> tuple[tuple[str, int, int], ...]:
-    total: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for finding in group:
-        for host, size, posts in finding.details.get("channel", ()):  # type: ignore[attr-defined]
-            total[host][0] += size
-            total[host][1] += posts
-    return tuple((h, b, p) for h, (b, p) in sorted(total.items(), key=lambda x: (-x[1][0], x[0])))
+    """Bytes and posts by place. Several detectors tell of the same posts: of one place the one that saw most counts."""
+    seen: dict[str, tuple[int, int]] = {}
+    for detector in sorted({f.detector for f in group}):
+        total: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for finding in group:
+            for host, size, posts in finding.details.get("channel", ()) if finding.detector == detector else ():  # type: ignore[attr-defined]
+                total[host][0] += size
+                total[host][1] += posts
+        for host, (size, posts) in total.items():
+            seen[host] = max(seen.get(host, (0, 0)), (size, posts))
+    return tuple((h, b, p) for h, (b, p) in sorted(seen.items(), key=lambda x: (-x[1][0], x[0])))
