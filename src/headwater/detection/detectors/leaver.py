@@ -114,12 +114,14 @@ class Leaver:
     def _unexplained(self, departure: Departure, account: str, known: Reasons) -> Iterator[_Seen]:
         """The stretch of days with too much that no business explains."""
         i = known.accounts.index(account)
-        if not known.usual[i] <= 1 - self.blind:
+        if not known.usual[i] <= 1 - self.blind or departure.starts > known.days[-1] or departure.ends < known.days[0]:
             return
-        first, last = (known.days.index(max(known.days[0], d)) for d in (departure.starts, departure.ends))
+        begin, ends = max(departure.starts, known.days[0]), min(departure.ends, known.days[-1])
+        first, last = known.days.index(begin), known.days.index(ends)
         best: tuple[float, int, int, float] | None = None
         tried = 0
-        for length in sorted({*LENGTHS, (departure.ends - max(departure.known, known.days[0])).days + 1}):
+        since = (ends - max(departure.known, known.days[0])).days + 1
+        for length in sorted({*LENGTHS, max(1, since)}):
             starts = np.arange(last - length + 1, first - 1, -max(1, length // 4))
             some = known.stretches(length, starts)
             tried += len(starts)
