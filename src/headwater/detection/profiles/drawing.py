@@ -145,7 +145,8 @@ def _odd(lists: pd.DataFrame, days: Days, by_way: pd.DataFrame) -> pd.DataFrame:
         uses = told.drop_duplicates(ignore_index=True).copy()
         uses["worth"] = strange(uses, days)
         total += told.merge(uses, on=["account", "day", "thing"], how="left")["worth"].to_numpy(float)
-    keyed = lists.merge(by_way[["account", "day", "way", "key"]], on=["account", "day", "way"])
+    cell = ["account", "day", "way", "channel"]
+    keyed = lists.merge(by_way[[*cell, "key"]], on=cell)
     weighed = keyed.assign(w=keyed["people"], x=keyed["people"] * total.to_numpy())
     summed = weighed.groupby(["key", "day"], as_index=False)[["w", "x"]].sum()
     return summed.assign(odd=summed["x"] / summed["w"])[["key", "day", "odd"]]

@@ -18,7 +18,7 @@ from headwater.store.engine import Engine
 
 ASKED = ["account", "day", "hour", "action", "application", "dataset", "statement", "returned", "known"]
 _NO_LIST = ("aggregate", "write", "maintenance")
-_CELL = ["account", "day", "way"]
+_CELL = ["account", "day", "way", "channel"]
 
 
 def drawn(engine: Engine, page: int) -> pd.DataFrame:
@@ -37,7 +37,8 @@ def drawn(engine: Engine, page: int) -> pd.DataFrame:
     frame = frame[~frame["kind"].isin(_NO_LIST)].fillna({"application": "", "dataset": ""})
     frame["people"] = frame["people"].where(~frame["known"], frame["size"])  # the same set twice is one set
     frame["way"] = [_way(*row) for row in zip(frame["action"], frame["kind"], frame["asks"], strict=True)]
-    frame["channel"] = frame["statement"].isna().map({True: "application", False: "statement"})
+    asked_by_statement = frame["statement"].notna() | (frame["action"] == "sql")
+    frame["channel"] = asked_by_statement.map({True: "statement", False: "application"})
     return frame.sort_values(
         ["account", "day", "hour", "way", "application", "returned", "statement"], ignore_index=True
     )
@@ -59,14 +60,14 @@ def _way(action: str, kind: object, asks: object) -> str:
 
 
 def new_people(engine: Engine, lists: pd.DataFrame) -> pd.DataFrame:
-    """Per account, day and way: ``fresh`` people whom no list gave to the account before that day.
+    """Per account, day, way and channel: ``fresh`` people whom no list gave to the account before that day.
 
     Only sets whose people are known. Costs one join of each account's distinct sets with their people.
     """
-    first = lists.groupby(["account", "returned", "way"], as_index=False)["day"].min()
+    first = lists.groupby(["account", "returned", "way", "channel"], as_index=False)["day"].min()
     asked = engine.memory("drawn_sets", _as_table(first))
     given = engine.table("returned").select(g_set=_.returned, subject=_.subject).distinct()
-    each = asked.join(given, asked.returned == given.g_set).select("account", "day", "way", "subject").distinct()
+    each = asked.join(given, asked.returned == given.g_set).select(*_CELL, "subject").distinct()
     began = (
         each.group_by(["account", "subject"]).agg(began=_.day.min()).rename(b_account="account", b_subject="subject")
     )
@@ -76,17 +77,17 @@ def new_people(engine: Engine, lists: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_table(frame: pd.DataFrame) -> pa.Table:
-    texts = {name: pa.array(frame[name].tolist(), pa.string()) for name in ("account", "returned", "way")}
+    texts = {name: pa.array(frame[name].tolist(), pa.string()) for name in ("account", "returned", "way", "channel")}
     return pa.table({**texts, "day": pa.array(frame["day"].tolist(), pa.date32())})
 
 
 def cells(engine: Engine, lists: pd.DataFrame) -> pd.DataFrame:
-    """One row per account, day and way: ``new`` people, and how many ``people`` the lists gave in all.
+    """One row per account, day, way and channel: ``new`` people, and how many ``people`` the lists gave in all.
 
     Of accounts without peers (``alone``) all people are new: services draw the same again each night.
     """
     sets = lists["known"].astype(bool) & ~lists["alone"]
-    both = lists.assign(nameless=lists["people"].where(~sets, 0)).groupby([*_CELL, "channel", "alone"], as_index=False)
+    both = lists.assign(nameless=lists["people"].where(~sets, 0)).groupby([*_CELL, "alone"], as_index=False)
     made = both.agg(people=("people", "sum"), nameless=("nameless", "sum"))
     made = made.merge(new_people(engine, lists[sets]), on=_CELL, how="left").fillna({"fresh": 0})
     made["new"] = made["fresh"] + made["nameless"]
