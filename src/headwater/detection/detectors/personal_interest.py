@@ -61,7 +61,7 @@ class PersonalInterest:
     """Bits that being new takes off."""
     task: int = 5
     """What does not stand out without so many of its days may be a task that nobody put on record."""
-    short: float = 6.0
+    short: float = 2.0
     """Bits at most of what may be such a task."""
     cap: float = 4.0
     """Bits of a finding at most."""
