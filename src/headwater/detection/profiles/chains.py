@@ -37,13 +37,14 @@ class Linked:
 
 
 def after(sittings: pd.DataFrame, loads: pd.DataFrame, person: str, hours: float) -> pd.DataFrame:
-    """Lists that a person wrote, or that were written at these seats, within so many hours of suspicious sittings."""
+    """Lists that a person wrote, or that the account of a suspicious sitting wrote at its seat, within so many hours."""
     window = timedelta(hours=hours)
     taken: set[int] = set()
     near = loads[(loads["person"] == person) | loads["seat"].isin(set(sittings["seat"]))]
     for row in sittings.itertuples(index=False):
         hit = near[(near["time"] >= row.first) & (near["time"] <= row.last + window)]
-        taken |= set(hit.loc[(hit["person"] == person) | (hit["seat"] == row.seat), "load"])
+        there = (hit["seat"] == row.seat) & (hit["account"] == row.account)
+        taken |= set(hit.loc[(hit["person"] == person) | there, "load"])
     return near[near["load"].isin(taken)]
 
 
