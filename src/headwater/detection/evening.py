@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import ibis
@@ -18,12 +19,27 @@ from headwater.model.organisation import Account, Organisation, Person
 from headwater.model.tables import EVENT_TABLES
 from headwater.store.engine import Engine
 
+BEGINS = MappingProxyType(
+    {
+        "people": "hired",
+        "accounts": "created",
+        "entitlements": "starts",
+        "absences": "starts",
+        "tickets": "starts",
+        "relations": "starts",
+        "records": "valid_from",
+        "subjects": "valid_from",
+        "complaints": "received",
+    }
+)
+"""The tables without days of which each row says from when on it was there: the column; rows that do not say always were."""
+
 
 class CutEngine:
     """An engine whose lake ends with an evening.
 
-    Events are those of the days up to it, relations those that had begun. What is kept is kept once, for all
-    evenings: an act's sitting does not depend on what came after.
+    Events are those of the days up to it; relations, tickets, versions of records and all else that has a beginning,
+    those that had begun. What is kept is kept once, for all evenings: an act's sitting does not depend on what came after.
     """
 
     def __init__(self, whole: Engine, until: date) -> None:
@@ -36,8 +52,9 @@ class CutEngine:
         rows = self._whole.table(name)
         if name in EVENT_TABLES:
             return rows.filter(rows.day <= self._until)
-        if name == "relations":
-            return rows.filter(rows.starts.isnull() | (rows.starts <= self._until))
+        if name in BEGINS:
+            begins = rows[BEGINS[name]]
+            return rows.filter(begins.isnull() | (begins <= self._until))
         return rows
 
     def memory(self, name: str, rows: pa.Table) -> ibis.Table:
@@ -62,16 +79,20 @@ def as_known(org: Organisation, evening: date) -> Organisation:
     """The organisation's tables as they could be known on an evening.
 
     Tables do not say when a row was entered. A notice is known from the day it was given, a departure from the notice
-    or else from its day on, a hire, an account, an absence and a ticket from the day on which they begin.
+    or else from its day on, a hire, an account, a right, an absence and a ticket from the day on which they begin.
     """
     people = {e: _person(p, evening) for e, p in org.people.items() if not (p.hired and p.hired > evening)}
     return replace(
         org,
         people=people,
         accounts={name: kept for name, rows in org.accounts.items() if (kept := tuple(_accounts(rows, evening)))},
-        absences={e: tuple(s for s in spans if s.starts <= evening) for e, spans in org.absences.items()},
+        entitlements=tuple(r for r in org.entitlements if not (r.starts and r.starts > evening)),
+        absences={
+            e: taken for e, spans in org.absences.items() if (taken := tuple(s for s in spans if s.starts <= evening))
+        },
         tickets=tuple(t for t in org.tickets if t.starts <= evening),
         residents={place: e for place, e in org.residents.items() if e in people},
+        numbers={folded: e for folded, e in org.numbers.items() if e in people},
     )
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from headwater.detection import reads
-from headwater.detection.evening import CutEngine, as_known
+from headwater.detection.evening import BEGINS, CutEngine, as_known
 from headwater.detection.organisation import organisation
 from headwater.detection.profiles import actors, anchors, business, leave, ownership, presence, seats, uploads
 from headwater.detection.profiles.conduct import Conduct, conduct
@@ -149,8 +149,12 @@ class Scene:
         return np.unique(np.concatenate([found[c].to_numpy() for c in ("low", "high")]).astype(np.int64))
 
     def has(self, table: str) -> bool:
-        """Whether anything was read into a table of the lake."""
-        return bool(self.lake.files(table))
+        """Whether anything was read into a table of the lake; of an evening, whether anything of it was there by then."""
+        if self.until is None:
+            return bool(self.lake.files(table))
+        if table in BEGINS:
+            return bool(self.lake.files(table)) and self.engine.arrow(self.engine.table(table).limit(1)).num_rows > 0
+        return self.lake.holds(table, self.until)
 
     @cached_property
     def anchors(self) -> pd.DataFrame:

@@ -37,6 +37,11 @@ class Lake:
         _schema(table)
         return [self.root / part.file for part in self._manifest.parts(table)]
 
+    def holds(self, table: str, until: date) -> bool:
+        """Whether a table has a row of this day or an earlier one; a table without days, any row. Opens no file."""
+        files = self.files(table)
+        return bool(files) and (table not in EVENT_TABLES or files[0].parent.name <= _folder(until))
+
     def read(self, table: str) -> pa.Table:
         """A whole table in memory: for the small ones (people, accounts …)."""
         files = self.files(table)
@@ -95,13 +100,18 @@ class LakeWriter:
         return self._parts
 
     def _write(self, table: str, day: date | None, rows: pa.Table) -> None:
-        folder = self._root / table if day is None else self._root / table / f"day={day.isoformat()}"
+        folder = self._root / table if day is None else self._root / table / _folder(day)
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{self._name}-{len(self._parts):05d}.parquet"
         aside = file.with_name(f".{file.name}.{os.getpid()}")
         pq.write_table(rows, aside, compression="zstd", coerce_timestamps="us")
         aside.replace(file)
         self._parts.append(Part(table, file.relative_to(self._root).as_posix(), rows.num_rows))
+
+
+def _folder(day: date) -> str:
+    """Names that sort as the days do."""
+    return f"day={day.isoformat()}"
 
 
 def conform(table: str, rows: pa.Table) -> pa.Table:
