@@ -185,7 +185,7 @@ class Scene:
     def distinct(self, account: str, days: Iterable[date], seats: Iterable[str] | None = None) -> int:
         """How many distinct people's records an account read on these days (at these places), named rows only."""
         read = reads.records(self.engine)
-        read = read.filter((read.account == account) & read.day.isin(sorted(set(days))))
+        read = read.filter((read.account == account) & read.day.isin(sorted(set(days))) & read.exact)
         if seats is not None:
             read = read.filter(read.place.isin(sorted(set(seats))))
         return int(self.engine.arrow(read.agg(n=read.subject.nunique()))["n"][0].as_py())

@@ -55,21 +55,20 @@ class Canary:
         if not scene.has("canaries"):
             return
         told = _readings(scene)
-        everything: dict[str, set[str]] = {}
         for dataset, rows in told.groupby("dataset", sort=True):
             size, known = _size(scene, str(dataset)), _declared(scene, str(dataset))
-            for account, mine in rows.groupby("account", sort=True):
-                read = _read(scene, str(account), str(dataset))
-                if self._reads_all(scene, str(account), read, size):
-                    everything.setdefault(str(dataset), set()).add(str(account))
-                elif found := self._finding(scene, str(account), str(dataset), rows, mine, read, size, known):
+            read = {a: _read(scene, str(a), str(dataset)) for a in sorted(set(rows["account"]))}
+            whole = np.array([self._reads_all(read[a].get(d, 0), size) for a, d in zip(rows["account"], rows["day"])])
+            others = rows[~whole]
+            for account, mine in others.groupby("account", sort=True):
+                if found := self._finding(scene, str(account), str(dataset), others, mine, read[account], size, known):
                     yield found
-            if str(dataset) in everything:
-                yield self._whole(scene, str(dataset), rows, everything[str(dataset)], known)
+            if whole.any():
+                yield self._whole(scene, str(dataset), rows[whole], known)
 
-    def _reads_all(self, scene: Scene, account: str, read: Mapping[object, int], size: int) -> bool:
-        """Backups, and jobs that go through all records: by the account list, or by what they do."""
-        return scene.org.kind(account) == "service" or (size > 0 and max(read.values(), default=0) >= self.whole * size)
+    def _reads_all(self, read: int, size: int) -> bool:
+        """Backups, and jobs that go through all records: by what they do on that day, not by what they are called."""
+        return size > 0 and read >= self.whole * size
 
     def _finding(
         self,
@@ -151,22 +150,22 @@ class Canary:
         )
         return Statement(text, min(self.listed, bits(p)), _lines(drawn[drawn["day"] == day]))
 
-    def _whole(
-        self, scene: Scene, dataset: str, rows: pd.DataFrame, accounts: set[str], known: tuple[Citation, ...]
-    ) -> Finding:
-        """Service accounts and backups, named and accused of nothing."""
-        mine = rows[rows["account"].isin(accounts)]
+    def _whole(self, scene: Scene, dataset: str, mine: pd.DataFrame, known: tuple[Citation, ...]) -> Finding:
+        """Those who read so much in a day that they read everything, as backups do: named and accused of nothing."""
+        accounts = set(mine["account"])
         sat = _sittings(scene, mine)
         names = ", ".join(sorted(accounts))
         text = Text(
-            f"{names} read canaries because they read everything of {dataset}, as services and backups do.",
-            f"{names} 读取 {dataset} 的全部数据（服务或备份），因此也读到诱饵记录。",
+            f"{names} read canaries because on those days they read {self.whole:.0%} of {dataset} or more, as services and "
+            "backups do.",
+            f"{names} 当日读取了 {dataset} 的 {self.whole:.0%} 或更多（如服务或备份），因此也读到诱饵记录。",
         )
         return Finding(
             detector=self.id,
             key=f"everything:{dataset}",
             title=Text(
-                f"Accounts that read everything of {dataset}, canaries included", f"读取 {dataset} 全部数据的账号"
+                f"Accounts that read nearly everything of {dataset}, canaries included",
+                f"读取 {dataset} 几乎全部数据（含诱饵记录）的账号",
             ),
             severity="low",
             accounts=tuple(sorted(accounts)),
@@ -186,7 +185,7 @@ class Canary:
 def _readings(scene: Scene) -> pd.DataFrame:
     """Who read which canary when: account, place, sitting, day, dataset, subject, drawn (in a list), source, line."""
     canaries = scene.engine.table("canaries").select(c_dataset=_.dataset, c_subject=_.subject).distinct()
-    read = records(scene.engine).filter(_.account.notnull())
+    read = records(scene.engine).filter(_.account.notnull() & _.exact)  # what may not have come accuses nobody
     met = read.join(canaries, [read.dataset == canaries.c_dataset, read.subject == canaries.c_subject])
     met = met.mutate(drawn=met.listed | (met.action == "search"))
     keys = ["account", "place", "sitting", "day", "dataset", "subject", "drawn"]
@@ -197,7 +196,7 @@ def _readings(scene: Scene) -> pd.DataFrame:
 
 def _read(scene: Scene, account: str, dataset: str) -> dict[object, int]:
     """How many distinct records of the data set an account read on each day."""
-    read = records(scene.engine).filter((_.account == account) & (_.dataset == dataset))
+    read = records(scene.engine).filter((_.account == account) & (_.dataset == dataset) & _.exact)
     frame = scene.engine.arrow(read.group_by("day").agg(n=_.subject.nunique())).to_pandas()
     return dict(zip(frame["day"], frame["n"].astype(int), strict=True))
 
