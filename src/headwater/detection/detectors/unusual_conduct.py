@@ -162,7 +162,8 @@ class UnusualConduct:
                     f"{name} had given notice on {person.resigned}: people who leave take things along oftener.",
                     f"{name} 已于 {person.resigned} 提出离职：离职人员带走资料更为常见。",
                 ),
-                1.6,
+                0.0,  # the notice is weighed once, with the reading
+                (person.cited,),
             )
         for device in found.devices:
             resident = scene.seats.resident(device)
@@ -182,12 +183,12 @@ class UnusualConduct:
 
     @staticmethod
     def _people(scene: Scene, conduct: Conduct, story: Story, found: Traces) -> tuple[PersonOdds, ...]:
-        """The owner of the account; at somebody else's machine, on a single day, it may have been that person."""
+        """The owner of the account; at somebody else's machine it may have been that person."""
         if not conduct.staff.owned[story.person]:
             return ()
         name = conduct.staff.names[story.person]
         residents = {r for d in found.devices if (r := scene.seats.resident(d)) and r != name}
-        if len(residents) == 1 and len(story.dates) == 1 and found.elsewhere:
+        if len(residents) == 1 and found.elsewhere:
             return (PersonOdds(name, 0.5, bits(story.p)), PersonOdds(residents.pop(), 0.4, 0.0))
         return (PersonOdds(name, 0.9, bits(story.p)),)
 
