@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from ibis import _
 
+from headwater.detection.reads import seconds
 from headwater.detection.scene import Scene
 
 STEP = 600
@@ -61,6 +62,6 @@ def _busy(scene: Scene, table: str) -> dict[str, Steps]:
     days: list[date] = sorted(scene.engine.arrow(rows.select("day").distinct())["day"].to_pylist())
     chosen = days[:: max(1, -(-len(days) // DAYS))]
     rows = rows.filter(rows.account.notnull() & rows.day.isin(chosen)) if chosen else rows.limit(0)
-    step = (rows.time.epoch_seconds().cast("int64") / STEP).floor().cast("int64")
+    step = (seconds(rows.time) / STEP).floor().cast("int64")
     frame = scene.engine.arrow(rows.select("account", step=step).distinct().order_by([_.account, _.step])).to_pandas()
     return {str(a): part.to_numpy(np.int64) for a, part in frame.groupby("account")["step"]}

@@ -6,6 +6,8 @@ Costs: one pass over ``access`` with a window sort per account; ``returned`` is 
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 from ibis import _
 
@@ -17,6 +19,15 @@ FEW = 3
 """A statement that returns more records than this has drawn a list."""
 
 
+ORDER = ("time", "source", "line", "dataset", "ordinal", "subject", "action")
+"""The order of acts in a window that looks from one to the next: a line of a log may hold several at one moment."""
+
+
+def seconds(moment: Any) -> Any:
+    """Whole seconds since 1970, rounded down: left to themselves, some engines keep the fraction and some round it."""
+    return moment.truncate("s").epoch_seconds().cast("int64")
+
+
 def acts(engine: Engine) -> ibis.Table:
     """Successful acts of reading, each with its ``place`` and the ``sitting`` that it belongs to."""
     return engine.keep("acts", _acts)
@@ -24,7 +35,7 @@ def acts(engine: Engine) -> ibis.Table:
 
 def _acts(engine: Engine) -> ibis.Table:
     placed = _done(engine)
-    placed = placed.mutate(at=placed.time.epoch_seconds())
+    placed = placed.mutate(at=seconds(placed.time))
     order = [placed.time, placed.source, placed.line]
     before = placed.at.lag().over(ibis.window(group_by=[placed.account, placed.place], order_by=order))
     marked = placed.mutate(starts=((before.isnull()) | (placed.at - before > GAP_SECONDS)).ifelse(1, 0))

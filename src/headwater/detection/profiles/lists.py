@@ -40,7 +40,8 @@ def drawn(engine: Engine, page: int) -> pd.DataFrame:
     asked_by_statement = frame["statement"].notna() | (frame["action"] == "sql")
     frame["channel"] = asked_by_statement.map({True: "statement", False: "application"})
     return frame.sort_values(
-        ["account", "day", "hour", "way", "application", "returned", "statement"], ignore_index=True
+        ["account", "day", "hour", "way", "application", "returned", "statement", "dataset", "action", "known"],
+        ignore_index=True,
     )
 
 

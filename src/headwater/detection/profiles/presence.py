@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 
 from headwater.detection.profiles.seats import Seats, at_the_machine
+from headwater.detection.reads import seconds
 from headwater.model.organisation import Organisation
 from headwater.store.engine import Engine
 
@@ -135,7 +136,7 @@ def _events(engine: Engine, places: pa.Table) -> pd.DataFrame:
         rows = rows.filter(rows.account.notnull())
         if name == "logons":
             rows = at_the_machine(rows.filter(rows.action.isin(["logon", "logoff", "unlock"])))
-        rows = rows.mutate(at=rows.time.epoch_seconds().cast("int64")).select("account", "device", "ip", "day", "at")
+        rows = rows.mutate(at=seconds(rows.time)).select("account", "device", "ip", "day", "at")
         for place in ("device", "ip"):
             there = rows.semi_join(wanted, [rows[place] == wanted.w_place, rows.day == wanted.w_day])
             parts.append(there.mutate(step=(there["at"] / STEP).floor().cast("int64")))

@@ -24,6 +24,8 @@ PAUSES = 20
 """A window with fewer pauses of less than an hour says nothing."""
 LIST_SECONDS = 3
 """A window that took less is a list that the application logged record by record."""
+DIGITS = 9
+"""Days are ranked by these figures: equal ones must be equal on each engine, in whatever order it adds up."""
 KEYS = ["account", "place", "dataset"]
 
 
@@ -34,6 +36,7 @@ def runs(engine: Engine) -> pd.DataFrame:
     medians over the windows.
     """
     frame = engine.arrow(_windows(engine)).to_pandas()
+    frame[["spread", "step"]] = frame[["spread", "step"]].round(DIGITS)
     took = (frame["last"] - frame["first"]).dt.total_seconds()
     frame = frame[(frame["records"] == WINDOW) & (frame["pauses"] >= PAUSES) & (took >= LIST_SECONDS)]
     told = frame.groupby([*KEYS, "day"], as_index=False).agg(
@@ -48,10 +51,10 @@ def runs(engine: Engine) -> pd.DataFrame:
 
 def _windows(engine: Engine) -> ibis.Table:
     opened = reads.acts(engine).filter(_.subject.notnull() & _.account.notnull() & _.action.isin(["lookup", "sql"]))
-    placed = opened.mutate(at=opened.time.truncate("s").epoch_seconds().cast("int64"))
-    again = ibis.window(group_by=[*KEYS, "day", "subject"], order_by=["time", "source", "line"])
+    placed = opened.mutate(at=reads.seconds(opened.time))
+    again = ibis.window(group_by=[*KEYS, "day", "subject"], order_by=reads.ORDER)
     once = placed.mutate(seen=ibis.row_number().over(again)).filter(_.seen == 0)
-    order = ibis.window(group_by=KEYS, order_by=["time", "source", "line"])
+    order = ibis.window(group_by=KEYS, order_by=reads.ORDER)
     passed = once.at - once.at.lag().over(order)
     numbered = once.mutate(
         number=ibis.row_number().over(order),

@@ -12,7 +12,7 @@ from ibis import _
 
 from headwater.detection.profiles.business import DAYS_AROUND, cover
 from headwater.detection.profiles.reasons import Reasons, usual_rates
-from headwater.detection.reads import acts
+from headwater.detection.reads import ORDER, acts
 from headwater.model.organisation import Organisation
 from headwater.store.engine import Engine
 
@@ -56,7 +56,7 @@ def _unexplained(engine: Engine, org: Organisation, known: Reasons) -> ibis.Tabl
     owned = {a: p.employee for a in org.accounts if (p := org.owner(a)) and org.kind(a) == "person"}
     owners = pa.table({"o_account": pa.array(owned, pa.string()), "employee": pa.array(owned.values(), pa.string())})
     done = acts(engine)
-    before = ibis.window(group_by=[done.account, done.place], order_by=[done.time, done.source, done.line])
+    before = ibis.window(group_by=[done.account, done.place], order_by=[done[c] for c in ORDER])
     marked = done.mutate(
         b_action=done.action.lag().over(before), seconds=done["at"] - done["at"].lag().over(before)
     )  # fmt: skip
