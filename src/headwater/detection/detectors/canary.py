@@ -58,7 +58,9 @@ class Canary:
         for dataset, rows in told.groupby("dataset", sort=True):
             size, known = _size(scene, str(dataset)), _declared(scene, str(dataset))
             read = {a: _read(scene, str(a), str(dataset)) for a in sorted(set(rows["account"]))}
-            whole = np.array([self._reads_all(read[a].get(d, 0), size) for a, d in zip(rows["account"], rows["day"])])
+            whole = np.array(
+                [self._reads_all(read[a].get(d, 0), size) for a, d in zip(rows["account"], rows["day"], strict=True)]
+            )
             others = rows[~whole]
             for account, mine in others.groupby("account", sort=True):
                 if found := self._finding(scene, str(account), str(dataset), others, mine, read[account], size, known):
