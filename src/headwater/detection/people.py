@@ -17,6 +17,8 @@ SHOWN = 0.05
 """People less likely than this are not listed."""
 PART = 0.05
 """Nor are people who read less than this share of what the finding is about."""
+ALONE = 0.8
+"""Probability of the owner, or of who usually sits there, where only one of the two is known. Believed, not measured."""
 
 
 def acted(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
@@ -42,6 +44,53 @@ def acted(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
     total = sum(read.values())
     ranked = sorted((p for p in best if best[p] >= SHOWN and read[p] >= PART * total), key=lambda p: (-read[p], p))
     return tuple(PersonOdds(p, best[p], *reasons.get(p, (0.0, ()))) for p in ranked)
+
+
+def there(scene: Scene, account: str | None, owner: str | None, resident: str | None) -> dict[str, float]:
+    """Who did what a log tells of an account at a place, other than reading.
+
+    A shared or a service account says nothing of who acted; an owner at another's desk halves it.
+    """
+    own = owner if owner and account and scene.org.kind(account) == "person" else None
+    if own and resident and own != resident:
+        return {own: OWN / 2, resident: OWN / 2}
+    one = own or resident
+    if not one:
+        return {}
+    return {one: OWN if own == resident else ALONE if own or not account else OWN / 2}
+
+
+def present(scene: Scene, rows: pd.DataFrame, weights: pd.Series, bits: float = 0.0) -> tuple[PersonOdds, ...]:
+    """Who did what rows tell (columns account, owner, resident), by how much each row weighs, most likely first.
+
+    The likeliest is given the bits.
+    """
+    if not scene.org.people:
+        return ()
+    total, likely = max(float(weights.sum()), 1e-9), defaultdict[str, float](float)
+    for row, weight in zip(rows.itertuples(index=False), weights, strict=True):
+        for person, probability in there(scene, _told(row.account), _told(row.owner), _told(row.resident)).items():
+            likely[person] += float(weight) / total * probability
+    ranked = sorted((p for p in likely if likely[p] >= SHOWN), key=lambda p: (-likely[p], p))
+    return tuple(PersonOdds(p, likely[p], 0.0 if i else bits) for i, p in enumerate(ranked))
+
+
+def followed(scene: Scene, person: str, sittings: pd.DataFrame, rows: pd.DataFrame) -> float:
+    """How likely it is that a person did what followed suspicious sittings (with their ``probability``).
+
+    No likelier than that he read, nor than that it was he who did the rest; what somebody else's account did at
+    the place of the reading is as likely his as the reading is.
+    """
+    read = float(sittings["probability"].max())
+    done = (
+        there(scene, _told(r.account), _told(r.owner), _told(r.resident)).get(person, read)
+        for r in rows.itertuples(index=False)
+    )
+    return min(OWN, read, max(done, default=read))
+
+
+def _told(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def named(people: Iterable[PersonOdds]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from headwater.detection.people import OWN, label
+from headwater.detection.people import followed, label
 from headwater.detection.profiles import chains
 from headwater.detection.profiles.carrying import TIED, WAYS, Carrying, carrying
 from headwater.detection.profiles.rarity import bits
@@ -102,7 +102,7 @@ class Chain:
             ),
             severity="high" if weight >= 3 else "medium",
             accounts=tuple(sorted(set(lists["account"].dropna()))),
-            people=(PersonOdds(person, OWN, weight),),
+            people=(PersonOdds(person, followed(scene, person, sittings, lists), weight),),
             devices=tuple(sorted(set(lists["seat"]))),
             starts=lists["time"].min().to_pydatetime(),
             ends=exits["at"].max().to_pydatetime(),

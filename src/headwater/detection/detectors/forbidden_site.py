@@ -11,12 +11,12 @@ import pandas as pd
 from ibis import _
 
 from headwater.detection.citing import cited
-from headwater.detection.people import OWN, label
+from headwater.detection.people import label, present
 from headwater.detection.profiles.following import Followed, following
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.uploads import READING_METHODS
 from headwater.detection.scene import Scene
-from headwater.model.evidence import Citation, Finding, Moment, PersonOdds, Statement
+from headwater.model.evidence import Citation, Finding, Moment, Statement
 from headwater.model.words import Text
 
 BLOCKED = 400
@@ -101,7 +101,7 @@ class ForbiddenSite:
             ),
             severity="high" if coincident >= 1 else "low",
             accounts=tuple(sorted(set(rows["account"].dropna()))),
-            people=(PersonOdds(person, OWN, sum(s.bits for s in statements)),),
+            people=present(scene, rows, rows["posts"], sum(s.bits for s in statements)),
             devices=tuple(sorted(set(rows["seat"]))),
             starts=rows["time"].min().to_pydatetime(),
             ends=rows["last"].max().to_pydatetime(),

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from headwater.detection.citing import LINES
-from headwater.detection.people import OWN, label
+from headwater.detection.people import label, present
 from headwater.detection.profiles.following import Followed, following
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.uploads import LARGE
@@ -60,10 +60,11 @@ class Outflow:
         reading = {str(person): rows for person, rows in scene.anchors.groupby("person")}
         for person in sorted({*loud["person"], *reading}):
             after = None
+            likely = 1.0
             if person in reading:
-                after = self._follows(scene, reading[person], person)
+                after, likely = self._follows(scene, reading[person], person), reading[person]["probability"].max()
             finding = self._finding(
-                scene, person, loud[loud["person"] == person], daily[daily["person"] == person], after
+                scene, person, loud[loud["person"] == person], daily[daily["person"] == person], after, float(likely)
             )
             if finding:
                 yield finding
@@ -81,7 +82,13 @@ class Outflow:
         return replace(best, p=min(1.0, best.p * len(tried)))
 
     def _finding(
-        self, scene: Scene, person: str, loud: pd.DataFrame, daily: pd.DataFrame, after: Followed | None
+        self,
+        scene: Scene,
+        person: str,
+        loud: pd.DataFrame,
+        daily: pd.DataFrame,
+        after: Followed | None,
+        likely: float,
     ) -> Finding | None:
         who = label(scene, person)
         coincident = min(self.cap, bits(after.p)) if after else 0.0
@@ -117,7 +124,7 @@ class Outflow:
             ),
             severity="high" if coincident >= 1 else "low",
             accounts=tuple(sorted(set(sent["account"].dropna()))),
-            people=(PersonOdds(person, OWN, sum(s.bits for s in statements)),),
+            people=self._people(scene, sent, sum(s.bits for s in statements), likely if coincident >= 1 else 1.0),
             devices=tuple(sorted(set(sent["seat"]))),
             starts=sent["first"].min().to_pydatetime(),
             ends=sent["last"].max().to_pydatetime(),
@@ -133,6 +140,12 @@ class Outflow:
                 "channel": tuple((h, int(hosts[h]), int(sent.loc[sent["host"] == h, "posts"].sum())) for h in main),
             },
         )
+
+    @staticmethod
+    def _people(scene: Scene, sent: pd.DataFrame, bits: float, likely: float) -> tuple[PersonOdds, ...]:
+        """Who sent it; where it weighs by the reading before it, no likelier than it was that person who read."""
+        told = present(scene, sent, sent["bytes"], bits)
+        return tuple(replace(p, probability=min(p.probability, likely)) for p in told)
 
     @staticmethod
     def _rarity(loud: pd.DataFrame, daily: pd.DataFrame) -> float:

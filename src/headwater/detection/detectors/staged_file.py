@@ -9,7 +9,7 @@ from typing import ClassVar
 import pandas as pd
 from ibis import _
 
-from headwater.detection.people import OWN, label
+from headwater.detection.people import followed, label
 from headwater.detection.profiles.following import Followed, following
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.scene import Scene
@@ -69,7 +69,8 @@ class StagedFile:
         weight = min(self.cap, bits(after.p))
         if weight < 0.5:
             return None
-        return self._made(scene, person, after, files.loc[list(after.events)], weight)
+        written = files.loc[list(after.events)]
+        return self._made(scene, person, after, written, weight, followed(scene, person, rows, written))
 
     def _made(
         self,
@@ -78,6 +79,7 @@ class StagedFile:
         after: Followed,
         files: pd.DataFrame,
         weight: float,
+        probability: float,
     ) -> Finding:
         who = label(scene, person)
         size = int(files["bytes"].fillna(0).sum())
@@ -98,7 +100,7 @@ class StagedFile:
             ),
             severity="medium",
             accounts=tuple(sorted(set(files["account"].dropna()))),
-            people=(PersonOdds(person, OWN, weight),),
+            people=(PersonOdds(person, probability, weight),),
             devices=tuple(sorted(set(files["seat"]))),
             starts=files["time"].min().to_pydatetime(),
             ends=files["time"].max().to_pydatetime(),

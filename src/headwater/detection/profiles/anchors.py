@@ -21,8 +21,11 @@ UNEXPLAINED = 10
 
 
 def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the sittings frame with the ``person`` thought to have acted; sittings of nobody are left out."""
-    chosen = {i: odds.likeliest for i, odds in who.odds.items() if odds.owner_bits > 0}
+    """Rows of the sittings frame with the ``person`` thought to have acted, and how likely that is (``probability``).
+
+    Sittings of nobody are left out.
+    """
+    chosen = {i: (odds.likeliest, odds.people[odds.likeliest]) for i, odds in who.odds.items() if odds.owner_bits > 0}
     index = {a: i for i, a in enumerate(volume.accounts)}
     at = {d: j for j, d in enumerate(volume.days)}
     loud = volume.loud(RARE, TIMES)
@@ -34,9 +37,11 @@ def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.Data
         odd = left.get(int(row.Index), 0) >= UNEXPLAINED and left[int(row.Index)] > read[int(row.Index)] / 2
         if stands_out or odd:
             likely = who.acted(int(row.Index), row.owner)
-            chosen[int(row.Index)] = max(likely, key=lambda p: (likely[p], p))
+            person = max(likely, key=lambda p: (likely[p], p))
+            chosen[int(row.Index)] = person, likely[person]
     rows = sittings.loc[sorted(chosen)]
-    rows = rows.assign(person=[chosen[i] for i in rows.index], total=rows["subjects"] + rows["unseen"])
+    people, odds = [chosen[i][0] for i in rows.index], np.array([chosen[i][1] for i in rows.index], float)
+    rows = rows.assign(person=people, probability=odds, total=rows["subjects"] + rows["unseen"])
     return rows[(rows["person"] != OUTSIDER) & (rows["total"] > 0)]
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from headwater.detection.people import OWN, SHOWN, acted
+from headwater.detection.people import acted, present
 from headwater.detection.scene import Scene
 from headwater.detection.sigma.found import LINES, Matched
 from headwater.detection.sigma.rules import Correlation, Head
 from headwater.model.evidence import Citation, Moment, PersonOdds
 from headwater.model.words import Text
 
-ALONE = 0.8
-"""Probability of the owner, or of who usually sits there, where only one of the two is known. Believed, not measured."""
 LANES: Mapping[str, str] = {"access": "reading", "files": "files", "logons": "logons"}
 """Lanes of the time line by table; everything else is sending."""
 
@@ -69,24 +66,7 @@ def people(scene: Scene, story: Story, table: str) -> tuple[PersonOdds, ...]:
         sittings = scene.sittings
         there = (sittings["account"] == story.account) & sittings["day"].isin(story.days)
         return acted(scene, sittings[there & sittings["seat"].isin(set(story.rows["seat"]))])
-    total = float(story.rows["n"].sum())
-    weight: dict[str, float] = defaultdict(float)
-    for row in story.rows.itertuples(index=False):
-        for person, probability in _there(scene, story.account, row.owner, row.resident).items():
-            weight[person] += row.n / total * probability
-    ranked = sorted((p for p in weight if weight[p] >= SHOWN), key=lambda p: (-weight[p], p))
-    return tuple(PersonOdds(p, weight[p], 0.0) for p in ranked)
-
-
-def _there(scene: Scene, account: str | None, owner: str | None, resident: str | None) -> dict[str, float]:
-    """A shared or a service account says nothing of who acted; an owner at another's desk halves it."""
-    own = owner if owner and account and scene.org.kind(account) == "person" else None
-    if own and resident and own != resident:
-        return {own: OWN / 2, resident: OWN / 2}
-    one = own or resident
-    if not one:
-        return {}
-    return {one: OWN if own == resident else ALONE if own or not account else OWN / 2}
+    return present(scene, story.rows, story.rows["n"])
 
 
 def sentence(found: Matched, story: Story) -> Text:
