@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import ibis
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from ibis import _
 
@@ -145,7 +146,7 @@ def _mailed(loads: pd.DataFrame, mails: pd.DataFrame) -> pd.DataFrame:
 def _by_name(loads: pd.DataFrame, exits: pd.DataFrame) -> pd.DataFrame:
     """Exits that bear the name of a file, with whatever ending."""
     told = exits[exits["stem"].astype(str) != ""]
-    return _near(loads.merge(told[_EXIT], on=["person", "stem"], suffixes=("", "_out")), SOON)
+    return _next(loads, told[_EXIT], ["person", "stem"], SOON)
 
 
 def _itself(loads: pd.DataFrame) -> pd.DataFrame:
@@ -157,20 +158,56 @@ def _itself(loads: pd.DataFrame) -> pd.DataFrame:
 
 def _by_size(loads: pd.DataFrame, exits: pd.DataFrame, ratio: tuple[float, float]) -> pd.DataFrame:
     """Exits of the same day or the next that carry as many bytes as a file has."""
-    sized = loads[loads["size"] > 0]
-    both = pd.concat([sized.assign(on=sized["day"]), sized.assign(on=[d + timedelta(days=1) for d in sized["day"]])])
-    pairs = both.merge(
-        exits[_EXIT].drop(columns="stem").assign(on=exits["day"]), on=["person", "on"], suffixes=("", "_out")
-    )
+    sized, told = loads[loads["size"] > 0], exits[_EXIT].drop(columns="stem")
+    if told.empty:
+        return _next(sized, told, ["person", "day"], SOON)
     low, high = ratio
-    fits = (pairs["size_out"] >= low * pairs["size"]) & (pairs["size_out"] <= high * pairs["size"] + HEADERS)
-    return _near(pairs[fits], SOON)
+    sizes = np.unique(told["size"].to_numpy(float))
+    least = np.searchsorted(sizes, low * sized["size"].to_numpy(float), "left")
+    most = np.searchsorted(sizes, high * sized["size"].to_numpy(float) + HEADERS, "right")
+    codes, days = pd.MultiIndex.from_arrays([told["person"], told["day"]]).factorize()
+    places = codes * (len(sizes) + 1) + np.searchsorted(sizes, told["size"].to_numpy(float))
+    order = np.argsort(places, kind="stable")
+    pairs = []
+    for later in (0, 1):
+        on = [d + timedelta(days=later) for d in sized["day"]]
+        code = days.get_indexer(pd.MultiIndex.from_arrays([sized["person"], on])) * (len(sizes) + 1)
+        first, last = (np.searchsorted(places[order], code + bound) for bound in (least, most))
+        pairs.append(_pairs(sized, told.iloc[order], first, np.where(code < 0, first, last)))
+    return _near(pd.concat(pairs), SOON)
+
+
+def _pairs(
+    loads: pd.DataFrame, exits: pd.DataFrame, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """Each file beside its exits, which are those from ``first`` to before ``last``."""
+    counts = last - first
+    at = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
+    left = loads.iloc[np.repeat(np.arange(len(loads)), counts)].reset_index(drop=True)
+    return left.join(exits.drop(columns="person").iloc[at].reset_index(drop=True).add_suffix("_out"))
 
 
 def _at_once(loads: pd.DataFrame, prints: pd.DataFrame) -> pd.DataFrame:
-    told = prints[_EXIT].drop(columns="stem")
     # a print shortly after midnight is no matter: it is looked for on the file's own day
-    return _near(loads.merge(told, on=["person", "day"], suffixes=("", "_out")), PRINTED)
+    return _next(loads, prints[_EXIT].drop(columns="stem"), ["person", "day"], PRINTED)
+
+
+def _next(loads: pd.DataFrame, exits: pd.DataFrame, by: list[str], within: timedelta) -> pd.DataFrame:
+    """The first exit after each file that agrees with it in some columns: one each, however often a name comes back."""
+    if loads.empty or exits.empty:
+        return _near(loads.merge(exits, on=by, suffixes=("", "_out")), within)
+    told = exits.sort_values(["time", "source", "line"], kind="stable")
+    told = told.rename(columns={c: f"{c}_out" for c in told.columns if c not in by})
+    pairs = pd.merge_asof(
+        loads.sort_values("time", kind="stable"),
+        told,
+        left_on="time",
+        right_on="time_out",
+        by=by,
+        direction="forward",
+        tolerance=within,
+    )
+    return _near(pairs[pairs["time_out"].notna()].astype({"line_out": "int64"}), within)
 
 
 def _near(pairs: pd.DataFrame, within: timedelta) -> pd.DataFrame:
@@ -194,5 +231,4 @@ def _packed(loads: pd.DataFrame) -> pd.DataFrame:
 
 def _deleted(loads: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
     gone = files[files["did"] == "deleted"]
-    pairs = loads.merge(gone[[*_EXIT, "path"]], on=["person", "path"], suffixes=("", "_out"))
-    return _first(_near(pairs, SOON), ["load"])
+    return _first(_next(loads, gone[[*_EXIT, "path"]], ["person", "path"], SOON), ["load"])
