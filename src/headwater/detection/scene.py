@@ -20,7 +20,7 @@ import pandas as pd
 from headwater.detection import reads
 from headwater.detection.evening import BEGINS, CutEngine, as_known
 from headwater.detection.organisation import organisation
-from headwater.detection.profiles import actors, anchors, business, leave, ownership, presence, seats, uploads
+from headwater.detection.profiles import actors, anchors, business, leave, ownership, presence, reasons, seats, uploads
 from headwater.detection.profiles.conduct import Conduct, conduct
 from headwater.detection.profiles.staff import TABLES
 from headwater.detection.profiles.volume import Volume, volume
@@ -100,6 +100,11 @@ class Scene:
     def explained(self) -> pd.DataFrame:
         """Per sitting and person (the owner, the resident of the seat): records read, and how many his business explains."""
         return actors.explained(self.engine, self.org, self.sittings)
+
+    @cached_property
+    def reasons(self) -> reasons.Reasons | None:
+        """What the owners' business leaves over, of all accounts and days; ``None`` where nothing was opened."""
+        return reasons.reasons(self.org, self.sittings, self.explained)
 
     @cached_property
     def who(self) -> actors.Who:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.detection.lakes import DATASET, House, Office, moment, office, opened
 
 from headwater.detection.profiles.business import DAYS_AROUND, cover
 from headwater.detection.profiles.following import following
+from headwater.detection.profiles.reasons import Reasons
 from headwater.detection.profiles.seats import outside
 from headwater.detection.reads import GAP_SECONDS, by_day, by_sitting, records
 from headwater.model.evidence import Citation
@@ -273,3 +275,26 @@ def test_a_sitting_s_odds_are_those_of_its_statements(tmp_path: Path) -> None:
         assert scene.who.odds[rows[working_day(13)]].likeliest == "?"
         assert any("had left the house" in s.text.en for s in odds.statements)
         assert scene.who.acted(rows[working_day(0)], "E03") == {"E03": 1.0}
+
+
+def test_how_far_rates_lie_apart_is_kept_for_each_length_and_not_for_other_figures() -> None:
+    rng = np.random.default_rng(2)
+    read = rng.integers(10, 30, (12, 40)).astype(float)
+    known = Reasons(
+        tuple("abcdefghijkl"), tuple(day(n) for n in range(40)), read, rng.binomial(read.astype(int), rng.beta(0.3, 2.7, read.shape)) * 1.0,
+        np.full(12, 0.1), np.zeros(12, np.int64),
+    )  # fmt: skip
+    again = replace(known)
+    assert [known.within(n) for n in (7, 14, 7)] == [again.within(n) for n in (7, 14, 7)]
+    assert known.within(7) != known.within(14)
+    assert known.within(200) == known.within(20)
+    assert known.spread is known.spread
+    other = replace(known, left=known.left[::-1] * 2)
+    assert other.within(7) != known.within(7)
+    assert (other.spread != known.spread).any()
+
+
+def test_the_scene_works_reasons_out_once(tmp_path: Path) -> None:
+    with opened(office(staff=4, days=3), tmp_path) as scene:
+        assert scene.reasons is not None
+        assert scene.reasons is scene.reasons

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +37,12 @@ UNUSUAL = 0.01
 """A sitting carries a pattern when so many unexplained records would come together less often than this."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reasons:
-    """Arrays of shape (accounts, days): readings, and those without a reason. ``usual`` is the peers' rate (or NaN)."""
+    """Arrays of shape (accounts, days): readings, and those without a reason. ``usual`` is the peers' rate (or NaN).
+
+    How far rates lie apart is worked out once, and kept: it is asked for again with every stretch that is looked at.
+    """
 
     accounts: tuple[str, ...]
     days: tuple[date, ...]
@@ -47,6 +51,7 @@ class Reasons:
     usual: Floats
     groups: npt.NDArray[np.int64]
 
+    @cached_property
     def spread(self) -> Floats:
         """Per account: how far whole rates lie apart in its group and house, as a correlation; its own is left out."""
         ratio = _apart(self.left.sum(1), self.read.sum(1), self.usual)
@@ -67,6 +72,16 @@ class Reasons:
         Longer ones than half of the time are held to be like its halves.
         """
         length = max(1, min(length, len(self.days) // 2))
+        if length not in self._within:
+            self._within[length] = self._apart_within(length)
+        return self._within[length]
+
+    @cached_property
+    def _within(self) -> dict[int, float]:
+        """What is known of :meth:`within` so far."""
+        return {}
+
+    def _apart_within(self, length: int) -> float:
         starts = range(0, len(self.days) - length + 1, length)
         read = np.stack([self.read[:, s : s + length].sum(1) for s in starts], axis=1)
         left = np.stack([self.left[:, s : s + length].sum(1) for s in starts], axis=1)
@@ -83,7 +98,7 @@ class Reasons:
             starts = np.arange(0, len(self.days) - length + 1, max(1, length // 4))
         read, left = _sums(self.read, starts, length), _sums(self.left, starts, length)
         read_before, left_before = _sums(self.read, 0 * starts, starts), _sums(self.left, 0 * starts, starts)
-        within, between = self.within(length), self.spread()[:, None]
+        within, between = self.within(length), self.spread[:, None]
         runs = np.maximum(read_before * length / np.maximum(starts, 1) - 1, 0)
         past = read_before / (1 + runs * within)
         prior = 1 / between - 1
@@ -99,7 +114,7 @@ class Reasons:
         read, left = self.read[row, start : end + 1], self.left[row, start : end + 1]
         others = np.argsort(mean * read - left, kind="stable")[days:]
         n, k = float(read[others].sum()), float(left[others].sum())
-        spread = self.within(len(read)) + float(self.spread()[row])
+        spread = self.within(len(read)) + float(self.spread[row])
         return n, k, tail(k, n, mean, spread) if k else 1.0
 
 
