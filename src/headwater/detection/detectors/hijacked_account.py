@@ -16,7 +16,7 @@ from headwater.detection.people import OWN, named
 from headwater.detection.profiles.actors import LENT, OUTSIDER
 from headwater.detection.profiles.origins import KNOWN, Origins, origins
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.visits import FEW, Failures, Hours, failures, hours, louder, unlike_business
+from headwater.detection.profiles.visits import FEW, Failures, Hours, Levels, failures, hours, levels, unlike_business
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Finding, PersonOdds, Statement
 from headwater.model.words import Text
@@ -126,7 +126,7 @@ class HijackedAccount:
         first = Statement(self._where(account, visits, sittings), 0.0, lines)
         scale = min(1.0, self.cap / best.bits)
         pieces = tuple(Statement(s.text, s.bits * scale, s.evidence) for s in (*best.way_in, *best.reading))
-        people = house.people(account, [v.origin for v in visits], sittings, best.bits)
+        people = house.people(account, [v.origin for v in visits], best.bits)
         return Finding(
             detector=self.id,
             key=account,
@@ -179,10 +179,12 @@ class _House:
         self.scene, self.known = scene, known
         self.hours: Hours = hours(scene.engine, accounts)
         self.failures: Failures = failures(scene.engine, accounts)
-        self.past = scene.days[scene.days["account"].isin(accounts)]
-        self.explained = self._explained(accounts)
-        own = scene.sittings
-        self.own: dict[str, pd.DataFrame] = dict(iter(own[own["account"].isin(accounts)].groupby("account")))
+        self.levels: Levels = levels(scene.days)
+        self.firsts = known.firsts.set_index(["account", "origin"])
+        self.past, self.explained, self.own = (
+            dict(iter(frame[frame["account"].isin(accounts)].groupby("account")))
+            for frame in (scene.days, self._explained(accounts), scene.sittings)
+        )
 
     def _explained(self, accounts: list[str]) -> pd.DataFrame:
         """Per sitting of these accounts: how many records were read, and how many their owner's business explains."""
@@ -195,8 +197,8 @@ class _House:
 
     def way_in(self, account: str, origin: str, rows: pd.DataFrame) -> Iterator[Statement]:
         """The address, the wrong passwords, the hour, the use elsewhere at that moment."""
-        row = self.known.firsts[(self.known.firsts["account"] == account) & (self.known.firsts["origin"] == origin)]
-        p, before, strange = float(row["p"].iloc[0]), int(row["before"].iloc[0]), int(row["strange"].iloc[0])
+        p, before, strange = self.firsts.loc[(account, origin), ["p", "before", "strange"]]
+        before, strange = int(before), int(strange)
         what = ("its network was known", "the account or a colleague knew its network or itself", "nobody knew it")[
             strange
         ]
@@ -245,7 +247,9 @@ class _House:
 
     def business(self, account: str, since: date, rows: pd.DataFrame, most: float) -> Statement | None:
         """Whether the owner's business explains the records as it usually does."""
-        mine = self.explained[self.explained["account"] == account]
+        mine = self.explained.get(account)
+        if mine is None:
+            return None
         past = mine[mine["day"] < since]
         now = mine.merge(rows[["place", "sitting"]], on=["place", "sitting"])
         read, known = int(now["readings"].sum()), int(now["explained"].sum())
@@ -260,13 +264,14 @@ class _House:
 
     def volume(self, account: str, since: date, rows: pd.DataFrame) -> Statement | None:
         """How much more was read from there in a day than the account reads on other days."""
-        past = self.past[(self.past["account"] == account) & (self.past["day"] < since)]
+        past = self.past[account] if account in self.past else self.scene.days.iloc[:0]
+        past = past[past["day"] < since]
         if not len(past):
             return None
         usual = float((past["subjects"] + past["unseen"]).mean())
         by_day = rows.groupby("day")["total"].sum()
         count, day = int(by_day.max()), by_day.idxmax()
-        p = float(louder(np.array([float(count)]), np.array([usual]), self.scene.days)[0])
+        p = self.levels.louder(float(count), usual)
         if bits(p) <= 0 or count <= usual:
             return None
         text = Text(
@@ -298,9 +303,7 @@ class _House:
         )
         return (Statement(text, 0.0),)
 
-    def people(
-        self, account: str, addresses: list[str], sittings: pd.DataFrame, weight: float
-    ) -> tuple[PersonOdds, ...]:
+    def people(self, account: str, addresses: list[str], weight: float) -> tuple[PersonOdds, ...]:
         """The owner by what is left of the odds; else somebody unknown, or a colleague who came from there."""
         if not self.scene.org.people:
             return ()

@@ -7,7 +7,7 @@ both are kept apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,18 +33,23 @@ FEW = 20
 """An owner's usual share is known from so many readings on."""
 
 Floats = npt.NDArray[np.float64]
+Moments = npt.NDArray[np.int64]
+"""Microseconds since 1970."""
+NEVER: Moments = np.empty(0, np.int64)
+NO_HOURS = pd.DataFrame({"day": [], "hour": []}, dtype=object)
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
     """At which hours accounts are used: days by account and hour, and the house's share of account-days by hour."""
 
-    own: pd.DataFrame  # account, day, hour
+    own: Mapping[str, pd.DataFrame]  # account -> day, hour
     house: Floats  # 24 shares
 
     def odd(self, account: str, hour: int, before: date) -> tuple[float, int, int]:
         """How rare it is to work within an hour of this one: p-value, on how many of how many earlier days."""
-        rows = self.own[(self.own["account"] == account) & (self.own["day"] < before)]
+        own = self.own.get(account, NO_HOURS)
+        rows = own[own["day"] < before]
         near = [(hour - 1) % 24, hour, (hour + 1) % 24]
         there, total = rows[rows["hour"].isin(near)]["day"].nunique(), rows["day"].nunique()
         usual = min(1.0, float(self.house[near].sum()))
@@ -60,21 +65,23 @@ def hours(engine: Engine, accounts: Sequence[str]) -> Hours:
     days = int(engine.arrow(each.select("account", "day").distinct().agg(n=_.count()))["n"][0].as_py())
     house = np.zeros(24)
     house[by_hour["hour"].to_numpy(int)] = by_hour["n"].to_numpy(float) / max(1, days)
-    return Hours(engine.arrow(own).to_pandas(), house)
+    return Hours(dict(iter(engine.arrow(own).to_pandas().groupby("account"))), house)
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
     """Wrong passwords: each one's account and time, and how many came on one account-day, over the house."""
 
-    times: pd.DataFrame  # account, time
+    times: Mapping[str, Moments]  # account -> when, in order
     daily: npt.NDArray[np.int64]  # failures per account-day that had any
     days: int  # account-days with any log-on or failure
 
     def before(self, account: str, moments: pd.Series) -> int:
         """The most wrong passwords within three hours before one of these moments."""
-        own = self.times.loc[self.times["account"] == account, "time"]
-        return max((int(((own >= m - EARLIER) & (own <= m)).sum()) for m in moments), default=0)
+        own, until = self.times.get(account, NEVER), _numbers(moments)
+        since = until - EARLIER // timedelta(microseconds=1)
+        counts = np.searchsorted(own, until, "right") - np.searchsorted(own, since, "left")
+        return int(counts.max(initial=0))
 
     def rare(self, count: int) -> float:
         """The share of account-days with so many."""
@@ -88,7 +95,12 @@ def failures(engine: Engine, accounts: Sequence[str]) -> Failures:
     times = engine.arrow(wrong.filter(_.account.isin(sorted(accounts))).select("account", "time")).to_pandas()
     daily = engine.arrow(wrong.group_by(["account", "day"]).agg(n=_.count()))["n"].to_numpy()
     days = int(engine.arrow(logons.select("account", "day").distinct().agg(n=_.count()))["n"][0].as_py())
-    return Failures(times, np.asarray(daily, np.int64), days)
+    by_account = {str(a): np.sort(_numbers(own)) for a, own in times.groupby("account")["time"]}
+    return Failures(by_account, np.asarray(daily, np.int64), days)
+
+
+def _numbers(moments: pd.Series) -> Moments:
+    return np.asarray(moments.dt.as_unit("us").astype("int64"), np.int64)
 
 
 def unlike_business(read: int, explained: int, usual: float) -> float:
@@ -99,19 +111,27 @@ def unlike_business(read: int, explained: int, usual: float) -> float:
     return float((stranger - owner) / np.log(2.0))
 
 
-def louder(counts: Floats, usual: Floats, days: pd.DataFrame) -> Floats:
-    """How rare it is in the house that a day has so many times the records of the account's earlier days.
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How many times the records of its account's earlier days each day of the house has, as scores in order."""
 
-    ``counts`` and ``usual`` of what is judged; ``days``: account, day, subjects, unseen of the house.
-    """
+    house: Floats
+
+    def louder(self, count: float, usual: float) -> float:
+        """How rare it is in the house that a day has so many times the usual records."""
+        scores = np.append(self.house, _times(np.array([count]), np.array([usual])))
+        aside = np.arange(len(scores)) == len(self.house)
+        return float(calibrated(scores[:, None], aside)[-1, 0])
+
+
+def levels(days: pd.DataFrame) -> Levels:
+    """Learn them from the house's days: account, day, subjects, unseen. Costs one sort of them."""
     ordered = days.sort_values(["account", "day"])
     read = (ordered["subjects"] + ordered["unseen"]).astype(float)
     groups = read.groupby(ordered["account"])
     past = (groups.cumsum() - read) / groups.cumcount().clip(lower=1)
-    house = _times(read.to_numpy(float), past.to_numpy(float))[(groups.cumcount() >= FIRST).to_numpy()]
-    scores = np.concatenate([house, _times(counts, usual)])
-    aside = np.arange(len(scores)) >= len(house)
-    return np.asarray(calibrated(scores[:, None], aside)[len(house) :, 0])
+    known = (groups.cumcount() >= FIRST).to_numpy()
+    return Levels(np.sort(_times(read.to_numpy(float), past.to_numpy(float))[known]))
 
 
 def _times(counts: Floats, usual: Floats) -> Floats:
