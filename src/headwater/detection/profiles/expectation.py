@@ -25,18 +25,16 @@ SURGE = (0.5, 6.0)
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Arrays of shape (accounts, days): expected mean, size of the predictive, mid-p by own past and by peers only."""
+    """Arrays of shape (accounts, days): expected mean and size of the predictive, by the own past shrunk to the peers."""
 
     mean: Floats
     size: Floats
-    p_own: Floats
-    p_peer: Floats
     peers: Floats  # shape (accounts,): the group's usual daily count
     lifted: Floats  # the group's usual count on each day, with the weekday and what lifts all of the group
 
 
 def expect(counts: Floats, groups: Ints, weekdays: Ints, alone: npt.NDArray[np.bool_]) -> Expectation:
-    """Judge every account-day. ``counts`` is NaN where there is no observation (absent, not active).
+    """What was to be expected of every account-day. ``counts`` is NaN where there is no observation (absent, not active).
 
     ``groups`` numbers each account's peers; ``weekdays`` is 0-6 per day; ``alone`` marks accounts without peers
     (services), which are judged by their own past only, once there are five days of it.
@@ -62,11 +60,7 @@ def expect(counts: Floats, groups: Ints, weekdays: Ints, alone: npt.NDArray[np.b
         weight = np.where(there, MEMORY * weight + w * np.nan_to_num(capped), weight)
         exposure = np.where(there, MEMORY * exposure + w * lift[:, t], exposure)
         seen += there
-    peer_mean = (a / b)[:, None] * lift
-    peer_size = 1 / (1 / r + (1 + 1 / r) / a)
-    p_peer = mid_p(counts, peer_mean, np.broadcast_to(peer_size[:, None], counts.shape))
-    p_peer[alone] = np.nan
-    return Expectation(mean, own_size, mid_p(counts, mean, own_size), p_peer, a / b, peer_mean)
+    return Expectation(mean, own_size, a / b, (a / b)[:, None] * lift)
 
 
 def mid_p(y: Floats, mean: Floats, size: Floats) -> Floats:

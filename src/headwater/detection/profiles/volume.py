@@ -100,7 +100,7 @@ def _counted(counts: Floats, groups: Ints, names: tuple[str, ...], weekdays: Int
     alone = np.array([names[g].startswith("=") for g in groups], bool)
     expected = expect(counts, groups, weekdays, alone)
     measures = bands(counts, groups, alone)
-    rare = among_others(-np.log10(expected.p_own), measures)
+    rare = among_others(-np.log10(mid_p(counts, expected.mean, expected.size)), measures)
     sums = {width: _slow(counts, expected, width) for width in SPANS}
     return Counted(
         counts,
