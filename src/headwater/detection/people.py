@@ -27,6 +27,19 @@ def acted(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
     A person's probability is that of the sitting that speaks most clearly for him: sittings are not independent, so
     they are not multiplied. Without a roster a stranger cannot be told from anybody else, and nobody is given.
     """
+    return _ranked(scene, sittings, False)
+
+
+def readers(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
+    """As :func:`acted`, of findings on what was read: whoever read a small part of it is as much less the one meant.
+
+    Where several use one account, all are surely there at times, and one of them may have read nearly everything.
+    Those who read alike keep their odds.
+    """
+    return _ranked(scene, sittings, True)
+
+
+def _ranked(scene: Scene, sittings: pd.DataFrame, by_share: bool) -> tuple[PersonOdds, ...]:
     if not scene.org.people:
         return ()
     best: dict[str, float] = defaultdict(float)
@@ -43,7 +56,12 @@ def acted(scene: Scene, sittings: pd.DataFrame) -> tuple[PersonOdds, ...]:
                     reasons[person] = (known.owner_bits, known.statements)
     total = sum(read.values())
     ranked = sorted((p for p in best if best[p] >= SHOWN and read[p] >= PART * total), key=lambda p: (-read[p], p))
-    return tuple(PersonOdds(p, best[p], *reasons.get(p, (0.0, ()))) for p in ranked)
+    # records of as many sittings as would be his for sure: the odds of a single sitting stay what they are
+    sure = {p: read[p] / best[p] for p in ranked}
+    share = {p: sure[p] / max(sure.values()) if by_share else 1.0 for p in ranked}
+    return tuple(
+        PersonOdds(p, best[p] * share[p], *reasons.get(p, (0.0, ()))) for p in ranked if best[p] * share[p] >= SHOWN
+    )
 
 
 def there(scene: Scene, account: str | None, owner: str | None, resident: str | None) -> dict[str, float]:

@@ -12,10 +12,10 @@ import pandas as pd
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
+from headwater.detection.people import readers
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.rarity import bits, calibrated
-from headwater.detection.profiles.reasons import LASTING, Reasons, daily, reasons, telling
+from headwater.detection.profiles.reasons import LASTING, Reasons, daily, telling
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
@@ -75,7 +75,7 @@ class UnexplainedAccess:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
-        known = reasons(scene.org, scene.sittings, scene.explained)
+        known = scene.reasons
         if known is None:
             return
         rows = daily(scene.sittings, scene.explained)
@@ -135,7 +135,7 @@ class UnexplainedAccess:
             ),
             severity="high",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from headwater.detection.people import acted, present
+from headwater.detection.people import present, readers
 from headwater.detection.scene import Scene
 from headwater.detection.sigma.found import LINES, Matched
 from headwater.detection.sigma.rules import Correlation, Head
@@ -65,7 +65,7 @@ def people(scene: Scene, story: Story, table: str) -> tuple[PersonOdds, ...]:
     if table == "access" and story.account is not None:
         sittings = scene.sittings
         there = (sittings["account"] == story.account) & sittings["day"].isin(story.days)
-        return acted(scene, sittings[there & sittings["seat"].isin(set(story.rows["seat"]))])
+        return readers(scene, sittings[there & sittings["seat"].isin(set(story.rows["seat"]))])
     return present(scene, story.rows, story.rows["n"])
 
 
