@@ -100,7 +100,7 @@ def by_day(engine: Engine) -> ibis.Table:
         acts=_.count(),
         searches=(_.action == "search").ifelse(1, 0).sum(),
         exports=_.action.isin(["export", "sql"]).ifelse(1, 0).sum(),
-        unseen=_unseen(_).sum(),
+        unseen=unseen(_).sum(),
         first=_.time.min(),
         last=_.time.max(),
     )
@@ -125,7 +125,7 @@ def by_sitting(engine: Engine) -> ibis.Table:
             acts=_.count(),
             searches=(_.action == "search").ifelse(1, 0).sum(),
             statements=_.action.isin(["export", "sql"]).ifelse(1, 0).sum(),
-            unseen=_unseen(_).sum(),
+            unseen=unseen(_).sum(),
             first=_.time.min(),
             last=_.time.max(),
         )
@@ -134,7 +134,7 @@ def by_sitting(engine: Engine) -> ibis.Table:
     return _with_subjects(counted, distinct, keys)
 
 
-def _unseen(act: ibis.Deferred) -> ibis.Deferred:
+def unseen(act: ibis.Deferred) -> ibis.Deferred:
     """Rows that the log counts but nobody can name: a search, an export, a statement whose very rows are not known."""
     nameless = act.subject.isnull() & (act.returned.isnull() | ~ibis.coalesce(act.exact, ibis.literal(True)))
     return nameless.ifelse(ibis.coalesce(act.rows, 0), 0)

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import ibis
 import pandas as pd
 import pyarrow as pa
 from ibis import _
 
-from headwater.detection.reads import acts, records
+from headwater.detection.reads import acts, records, unseen
 from headwater.model.organisation import Entitlement, Organisation
 from headwater.store.engine import Engine
 
@@ -41,7 +40,7 @@ def counts(engine: Engine) -> pd.DataFrame:
         .group_by(KEYS)
         .agg(
             acts=_.count(),
-            nameless=(_.subject.isnull() & _.returned.isnull()).ifelse(ibis.coalesce(_.rows, 0), 0).sum(),
+            nameless=unseen(_).sum(),
             sets=_.returned.count(),
         )
     )
