@@ -13,9 +13,10 @@ import pandas as pd
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
+from headwater.detection.people import readers
 from headwater.detection.profiles.breaches import breaches, counts
 from headwater.detection.scene import Scene
+from headwater.detection.touching import sittings_of
 from headwater.model.evidence import Finding, Statement
 from headwater.model.organisation import Entitlement
 from headwater.model.words import Text
@@ -63,10 +64,11 @@ class BeyondEntitlement:
             broken[jobs[row.account], row.kind][row.account].append((row.day, row.records, row.right))
         for (job, kind), by_account in sorted(broken.items()):
             wide = len(by_account) >= max(3, self.widespread * int(members[job]))
-            if wide and job == _UNKNOWN:
-                continue  # what all unknown accounts do is no breach of a rule that nobody can look up
             practice = {*by_account}
-            if wide and len({d for days in by_account.values() for d, *_ in days}) >= self.days:
+            if wide and job == _UNKNOWN:
+                # what all unknown accounts do is no breach of a rule that nobody can look up; what one does beyond all is
+                practice -= self._practice(by_account)
+            elif wide and len({d for days in by_account.values() for d, *_ in days}) >= self.days:
                 practice = self._practice(by_account)
                 yield self._rule(scene, job, kind, {a: by_account[a] for a in practice}, int(members[job]))
                 practice = {*by_account} - practice
@@ -137,9 +139,10 @@ class BeyondEntitlement:
     ) -> Finding:
         _kind, dataset, action = kind.split(":", 2)
         dates = sorted({d for d, *_ in days})
-        right = days[0][2]
+        worst = max(days, key=_furthest)
+        right = worst[2]
         sentence, weight = (
-            self._limit(account, days, right) if right else self._nothing(scene, account, dataset, action, days)
+            self._limit(account, days, worst, right) if right else self._nothing(scene, account, dataset, action, days)
         )
         lines = cited(
             scene,
@@ -150,7 +153,9 @@ class BeyondEntitlement:
             keep=lambda t: (t.dataset == dataset) & (t.action == action),
         )
         statements = (Statement(sentence, weight, (*((right.cited,) if right else ()), *lines)),)
-        sittings = self._sat(scene, account, dates)
+        sittings = sittings_of(
+            scene, account, lambda t: (t.dataset == dataset) & (t.action == action) & t.day.isin(dates)
+        )
         return Finding(
             detector=self.id,
             key=f"{account}/{kind}",
@@ -160,7 +165,7 @@ class BeyondEntitlement:
             ),
             severity="low" if weight < 1 else "medium",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
@@ -171,13 +176,6 @@ class BeyondEntitlement:
             moments=reading(scene, sittings),
             techniques=self.techniques,
         )
-
-    @staticmethod
-    def _sat(scene: Scene, account: str, dates: list[date]) -> pd.DataFrame:
-        """The sittings that begin or end on these days: those of a night belong to the day before as well."""
-        own = scene.sittings[scene.sittings["account"] == account]
-        ends = own["last"].dt.tz_convert(scene.zone).dt.date
-        return own[own["day"].isin(dates) | ends.isin(dates)]
 
     def _nothing(
         self,
@@ -203,20 +201,25 @@ class BeyondEntitlement:
         )
 
     @staticmethod
-    def _limit(account: str, days: list[Breach], right: Entitlement) -> tuple[Text, float]:
-        worst = max(days, key=lambda d: (d[1], d[0]))
+    def _limit(account: str, days: list[Breach], worst: Breach, right: Entitlement) -> tuple[Text, float]:
         limit = right.rows_per_day or 0
         over = len({d for d, *_ in days})
         weight = min(8.0, 2 * float(np.log2(worst[1] / max(limit, 1))) + float(np.log2(over)))
         return (
             Text(
                 f"The right of {right.principal} allows {limit:,} records a day ({right.action}); account {account} "
-                f"exceeded it on {over} day(s), most on {worst[0]} with {worst[1]:,}.",
-                f"{right.principal} 的权限为每日 {limit:,} 条（{right.action}）；账号 {account} 有 {over} 天超出，"
-                f"最多为 {worst[0]} 的 {worst[1]:,} 条。",
+                f"exceeded its right of the day on {over} day(s), most on {worst[0]} with {worst[1]:,}.",
+                f"{right.principal} 的权限为每日 {limit:,} 条（{right.action}）；账号 {account} 有 {over} 天超出当日权限，"
+                f"超出最多为 {worst[0]} 的 {worst[1]:,} 条。",
             ),
             max(0.5, weight),
         )
+
+
+def _furthest(breach: Breach) -> tuple[float, int, date]:
+    """How many times the day's own limit was read, then how much, then when."""
+    day, count, right = breach
+    return count / max((right.rows_per_day or 0) if right else 0, 1), count, day
 
 
 def _is_untold(scene: Scene, account: str) -> bool:

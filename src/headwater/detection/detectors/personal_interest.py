@@ -11,13 +11,12 @@ import pandas as pd
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
+from headwater.detection.people import readers
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.reasons import reasons
 from headwater.detection.profiles.singles import SOON, Singles, singles
 from headwater.detection.scene import Scene
-from headwater.detection.touching import sittings_on
+from headwater.detection.touching import sittings_of
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
@@ -77,7 +76,7 @@ class PersonalInterest:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
-        known = reasons(scene.org, scene.sittings, scene.explained)
+        known = scene.reasons
         found = None if known is None else singles(scene.engine, scene.org, known, self.well_known)
         if found is None:
             return
@@ -113,10 +112,10 @@ class PersonalInterest:
         rows = found.looked[(found.looked["account"] == account) & found.looked["day"].between(first, last)]
         own = rows[~rows["shared"]]
         dates = tuple(sorted(set(own["day"])))
-        sittings = sittings_on(scene, account, dates)
         subjects = int(own["subject"].nunique())
-        sought = set(own["subject"])
-        lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.isin(sorted(sought)))
+        sought = sorted(set(own["subject"]))
+        sittings = sittings_of(scene, account, lambda t: t.day.isin(dates) & t.subject.isin(sought))
+        lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.isin(sought))
         told = self._told(known.read[i, stretch.start : stretch.end + 1].sum(), stretch, account, first, last, own)
         weight = min(self.cap if stretch.lasting else self.short, bits(stretch.p))
         return Finding(
@@ -128,7 +127,7 @@ class PersonalInterest:
             ),
             severity="high" if stretch.lasting else "medium",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
