@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 import ibis
 import numpy as np
@@ -16,6 +17,8 @@ from headwater.store.engine import Engine
 
 COMMON = 0.3
 """A domain from which so much of the largest domain's number of people send is the house's too."""
+SPEAKING = 5
+"""A name with fewer letters than this is found in other people's addresses too."""
 Take = Callable[[Engine, ibis.Table], pd.DataFrame]
 
 
@@ -74,14 +77,13 @@ def _news(sent: pd.DataFrame, staff: Staff) -> pd.DataFrame:
 
 
 def _own(sent: pd.DataFrame, staff: Staff, house: tuple[str, ...]) -> pd.DataFrame:
-    """Mails to outside addresses that the person also sends from, or that bear the parts of the own house address."""
+    """Mails to outside addresses that the person also sends from, or that bear the name of an own house address."""
     senders = sent[["person", "sender"]].drop_duplicates()
-    outside = {(p, s.lower()) for p, s in senders.itertuples(index=False) if s and not _inside(s.lower(), house)}
-    parts = {p: _parts(s) for p, s in senders.itertuples(index=False) if s and _inside(s.lower(), house)}
-    for person, name in enumerate(staff.names):
-        parts.setdefault(person, frozenset({name.casefold()} if len(name) > 4 else ()))
+    told = [(p, s.lower()) for p, s in senders.itertuples(index=False) if s]
+    outside = {(p, s) for p, s in told if not _inside(s, house)}
+    names = own_names([(p, s) for p, s in told if _inside(s, house)], staff.names)
     pairs = sent[["person", "to"]].drop_duplicates()
-    own = [(p, t) in outside or _alike(parts.get(p, frozenset()), t) for p, t in pairs.itertuples(index=False)]
+    own = [(p, t) in outside or any(alike(n, t) for n in names.get(p, ())) for p, t in pairs.itertuples(index=False)]
     mine = sent.merge(pairs[own])
     return mine.groupby(["person", "day"], as_index=False)["n"].sum().rename(columns={"n": "own_address"})
 
@@ -90,12 +92,40 @@ def _inside(address: str, house: tuple[str, ...]) -> bool:
     return address.rsplit("@", 1)[-1].rstrip(">") in house
 
 
-def _parts(address: str) -> frozenset[str]:
-    """The parts of a local name, or all of it where it is one."""
-    local = address.lower().rsplit("@", 1)[0]
-    return frozenset(p for p in (*re.split(r"[^a-z]+", local), local) if len(p) >= 4)
+def own_names(senders: Sequence[tuple[int, str]], names: Sequence[str]) -> dict[int, frozenset[str]]:
+    """The local names from which each person sends; one that several send from is nobody's own.
+
+    Who sends from no address of the house is known by what the staff list calls him.
+    """
+    users, own = defaultdict[str, set[int]](set), defaultdict[int, set[str]](set)
+    for person, address in senders:
+        users[_local(address)].add(person)
+    for local, people in users.items():
+        if len(people) == 1:
+            own[next(iter(people))].add(local)
+    sending = {person for person, _address in senders}
+    for person, name in enumerate(names):
+        if person not in sending and len(name) > 4:
+            own[person].add(name.casefold())
+    return {person: frozenset(found) for person, found in own.items()}
 
 
-def _alike(parts: frozenset[str], address: str) -> bool:
-    local = address.rsplit("@", 1)[0]
-    return any(p in local for p in parts)
+def alike(name: str, address: str) -> bool:
+    """Whether an address bears a local name: the very same, or every part of it in letters.
+
+    A name of one part must stand by itself, since half of all longer names hold some shorter one.
+    """
+    local, parts = _local(address), _letters(name)
+    if local == name:
+        return True
+    if sum(map(len, parts)) < SPEAKING:
+        return False
+    return parts[0] in _letters(local) if len(parts) == 1 else all(p in local for p in parts)
+
+
+def _local(address: str) -> str:
+    return address.lower().rsplit("@", 1)[0].rsplit("<", 1)[-1]
+
+
+def _letters(local: str) -> list[str]:
+    return [p for p in re.split(r"[^a-z]+", local) if p]
