@@ -13,6 +13,7 @@ from ibis import _
 from headwater.detection.citing import cited
 from headwater.detection.people import label, present
 from headwater.detection.profiles.following import Followed, following
+from headwater.detection.profiles.hosts import bare, goes_out
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.uploads import READING_METHODS
 from headwater.detection.scene import Scene
@@ -52,22 +53,25 @@ class ForbiddenSite:
     alike: ClassVar[tuple[Text, ...]] = (Text("a partner's new address", "合作方的新地址"),)
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        """One finding per person, or one of the practice."""
+        """One finding per person; of a practice one, and one per person whose sending follows suspicious reading."""
         if not scene.settings.permitted_sites:
             return
         sent = _sent(scene, self.least)
-        known = sent[sent["person"].notna()]
+        known, practice = sent[sent["person"].notna()], False
         everybody = set(scene.uploads.by_site["person"]) | set(known["person"])
         if known["person"].nunique() >= max(3.0, self.crowd * len(everybody)):
             yield self._practice(scene, known, len(everybody))
-            return
+            practice = True
         reading = {str(person): rows for person, rows in scene.anchors.groupby("person")}
         for person, rows in known.groupby("person", sort=True):
             after = None
             if str(person) in reading:
                 active = scene.active_days.get(str(person), frozenset())
                 after = following(reading[str(person)], rows, str(person), self.hours, active)
-            yield self._finding(scene, str(person), rows, after)
+            if not practice or (
+                after and bits(after.p) >= 1
+            ):  # a practice excuses nobody whose sending follows reading
+                yield self._finding(scene, str(person), rows, after)
 
     def _finding(self, scene: Scene, person: str, rows: pd.DataFrame, after: Followed | None) -> Finding:
         who, past = label(scene, person), rows[rows["passed"]]
@@ -168,9 +172,9 @@ def _sent(scene: Scene, least: int) -> pd.DataFrame:
     """Sendings to unlisted sites by hour: account, seat, person, host, day, time, last, bytes, posts, passed."""
     web = scene.engine.table("web")
     sending = web.method.isnull() | ~web.method.upper().isin(READING_METHODS)
-    sends = web.filter((web.bytes_out > 0) & web.host.contains(".") & sending)
+    sends = web.filter((web.bytes_out > 0) & goes_out(web.host) & sending).mutate(host=bare(web.host))
     hosts = scene.engine.arrow(sends.group_by("host").agg(n=_.bytes_out.sum())).to_pandas()
-    patterns = scene.settings.permitted_sites
+    patterns = tuple(p.lower() for p in scene.settings.permitted_sites)
     wanted = [h for h in hosts.loc[hosts["n"] >= least, "host"] if not any(fnmatchcase(h, p) for p in patterns)]
     rows = sends.filter(sends.host.isin(sorted(wanted))) if wanted else sends.limit(0)
     rows = rows.mutate(passed=rows.status.isnull() | (rows.status < BLOCKED))
@@ -193,7 +197,9 @@ def _lines(scene: Scene, rows: pd.DataFrame) -> tuple[Citation, ...]:
         None,
         days,
         largest="bytes_out",
-        keep=lambda t: t.host.isin(hosts) & (t.account.isin(accounts) | (t.account.isnull() & t.ip.isin(addresses))),
+        keep=lambda t: (
+            bare(t.host).isin(hosts) & (t.account.isin(accounts) | (t.account.isnull() & t.ip.isin(addresses)))
+        ),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from headwater.detection.profiles.hosts import bare, goes_out
 from headwater.detection.profiles.novelty import surprise
 from headwater.detection.profiles.staff import Staff, keyed
 from headwater.store.engine import Engine
@@ -58,9 +59,8 @@ def _visits(engine: Engine) -> ibis.Table:
         posts=asks.ifelse(0, 1).sum(),
         bytes=sends.ifelse(ibis.coalesce(web.bytes_out, 0), 0).sum(),
     )
-    bare = seen.host.lower().re_replace(r"^[a-z]+://", "").re_replace(r"[/?#].*$", "").re_replace(r":\d+$", "")
-    named = seen.mutate(name=ibis.ifelse(seen.host.contains("/") | seen.host.contains(":"), bare, seen.host.lower()))
-    outside, numeric = named.name.contains("."), named.name.re_search(r"^[\d.]+$|:")
+    named = seen.mutate(name=bare(seen.host))
+    outside, numeric = goes_out(named.name), named.name.re_search(r"^[\d.]+$|:")
     domain = named.name.re_extract(DOMAIN, 1)
     sited = named.mutate(
         site=ibis.ifelse(numeric | (domain == "") | domain.isnull(), named.name, domain),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from headwater.detection.profiles.hosts import goes_out
 from headwater.detection.profiles.rarity import calibrated
 from headwater.detection.profiles.seats import Seats
 from headwater.model.organisation import Organisation
@@ -36,12 +37,12 @@ class Uploads:
 
 
 def uploads(engine: Engine, org: Organisation, seats: Seats) -> Uploads:
-    """Measure uploads. Costs one group-by over ``web``; a name without a dot is a machine of the house."""
+    """Measure uploads. Costs one group-by over ``web``; names without a dot and inner addresses are the house."""
     web = engine.table("web")
     sent = web.filter(
         _.bytes_out.notnull()
         & (_.bytes_out > 0)
-        & _.host.contains(".")
+        & goes_out(_.host)
         & (_.method.isnull() | ~_.method.upper().isin(READING_METHODS))
     )
     grouped = sent.group_by(["account", "device", "ip", "host", "day"]).agg(
