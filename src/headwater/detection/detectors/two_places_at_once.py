@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,8 @@ class TwoPlacesAtOnce:
 
     It matters because nobody sits at two desks: one of the two is somebody else. It is a fact: the account list gives
     the account to one person. Clocks of machines differ, so an overlap of minutes says nothing, and two places that an
-    account uses together on most of its days are one (a terminal server, a second screen, a telephone). Innocent work
+    account uses together on most of its days are one (a terminal server, a second screen, a telephone). Where nobody else
+    is known to have sat at either, the owner is not named: he may be the one from whom the account was stolen. Innocent work
     that looks the same: a session left open that asks by itself, a new laptop beside the old machine. It misses
     shared and service accounts, and who takes turns.
     """
@@ -75,8 +76,12 @@ class TwoPlacesAtOnce:
         longest = max(pairs, key=lambda pair: (_overlap(rows, *pair), -pair[0]))
         minutes = int(_overlap(rows, *longest).total_seconds() // 60)
         first, second = sorted(rows.loc[list(longest), "seat"])
-        people = acted(scene, sat)
-        others = [p for p in named(people) if p not in set(sat["owner"].dropna())]
+        people, owners = acted(scene, sat), set(sat["owner"].dropna())
+        others = [p for p in named(people) if p not in owners]
+        if not others:  # somebody used it beside the owner, who may well be the one from whom it was stolen
+            people = tuple(
+                replace(p, probability=min(p.probability, 0.5)) if p.employee in owners else p for p in people
+            )
         what = Text(
             f"Account {account} read records at {first} and at {second} at the same time for {minutes} minute(s) on "
             f"{rows.at[longest[0], 'day']}; {len(days)} day(s) are like this.",
@@ -140,14 +145,22 @@ def _overlap(rows: pd.DataFrame, one: int, other: int) -> timedelta:
 def _pairs(rows: pd.DataFrame, margin: timedelta) -> list[tuple[int, int]]:
     """Sittings of one account at different places that overlap for longer than a margin; rows are in order of time."""
     made: list[tuple[int, int]] = []
-    running: list[tuple[int, pd.Timestamp, str]] = []
+    running: list[Any] = []
     for row in rows.itertuples():
-        running = [each for each in running if each[1] > row.first + margin]
-        for index, last, seat in running:
-            if seat != row.seat and min(last, row.last) - row.first > margin:
-                made.append((index, int(row.Index)))
-        running.append((int(row.Index), row.last, row.seat))
+        running = [each for each in running if each.last > row.first + margin]
+        for other in running:
+            if _apart(row, other) and min(other.last, row.last) - row.first > margin:
+                made.append((int(other.Index), int(row.Index)))
+        running.append(row)
     return made
+
+
+def _apart(one: Any, other: Any) -> bool:
+    """Whether two sittings are surely at two places: an address that no log maps to a machine may be the other's."""
+    bare = [row.seat == row.ip for row in (one, other)]
+    if bare[0] == bare[1]:
+        return bool(one.seat != other.seat)
+    return isinstance(one.ip, str) and isinstance(other.ip, str) and one.ip != other.ip
 
 
 def _crowded(sittings: pd.DataFrame, crowd: int) -> frozenset[str]:
