@@ -34,17 +34,6 @@ SPANS = (1, 7, 28)
 """Days that are judged together."""
 BURN_IN = 10
 """So many days at work before anything can be called new or out of hours."""
-NEWS = (
-    "odd_logons",
-    "odd_sticks",
-    "odd_files",
-    "odd_reads",
-    "new_devices",
-    "new_hosts",
-    "rare_visits",
-    "new_addresses",
-)
-"""Counters that mean something only when there is a past."""
 BAND = 1000
 """A job with fewer person-days is no reference of its own."""
 LEARNT = 10
@@ -87,8 +76,13 @@ class Conduct:
     judged: Mapping[str, Judged]
     p: Mapping[int, Floats]
     span_p: Mapping[int, Mapping[str, Small]]  # of each counter alone
-    used: pd.DataFrame  # person, device, day
+    used: pd.DataFrame  # person, device, day; is it ``new`` that day, is it an ``other``'s
     source: Mapping[str, str]  # which table a counter comes from
+    odd: npt.NDArray[np.uint8]  # people, days, and the hours that are out of the usual, eight to a byte
+
+    def odd_hours(self, person: int, day: int) -> list[int]:
+        """The hours of a day (since 1970) that lie out of a person's usual ones."""
+        return [int(h) for h in np.flatnonzero(np.unpackbits(self.odd[person, day - self.first]))]
 
 
 def conduct(engine: Engine, org: Organisation, seats: Seats, tables: tuple[str, ...]) -> Conduct | None:
@@ -105,29 +99,29 @@ def conduct(engine: Engine, org: Organisation, seats: Seats, tables: tuple[str, 
     young = there.cumsum(axis=1) <= BURN_IN
     judged: dict[str, Judged] = {}
     spans: dict[int, dict[str, Small]] = {s: {} for s in SPANS}
-    for name, values in _values(told, who, seats, first, there).items():
+    odd = out_of_hours(_at_work(told.hours, len(who.names), first, days), who.groups)
+    used = _whose(told.used, who, seats)
+    for name, values in _values(told, who, used, odd, first, there).items():
         one, sums = _judged(name, values, who, first, young)
         judged[name] = one
         for span in SPANS:
             spans[span][name] = sums[span]
     p = {span: _calibrated(_merged(spans[span]), who) for span in SPANS}
     source = {name: told.table.get(name, "logons" if "logons" in told.there else "files") for name in judged}
-    return Conduct(who, first, there, judged, p, spans, told.used, source)
+    return Conduct(who, first, there, judged, p, spans, used, source, np.packbits(odd, axis=2))
 
 
-def _values(told: Counts, who: Staff, seats: Seats, first: int, there: Bools) -> dict[str, Floats]:
+def _values(told: Counts, who: Staff, used: pd.DataFrame, odd: Bools, first: int, there: Bools) -> dict[str, Floats]:
     """Every counter as an array of people by days: NaN where the person was away or the log is silent."""
     people, days = there.shape
     known = {t: _running(matrix(f.assign(value=1), people, first, days) > 0) for t, f in told.there.items()}
     frames = dict(told.daily)
     source = dict(told.table)
-    active = _at_work(told.hours, people, first, days)
-    odd = out_of_hours(active, who.groups)
     for name, frame in told.odd.items():
         out = odd[frame["person"].to_numpy(int), frame["day"].to_numpy(int) - first, frame["hour"].to_numpy(int)]
         frames[name] = frame[out].groupby(["person", "day"], as_index=False)["value"].sum()
-    if len(told.used):
-        machines = _machines(told.used, who, seats)
+    if len(used):
+        machines = _machines(used, who)
         frames |= machines
         source |= dict.fromkeys(machines, "logons" if "logons" in told.there else "files")
     made = {}
@@ -156,7 +150,15 @@ def _running(seen: Bools) -> Bools:
     return np.asarray(seen.any(axis=0))
 
 
-def _machines(used: pd.DataFrame, who: Staff, seats: Seats) -> dict[str, pd.DataFrame]:
+def _whose(used: pd.DataFrame, who: Staff, seats: Seats) -> pd.DataFrame:
+    """The devices that people used by day: whether each was ``new`` that day, and whether it is an ``other``'s."""
+    number = {name: i for i, name in enumerate(who.names)}
+    resident = used["device"].map({d: number.get(e, -1) for d, e in seats.residents.items()}).fillna(-1)
+    first = used.groupby(["person", "device"])["day"].transform("min")
+    return used.assign(new=used["day"] == first, other=(resident >= 0) & (resident != used["person"]))
+
+
+def _machines(used: pd.DataFrame, who: Staff) -> dict[str, pd.DataFrame]:
     """Different devices of a person and day, new ones in bits, and those at which somebody else usually sits."""
     daily = used.groupby(["person", "day"], as_index=False)["device"].nunique().rename(columns={"device": "value"})
     firsts = used.groupby(["person", "device"], as_index=False)["day"].min()
@@ -164,9 +166,7 @@ def _machines(used: pd.DataFrame, who: Staff, seats: Seats) -> dict[str, pd.Data
     firsts["group"] = who.groups[firsts["person"]]
     firsts["value"] = surprise(firsts, daily.rename(columns={"value": "things"}))
     news = firsts.groupby(["person", "day"], as_index=False)["value"].sum()
-    number = {name: i for i, name in enumerate(who.names)}
-    resident = used["device"].map({d: number.get(e, -1) for d, e in seats.residents.items()}).fillna(-1)
-    others = used[(resident >= 0) & (resident != used["person"])]
+    others = used[used["other"]]
     return {
         "devices": daily,
         "new_devices": news.assign(value=np.round(news["value"])),

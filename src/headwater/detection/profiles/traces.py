@@ -21,9 +21,10 @@ from headwater.detection.profiles.counters import (
     drives,
     on_stick,
 )
+from headwater.detection.profiles.hosts import goes_out
 from headwater.detection.profiles.staff import keyed
 from headwater.detection.profiles.stories import EPOCH, Story
-from headwater.detection.profiles.surfing import DOMAIN, visited
+from headwater.detection.profiles.surfing import ASKING, DOMAIN, visited
 from headwater.model.evidence import Citation
 from headwater.store.engine import Engine
 
@@ -80,7 +81,7 @@ def traces(engine: Engine, conduct: Conduct, story: Story) -> Traces:
     for name in story.speaks:
         table = conduct.source[name]
         rows = keyed(engine, table).filter(_.key.isin(mine) & (_.day == story.worst[name]))
-        rows = _KEEP.get(name, _all)(rows, engine, hosts)
+        rows = _KEEP.get(name, _all)(_told(rows, name, conduct, story), engine, hosts)
         frame = engine.arrow(rows.order_by([_.time, _.source, _.line]).select("time", "source", "line").limit(LINES))
         found = [Line(r["time"], name, Citation(r["source"], r["line"])) for r in frame.to_pylist()]
         lines += found
@@ -97,6 +98,23 @@ def traces(engine: Engine, conduct: Conduct, story: Story) -> Traces:
         hosts=hosts,
         elsewhere=bool(set(used) - usual),
     )
+
+
+def _told(rows: ibis.Table, name: str, conduct: Conduct, story: Story) -> ibis.Table:
+    """The rows of a counter that looks at hours or at machines: those out of hours, those at such machines."""
+    day = (story.worst[name] - EPOCH).days
+    if name.startswith("odd_"):
+        return rows.filter(_.hour.isin(conduct.odd_hours(story.person, day)))
+    if name not in _MACHINES:
+        return rows
+    used = conduct.used[(conduct.used["person"] == story.person) & (conduct.used["day"] == day)]
+    if name != "devices":
+        used = used[used["new" if name == "new_devices" else "other"]]
+    there = rows.filter(_.device.isin(sorted(set(used["device"]))))
+    return _logged_on(there, None, ()) if conduct.source[name] == "logons" else there
+
+
+_MACHINES = ("devices", "new_devices", "others_devices")
 
 
 def _devices(conduct: Conduct, story: Story) -> tuple[tuple[str, ...], set[str]]:
@@ -159,7 +177,7 @@ def _events(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Ta
     return _files(rows).filter(~_.did.isin(NO_FILE_EVENTS))
 
 
-def _logged_on(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
+def _logged_on(rows: ibis.Table, engine: Engine | None, hosts: tuple[str, ...]) -> ibis.Table:
     return rows.filter(_.action.fill_null("logon").lower().isin(LOGGED_ON))
 
 
@@ -167,7 +185,18 @@ def _sites(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Tab
     return rows.filter(_.host.lower().re_extract(DOMAIN, 1).isin(hosts)) if hosts else rows
 
 
-def _largest(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
+def _posted(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
+    asks = rows.method.isnull() | rows.method.upper().isin(ASKING)
+    return _largest(rows.filter(~asks & goes_out(rows.host)))
+
+
+def _sent(rows: ibis.Table, engine: Engine, hosts: tuple[str, ...]) -> ibis.Table:
+    method = rows.method.upper()
+    sends = method.isnull() | ~method.isin(ASKING) | (method == "CONNECT")
+    return _largest(rows.filter(sends & goes_out(rows.host) & (rows.bytes_out > 0)))
+
+
+def _largest(rows: ibis.Table) -> ibis.Table:
     top = rows.order_by([ibis.desc(ibis.coalesce(_.bytes_out, 0)), _.time, _.source, _.line])
     return top.limit(LINES)
 
@@ -185,12 +214,9 @@ _KEEP: Mapping[str, Keep] = MappingProxyType(
         "file_events": _events,
         "logons": _logged_on,
         "odd_logons": _logged_on,
-        "devices": _logged_on,
-        "new_devices": _logged_on,
-        "others_devices": _logged_on,
         "new_hosts": _sites,
         "rare_visits": _sites,
-        "posts": _largest,
-        "kilobytes": _largest,
+        "posts": _posted,
+        "kilobytes": _sent,
     }
 )
