@@ -79,7 +79,7 @@ class UnusualConduct:
         who_zh = label(scene, name) if conduct.staff.owned[story.person] else f"账号 {name.lstrip('=')}"
         days = story.dates
         spoken = [COUNTERS[c] for c in story.speaks[:3]]
-        statements = [self._main(conduct, story, who, who_zh, found), *self._each(conduct, story, found)]
+        statements = [self._main(story, who, who_zh, found), *self._each(conduct, story, found)]
         statements += self._around(scene, conduct, story, found)
         return Finding(
             detector=self.id,
@@ -110,7 +110,7 @@ class UnusualConduct:
             details={"about": "person", "follows": True, "days": tuple(days)},
         )  # fmt: skip
 
-    def _main(self, conduct: Conduct, story: Story, who: str, who_zh: str, found: Traces) -> Statement:
+    def _main(self, story: Story, who: str, who_zh: str, found: Traces) -> Statement:
         """What weighs: how rare these days are together."""
         span = SPANS[-1]
         loud, seen = story.loud, story.observed
@@ -124,9 +124,9 @@ class UnusualConduct:
         else:
             rarest = f"{max(story.rarest, 1e-9):.1g}"
             text = Text(
-                f"Everything counted together, the {story.span} day(s) to {story.last} of {who} are as rare as a share of "
+                f"Everything counted together, the {story.span} day(s) to {story.end} of {who} are as rare as a share of "
                 f"{rarest} of such days in this house and job; {seen} of this person's days were compared.",
-                f"各项综合计算，{who_zh} 截至 {story.last} 的 {story.span} 天，在本机构同类岗位中仅占 {rarest}；"
+                f"各项综合计算，{who_zh} 截至 {story.end} 的 {story.span} 天，在本机构同类岗位中仅占 {rarest}；"
                 f"共比较其 {seen} 天。",
             )
         return Statement(text, self._weight(story), found.cited())

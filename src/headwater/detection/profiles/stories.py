@@ -37,6 +37,7 @@ class Story:
     level: float  # how rare a loud day is, where several loud days are the clearest; else 0
     loud: int
     observed: int
+    end: date  # the last day of the window, on which nothing may have happened
     dates: tuple[date, ...]
     speaks: tuple[str, ...]
     worst: Mapping[str, date]
@@ -73,7 +74,7 @@ def _of_their_own(conduct: Conduct, span: int, org: Organisation, together: int)
     number = {name: i for i, name in enumerate(conduct.staff.names)}
     for ticket in org.tickets:
         owner = org.owner(ticket.who)
-        person = number.get(ticket.who, number.get(owner.employee, -1) if owner else -1)
+        person = number.get(ticket.who, number.get(f"={ticket.who}", number.get(owner.employee, -1) if owner else -1))
         if person >= 0:
             start = max(0, (ticket.starts - EPOCH).days - conduct.first)
             end = max(0, min((ticket.ends - EPOCH).days - conduct.first + 1, daily.shape[1]))
@@ -153,6 +154,7 @@ def _told(conduct: Conduct, person: int, daily: Floats, look: _Look) -> Story | 
         level=look.loud,
         loud=len(is_loud),
         observed=len(there) if look.loud else int(np.sum(~np.isnan(daily))),
+        end=EPOCH + timedelta(days=int(conduct.first + look.end)),
         dates=tuple(EPOCH + timedelta(days=int(conduct.first + j)) for j in chosen),
         speaks=speaks,
         worst=worst,
