@@ -196,3 +196,10 @@ def test_days_are_those_of_the_house_and_a_stretch_ends_with_a_fortnight(tmp_pat
     with scene_of(made, tmp_path / "w") as scene:
         told = [(f.details["days"], f.bits) for f in findings(scene, POST + "level: low\n")]
     assert told == [(("2026-03-02", "2026-03-16"), 0.25), (("2026-03-31",), 0.25)]
+
+
+def test_an_event_that_two_rules_match_counts_for_both(tmp_path: Path) -> None:
+    sent = POST.replace("title: Post", "title: Sent").replace("name: post", "name: sent")
+    twice = joined("temporal", "[post, sent]").replace(FILE, sent)
+    found = met([("a", "post", 0, "x")], twice, tmp_path)
+    assert "up to 2 of its rules" in found["a"].statements[0].text.en

@@ -114,7 +114,9 @@ def _told(rule: Correlation, frame: pd.DataFrame, groups: list[str], table: str,
     if not met.any():
         return None
     frame = frame.assign(peak=np.where(met, counts, 0))[seen.covered(met)]
-    return _matched(rule, frame.drop_duplicates(["source", "line", "time"]), table, flood)
+    event = ["source", "line", "time"]
+    frame = frame.assign(peak=frame.groupby(event)["peak"].transform("max"))  # one event may be in several groups
+    return _matched(rule, frame.drop_duplicates(event), table, flood)
 
 
 def _unit(times: pd.Series) -> int:
