@@ -171,7 +171,7 @@ class Chain:
             read = int(before.loc[before["day"] == before["day"].max(), "total"].sum()) if len(before) else 0
             out = ways.loc[row.load]
             place, place_zh = PLACES[out["way"]]
-            when, size, carried_size = f"{row.time:%Y-%m-%d}", row.size / 1000, out["carried"] / 1000
+            when, size, carried_size = row.day, row.size / 1000, out["carried"] / 1000
             deleted = (
                 f", deleted after {_minutes(row.time, gone.loc[row.load, 'at'])} min" if row.load in gone.index else ""
             )
