@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NamedTuple
@@ -11,11 +11,11 @@ import numpy as np
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted, label
+from headwater.detection.people import label, readers
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.departures import Departure, departures
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.reasons import Reasons, reasons, telling
+from headwater.detection.profiles.reasons import Reasons, telling
 from headwater.detection.profiles.volume import Counted
 from headwater.detection.scene import Scene
 from headwater.detection.touching import sittings_on
@@ -28,7 +28,7 @@ WAYS = 3
 """Ways of reading that are tried: without a reason, one by one, in lists."""
 
 
-class _Seen(NamedTuple):
+class Seen(NamedTuple):
     """What stands out: its p-value for this person, the days, the sentence, and the bits at most."""
 
     p: float
@@ -90,13 +90,17 @@ class Leaver:
         if not calendar:
             return
         going = departures(scene.org, calendar[0], calendar[-1], self.before)
-        known = reasons(scene.org, scene.sittings, scene.explained) if going and scene.has("relations") else None
+        known = scene.reasons if going and scene.has("relations") else None
         for departure in going:
             seen = [s for a in departure.accounts for s in self._seen(scene, departure, a, known)]
-            if seen:
-                best = min(seen, key=lambda s: (-min(s.cap, bits(s.p)), s.p, s.account))
-                if best.p * len(going) < self.chance:
-                    yield self._finding(scene, departure, best, seen)
+            best = self.clearest(seen, len(going))
+            if best is not None:
+                yield self._finding(scene, departure, best, seen)
+
+    def clearest(self, seen: Sequence[Seen], leavers: int) -> Seen | None:
+        """What weighs most of that which is rare among so many leavers."""
+        rare = [s for s in seen if s.p * leavers < self.chance]
+        return min(rare, key=lambda s: (-min(s.cap, bits(s.p)), s.p, s.account)) if rare else None
 
     def _seen(
         self,
@@ -104,14 +108,14 @@ class Leaver:
         departure: Departure,
         account: str,
         known: Reasons | None,
-    ) -> Iterator[_Seen]:
+    ) -> Iterator[Seen]:
         """Everything that stands out in an account's last weeks; p-values are corrected for what was tried."""
         if known is not None and account in known.accounts:
             yield from self._unexplained(departure, account, known)
         if account in scene.volume.accounts:
             yield from self._volume(scene, departure, account)
 
-    def _unexplained(self, departure: Departure, account: str, known: Reasons) -> Iterator[_Seen]:
+    def _unexplained(self, departure: Departure, account: str, known: Reasons) -> Iterator[Seen]:
         """The stretch of days with too much that no business explains."""
         i = known.accounts.index(account)
         if not known.usual[i] <= 1 - self.blind or departure.starts > known.days[-1] or departure.ends < known.days[0]:
@@ -138,9 +142,9 @@ class Leaver:
         days = tuple(known.days[t] for t in range(start, end + 1) if known.left[i, t] > 0)
         text = _reason(known, i, account, start, end, mean)
         cap, most = self.cap if lasting else self.short, int(known.left[i, start : end + 1].sum())
-        yield _Seen(min(1.0, p * tried * WAYS), account, days, text, cap, most, float(known.usual[i]))
+        yield Seen(min(1.0, p * tried * WAYS), account, days, text, cap, most, float(known.usual[i]))
 
-    def _volume(self, scene: Scene, departure: Departure, account: str) -> Iterator[_Seen]:
+    def _volume(self, scene: Scene, departure: Departure, account: str) -> Iterator[Seen]:
         """Weeks in which more was opened, and days on which lists were drawn, than past and peers let expect."""
         volume = scene.volume
         i = volume.index(account)
@@ -158,7 +162,7 @@ class Leaver:
                 p, start, end = found
                 days = tuple(volume.days[t] for t in inside if start <= t <= end and way.counts[i, t] > 0)
                 if days:
-                    yield _Seen(p, account, days, sentence(way, i, account, volume.days, start, end), self.volume)
+                    yield Seen(p, account, days, sentence(way, i, account, volume.days, start, end), self.volume)
 
     def _rarest(self, way: Counted, i: int, inside: list[int]) -> tuple[float, int, int] | None:
         """The rarest day or week, of which no day has a ticket: p-value corrected for the tries, first and last day."""
@@ -177,7 +181,7 @@ class Leaver:
                     best = (p, t - width + 1, t)
         return best
 
-    def _finding(self, scene: Scene, departure: Departure, best: _Seen, seen: list[_Seen]) -> Finding:
+    def _finding(self, scene: Scene, departure: Departure, best: Seen, seen: list[Seen]) -> Finding:
         account = best.account
         sittings = (
             telling(scene.sittings, scene.explained, account, best.days, best.usual)
@@ -198,7 +202,7 @@ class Leaver:
             ),
             severity="high",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
@@ -219,7 +223,7 @@ class Leaver:
         )
 
     @staticmethod
-    def _told(scene: Scene, seen: _Seen, weight: float) -> Statement:
+    def _told(scene: Scene, seen: Seen, weight: float) -> Statement:
         return Statement(seen.text, weight, cited(scene, "access", seen.account, seen.days, largest="rows"))
 
     def _going(self, departure: Departure, dates: tuple[date, ...]) -> Statement:
