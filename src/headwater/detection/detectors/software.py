@@ -14,7 +14,7 @@ from scipy import stats
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
+from headwater.detection.people import readers
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.runs import distance, factor, runs
 from headwater.detection.profiles.steadiness import Steadiness, steadiness
@@ -82,10 +82,15 @@ class Software:
         """Not so for a service or shared account that has always run like that, or whose past is too short to tell."""
         kinds = {a: scene.org.kind(a) for a in frame["account"].unique()}
         persons = ~frame["account"].map(kinds).isin(["service", "shared"])
-        past = frame.groupby("account").cumcount() >= PAST
-        least = frame.groupby("account")[list(STEADIER)].cummin().groupby(frame["account"]).shift()
-        steadier = (frame[list(STEADIER)] < least - pd.Series(STEADIER)).any(axis=1)
-        return persons | (past & steadier)
+        daily = frame.groupby(["account", "day"], as_index=False)[list(STEADIER)].min()
+        of = daily["account"]
+        least = daily.groupby(of)[list(STEADIER)].cummin().groupby(of).ffill().groupby(of).shift()
+        known = daily[["account", "day"]].assign(
+            days=daily.groupby(of).cumcount(), **{f"least_{s}": least[s] for s in STEADIER}
+        )
+        told = frame[["account", "day"]].merge(known, on=["account", "day"], how="left").set_index(frame.index)
+        steadier = [frame[sign] < told[f"least_{sign}"] - by for sign, by in STEADIER.items()]
+        return persons | ((told["days"] >= PAST) & (steadier[0] | steadier[1]))
 
     def _everybodys(self, scene: Scene, frame: pd.DataFrame, rare: pd.DataFrame) -> set[str]:
         """Accounts that did it when a good part of their job did."""
@@ -136,7 +141,7 @@ class Software:
             ),
             severity="high" if len(days) > 1 else "medium",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=rows["first"].min().to_pydatetime(),
             ends=rows["last"].max().to_pydatetime(),
