@@ -75,3 +75,8 @@ def test_canaries_are_not_shown_and_must_be_texts(tmp_path: Path) -> None:
     assert "KEY72" not in repr(load_settings(root / "headwater.toml"))
     with pytest.raises(SettingsError, match="canaries must be"):
         load_settings(case(tmp_path / "other", "7") / "headwater.toml")
+
+
+def test_a_key_within_a_longer_one_stands_elsewhere(tmp_path: Path) -> None:
+    canaries, _read, _reasons = held(case(tmp_path / "case", '["KEY720",\n  "KEY72",\n]'), tmp_path / "w")
+    assert sorted(c["line"] for c in canaries) == [5, 6]

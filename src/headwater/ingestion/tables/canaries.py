@@ -67,9 +67,16 @@ def _declared(case: CaseFolder, keys: tuple[str, ...]) -> tuple[pa.Array, pa.Arr
     """Keys of the settings, each with the line on which it stands."""
     file = case.root / SETTINGS_FILE
     written = file.read_text("utf-8-sig").splitlines() if file.exists() else []
-    lines = [next((n for n, line in enumerate(written, 1) if key in line), 1) for key in keys]
+    lines = [_line(written, key) for key in keys]
     trimmed = pa.array([key.strip() or None for key in keys], pa.string())
     return trimmed, pa.array([SETTINGS_FILE] * len(keys), pa.string()), pa.array(lines, pa.int64())
+
+
+def _line(written: list[str], key: str) -> int:
+    """Where a key stands in quotes, after the word of the list if there is one; a longer key that holds it is another."""
+    quoted = [n for n, line in enumerate(written, 1) if f'"{key}"' in line or f"'{key}'" in line]
+    begins = next((n for n, line in enumerate(written, 1) if line.lstrip().startswith("canaries")), 1)
+    return next((n for n in quoted if n >= begins), quoted[0] if quoted else 1)
 
 
 def _sheets(case: CaseFolder, path: str) -> Iterator[tuple[str, Sheet] | NotRead]:
