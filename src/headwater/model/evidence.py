@@ -51,8 +51,8 @@ class Finding:
     """What one detector found about one account, device or person.
 
     ``bits`` is the sum of the statements' weights. ``people`` ranks who is thought to have acted, most likely first;
-    ``facts`` marks a finding that rests on a rule being broken, not on rarity. ``subject_days`` gives, per local day,
-    how many distinct people's records the finding is about.
+    ``fact`` marks a finding that rests on a rule being broken, not on rarity. ``subjects`` is how many distinct
+    people's records the finding is about; ``details`` hold what joins it to others, as its local ``days``.
     """
 
     detector: str

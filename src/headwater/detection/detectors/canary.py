@@ -13,7 +13,7 @@ from scipy import stats
 
 from headwater.detection.citing import LINES
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
+from headwater.detection.people import readers
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.reads import records
 from headwater.detection.scene import Scene
@@ -102,7 +102,7 @@ class Canary:
             ),
             severity="critical" if len(opened) else "medium",
             accounts=(account,),
-            people=acted(scene, sat),
+            people=readers(scene, sat),
             devices=tuple(sorted(set(sat["seat"]))),
             starts=sat["first"].min().to_pydatetime(),
             ends=sat["last"].max().to_pydatetime(),

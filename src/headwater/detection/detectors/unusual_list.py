@@ -14,7 +14,7 @@ from scipy import stats
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
+from headwater.detection.people import readers
 from headwater.detection.profiles.drawing import Drawing, drawing
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.walking import Walk, ranges, walk
@@ -95,7 +95,7 @@ class UnusualList:
             Statement(self._sentence(drawn, account, found), min(self.cap, bits(p)), lines),
             Statement(self._ways(drawn, account, found, lists), 0.0),
             *self._tickets(drawn, account, dates),
-            *self._foreseen(scene, lists, found),
+            *self._foreseen(scene, lists),
             *self._walked(scene, lists),
         )
         sittings = self._sat(scene, account, dates)
@@ -108,7 +108,7 @@ class UnusualList:
             ),
             severity="high" if sum(s.bits for s in statements) >= 8 else "medium",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
@@ -187,7 +187,7 @@ class UnusualList:
             made.append(Statement(text, 0.0, (ticket.cited,)))
         return tuple(made)
 
-    def _foreseen(self, scene: Scene, lists: pd.DataFrame, found: pd.DataFrame) -> tuple[Statement, ...]:
+    def _foreseen(self, scene: Scene, lists: pd.DataFrame) -> tuple[Statement, ...]:
         """A right with a limit that none of these days passes: whoever wrote it had such lists in mind.
 
         Lists of an application, that is: nobody who grants an export means a copy made past every application.

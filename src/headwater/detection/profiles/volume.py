@@ -58,7 +58,6 @@ class Volume:
     listed: Counted
     rare: Floats
     groups: Ints
-    group_names: tuple[str, ...]
 
     @property
     def ways(self) -> tuple[Counted, Counted]:
@@ -93,7 +92,7 @@ def volume(days: pd.DataFrame, org: Organisation) -> Volume:
         counts[place] = frame[column].to_numpy(float)
         ways.append(_counted(counts, groups, names, weekdays))
     rare = np.minimum(1.0, 2 * np.fmin(ways[0].rare, ways[1].rare))
-    return Volume(accounts, calendar, ways[0], ways[1], rare, groups, names)
+    return Volume(accounts, calendar, ways[0], ways[1], rare, groups)
 
 
 def _counted(counts: Floats, groups: Ints, names: tuple[str, ...], weekdays: Ints) -> Counted:
