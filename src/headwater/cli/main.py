@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from headwater import __version__
+from headwater.casework.reports.visible import visible
 from headwater.cli import demonstrating, evaluating, run, sigma_rules, watching, worlds
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.investigation.case import Options
@@ -183,9 +184,9 @@ app.command("watch", epilog="Example: `headwater watch CASE -w WORKSPACE --every
 app.command(epilog="Example: `headwater preview CASE -w WORKSPACE --alerts-per-day 2`")(watching.preview)
 app.command(epilog="Example: `headwater alerts CASE -w WORKSPACE`")(watching.alerts)
 app.command(
-    epilog="Example: `headwater verdict CASE A-1f2e3d4c explained --because 'audit of May' --until 2026-06-30 --by Li`"
+    epilog="Example: `headwater verdict CASE A-1f2e3d4c5b6a explained --because 'audit of May' --until 2026-06-30 --by Li`"
 )(watching.verdict)
-app.command("reveal", epilog="Example: `headwater reveal CASE A-1f2e3d4c --reason … --by Li --second Wang`")(
+app.command("reveal", epilog="Example: `headwater reveal CASE A-1f2e3d4c5b6a --reason … --by Li --second Wang`")(
     watching.reveal_alert
 )
 
@@ -209,7 +210,13 @@ def main() -> None:
     try:
         app()
     except HeadwaterError as error:
-        _err.print(f"headwater: {error}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+        _err.print(
+            "\n".join(map(visible, f"headwater: {error}".split("\n"))),
+            style="bold red",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
         sys.exit(1)
 
 

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from headwater.casework.reports import html
 from headwater.casework.reports import json as result_json
+from headwater.casework.reports.visible import visible
 from headwater.exhibits.folder import CaseFolder
 from headwater.investigation.case import Findings, Investigation, Options, open_investigation
 from headwater.model.attribution import Attribution
@@ -100,7 +101,7 @@ def detect(where: Place, options: Options, lang: Lang, json: bool) -> None:
             _print_json({"findings": result["findings"], "incidents": result["incidents"]})
             return
         for finding in result["findings"]:
-            typer.echo(f"{finding['bits']:6.1f} bits  {finding['detector']:<20} {finding['title']}")
+            typer.echo(visible(f"{finding['bits']:6.1f} bits  {finding['detector']:<20} {finding['title']}"))
 
 
 def attribute(where: Place, options: Options, lang: Lang, json: bool) -> None:
@@ -113,12 +114,14 @@ def attribute(where: Place, options: Options, lang: Lang, json: bool) -> None:
             _print_json({"attribution": result["attribution"], "complaints": result["complaints"]})
             return
         for leak in result["attribution"]:
-            typer.echo(f"{leak['leak']}: {leak['rows']:,} rows, {leak['ours']:,} ours, {leak['not_ours']:,} not ours")
+            rows = f"{leak['rows']:,} rows, {leak['ours']:,} ours, {leak['not_ours']:,} not ours"
+            typer.echo(visible(f"{leak['leak']}: {rows}"))
             for taker in leak["takers"]:
                 who = ", ".join(taker["employees"]) or "?"
-                typer.echo(f"  {taker['probability']:.0%} {taker['account']} ({who}): {taker['rows_explained']:,} rows")
-            if not leak["takers"]:
-                typer.echo(f"  {leak['note']}")
+                told = f"{taker['probability']:.0%} {taker['account']} ({who}): {taker['rows_explained']:,} rows"
+                typer.echo(f"  {visible(told)}")
+            if not leak["takers"] and leak["note"]:
+                typer.echo(f"  {visible(leak['note'])}")
 
 
 def report(where: Place, options: Options, lang: Lang, json: bool) -> None:
@@ -159,7 +162,7 @@ def _write(where: Place, make: Callable[[Lang], dict[str, Any]], lang: Lang, jso
         sys.stdout.buffer.write(data)
         return
     for sentence in result["answer"]:
-        typer.echo(sentence)
+        typer.echo(visible(sentence))
     typer.echo("")
     typer.echo(f"result: {where.out / 'result.json'}")
     typer.echo(f"report: {where.out / 'report.html'}")
@@ -179,9 +182,9 @@ def _say_read(work: Investigation, json: bool) -> None:
         return
     for file in read["files"]:
         aside = f", {file['rejected']:,} set aside" if file["rejected"] else ""
-        typer.echo(f"{file['path']}: {file['format']}, {file['rows']:,} rows{aside}")
+        typer.echo(visible(f"{file['path']}: {file['format']}, {file['rows']:,} rows{aside}"))
     for item in read["not_read"]:
-        typer.echo(f"not read: {item['path']}: {item['reason']}")
+        typer.echo(visible(f"not read: {item['path']}: {item['reason']}"))
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from headwater.casework.reports import json as result_json
+from headwater.casework.reports.visible import visible
 from headwater.detection.sigma.plan import plan
 from headwater.detection.sigma.rules import Head
 from headwater.detection.sigma.usable import Plan
@@ -88,9 +89,8 @@ def _head(head: Head) -> dict[str, Any]:
 def _say(made: Plan) -> None:
     told = _answer(made)
     for rule in told["usable"]:
-        typer.echo(
-            f"{rule['source']}:{rule['line']}: {rule['kind']} over {', '.join(rule['tables'])}: {rule['title']} ({rule['level']})"
-        )
+        over = f"{rule['kind']} over {', '.join(rule['tables'])}"
+        typer.echo(visible(f"{rule['source']}:{rule['line']}: {over}: {rule['title']} ({rule['level']})"))
     for rule in told["set_aside"]:
-        typer.echo(f"{rule['source']}:{rule['line']}: set aside: {rule['reason']}")
+        typer.echo(visible(f"{rule['source']}:{rule['line']}: set aside: {rule['reason']}"))
     typer.echo(f"{len(told['usable'])} usable, {len(told['set_aside'])} set aside")
