@@ -17,14 +17,15 @@ from tests.processes import KEY, headwater
 from headwater.casework import ledgers
 from headwater.casework.alerting import Evening
 from headwater.casework.budget import Budget
-from headwater.casework.veil import Veil
 from headwater.detection.detector import detect
 from headwater.detection.organisation import organisation
 from headwater.investigation.case import open_investigation
 from headwater.investigation.notifying import Bell
-from headwater.investigation.watching import replay, span, watch
+from headwater.investigation.veiling import veil
+from headwater.investigation.watching import replay, span, staff, watch
 from headwater.model.alert import Alert
 from headwater.model.errors import CaseError
+from headwater.model.organisation import Organisation
 from headwater.simulation.simulate import simulate
 from headwater.simulation.trades.trade import Crime
 from headwater.simulation.writing.formats import Formats
@@ -93,7 +94,7 @@ def test_a_watch_that_goes_on_raises_what_one_that_waited_raises(house: Path, tm
         with work.scene() as scene:
             first = (span(scene) or pytest.fail("no span")).last - timedelta(days=DAYS - CUT)
             list(watch(work, scene))
-        whole = ledgers.load(at_once, Budget(5.0, 20))[0]
+            whole = ledgers.load(at_once, Budget(5.0, 20), work.workspace.tokeniser)[0]
     case = Path(shutil.copytree(house / "early" / "case", tmp_path / "house" / "case"))
     with open_investigation(case, in_steps) as work:
         work.ingest()
@@ -106,7 +107,7 @@ def test_a_watch_that_goes_on_raises_what_one_that_waited_raises(house: Path, tm
         with work.scene() as scene:
             days = [e.day for e in watch(work, scene)]
         assert days == [first + timedelta(days=n) for n in range(DAYS - CUT + 1)]
-        steps = ledgers.load(in_steps, Budget(5.0, 20))[0]
+        steps = ledgers.load(in_steps, Budget(5.0, 20), work.workspace.tokeniser)[0]
     # the second began its count of fourteen days earlier: what both saw is the same
     assert {a.accounts for a in whole.released()} <= {a.accounts for a in steps.alerts}
 
@@ -125,6 +126,46 @@ def test_the_preview_keeps_its_promise_and_finds_the_theft(house: Path, read: Pa
     assert told(few) == sorted(told(few), key=lambda t: t[0])
 
 
+def names(org: Organisation) -> list[str]:
+    return [*org.people, *org.accounts, *(p.workstation for p in org.people.values() if p.workstation)]
+
+
+def test_what_nobody_could_be_told_is_told_by_the_next_run(house: Path, read: Path, tmp_path: Path) -> None:
+    space = Path(shutil.copytree(read, tmp_path / "w"))
+    heard: list[list[tuple[date, str]]] = []
+
+    def run(reached: bool) -> list[bool]:
+        heard.append([])
+        other: list[bool] = []
+
+        def tell(evening: Evening, changed: bool) -> bool:
+            heard[-1].extend((evening.day, a.id) for a in (*evening.released, *evening.updated))
+            other.append(changed)
+            return reached
+
+        with open_investigation(house / "late" / "case", space) as work, work.scene() as scene:
+            days = [e.day for e in watch(work, scene, tell=tell)]
+            assert days[-1] == (span(scene) or pytest.fail("no span")).last
+        return other
+
+    lost = run(reached=False)
+    assert heard[0]
+    assert all(lost)  # which detectors are blind was not heard either
+    found = run(reached=True)
+    assert {name for _day, name in heard[0]} == {name for _day, name in heard[1]}
+    assert found[0]
+    again = run(reached=True)
+    assert (heard[2], again) == ([], [False])
+
+
+def test_the_budget_is_for_those_who_are_here(house: Path, read: Path) -> None:
+    with open_investigation(house / "late" / "case", read) as work, work.scene() as scene:
+        whole = span(scene) or pytest.fail("no span")
+        people = scene.listed.people.values()
+        assert staff(scene.at(whole.last), whole.last) == sum(p.here(whole.last) for p in people)
+        assert any(not p.here(whole.last) for p in people)
+
+
 def test_the_verbs(house: Path, read: Path, tmp_path: Path) -> None:
     """Watch, list, judge and reveal, as a person would; no list names anybody."""
     case, space = house / "late" / "case", Path(shutil.copytree(read, tmp_path / "w"))
@@ -136,8 +177,7 @@ def test_the_verbs(house: Path, read: Path, tmp_path: Path) -> None:
     with open_investigation(case, space) as work:
         org = organisation(work.workspace.lake)
     text = listed.out.decode() + ran.out.decode() + headwater(tmp_path / "3", "alerts", case, "-w", space).out.decode()
-    names = [*org.people, *org.accounts, *(p.workstation for p in org.people.values() if p.workstation)]
-    assert [n for n in names if n in text] == []
+    assert [n for n in names(org) if n.casefold() in text.casefold()] == []
     name = shown[0]["id"]
     bare = headwater(tmp_path / "4", "verdict", case, name, "explained", "--by", "Li", "-w", space)
     assert bare.code == 2
@@ -146,6 +186,8 @@ def test_the_verbs(house: Path, read: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert judged.code == 0, judged.err.decode()
     assert b"explained by Li" in headwater(tmp_path / "6", "alerts", case, "-w", space).out
+    told = json.loads(headwater(tmp_path / "11", "alerts", case, "-w", space, "--json").out)["alerts"]
+    assert [a["verdict"]["because"] for a in told if a["verdict"]] == ["audit"]
     alone = headwater(
         tmp_path / "7", "reveal", case, name, "--reason", "r", "--by", "Li", "--second", "Li", "-w", space
     )
@@ -153,17 +195,23 @@ def test_the_verbs(house: Path, read: Path, tmp_path: Path) -> None:
     both = headwater(tmp_path / "8", "reveal", case, name, "--reason", "r", "--by", "Li", "--second", "Wu", "-w", space)
     assert both.code == 0
     assert any(a in both.out.decode() for a in org.accounts)
+    listing = headwater(tmp_path / "12", "reveal", case, "--list", "-w", space).out.decode()
+    assert f"{name} by Li, Wu: r" in listing
     assert headwater(tmp_path / "9", "verdict", case, "A-none", "unsure", "--by", "Li", "-w", space).code == 1
     previewed = headwater(tmp_path / "10", "preview", case, "-w", space, "--days", "2")
     assert previewed.code == 0
+    assert previewed.out.startswith(b"2 days: ") or b"\n2 days: " in previewed.out
     assert b"Below the line" in previewed.out
 
 
-def alert(house: Path, read: Path) -> Alert:
+def alert(house: Path, read: Path) -> tuple[Alert, Organisation]:
+    """An alert of the last evening as lists show it, and the house that they must not name."""
     with open_investigation(house / "late" / "case", read) as work, work.scene() as scene:
         last = list(replay(work, scene, 1))[-1]
-        veil = Veil(organisation(work.workspace.lake), work.workspace.tokeniser)
-        return veil.alert((*last.released, *last.waiting)[0])
+        found = (*last.released, *last.waiting)[0]
+        said = found.title.en + found.title.zh
+        assert any(n in said for n in names(scene.listed))  # there is something to hide
+        return veil(work, scene).alert(found), scene.listed
 
 
 def test_a_notification_reaches_a_web_hook_and_names_nobody(house: Path, read: Path) -> None:
@@ -182,12 +230,14 @@ def test_a_notification_reaches_a_web_hook_and_names_nobody(house: Path, read: P
     server = HTTPServer(("127.0.0.1", 0), Hook)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        shown = alert(house, read)
+        shown, org = alert(house, read)
         assert Bell([f"json://127.0.0.1:{server.server_port}"]).ring([shown], "en")
     finally:
         server.shutdown()
         server.server_close()
-    assert shown.id in json.loads(heard[0])["message"]
+    message = json.loads(heard[0])["message"]
+    assert shown.id in message
+    assert [n for n in names(org) if n.casefold() in message.casefold()] == []
 
 
 def test_an_address_that_is_none_is_refused_without_being_repeated() -> None:

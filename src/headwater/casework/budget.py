@@ -51,8 +51,10 @@ class Bucket:
     released_today: int = 0
 
     def fill(self, day: date) -> None:
-        """Add the tokens of the days since the last evening."""
-        days = 1 if self.day is None else max(0, (day - self.day).days)
+        """Add the tokens of the days since the last evening. An evening that is asked again, or an earlier one, adds none."""
+        if self.day is not None and day <= self.day:
+            return
+        days = 1 if self.day is None else (day - self.day).days
         self.day = day
         self.released_today = 0
         capacity = max(1.0, CARRIED_DAYS * self.budget.daily)

@@ -15,9 +15,12 @@ from headwater.model.alert import Alert, Verdict
 from headwater.model.errors import StoreError
 from headwater.model.evidence import Citation, PersonOdds, Statement
 from headwater.model.words import Text
+from headwater.store.tokens import Tokeniser
 
 FOLDER = "watch"
-SCHEMA = "headwater/watch/1"
+SCHEMA = "headwater/watch/2"
+EARLIER = "headwater/watch/1"
+"""Its alerts did not say whom they are about, and their names could be tried out by whoever has the roster."""
 
 
 def save(root: Path, ledger: Ledger, evening: date | None) -> None:
@@ -25,50 +28,71 @@ def save(root: Path, ledger: Ledger, evening: date | None) -> None:
     state = {
         "schema": SCHEMA,
         "evening": _day(evening),
-        "forgiven": ledger.forgiven,
-        "bucket": {"day": _day(ledger.bucket.day), "tokens": ledger.bucket.tokens},
+        "forgiven": sorted(ledger.forgiven),
+        "troubles": list(ledger.troubles),
+        "bucket": {
+            "day": _day(ledger.bucket.day),
+            "tokens": ledger.bucket.tokens,
+            "released_today": ledger.bucket.released_today,
+        },
         "alerts": [plain(a) for a in ledger.alerts],
     }
     _write(root / FOLDER / "ledger.json", json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True))
 
 
-def load(root: Path, budget: Budget) -> tuple[Ledger, date | None]:
-    """What was raised up to which evening; an empty ledger where nothing was kept."""
+def load(root: Path, budget: Budget, tokeniser: Tokeniser) -> tuple[Ledger, date | None]:
+    """What was raised up to which evening; an empty ledger where nothing was kept.
+
+    :raises StoreError: when the file is no ledger, or one of an earlier version
+    """
     file = root / FOLDER / "ledger.json"
     if not file.exists():
-        return Ledger(Bucket(budget)), None
+        return Ledger(Bucket(budget), tokeniser), None
     try:
         state = json.loads(file.read_text("utf-8"))
+        if state["schema"] == EARLIER:
+            raise StoreError(
+                "was written by an earlier version; move it and verdicts.jsonl aside, and run `headwater watch` again: "
+                "it begins two weeks before the last day",
+                str(file),
+            )
         if state["schema"] != SCHEMA:
             raise KeyError(state["schema"])
-        bucket = Bucket(budget, _date(state["bucket"]["day"]), dict(state["bucket"]["tokens"]))
-        alerts = [_alert(a) for a in state["alerts"]]
-        return Ledger(bucket, alerts, int(state["forgiven"])), _date(state["evening"])
-    except (ValueError, KeyError, TypeError) as error:
+        return _ledger(state, budget, tokeniser), _date(state["evening"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"is no ledger that this program wrote ({type(error).__name__})", str(file)) from error
 
 
+def _ledger(state: Mapping[str, Any], budget: Budget, tokeniser: Tokeniser) -> Ledger:
+    kept = state["bucket"]
+    bucket = Bucket(budget, _date(kept["day"]), dict(kept["tokens"]), int(kept["released_today"]))
+    alerts = [_alert(a) for a in state["alerts"]]
+    return Ledger(bucket, tokeniser, alerts, set(state["forgiven"]), tuple(state["troubles"]))
+
+
 def verdicts(root: Path) -> tuple[Verdict, ...]:
-    """What people said about alerts, the oldest first; the last word on an alert counts."""
+    """What people said about alerts, in the order in which they said it; the last word on an alert counts."""
     file = root / FOLDER / "verdicts.jsonl"
     if not file.exists():
         return ()
     last: dict[str, Verdict] = {}
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+        if not line:
+            continue
         try:
             said = _verdict(json.loads(line))
         except (ValueError, KeyError, TypeError) as error:
             raise StoreError(f"is no verdict ({type(error).__name__})", f"{file}:{number}") from error
+        last.pop(said.alert, None)
         last[said.alert] = said
     return tuple(last.values())
 
 
 def add_verdict(root: Path, verdict: Verdict) -> None:
-    """Append a verdict. Nothing is ever taken back: a later one overrules."""
+    """Append a verdict. Nothing is ever taken back: a later one overrules. A run that is cut leaves no half line."""
     file = root / FOLDER / "verdicts.jsonl"
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with file.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(asdict(verdict), ensure_ascii=False, sort_keys=True, default=str) + "\n")
+    before = file.read_text("utf-8") if file.exists() else ""
+    _write(file, before + json.dumps(asdict(verdict), ensure_ascii=False, sort_keys=True, default=str) + "\n")
 
 
 def plain(alert: Alert) -> dict[str, Any]:
@@ -83,6 +107,7 @@ def _alert(told: Mapping[str, Any]) -> Alert:
     made = {
         "title": Text(**told["title"]),
         "accounts": tuple(told["accounts"]),
+        "about": tuple(told["about"]),
         "detectors": tuple(told["detectors"]),
         "people": tuple(_person(p) for p in told["people"]),
         "statements": _statements(told["statements"]),

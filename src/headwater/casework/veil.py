@@ -1,139 +1,155 @@
 """Staff are people too: in lists of alerts they bear pseudonyms, until two people reveal one with a reason.
 
 A pseudonym is the same in every list of a workspace and says nothing without its key. Whatever names a person is
-replaced: employee numbers, masked names beside them, accounts, workstations and their addresses.
+replaced, in every sentence and however it is spelt: employee numbers, masked names beside them, accounts (also those
+that no table lists), devices, the addresses of desks, and files that bear such a name.
 """
 
 from __future__ import annotations
 
-import json
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 from headwater.model.alert import Alert
-from headwater.model.errors import CaseError, StoreError
-from headwater.model.evidence import PersonOdds, Statement
+from headwater.model.evidence import Citation, PersonOdds, Statement
 from headwater.model.organisation import Organisation
-from headwater.model.words import Text
+from headwater.model.words import Lang, Text
 from headwater.store.tokens import Tokeniser
 
-REVEALS = Path("watch") / "reveals.jsonl"
-FIRST_LINK = "0" * 64
+HIDDEN_FILE = Text("a file", "一个文件")
+_FILE = re.compile(
+    r"[^\s\"'“”‘’「」《》<>,;:|，；：、。（）()]+\.(?:csv|tsv|txt|xls[xbm]?|et|docx?|wps|pdf|pptx?|zip|7z|rar|gz|tgz|tar|bz2|xz|zst|"
+    r"db|sqlite3?|mdb|jsonl?|xml|sql|parquet|dump|dmp|bak|log|evtx|html?|md|dat|bin|exe|py|sh|ps1|png|jpe?g|eml|msg)"
+    r"(?![A-Za-z0-9])",
+    re.I,
+)
+_RUN = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
+_COUNT = r"\d{4}-\d\d-\d\d|\d{1,3}(?:,\d{3})+|\d+\.\d+(?!\.?\d)"
+"""Days, counts and figures: an employee whose number is 12 is not in them."""
+_INSIDE = 4
+"""Names of so many characters, a letter among them, are looked for inside the words of a file's name."""
 
 
 @dataclass(frozen=True)
 class Veil:
-    """Pseudonyms of one house."""
+    """Pseudonyms of one house. ``accounts`` and ``devices`` are those of the logs: the tables may not list them."""
 
     org: Organisation
     tokeniser: Tokeniser
+    accounts: frozenset[str]
+    devices: frozenset[str]
     _known: dict[str, str] = field(default_factory=dict)
 
     def person(self, employee: str) -> str:
-        """``S-`` and six digits: the same person, the same pseudonym."""
+        """``S-`` and ten hexadecimal digits: the same person, the same pseudonym."""
         return "?" if employee == "?" else f"S-{self._digits('staff', employee)}"
 
     def account(self, account: str) -> str:
-        """``U-`` and six digits."""
+        """``U-`` and ten hexadecimal digits, however the account's capitals are written."""
         return f"U-{self._digits('account name', account)}"
 
-    def _digits(self, kind: str, name: str) -> str:
-        key = f"{kind}\0{name}"
-        if key not in self._known:
-            self._known[key] = f"{int(self.tokeniser.token(f'pseudonym of {kind}', name)[:12], 16) % 1_000_000:06}"
-        return self._known[key]
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        names = {account: self.account(account) for account in self.org.accounts}
-        for person in self.org.people.values():
-            said = self.person(person.employee)
-            names[person.employee] = said
-            if person.name:
-                names[f"{person.employee} ({person.name})"] = said
-                names[f"{person.employee}（{person.name}）"] = said
-            for place in (person.workstation, person.ip):
-                if place:
-                    names[place] = f"the desk of {said}"
-        return names
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        known = sorted((n for n in self._names if n), key=lambda n: (-len(n), n))
-        if not known:
-            return None
-        return re.compile(rf"(?<![A-Za-z0-9_.-])(?:{'|'.join(map(re.escape, known))})(?![A-Za-z0-9_-])")
-
-    def text(self, said: str) -> str:
+    def text(self, said: str, lang: Lang = "en") -> str:
         """A sentence with every name replaced."""
-        pattern = self._pattern
-        return said if pattern is None else pattern.sub(lambda hit: self._names[hit[0]], said)
+        hidden = _FILE.sub(lambda hit: HIDDEN_FILE.said(lang) if self._bears_a_name(hit[0]) else hit[0], said)
+        pattern = self._pattern(hidden)
+        return hidden if pattern is None else pattern.sub(lambda hit: self._instead(hit, lang), hidden)
+
+    def texts(self, text: Text) -> Text:
+        """A sentence in both languages with every name replaced."""
+        return Text(self.text(text.en, "en"), self.text(text.zh, "zh"))
 
     def alert(self, alert: Alert) -> Alert:
         """An alert that names nobody. Lines of evidence stay: whoever may read the logs may look."""
         return replace(
             alert,
-            title=self._both(alert.title),
+            title=self.texts(alert.title),
             accounts=tuple(self.account(a) for a in alert.accounts),
-            people=tuple(self._odds(p) for p in alert.people),
-            statements=self._statements(alert.statements, alert),
-            clears=tuple(self._both(t) for t in alert.clears),
+            people=tuple(PersonOdds(self.person(p.employee), p.probability, p.bits) for p in alert.people),
+            statements=tuple(
+                Statement(self.texts(s.text), s.bits, tuple(map(self._line, s.evidence))) for s in alert.statements
+            ),
+            clears=tuple(self.texts(t) for t in alert.clears),
+            about=tuple(map(self._subject, alert.about)),
         )
 
-    def _odds(self, odds: PersonOdds) -> PersonOdds:
-        return PersonOdds(self.person(odds.employee), odds.probability, odds.bits)
+    def _subject(self, subject: str) -> str:
+        kind, _, name = subject.partition(":")
+        if kind == "account":
+            return f"{kind}:{self.account(name)}"
+        return f"{kind}:{self.person(name) if kind == 'person' else self._digits('finding', name)}"
 
-    def _statements(self, told: tuple[Statement, ...], alert: Alert) -> tuple[Statement, ...]:
-        unlisted = {a: self.account(a) for a in alert.accounts if a not in self.org.accounts}
-        return tuple(replace(s, text=self._both(s.text, unlisted)) for s in told)
+    def _line(self, line: Citation) -> Citation:
+        return replace(line, source=HIDDEN_FILE.en) if self._bears_a_name(line.source) else line
 
-    def _both(self, text: Text, more: dict[str, str] | None = None) -> Text:
-        said = [self.text(text.en), self.text(text.zh)]
-        for name, pseudonym in (more or {}).items():
-            said = [s.replace(name, pseudonym) for s in said]
-        return Text(*said)
+    def _digits(self, kind: str, name: str) -> str:
+        key = f"{kind}\0{name.casefold()}"
+        if key not in self._known:
+            self._known[key] = self.tokeniser.token(f"pseudonym of {kind}", name.casefold())[:10]
+        return self._known[key]
+
+    @cached_property
+    def _names(self) -> dict[str, Text]:
+        """What stands for each name, in small letters. A later one overrules: an account may bear its owner's number."""
+        names: dict[str, Text] = {}
+        for device in self.devices:
+            names[device.casefold()] = _same(f"D-{self._digits('device', device)}")
+        for account in {*self.accounts, *self.org.accounts}:
+            names[account.casefold()] = _same(self.account(account))
+        for person in self.org.people.values():
+            said = self.person(person.employee)
+            for place in (person.workstation, person.ip):
+                if place:
+                    names[place.casefold()] = Text(f"the desk of {said}", f"{said} 的工位")
+            names[person.employee.casefold()] = _same(said)
+            if person.name:
+                names[f"{person.employee} ({person.name})".casefold()] = _same(said)
+                names[f"{person.employee}（{person.name}）".casefold()] = _same(said)
+        return {name: said for name, said in names.items() if name.strip() and name != "?"}
+
+    @cached_property
+    def _by_start(self) -> dict[str, list[str]]:
+        """Names by their first word or sign: a sentence is searched for the few that may be in it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self._names:
+            if start := _RUN.search(name):
+                found[start[0]].append(name)
+        return found
+
+    def _pattern(self, said: str) -> re.Pattern[str] | None:
+        """What finds the names that may be in a sentence, the longest first."""
+        starts = {run for run in _RUN.findall(said.casefold()) if run in self._by_start}
+        names = sorted((n for start in starts for n in self._by_start[start]), key=lambda n: (-len(n), n))
+        if not names:
+            return None
+        lettered = [n for n in names if not n.isdigit()]
+        numbers = [n for n in names if n.isdigit()]
+        choices = [*map(re.escape, lettered), f"(?P<count>{_COUNT})", *map(re.escape, numbers)]
+        return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(choices)})(?![A-Za-z0-9])", re.I)
+
+    def _instead(self, hit: re.Match[str], lang: Lang) -> str:
+        if hit["count"]:
+            return hit[0]
+        known = self._names.get(hit[0].casefold())
+        return known.said(lang) if known else "…"
+
+    @cached_property
+    def _inside(self) -> tuple[str, ...]:
+        return tuple(n for n in self._names if len(n) >= _INSIDE and not n.isdigit())
+
+    @cached_property
+    def _files(self) -> dict[str, bool]:
+        return {}
+
+    def _bears_a_name(self, path: str) -> bool:
+        if path not in self._files:
+            pattern, folded = self._pattern(path), path.casefold()
+            hits: Iterable[re.Match[str]] = pattern.finditer(path) if pattern else ()
+            self._files[path] = any(not hit["count"] for hit in hits) or any(n in folded for n in self._inside)
+        return self._files[path]
 
 
-def reveal(root: Path, alert: Alert, reason: str, by: str, second: str, now: datetime) -> Alert:
-    """Give an alert with its names, and write down who asked, who agreed, when and why.
-
-    Raises ``CaseError`` when the second person is the first, or when there is no reason. Each entry holds the digest of
-    the one before it: none can be taken out unseen.
-    """
-    if not reason.strip() or not by.strip() or not second.strip():
-        raise CaseError("a reveal needs a reason, the one who asks and the one who agrees", alert.id)
-    if by.strip().casefold() == second.strip().casefold():
-        raise CaseError("the one who agrees must be somebody else", alert.id)
-    entry = {"alert": alert.id, "at": now.isoformat(), "because": reason, "by": by, "second": second}
-    file = root / REVEALS
-    before = reveals(root)
-    link = before[-1]["digest"] if before else FIRST_LINK
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with file.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(entry | {"before": link, "digest": _digest(entry, link)}, ensure_ascii=False) + "\n")
-    return alert
-
-
-def reveals(root: Path) -> list[dict[str, Any]]:
-    """Every reveal so far. Raises ``StoreError`` where an entry was changed or taken out."""
-    file = root / REVEALS
-    if not file.exists():
-        return []
-    entries, link = [], FIRST_LINK
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-        told = json.loads(line)
-        entry = {k: v for k, v in told.items() if k not in ("before", "digest")}
-        if told.get("before") != link or told.get("digest") != _digest(entry, link):
-            raise StoreError("the list of reveals was changed", f"{file}:{number}")
-        link = told["digest"]
-        entries.append(told)
-    return entries
-
-
-def _digest(entry: dict[str, Any], before: str) -> str:
-    return sha256((before + json.dumps(entry, ensure_ascii=False, sort_keys=True)).encode()).hexdigest()
+def _same(said: str) -> Text:
+    return Text(said, said)

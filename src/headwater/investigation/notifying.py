@@ -11,9 +11,10 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from headwater.casework.reports.visible import visible
 from headwater.model.alert import Alert
 from headwater.model.errors import CaseError
-from headwater.model.words import Lang
+from headwater.model.words import Lang, Text
 
 _log = logging.getLogger(__name__)
 
@@ -30,19 +31,50 @@ class Bell:
                 raise CaseError(f"--notify number {place} is no address that Apprise knows")
 
     def ring(self, alerts: Sequence[Alert], lang: Lang) -> bool:
-        """Send what is new; false when an address could not be reached. ``alerts`` must be veiled."""
-        if self._bell is None or not alerts:
+        """Send what is new or has grown; false when an address could not be reached. ``alerts`` must be veiled."""
+        title = f"Headwater: {len(alerts)} 条警报" if lang == "zh" else f"Headwater: {len(alerts)} alert(s)"
+        return not alerts or self._sent(title, [line(a, lang) for a in alerts])
+
+    def warn(self, troubles: Sequence[Text], lang: Lang) -> bool:
+        """Send which detectors see nothing; false when an address could not be reached."""
+        title = "Headwater：有检测器未能工作" if lang == "zh" else "Headwater: some detectors see nothing"
+        return not troubles or self._sent(title, [t.said(lang) for t in troubles])
+
+    def _sent(self, title: str, lines: Sequence[str]) -> bool:
+        if self._bell is None:
             return True
-        title = f"Headwater: {len(alerts)} 条新警报" if lang == "zh" else f"Headwater: {len(alerts)} new alert(s)"
-        sent = bool(self._bell.notify(title=title, body="\n".join(line(a, lang) for a in alerts)))
+        sent = bool(self._bell.notify(title=title, body="\n".join(lines)))
         if not sent:
-            _log.warning("some notifications could not be sent; the alerts are kept")
+            _log.warning("some notifications could not be sent; they are kept, and sent with the next")
         return sent
 
 
 def line(alert: Alert, lang: Lang) -> str:
-    """One alert on one line."""
-    return f"{alert.id} {alert.raised} [{alert.lane}] {alert.bits:.1f} bits: {alert.title.said(lang)}"
+    """One alert on one line, however hostile the names in it. The bits are those after the prior."""
+    bits = f"计入先验后 {alert.bits:+.1f} 比特" if lang == "zh" else f"{alert.bits:+.1f} bits after the prior"
+    return visible(f"{alert.id} {alert.raised} [{alert.lane}] {bits}: {alert.title.said(lang)}")
+
+
+def troubles(blind: Sequence[tuple[str, str]], broken: Sequence[tuple[str, str]]) -> tuple[Text, ...]:
+    """Which detectors see nothing, and why, in words that may leave the house: an error's own text may hold a name."""
+    told = [
+        Text(f"detector {visible(name)} failed: {_kind(why)}", f"检测器 {visible(name)} 出错：{_kind(why)}")
+        for name, why in broken
+    ]
+    told += [
+        Text(
+            f"detector {visible(name)} is blind without: {visible(why)}",
+            f"检测器 {visible(name)} 缺少数据：{visible(why)}",
+        )
+        for name, why in blind
+    ]
+    return tuple(sorted(set(told), key=lambda t: t.en))
+
+
+def _kind(why: str) -> str:
+    """The kind of an error, without its text."""
+    kind = why.split(":", 1)[0]
+    return kind if kind.isidentifier() else "see the log of the run"
 
 
 def _added(bell: Any, address: str) -> bool:

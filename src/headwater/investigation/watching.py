@@ -7,8 +7,8 @@ that evening (:mod:`headwater.detection.evening`): nothing about a day uses a la
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from headwater.casework import alerting, ledgers
@@ -18,35 +18,23 @@ from headwater.casework.incidents import stories
 from headwater.detection.detector import Detector, detect
 from headwater.detection.scene import Scene
 from headwater.investigation.case import Investigation
+from headwater.investigation.days import GAP, Span, span
 from headwater.model.alert import Verdict
 from headwater.model.attribution import Attribution
 
 FIRST = timedelta(days=14)
 """Of the first two weeks nothing is raised that rests on what is usual: nobody knows it yet. Facts are."""
 
+Tell = Callable[[Evening, bool], bool]
+"""Told an evening, and whether other detectors than before see nothing; false when somebody could not be reached."""
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The first and the last day of which the lake has readings, log-ons or other doings."""
-
-    first: date
-    last: date
+__all__ = ["FIRST", "Span", "evenings", "replay", "span", "staff", "watch"]
 
 
-def span(scene: Scene) -> Span | None:
-    """Over which days the events of the lake go; ``None`` where there is none."""
-    ends: list[date] = []
-    for name in ("access", "logons", "web", "files", "mail"):
-        if scene.has(name):
-            rows = scene.engine.table(name)
-            told = scene.engine.arrow(rows.agg(first=rows.day.min(), last=rows.day.max())).to_pylist()[0]
-            ends += [d for d in told.values() if d is not None]
-    return Span(min(ends), max(ends)) if ends else None
-
-
-def staff(scene: Scene) -> int:
-    """How many people the budget is for: the roster, or the accounts where there is none."""
-    return max(1, len(scene.listed.people) or len(scene.listed.accounts) or 1)
+def staff(scene: Scene, day: date) -> int:
+    """How many people the budget is for: those of the roster who are here that day, or the accounts where there is none."""
+    listed = scene.listed
+    return max(1, sum(p.here(day) for p in listed.people.values()) if listed.people else len(listed.accounts))
 
 
 def evenings(
@@ -60,10 +48,13 @@ def evenings(
     whole = span(scene)
     for day in days:
         then = scene.at(day)
-        found = detect(then, detectors).findings
+        detected = detect(then, detectors)
+        found = detected.findings
         if whole is not None and day < whole.first + FIRST:
             found = tuple(f for f in found if f.fact)
-        yield alerting.evening(day, stories(found, Attribution(), then.org), ledger, verdicts)
+        ledger.bucket.budget = replace(ledger.bucket.budget, staff=staff(then, day))
+        told = alerting.evening(day, stories(found, Attribution(), then.org), ledger, verdicts)
+        yield replace(told, blind=detected.blind, broken=detected.broken)
 
 
 def replay(
@@ -74,25 +65,49 @@ def replay(
     if whole is None:
         return
     start = max(whole.first, whole.last - timedelta(days=days - 1))
-    ledger = Ledger(Bucket(Budget(per_10000, staff(scene))))
+    ledger = Ledger(Bucket(Budget(per_10000, 1)), work.workspace.tokeniser)
     yield from evenings(scene, _days(start, whole.last, step), ledger, ledgers.verdicts(work.workspace.root))
 
 
-def watch(work: Investigation, scene: Scene, per_10000: float = PER_10000) -> Iterator[Evening]:
+def watch(
+    work: Investigation, scene: Scene, per_10000: float = PER_10000, tell: Tell | None = None
+) -> Iterator[Evening]:
     """Go on from where it stopped: the days that have come since, and the running day as far as it is known.
 
-    The ledger is kept after each evening, so that a run that is cut goes on. The running day is asked again next time:
-    it costs no tokens twice, since a story that was raised is known.
+    The ledger is kept after each evening, so that a run that is cut goes on, and again when ``tell`` has said what is
+    new: what nobody was told of is told by the next run. The running day is asked again next time: it costs no tokens
+    twice, since a story that was raised is known.
     """
     root = work.workspace.root
     whole = span(scene)
     if whole is None:
         return
-    ledger, done = ledgers.load(root, Budget(per_10000, staff(scene)))
-    start = whole.last - timedelta(days=FIRST.days) if done is None else done
-    for told in evenings(scene, _days(max(whole.first, start), whole.last, 1), ledger, ledgers.verdicts(root)):
+    ledger, done = ledgers.load(root, Budget(per_10000, 1), work.workspace.tokeniser)
+    start = _start(whole, done, ledger)
+    for told in evenings(scene, _days(start, whole.last, 1), ledger, ledgers.verdicts(root)):
         ledgers.save(root, ledger, told.day)
+        failing = tuple(sorted({name for name, _why in (*told.blind, *told.broken)}))
+        told = _with_late(told, ledger)
+        if tell is None or tell(told, failing != ledger.troubles):
+            ledger.heard()
+            ledger.troubles = failing
+            ledgers.save(root, ledger, told.day)
         yield told
+
+
+def _with_late(told: Evening, ledger: Ledger) -> Evening:
+    """The evening with what an earlier run let through and could not say."""
+    said = {a.id for a in (*told.released, *told.updated)}
+    return replace(told, released=(*(a for a in ledger.untold() if a.id not in said), *told.released))
+
+
+def _start(whole: Span, done: date | None, ledger: Ledger) -> date:
+    """The first evening to be asked. A ledger that went further than the lake now goes comes back."""
+    bucket = ledger.bucket
+    if bucket.day is not None and bucket.day > whole.last + GAP:
+        bucket.day = whole.last
+    begin = whole.last - FIRST if done is None else min(done, whole.last)
+    return max(whole.first, begin)
 
 
 def _days(first: date, last: date, step: int) -> list[date]:

@@ -19,8 +19,9 @@ class Alert:
     """A story as it stood on an evening.
 
     ``raised`` is the evening on which it was first seen, ``released`` the one on which the budget let it through
-    (``None``: ranked below the line), ``updated`` the last one that added to it. ``waiting`` counts its rank below
-    the line.
+    (``None``: ranked below the line), ``updated`` the last one that added to it. ``about`` is whom it is about
+    (``account:…``, ``person:…``), however weak the story is: ``people`` bear the doubt whether anything happened.
+    ``said_bits`` are its bits when it was last said, and ``told`` is false while somebody has still to be told.
     """
 
     id: str
@@ -38,6 +39,9 @@ class Alert:
     subjects: int
     statements: tuple[Statement, ...]
     clears: tuple[Text, ...]
+    about: tuple[str, ...]
+    said_bits: float = 0.0
+    told: bool = True
 
     @property
     def employees(self) -> tuple[str, ...]:
@@ -58,11 +62,11 @@ class Verdict:
     on: date
     because: str
     until: date | None
-    subjects: tuple[str, ...]  # account:… and person:…
+    subjects: tuple[str, ...]  # as ``Alert.about``
     detectors: tuple[str, ...]
 
     def covers(self, subjects: frozenset[str], detectors: frozenset[str], ends: date) -> bool:
         """Whether a story is forgiven: nobody else is in it, nothing else was found, and it ended in time."""
         if self.said != "explained" or (self.until is not None and ends > self.until):
             return False
-        return bool(subjects & set(self.subjects)) and detectors <= set(self.detectors)
+        return bool(subjects) and subjects <= set(self.subjects) and detectors <= set(self.detectors)
