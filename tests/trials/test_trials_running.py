@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from headwater.evaluation.merging import read_table
+from headwater.trials import steps
 from headwater.trials.running import run_suite
 from headwater.trials.shelf import METHODS, Ended, Shelf
 from headwater.trials.suite import Suite, suite
@@ -76,11 +78,26 @@ def test_every_evening_that_is_asked_has_an_answer_of_its_own(tiny: Suite, ran: 
     trial = next(t for t in tiny.trials if t.id == "nobody-2")
     kept = sorted(f.name for f in ran.answers(trial).glob("headwater-day-*.json"))
     assert kept == [f"headwater-day-000{day}.json" for day in (6, 7, 8)]
+    last_cut = json.loads((ran.answers(trial) / kept[-1]).read_text("utf-8"))
+    assert set(last_cut) > {"schema", "case", "findings", "incidents"}  # the program's own answer, not a bare one
     early = json.loads((ran.answers(trial) / kept[0]).read_text("utf-8"))
     assert set(early) == {"schema", "case", "findings", "incidents"}
     truth = json.loads((ran.answers(trial) / "truth.json").read_text("utf-8"))
     last = (date.fromisoformat(truth["house"]["from"][:10]) + timedelta(days=5)).isoformat()
     assert all(f["to"][:10] <= last for f in early["findings"])
+
+
+def test_evenings_are_those_between_the_cuts(tiny: Suite) -> None:
+    trial = replace(tiny.trials[0], days=20, cuts=(7, 14, 20), evenings=6)
+    assert steps.evenings(trial) == (6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19)
+    assert steps.evenings(replace(trial, evenings=20)) == ()
+    assert steps.evenings(replace(trial, evenings=None)) == ()
+
+
+def test_days_are_counted_from_the_first_of_the_house() -> None:
+    truth = {"house": {"from": "2026-03-02", "timezone": "Asia/Shanghai"}}
+    assert steps.evening(truth, 1).isoformat() == "2026-03-02T23:59:59+08:00"
+    assert steps.evening(truth, 15).date() == date(2026, 3, 16)
 
 
 def test_a_trial_that_fails_is_on_record_with_its_stage_and_its_reason(tiny: Suite, ran: Shelf) -> None:

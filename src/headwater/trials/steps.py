@@ -17,7 +17,6 @@ from headwater.evaluation.answer import SCHEMA
 from headwater.evaluation.prequential import prequential
 from headwater.evaluation.scoring import Score, score
 from headwater.investigation.case import Options, open_investigation
-from headwater.investigation.watching import span
 from headwater.model.attribution import Attribution
 from headwater.model.evidence import Finding
 from headwater.model.incident import Incident
@@ -57,13 +56,11 @@ def investigate(case: Path, out: Path, workspace: Path, threads: int) -> None:
 
 
 def replay(trial: Trial, case: Path, answers: Path, workspace: Path, threads: int) -> None:
-    """Ask the detectors on every evening from ``trial.evenings`` on, and keep what they say as answers of their own."""
+    """Ask the detectors on every evening between the cuts, and keep what they say as answers of their own."""
+    truth = json.loads((answers / TRUTH).read_text("utf-8"))
     with open_investigation(case, workspace, Options(threads=threads)) as work, work.scene() as scene:
-        whole = span(scene)
-        if whole is None or trial.evenings is None:
-            return
-        for day in range(trial.evenings, (whole.last - whole.first).days + 1):
-            then = scene.at(whole.first + timedelta(days=day - 1))
+        for day in evenings(trial):
+            then = scene.at(evening(truth, day).date())
             found = detect(then).findings
             told = {
                 "schema": SCHEMA,
@@ -74,6 +71,19 @@ def replay(trial: Trial, case: Path, answers: Path, workspace: Path, threads: in
                 ],
             }
             answer(trial, answers, day).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+
+
+def evenings(trial: Trial) -> tuple[int, ...]:
+    """After how many days the detectors are asked besides the cuts, which have an answer of their own."""
+    if not trial.evenings or not trial.cuts:
+        return ()
+    return tuple(day for day in range(trial.evenings, trial.cuts[-1]) if day not in trial.cuts)
+
+
+def evening(truth: dict[str, Any], days: int) -> datetime:
+    """The last second of so many days of the house, which are counted from its own first, whenever its logs begin."""
+    first = datetime.fromisoformat(truth["house"]["from"]).replace(tzinfo=ZoneInfo(truth["house"]["timezone"]))
+    return first + timedelta(days=days, seconds=-1)
 
 
 def _claim(said: Finding | Incident, zone: str) -> dict[str, Any]:
@@ -110,11 +120,9 @@ def _own(trial: Trial, answers: Path, truth: dict[str, Any]) -> Score:
     """Headwater's score: by what it knew on the evening of each cut's last day; a world without days has one answer."""
     if not trial.cuts:
         return score(answer(trial, answers, None), answers / TRUTH)
-    zone, first = ZoneInfo(truth["house"]["timezone"]), datetime.fromisoformat(truth["house"]["from"])
-    asked = {*trial.cuts, *(range(trial.evenings, trial.cuts[-1]) if trial.evenings else ())}
-    evenings = [
-        (first.replace(tzinfo=zone) + timedelta(days=days, seconds=-1), answer(trial, answers, days))
-        for days in sorted(asked)
+    told = [
+        (evening(truth, days), answer(trial, answers, days))
+        for days in sorted({*trial.cuts, *evenings(trial)})
         if answer(trial, answers, days).exists()
     ]
-    return prequential(evenings, answers / TRUTH)
+    return prequential(told, answers / TRUTH)
