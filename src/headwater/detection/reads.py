@@ -49,7 +49,12 @@ def _done(engine: Engine) -> ibis.Table:
     """Acts that were not denied, each with the place where it happened."""
     access = engine.table("access")
     done = access.filter((access.outcome.isnull()) | (access.outcome != "denied"))
-    return done.mutate(place=ibis.coalesce(done.device, done.ip, ibis.literal("?")))
+    return done.mutate(place=place(done))
+
+
+def place(rows: ibis.Table) -> ibis.Value:
+    """Where something happened: the device, or the address where that is not known."""
+    return ibis.coalesce(rows.device, rows.ip, ibis.literal("?"))
 
 
 def records(engine: Engine) -> ibis.Table:

@@ -12,6 +12,7 @@ from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import acted, label, named
 from headwater.detection.profiles.actors import OUTSIDER
+from headwater.detection.reads import place
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Finding, PersonOdds, Statement
 from headwater.model.words import Text
@@ -102,7 +103,7 @@ class BorrowedAccount:
             account,
             days,
             largest="rows",
-            keep=lambda t: t.device.fill_null(t.ip).isin(places),
+            keep=lambda t: place(t).isin(places),
         )
         seats = sorted(set(sittings["seat"]))
         logons = cited(scene, "logons", account, days, keep=lambda t: t.device.isin(seats))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
+from headwater.detection.newcomers import newcomer
 from headwater.detection.people import readers
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.rarity import bits
+from headwater.detection.profiles.reasons import Pattern
 from headwater.detection.profiles.singles import SOON, Singles, singles
 from headwater.detection.scene import Scene
 from headwater.detection.touching import sittings_of
@@ -21,14 +23,6 @@ from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
 MONTH = 28
-
-
-class _Stretch(NamedTuple):
-    p: float
-    start: int
-    end: int
-    mean: float
-    lasting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +77,13 @@ class PersonalInterest:
         for i, stretch in sorted(self._worst(found).items()):
             yield self._finding(scene, found, i, stretch)
 
-    def _worst(self, found: Singles) -> dict[int, _Stretch]:
+    def _worst(self, found: Singles) -> dict[int, Pattern]:
         """Of each account the clearest month, or the whole time, if it is rare enough for all that was tried."""
         known = found.counted
         lengths = sorted({min(MONTH, len(known.days)), len(known.days)})
         usual = np.maximum(known.usual, 0.002)[:, None]
         judged = (found.reasons.usual <= 1 - self.blind)[:, None]
-        best: dict[int, _Stretch] = {}
+        best: dict[int, Pattern] = {}
         for length in lengths:
             tried = known.stretches(length)
             enough = (tried.left - tried.mean * tried.read >= self.least) & (
@@ -103,10 +97,10 @@ class PersonalInterest:
                     start, mean = int(tried.starts[j]), float(tried.mean[i, j])
                     n, k, rest = known.without(i, start, start + length - 1, mean, self.task)
                     lasting = k >= self.times * known.usual[i] * n and rest < self.chance
-                    best[i] = _Stretch(p, start, start + length - 1, mean, bool(lasting))
+                    best[i] = Pattern(p, start, start + length - 1, mean, bool(lasting))
         return best
 
-    def _finding(self, scene: Scene, found: Singles, i: int, stretch: _Stretch) -> Finding:
+    def _finding(self, scene: Scene, found: Singles, i: int, stretch: Pattern) -> Finding:
         known = found.counted
         account, first, last = known.accounts[i], known.days[stretch.start], known.days[stretch.end]
         rows = found.looked[(found.looked["account"] == account) & found.looked["day"].between(first, last)]
@@ -136,7 +130,7 @@ class PersonalInterest:
                 Statement(told, weight, lines),
                 *_again(own),
                 *_shared(rows, self.well_known),
-                *self._newcomer(scene, account, first),
+                *newcomer(scene, account, first, self.new, self.joined),
             ),
             p_value=stretch.p,
             clears=(Text("a list of calls that explains these people", "能解释这些人的来电记录"),),
@@ -146,7 +140,7 @@ class PersonalInterest:
         )
 
     @staticmethod
-    def _told(read: float, stretch: _Stretch, account: str, first: object, last: object, own: pd.DataFrame) -> Text:
+    def _told(read: float, stretch: Pattern, account: str, first: object, last: object, own: pd.DataFrame) -> Text:
         return Text(
             f"From {first} to {last} account {account} opened {read:,.0f} records one by one; {len(own):,} times it searched and "
             f"within {SOON} seconds opened somebody with whom no relation within {DAYS_AROUND} days and no colleague's absence gives "
@@ -154,17 +148,6 @@ class PersonalInterest:
             f"{first} 至 {last}，账号 {account} 逐条打开记录 {read:,.0f} 次，其中 {len(own):,} 次为搜索后 {SOON} 秒内打开、且前后 "
             f"{DAYS_AROUND} 天内没有任何业务关系或代班可以解释的个人。按同岗同事及其此前情况，预计约 {stretch.mean * read:,.0f} 次。",
         )
-
-    def _newcomer(self, scene: Scene, account: str, start: object) -> tuple[Statement, ...]:
-        """What speaks for somebody new: nobody has business of his own in his first weeks."""
-        owner = scene.org.owner(account)
-        if owner is None or owner.hired is None or (start - owner.hired).days > self.new:  # type: ignore[operator]
-            return ()
-        text = Text(
-            f"{owner.employee} joined on {owner.hired}, and newcomers look up whomever colleagues handle.",
-            f"{owner.employee} 于 {owner.hired} 入职，新员工常查询同事经手的客户。",
-        )
-        return (Statement(text, -self.joined, (owner.cited,)),)
 
 
 def _again(own: pd.DataFrame) -> tuple[Statement, ...]:

@@ -18,6 +18,7 @@ from headwater.detection.people import readers
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.runs import distance, factor, runs
 from headwater.detection.profiles.steadiness import Steadiness, steadiness
+from headwater.detection.reads import place
 from headwater.detection.scene import ALPHA, Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
@@ -126,7 +127,7 @@ class Software:
             "access",
             account,
             days,
-            keep=lambda t: t.subject.notnull() & t.device.fill_null(t.ip).fill_null("?").isin(places),
+            keep=lambda t: t.subject.notnull() & place(t).isin(places),
         )
         said = (self._rhythm(scene, known, rows), self._order(scene, known, rows))
         weighed = [min(self.cap, bits(weights[s])) for s in ("spread", "step")]

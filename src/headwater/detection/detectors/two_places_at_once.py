@@ -13,6 +13,7 @@ import pandas as pd
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import acted, label, named
+from headwater.detection.reads import place
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
@@ -89,9 +90,7 @@ class TwoPlacesAtOnce:
             f"共有 {len(days)} 天如此。",
         )
         listed = scene.org.account(account)
-        lines = cited(
-            scene, "access", account, days, keep=lambda t: t.device.fill_null(t.ip).isin(sorted(set(sat["place"])))
-        )
+        lines = cited(scene, "access", account, days, keep=lambda t: place(t).isin(sorted(set(sat["place"]))))
         weight = self.weight + min(3.0, float(np.log2(len(days))))
         rule = (listed.cited,) if listed else ()
         return Finding(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
+from headwater.detection.newcomers import newcomer
 from headwater.detection.people import readers
 from headwater.detection.profiles.business import DAYS_AROUND
-from headwater.detection.profiles.rarity import bits, calibrated
-from headwater.detection.profiles.reasons import LASTING, Reasons, daily, telling
+from headwater.detection.profiles.rarity import TASK, bits, calibrated
+from headwater.detection.profiles.reasons import LASTING, Pattern, Reasons, daily, telling
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
@@ -24,16 +24,6 @@ LENGTHS = (1, 7, 28)
 """Stretches of days that are tried beside the whole time."""
 PAST = 50
 """So many readings before say something of an account's own past."""
-
-
-class _Stretch(NamedTuple):
-    """Some days of an account: how rare what it read there is, and whether it is so without the worst days too."""
-
-    p: float
-    start: int
-    end: int
-    mean: float  # the rate to expect, by colleagues and by the account's own days before
-    lasting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +54,7 @@ class UnexplainedAccess:
     """Bits of a finding at most: the model of what business leaves unrecorded is not known better."""
     task: int = 5
     """Unexplained reading that does not stand out without so many of its days may be a task that nobody put on record."""
-    short: float = 8.0
+    short: float = TASK
     """Bits at most of what may be such a task: there are as many of those in a house as there are thefts."""
 
     id: ClassVar[str] = "unexplained-access"
@@ -82,11 +72,11 @@ class UnexplainedAccess:
         for i, found in sorted(self._worst(known).items()):
             yield self._finding(scene, known, i, found, rows)
 
-    def _worst(self, known: Reasons) -> dict[int, _Stretch]:
+    def _worst(self, known: Reasons) -> dict[int, Pattern]:
         """Of each account the clearest stretch of days, if it is rare: p-values are corrected for all that was tried."""
         lengths = sorted({x for x in (*LENGTHS, len(known.days)) if x <= len(known.days)})
         usual = np.maximum(known.usual, 0.005)[:, None]
-        best: dict[int, _Stretch] = {}
+        best: dict[int, Pattern] = {}
         for length in lengths:
             tried = known.stretches(length)
             scores = tried.excess()
@@ -99,15 +89,15 @@ class UnexplainedAccess:
                 p = min(1.0, p * len(tried.starts) * len(lengths))
                 if p * len(known.accounts) < self.chance and (i not in best or p < best[i].p):
                     start = int(tried.starts[j])
-                    best[i] = _Stretch(p, start, start + length - 1, float(tried.mean[i, j]), False)
+                    best[i] = Pattern(p, start, start + length - 1, float(tried.mean[i, j]), False)
         return {i: found._replace(lasting=self._lasts(known, i, found)) for i, found in best.items()}
 
-    def _lasts(self, known: Reasons, i: int, found: _Stretch) -> bool:
+    def _lasts(self, known: Reasons, i: int, found: Pattern) -> bool:
         """Whether there is too much without a reason even when the worst days, as many as a task may have, are left out."""
         n, k, p = known.without(i, found.start, found.end, found.mean, self.task)
         return bool(k >= self.times * known.usual[i] * n and p < self.chance)
 
-    def _finding(self, scene: Scene, known: Reasons, i: int, found: _Stretch, frame: pd.DataFrame) -> Finding:
+    def _finding(self, scene: Scene, known: Reasons, i: int, found: Pattern, frame: pd.DataFrame) -> Finding:
         account, days, usual, p = known.accounts[i], known.days, float(known.usual[i]), found.p
         start, end = found.start, found.end
         stretch = slice(start, end + 1)
@@ -142,7 +132,7 @@ class UnexplainedAccess:
             subjects=subjects,
             statements=(
                 Statement(text, min(self.cap if found.lasting else self.short, bits(p)), lines),
-                *self._newcomer(scene, account, days[start]),
+                *newcomer(scene, account, days[start], self.new, self.joined),
             ),
             p_value=p,
             clears=(Text("a task list that explains these clients", "能解释这些客户的任务清单"),),
@@ -160,18 +150,6 @@ class UnexplainedAccess:
         return Text(
             f" In its own days before it was {left:,} of {read:,}.", f"该账号此前为 {left:,} 次（共 {read:,} 次）。"
         )
-
-    def _newcomer(self, scene: Scene, account: str, start: date) -> tuple[Statement, ...]:
-        """What speaks for somebody new: nobody has business of his own in his first weeks."""
-        owner = scene.org.owner(account)
-        if owner is None or owner.hired is None or (start - owner.hired).days > self.new:
-            return ()
-        text = Text(
-            f"{owner.employee} joined on {owner.hired}: newcomers read what colleagues handle, and are not judged by the "
-            "colleagues' rate.",
-            f"{owner.employee} 于 {owner.hired} 入职：新员工常查阅同事经手的记录，不宜按同事比例衡量。",
-        )
-        return (Statement(text, -self.joined, (owner.cited,)),)
 
 
 DETECTOR = UnexplainedAccess()

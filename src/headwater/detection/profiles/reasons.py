@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -144,6 +145,16 @@ class Stretches:
     def p(self, row: int, at: int) -> float:
         """The mid-p-value of one of them under the model."""
         return tail(self.left[row, at], self.read[row, at], self.mean[row, at], self.spread[row, at])
+
+
+class Pattern(NamedTuple):
+    """Some days of an account: how rare what it read there is, and whether it is so without the worst days too."""
+
+    p: float
+    start: int
+    end: int
+    mean: float  # the rate to expect, by colleagues and by the account's own days before
+    lasting: bool
 
 
 def reasons(org: Organisation, sittings: pd.DataFrame, explained: pd.DataFrame) -> Reasons | None:
