@@ -20,6 +20,10 @@ TAIL_SHARE = 0.02
 """The share of the largest scores that shapes the tail."""
 LEAST_SHAPE = 0.2
 """The fitted tail is never thinner than this: an exponential end would claim what no sample of a house can show."""
+TASK = 6.6
+"""Bits at most of what a single large task would show as well: about one member of staff in a hundred has one that nobody put on
+record. Believed, not measured; it is also what an incident wants (``casework.incidents.BASE``), so that such reading alone is
+never one, however rare it is."""
 LEAST_TAIL = 5
 """Fewer scores of others above the threshold shape no tail: then the rank alone decides."""
 
