@@ -31,21 +31,26 @@ def rows(played: Played, table: str, account: str) -> list[dict[str, Any]]:
 
 
 def test_canary(play: Play) -> None:
+    kinds = set()
     for played, finding, text in told(play, "canary"):
         canaries = {r["subject"] for r in played.house.rows["canaries"]}
+        assert finding.key.startswith("everything:") or re.search(r"canary record\(s\) by themselves|lists that", text)
         if hit := re.search(r"opened (\d+) canary record\(s\) by themselves on (\d+) day\(s\), first on (\S+);", text):
             mine = [r for r in rows(played, "access", finding.accounts[0]) if r.get("subject") in canaries]
             days = sorted({r["day"] for r in mine})
+            kinds.add("opened")
             assert (len({r["subject"] for r in mine}), len(days), str(days[0])) == (int(hit[1]), int(hit[2]), hit[3])
         if hit := re.search(r"drew on (\S+) held (\d+) of the (\d+) canaries among ([\d,]+) of ([\d,]+) records", text):
             day = date.fromisoformat(hit[1])
+            kinds.add("drawn")
             mine = [r for r in rows(played, "access", finding.accounts[0]) if r["day"] == day]
-            sets = {r.get("returned") for r in mine} - {None}
+            sets = {r.get("returned") for r in mine if r.get("exact", True)} - {None}
             given = {r["subject"] for r in played.house.rows["returned"] if r["returned"] in sets}
             read = given | {r.get("subject") for r in mine} - {None}
             everything = {r["subject"] for r in played.house.rows["records"]}
             counts = (len(given & canaries), len(canaries), len(read), len(everything))
             assert counts == tuple(int(hit[i].replace(",", "")) for i in range(2, 6))
+    assert kinds == {"opened", "drawn"}
 
 
 def test_two_places_at_once(play: Play) -> None:

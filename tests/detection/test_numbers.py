@@ -21,17 +21,18 @@ SCENARIOS = [s for name in written() for s in load(name)]
 
 def access(house: House) -> pd.DataFrame:
     frame = pd.DataFrame(house.rows["access"])
-    for column in ("subject", "returned", "rows"):
+    for column in ("subject", "returned", "rows", "exact"):
         if column not in frame:
             frame[column] = None
     return frame
 
 
 def read_of(house: House, rows: pd.DataFrame) -> tuple[set[str], int]:
-    """Distinct records that rows of the log name or returned, and how many more they count."""
-    sets = set(rows["returned"].dropna())
+    """Distinct records that rows of the log name or surely returned, and how many more they count."""
+    sure = rows["returned"].notna() & (rows["exact"].isna() | rows["exact"].eq(True))
+    sets = set(rows.loc[sure, "returned"])
     named = set(rows["subject"].dropna()) | {r["subject"] for r in house.rows["returned"] if r["returned"] in sets}
-    nameless = rows[rows["subject"].isna() & rows["returned"].isna()]["rows"].fillna(0).sum()
+    nameless = rows[rows["subject"].isna() & ~sure]["rows"].fillna(0).sum()
     return named, int(nameless)
 
 
