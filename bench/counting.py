@@ -14,6 +14,7 @@ import resource
 import shutil
 import tempfile
 import time
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,19 +39,31 @@ ACCOUNTS, DAYS, JOBS = 5_000, 180, 40
 MOST_A_PART = 2_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a lake is made."""
+
+    rows: int
+    accounts: int
+    days: int
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Make the lake, time both, keep the figures."""
     asked = argparse.ArgumentParser(prog="python -m bench.counting", description=__doc__)
     asked.add_argument("--rows", type=float, default=1e8, help="acts of reading (default: 1e8)")
+    asked.add_argument("--accounts", type=int, default=ACCOUNTS, help=f"who reads (default: {ACCOUNTS:,})")
+    asked.add_argument("--days", type=int, default=DAYS, help=f"over how long (default: {DAYS})")
     asked.add_argument("--memory", type=float, default=4.0, help="GB that the engine may hold (default: 4)")
     asked.add_argument("--engine", default="duckdb", help="duckdb or spark")
     asked.add_argument("--space", type=Path, default=None, help="where the lake is made (default: a temporary folder)")
     asked.add_argument("--out", type=Path, default=RESULTS)
     options = asked.parse_args(arguments)
+    size = Size(int(options.rows), options.accounts, options.days)
     os.environ.setdefault(ENVIRONMENT, "00" * 32)
     space = options.space or Path(tempfile.mkdtemp(prefix="headwater-counting-"))
     try:
-        told = run(space, int(options.rows), int(options.memory * 2**30), options.engine)
+        told = run(space, size, int(options.memory * 2**30), options.engine)
     finally:
         if options.space is None:
             shutil.rmtree(space, ignore_errors=True)
@@ -58,11 +71,11 @@ def main(arguments: list[str] | None = None) -> None:
     print(json.dumps(told, indent=1))
 
 
-def run(space: Path, rows: int, memory: int, engine: str = "duckdb") -> dict[str, Any]:
-    """Time the plain query and Headwater's counts on a lake of so many rows."""
+def run(space: Path, size: Size, memory: int, engine: str = "duckdb") -> dict[str, Any]:
+    """Time the plain query and Headwater's counts on a lake of so many rows, which is made where there is none yet."""
     with open_workspace(space / "workspace") as workspace:
         if not workspace.lake.files("access"):
-            _make(workspace, rows)
+            _make(workspace, size)
         files = [str(f) for f in workspace.lake.files("access")]
         plain = _plain(files, memory, space)
         counted, judged, frame = _own(workspace, memory, engine)
@@ -70,7 +83,7 @@ def run(space: Path, rows: int, memory: int, engine: str = "duckdb") -> dict[str
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
         "engine": engine,
-        "rows": rows,
+        **asdict(size),
         "account_days": len(frame),
         "people_read": int(frame["subjects"].sum()),
         "same_counts": bool(frame["subjects"].sum() == plain[1]),
@@ -104,29 +117,29 @@ def _own(workspace: Workspace, memory: int, engine: str) -> tuple[float, float, 
         return round(middle - start, 2), round(time.perf_counter() - middle, 2), frame
 
 
-def _make(workspace: Workspace, rows: int) -> None:
+def _make(workspace: Workspace, size: Size) -> None:
     """Acts of reading: every account has a level of its own, working days are busier, some records are read often."""
     rng = np.random.default_rng(20260105)
     writer = workspace.lake.writer("bench", "counting", "1")
-    level = rng.gamma(2.0, 1.0, ACCOUNTS)
-    subjects = np.array([f"{i:032x}" for i in rng.permutation(2_000_000)])
-    weight = np.array([1.0 if (FIRST + timedelta(d)).weekday() < 5 else 0.2 for d in range(DAYS)])
-    left = rng.multinomial(rows, weight / weight.sum())
+    level = rng.gamma(2.0, 1.0, size.accounts)
+    subjects = pa.array([f"{i:032x}" for i in rng.permutation(2_000_000)])
+    weight = np.array([1.0 if (FIRST + timedelta(d)).weekday() < 5 else 0.2 for d in range(size.days)])
+    left = rng.multinomial(size.rows, weight / weight.sum())
     for number, count in enumerate(left.tolist()):
         for begin in range(0, count, MOST_A_PART):
             writer.add("access", _acts(rng, level, subjects, number, min(MOST_A_PART, count - begin), begin))
         writer.flush()
-    _staff(writer)
+    _staff(writer, size.accounts)
     workspace.manifest.commit(Input("bench", "counting", 0, "", "bench", writer.rows, 0), writer.close())
 
 
 def _acts(rng: np.random.Generator, level: Any, subjects: Any, day: int, count: int, begin: int) -> pa.Table:
     """So many acts of one day, in order of time."""
-    who = rng.choice(ACCOUNTS, count, p=level / level.sum())
+    who = rng.choice(len(level), count, p=level / level.sum())
     popular = np.minimum((rng.pareto(1.2, count) * 1000).astype(np.int64), len(subjects) - 1)
     at = np.sort(rng.integers(8 * 3600, 18 * 3600, count))
     midnight = int(datetime.combine(FIRST, datetime.min.time(), UTC).timestamp()) + 86_400 * day
-    names = pa.array([f"u{i:04}" for i in range(ACCOUNTS)])
+    names = pa.array([f"u{i:04}" for i in range(len(level))])
     told = {
         "time": pa.array((midnight + at) * 1_000_000, pa.int64()).cast(pa.timestamp("us", tz="UTC")),
         "day": pa.array(np.full(count, (FIRST - date(1970, 1, 1)).days + day, np.int32)).cast(pa.date32()),
@@ -136,13 +149,13 @@ def _acts(rng: np.random.Generator, level: Any, subjects: Any, day: int, count: 
         "account": names.take(pa.array(who)),
         "action": pa.DictionaryArray.from_arrays(np.zeros(count, np.int32), ["lookup"]).cast(pa.string()),
         "dataset": pa.DictionaryArray.from_arrays(np.zeros(count, np.int32), ["clients"]).cast(pa.string()),
-        "subject": pa.array(subjects).take(pa.array(popular)),
+        "subject": subjects.take(pa.array(popular)),
         "ordinal": pa.array(popular),
     }
     return pa.table(told)
 
 
-def _staff(writer: Any) -> None:
+def _staff(writer: Any, accounts: int) -> None:
     """A roster of forty jobs, so that people have peers."""
     people = [
         {
@@ -153,11 +166,11 @@ def _staff(writer: Any) -> None:
             "source": "hr",
             "line": i,
         }
-        for i in range(ACCOUNTS)
+        for i in range(accounts)
     ]
     owned = [
         {"account": f"u{i:04}", "owner": f"E{i:04}", "kind": "person", "source": "hr", "line": i}
-        for i in range(ACCOUNTS)
+        for i in range(accounts)
     ]
     writer.add("people", pa.Table.from_pylist(people, schema=SCHEMAS["people"]))
     writer.add("accounts", pa.Table.from_pylist(owned, schema=SCHEMAS["accounts"]))
