@@ -15,8 +15,8 @@ import pytest
 from tests.processes import KEY, headwater
 
 from headwater.casework import ledgers
-from headwater.casework.alerting import Evening
-from headwater.casework.budget import Budget
+from headwater.casework.alerting import Evening, Ledger
+from headwater.casework.budget import Bucket, Budget
 from headwater.detection.detector import detect
 from headwater.detection.organisation import organisation
 from headwater.investigation.case import open_investigation
@@ -134,13 +134,13 @@ def test_what_nobody_could_be_told_is_told_by_the_next_run(house: Path, read: Pa
     space = Path(shutil.copytree(read, tmp_path / "w"))
     heard: list[list[tuple[date, str]]] = []
 
-    def run(reached: bool) -> list[bool]:
+    def run(reached: bool) -> list[tuple[bool, bool]]:
         heard.append([])
-        other: list[bool] = []
+        other: list[tuple[bool, bool]] = []
 
         def tell(evening: Evening, changed: bool) -> bool:
             heard[-1].extend((evening.day, a.id) for a in (*evening.released, *evening.updated))
-            other.append(changed)
+            other.append((changed, bool(evening.blind or evening.broken)))
             return reached
 
         with open_investigation(house / "late" / "case", space) as work, work.scene() as scene:
@@ -148,14 +148,18 @@ def test_what_nobody_could_be_told_is_told_by_the_next_run(house: Path, read: Pa
             assert days[-1] == (span(scene) or pytest.fail("no span")).last
         return other
 
+    with open_investigation(house / "late" / "case", space) as work, work.scene() as scene:
+        whole = span(scene) or pytest.fail("no span")
+        empty = Ledger(Bucket(Budget(5.0, 20)), work.workspace.tokeniser)
+        ledgers.save(space, empty, whole.last - timedelta(days=2))
     lost = run(reached=False)
     assert heard[0]
-    assert all(lost)  # which detectors are blind was not heard either
+    assert all(changed == failing for changed, failing in lost)  # which detectors are blind was not heard either
     found = run(reached=True)
     assert {name for _day, name in heard[0]} == {name for _day, name in heard[1]}
-    assert found[0]
+    assert found[0][0] == found[0][1]
     again = run(reached=True)
-    assert (heard[2], again) == ([], [False])
+    assert (heard[2], [changed for changed, _failing in again]) == ([], [False])
 
 
 def test_the_budget_is_for_those_who_are_here(house: Path, read: Path) -> None:
