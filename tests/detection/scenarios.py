@@ -333,6 +333,14 @@ def shares(house: Office, rng: np.random.Generator, employee: str, desk: str) ->
         house.rows[table] = [{**r, **moved} if r["account"] == late else r for r in kept]
 
 
+def sits(house: Office, rng: np.random.Generator, employee: str, at: str) -> None:
+    """All that somebody did was done at a colleague's desk, of which the roster knows nothing."""
+    seat, name = house.seat(at), f"u{employee[1:]}"
+    for table in ("access", "logons", "web", "files"):
+        moved = {k: v for k, v in seat.items() if k == "ip" or table in ("logons", "files")}
+        house.rows[table] = [{**r, **moved} if r["account"] == name else r for r in house.rows[table]]
+
+
 def canaries(house: Office, rng: np.random.Generator, count: int) -> None:
     """Records of nobody's are declared as canaries."""
     for number in house.nobodys()[:count]:
@@ -442,6 +450,7 @@ DEEDS: dict[str, Deed] = {
         right,
         lost,
         shares,
+        sits,
         canaries,
         trips,
         sends,

@@ -53,6 +53,11 @@ LEAK_CAP = 20.0
 TIMELINE = 400
 
 
+def family_of(finding: Finding) -> str:
+    """What the finding rests on: told by the finding itself, else by its detector."""
+    return str(finding.details.get("family") or FAMILY.get(finding.detector, finding.detector))
+
+
 def incidents(findings: Sequence[Finding], attribution: Attribution, org: Organisation) -> tuple[Incident, ...]:
     """Ranked incidents; those that may as well be chance (fewer bits than LEAST) are left out."""
     made = stories(findings, attribution, org)
@@ -153,7 +158,7 @@ def _statements(
     made = [prior]
     families: dict[str, list[Finding]] = defaultdict(list)
     for finding in group:
-        families[FAMILY.get(finding.detector, finding.detector)].append(finding)
+        families[family_of(finding)].append(finding)
     order = list(dict.fromkeys(FAMILY.values()))
     for family in sorted(families, key=lambda f: (order.index(f) if f in order else len(order), f)):
         strongest = max(families[family], key=lambda f: (f.bits, f.key))

@@ -48,6 +48,9 @@ class BeyondEntitlement:
     unknown: float = 1.0
     """Bits at most of an account whose job no table tells: the table of rights may well let that job do it."""
 
+    cap: float = 5.0
+    """Bits at most: in every house some do for weeks what no right foresees (one account in forty; believed)."""
+
     id: ClassVar[str] = "beyond-entitlement"
     title: ClassVar[Text] = Text("Reading beyond entitlement", "超越权限的读取")
     techniques: ClassVar[tuple[str, ...]] = ("T1078", "T1213")
@@ -175,6 +178,7 @@ class BeyondEntitlement:
             clears=(Text("a right or a ticket that the tables do not hold", "表中未载明的授权或工单"),),
             moments=reading(scene, sittings),
             techniques=self.techniques,
+            details={"family": "reading"} if right else {},  # above a limit is a large day by another name
         )
 
     def _nothing(
@@ -188,7 +192,7 @@ class BeyondEntitlement:
         total = sum(n for _, n, _ in days)
         names = ", ".join(scene.org.principals(account))
         often = len({d for d, *_ in days})
-        most = self.unknown if _is_untold(scene, account) else 8.0
+        most = self.unknown if _is_untold(scene, account) else self.cap
         weight = float(np.clip(np.log2(1 + total) - self.none + np.log2(often) / 2, 0.5, most))
         return (
             Text(
@@ -200,11 +204,10 @@ class BeyondEntitlement:
             weight,
         )
 
-    @staticmethod
-    def _limit(account: str, days: list[Breach], worst: Breach, right: Entitlement) -> tuple[Text, float]:
+    def _limit(self, account: str, days: list[Breach], worst: Breach, right: Entitlement) -> tuple[Text, float]:
         limit = right.rows_per_day or 0
         over = len({d for d, *_ in days})
-        weight = min(8.0, 2 * float(np.log2(worst[1] / max(limit, 1))) + float(np.log2(over)))
+        weight = min(self.cap, 2 * float(np.log2(worst[1] / max(limit, 1))) + float(np.log2(over)))
         return (
             Text(
                 f"The right of {right.principal} allows {limit:,} records a day ({right.action}); account {account} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -13,9 +14,10 @@ from scipy import stats
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
-from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.volume import Counted, Floats
+from headwater.detection.owning import own_business
+from headwater.detection.people import readers
+from headwater.detection.profiles.rarity import TASK, bits
+from headwater.detection.profiles.volume import Counted, Floats, Volume
 from headwater.detection.scene import DAILY, Scene
 from headwater.detection.touching import sittings_on
 from headwater.model.evidence import Finding, Statement
@@ -45,8 +47,12 @@ class BulkRead:
     """A day must be so many times the second largest of the account's other days."""
     habit: int = 21
     """What an account did twice before so many days ago is its habit, not news."""
-    cap: float = 20.0
-    """Bits that repetition may add up to."""
+    apart: int = 3
+    """Loud days no further apart than this are one task, and count as one."""
+    explained: float = 4.0
+    """Bits that speak for the account when its owner's business explains the records as it usually does."""
+    cap: float = TASK
+    """Bits at most: there are as many large tasks that nobody put on record as there are thefts."""
 
     id: ClassVar[str] = "bulk-read"
     title: ClassVar[Text] = Text("Bulk reading", "批量读取")
@@ -95,7 +101,7 @@ class BulkRead:
         volume = scene.volume
         days = sorted({j for several in found.values() for j in several})
         dates = [volume.days[j] for j in days]
-        worst = {name: self._p(getattr(volume, name), i, several) for name, several in found.items() if several}
+        worst = {name: self._p(volume, getattr(volume, name), i, several) for name, several in found.items() if several}
         first = min(worst, key=lambda name: (worst[name], name))
         p = min(1.0, worst[first] * len(WAYS))
         loud = {j: [getattr(volume, name) for name, several in found.items() if j in several] for j in days}
@@ -111,6 +117,8 @@ class BulkRead:
             )
             for name in sorted(worst, key=lambda name: name != first)
         ]
+        if first == "opened":
+            statements += own_business(scene, account, sittings, self.explained)
         return Finding(
             detector=self.id,
             key=account,
@@ -120,7 +128,7 @@ class BulkRead:
             ),
             severity="high" if len(days) > 1 else "medium",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
@@ -133,12 +141,16 @@ class BulkRead:
             details={"days": tuple(dates)},
         )
 
-    @staticmethod
-    def _p(way: Counted, i: int, days: list[int]) -> float:
-        """The rarity of the rarest day among all of the account's, or of there being so many rare ones."""
+    def _p(self, volume: Volume, way: Counted, i: int, days: list[int]) -> float:
+        """The rarity of the rarest day among all of the account's, or of there being so many rare ones.
+
+        Days of one task are not independent: those near each other count as one.
+        """
         observed = int(np.sum(~np.isnan(way.rare[i])))
         best = min(1.0, float(np.min(way.rare[i][days])) * observed)
-        often = float(stats.binom.sf(len(days) - 1, observed, DAILY / len(WAYS)))
+        dates = [volume.days[j] for j in days]
+        times = 1 + sum((b - a).days > self.apart for a, b in pairwise(dates))
+        often = float(stats.binom.sf(times - 1, observed, DAILY / len(WAYS)))
         return max(min(1.0, 2 * min(best, often)), 1e-300)
 
     @staticmethod

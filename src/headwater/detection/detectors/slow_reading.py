@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
-from headwater.detection.people import acted
+from headwater.detection.owning import own_business
+from headwater.detection.people import readers
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.volume import SPANS, Volume
 from headwater.detection.scene import SLOW, Scene
@@ -88,12 +87,12 @@ class SlowReading:
             ),
             severity="medium",
             accounts=(account,),
-            people=acted(scene, sittings),
+            people=readers(scene, sittings),
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
             subjects=scene.distinct(account, dates),
-            statements=(told, *self._reasons(scene, account, dates, sittings)),
+            statements=(told, *own_business(scene, account, sittings, self.explained)),
             p_value=p,
             clears=(Text("a new task, a larger client book, or cover", "新任务、客户增加或代班的说明"),),
             moments=reading(scene, sittings),
@@ -115,26 +114,6 @@ class SlowReading:
             f"{f'及同岗 {peers} 人同期情况' if peers else ''}，预期约 {usual:,.0f}。同类岗位约每 "
             f"{1 / float(way.slow[width][i, end]):,.0f} 个此类合计才有一个如此罕见。",
         )
-
-    def _reasons(self, scene: Scene, account: str, dates: list[date], sittings: pd.DataFrame) -> tuple[Statement, ...]:
-        """What the owner's business explains of these records, against its usual share."""
-        if not scene.has("relations"):
-            return ()
-        usual = scene.who.business_share.get(account)
-        keys = ["account", "place", "sitting"]
-        own = scene.explained.merge(sittings[[*keys, "owner"]], on=keys)
-        own = own[own["employee"] == own["owner"]]
-        read, known = int(own["readings"].sum()), int(own["explained"].sum())
-        if usual is None or not read or usual < 0.2:
-            return ()
-        share = known / read
-        text = Text(
-            f"The owner's business explains {known:,} of {read:,} records opened one by one, counted sitting by "
-            f"sitting ({share:.0%}; usually {usual:.0%}).",
-            f"逐条打开的 {read:,} 条记录（按次合计）中，{known:,} 条可由所有人的业务解释（{share:.0%}，通常 {usual:.0%}）。",
-        )
-        kept = min(1.0, share / usual)
-        return (Statement(text, -self.explained * max(0.0, 2 * kept - 1)),)
 
 
 DETECTOR = SlowReading()

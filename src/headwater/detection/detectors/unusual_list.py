@@ -16,7 +16,7 @@ from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import readers
 from headwater.detection.profiles.drawing import Drawing, drawing
-from headwater.detection.profiles.rarity import bits
+from headwater.detection.profiles.rarity import TASK, bits
 from headwater.detection.profiles.walking import Walk, ranges, walk
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding, Statement
@@ -53,8 +53,8 @@ class UnusualList:
     """A ticket authorises so many times the largest list drawn by others under tickets of the same purpose."""
     foreseen: float = 2.0
     """Bits that speak for the account where a right of its own foresees an application's lists of that size."""
-    cap: float = 14.0
-    """Bits that the lists may add up to."""
+    cap: float = TASK
+    """Bits at most: there are as many odd lists for tasks that nobody put on record as there are thefts."""
 
     id: ClassVar[str] = "unusual-list"
     title: ClassVar[Text] = Text("An unusual list", "异常的名单提取")

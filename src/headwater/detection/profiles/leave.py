@@ -13,7 +13,7 @@ from headwater.model.organisation import Organisation
 
 LENT = 0.3
 """Share of days of leave on which a lent account is used. Believed, not measured."""
-BELIEVED, WORTH = 0.05, 50.0
+BELIEVED, WORTH = 0.01, 50.0
 """Share of days of leave on which people work all the same (half days, leave called off), before the house says so, and how many
 days that is worth. Believed, not measured."""
 MOST = 5.0

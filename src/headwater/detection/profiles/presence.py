@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -20,8 +20,9 @@ import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from ibis import _
 
-from headwater.detection.profiles.seats import Seats, at_the_machine
+from headwater.detection.profiles.seats import HABIT_DAYS, Seats, at_the_machine
 from headwater.detection.reads import seconds
 from headwater.model.organisation import Organisation
 from headwater.store.engine import Engine
@@ -36,6 +37,8 @@ PLACES = ("around", "beside", "that day", "none")
 """How near somebody's own traces at that desk are."""
 _ACTED, _ELSE = (13.0, 4.0, 2.4, 0.6), (1.6, 2.4, 4.0, 12.0)
 """Believed, and outweighed by what the house shows: of twenty who sat there and of twenty others who use the desk."""
+MOSTLY = 0.8
+"""A desk is somebody's by habit, beside its resident, from this share of his days at desks."""
 LEAST, MOST = 0.1, 30.0
 """Whoever uses another's account may use no own one that day; and nearness is no proof."""
 
@@ -45,7 +48,7 @@ Times = tuple[list[float], list[float]]
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """``traces``: desk and day to person to times; ``claimants``: desk to those to whom the roster gives it."""
+    """``traces``: desk and day to person to times; ``claimants``: desk to those whose it is, by roster or by habit."""
 
     traces: Mapping[tuple[str, date], Mapping[str, Times]] = field(default_factory=dict)
     claimants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class Presence:
 
 def presence(engine: Engine, org: Organisation, seats: Seats, sittings: pd.DataFrame, foreign: pd.Index) -> Presence:
     """Learn who was at the desks of the ``foreign`` sittings. Costs a semi-join of each event table with those days."""
-    claimants = _claimants(org, seats)
+    claimants = _claimants(org, seats, _habitual(engine, org, seats, sittings))
     shared = _shared(sittings)
     wanted = pd.concat([sittings.loc[foreign], shared])
     if wanted.empty:
@@ -93,15 +96,32 @@ def _traces(seen: pd.DataFrame) -> dict[tuple[str, date], dict[str, Times]]:
     return dict(traces)
 
 
-def _claimants(org: Organisation, seats: Seats) -> dict[str, tuple[str, ...]]:
+def _habitual(engine: Engine, org: Organisation, seats: Seats, sittings: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Desks where somebody in service is nearly always, whatever the roster says: (desk, employee).
+
+    Who reads nowhere else and logs on nowhere else sits there: the roster is old, or two have one desk. Somebody whose
+    account is lent is himself at work elsewhere.
+    """
+    logons = at_the_machine(engine.table("logons")).filter(_.account.notnull() & _.device.notnull())
+    logged = engine.arrow(logons.select("account", "device", "ip", "day").distinct()).to_pandas()
+    seen = pd.concat([sittings[["owner", "seat", "day"]], seats.seated(logged, org)[["owner", "seat", "day"]]])
+    seen = seen[seen["owner"].notna() & (seen["seat"] != "?")].drop_duplicates()
+    in_service = [org.people[e].here(d) for e, d in zip(seen["owner"], seen["day"], strict=True)]
+    days = seen[in_service].groupby(["owner", "seat"])["day"].nunique()
+    share = days / days.groupby("owner").transform("sum")
+    for employee, seat in days.index[(days >= HABIT_DAYS) & (share >= MOSTLY)]:
+        yield str(seat), str(employee)
+
+
+def _claimants(org: Organisation, seats: Seats, habits: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     made: dict[str, set[str]] = defaultdict(set)
+    for seat, who in (*habits, *seats.residents.items()):
+        made[seat].add(who)
     for person in org.people.values():
         for place in (person.workstation, person.ip):
             if place:
                 made[place].add(person.employee)
-    for place, employee in seats.residents.items():
-        made[place].add(employee)
-    return {place: tuple(sorted(who)) for place, who in made.items()}
+    return {seat: tuple(sorted(them)) for seat, them in made.items()}
 
 
 def _shared(sittings: pd.DataFrame) -> pd.DataFrame:
