@@ -136,6 +136,26 @@ def test_a_family_counts_once_with_its_strongest_member() -> None:
     assert more.bits == pytest.approx(PRIOR + 9 + 3)
 
 
+def test_conduct_and_what_was_kept_and_sent_are_the_same_files_and_count_once() -> None:
+    sent = [
+        finding(bits=8.0),
+        finding("staged-file", bits=2.0, details=FOLLOWS),
+        finding("chain", bits=4.0, details=FOLLOWS),
+    ]
+    for conduct, counted in ((5.0, 6.0), (9.0, 9.0)):
+        (one,) = incidents([*sent, finding("unusual-conduct", bits=conduct)], Attribution(), organisation())
+        assert one.bits == pytest.approx(PRIOR + 8 + counted)
+        assert one.bits == pytest.approx(sum(s.bits for s in one.statements))
+
+
+def test_more_records_than_a_right_allows_are_a_large_day_by_another_name() -> None:
+    limit = finding("beyond-entitlement", bits=5.0, details={"family": "reading"})
+    (one,) = incidents([finding(bits=9.0), limit], Attribution(), organisation())
+    assert one.bits == pytest.approx(PRIOR + 9)
+    (two,) = incidents([finding(bits=9.0), finding("beyond-entitlement", bits=5.0)], Attribution(), organisation())
+    assert two.bits == pytest.approx(PRIOR + 9 + 5)
+
+
 def test_stories_weaker_than_chance_are_left_out_and_the_others_ranked() -> None:
     found = [
         finding(account=f"u{i}", people={f"E{i}": 0.9}, bits=float(b)) for i, b in enumerate((3, 19, 8, 4), start=1)

@@ -1,9 +1,10 @@
 """Findings become incidents: joined, weighed, ranked, and told as a story.
 
 Findings of one family rest on the same readings, so a family counts once, with its strongest member: what was read
-(bulk-read, unexplained-access), under whose name (after-departure, borrowed-account), against which rule
-(beyond-entitlement), what was kept (staged-file), what left (outflow, chain), what else was unlike any day
-before (unusual-conduct), and where it turned up (leak).
+(bulk-read, unexplained-access, more records than a right allows), under whose name (after-departure, borrowed-account),
+against which rule (beyond-entitlement), what was kept (staged-file), what left (outflow, chain), what else was unlike any
+day before (unusual-conduct), and where it turned up (leak). Unusual conduct is told by the files, posts and letters that
+are kept and sent: the heavier of the two sides counts.
 """
 
 from __future__ import annotations
@@ -159,11 +160,13 @@ def _statements(
     families: dict[str, list[Finding]] = defaultdict(list)
     for finding in group:
         families[family_of(finding)].append(finding)
+    best = {name: max(found, key=lambda f: (f.bits, f.key)) for name, found in families.items()}
+    lighter = _lighter({name: finding.bits for name, finding in best.items()})
     order = list(dict.fromkeys(FAMILY.values()))
-    for family in sorted(families, key=lambda f: (order.index(f) if f in order else len(order), f)):
-        strongest = max(families[family], key=lambda f: (f.bits, f.key))
-        made += strongest.statements
-        made += [replace(f.statements[0], bits=0.0) for f in families[family] if f is not strongest]
+    for name in sorted(families, key=lambda f: (order.index(f) if f in order else len(order), f)):
+        strongest = best[name]
+        made += [replace(s, bits=0.0) for s in strongest.statements] if name in lighter else strongest.statements
+        made += [replace(f.statements[0], bits=0.0) for f in families[name] if f is not strongest]
     heaviest = max(takers, key=lambda t: (t[1].bits, t[0], t[1].account), default=None)
     for leak, taker in takers:
         text = Text(
@@ -174,6 +177,12 @@ def _statements(
         weight = min(LEAK_CAP, max(0.0, taker.bits)) if heaviest == (leak, taker) else 0.0
         made.append(Statement(text, weight, lines))
     return tuple(made)
+
+
+def _lighter(bits: Mapping[str, float]) -> set[str]:
+    """Families that do not count, since heavier ones weigh the same files, posts and letters."""
+    told = [{"conduct"} & bits.keys(), {"kept", "sent"} & bits.keys()]
+    return min(told, key=lambda names: sum(bits[n] for n in names)) if all(told) else set()
 
 
 def _title(
