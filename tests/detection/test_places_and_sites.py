@@ -8,6 +8,7 @@ import pytest
 from tests.detection.lakes import DATASET, Office, moment, office, opened, working_day
 
 from headwater.detection.detectors import forbidden_site, two_places_at_once
+from headwater.detection.profiles.carrying import carrying
 
 
 def at_once(second: dict[str, str | None]) -> Office:
@@ -67,3 +68,14 @@ def test_sites_are_known_however_they_are_written(tmp_path: Path) -> None:
         assert "drop.files.test" in found.title.en
         assert "1 post(s) with 90 kB" in found.statements[0].text.en
         assert len(found.evidence) == 1
+
+
+def test_a_post_to_a_machine_of_the_house_takes_no_list_out(tmp_path: Path) -> None:
+    made = office(staff=10, days=12, level=8.0, seed=3)
+    for n, host in ((6, "10.0.5.5"), (8, "drop.files.test")):
+        made.write("u03", working_day(n), f"list{n}.xlsx", "E03", 15.0, 90_000)
+        made.post("u03", working_day(n), 90_500, "E03", 15.2, host)
+    with opened(made, tmp_path) as scene:
+        exits = carrying(scene.engine, scene.org, scene.seats).exits
+        assert exits.loc[exits["way"] == "post", "to"].tolist() == ["drop.files.test"]
+        assert "10.0.5.5" not in set(scene.uploads.by_site["host"])

@@ -18,6 +18,7 @@ import pandas as pd
 from ibis import _
 
 from headwater.detection.profiles.counters import SHEETS, WRITTEN, drives, on_stick
+from headwater.detection.profiles.hosts import goes_out
 from headwater.detection.profiles.mailing import house_domains
 from headwater.detection.profiles.seats import Seats
 from headwater.detection.profiles.uploads import LEAST, READING_METHODS
@@ -104,7 +105,7 @@ def _posts(engine: Engine, org: Organisation, seats: Seats) -> pd.DataFrame:
     """Posts to the outside, and runs of posts to one host as one: their bytes together, at the first one's line."""
     web = engine.table("web")
     asks = web.method.notnull() & web.method.upper().isin(READING_METHODS)
-    sent = web.filter((web.bytes_out >= LEAST) & web.host.contains(".") & ~asks)
+    sent = web.filter((web.bytes_out >= LEAST) & goes_out(web.host) & ~asks)
     frame = engine.arrow(sent.select(*_EVENT, "host", "bytes_out")).to_pandas()
     posts = _placed(frame, org, seats).rename(columns={"bytes_out": "size", "host": "to"})
     posts = posts.assign(stem="", size=posts["size"].astype(float)).sort_values(
