@@ -99,6 +99,13 @@ def test_a_finding_about_a_person_is_not_about_the_account_that_was_logged_on() 
     assert groups(finding(people={"E2": 0.9}), sent) == [{0, 1}]
 
 
+def test_what_left_a_desk_that_two_have_belongs_to_whoever_of_them_read() -> None:
+    sent = finding("chain", account="u7", people={"E1": 0.47, "E2": 0.47}, details=FOLLOWS)
+    assert groups(finding(people={"E1": 0.8}), sent) == [{0, 1}]
+    assert groups(finding(people={"E3": 0.8}), sent) == [{0}, {1}]
+    assert groups(finding(people={"E1": 0.47}), sent) == [{0}, {1}]
+
+
 def test_what_was_sent_belongs_to_reading_only_when_it_follows_it() -> None:
     read = finding(day=3)
     assert groups(read, finding("outflow", day=3, details=FOLLOWS)) == [{0, 1}]

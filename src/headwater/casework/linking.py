@@ -12,6 +12,8 @@ APART = timedelta(days=28)
 NEXT = timedelta(days=3)
 """What follows reading follows it within so many days."""
 SURE = 0.5
+ONE_OF_TWO = 0.4
+"""What came out of a desk that two have is about either of them: whose reading it follows says which."""
 PART = 0.3
 """Who sat at an account belongs to a reading of it only when those sittings are at least so much of it."""
 NAMING = ("after-departure", "borrowed-account", "hijacked-account", "on-leave", "two-places-at-once")
@@ -72,7 +74,9 @@ def _subjects(finding: Finding) -> set[str]:
 
     An owner who probably did not act links nothing: his own account may be what somebody else used.
     """
-    people = {f"person:{p.employee}" for p in finding.people if p.probability > SURE and p.employee != "?"}
-    if finding.details.get("about") == "person":
+    about_person = finding.details.get("about") == "person"
+    least = ONE_OF_TWO if about_person else SURE
+    people = {f"person:{p.employee}" for p in finding.people if p.probability > least and p.employee != "?"}
+    if about_person:
         return people
     return people | {f"account:{a}" for a in finding.accounts}

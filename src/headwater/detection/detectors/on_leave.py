@@ -28,8 +28,8 @@ class OnLeave:
     work from home; then the records are the owner's own business. It misses absences that nobody recorded.
     """
 
-    most: float = 5.0
-    """Bits of the first day where hardly anybody works on days of leave; more days add up to three."""
+    most: float = 3.0
+    """Bits at most, however few others work on days of leave: one in eight does for once (believed). More days add one."""
     own: float = 0.5
     """From this share of records that are the owner's own business, it was the owner."""
     least: float = 1.0
@@ -105,7 +105,7 @@ class OnLeave:
             f"期间其他人员的 {total} 个休假人日中，有 {used} 个有账号使用。",
         )
         weight = min(self.most, scene.leave.bits(employee))
-        return weight + (min(3.0, float(np.log2(days))) if weight > 0 else 0.0), Statement(text, 0.0)
+        return weight + (min(1.0, float(np.log2(days))) if weight > 0 else 0.0), Statement(text, 0.0)
 
     def _own(self, scene: Scene, rows: pd.DataFrame, owner: Person, weight: float) -> list[Statement]:
         """What speaks for the owner: own business, as if the leave had been cancelled."""
