@@ -21,7 +21,8 @@ from headwater.trials.suite import read_suite
 from headwater.trials.summary import summarise
 
 RESULTS = Path(__file__).with_name("quality.json")
-READING = "house"
+READINGS = ("house", "per 10,000")
+"""How a budget is meant: so many alerts a day in this house, or for every 10,000 of its staff."""
 USUAL = 5
 """Alerts a day at which persons, records lost and false alarms are told."""
 Figures = dict[str, Any]
@@ -58,9 +59,12 @@ def figures(table: Table) -> Figures:
         "methods": {row.method: {"worlds": row.worlds, "free": row.free, "doings": row.doings} for row in table.methods},
         "found": _nested(_found(table)),
         "false_alarms": _nested(
-            ((row.method, row.unit, row.worlds_are), {"alerts": row.alerts, "false": row.false, "rate": _short(row.rate)})
+            (
+                (row.reading, row.method, row.unit, row.worlds_are),
+                {"alerts": row.alerts, "false": row.false, "rate": _short(row.rate)},
+            )
             for row in table.alarms
-            if (row.reading, row.budget) == (READING, USUAL)
+            if row.reading in READINGS and row.budget == USUAL
         ),
         "leaks": _nested(
             (
@@ -79,11 +83,11 @@ def figures(table: Table) -> Figures:
 
 
 def _found(table: Table) -> Iterator[tuple[tuple[str, ...], Figures]]:
-    """By method, unit, kind and strength: how many doings, and how many were found at each budget."""
+    """By reading, method, unit, kind and strength: how many doings, and how many were found at each budget."""
     rows: dict[tuple[str, ...], list[RecallRow]] = {}
     for row in table.recall:
-        if row.reading == READING:
-            rows.setdefault((row.method, row.unit, row.kind, row.strength), []).append(row)
+        if row.reading in READINGS:
+            rows.setdefault((row.reading, row.method, row.unit, row.kind, row.strength), []).append(row)
     for at, found in rows.items():
         usual = next(row for row in found if row.budget == USUAL)
         yield (

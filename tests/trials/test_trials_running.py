@@ -90,6 +90,7 @@ def test_every_evening_that_is_asked_has_an_answer_of_its_own(tiny: Suite, ran: 
 def test_evenings_are_those_between_the_cuts(tiny: Suite) -> None:
     trial = replace(tiny.trials[0], days=20, cuts=(7, 14, 20), evenings=6)
     assert steps.evenings(trial) == (6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19)
+    assert steps.evenings(replace(trial, every=5)) == (6, 11, 16)
     assert steps.evenings(replace(trial, evenings=20)) == ()
     assert steps.evenings(replace(trial, evenings=None)) == ()
 

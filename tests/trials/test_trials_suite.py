@@ -90,6 +90,8 @@ def test_what_holds_for_houses_does_not_hold_for_the_market() -> None:
         (block(cuts=[10]), "cuts"),
         (block(evenings=0), "evenings"),
         (block(evenings=21), "evenings"),
+        (block(evenings=5, every=0), "every"),
+        (block(evenings=5, every="day"), "every"),
         (block(logs="wax"), "logs"),
         (block(cuts=[20, 10]), "cuts"),
         (block(cuts=[0, 20]), "cuts"),

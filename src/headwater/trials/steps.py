@@ -77,7 +77,7 @@ def evenings(trial: Trial) -> tuple[int, ...]:
     """After how many days the detectors are asked besides the cuts, which have an answer of their own."""
     if not trial.evenings or not trial.cuts:
         return ()
-    return tuple(day for day in range(trial.evenings, trial.cuts[-1]) if day not in trial.cuts)
+    return tuple(day for day in range(trial.evenings, trial.cuts[-1], trial.every) if day not in trial.cuts)
 
 
 def evening(truth: dict[str, Any], days: int) -> datetime:

@@ -31,6 +31,7 @@ class Trial:
     ``cuts``: so many days after its beginning the case is cut and investigated; the last is the whole span.
     ``evenings``: after this many days, and on each evening from then on, the detectors are asked about what was known by
     then, so that an alert has the evening on which it was first raised.
+    ``every``: only every so manieth of these evenings.
     ``logs``: ``text`` in mixed layouts (when left out), or ``parquet``.
     """
 
@@ -45,6 +46,7 @@ class Trial:
     leaks: tuple[LeakSpec, ...] | None = None
     cuts: tuple[int, ...] = ()
     evenings: int | None = None
+    every: int = 1
     logs: str | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -150,6 +152,8 @@ def _block(told: dict[str, Any], place: str) -> _Block:
         isinstance(told["evenings"], int) and 1 <= told["evenings"] <= told["days"]
     ):
         raise TrialsError("evenings should be a day of the span", place)
+    if not isinstance(told.get("every", 1), int) or told.get("every", 1) < 1:
+        raise TrialsError("every should be a whole number of evenings", place)
     if "leaks" in told:
         rest["leaks"] = tuple(_leak(each, place) for each in told["leaks"])
     return _Block(name, world, tuple(seeds), strengths, crimes, rest, place)
