@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.made_cases import other, other_answered, plain, plain_answered, plain_in_chinese
+from xdist.scheduler import LoadFileScheduling
 
 __all__ = ["other", "other_answered", "plain", "plain_answered", "plain_in_chinese"]
 
-COSTLY = ("play",)
-"""Fixtures that are dear and shared by several files: the files that ask for one run in one process."""
+TOGETHER = "tests/detection/test_"
+"""Files that ask for scenarios that were played: they run in one process, so that each scenario is played once."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``--dist loadgroup``: each file is a group of its own, and the files that share a dear fixture are one."""
-    shared: dict[str, str] = {}
-    for item in items:
-        for name in COSTLY:
-            if name in getattr(item, "fixturenames", ()):
-                shared[item.location[0]] = name
-    for item in items:
-        path = item.location[0]
-        item.add_marker(pytest.mark.xdist_group(shared.get(path, path)))
+class _ByFile(LoadFileScheduling):
+    """A file's tests stay on one worker, and those of TOGETHER are as one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return TOGETHER if file.startswith(TOGETHER) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """How tests are shared out among workers (``pytest -n``)."""
+    return _ByFile(config, log)

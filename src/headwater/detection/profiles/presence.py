@@ -106,7 +106,7 @@ def _habitual(engine: Engine, org: Organisation, seats: Seats, sittings: pd.Data
     logged = engine.arrow(logons.select("account", "device", "ip", "day").distinct()).to_pandas()
     seen = pd.concat([sittings[["owner", "seat", "day"]], seats.seated(logged, org)[["owner", "seat", "day"]]])
     seen = seen[seen["owner"].notna() & (seen["seat"] != "?")].drop_duplicates()
-    in_service = [org.people[e].here(d) for e, d in zip(seen["owner"], seen["day"], strict=True)]
+    in_service = np.array([org.people[e].here(d) for e, d in zip(seen["owner"], seen["day"], strict=True)], bool)
     days = seen[in_service].groupby(["owner", "seat"])["day"].nunique()
     share = days / days.groupby("owner").transform("sum")
     for employee, seat in days.index[(days >= HABIT_DAYS) & (share >= MOSTLY)]:
