@@ -35,17 +35,20 @@ def main(arguments: list[str] | None = None) -> None:
     asked.add_argument("--jobs", type=int, default=2, help="trials at a time (default: 2)")
     asked.add_argument("--space", type=Path, default=Path("out/quality"), help="folder of the run, which is resumed")
     asked.add_argument("--out", type=Path, default=RESULTS, help="where the figures are kept")
+    asked.add_argument("--kept", action="store_true", help="run nothing: tell of the trials that are in --space")
     options = asked.parse_args(arguments)
     suite, start, here = read_suite(options.suite), time.perf_counter(), machine()
     shelf = Shelf(options.space.resolve())
-    run_suite(suite, shelf, options.jobs, _say)
+    if not options.kept:
+        run_suite(suite, shelf, options.jobs, _say)
     table = summarise(suite, shelf)
     told = {
         "date": datetime.now(UTC).date().isoformat(),
         "size": suite.name,
-        "seconds": round(time.perf_counter() - start),
+        **({} if options.kept else {"seconds": round(time.perf_counter() - start)}),
         "machine": here,
-        "trials": len(suite.trials),
+        "trials": [trial.id for trial in suite.trials if shelf.done(trial)],
+        "not_run": [trial.id for trial in suite.trials if shelf.ended(trial) is None],
         "failed": [ended.trial for ended in shelf.failures(suite)],
         **figures(table),
     }
