@@ -21,9 +21,10 @@ PACKAGE_OF = {
     "importlinter": "import-linter",
     "sigma": "pysigma",
     "yaml": "pyyaml",
+    "xdist": "pytest-xdist",
 }
 """Packages that are imported under another name than they are installed by."""
-NOT_IMPORTED = {"tzdata", "editables", "hatchling", "mypy", "pytest-timeout", "pytest-xdist", "ruff"}
+NOT_IMPORTED = {"tzdata", "editables", "hatchling", "mypy", "pytest-timeout", "ruff"}
 """Dependencies that are data or tools."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
