@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ class Engine(Protocol):
         ...
 
 
-class _IbisEngine:
+class _IbisEngine(ABC):
     """What both engines share: how an Ibis backend is asked."""
 
     name: str
@@ -76,19 +77,22 @@ class _IbisEngine:
     def memory(self, name: str, rows: pa.Table) -> ibis.Table:
         return ibis.memtable(rows)
 
+    @abstractmethod
     def matches(self, text: Any, pattern: str) -> Any:
-        raise NotImplementedError
+        """As :meth:`Engine.matches`."""
 
     def keep(self, name: str, make: Callable[[Engine], ibis.Table]) -> ibis.Table:
         if name not in self._kept:
             self._kept[name] = self._stored(name, make(self))
         return self._kept[name]
 
+    @abstractmethod
     def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
-        raise NotImplementedError
+        """Run the expression, and give its rows as a table that is kept."""
 
+    @abstractmethod
     def _read(self, name: str, files: list[str]) -> ibis.Table:
-        raise NotImplementedError
+        """The rows of the lake's files."""
 
 
 class DuckEngine(_IbisEngine):

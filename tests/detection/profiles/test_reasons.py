@@ -235,13 +235,14 @@ def test_following_counts_sittings_by_the_binomial() -> None:
                 "first": utc + pd.Timedelta(days=n),
                 "last": utc + pd.Timedelta(days=n, hours=1),
                 "seat": "PC",
+                "account": "u1",
                 "day": day(n),
             }
             for n in range(6)
         ]
     )
     at = [*(utc + pd.Timedelta(days=n, hours=2) for n in range(4)), utc + pd.Timedelta(days=10)]
-    events = pd.DataFrame({"time": at, "day": [t.date() for t in at], "seat": "X", "person": "E1"})
+    events = pd.DataFrame({"time": at, "day": [t.date() for t in at], "seat": "X", "person": "E1", "account": "u1"})
     told = following(sittings, events, "E1", 2.0, frozenset(day(n) for n in range(20)))
     assert (told.sittings, told.followed, told.events) == (6, 4, (0, 1, 2, 3))
     share = 2 / 16  # one of fourteen other days, smoothed
@@ -251,7 +252,7 @@ def test_following_counts_sittings_by_the_binomial() -> None:
     elsewhere = following(
         sittings, events.assign(person="E9", seat="PC"), "E1", 2.0, frozenset(day(n) for n in range(20))
     )
-    assert elsewhere.followed == 4  # at the same seat, whoever it was
+    assert elsewhere.followed == 4  # at the same seat under the same account, whosever it is
     later = following(sittings, events, "E1", 0.9, frozenset(day(n) for n in range(20)))
     assert later.followed == 0
 

@@ -31,9 +31,10 @@ class Followed:
 def following(
     sittings: pd.DataFrame, events: pd.DataFrame, person: str, hours: float, active: Collection[date]
 ) -> Followed:
-    """Count suspicious sittings of a person (columns first, last, day, seat) that events follow.
+    """Count suspicious sittings of a person (columns first, last, day, seat, account) that events follow.
 
-    An event (columns time, day, seat, person) counts when it is the person's or happens at the sitting's seat.
+    An event (columns time, day, seat, person, account) counts when it is the person's, or happens at the sitting's seat
+    under the sitting's account or none: what a colleague does at a shared desk under an account of his own is his.
     Sittings that only the same events follow are one.
     ``active`` are the days on which the person was at work at all; those of the sittings do not count as his others.
     """
@@ -46,7 +47,8 @@ def following(
     ends = events["time"].searchsorted(sittings["last"] + window, side="right")
     for row, begin, end in zip(sittings.itertuples(index=False), begins, ends, strict=True):
         near = events.iloc[begin:end]
-        near = near[(near["seat"] == row.seat) | (near["person"] == person)]
+        same = near["account"].isna() | (near["account"] == row.account)
+        near = near[((near["seat"] == row.seat) & same) | (near["person"] == person)]
         if len(near) and taken.issuperset(near.index):
             continue  # the same event after several sittings happened once
         touched.append(1 + (row.last + window - row.first).total_seconds() // 86_400)
