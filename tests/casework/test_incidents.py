@@ -15,8 +15,9 @@ from tests.detection.scenarios import Scenario
 
 from headwater.attribution.attribute import attribute
 from headwater.casework.answer import answer
+from headwater.casework.families import FAMILY
 from headwater.casework.holdings import Holding, holdings
-from headwater.casework.incidents import BASE, FAMILY, LEAK_CAP, incidents
+from headwater.casework.incidents import BASE, LEAK_CAP, incidents
 from headwater.casework.limits import limits
 from headwater.casework.linking import APART, NEXT, linked
 from headwater.casework.reports.schema import check

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from headwater.casework.families import FAMILY, NAMING, family_of
 from headwater.casework.linking import linked
 from headwater.model.attribution import Attribution, Taker
 from headwater.model.evidence import Finding, Moment, PersonOdds, Statement
@@ -22,28 +23,6 @@ from headwater.model.incident import Incident
 from headwater.model.organisation import Organisation
 from headwater.model.words import Text
 
-FAMILY: Mapping[str, str] = {
-    "bulk-read": "reading",
-    "slow-reading": "reading",
-    "unexplained-access": "reading",
-    "unusual-list": "reading",
-    "leaver": "reading",
-    "personal-interest": "reading",
-    "software": "reading",
-    "after-departure": "name",
-    "borrowed-account": "name",
-    "hijacked-account": "name",
-    "on-leave": "name",
-    "two-places-at-once": "name",
-    "canary": "reading",
-    "forbidden-site": "sent",
-    "beyond-entitlement": "rule",
-    "staged-file": "kept",
-    "outflow": "sent",
-    "chain": "sent",
-    "unusual-conduct": "conduct",
-    "sigma-rules": "rule",
-}
 BASE = 100
 """Before any evidence a member of staff is behind a theft in the span with odds of one to this at most, however small the
 house: believed, not measured. In a larger house the odds are one to its staff, since as many stories may be told of it."""
@@ -56,11 +35,6 @@ evidence than the prior in 16 made worlds (docs/trials.md), which are none of th
 LEAK_CAP = 20.0
 """Bits that a leak's explanation may add to an incident."""
 TIMELINE = 400
-
-
-def family_of(finding: Finding) -> str:
-    """What the finding rests on: told by the finding itself, else by its detector."""
-    return str(finding.details.get("family") or FAMILY.get(finding.detector, finding.detector))
 
 
 def incidents(findings: Sequence[Finding], attribution: Attribution, org: Organisation) -> tuple[Incident, ...]:
@@ -144,7 +118,7 @@ def _people(group: Iterable[Finding]) -> tuple[PersonOdds, ...]:
     """
     best: dict[str, PersonOdds] = {}
     weight: dict[str, float] = defaultdict(float)
-    told = {a for f in group if FAMILY.get(f.detector) == "name" for a in f.accounts}
+    told = {a for f in group if f.detector in NAMING for a in f.accounts}
     for finding in sorted(group, key=lambda f: (f.detector, f.key)):
         if FAMILY.get(finding.detector) in ("reading", "rule") and told & set(finding.accounts):
             continue
@@ -204,7 +178,7 @@ def _title(
         return Text(f"{title.en} — {who}", f"{title.zh}（{who_zh}）")
     names, names_zh = " and ".join(named), "、".join(named)
     owner = org.owner(accounts[0]) if accounts else None
-    lent = any(FAMILY.get(f.detector) == "name" for f in group)
+    lent = any(f.detector in NAMING for f in group)
     if lent and accounts and not (owner and any(p.employee == owner.employee and p.probability > 0.5 for p in people)):
         return Text(
             f"{names} read clients' records over account {accounts[0]}, which is not theirs",
@@ -215,7 +189,7 @@ def _title(
 
 def _unnamed(finding: Finding) -> Text:
     """A finding's title, or one that names nobody where the finding's own does."""
-    if FAMILY.get(finding.detector) != "name" or not any(p.employee in finding.title.en for p in finding.people):
+    if finding.detector not in NAMING or not any(p.employee in finding.title.en for p in finding.people):
         return finding.title
     return Text(
         f"Account {finding.accounts[0]} may have been used by somebody other than its owner",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from headwater.casework.families import NAMING
 from headwater.model.evidence import Finding
 
 APART = timedelta(days=28)
@@ -16,8 +17,6 @@ ONE_OF_TWO = 0.4
 """What came out of a desk that two have is about either of them: whose reading it follows says which."""
 PART = 0.3
 """Who sat at an account belongs to a reading of it only when those sittings are at least so much of it."""
-NAMING = ("after-departure", "borrowed-account", "hijacked-account", "on-leave", "two-places-at-once")
-"""Detectors that say under whose name something was done."""
 
 
 def linked(findings: Sequence[Finding]) -> list[tuple[Finding, ...]]:
