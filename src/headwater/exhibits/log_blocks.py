@@ -14,7 +14,19 @@ from headwater.model.tables import EVENT_TABLES, SCHEMAS
 RAW_KINDS = ("requests", "queries")
 """What a web or SQL log is before it is known which of its rows touch protected data."""
 
-DERIVED = frozenset({"returned", "statements", "records", "subjects", "columns", "holdings", "documents"})
+DERIVED = frozenset(
+    {
+        "returned",
+        "statements",
+        "records",
+        "subjects",
+        "staff_traits",
+        "shared_traits",
+        "columns",
+        "holdings",
+        "documents",
+    }
+)
 """Tables that Headwater makes itself: no log can fill them."""
 
 LOG_TABLES = (*sorted(set(SCHEMAS) - DERIVED), *RAW_KINDS)

@@ -33,6 +33,7 @@ from headwater.ingestion.tables.layout import FileRead
 from headwater.ingestion.tables.organisation import read_organisation
 from headwater.ingestion.tables.relations import read_relations
 from headwater.ingestion.tables.snapshots import datasets_of
+from headwater.ingestion.tables.traits import shared
 from headwater.model.exhibit import Exhibit, NotRead, Rejected
 from headwater.store.manifest import Input
 from headwater.store.workspace import Workspace
@@ -120,7 +121,7 @@ class _Ingesting:
 
     def _tables(self, exhibits: list[Exhibit], mark: str) -> None:
         tokeniser = self.workspace.tokeniser
-        organisation = read_organisation(self.case)
+        organisation = read_organisation(self.case, tokeniser)
         datasets = tuple(read_dataset(self.case, d, tokeniser) for d in datasets_of(self.case))
         self._snapshots = tuple(_snapshot(dataset) for dataset in datasets if dataset.key)
         relations = read_relations(self.case, datasets, tokeniser)
@@ -142,6 +143,7 @@ class _Ingesting:
             not_read += canaries.not_read
             for table in ("records", "subjects", "columns"):
                 writer.add(table, getattr(dataset, table))
+            writer.add("shared_traits", shared(dataset, organisation.tables["staff_traits"], tokeniser))
             rejected += dataset.rejected
             not_read += dataset.not_read
             for path in sorted(set(dataset.records.column("source").to_pylist())):

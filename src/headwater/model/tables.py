@@ -180,6 +180,14 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             ("valid_from", DAY),
             ("valid_to", DAY),
         ),
+        # what somebody on the roster can have in common with others
+        "staff_traits": _cited(
+            ("employee", TEXT),
+            ("kind", TEXT),  # surname, name, address, mobile, resident_id
+            ("token", TEXT),
+        ),
+        # a record that has such a trait of somebody on the roster; common surnames are left out
+        "shared_traits": pa.schema([("dataset", TEXT), ("ordinal", COUNT), ("kind", TEXT), ("token", TEXT)]),
         # what the columns of a data set hold, so that a scanner can know its own numbers again
         "columns": pa.schema(
             [

@@ -9,9 +9,12 @@ from headwater.exhibits.folder import CaseFolder
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import Sheet, sheets
 from headwater.ingestion.tables.layout import Collected, Column, Layout, TablesRead, folded, lay
+from headwater.ingestion.tables.traits import of_staff
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
+from headwater.store.tokens import Tokeniser
 
+TRAITS = "staff_traits"
 _STARTS, _ENDS = Column("from", "starts", "day"), Column("to", "ends", "day")
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
@@ -81,8 +84,11 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
 """The tables under ``hr/`` by the name of their file."""
 
 
-def read_organisation(case: CaseFolder) -> TablesRead:
-    """Read everything under ``hr/``; which table a file is, its name tells, and if it does not, its columns."""
+def read_organisation(case: CaseFolder, tokeniser: Tokeniser | None = None) -> TablesRead:
+    """Read everything under ``hr/``; which table a file is, its name tells, and if it does not, its columns.
+
+    With a tokeniser also what the people of the roster can have in common with others, as tokens.
+    """
     found = Collected()
     for exhibit in case.part("hr"):
         for member in members(exhibit):
@@ -90,11 +96,11 @@ def read_organisation(case: CaseFolder) -> TablesRead:
                 found.not_read.append(member)
                 continue
             for sheet in sheets(member):
-                _read(found, sheet, member.path)
-    return found.result(*(layout.table for layout in LAYOUTS.values()))
+                _read(found, sheet, member.path, tokeniser)
+    return found.result(*(layout.table for layout in LAYOUTS.values()), *([TRAITS] if tokeniser else []))
 
 
-def _read(found: Collected, sheet: Sheet | NotRead, path: str) -> None:
+def _read(found: Collected, sheet: Sheet | NotRead, path: str, tokeniser: Tokeniser | None) -> None:
     if isinstance(sheet, NotRead):
         found.not_read.append(sheet)
         return
@@ -110,6 +116,8 @@ def _read(found: Collected, sheet: Sheet | NotRead, path: str) -> None:
         found.not_read.append(NotRead(place, str(error)))
         return
     found.add(path, layout.table, layout.table, rows, rejected)
+    if tokeniser and layout.table == "people":
+        found.parts.setdefault(TRAITS, []).append(of_staff(sheet, path, tokeniser))
 
 
 def _layout(path: str, sheet: Sheet) -> Layout | None:
