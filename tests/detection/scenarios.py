@@ -120,6 +120,9 @@ def _numbers(house: Office, rng: np.random.Generator, who: str, of: str, count: 
         among = house.own(_employee(who))
     elif of == "nobodys":
         among = house.nobodys()
+    elif of == "namesakes":
+        borne = {r["ordinal"] for r in house.rows["shared_traits"] if r["token"] == f"surname of {_employee(who)}"}
+        among = np.array(sorted(borne & set(house.nobodys().tolist())))
     elif of == "strangers":
         among = np.setdiff1d(np.arange(house.clients), house.own(_employee(who)))
     else:
@@ -166,6 +169,18 @@ def seek(
         for i, number in enumerate(numbers):
             house.export(who, day, 1, _employee(who), hour + i / 20, "search")
             house.read(who, day, [int(number)], _employee(who), hour + i / 20 + 10 / 3600)
+
+
+def bear(
+    house: Office, rng: np.random.Generator, who: str, share: float, kind: str = "surname", together: bool = False
+) -> None:  # fmt: skip
+    """The owner of an account has a surname, or an address, in common with so large a share of the clients, who live together."""
+    token = f"{kind} of {_employee(who)}"
+    house.add("staff_traits", employee=_employee(who), kind=kind, token=token)
+    for number in rng.choice(house.clients, round(share * house.clients), replace=False):
+        house.add("shared_traits", dataset=DATASET, ordinal=int(number), kind=kind, token=token)
+        home = "home" if together else f"home of {number}"
+        house.add("subjects", dataset=DATASET, subject=f"c{number}", ordinal=int(number), kind="address", token=home)
 
 
 def statement(
@@ -427,6 +442,7 @@ DEEDS: dict[str, Deed] = {
     for f in (
         read,
         seek,
+        bear,
         walk,
         statement,
         export,

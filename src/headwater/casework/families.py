@@ -13,6 +13,7 @@ FAMILY: Mapping[str, str] = {
     "unusual-list": "reading",
     "leaver": "reading",
     "personal-interest": "reading",
+    "acquaintances": "closeness",
     "software": "reading",
     "after-departure": "name",
     "borrowed-account": "name",

@@ -10,9 +10,12 @@ from headwater.exhibits.blocks import SETTINGS_FILE, Block, as_block
 from headwater.exhibits.log_blocks import log_mapping
 from headwater.exhibits.rule_files import sigma_settings
 from headwater.model.errors import SettingsError
-from headwater.model.settings import Dataset, LogMapping, Settings
+from headwater.model.settings import WHOSE, Dataset, LogMapping, Reason, Settings
 
-_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma")
+_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma", "reasons")
+
+MOST_DAYS = 366
+"""A relation of more than a year ago is no reason."""
 
 
 def load_settings(file: Path) -> Settings:
@@ -29,6 +32,7 @@ def load_settings(file: Path) -> Settings:
         permitted_sites=network.texts("permitted_sites"),
         logs=_logs(top),
         sigma=sigma_settings(top),
+        reasons=_reasons(top),
     )
 
 
@@ -72,6 +76,25 @@ def _dataset(name: str, block: Block) -> Dataset:
         canaries=block.texts("canaries") if listed else (),
         canary_file=None if listed else block.text("canaries"),
     )
+
+
+def _reasons(top: Block) -> tuple[Reason, ...]:
+    blocks = top.values.get("reasons", [])
+    if not isinstance(blocks, list):
+        raise top.wrong("reasons must be given as [[reasons]] blocks")
+    return tuple(_reason(as_block(v, f"[[reasons]] {n}", "reasons")) for n, v in enumerate(blocks, start=1))
+
+
+def _reason(block: Block) -> Reason:
+    block.only("relation", "of", "days")
+    relation, of, days = block.text("relation"), block.text("of", "self"), block.values.get("days", 0)
+    if not relation:
+        raise block.wrong("relation is missing: a word of business/*.csv, or opened")
+    if of not in WHOSE:
+        raise block.wrong(f"of must be one of {', '.join(WHOSE)}")
+    if not isinstance(days, int) or isinstance(days, bool) or not 0 <= days <= MOST_DAYS:
+        raise block.wrong(f"days must be a whole number from 0 to {MOST_DAYS}")
+    return Reason(relation, of, days)
 
 
 def _logs(top: Block) -> tuple[LogMapping, ...]:

@@ -39,6 +39,25 @@ class LogMapping:
     where: str | None = None
 
 
+WHOSE = ("self", "team", "department")
+"""Whose business may explain a reading: the reader's, that of the same department, role and site, that of the department."""
+OPENED = "opened"
+"""The relation of who opened a record that declared business explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One ``[[reasons]]`` block: a path of business that the house lets count as a reason.
+
+    ``relation`` is a word of ``business/*.csv`` or ``opened``; ``of`` is one of ``WHOSE``; ``days`` before it begins and
+    after it ends.
+    """
+
+    relation: str
+    of: str
+    days: int
+
+
 @dataclass(frozen=True, slots=True)
 class RuleFile:
     """A file of Sigma rules: its path below the case folder, and its text."""
@@ -71,6 +90,7 @@ class Settings:
     permitted_sites: tuple[str, ...] = ()
     logs: tuple[LogMapping, ...] = ()
     sigma: SigmaSettings = SigmaSettings()
+    reasons: tuple[Reason, ...] = ()
 
     def dataset(self, name: str) -> Dataset | None:
         """The data set of that name, or ``None``."""

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import ibis
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from ibis import _
 
-from headwater.detection.profiles.business import DAYS_AROUND, cover
+from headwater.detection.profiles.business import left_over
 from headwater.detection.profiles.reasons import Reasons, usual_rates
 from headwater.detection.reads import ORDER, acts
 from headwater.model.organisation import Organisation
@@ -24,7 +23,7 @@ SOON = 90
 class Singles:
     """``counted``: readings, and those searched for without a reason, by account and day, against colleagues.
 
-    ``looked``: account, day, dataset, subject of each; ``shared`` marks people whom several unrelated accounts looked
+    ``looked``: account, day, dataset, subject, ordinal of each; ``shared`` marks people whom several unrelated accounts looked
     up: they are well known, and are not counted.
     """
 
@@ -53,8 +52,6 @@ def singles(engine: Engine, org: Organisation, known: Reasons, well_known: int) 
 
 def _unexplained(engine: Engine, org: Organisation, known: Reasons) -> ibis.Table:
     """Account, day and record of what was opened right after a search and is nobody's business."""
-    owned = {a: p.employee for a in org.accounts if (p := org.owner(a)) and org.kind(a) == "person"}
-    owners = pa.table({"o_account": pa.array(owned, pa.string()), "employee": pa.array(owned.values(), pa.string())})
     done = acts(engine)
     before = ibis.window(group_by=[done.account, done.place], order_by=[done[c] for c in ORDER])
     marked = done.mutate(
@@ -66,21 +63,5 @@ def _unexplained(engine: Engine, org: Organisation, known: Reasons) -> ibis.Tabl
         & (marked.seconds <= SOON)
         & (marked.action != "search")
     )
-    named = engine.memory("owned", owners)
-    sought = sought.select("account", "day", "dataset", "subject").distinct()
-    mine = sought.join(named, sought.account == named.o_account).drop("o_account")
-    away = engine.memory("away", cover(org, known.days[0], known.days[-1])).rename(c_employee="employee", c_day="day")
-    columns = ["account", "day", "dataset", "subject"]
-    tried = mine.select(*columns, works=_.employee).union(
-        mine.join(away, [mine.employee == away.c_employee, mine.day == away.c_day]).select(*columns, works=_.colleague)
-    )
-    relations = engine.table("relations").select(
-        r_subject=_.subject, r_employee=_.employee, r_starts=_.starts, r_ends=_.ends
-    )
-    around = ibis.interval(days=DAYS_AROUND)
-    reason = tried.join(relations, [tried.subject == relations.r_subject, tried.works == relations.r_employee]).filter(
-        (_.r_starts.isnull() | (_.day >= _.r_starts - around)) & (_.r_ends.isnull() | (_.day <= _.r_ends + around))
-    )
-    reason = reason.select(*columns).distinct().rename({f"e_{c}": c for c in columns})
-    found = mine.anti_join(reason, [mine[c] == reason[f"e_{c}"] for c in columns])
-    return found.select(*columns)
+    opened = sought.group_by(["account", "day", "dataset", "subject"]).agg(ordinal=_.ordinal.max())
+    return left_over(engine, org, opened, known.days[0], known.days[-1])
