@@ -33,8 +33,8 @@ ALERTS_PER_10000 = 5.0
 """The promise: how many alerts a day a house of 10,000 staff is willing to look at."""
 ALPHA = ALERTS_PER_10000 / 10_000
 """The share of ordinary person-days that may be called unusual."""
-DAILY, SLOW = 0.6 * ALPHA, 0.2 * ALPHA
-"""What single days and sums of days may have of it; the rest is for look-ups without a reason."""
+DAILY, SLOW, LOOKUP = 0.6 * ALPHA, 0.2 * ALPHA, 0.2 * ALPHA
+"""What single days, sums of days and look-ups without a reason may have of it, per person and day."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,10 @@ class Scene:
         rest = [a for a in ownership.doubtful(self.listed, sittings, explained) if a not in made]
         whose = business.whose(self.engine, rest).to_pandas() if rest else pd.DataFrame()
         settled = ownership.at_home(self.listed, sittings, explained) | set(made.values())
-        return {**(ownership.by_business(self.listed, whose, settled) if len(whose) else {}), **made}
+        made = {**(ownership.by_business(self.listed, whose, settled) if len(whose) else {}), **made}
+        halves = ownership.halves(self.listed, made)
+        theirs = business.whose(self.engine, sorted(halves)).to_pandas() if halves else pd.DataFrame()
+        return {**made, **ownership.swapped(self.listed, sittings, theirs, halves)}
 
     @cached_property
     def org(self) -> Organisation:

@@ -45,3 +45,13 @@ def test_a_thief_reads_nobodys_business_and_keeps_his_account(tmp_path: Path) ->
         house.read("u01", working_day(n), [12 + n % 12, 24 + n % 12, 36 + (n + 5) % 12], "E01", 10)
     with opened(house, tmp_path / "w") as scene:
         assert scene.owners == {}
+
+
+@pytest.mark.parametrize("alike", [0.4, 1.0], ids=["plainly the other's", "as much the listed owner's"])
+def test_the_other_half_of_a_swap_is_seen_where_it_is_plainly_the_others(tmp_path: Path, alike: float) -> None:
+    house = swapped({"E02": "E03"})  # E01 sits at his own desk, E02 at a third one
+    house.relate(
+        "E01", list(range(12, 12 + round(12 * alike)))
+    )  # who the list says reads this has some of it as business
+    with opened(house, tmp_path / "w") as scene:
+        assert scene.owners == ({"u01": "E01", "u02": "E02"} if alike < 0.5 else {"u01": "E01"})

@@ -98,6 +98,45 @@ def by_business(org: Organisation, whose: pd.DataFrame, settled: Collection[str]
     return {account: person for account, person in made.items() if person not in twice and person not in settled}
 
 
+def halves(org: Organisation, made: Mapping[str, str]) -> dict[str, str]:
+    """Accounts that the list gives to somebody who was found to use another's, and whose account that was: account to employee.
+
+    Rows are swapped in pairs: whoever lost the one may have the other.
+    """
+    found: dict[str, set[str]] = {}
+    for account, user in made.items():
+        lost = org.owner(account)
+        if lost is None or lost.left is not None or lost.employee in made.values():
+            continue
+        for other, listed in org.accounts.items():
+            theirs = org.owner(other)
+            if other not in made and listed[-1].kind == "person" and theirs is not None and theirs.employee == user:
+                found.setdefault(other, set()).add(lost.employee)
+    return {account: people.pop() for account, people in found.items() if len(people) == 1}
+
+
+def swapped(
+    org: Organisation, sittings: pd.DataFrame, whose: pd.DataFrame, candidates: Mapping[str, str]
+) -> dict[str, str]:
+    """Of :func:`halves` those whose readings are plainly more the loser's business, or done at his own desk.
+
+    ``whose``: account, employee, readings, explained. Nobody is given two accounts.
+    """
+    made: dict[str, str] = {}
+    for account, loser in sorted(candidates.items()):
+        owner = org.owner(account)
+        rows = whose[whose["account"] == account] if len(whose) else whose
+        read = int(rows["readings"].max()) if len(rows) else 0
+        share = {str(e): n / max(read, 1) for e, n in zip(rows["employee"], rows["explained"], strict=True)}
+        own = share.get(owner.employee, 0.0) if owner else 0.0
+        works = read >= READINGS and share.get(loser, 0.0) >= max(EXPLAINED, own + CLEARLY)
+        days = sittings[sittings["account"] == account].groupby("day")["resident"].agg(set)
+        at_desk = len(days) >= DAYS and sum(loser in seen for seen in days) >= SHARE * len(days)
+        if (works or at_desk) and loser not in made.values():
+            made[account] = loser
+    return made
+
+
 def _listed_share(org: Organisation, told: pd.DataFrame) -> dict[str, float]:
     """Per account the share of its records that its listed owner's business explains."""
     owners = {str(a): (p.employee if (p := org.owner(str(a))) else None) for a in told["account"].unique()}
