@@ -15,9 +15,9 @@ from headwater.detection.newcomers import newcomer
 from headwater.detection.people import readers
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.rarity import bits
-from headwater.detection.profiles.reasons import Pattern
+from headwater.detection.profiles.reasons import STILL, Pattern
 from headwater.detection.profiles.singles import SOON, Singles, singles
-from headwater.detection.scene import Scene
+from headwater.detection.scene import LOOKUP, Scene
 from headwater.detection.touching import sittings_of
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
@@ -42,8 +42,8 @@ class PersonalInterest:
     """Fewer such look-ups beyond the expected ones say nothing."""
     times: float = 2.0
     """The rate must be so many times that of the peers."""
-    chance: float = 0.01
-    """How many innocent accounts of a house may be called unusual by chance."""
+    rate: float = LOOKUP
+    """Innocent accounts that may be called unusual, per account and day of the log: what is promised for look-ups."""
     blind: float = 0.7
     """A group whose usual share of explained records is below this cannot be judged."""
     well_known: int = 4
@@ -84,19 +84,20 @@ class PersonalInterest:
         usual = np.maximum(known.usual, 0.002)[:, None]
         judged = (found.reasons.usual <= 1 - self.blind)[:, None]
         best: dict[int, Pattern] = {}
-        for length in lengths:
-            tried = known.stretches(length)
+        stretches = [known.stretches(length) for length in lengths]
+        tries = sum(len(tried.starts) for tried in stretches)
+        for length, tried in zip(lengths, stretches, strict=True):
             enough = (tried.left - tried.mean * tried.read >= self.least) & (
                 tried.left >= self.times * usual * tried.read
             )
             scores = np.where(enough & judged, np.nan_to_num(tried.excess()), -1.0)
             for i in map(int, np.flatnonzero(scores.max(1) > 0)):
                 j = int(np.argmax(scores[i]))
-                p = min(1.0, tried.p(i, j) * len(tried.starts) * len(lengths))
-                if p * len(known.accounts) < self.chance and (i not in best or p < best[i].p):
+                p = min(1.0, tried.p(i, j) * tries)
+                if p < self.rate * len(known.days) and (i not in best or p < best[i].p):
                     start, mean = int(tried.starts[j]), float(tried.mean[i, j])
                     n, k, rest = known.without(i, start, start + length - 1, mean, self.task)
-                    lasting = k >= self.times * known.usual[i] * n and rest < self.chance
+                    lasting = k >= self.times * known.usual[i] * n and rest < STILL
                     best[i] = Pattern(p, start, start + length - 1, mean, bool(lasting))
         return best
 

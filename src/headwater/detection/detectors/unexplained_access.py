@@ -15,8 +15,8 @@ from headwater.detection.newcomers import newcomer
 from headwater.detection.people import readers
 from headwater.detection.profiles.business import DAYS_AROUND
 from headwater.detection.profiles.rarity import TASK, bits, calibrated
-from headwater.detection.profiles.reasons import LASTING, Pattern, Reasons, daily, telling
-from headwater.detection.scene import Scene
+from headwater.detection.profiles.reasons import LASTING, STILL, Pattern, Reasons, daily, telling
+from headwater.detection.scene import LOOKUP, Scene
 from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
@@ -44,8 +44,8 @@ class UnexplainedAccess:
     """The rate must be so many times that of the peers."""
     blind: float = 0.7
     """A group whose usual share of explained records is below this cannot be judged."""
-    chance: float = 0.01
-    """How many innocent accounts of a house may be called unusual by chance."""
+    rate: float = LOOKUP
+    """Innocent accounts that may be called unusual, per account and day of the log: what is promised for look-ups."""
     new: int = 60
     """Days after joining in which somebody is a newcomer."""
     joined: float = 12.0
@@ -87,7 +87,7 @@ class UnexplainedAccess:
                 j = int(np.argmax(scores[i]))
                 p = tried.p(i, j) if ranked is None else float(ranked[i, j])
                 p = min(1.0, p * len(tried.starts) * len(lengths))
-                if p * len(known.accounts) < self.chance and (i not in best or p < best[i].p):
+                if p < self.rate * len(known.days) and (i not in best or p < best[i].p):
                     start = int(tried.starts[j])
                     best[i] = Pattern(p, start, start + length - 1, float(tried.mean[i, j]), False)
         return {i: found._replace(lasting=self._lasts(known, i, found)) for i, found in best.items()}
@@ -95,7 +95,7 @@ class UnexplainedAccess:
     def _lasts(self, known: Reasons, i: int, found: Pattern) -> bool:
         """Whether there is too much without a reason even when the worst days, as many as a task may have, are left out."""
         n, k, p = known.without(i, found.start, found.end, found.mean, self.task)
-        return bool(k >= self.times * known.usual[i] * n and p < self.chance)
+        return bool(k >= self.times * known.usual[i] * n and p < STILL)
 
     def _finding(self, scene: Scene, known: Reasons, i: int, found: Pattern, frame: pd.DataFrame) -> Finding:
         account, days, usual, p = known.accounts[i], known.days, float(known.usual[i]), found.p

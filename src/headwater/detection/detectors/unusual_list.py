@@ -25,7 +25,7 @@ from headwater.model.words import Text
 
 LOUD = 0.002
 """Share of ordinary days at work whose lists may be called unusual; one alone proves little, several are judged together."""
-LEAST = 3.0
+LEAST = 4.0
 """Findings with fewer bits than this are not worth a look."""
 
 

@@ -34,6 +34,8 @@ FEWEST, UNKNOWN = 5, 0.02
 LASTING = 28
 """From this length on colleagues' rates are trusted as a model; shorter stretches, of which there are many, are ranked
 among all of the house instead."""
+STILL = 0.01
+"""How rare what is left without the worst days must be to be more than a task."""
 UNUSUAL = 0.01
 """A sitting carries a pattern when so many unexplained records would come together less often than this."""
 
