@@ -22,7 +22,7 @@ from headwater.store.keys import ENVIRONMENT
 
 VERBS = (
     "investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "evaluate", "watch", "preview",
-    "alerts", "verdict", "reveal", "version",
+    "alerts", "verdict", "reveal", "reasons", "version",
 )  # fmt: skip
 
 

@@ -27,7 +27,12 @@ RECENT = timedelta(days=28)
 """What ended earlier than this is history, not tonight's alert."""
 SURE = 0.5
 """A story is about the people whom one of its findings names with more than this."""
-LANE_OF: dict[str, Lane] = {"unexplained-access": "look-up", "personal-interest": "look-up", "slow-reading": "slow"}
+LANE_OF: dict[str, Lane] = {
+    "unexplained-access": "look-up",
+    "personal-interest": "look-up",
+    "acquaintances": "look-up",
+    "slow-reading": "slow",
+}
 """Which budget a detector's findings are taken from; all others are of single days."""
 
 

@@ -22,6 +22,7 @@ from headwater.detection.evening import BEGINS, CutEngine, as_known
 from headwater.detection.organisation import organisation
 from headwater.detection.profiles import actors, anchors, business, leave, ownership, presence, reasons, seats, uploads
 from headwater.detection.profiles.conduct import Conduct, conduct
+from headwater.detection.profiles.paths import AGAIN
 from headwater.detection.profiles.staff import TABLES
 from headwater.detection.profiles.volume import Volume, volume
 from headwater.model.organisation import Organisation
@@ -100,9 +101,15 @@ class Scene:
         return frame.sort_values(["first", "account", "place", "sitting"], ignore_index=True)
 
     @cached_property
-    def explained(self) -> pd.DataFrame:
+    def declared(self) -> pd.DataFrame:
         """Per sitting and person (the owner, the resident of the seat): records read, and how many his business explains."""
-        return actors.explained(self.engine, self.org, self.sittings)
+        return actors.explained(self.engine, self.org, self.sittings, (AGAIN,))
+
+    @cached_property
+    def explained(self) -> pd.DataFrame:
+        """As ``declared``, with the further reasons that the house has adopted."""
+        more = self.settings.reasons
+        return actors.explained(self.engine, self.org, self.sittings, (AGAIN, *more)) if more else self.declared
 
     @cached_property
     def reasons(self) -> reasons.Reasons | None:
@@ -112,7 +119,7 @@ class Scene:
     @cached_property
     def who(self) -> actors.Who:
         """Who sat there: for every sitting, the odds of each person."""
-        return actors.who(self.org, self.sittings, self.explained, self.presence, self.leave, self.volume)
+        return actors.who(self.org, self.sittings, self.declared, self.presence, self.leave, self.volume)
 
     @cached_property
     def leave(self) -> leave.Leave:

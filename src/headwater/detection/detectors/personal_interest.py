@@ -35,7 +35,7 @@ class PersonalInterest:
     because look-ups for hire and out of curiosity are few and drown among proper ones, but these are fewer. People
     whom several others looked up too are well known; they are told and not counted. Innocent work that looks the
     same: callers whom no table records, misspelt names. It misses those who work from lists, and the curious who
-    look a handful of people up; it does not compare surnames or addresses, of which the lake holds no tokens for staff.
+    look a handful of people up; who they are to the reader is another detector's.
     """
 
     least: int = 10
@@ -70,8 +70,8 @@ class PersonalInterest:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
-        known = scene.reasons
-        found = None if known is None else singles(scene.engine, scene.org, known, self.well_known)
+        known, more = scene.reasons, scene.settings.reasons
+        found = None if known is None else singles(scene.engine, scene.org, known, self.well_known, more)
         if found is None:
             return
         for i, stretch in sorted(self._worst(found).items()):

@@ -26,6 +26,7 @@ from headwater.detection.profiles.seats import outside
 from headwater.detection.profiles.volume import Volume
 from headwater.model.evidence import Statement
 from headwater.model.organisation import Organisation
+from headwater.model.settings import Reason
 from headwater.model.words import Text
 from headwater.store.engine import Engine
 
@@ -87,8 +88,11 @@ class Who:
         return {owner: 1.0} if owner else {}
 
 
-def explained(engine: Engine, org: Organisation, sittings: pd.DataFrame) -> pd.DataFrame:
-    """How many of the records opened in each sitting are explained by the owner's and by the seat's resident's business."""
+def explained(engine: Engine, org: Organisation, sittings: pd.DataFrame, more: Sequence[Reason] = ()) -> pd.DataFrame:
+    """How many of the records opened in each sitting are explained by the owner's and by the seat's resident's business.
+
+    ``more``: reasons that the house has adopted beside declared business.
+    """
     claims = []
     for column in ("owner", "resident"):
         part = sittings[["account", "place", "sitting", column]].rename(columns={column: "employee"})
@@ -102,7 +106,7 @@ def explained(engine: Engine, org: Organisation, sittings: pd.DataFrame) -> pd.D
         preserve_index=False,
     )
     first, last = (sittings["day"].min(), sittings["day"].max()) if len(sittings) else (date.min, date.min)
-    return business.explained(engine, table, business.cover(org, first, last)).to_pandas()
+    return business.explained(engine, table, business.cover(org, first, last), org, more).to_pandas()
 
 
 def who(

@@ -39,7 +39,7 @@ def explained(
     keys = [*_KEYS, "employee"]
     read = records(engine).filter(_.subject.notnull() & ~_.listed).select(*_KEYS, "day", "subject").distinct()
     claimed = _joined(read, engine.memory("claims", claims), _KEYS)
-    reasons = _reasons(engine, claimed, cover, [*keys, "day", "subject"], org, more)
+    reasons = with_reason(engine, claimed, cover, [*keys, "day", "subject"], org, more)
     reasons = reasons.group_by(keys).agg(explained=_.subject.nunique())
     totals = claimed.group_by(keys).agg(readings=_.subject.nunique())
     renamed = reasons.rename({f"e_{k}": k for k in keys})
@@ -47,7 +47,7 @@ def explained(
     return engine.arrow(both.select(*keys, "readings", explained=ibis.coalesce(both.explained, 0)).order_by(keys))
 
 
-def _reasons(
+def with_reason(
     engine: Engine,
     opened: ibis.Table,
     cover: pa.Table,
@@ -110,7 +110,7 @@ def left_over(
     """
     columns = ["account", "day", "dataset", "subject"]
     mine = owned(engine, org, opened)
-    reason = _reasons(engine, mine, cover(org, first, last), [*columns, "employee"], org, more)
+    reason = with_reason(engine, mine, cover(org, first, last), [*columns, "employee"], org, more)
     reason = reason.select(*columns).distinct().rename({f"e_{c}": c for c in columns})
     return mine.anti_join(reason, [mine[c] == reason[f"e_{c}"] for c in columns]).drop("employee")
 

@@ -1,4 +1,4 @@
-"""Further reasons that a house has adopted: whose business with the client, of which kind, and how near in time.
+"""Further reasons than declared business: whose business with the client, of which kind, and how near in time.
 
 A path has three steps at most: from the reader to somebody near him (himself, his team, his department), from there by a relation
 of one kind to the client, and in time from that relation's days to the day of the reading. An opening that declared business
@@ -13,10 +13,14 @@ from functools import reduce
 
 import ibis
 import pyarrow as pa
+from ibis import _
 
 from headwater.model.organisation import Organisation
 from headwater.model.settings import OPENED, WHOSE, Reason
 from headwater.store.engine import Engine
+
+AGAIN = Reason(OPENED, WHOSE[0], 30)
+"""A reason everywhere: what one opened with a declared reason may be looked at again for a month, as cases go on."""
 
 
 def business(engine: Engine) -> ibis.Table:
@@ -62,6 +66,12 @@ def near(engine: Engine, org: Organisation, opened: ibis.Table, known: ibis.Tabl
     return stepped.filter(stepped.step < len(WHOSE)).drop("team", "department", "r_team", "r_department")
 
 
+def _own(opened: ibis.Table, known: ibis.Table) -> ibis.Table:
+    """As :func:`near`, of the readers' own relations only, which is far less to join."""
+    keys = [opened.subject == known.r_subject, opened.employee == known.r_employee]
+    return opened.join(known, keys).mutate(step=ibis.literal(0))
+
+
 def within(rows: ibis.Table, days: int) -> ibis.Value:
     """Whether the relation of each row held within so many days; what was opened counts afterwards only."""
     around = ibis.interval(days=days)
@@ -74,10 +84,12 @@ def adopted(
     engine: Engine, org: Organisation, opened: ibis.Table, explained: ibis.Table, reasons: Sequence[Reason]
 ) -> ibis.Table:
     """The openings that these reasons explain; ``explained`` are those that declared business does."""
-    known = business(engine)
-    if any(each.relation == OPENED for each in reasons):
-        known = known.union(openings(explained))
-    rows = near(engine, org, opened, known)
+    declared = [each.relation for each in reasons if each.relation != OPENED]
+    parts = [business(engine).filter(_.relation.isin(declared))] if declared else []
+    parts += [openings(explained)] if len(declared) < len(reasons) else []
+    known = parts[0] if len(parts) == 1 else parts[0].union(parts[1])
+    own = all(each.of == WHOSE[0] for each in reasons)
+    rows = _own(opened, known) if own else near(engine, org, opened, known)
     paths = [
         (rows.relation == each.relation) & (rows.step <= WHOSE.index(each.of)) & within(rows, each.days)
         for each in reasons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import ibis
@@ -10,9 +11,11 @@ import pandas as pd
 from ibis import _
 
 from headwater.detection.profiles.business import left_over
+from headwater.detection.profiles.paths import AGAIN
 from headwater.detection.profiles.reasons import Reasons, usual_rates
 from headwater.detection.reads import ORDER, acts
 from headwater.model.organisation import Organisation
+from headwater.model.settings import Reason
 from headwater.store.engine import Engine
 
 SOON = 90
@@ -32,9 +35,14 @@ class Singles:
     reasons: Reasons
 
 
-def singles(engine: Engine, org: Organisation, known: Reasons, well_known: int) -> Singles | None:
-    """Find them; ``None`` where nothing was searched for. Costs a window sort and a hash join of what was sought."""
-    looked = engine.arrow(_unexplained(engine, org, known)).to_pandas()
+def singles(
+    engine: Engine, org: Organisation, known: Reasons, well_known: int, more: Sequence[Reason] = ()
+) -> Singles | None:
+    """Find them; ``None`` where nothing was searched for. Costs a window sort and a hash join of what was sought.
+
+    ``more``: reasons that the house has adopted beside declared business.
+    """
+    looked = engine.arrow(_unexplained(engine, org, known, more)).to_pandas()
     if looked.empty:
         return None
     looked = looked[looked["account"].isin(known.accounts)]
@@ -50,7 +58,7 @@ def singles(engine: Engine, org: Organisation, known: Reasons, well_known: int) 
     return Singles(replace(known, left=left, usual=usual), looked, known)
 
 
-def _unexplained(engine: Engine, org: Organisation, known: Reasons) -> ibis.Table:
+def _unexplained(engine: Engine, org: Organisation, known: Reasons, more: Sequence[Reason]) -> ibis.Table:
     """Account, day and record of what was opened right after a search and is nobody's business."""
     done = acts(engine)
     before = ibis.window(group_by=[done.account, done.place], order_by=[done[c] for c in ORDER])
@@ -64,4 +72,4 @@ def _unexplained(engine: Engine, org: Organisation, known: Reasons) -> ibis.Tabl
         & (marked.action != "search")
     )
     opened = sought.group_by(["account", "day", "dataset", "subject"]).agg(ordinal=_.ordinal.max())
-    return left_over(engine, org, opened, known.days[0], known.days[-1])
+    return left_over(engine, org, opened, known.days[0], known.days[-1], (AGAIN, *more))
