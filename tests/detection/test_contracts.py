@@ -76,6 +76,8 @@ EVERYTHING = Scenario(
         {"act": "away", "employee": "E09", "days": [24, 26]},
         {"act": "read", "who": "u09", "days": 25, "records": 30, "of": "nobodys"},
         {"act": "sends", "who": "u14", "days": [20, 20], "size": 50_000},
+        {"act": "upload", "who": "u06", "days": 20, "size": 60_000, "hour": 19.5, "host": "drop.elsewhere.test"},
+        {"act": "upload", "who": "u15", "days": 21, "size": 60_000, "hour": 19.5, "host": "drop.elsewhere.test"},
         {"act": "bear", "who": "u04", "share": 0.01},
         {"act": "seek", "who": "u04", "days": [18, 22], "records": 1, "of": "namesakes"},
     ),

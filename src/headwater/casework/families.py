@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from headwater.model.evidence import Finding
 
+TOGETHER = "together"
+"""The family of what ties several people to each other: it joins their stories, and is no part of anybody's own."""
 FAMILY: Mapping[str, str] = {
     "bulk-read": "reading",
     "slow-reading": "reading",
@@ -28,6 +30,7 @@ FAMILY: Mapping[str, str] = {
     "chain": "sent",
     "unusual-conduct": "conduct",
     "sigma-rules": "rule",
+    "collusion": TOGETHER,
 }
 NAMING = frozenset(detector for detector, family in FAMILY.items() if family == "name")
 """Detectors that say under whose name something was done."""

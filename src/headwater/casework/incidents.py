@@ -15,8 +15,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from headwater.casework.families import FAMILY, NAMING, family_of
+from headwater.casework.families import FAMILY, NAMING, TOGETHER, family_of
 from headwater.casework.linking import linked
+from headwater.casework.parts import parts
 from headwater.model.attribution import Attribution, Taker
 from headwater.model.evidence import Finding, Moment, PersonOdds, Statement
 from headwater.model.incident import Incident
@@ -69,10 +70,12 @@ def _prior(staff: int) -> Statement:
 
 def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organisation, prior: Statement) -> Incident:
     accounts = _accounts(group)
-    takers = [(leak.leak, t) for leak in attribution.leaks for t in leak.takers if t.account in accounts]
-    statements = _statements(group, takers, prior)
+    takers = _takers(accounts, attribution)
+    apart = parts(group, lambda part: _weight(part, attribution, prior))
+    weighing = apart.heaviest if apart else group
+    statements = _statements(group, weighing, takers, prior)
     bits = sum(s.bits for s in statements)
-    people = tuple(_doubted(p, bits) for p in _people(group))
+    people = tuple(_doubted(p, apart.of(p.employee) if apart else bits) for p in _people(group))
     ordered = sorted(group, key=lambda f: (f.starts, f.detector, f.key))
     moments = sorted((m for f in ordered for m in f.moments), key=lambda m: (m.time, m.lane, m.text.en))
     return Incident(
@@ -93,6 +96,16 @@ def _incident(group: tuple[Finding, ...], attribution: Attribution, org: Organis
         against=_unique(s.text for f in group for s in f.statements if s.bits < 0),
         channel=_channel(group),
     )
+
+
+def _takers(accounts: Sequence[str], attribution: Attribution) -> list[tuple[str, Taker]]:
+    """Leaks that go back to these accounts."""
+    return [(leak.leak, t) for leak in attribution.leaks for t in leak.takers if t.account in accounts]
+
+
+def _weight(part: Sequence[Finding], attribution: Attribution, prior: Statement) -> float:
+    """What some findings weigh as a story of their own."""
+    return sum(s.bits for s in _statements(part, part, _takers(_accounts(part), attribution), prior))
 
 
 def _doubted(person: PersonOdds, bits: float) -> PersonOdds:
@@ -132,12 +145,15 @@ def _people(group: Iterable[Finding]) -> tuple[PersonOdds, ...]:
 
 
 def _statements(
-    group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], prior: Statement
+    group: Sequence[Finding], weighing: Sequence[Finding], takers: Sequence[tuple[str, Taker]], prior: Statement
 ) -> tuple[Statement, ...]:
-    """The waterfall: the prior, then the strongest finding of each family, statement by statement."""
+    """The waterfall: the prior, then the strongest finding of each family, statement by statement.
+
+    Of findings that are not ``weighing`` it is told only what they found.
+    """
     made = [prior]
     families: dict[str, list[Finding]] = defaultdict(list)
-    for finding in group:
+    for finding in weighing:
         families[family_of(finding)].append(finding)
     best = {name: max(found, key=lambda f: (f.bits, f.key)) for name, found in families.items()}
     lighter = _lighter({name: finding.bits for name, finding in best.items()})
@@ -146,7 +162,10 @@ def _statements(
         strongest = best[name]
         made += [replace(s, bits=0.0) for s in strongest.statements] if name in lighter else strongest.statements
         made += [replace(f.statements[0], bits=0.0) for f in families[name] if f is not strongest]
-    heaviest = max(takers, key=lambda t: (t[1].bits, t[0], t[1].account), default=None)
+    made += [replace(f.statements[0], bits=0.0) for f in group if f not in weighing]
+    own = set(_accounts([f for f in weighing if family_of(f) != TOGETHER]))  # what ties several is about all of theirs
+    counted = [t for t in takers if t[1].account in own]
+    heaviest = max(counted, key=lambda t: (t[1].bits, t[0], t[1].account), default=None)
     for leak, taker in takers:
         text = Text(
             f"{taker.rows_explained:,} rows of {leak} are laid to account {taker.account} (probability {taker.probability:.0%}).",
@@ -168,7 +187,7 @@ def _title(
     group: Sequence[Finding], people: Sequence[PersonOdds], accounts: tuple[str, ...], org: Organisation
 ) -> Text:
     named = [_name(org, p.employee) for p in people if p.probability > 0.5 and p.employee != "?"]
-    strongest = max(group, key=lambda f: (f.bits, f.key))
+    strongest = max(group, key=lambda f: (family_of(f) != TOGETHER, f.bits, f.key))
     if not named:
         outsider = any(p.employee == "?" and p.probability > 0.5 for p in people)
         who, who_zh = (
@@ -184,11 +203,14 @@ def _title(
             f"{names} read clients' records over account {accounts[0]}, which is not theirs",
             f"{names_zh} 使用不属于自己的账号 {accounts[0]} 读取客户记录",
         )
-    return Text(f"{names}: {strongest.title.en}", f"{names_zh}：{strongest.title.zh}")
+    title = _unnamed(strongest) if family_of(strongest) == TOGETHER else strongest.title
+    return Text(f"{names}: {title.en}", f"{names_zh}：{title.zh}")
 
 
 def _unnamed(finding: Finding) -> Text:
     """A finding's title, or one that names nobody where the finding's own does."""
+    if family_of(finding) == TOGETHER:
+        return Text("Several people may have acted together", "可能有多人共同行动")
     if finding.detector not in NAMING or not any(p.employee in finding.title.en for p in finding.people):
         return finding.title
     return Text(
