@@ -40,7 +40,7 @@ def ours(what: str, space: str) -> Work:
     def work() -> int:
         with _engine(space) as (workspace, engine):
             if what == "group-by":
-                engine.arrow(reads.by_day(engine))
+                reads.by_day(engine)
             elif what == "triples":
                 histories(engine, DATASET)
             else:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import ibis
 import pyarrow as pa
 import pytest
+from ibis import _
 
 from headwater.model.errors import StoreError
 from headwater.model.tables import SCHEMAS
-from headwater.store.engine import default_memory, open_engine
+from headwater.store import engine as engine_module
+from headwater.store.engine import Engine, default_memory, open_engine
 from headwater.store.manifest import Input
 from headwater.store.workspace import Workspace, open_workspace
 
@@ -58,6 +61,54 @@ def test_small_tables_join_the_lake(filled: Workspace) -> None:
     with open_engine("duckdb", filled) as engine:
         wanted = engine.memory("wanted", pa.table({"account": ["u1", "u2"]}))
         assert engine.arrow(engine.table("logons").semi_join(wanted, "account")).num_rows == 1
+
+
+def of_many_days(workspace: Workspace, days: int) -> None:
+    """Log-ons of several days, of accounts that come back."""
+    writer = workspace.lake.writer("ingest", "logs/days", "1")
+    moments = [MOMENT + timedelta(days=n % days, minutes=n) for n in range(60)]
+    rows = {
+        "time": pa.array(moments, pa.timestamp("us", tz="UTC")),
+        "day": pa.array([MOMENT.date() + timedelta(days=n % days) for n in range(60)], pa.date32()),
+        "account": [f"u{n * n % 7}" for n in range(60)],
+        "device": [f"d{n * n % 11}" for n in range(60)],
+    }
+    writer.add("logons", pa.table(rows))
+    workspace.manifest.commit(Input("ingest", "logs/days", 1, "1", "test", 60, 0), writer.close())
+
+
+def devices_a_day(engine: Engine, logons: ibis.Table) -> ibis.Table:
+    return logons.group_by(["account", "day"]).agg(devices=_.device.nunique(), lines=_.line.count())
+
+
+def test_days_worked_out_in_stretches_are_those_worked_out_at_once(
+    filled: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_many_days(filled, 9)
+    found = []
+    for rows in (10**9, 14):
+        monkeypatch.setattr(engine_module, "STRETCH", rows)
+        with open_engine("duckdb", filled) as engine:
+            told = engine.daily("devices", "logons", devices_a_day)
+            assert engine.daily("devices", "logons", devices_a_day) is told
+            assert told.schema == engine.arrow(devices_a_day(engine, engine.table("logons"))).schema
+            found.append(told.sort_by([("account", "ascending"), ("day", "ascending")]))
+    assert found[0] == found[1]
+    assert found[0].num_rows > 9
+
+
+def test_a_small_table_that_is_held_is_the_one_on_disk(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_many_days(filled, 3)
+    found = []
+    for rows in (10**6, 0):
+        monkeypatch.setattr(engine_module, "HELD", rows)
+        with open_engine("duckdb", filled) as engine:
+            found.append(engine.arrow(engine.table("logons")))
+            named = engine._backend.raw_sql(  # type: ignore[attr-defined]
+                "select count(*) from duckdb_tables() where table_name = 'held_logons'"
+            )
+            assert named.fetchone() == (int(rows > 0),)
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize(("memory", "threads"), [(256 << 20, 1), (1 << 30, 2)])

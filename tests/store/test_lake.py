@@ -155,3 +155,30 @@ def test_a_full_buffer_is_written_and_nothing_is_lost(tmp_path: Path, monkeypatc
         assert len({p.file for p in parts}) == len(parts) > 3
         workspace.manifest.commit(Input("ingest", "logs/a", 1, "1", "test", 14, 0), parts)
         assert workspace.lake.read("web").num_rows == 14
+
+
+def test_the_first_day_of_a_column_is_told_whichever_file_holds_it(tmp_path: Path) -> None:
+    def related(*starts: date | None) -> pa.Table:
+        return pa.table({"employee": ["E1"] * len(starts), "starts": pa.array(starts, pa.date32())})
+
+    with open_workspace(tmp_path) as workspace:
+        lake = workspace.lake
+        assert lake.earliest("relations", "starts") is None
+        write(workspace, "business/a", related(date(2021, 3, 5), date(2021, 3, 2)), table="relations")
+        assert lake.earliest("relations", "starts") == date(2021, 3, 2)
+        write(workspace, "business/b", related(date(2021, 3, 1)), table="relations")
+        assert lake.earliest("relations", "starts") == date(2021, 3, 1)
+        write(workspace, "business/c", related(date(2021, 3, 9), None), table="relations")
+        assert lake.earliest("relations", "starts") == date.min
+
+
+def test_stretches_are_whole_days_of_so_many_rows_at_least(tmp_path: Path) -> None:
+    with open_workspace(tmp_path) as workspace:
+        assert workspace.lake.stretches("web", 3) == []
+        write(workspace, "logs/a", web([0, 1, 1, 2, 3]))
+        write(workspace, "logs/b", web([0, 4]))
+        stretches = workspace.lake.stretches("web", 3)
+        assert [f for files in stretches for f in files] == workspace.lake.files("web")
+        days = [sorted({f.parent.name[-2:] for f in files}) for files in stretches]
+        assert days == [["01", "02"], ["03", "04", "05"]]
+        assert workspace.lake.rows("web") == 7

@@ -14,6 +14,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.model.organisation import Account, Organisation, Person
 from headwater.model.tables import EVENT_TABLES
@@ -62,9 +63,14 @@ class CutEngine:
         return self._whole.memory(name, rows)
 
     def keep(self, name: str, make: Callable[[Engine], ibis.Table]) -> ibis.Table:
-        """Rows with a ``day`` that many lean on, up to the evening."""
+        """Rows that many lean on, up to the evening where they have a ``day``."""
         rows = self._whole.keep(name, make)
-        return rows.filter(rows.day <= self._until)
+        return rows.filter(rows.day <= self._until) if "day" in rows.columns else rows
+
+    def daily(self, name: str, table: str, make: Callable[[Engine, ibis.Table], ibis.Table]) -> pa.Table:
+        """Rows of which each rests on one day, up to the evening."""
+        rows = self._whole.daily(name, table, make)
+        return rows.filter(pc.field("day") <= self._until)
 
     def matches(self, text: Any, pattern: str) -> Any:
         """Whether a column matches a regular expression, as the engine does it."""

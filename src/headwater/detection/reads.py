@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import ibis
+import pyarrow as pa
 from ibis import _
 
 from headwater.store.engine import Engine
@@ -34,7 +35,7 @@ def acts(engine: Engine) -> ibis.Table:
 
 
 def _acts(engine: Engine) -> ibis.Table:
-    placed = _done(engine)
+    placed = _done(engine.table("access"))
     placed = placed.mutate(at=seconds(placed.time))
     order = [placed.time, placed.source, placed.line]
     before = placed.at.lag().over(ibis.window(group_by=[placed.account, placed.place], order_by=order))
@@ -45,9 +46,8 @@ def _acts(engine: Engine) -> ibis.Table:
     return marked.mutate(sitting=marked.starts.sum().over(running))
 
 
-def _done(engine: Engine) -> ibis.Table:
+def _done(access: ibis.Table) -> ibis.Table:
     """Acts that were not denied, each with the place where it happened."""
-    access = engine.table("access")
     done = access.filter((access.outcome.isnull()) | (access.outcome != "denied"))
     return done.mutate(place=place(done))
 
@@ -76,13 +76,7 @@ def _rows(engine: Engine, done: ibis.Table, columns: list[str]) -> ibis.Table:
     named = done.filter(done.subject.notnull()).select(
         *columns, "subject", "ordinal", exact=ibis.literal(True), listed=ibis.literal(False)
     )
-    sets = (
-        engine.table("returned")
-        .select(returned=_.returned, set_subject=_.subject, set_ordinal=_.ordinal)
-        .distinct()  # two files may have given the same set
-    )
-    sizes = sets.group_by("returned").agg(size=_.count())
-    sets = sets.join(sizes, "returned")
+    sets = engine.keep("sets", _sets)
     given = done.filter(done.returned.notnull()).drop("subject", "ordinal")
     joined = given.join(sets, "returned").select(
         *columns,
@@ -94,13 +88,28 @@ def _rows(engine: Engine, done: ibis.Table, columns: list[str]) -> ibis.Table:
     return named.union(joined)
 
 
-def by_day(engine: Engine) -> ibis.Table:
+def _sets(engine: Engine) -> ibis.Table:
+    """What replayed statements gave, each record with the size of its set."""
+    sets = (
+        engine.table("returned")
+        .select(returned=_.returned, set_subject=_.subject, set_ordinal=_.ordinal)
+        .distinct()  # two files may have given the same set
+    )
+    sizes = sets.group_by("returned").agg(size=_.count())
+    return sets.join(sizes, "returned")
+
+
+def by_day(engine: Engine) -> pa.Table:
     """Per account and local day: distinct people's records, of which opened one by one and drawn in lists; acts,
     searches, lists drawn, rows that the log counts but does not name, first and last time.
 
     Costs two group-bys over ``access``, one of them by subject; it needs no sittings.
     """
-    done = _done(engine)
+    return engine.daily("by_day", "access", _by_day)
+
+
+def _by_day(engine: Engine, access: ibis.Table) -> ibis.Table:
+    done = _done(access)
     counted = done.group_by(["account", "day"]).agg(
         acts=_.count(),
         searches=(_.action == "search").ifelse(1, 0).sum(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -20,7 +20,18 @@ import pandas as pd
 from headwater.detection import reads
 from headwater.detection.evening import BEGINS, CutEngine, as_known
 from headwater.detection.organisation import organisation
-from headwater.detection.profiles import actors, anchors, business, leave, ownership, presence, reasons, seats, uploads
+from headwater.detection.profiles import (
+    actors,
+    anchors,
+    business,
+    leave,
+    ownership,
+    presence,
+    reasons,
+    seats,
+    singles,
+    uploads,
+)
 from headwater.detection.profiles.conduct import Conduct, conduct
 from headwater.detection.profiles.paths import AGAIN
 from headwater.detection.profiles.staff import TABLES
@@ -47,10 +58,12 @@ class Scene:
     settings: Settings
     until: date | None = None
     """The evening up to which the lake is seen; ``None``: all of it, in hindsight."""
+    whole: Scene | None = field(default=None, repr=False, compare=False)
+    """The scene of which this is an evening: what does not depend on the evening is worked out there, once."""
 
     def at(self, evening: date) -> Scene:
         """The same lake as it was known on an evening."""
-        return Scene(CutEngine(self.engine, evening), self.lake, self.settings, evening)
+        return Scene(CutEngine(self.engine, evening), self.lake, self.settings, evening, self)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -60,7 +73,7 @@ class Scene:
     @cached_property
     def listed(self) -> Organisation:
         """The organisation's tables as they are."""
-        whole = organisation(self.lake)
+        whole = self.whole.listed if self.whole else organisation(self.lake)
         return as_known(whole, self.until) if self.until else whole
 
     @cached_property
@@ -117,6 +130,14 @@ class Scene:
         return reasons.reasons(self.org, self.sittings, self.explained)
 
     @cached_property
+    def looked_up(self) -> pd.DataFrame:
+        """Single people searched for and opened without a reason: account, day, dataset, subject, ordinal."""
+        known = self.reasons
+        if known is None:
+            return pd.DataFrame()
+        return singles.looked_up(self.engine, self.org, known, self.settings.reasons)
+
+    @cached_property
     def who(self) -> actors.Who:
         """Who sat there: for every sitting, the odds of each person."""
         return actors.who(self.org, self.sittings, self.declared, self.presence, self.leave, self.volume)
@@ -135,8 +156,7 @@ class Scene:
     @cached_property
     def days(self) -> pd.DataFrame:
         """One row per account and local day."""
-        frame = self.engine.arrow(reads.by_day(self.engine)).to_pandas()
-        return frame.sort_values(["account", "day"], ignore_index=True)
+        return reads.by_day(self.engine).sort_by([("account", "ascending"), ("day", "ascending")]).to_pandas()
 
     @cached_property
     def volume(self) -> Volume:
@@ -168,7 +188,8 @@ class Scene:
         if self.until is None:
             return bool(self.lake.files(table))
         if table in BEGINS:
-            return bool(self.lake.files(table)) and self.engine.arrow(self.engine.table(table).limit(1)).num_rows > 0
+            begun = self.lake.earliest(table, BEGINS[table])
+            return begun is not None and begun <= self.until
         return self.lake.holds(table, self.until)
 
     @cached_property

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ class Lake:
     def __init__(self, root: Path, manifest: Manifest) -> None:
         self.root = root
         self._manifest = manifest
+        self._firsts: dict[tuple[Path, str], date | None] = {}
         root.mkdir(parents=True, exist_ok=True)
 
     def files(self, table: str) -> list[Path]:
@@ -37,10 +39,42 @@ class Lake:
         _schema(table)
         return [self.root / part.file for part in self._manifest.parts(table)]
 
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        return sum(part.rows for part in self._manifest.parts(table))
+
     def holds(self, table: str, until: date) -> bool:
         """Whether a table has a row of this day or an earlier one; a table without days, any row. Opens no file."""
         files = self.files(table)
         return bool(files) and (table not in EVENT_TABLES or files[0].parent.name <= _folder(until))
+
+    def earliest(self, table: str, column: str) -> date | None:
+        """The first of the days in a column: ``date.min`` where a row has none, ``None`` where the table has no row.
+
+        Each file is opened once in the lake's life: a committed file does not change.
+        """
+        firsts = [self._first(file, column) for file in self.files(table)]
+        return min((f for f in firsts if f is not None), default=None)
+
+    def _first(self, file: Path, column: str) -> date | None:
+        if (file, column) not in self._firsts:
+            days = pq.read_table(file, columns=[column], partitioning=None).column(column)
+            first = date.min if days.null_count else pc.min(days).as_py()
+            self._firsts[file, column] = first
+        return self._firsts[file, column]
+
+    def stretches(self, table: str, rows: int) -> list[list[Path]]:
+        """The files of an event table in stretches of whole days, each but the last with so many rows at least."""
+        made: list[list[Path]] = []
+        held = rows
+        for _folder, parts in groupby(self._manifest.parts(table), key=lambda p: p.file.rpartition("/")[0]):
+            if held >= rows:
+                made.append([])
+                held = 0
+            for part in parts:
+                made[-1].append(self.root / part.file)
+                held += part.rows
+        return made
 
     def read(self, table: str) -> pa.Table:
         """A whole table in memory: for the small ones (people, accounts …)."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from headwater.detection.profiles.expectation import SURGE, expect, mid_p
+from headwater.detection.profiles.expectation import SURGE, expect, median_known, mid_p
 from headwater.detection.profiles.rarity import bits, calibrated
 from headwater.detection.profiles.volume import _slow
 
@@ -144,3 +144,13 @@ def test_a_slow_doubling_is_seen_over_four_weeks() -> None:
     assert np.nanargmin(np.nanmin(p[:, 90:], axis=1)) == 2
     assert total[2, 110] == slow[2, 83:111].sum()
     assert mean[2, 110] < 0.75 * total[2, 110]
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_median_of_what_is_known_is_numpys_own_to_the_last_bit(axis: int) -> None:
+    rng = np.random.default_rng(11)
+    values = rng.normal(size=(40, 9))
+    values[rng.random(values.shape) < 0.4] = np.nan
+    values[3], values[:, 4] = 1.0, 2.0  # no line of either axis is unknown throughout
+    assert np.array_equal(median_known(values, axis), np.nanmedian(values, axis=axis))
+    assert np.isnan(median_known(np.full((2, 3), np.nan), 1)).all()

@@ -79,6 +79,15 @@ def beyond(k: Floats, mean: Floats, size: Floats) -> Floats:
     return np.asarray(special.betainc(k + 1, size, mean / (size + mean)))
 
 
+def median_known(values: Floats, axis: int) -> Floats:
+    """The median of what is known, NaN where nothing is. NumPy's own goes through masked arrays, at many times the cost."""
+    ordered = np.sort(values, axis=axis)  # what is not known comes last
+    known = np.count_nonzero(~np.isnan(values), axis=axis, keepdims=True)
+    low = np.take_along_axis(ordered, np.maximum(known - 1, 0) // 2, axis)
+    high = np.take_along_axis(ordered, np.minimum(known // 2, values.shape[axis] - 1), axis)
+    return np.asarray(((low + high) / 2).squeeze(axis))
+
+
 def _season(counts: Floats, weekdays: Ints) -> Floats:
     """A factor per day for its weekday: the ratio of medians of the house, between 0.2 and 5."""
     active = [row[row > 0] for row in np.nan_to_num(counts)]
@@ -100,7 +109,7 @@ def _surge(relative: Floats) -> Floats:
     enough = np.sum(~np.isnan(ratio), axis=0) >= 5
     usual = np.ones(relative.shape[1])
     if enough.any():
-        usual[enough] = np.nanmedian(ratio[:, enough], axis=0)
+        usual[enough] = median_known(ratio[:, enough], axis=0)
         usual[enough] /= np.median(usual[enough])
     return np.asarray(np.clip(usual, *SURGE))
 
@@ -130,8 +139,8 @@ def _size(counts: Floats, lift: Floats) -> float:
     enough = np.sum(~np.isnan(scaled), axis=1) >= 5
     if not enough.any():
         return 1.0
-    mean = np.nanmedian(scaled[enough], axis=1)
-    variance = (1.4826 * np.nanmedian(np.abs(scaled[enough] - mean[:, None]), axis=1)) ** 2
+    mean = median_known(scaled[enough], axis=1)
+    variance = (1.4826 * median_known(np.abs(scaled[enough] - mean[:, None]), axis=1)) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
         inverse = (variance - mean) / mean**2
     inverse = inverse[np.isfinite(inverse)]

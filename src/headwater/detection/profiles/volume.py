@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from headwater.detection.profiles.expectation import Expectation, beyond, expect, mid_p
+from headwater.detection.profiles.expectation import Expectation, beyond, expect, median_known, mid_p
 from headwater.detection.profiles.rarity import among_others
 from headwater.model.organisation import Organisation
 
@@ -164,7 +164,7 @@ def _slow(counts: Floats, expected: Expectation, width: int) -> tuple[Floats, Fl
         before = ratio[:, max(0, start - 7) : start + 1]
         known = ~np.all(np.isnan(before), axis=1)
         if start:
-            lagged[known, t] = np.nanmedian(before[known], axis=1)
+            lagged[known, t] = median_known(before[known], axis=1)
     observed = ~np.isnan(counts)
     usual = np.where(observed, np.nan_to_num(expected.lifted), 0.0)
     size = np.where(observed, np.nan_to_num(expected.size, nan=1.0), 1.0)
