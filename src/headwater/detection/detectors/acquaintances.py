@@ -52,7 +52,7 @@ class Acquaintances:
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
         known = scene.reasons
-        found = singles(scene.engine, scene.org, known, self.well_known, scene.settings.reasons) if known else None
+        found = singles(scene.looked_up, known, self.well_known) if known else None
         if known is None or found is None:
             return
         close = kin(scene.engine, scene.org, found)

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from headwater.detection.citing import cited
+from headwater.detection.kinship import kinship
 from headwater.detection.moments import reading
 from headwater.detection.newcomers import newcomer
-from headwater.detection.people import readers
+from headwater.detection.people import named, readers
 from headwater.detection.profiles.business import DAYS_AROUND
+from headwater.detection.profiles.kin import Kin, kin
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.reasons import STILL, Pattern
 from headwater.detection.profiles.singles import SOON, Singles, singles
@@ -23,6 +25,8 @@ from headwater.model.evidence import Finding, Statement
 from headwater.model.words import Text
 
 MONTH = 28
+CLOSE = ("staff_traits", "shared_traits")
+"""Tables that tell what a reader has in common with others; what it is weighs in another detector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class PersonalInterest:
     because look-ups for hire and out of curiosity are few and drown among proper ones, but these are fewer. People
     whom several others looked up too are well known; they are told and not counted. Innocent work that looks the
     same: callers whom no table records, misspelt names. It misses those who work from lists, and the curious who
-    look a handful of people up; who they are to the reader is another detector's.
+    look a handful of people up. What the reader has in common with them is told, and weighs elsewhere.
     """
 
     least: int = 10
@@ -70,12 +74,14 @@ class PersonalInterest:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
-        known, more = scene.reasons, scene.settings.reasons
-        found = None if known is None else singles(scene.engine, scene.org, known, self.well_known, more)
+        known = scene.reasons
+        found = None if known is None else singles(scene.looked_up, known, self.well_known)
         if found is None:
             return
-        for i, stretch in sorted(self._worst(found).items()):
-            yield self._finding(scene, found, i, stretch)
+        worst = sorted(self._worst(found).items())
+        close = kin(scene.engine, scene.org, found) if worst and all(map(scene.has, CLOSE)) else None
+        for i, stretch in worst:
+            yield self._finding(scene, found, close, i, stretch)
 
     def _worst(self, found: Singles) -> dict[int, Pattern]:
         """Of each account the clearest month, or the whole time, if it is rare enough for all that was tried."""
@@ -101,7 +107,7 @@ class PersonalInterest:
                     best[i] = Pattern(p, start, start + length - 1, mean, bool(lasting))
         return best
 
-    def _finding(self, scene: Scene, found: Singles, i: int, stretch: Pattern) -> Finding:
+    def _finding(self, scene: Scene, found: Singles, close: Kin | None, i: int, stretch: Pattern) -> Finding:
         known = found.counted
         account, first, last = known.accounts[i], known.days[stretch.start], known.days[stretch.end]
         rows = found.looked[(found.looked["account"] == account) & found.looked["day"].between(first, last)]
@@ -112,6 +118,8 @@ class PersonalInterest:
         sittings = sittings_of(scene, account, lambda t: t.day.isin(dates) & t.subject.isin(sought))
         lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.isin(sought))
         told = self._told(known.read[i, stretch.start : stretch.end + 1].sum(), stretch, account, first, last, own)
+        people = readers(scene, sittings)
+        reader = next(iter(named(people)), None)
         weight = min(self.cap if stretch.lasting else self.short, bits(stretch.p))
         return Finding(
             detector=self.id,
@@ -122,7 +130,7 @@ class PersonalInterest:
             ),
             severity="high" if stretch.lasting else "medium",
             accounts=(account,),
-            people=readers(scene, sittings),
+            people=people,
             devices=tuple(sorted(set(sittings["seat"]))),
             starts=sittings["first"].min().to_pydatetime(),
             ends=sittings["last"].max().to_pydatetime(),
@@ -131,6 +139,7 @@ class PersonalInterest:
                 Statement(told, weight, lines),
                 *_again(own),
                 *_shared(rows, self.well_known),
+                *kinship(scene, close, account, reader, 0.0),
                 *newcomer(scene, account, first, self.new, self.joined),
             ),
             p_value=stretch.p,

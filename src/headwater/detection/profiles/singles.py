@@ -35,17 +35,19 @@ class Singles:
     reasons: Reasons
 
 
-def singles(
-    engine: Engine, org: Organisation, known: Reasons, well_known: int, more: Sequence[Reason] = ()
-) -> Singles | None:
-    """Find them; ``None`` where nothing was searched for. Costs a window sort and a hash join of what was sought.
+def looked_up(engine: Engine, org: Organisation, known: Reasons, more: Sequence[Reason] = ()) -> pd.DataFrame:
+    """Who looked whom up without a reason: account, day, dataset, subject, ordinal.
 
-    ``more``: reasons that the house has adopted beside declared business.
+    ``more``: reasons that the house has adopted beside declared business. Costs a window sort and a hash join of what was sought.
     """
     looked = engine.arrow(_unexplained(engine, org, known, more)).to_pandas()
+    return looked[looked["account"].isin(known.accounts)]
+
+
+def singles(looked: pd.DataFrame, known: Reasons, well_known: int) -> Singles | None:
+    """Count them by account and day; ``None`` where nobody was looked up. A person whom so many accounts did is well known."""
     if looked.empty:
         return None
-    looked = looked[looked["account"].isin(known.accounts)]
     looked = looked.sort_values(["account", "day", "dataset", "subject"], ignore_index=True)
     readers = looked.groupby(["dataset", "subject"])["account"].transform("nunique")
     looked = looked.assign(shared=readers >= well_known)
