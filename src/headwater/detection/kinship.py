@@ -14,13 +14,13 @@ from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
 
-TOLD = 0.5
-"""Of what would be met oftener than this by chance nothing is said: a common surname is nobody's."""
+TOLD = 0.1
+"""Of what chance would bring to more readers than this nothing is said: a common surname is nobody's."""
 
 
 def worth_telling(common: Sequence[Common]) -> list[Common]:
-    """What chance alone would hardly bring about once."""
-    return [each for each in common if each.looked * each.share < TOLD]
+    """What chance alone would bring about seldom, the traits that were tried paid for."""
+    return [each for each in common if clearest([each]) < TOLD and each.looked * each.share < 1.0]
 
 
 def clearest(common: Sequence[Common]) -> float:
