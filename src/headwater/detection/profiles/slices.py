@@ -15,6 +15,7 @@ from typing import Any
 
 import ibis
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from ibis import _
@@ -35,6 +36,7 @@ BLOCKS = 64
 """So many stretches of a data set, in the order in which records came, are parts of their own: whoever works on what is fresh
 keeps clear of those who worked on other days."""
 _KEYS = ["account", "place", "sitting"]
+_SCHEMA = pa.schema([(k, pa.int64() if k == "sitting" else pa.string()) for k in (*_KEYS, "person")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +55,72 @@ class Slices:
 
 
 def slices(engine: Engine, parties: pd.DataFrame, sittings: pd.DataFrame, jobs: Mapping[str, str]) -> list[Slices]:
-    """Pairs that keep clear of each other. Costs a join of these people's records with relations and with each other."""
-    rows = _rows(parties, sittings)
-    if parties["person"].nunique() < 2:
+    """Pairs that keep clear of each other.
+
+    Costs a join of these people's records with relations and with each other, and the same for the others where any
+    pair is worth a try.
+    """
+    parts = _parts(engine)
+    if parts is None or parties["person"].nunique() < 2:
         return []
-    taken = _taken(engine, rows)
-    sizes, counts, both = _counted(engine, taken)
-    pairs = _expected(sizes, counts).merge(both, how="left", on=["dataset", "one", "other"])
-    pairs = pairs.assign(met=pairs["met"].fillna(0).astype(int))
-    kind = pairs["one"].str[0] + pairs["other"].str[0]
-    like = [jobs.get(a[1:]) == jobs.get(b[1:]) for a, b in zip(pairs["one"], pairs["other"], strict=True)]
-    pairs = pairs.assign(like=like, kind=kind)
+    sizes = engine.arrow(parts.group_by(["dataset", "part"]).agg(size=_.count())).to_pandas()
+    tried, counts = _pairs(engine, parts, sizes, _taken(engine, parties[[*_KEYS, "person"]], True))
+    tried = tried[tried["expected"] >= LEAST]
+    if tried.empty:
+        return []
+    others, _counts = _pairs(engine, parts, sizes, _taken(engine, _others(parties, sittings), False))
+    like = [_like(each, jobs) for each in (tried, others)]
     totals = counts.groupby(["dataset", "person"])["n"].sum()
-    return _judged(pairs[pairs["kind"] == "SS"], pairs[pairs["kind"] == "OO"], totals)
+    return _judged(tried.assign(like=like[0]), others.assign(like=like[1]), totals)
 
 
-def _rows(parties: pd.DataFrame, sittings: pd.DataFrame) -> pd.DataFrame:
-    """The sittings that are looked at: suspicious ones (S and the person), and those of some others (O and the person)."""
-    mine = parties[_KEYS].assign(person="S" + parties["person"])
+def _like(pairs: pd.DataFrame, jobs: Mapping[str, str]) -> npt.NDArray[np.bool_]:
+    """Whether the two of each pair have one job."""
+    return np.array([jobs.get(a) == jobs.get(b) for a, b in zip(pairs["one"], pairs["other"], strict=True)], bool)
+
+
+def _others(parties: pd.DataFrame, sittings: pd.DataFrame) -> pd.DataFrame:
+    """Sittings of some other people of the house."""
     rest = sittings[sittings["owner"].notna() & ~sittings["owner"].isin(set(parties["person"]))]
     people = sorted(set(rest["owner"]))
     chosen = people[:: max(1, -(-len(people) // OTHERS))]
     rest = rest[rest["owner"].isin(chosen)]
-    return pd.concat([mine, rest[_KEYS].assign(person="O" + rest["owner"])], ignore_index=True).drop_duplicates()
+    return rest[_KEYS].assign(person=rest["owner"])
 
 
-def _taken(engine: Engine, rows: pd.DataFrame) -> ibis.Table:
-    """Person, dataset, ordinal of what was read in these sittings and is not the reader's own business."""
-    schema = pa.schema(
-        [("account", pa.string()), ("place", pa.string()), ("sitting", pa.int64()), ("person", pa.string())]
-    )
-    keys = engine.memory(
-        "slices", pa.Table.from_pandas(rows.astype({"sitting": "int64"}), schema, preserve_index=False)
-    )
-    read = records(engine).filter(_.ordinal.notnull() & _.exact)
+def _taken(engine: Engine, rows: pd.DataFrame, lists: bool) -> ibis.Table:
+    """Person, dataset, ordinal of what was read in these sittings and is not the reader's own business.
+
+    Others' lists are left out: they are drawn for purposes that they have in common.
+    """
+    keyed = rows.drop_duplicates().astype({"sitting": "int64"})
+    keys = engine.memory(f"slices_{lists}", pa.Table.from_pandas(keyed, _SCHEMA, preserve_index=False))
     keys = keys.rename({f"k_{k}": k for k in _KEYS})
+    read = records(engine).filter(_.ordinal.notnull() & _.exact)
+    read = read if lists else read.filter(~_.listed)
     met = read.join(keys, [read[k] == keys[f"k_{k}"] for k in _KEYS])
-    # others' lists are left out: they are drawn for purposes that they have in common
-    met = met.filter(_.person.startswith("S") | ~_.listed)
-    told = met.select("person", "dataset", "ordinal").distinct().mutate(employee=_.person.substr(1))
-    own = engine.table("relations").select(
-        r_employee=_.employee, r_dataset=_.dataset, r_ordinal=_.ordinal
-    ).distinct()  # fmt: skip
+    told = met.select("person", "dataset", "ordinal").distinct()
+    own = engine.table("relations").select(r_employee=_.employee, r_dataset=_.dataset, r_ordinal=_.ordinal).distinct()
     return told.anti_join(
-        own, [told.employee == own.r_employee, told.dataset == own.r_dataset, told.ordinal == own.r_ordinal]
+        own, [told.person == own.r_employee, told.dataset == own.r_dataset, told.ordinal == own.r_ordinal]
     ).select("person", "dataset", "ordinal")
 
 
-def _counted(engine: Engine, taken: ibis.Table) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Sizes of the parts of each data set; how many each took of a part; how many records two took in common."""
+def _parts(engine: Engine) -> ibis.Table | None:
+    """The part of its data set to which each record belongs (dataset, ordinal, part); nothing without a snapshot."""
     known = engine.table("records").filter(_.ordinal.notnull())
     ends = engine.arrow(known.group_by("dataset").agg(n=_.ordinal.max() + 1).order_by("dataset")).to_pylist()
+    if not ends:
+        return None
     block = ibis.cases(*[(known.dataset == e["dataset"], known.ordinal * BLOCKS // e["n"]) for e in ends], else_=0)
     named = known.mutate(part=ibis.coalesce(known.segment, "").concat(":", block.cast("string")))
-    parts = named.group_by(["dataset", "ordinal"]).agg(part=_.part.min())
-    sizes = engine.arrow(parts.group_by(["dataset", "part"]).agg(size=_.count())).to_pandas()
+    return named.group_by(["dataset", "ordinal"]).agg(part=_.part.min())
+
+
+def _pairs(
+    engine: Engine, parts: ibis.Table, sizes: pd.DataFrame, taken: ibis.Table
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pairs of people with how many common records are to be expected and how many they have; how many each took."""
     placed = parts.rename(p_dataset="dataset", p_ordinal="ordinal")
     there = taken.join(placed, [taken.dataset == placed.p_dataset, taken.ordinal == placed.p_ordinal])
     counts = engine.arrow(there.group_by(["person", "dataset", "part"]).agg(n=_.count())).to_pandas()
@@ -115,7 +128,8 @@ def _counted(engine: Engine, taken: ibis.Table) -> tuple[pd.DataFrame, pd.DataFr
     met = taken.join(too, [taken.dataset == too.t_dataset, taken.ordinal == too.t_ordinal, taken.person < too.t_person])
     both = met.group_by(["dataset", "person", "t_person"]).agg(met=_.count())
     frame = engine.arrow(both).to_pandas().rename(columns={"person": "one", "t_person": "other"})
-    return sizes, counts, frame
+    pairs = _expected(sizes, counts).merge(frame, how="left", on=["dataset", "one", "other"])
+    return pairs.assign(met=pairs["met"].fillna(0).astype(int)), counts
 
 
 def _expected(sizes: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -137,16 +151,15 @@ def _expected(sizes: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _judged(tried: pd.DataFrame, others: pd.DataFrame, totals: pd.Series) -> list[Slices]:
-    enough = tried[tried["expected"] >= LEAST]
     made = []
-    for row in enough.itertuples(index=False):
+    for row in tried.itertuples(index=False):
         usual, spread = _usual(others[(others["like"] == row.like) & (others["dataset"] == row.dataset)])
         mean = row.expected * usual
         p = float(stats.nbinom.cdf(row.met, 1 / spread, 1 / (1 + spread * mean)))
         taken = tuple(int(totals[row.dataset, x]) for x in (row.one, row.other))
-        people: Any = (row.one[1:], row.other[1:])
-        paid = min(1.0, max(p * len(enough), 1e-300))
-        made.append(Slices(people, row.dataset, taken, int(row.met), float(row.expected), usual, len(enough), paid))  # type: ignore[arg-type]
+        people: Any = (row.one, row.other)
+        paid = min(1.0, max(p * len(tried), 1e-300))
+        made.append(Slices(people, row.dataset, taken, int(row.met), float(row.expected), usual, len(tried), paid))  # type: ignore[arg-type]
     return made
 
 
