@@ -137,6 +137,8 @@ def _expected(sizes: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     rows = counts.merge(sizes, on=["dataset", "part"])
     made = []
     for dataset, block in rows.groupby("dataset", sort=True):
+        if block["person"].nunique() < 2:
+            continue
         people, columns = sorted(set(block["person"])), {p: i for i, p in enumerate(sorted(set(block["part"])))}
         index = {p: i for i, p in enumerate(people)}
         share = np.zeros((len(people), len(columns)))
@@ -151,9 +153,11 @@ def _expected(sizes: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _judged(tried: pd.DataFrame, others: pd.DataFrame, totals: pd.Series) -> list[Slices]:
+    kinds = sorted(set(zip(tried["dataset"], tried["like"], strict=True)))
+    known = {(d, k): _usual(others[(others["like"] == k) & (others["dataset"] == d)]) for d, k in kinds}
     made = []
     for row in tried.itertuples(index=False):
-        usual, spread = _usual(others[(others["like"] == row.like) & (others["dataset"] == row.dataset)])
+        usual, spread = known[row.dataset, row.like]
         mean = row.expected * usual
         p = float(stats.nbinom.cdf(row.met, 1 / spread, 1 / (1 + spread * mean)))
         taken = tuple(int(totals[row.dataset, x]) for x in (row.one, row.other))
