@@ -232,6 +232,26 @@ def test_detect_gives_its_part_as_json(plain: Made, plain_answered: Answered, tm
 
 
 @pytest.mark.slow
+def test_reasons_are_counted_by_job_and_candidates_are_for_a_person(
+    plain: Made, plain_answered: Answered, tmp_path: Path
+) -> None:
+    at = ("reasons", plain.folder, "-w", plain_answered.workspace, "--mine")
+    told = json.loads(headwater(tmp_path / "said", *at, "--json").out)
+    assert told["roles"]
+    for role in told["roles"]:
+        assert 0 <= role["firsts_explained"] <= role["firsts_openings"] <= role["openings"]
+        assert role["explained"] + role["further"] <= role["openings"]
+    assert all(each["lift_sure"] >= 2 for each in told["candidates"])
+
+
+def test_reasons_are_asked_of_a_workspace_that_is_there(run: Callable[..., Said], empty: Path, tmp_path: Path) -> None:
+    said = run("reasons", empty, "-w", tmp_path / "none")
+    assert said.code == 1
+    assert "is no workspace" in said.err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.slow
 def test_attribute_says_its_part(plain: Made, plain_answered: Answered, tmp_path: Path) -> None:
     spoken = headwater(tmp_path / "said", "attribute", plain.folder, "-w", plain_answered.workspace).out.decode()
     for leak in plain_answered.result["attribution"]:
