@@ -94,6 +94,13 @@ def test_a_slow_rise_is_said_again_and_that_it_goes_on_is_not() -> None:
     assert kept.alerts[0].updated == day(39)
 
 
+def test_naming_somebody_is_said_once() -> None:
+    kept = ledger()
+    evening(day(0), [story("u1", 5.0)], kept)  # likelier chance than not: nobody is named
+    rise = [evening(day(n), [story("u1", bits, on=n)], kept) for n, bits in enumerate((7.5, 5.0, 7.5), 1)]
+    assert [[a.employees for a in told.updated] for told in rise] == [[("E-u1",)], [], []]
+
+
 def test_a_broken_rule_that_joins_is_said() -> None:
     kept = ledger()
     evening(day(0), [story("u1", 8.0)], kept)

@@ -30,7 +30,7 @@ SAID = Text(
 ALERT = Alert(
     "A-1", DAY, DAY, DAY, "day", SAID, ("u1", "ghost7"), (PersonOdds("E1", 0.9, 3.0, (Statement(SAID, 3.0),)),),
     ("bulk-read",), 5.0, DAY, DAY, 40, (Statement(SAID, 5.0, (Citation("logs/a.log", 3),)),), (SAID,),
-    ("account:ghost7", "account:u1", "person:E1"),
+    ("account:ghost7", "account:u1", "person:E1"), said_names=("E1",),
 )  # fmt: skip
 NAMES = ("E1 ", "E1（", 'E1"', "王*", "u1 ", 'u1"', "PC-01 ", "10.0.0.1)", "E12", "ghost7", "other9")
 

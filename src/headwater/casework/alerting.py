@@ -98,7 +98,7 @@ def evening(day: date, stories: Sequence[Incident], ledger: Ledger, verdicts: Se
         before = known.get(place)
         alert = _alert(story, day, before, ledger)
         if not alert.released and ledger.bucket.take(alert.lane):
-            alert = replace(alert, released=day, said_bits=alert.bits, told=False)
+            alert = replace(alert, released=day, said_bits=alert.bits, said_names=alert.employees, told=False)
         if before is not None:
             ledger.alerts.remove(before)
         ledger.alerts.append(alert)
@@ -189,19 +189,21 @@ def _alert(story: Incident, day: date, known: Alert | None, ledger: Ledger) -> A
         clears=story.clears,
         about=tuple(sorted(subjects(story))),
         said_bits=known.said_bits if known else story.bits,
+        said_names=known.said_names if known else (),
         told=known.told if known else True,
     )
     if known is None:
         return made
     if _grown(made, known):
-        return replace(made, said_bits=made.bits, told=not made.released)
+        names = tuple(sorted({*known.said_names, *made.employees}))
+        return replace(made, said_bits=made.bits, said_names=names, told=not made.released)
     return made if made.ends > known.ends else replace(made, updated=known.updated)
 
 
 def _grown(alert: Alert, known: Alert) -> bool:
-    """Whether it is worth saying again: another detector, a broken rule, or many bits more. That it goes on is not."""
+    """Whether it is worth saying again: another detector, a broken rule, somebody named, or many bits more. That it goes on is not."""
     joined = set(alert.detectors) - set(known.detectors) or (alert.lane == "fact") != (known.lane == "fact")
-    return bool(joined) or alert.bits >= known.said_bits + GROWN
+    return bool(joined or set(alert.employees) - set(known.said_names)) or alert.bits >= known.said_bits + GROWN
 
 
 def _id(story: Incident, day: date, ledger: Ledger) -> str:

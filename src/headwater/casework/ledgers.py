@@ -109,6 +109,7 @@ def _alert(told: Mapping[str, Any]) -> Alert:
         "accounts": tuple(told["accounts"]),
         "about": tuple(told["about"]),
         "detectors": tuple(told["detectors"]),
+        "said_names": tuple(told.get("said_names", ())),
         "people": tuple(_person(p) for p in told["people"]),
         "statements": _statements(told["statements"]),
         "clears": tuple(Text(**t) for t in told["clears"]),

@@ -68,6 +68,7 @@ class Veil:
             title=self.texts(alert.title),
             accounts=tuple(self.account(a) for a in alert.accounts),
             people=tuple(PersonOdds(self.person(p.employee), p.probability, p.bits) for p in alert.people),
+            said_names=tuple(map(self.person, alert.said_names)),
             statements=tuple(
                 Statement(self.texts(s.text), s.bits, tuple(map(self._line, s.evidence))) for s in alert.statements
             ),

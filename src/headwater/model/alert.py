@@ -21,7 +21,8 @@ class Alert:
     ``raised`` is the evening on which it was first seen, ``released`` the one on which the budget let it through
     (``None``: ranked below the line), ``updated`` the last one that added to it. ``about`` is whom it is about
     (``account:…``, ``person:…``), however weak the story is: ``people`` bear the doubt whether anything happened.
-    ``said_bits`` are its bits when it was last said, and ``told`` is false while somebody has still to be told.
+    ``said_bits`` are its bits when it was last said, ``said_names`` the people whom it has named so far, and ``told`` is
+    false while somebody has still to be told.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Alert:
     clears: tuple[Text, ...]
     about: tuple[str, ...]
     said_bits: float = 0.0
+    said_names: tuple[str, ...] = ()
     told: bool = True
 
     @property
