@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from zlib import crc32
 
 import ibis
 import numpy as np
@@ -91,13 +92,19 @@ def mine(
     Without ``candidates`` none is tried. Costs some sorts and hash joins of everything that was opened one by one.
     """
     columns = [*_KEY, "first"]
-    real = _openings(engine, org).mutate(fake=ibis.literal(REAL, "int64")).select(*columns)
-    both = real.union(_fakes(engine, org, real).select(*columns)) if candidates else real
-    cover_ = cover(org, first, last)
-    business = by_business(engine, both, cover_, columns).distinct()
-    declared = with_reason(engine, both, cover_, columns, org, (paths.AGAIN, *more)).distinct()
+    name = f"mined_{crc32(repr((first, last, more, candidates)).encode()):08x}"
+
+    def kept(part: str, rows: ibis.Table) -> ibis.Table:
+        """Rows on which several queries lean, worked out once."""
+        return engine.keep(f"{name}_{part}", lambda _engine: rows)
+
+    real = kept("real", _openings(engine, org).mutate(fake=ibis.literal(REAL, "int64")).select(*columns))
+    both = kept("both", real.union(_fakes(engine, org, real).select(*columns))) if candidates else real
+    away = cover(org, first, last)
+    business = kept("business", by_business(engine, both, away, columns).distinct())
+    declared = kept("reasons", with_reason(engine, both, away, columns, org, (paths.AGAIN, *more)).distinct())
     opened = business.filter(_.fake == REAL).select("employee", "day", "subject")
-    left = both.anti_join(declared, _KEY)
+    left = kept("left", both.anti_join(declared, _KEY))
     found = _tried(engine, org, left, opened) if candidates else ()
     further = _further(engine, org, left, opened, found)
     return Mined(_roles(engine, org, real, declared, further), found)
