@@ -38,7 +38,9 @@ def test_a_place_has_so_many_users_and_the_house_so_many_pairs(play: Play, name:
     seen = 0
     for played, hit, finding in told(play, name):
         rows = played.house.rows[table]
-        users = {r["account"] for r in rows if hit[1] in (r.get("host"), *(r.get("recipients") or ()))}
+        place = hit[1].replace("s***@", "sunny12@")  # an address is shown masked
+        assert "sunny" not in finding.title.en + "".join(s.text.en + s.text.zh for s in finding.statements)
+        users = {r["account"] for r in rows if place in (r.get("host"), *(r.get("recipients") or ()))}
         assert len(users) == int(hit[2]) == 2
         senders = {r["account"] for r in rows if table == "mail" or (r["bytes_out"] or 0) >= 1}
         jobs = Counter("claims" if int(a[1:]) <= 10 else "sales" for a in senders)

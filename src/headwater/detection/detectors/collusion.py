@@ -21,6 +21,7 @@ from headwater.detection.profiles.slices import Slices, slices
 from headwater.detection.profiles.together import Together, together
 from headwater.detection.reads import place
 from headwater.detection.scene import Scene
+from headwater.identifiers import email
 from headwater.model.evidence import Citation, Finding, PersonOdds, Statement
 from headwater.model.words import Text
 
@@ -124,12 +125,13 @@ class Collusion:
     def _place(self, scene: Scene, kind: str, found: Shared, uses: pd.DataFrame, rows: pd.DataFrame) -> Tie:
         en, zh, table = KINDS[kind]
         who, who_zh = _names(scene, found.people)
+        thing = email.mask(found.thing) if kind == "address" else found.thing
         like, like_zh = ("of one job", "同岗位") if found.one_job else ("of different jobs", "不同岗位")
         text = Text(
-            f"{who} sent to the {en} {found.thing} within {self.hours:g} hours of suspicious reading of their own; in all "
+            f"{who} sent to the {en} {thing} within {self.hours:g} hours of suspicious reading of their own; in all "
             f"{found.users} people of the house use it. Of {found.pairs:,} other pairs {like}, {found.alike:,} have in "
             f"common what so few use.",
-            f"{who_zh} 各自在可疑读取后 {self.hours:g} 小时内使用了{zh} {found.thing}；全机构共 {found.users} 人使用过。"
+            f"{who_zh} 各自在可疑读取后 {self.hours:g} 小时内使用了{zh} {thing}；全机构共 {found.users} 人使用过。"
             f"其他 {found.pairs:,} 对{like_zh}员工中，有 {found.alike:,} 对共用如此少人使用之物。",
         )
         lines = tuple(c for p in found.people for c in self._sent(scene, table, found.thing, uses[uses["person"] == p]))
