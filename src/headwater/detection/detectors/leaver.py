@@ -252,10 +252,11 @@ def _reason(known: Reasons, i: int, account: str, start: int, end: int, mean: fl
     first, last = known.days[start], known.days[end]
     return Text(
         f"From {first} to {last} account {account} opened {read:,} records one by one; for {left:,} of them no relation "
-        f"within {DAYS_AROUND} days and no colleague's absence gives a reason. By colleagues and its own days before, "
+        f"within {DAYS_AROUND} days, no colleague's absence and no earlier opening for either "
+        "gives a reason. By colleagues and its own days before, "
         f"{mean * read:,.0f} were to be expected.",
         f"{first} 至 {last}，账号 {account} 逐条打开记录 {read:,} 次，其中 {left:,} 次在前后 {DAYS_AROUND} 天内没有任何业务"
-        f"关系或代班可以解释。按同岗同事及其此前情况，预计约 {mean * read:,.0f} 次。",
+        f"关系、代班或此前有理由的查阅可以解释。按同岗同事及其此前情况，预计约 {mean * read:,.0f} 次。",
     )
 
 

@@ -153,10 +153,12 @@ class PersonalInterest:
     def _told(read: float, stretch: Pattern, account: str, first: object, last: object, own: pd.DataFrame) -> Text:
         return Text(
             f"From {first} to {last} account {account} opened {read:,.0f} records one by one; {len(own):,} times it searched and "
-            f"within {SOON} seconds opened somebody with whom no relation within {DAYS_AROUND} days and no colleague's absence gives "
+            f"within {SOON} seconds opened somebody with whom no relation within {DAYS_AROUND} days, no "
+            "colleague's absence and no earlier opening for either gives "
             f"business. By colleagues of the same job and its own days before, {stretch.mean * read:,.0f} were to be expected.",
             f"{first} 至 {last}，账号 {account} 逐条打开记录 {read:,.0f} 次，其中 {len(own):,} 次为搜索后 {SOON} 秒内打开、且前后 "
-            f"{DAYS_AROUND} 天内没有任何业务关系或代班可以解释的个人。按同岗同事及其此前情况，预计约 {stretch.mean * read:,.0f} 次。",
+            f"{DAYS_AROUND} 天内没有任何业务关系、代班或此前有理由的查阅可以解释的个人。"
+            f"按同岗同事及其此前情况，预计约 {stretch.mean * read:,.0f} 次。",
         )
 
 

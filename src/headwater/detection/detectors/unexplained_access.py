@@ -110,10 +110,11 @@ class UnexplainedAccess:
         subjects = min(kk, scene.distinct(account, dates))
         text = Text(
             f"From {days[start]} to {days[end]} account {account} opened {nn:,} records one by one; for {kk:,} of them "
-            f"no relation within {DAYS_AROUND} days and no colleague's absence gives a reason. Among colleagues of the same job "
+            f"no relation within {DAYS_AROUND} days, no colleague's absence and no earlier opening for either "
+            "gives a reason. Among colleagues of the same job "
             f"{usual:.1%} are without one, which would be {expected:,.0f}.{before.en}",
             f"{days[start]} 至 {days[end]}，账号 {account} 逐条打开记录 {nn:,} 次，其中 {kk:,} 次在前后 {DAYS_AROUND} 天内"
-            f"没有任何业务关系或代班可以解释。同岗同事的此类比例为 {usual:.1%}，即约 {expected:,.0f} 次。{before.zh}",
+            f"没有任何业务关系、代班或此前有理由的查阅可以解释。同岗同事的此类比例为 {usual:.1%}，即约 {expected:,.0f} 次。{before.zh}",
         )
         lines = cited(scene, "access", account, dates, keep=lambda t: t.subject.notnull())
         return Finding(

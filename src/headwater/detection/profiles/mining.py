@@ -99,7 +99,11 @@ def mine(
         return engine.keep(f"{name}_{part}", lambda _engine: rows)
 
     real = kept("real", _openings(engine, org).mutate(fake=ibis.literal(REAL, "int64")).select(*columns))
-    both = kept("both", real.union(_fakes(engine, org, real).select(*columns))) if candidates else real
+    both = real
+    if candidates:
+        fakes = _fakes(engine, org, real)
+        # engines differ in the width of a whole number that they keep
+        both = kept("both", real.union(fakes.mutate(fake=fakes.fake.cast(real.schema()["fake"])).select(*columns)))
     away = cover(org, first, last)
     business = kept("business", by_business(engine, both, away, columns).distinct())
     declared = kept("reasons", with_reason(engine, both, away, columns, org, (paths.AGAIN, *more)).distinct())
