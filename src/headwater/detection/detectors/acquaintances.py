@@ -43,7 +43,7 @@ class Acquaintances:
     id: ClassVar[str] = "acquaintances"
     title: ClassVar[Text] = Text("Relatives, people at home and colleagues looked up", "查询亲属、同住者或同事")
     techniques: ClassVar[tuple[str, ...]] = ("T1213",)
-    needs: ClassVar[tuple[str, ...]] = ("access", "relations", "people", "accounts", "staff_traits", "shared_traits")
+    needs: ClassVar[tuple[str, ...]] = ("access", "relations", "people", "accounts", "staff_traits")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("namesakes of a village or a family firm", "同村或家族企业中的同姓者"),
         Text("a relative who comes to the reader's own counter", "亲属到本人柜台办理业务"),
