@@ -9,6 +9,8 @@ import pytest
 from tests.casework.test_incidents import FOLLOWS, PRIOR, finding, groups, organisation, text
 
 from headwater.casework.incidents import incidents
+from headwater.detection.detectors.collusion import DETECTOR
+from headwater.detection.profiles.rarity import TASK
 from headwater.model.attribution import Attribution, Leak, Taker
 from headwater.model.evidence import Citation, Finding, Statement
 
@@ -70,3 +72,10 @@ def test_a_leak_of_the_other_one_weighs_in_his_part_only() -> None:
     assert one.bits == pytest.approx(PRIOR + 9 + 3)
     (other,) = incidents([yours, tie(3.0)], leak, organisation())
     assert other.bits == pytest.approx(PRIOR + 1 + 3 + 7)
+
+
+def test_two_large_tasks_that_nobody_put_on_record_and_were_shared_out_are_no_incident() -> None:
+    mine, yours = finding(bits=TASK), finding(account="u2", people={"E2": 0.9}, bits=TASK)
+    shared = DETECTOR.task
+    assert incidents([mine, yours, tie(shared)], Attribution(), organisation()) == ()
+    assert incidents([mine, yours, tie(shared + 0.3)], Attribution(), organisation())

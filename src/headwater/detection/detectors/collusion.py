@@ -71,6 +71,9 @@ class Collusion:
     """What goes out so long after suspicious reading belongs to it."""
     each: float = 3.0
     """Bits that each kind of tie may weigh at most: what a common project would show as well."""
+    task: float = 0.9
+    """Bits that common hours, and shares of one list, may weigh at most: two who share out a task that nobody put on record
+    show as much, and reading is weighed as high as such a task already."""
     cap: float = 4.0
     """Bits that all ties may weigh together at most."""
 
@@ -88,11 +91,9 @@ class Collusion:
         rows = parties(scene.anchors, scene.org)
         if rows["person"].nunique() < 2:
             return
-        ties = [t for t in self._ties(scene, rows) if t.statement.bits >= LEAST]
+        ties = [t for t in self._ties(scene, rows) if t.statement.bits > 0 and bits(t.p) >= LEAST]
         for people in _groups(ties):
-            finding = self._finding(scene, people, [t for t in ties if set(t.people) <= set(people)], rows)
-            if finding:
-                yield finding
+            yield self._finding(scene, people, [t for t in ties if set(t.people) <= set(people)], rows)
 
     def _ties(self, scene: Scene, rows: pd.DataFrame) -> Iterator[Tie]:
         jobs = jobs_of(scene.org)
@@ -106,6 +107,9 @@ class Collusion:
 
     def _weight(self, p: float) -> float:
         return min(self.each, bits(p))
+
+    def _of_a_task(self, p: float) -> float:
+        return min(self.task, self._weight(p))
 
     # -- the ties
 
@@ -156,7 +160,7 @@ class Collusion:
             f"{1 / found.chance:,.0f} 次才有一次（共比较 {found.pairs:,} 对借用者）。",
         )
         mine = rows[(rows["account"] == found.account) & rows["person"].isin(found.people)]
-        return Tie("account", found.people, self._statement(scene, text, found.p, mine), mine, found.p)
+        return Tie("account", found.people, self._statement(scene, text, self._weight(found.p), mine), mine, found.p)
 
     def _hours(self, scene: Scene, found: Together, rows: pd.DataFrame) -> Tie:
         who, who_zh = _names(scene, found.people)
@@ -167,7 +171,7 @@ class Collusion:
             f"预期为 {found.expected:.2f} 天（共比较 {found.pairs:,} 对）。",
         )
         mine = rows[rows["person"].isin(found.people) & rows["day"].isin(found.days)]
-        return Tie("hours", found.people, self._statement(scene, text, found.p, mine), mine, found.p)
+        return Tie("hours", found.people, self._statement(scene, text, self._of_a_task(found.p), mine), mine, found.p)
 
     def _slices(self, scene: Scene, found: Slices, rows: pd.DataFrame) -> Tie:
         who, who_zh = _names(scene, found.people)
@@ -180,9 +184,10 @@ class Collusion:
             f"部分预期为 {found.expected:,.1f} 条，其他员工对通常达到预期的 {found.usual:.0%}（共比较 {found.pairs:,} 对）。",
         )
         mine = rows[rows["person"].isin(found.people)]
-        return Tie("slices", found.people, self._statement(scene, text, found.p, mine), mine, found.p)
+        return Tie("slices", found.people, self._statement(scene, text, self._of_a_task(found.p), mine), mine, found.p)
 
-    def _statement(self, scene: Scene, text: Text, p: float, rows: pd.DataFrame) -> Statement:
+    @staticmethod
+    def _statement(scene: Scene, text: Text, weight: float, rows: pd.DataFrame) -> Statement:
         """A sentence on readings, with lines of each person's."""
         lines = [
             c
@@ -191,15 +196,13 @@ class Collusion:
                 scene, "access", str(account), list(mine["day"]), largest="rows", keep=_at(mine), limit=LINES
             )
         ]
-        return Statement(text, self._weight(p), tuple(lines))
+        return Statement(text, weight, tuple(lines))
 
     # -- the finding
 
-    def _finding(self, scene: Scene, people: Sequence[str], ties: Sequence[Tie], rows: pd.DataFrame) -> Finding | None:
+    def _finding(self, scene: Scene, people: Sequence[str], ties: Sequence[Tie], rows: pd.DataFrame) -> Finding:
         told = self._capped(ties)
         total = sum(s.bits for s in told)
-        if total < LEAST:
-            return None
         mine = pd.concat([t.sittings for t in ties])
         mine = mine[~mine.index.duplicated()].sort_values(["first", "account", "place", "sitting"])
         odds = rows[rows["person"].isin(people)].groupby("person")["probability"].max().clip(upper=OWN)
