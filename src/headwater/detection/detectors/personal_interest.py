@@ -103,7 +103,7 @@ class PersonalInterest:
                 if p < self.rate * len(known.days) and (i not in best or p < best[i].p):
                     start, mean = int(tried.starts[j]), float(tried.mean[i, j])
                     n, k, rest = known.without(i, start, start + length - 1, mean, self.task)
-                    lasting = k >= self.times * known.usual[i] * n and rest < STILL
+                    lasting = k >= max(self.least, self.times * known.usual[i] * n) and rest < STILL
                     best[i] = Pattern(p, start, start + length - 1, mean, bool(lasting))
         return best
 

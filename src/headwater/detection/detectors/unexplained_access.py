@@ -93,9 +93,9 @@ class UnexplainedAccess:
         return {i: found._replace(lasting=self._lasts(known, i, found)) for i, found in best.items()}
 
     def _lasts(self, known: Reasons, i: int, found: Pattern) -> bool:
-        """Whether there is too much without a reason even when the worst days, as many as a task may have, are left out."""
+        """Whether a pattern is left, and too much of it, without the worst days: as many as a task may have."""
         n, k, p = known.without(i, found.start, found.end, found.mean, self.task)
-        return bool(k >= self.times * known.usual[i] * n and p < STILL)
+        return bool(k >= max(self.least, self.times * known.usual[i] * n) and p < STILL)
 
     def _finding(self, scene: Scene, known: Reasons, i: int, found: Pattern, frame: pd.DataFrame) -> Finding:
         account, days, usual, p = known.accounts[i], known.days, float(known.usual[i]), found.p

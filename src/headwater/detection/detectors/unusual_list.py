@@ -96,7 +96,7 @@ class UnusualList:
             Statement(self._ways(drawn, account, found, lists), 0.0),
             *self._tickets(drawn, account, dates),
             *self._foreseen(scene, lists),
-            *self._walked(scene, lists),
+            *self._walked(scene, lists, max(0.0, self.cap - bits(p))),
         )
         sittings = self._sat(scene, account, dates)
         return Finding(
@@ -213,7 +213,8 @@ class UnusualList:
         return (Statement(text, -self.foreseen, (right.cited,)),)
 
     @staticmethod
-    def _walked(scene: Scene, lists: pd.DataFrame) -> tuple[Statement, ...]:
+    def _walked(scene: Scene, lists: pd.DataFrame, most: float) -> tuple[Statement, ...]:
+        """Whether a data set was walked in pieces, as a copy is made: by a thief, and in a migration that nobody put on record."""
         known = lists[lists["known"] & lists["returned"].notna()]
         best: Walk | None = None
         for dataset, rows in known.groupby("dataset"):
@@ -230,7 +231,7 @@ class UnusualList:
             f"{best.ranges} 段键值范围共覆盖 {best.covered:,} 条记录，仅重叠 {best.overlaps} 次："
             f"系分段遍历数据集（偶然概率 {best.p:.1%}）。",
         )
-        return (Statement(text, min(3.0, bits(best.p))),)
+        return (Statement(text, min(3.0, most, bits(best.p))),)
 
 
 DETECTOR = UnusualList()
