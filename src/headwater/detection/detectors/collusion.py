@@ -64,7 +64,8 @@ class Collusion:
     list do. Each is held against other pairs of the same house, and all pairs that were tried are paid for. It matters because
     who takes in concert takes little each. Innocent work that looks the same: a common project or partner, a backlog
     that two share out. Nobody is surer to have acted for it than his own reading makes him. It misses people whose
-    own reading does not stand out, a place that half the house uses, and what is agreed and handed over outside.
+    own reading does not stand out by volume or by lack of reasons (odd lists alone are not asked), three of one job on the
+    same days, lists shared out by range or by week, a place that half the house uses, and what is handed over outside.
     """
 
     hours: float = 24.0
@@ -78,7 +79,7 @@ class Collusion:
     """Bits that all ties may weigh together at most."""
 
     id: ClassVar[str] = "collusion"
-    title: ClassVar[Text] = Text("Several people who may act together", "疑似多人共同作案")
+    title: ClassVar[Text] = Text("Several people who may act together", "可能共同行动的多人")
     techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1567", "T1078")
     needs: ClassVar[tuple[str, ...]] = ("access", "people", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (
