@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from headwater.model.errors import StoreError
 from headwater.model.tables import SCHEMAS, TIME
+from headwater.store.compiling import RememberingBackend
 from headwater.store.lake import Lake
 from headwater.store.workspace import Workspace
 
@@ -138,17 +139,11 @@ class DuckEngine(_IbisEngine):
         self._backend._run_pre_execute_hooks(expression)  # tables in memory, functions: `compile` only names them
         schema = expression.schema()
         columns = ", ".join(c.sql("duckdb") for c in schema.to_sqlglot_column_defs("duckdb"))
-        with _separate_selects():
-            rows = self._backend.compile(expression)
+        rows = self._backend.compile(expression)
         self._backend.con.execute(f"create temp table {name} ({columns})")
         self._backend.con.execute(f"insert into {name} {rows}")
         place = ops.Namespace(catalog="temp", database="main")
         return ops.DatabaseTable(name, schema=schema, source=self._backend, namespace=place).to_expr()
-
-    def arrow(self, expression: ibis.Table) -> pa.Table:
-        """Run an expression."""
-        with _separate_selects():
-            return super().arrow(expression)
 
     def _stretches(self, table: str) -> Iterator[ibis.Table]:
         """A group-by of one stretch fits into memory, and mostly into the processor's, where one of all days would spill."""
@@ -163,16 +158,6 @@ class DuckEngine(_IbisEngine):
     def matches(self, text: Any, pattern: str) -> Any:
         """DuckDB's regular expressions are RE2."""
         return text.re_search(pattern)
-
-
-@contextmanager
-def _separate_selects() -> Iterator[None]:
-    """Spare Ibis the merging of selections, a third of its time, where the engine merges them itself."""
-    fused, ibis.options.sql.fuse_selects = ibis.options.sql.fuse_selects, False
-    try:
-        yield
-    finally:
-        ibis.options.sql.fuse_selects = fused
 
 
 class SparkEngine(_IbisEngine):
@@ -245,7 +230,7 @@ def _duckdb(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
     settings: dict[str, Any] = {"memory_limit": f"{memory // 2**20}MB", "temp_directory": str(spill)}
     if threads:
         settings["threads"] = threads
-    backend = ibis.duckdb.connect(**settings)
+    backend = RememberingBackend().connect(**settings)
     backend.raw_sql("set autoinstall_known_extensions=false; set autoload_known_extensions=false").fetchall()
     try:
         yield backend
