@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import product
 
 from headwater.evaluation.alarm_rows import AlarmRow
 from headwater.evaluation.alerts import BUDGETS
 from headwater.evaluation.detecting import ALL, HOUSE, PER_STAFF
 from headwater.evaluation.merging import Table
 from headwater.evaluation.recall_rows import EVERY, RecallRow
-from headwater.evaluation.scoring import FINDING, INCIDENT
+from headwater.evaluation.scoring import FINDING, INCIDENT, MATTER
 from headwater.evaluation.sheets import Cell, Sheet, sheet
 from headwater.evaluation.showing import NONE, counts, days, number, percent, rate, share, share_with_interval
 from headwater.evaluation.words import Lang, known, word
@@ -24,7 +25,7 @@ Across = tuple[RecallRow, ...]
 
 def recall_sheets(table: Table, lang: Lang) -> Iterator[Sheet]:
     """Found by budget: one sheet for each unit and each reading of the budget."""
-    for unit, reading in ((FINDING, PER_STAFF), (INCIDENT, PER_STAFF), (FINDING, HOUSE), (INCIDENT, HOUSE)):
+    for reading, unit in product((PER_STAFF, HOUSE), (MATTER, FINDING, INCIDENT)):
         rows = list(_across(table, unit, reading))
         remark = f"{word(unit, lang)} · {word(reading, lang)}"
         yield sheet("recall", lang, _recall_cells(lang), rows, remark=remark, name=f"recall-{unit}-{reading[:3]}")
@@ -65,8 +66,8 @@ def _named(name: str, lang: Lang) -> str:
 
 
 def loss_sheets(table: Table, lang: Lang) -> Iterator[Sheet]:
-    """What happened before the alert and in it, at five alerts a day, for findings and for incidents."""
-    for unit in (FINDING, INCIDENT):
+    """What happened before the alert and in it, at five alerts a day, for each unit."""
+    for unit in (MATTER, FINDING, INCIDENT):
         reading = usual_reading(table)
         rows = _telling([r for r in table.recall if (r.unit, r.reading, r.budget) == (unit, reading, USUAL)])
         remark = f"{word(unit, lang)} · {USUAL} {word(reading, lang)}"
@@ -97,8 +98,8 @@ def _loss_cells(lang: Lang) -> list[Cell[RecallRow]]:
 
 
 def alarm_sheets(table: Table, lang: Lang) -> Iterator[Sheet]:
-    """False alarms of findings, then of incidents."""
-    for unit in (FINDING, INCIDENT):
+    """False alarms of matters, of findings and of incidents."""
+    for unit in (MATTER, FINDING, INCIDENT):
         rows = [row for row in table.alarms if row.unit == unit]
         yield sheet("alarms", lang, _alarm_cells(lang), rows, remark=word(unit, lang), name=f"alarms-{unit}")
 

@@ -13,7 +13,7 @@ from headwater.evaluation.detection_sheets import USUAL, usual_reading
 from headwater.evaluation.merging import Table
 from headwater.evaluation.plots import Axis, Dot, Line, interval_plot, line_plot, percent_axis
 from headwater.evaluation.recall_rows import EVERY, RecallRow
-from headwater.evaluation.scoring import FINDING
+from headwater.evaluation.scoring import MATTER
 from headwater.evaluation.showing import number
 from headwater.evaluation.words import Lang, word
 
@@ -49,7 +49,7 @@ def _lines(table: Table, dot: Callable[[int, RecallRow], Dot | None]) -> list[Li
     reading = usual_reading(table)
     found: dict[str, list[Dot]] = {}
     for row in table.recall:
-        if (row.unit, row.reading, row.kind, row.strength) == (FINDING, reading, EVERY, EVERY):
+        if (row.unit, row.reading, row.kind, row.strength) == (MATTER, reading, EVERY, EVERY):
             made = dot(BUDGETS.index(row.budget), row)
             if made:
                 found.setdefault(row.method, []).append(made)
@@ -80,7 +80,7 @@ def _reliability(table: Table, lang: Lang) -> Iterator[Drawing]:
 
 def _alarms(table: Table, lang: Lang) -> Iterator[Drawing]:
     """In worlds without crime where there are any, otherwise in all."""
-    rows = [r for r in table.alarms if (r.unit, r.reading, r.budget) == (FINDING, usual_reading(table), USUAL)]
+    rows = [r for r in table.alarms if (r.unit, r.reading, r.budget) == (MATTER, usual_reading(table), USUAL)]
     shown = [r for r in rows if r.worlds_are == WITHOUT] or [r for r in rows if r.worlds_are == ANY]
     if shown:
         caption = f"{word('plot.alarms', lang)} ({word(shown[0].worlds_are, lang)})"

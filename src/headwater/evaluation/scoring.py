@@ -15,13 +15,15 @@ from headwater.evaluation.detecting import Point, points
 from headwater.evaluation.encoding import plain, restored
 from headwater.evaluation.leaks import LeakScore, Said, leak_score, said_of_incidents, said_of_leaks
 from headwater.evaluation.made_world import House, Truth
+from headwater.evaluation.matters import matters
 from headwater.evaluation.network import NetworkScore, network_score
 from headwater.evaluation.outside import ComplaintScore, HoldingScore, complaint_score, holding_scores
 from headwater.evaluation.record import read_record
 from headwater.evaluation.truth import read_truth
 
 SCHEMA = "headwater/score/1"
-FINDING, INCIDENT = "finding", "incident"
+MATTER, FINDING, INCIDENT = "matter", "finding", "incident"
+"""What an alert is: all that is raised about one account, each finding, each incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def scored(
 ) -> Score:
     """The score of an answer whose findings and incidents were raised as these stories tell."""
     inside = truth.network is None or bool(truth.doings)
+    units = {MATTER: matters(findings), FINDING: findings, INCIDENT: incidents}
     return Score(
         schema=SCHEMA,
         method=answer.method,
@@ -81,7 +84,7 @@ def scored(
         staff=truth.house.staff,
         days=truth.house.days,
         crimes=len(truth.doings),
-        points=(*points(FINDING, findings, truth, spans), *points(INCIDENT, incidents, truth, spans)) if inside else (),
+        points=tuple(p for unit, raised in units.items() for p in points(unit, raised, truth, spans)) if inside else (),
         leaks=tuple(leak_score(leak, answer) for leak in truth.leaks),
         said=(*said_of_leaks(truth, answer), *said_of_incidents(truth, answer.incidents)),
         complaints=complaint_score(truth.complaints, answer) if truth.complaints else None,

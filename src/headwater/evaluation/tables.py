@@ -21,7 +21,7 @@ from headwater.evaluation.outcome_sheets import (
     network_sheets,
 )
 from headwater.evaluation.recall_rows import EVERY
-from headwater.evaluation.scoring import FINDING
+from headwater.evaluation.scoring import MATTER
 from headwater.evaluation.sheets import Sheet
 from headwater.evaluation.words import Lang, word
 
@@ -48,7 +48,7 @@ def sheets(table: Table, lang: Lang = "en") -> tuple[Sheet, ...]:
 def tables(table: Table, lang: Lang = "en", form: Form = "markdown", *, brief: bool = False) -> str:
     """All tables as one text, each with the sentence that says what it means; ends with a line break.
 
-    ``brief``: findings under the usual budget only, all kinds of doings together: what fits on a screen.
+    ``brief``: matters under the usual budget only, all kinds of doings together: what fits on a screen.
     """
     show = _markdown if form == "markdown" else _text
     notes = [word("honesty", lang)] + ([] if table.even else [word("uneven", lang)])
@@ -63,9 +63,9 @@ def _shortened(table: Table) -> Table:
         recall=tuple(
             r
             for r in table.recall
-            if r.unit == FINDING and r.reading in (reading, ALL) and r.kind == r.strength == EVERY
+            if r.unit == MATTER and r.reading in (reading, ALL) and r.kind == r.strength == EVERY
         ),
-        alarms=tuple(r for r in table.alarms if (r.unit, r.reading, r.budget) == (FINDING, reading, USUAL)),
+        alarms=tuple(r for r in table.alarms if (r.unit, r.reading, r.budget) == (MATTER, reading, USUAL)),
         leaks=tuple(r for r in table.leaks if r.origin == EVERY),
         calibration=tuple(replace(r, bins=()) for r in table.calibration),
         network=tuple(replace(r, roles={}) for r in table.network),
