@@ -24,6 +24,7 @@ from headwater.detection.profiles import (
     actors,
     anchors,
     business,
+    drawing,
     leave,
     ownership,
     presence,
@@ -195,7 +196,22 @@ class Scene:
     @cached_property
     def anchors(self) -> pd.DataFrame:
         """Sittings that something else would make worse, with the person thought to have acted."""
-        return anchors.anchors(self.sittings, self.who, self.volume, self.explained)
+        drawn = self.drawn(drawing.PAGE, drawing.HABIT)
+        return anchors.anchors(
+            self.sittings, self.who, self.volume, self.explained, drawn.odd() if drawn else frozenset()
+        )
+
+    def drawn(self, page: int, habit: int) -> drawing.Drawing | None:
+        """How unusual each day's lists are; ``None`` where none was drawn."""
+        if (page, habit) not in self._drawings:
+            made = drawing.drawing(self.engine, self.org, self.days, page, habit)
+            self._drawings[page, habit] = made
+        return self._drawings[page, habit]
+
+    @cached_property
+    def _drawings(self) -> dict[tuple[int, int], drawing.Drawing | None]:
+        """What is known of :meth:`drawn` so far."""
+        return {}
 
     @cached_property
     def active_days(self) -> dict[str, frozenset[date]]:

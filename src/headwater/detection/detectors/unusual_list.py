@@ -15,7 +15,7 @@ from scipy import stats
 from headwater.detection.citing import cited
 from headwater.detection.moments import reading
 from headwater.detection.people import readers
-from headwater.detection.profiles.drawing import Drawing, drawing
+from headwater.detection.profiles.drawing import HABIT, PAGE, Drawing
 from headwater.detection.profiles.rarity import TASK, bits
 from headwater.detection.profiles.walking import Walk, ranges, walk
 from headwater.detection.scene import Scene
@@ -45,9 +45,9 @@ class UnusualList:
 
     least: int = 100
     """Days on which lists gave fewer new people than this are never unusual."""
-    page: int = 100
+    page: int = PAGE
     """A search that finds no more than this has shown a page, and drawn no list."""
-    habit: int = 21
+    habit: int = HABIT
     """What an account did more than so many days ago is its habit; what it did since is not yet one."""
     beyond: float = 10.0
     """A ticket authorises so many times the largest list drawn by others under tickets of the same purpose."""
@@ -67,7 +67,7 @@ class UnusualList:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account with days on which its lists were unlike its own and its peers'."""
-        drawn = drawing(scene.engine, scene.org, scene.days, self.page, self.habit)
+        drawn = scene.drawn(self.page, self.habit)
         if drawn is None:
             return
         large = drawn.days[(drawn.days["p"] < LOUD) & (drawn.days["new"] >= self.least)]

@@ -1,10 +1,13 @@
 """Sittings that something else would make worse: what left the house after them is worth a look.
 
-A sitting is an anchor when somebody else than the owner acted, when its day stands out by volume, or when too much of
-it has no business reason. The bar is lower than a detector's: an anchor is no finding.
+A sitting is an anchor when somebody else than the owner acted, when its day stands out by volume, when odd lists were drawn
+in it, or when too much of it has no business reason. The bar is lower than a detector's: an anchor is no finding.
 """
 
 from __future__ import annotations
+
+from collections.abc import Set
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -20,10 +23,12 @@ UNEXPLAINED = 10
 """So many records without a reason, and more than half, make a sitting an anchor."""
 
 
-def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.DataFrame) -> pd.DataFrame:
+def anchors(
+    sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.DataFrame, lists: Set[tuple[str, date]]
+) -> pd.DataFrame:
     """Rows of the sittings frame with the ``person`` thought to have acted, and how likely that is (``probability``).
 
-    Sittings of nobody are left out.
+    ``lists``: accounts and days of odd lists. Sittings of nobody are left out.
     """
     chosen = {i: (odds.likeliest, odds.people[odds.likeliest]) for i, odds in who.odds.items() if odds.owner_bits > 0}
     index = {a: i for i, a in enumerate(volume.accounts)}
@@ -35,7 +40,8 @@ def anchors(sittings: pd.DataFrame, who: Who, volume: Volume, explained: pd.Data
             continue
         stands_out = loud[index[row.account], at[row.day]]
         odd = left.get(int(row.Index), 0) >= UNEXPLAINED and left[int(row.Index)] > read[int(row.Index)] / 2
-        if stands_out or odd:
+        listed = (row.account, row.day) in lists and (row.statements > 0 or row.unseen > 0)
+        if stands_out or odd or listed:
             likely = who.acted(int(row.Index), row.owner)
             person = max(likely, key=lambda p: (likely[p], p))
             chosen[int(row.Index)] = person, likely[person]

@@ -18,6 +18,10 @@ from headwater.detection.profiles.volume import peer_groups
 from headwater.model.organisation import Organisation, Span
 from headwater.store.engine import Engine
 
+PAGE, HABIT = 100, 21
+"""People up to whom a search has shown a page and drawn no list, and days after which what an account did is its habit."""
+RARE, MANY = 0.005, 100
+"""A day whose lists are rarer than this by the house's own measure, with so many new people, is odd."""
 WATCH = 3
 """Hours of a day that are one thing: before breakfast is another than after lunch."""
 MACHINE = 2
@@ -45,6 +49,11 @@ class Drawing:
     purposes: Mapping[str, str]
     worked: pd.Series[int]
     loud: pd.Series[int]
+
+    def odd(self) -> frozenset[tuple[str, date]]:
+        """Accounts and days of odd lists that no ticket covers."""
+        rows = self.days[(self.days["p"] < RARE) & (self.days["new"] >= MANY) & ~self.days["allowed"].astype(bool)]
+        return frozenset(zip(rows["account"], rows["day"], strict=True))
 
     def observed(self, account: str) -> int:
         """On how many days the account was at work."""
