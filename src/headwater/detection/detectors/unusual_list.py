@@ -214,7 +214,7 @@ class UnusualList:
 
     @staticmethod
     def _walked(scene: Scene, lists: pd.DataFrame, most: float) -> tuple[Statement, ...]:
-        """Whether a data set was walked in pieces, as a copy is made: by a thief, and in a migration that nobody put on record."""
+        """Whether a data set was walked in pieces, as any copy of it is, with a ticket or without."""
         known = lists[lists["known"] & lists["returned"].notna()]
         best: Walk | None = None
         for dataset, rows in known.groupby("dataset"):
