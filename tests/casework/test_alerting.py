@@ -187,6 +187,15 @@ def test_a_broken_rule_needs_no_token() -> None:
     assert [a.lane for a in told.released] == ["fact"] * 5
 
 
+def test_a_light_broken_rule_is_taken_from_the_budget() -> None:
+    """Tables are wrong about as often."""
+    kept = ledger(per_10000=0.0)
+    light = [story(f"u{i}", bits=3.5, fact=True, detector="on-leave") for i in range(3)]
+    told = evening(day(0), light, kept)
+    assert [a.lane for a in (*told.released, *told.waiting)] == ["day"] * 3
+    assert len(told.released) == 1  # a new bucket holds one token
+
+
 def test_a_weak_story_is_no_alert_and_an_old_one_is_history() -> None:
     kept = ledger()
     told = evening(day(60), [story("u1", 1.9, on=60), story("u2", 9.0, on=20)], kept)

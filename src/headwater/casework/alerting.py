@@ -21,6 +21,9 @@ SAME = timedelta(days=14)
 """A story that was raised or updated within so many days is the same one."""
 LEAST = 2.0
 """Findings that add up to fewer bits are no alert: four to one that it is more than an ordinary day."""
+FACT = 4.0
+"""A broken rule that weighs so much needs no token. Lighter ones (work on a day of leave at one's own desk) are as often errors
+of the table, and are taken from the budget."""
 GROWN = 3.0
 """A story that gained so many bits (eight to one) since it was last said is said again, as an update."""
 RECENT = timedelta(days=28)
@@ -222,7 +225,7 @@ def _name(ledger: Ledger, kind: str, *parts: str) -> str:
 
 def _lane(story: Incident) -> Lane:
     """The budget of the heaviest finding; a broken rule of some weight makes it a fact."""
-    if any(f.fact and f.bits >= LEAST for f in story.findings):
+    if any(f.fact and f.bits >= FACT for f in story.findings):
         return "fact"
     heaviest = max(story.findings, key=lambda f: (f.bits, f.detector, f.key))
     return LANE_OF.get(heaviest.detector, "day")
