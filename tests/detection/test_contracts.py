@@ -133,7 +133,10 @@ def test_its_words_are_there_in_both_languages(name: str) -> None:
         assert text.en.isascii()
         assert re.search("[\u4e00-\u9fff]", text.zh)
     assert detector.techniques
-    assert all(re.fullmatch(r"T\d{4}(\.\d{3})?", t) for t in detector.techniques)
+    known = [re.fullmatch(r"(T\d{4}|(?:MT|ME|PR|IF|AF)\d{3})(\.\d{3})?", t) for t in detector.techniques]
+    assert all(known)
+    of_insiders = any(match and match[1][0] != "T" for match in known)
+    assert of_insiders or detector.id in ("hijacked-account", "sigma-rules")  # a stranger; whatever the rule says
     for line in inspect.getsource(type(detector)).splitlines():
         assert not re.search(r'"[^"]*\b(?:malicious|thief|criminal|guilty)\b', line)
 

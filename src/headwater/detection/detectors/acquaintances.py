@@ -42,7 +42,7 @@ class Acquaintances:
 
     id: ClassVar[str] = "acquaintances"
     title: ClassVar[Text] = Text("Relatives, people at home and colleagues looked up", "查询亲属、同住者或同事")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1213", "MT018")
     needs: ClassVar[tuple[str, ...]] = ("access", "relations", "people", "accounts", "staff_traits")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("namesakes of a village or a family firm", "同村或家族企业中的同姓者"),

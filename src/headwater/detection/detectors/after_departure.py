@@ -38,7 +38,7 @@ class AfterDeparture:
 
     id: ClassVar[str] = "after-departure"
     title: ClassVar[Text] = Text("Account used after its owner left", "所有人离职后账号仍被使用")
-    techniques: ClassVar[tuple[str, ...]] = ("T1078",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1078", "ME021")
     needs: ClassVar[tuple[str, ...]] = ("access", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a roster that was updated late", "花名册更新滞后"),

@@ -53,7 +53,7 @@ class BeyondEntitlement:
 
     id: ClassVar[str] = "beyond-entitlement"
     title: ClassVar[Text] = Text("Reading beyond entitlement", "超越权限的读取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1078", "T1213")
+    techniques: ClassVar[tuple[str, ...]] = ("T1078", "T1213", "ME024")
     needs: ClassVar[tuple[str, ...]] = ("access", "entitlements")
     alike: ClassVar[tuple[Text, ...]] = (Text("rights that lag behind practice", "权限表落后于实际工作"),)
 

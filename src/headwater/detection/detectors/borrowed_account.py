@@ -36,7 +36,7 @@ class BorrowedAccount:
 
     id: ClassVar[str] = "borrowed-account"
     title: ClassVar[Text] = Text("Account used by another person", "账号被他人使用")
-    techniques: ClassVar[tuple[str, ...]] = ("T1078.002",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1078.002", "IF025")
     needs: ClassVar[tuple[str, ...]] = ("access", "people", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a shared desk, or a colleague's computer for an afternoon", "共用座位或临时借用同事电脑"),

@@ -56,7 +56,7 @@ class BulkRead:
 
     id: ClassVar[str] = "bulk-read"
     title: ClassVar[Text] = Text("Bulk reading", "批量读取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1530", "T1119")
+    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1530", "T1119", "IF022")
     needs: ClassVar[tuple[str, ...]] = ("access",)
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a migration, an audit or a list request without a ticket", "没有工单的数据迁移、审计或名单提取"),

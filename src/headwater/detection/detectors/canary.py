@@ -43,7 +43,7 @@ class Canary:
 
     id: ClassVar[str] = "canary"
     title: ClassVar[Text] = Text("Canary record read", "诱饵记录被读取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213.006",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1213.006", "IF022")
     needs: ClassVar[tuple[str, ...]] = ("access",)
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a test of the canary itself", "对诱饵记录本身的测试"),

@@ -55,7 +55,19 @@ class Chain:
 
     id: ClassVar[str] = "chain"
     title: ClassVar[Text] = Text("A list written, and carried out", "生成名单并带出")
-    techniques: ClassVar[tuple[str, ...]] = ("T1074", "T1560", "T1052", "T1567", "T1048", "T1070")
+    techniques: ClassVar[tuple[str, ...]] = (
+        "T1074",
+        "T1560",
+        "T1052",
+        "T1567",
+        "T1048",
+        "T1070",
+        "PR016",
+        "PR017",
+        "IF001",
+        "IF002",
+        "AF015",
+    )
     needs: ClassVar[tuple[str, ...]] = ("access", "files")
     alike: ClassVar[tuple[Text, ...]] = (Text("a list that was asked for and handed over", "受托制作并移交的名单"),)
 

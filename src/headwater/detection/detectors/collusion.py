@@ -80,7 +80,7 @@ class Collusion:
 
     id: ClassVar[str] = "collusion"
     title: ClassVar[Text] = Text("Several people who may act together", "可能共同行动的多人")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1567", "T1078")
+    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1567", "T1078", "ME018")
     needs: ClassVar[tuple[str, ...]] = ("access", "people", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a common project or partner", "共同的项目或合作方"),

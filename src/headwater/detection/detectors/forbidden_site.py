@@ -48,7 +48,7 @@ class ForbiddenSite:
 
     id: ClassVar[str] = "forbidden-site"
     title: ClassVar[Text] = Text("Sent to a site that is not permitted", "向未获许可的网站发送")
-    techniques: ClassVar[tuple[str, ...]] = ("T1567", "T1048")
+    techniques: ClassVar[tuple[str, ...]] = ("T1567", "T1048", "IF001")
     needs: ClassVar[tuple[str, ...]] = ("web",)
     alike: ClassVar[tuple[Text, ...]] = (Text("a partner's new address", "合作方的新地址"),)
 

@@ -77,7 +77,7 @@ class Leaver:
 
     id: ClassVar[str] = "leaver"
     title: ClassVar[Text] = Text("Reading before leaving", "离职前的异常读取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1119")
+    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1119", "MT003")
     needs: ClassVar[tuple[str, ...]] = ("access", "people", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("handing over the own clients", "离职交接本人客户"),

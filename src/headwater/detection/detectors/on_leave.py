@@ -37,7 +37,7 @@ class OnLeave:
 
     id: ClassVar[str] = "on-leave"
     title: ClassVar[Text] = Text("Account used during its owner's leave", "所有人休假期间账号被使用")
-    techniques: ClassVar[tuple[str, ...]] = ("T1078",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1078", "IF025")
     needs: ClassVar[tuple[str, ...]] = ("access", "accounts", "people", "absences")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("leave that was cancelled or entered wrongly", "已取消或登记有误的休假"),

@@ -46,7 +46,7 @@ class Outflow:
 
     id: ClassVar[str] = "outflow"
     title: ClassVar[Text] = Text("Outflow to an outside site", "向外部网站大量发送")
-    techniques: ClassVar[tuple[str, ...]] = ("T1567", "T1102", "T1048")
+    techniques: ClassVar[tuple[str, ...]] = ("T1567", "T1102", "T1048", "IF001")
     needs: ClassVar[tuple[str, ...]] = ("web",)
     alike: ClassVar[tuple[Text, ...]] = (Text("a large attachment to a partner", "发送给合作方的大附件"),)
 

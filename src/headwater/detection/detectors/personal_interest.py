@@ -65,7 +65,7 @@ class PersonalInterest:
 
     id: ClassVar[str] = "personal-interest"
     title: ClassVar[Text] = Text("Single people looked up without a reason", "无理由查询个人")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1213", "MT018")
     needs: ClassVar[tuple[str, ...]] = ("access", "relations", "people", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("callers whom no table records", "未登记的来电客户"),

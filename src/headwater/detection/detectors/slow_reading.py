@@ -44,7 +44,7 @@ class SlowReading:
 
     id: ClassVar[str] = "slow-reading"
     title: ClassVar[Text] = Text("Reading more, for weeks", "持续偏高读取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1030", "T1029")
+    techniques: ClassVar[tuple[str, ...]] = ("T1213", "T1030", "T1029", "IF022")
     needs: ClassVar[tuple[str, ...]] = ("access",)
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a new task or a larger client book", "新任务或客户数增加"),

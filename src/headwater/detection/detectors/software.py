@@ -56,7 +56,7 @@ class Software:
 
     id: ClassVar[str] = "software"
     title: ClassVar[Text] = Text("Reading done by software", "程序自动读取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1119", "T1213")
+    techniques: ClassVar[tuple[str, ...]] = ("T1119", "T1213", "IF022")
     needs: ClassVar[tuple[str, ...]] = ("access",)
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a tool that the house itself gave to somebody for this work", "单位自行配发的工具"),

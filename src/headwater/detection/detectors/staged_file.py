@@ -36,7 +36,7 @@ class StagedFile:
 
     id: ClassVar[str] = "staged-file"
     title: ClassVar[Text] = Text("Files written after suspicious reading", "可疑读取后生成文件")
-    techniques: ClassVar[tuple[str, ...]] = ("T1074", "T1560")
+    techniques: ClassVar[tuple[str, ...]] = ("T1074", "T1560", "PR016", "PR017")
     needs: ClassVar[tuple[str, ...]] = ("access", "files")
     alike: ClassVar[tuple[Text, ...]] = (Text("a report written after much reading", "大量查阅后撰写的报告"),)
 

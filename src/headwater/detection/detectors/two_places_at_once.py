@@ -44,7 +44,7 @@ class TwoPlacesAtOnce:
 
     id: ClassVar[str] = "two-places-at-once"
     title: ClassVar[Text] = Text("One account at two desks at once", "同一账号同时在两处使用")
-    techniques: ClassVar[tuple[str, ...]] = ("T1078",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1078", "IF025")
     needs: ClassVar[tuple[str, ...]] = ("access", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a session left open that refreshes by itself", "未关闭且自动刷新的会话"),

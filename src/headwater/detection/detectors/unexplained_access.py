@@ -59,7 +59,7 @@ class UnexplainedAccess:
 
     id: ClassVar[str] = "unexplained-access"
     title: ClassVar[Text] = Text("Reading without a business reason", "无业务理由的读取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213",)
+    techniques: ClassVar[tuple[str, ...]] = ("T1213", "IF022")
     needs: ClassVar[tuple[str, ...]] = ("access", "relations", "people", "accounts")
     alike: ClassVar[tuple[Text, ...]] = (Text("work that no table records", "未在任何表中登记的工作"),)
 

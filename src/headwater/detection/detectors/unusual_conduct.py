@@ -47,7 +47,7 @@ class UnusualConduct:
 
     id: ClassVar[str] = "unusual-conduct"
     title: ClassVar[Text] = Text("Conduct unlike any before", "行为明显异于以往")
-    techniques: ClassVar[tuple[str, ...]] = ("T1052", "T1078", "T1567", "T1114", "T1074")
+    techniques: ClassVar[tuple[str, ...]] = ("T1052", "T1078", "T1567", "T1114", "T1074", "IF001", "IF002", "IF010")
     needs: ClassVar[tuple[str, ...]] = ()
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a new task, a move to another desk, a deadline", "新任务、换座位、赶工"),

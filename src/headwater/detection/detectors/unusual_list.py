@@ -58,7 +58,7 @@ class UnusualList:
 
     id: ClassVar[str] = "unusual-list"
     title: ClassVar[Text] = Text("An unusual list", "异常的名单提取")
-    techniques: ClassVar[tuple[str, ...]] = ("T1213.006", "T1213", "T1030")
+    techniques: ClassVar[tuple[str, ...]] = ("T1213.006", "T1213", "T1030", "IF022")
     needs: ClassVar[tuple[str, ...]] = ("access",)
     alike: ClassVar[tuple[Text, ...]] = (
         Text("a migration, a test of load or an audit's export without a ticket", "没有工单的迁移、压测或审计取数"),
