@@ -34,7 +34,7 @@ def read(house: House, root: Path) -> tuple[pd.DataFrame, pa.Table]:
 
 
 def sought(engine: Engine, org: object, known: Reasons) -> pa.Table:
-    return engine.arrow(_unexplained(engine, org, known).order_by("subject"))  # type: ignore[arg-type]
+    return engine.arrow(_unexplained(engine, org, known, ()).order_by("subject"))  # type: ignore[arg-type]
 
 
 def test_seconds_are_rounded_down(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_sittings_end_after_an_hour_of_rest_and_denied_acts_are_no_reading(tmp_p
         house.add("returned", returned="s", dataset=DATASET, subject=f"c{n}", ordinal=n)
     with opened(house, tmp_path / "w") as scene:
         sittings = scene.engine.arrow(by_sitting(scene.engine)).to_pandas().sort_values("first")
-        (counted,) = scene.engine.arrow(by_day(scene.engine)).to_pylist()
+        (counted,) = by_day(scene.engine).to_pylist()
     assert sittings[["acts", "subjects", "unseen"]].to_numpy().tolist() == [[2, 2, 0], [1, 1, 0], [1, 0, 30], [1, 0, 5]]
     assert (counted["acts"], counted["subjects"], counted["unseen"], counted["searches"]) == (5, 2, 35, 1)
 
