@@ -8,7 +8,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 # two workers; a file's tests stay on one worker, so that a server or a Spark session is started once (tests/conftest.py)
-PYTEST ?= $(BIN)/pytest -n 2 --dist loadfile --durations 30
+PYTEST ?= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 30
 
 .PHONY: demo test check bench quality lock clean help
 

@@ -14,6 +14,20 @@ TOGETHER = "tests/detection/test_"
 """Files that ask for scenarios that were played: they run in one process, so that each scenario is played once."""
 
 
+FIRST = (
+    TOGETHER,
+    "tests/investigation/test_spark.py",
+    "tests/investigation/test_watching.py",
+    "tests/trials/test_small_suite.py",
+    "tests/investigation/test_killed.py",
+    "tests/trials/test_trials_running.py",
+    "tests/bench/",
+    "tests/cli/",
+    "tests/investigation/",
+)
+"""Where the long tests are: they begin first, so that no worker waits for one that was left to the end."""
+
+
 class _ByFile(LoadFileScheduling):
     """A file's tests stay on one worker, and those of TOGETHER are as one file."""
 
@@ -25,3 +39,8 @@ class _ByFile(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
     """How tests are shared out among workers (``pytest -n``)."""
     return _ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first; otherwise the order stays."""
+    items.sort(key=lambda item: next((n for n, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST)))
