@@ -1,0 +1,1 @@
+"""What is planted among protected data so that it can be known again: decoy people, and marks of exports."""
