@@ -2,7 +2,7 @@
 
 Makes a lake of so many acts of reading (5,000 accounts, 180 days), and times, in one process and with the same memory and
 threads, what ``bulk-read`` and ``slow-reading`` need (counts of every account-day and their judgement), then the plain query on
-on the Parquet files. Says the ratio, and the peak of the process's memory before the plain query and after it. Every single count
+the Parquet files. Says the ratio, and the peak of the process's memory before the plain query and after it. Every single count
 is compared.
 """
 

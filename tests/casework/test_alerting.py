@@ -289,6 +289,20 @@ def test_a_ledger_is_kept_and_read_back(tmp_path: Path) -> None:
     assert again.bucket.tokens == pytest.approx(kept.bucket.tokens)
 
 
+def test_a_ledger_of_before_names_were_kept_has_said_those_that_it_shows(tmp_path: Path) -> None:
+    kept = ledger()
+    evening(day(0), [story("u1")], kept)
+    ledgers.save(tmp_path, kept, day(0))
+    file = next((tmp_path / "watch").glob("ledger*.json"))
+    state = json.loads(file.read_text("utf-8"))
+    for told in state["alerts"]:
+        told.pop("said_names")
+    file.write_text(json.dumps(state), "utf-8")
+    again, _last = ledgers.load(tmp_path, kept.bucket.budget, KEY)
+    assert [a.said_names for a in again.alerts] == [a.employees for a in kept.alerts]
+    assert any(a.said_names for a in again.alerts)
+
+
 def test_verdicts_are_kept_and_the_last_word_counts(tmp_path: Path) -> None:
     first = Verdict("A-1", "unsure", "Li", FIRST, "", None, ("account:u1",), ("bulk-read",))
     last = Verdict("A-1", "explained", "Wang", FIRST, "the audit", day(30), ("account:u1",), ("bulk-read",))

@@ -104,12 +104,14 @@ def plain(alert: Alert) -> dict[str, Any]:
 
 def _alert(told: Mapping[str, Any]) -> Alert:
     days = {name: _date(told[name]) for name in ("raised", "released", "updated", "starts", "ends")}
+    # ledgers of before names were kept: whoever was thought to have acted has been said
+    named = [p["employee"] for p in told["people"] if p["probability"] > 0.5 and p["employee"] != "?"]
     made = {
         "title": Text(**told["title"]),
         "accounts": tuple(told["accounts"]),
         "about": tuple(told["about"]),
         "detectors": tuple(told["detectors"]),
-        "said_names": tuple(told.get("said_names", ())),
+        "said_names": tuple(told.get("said_names", named)),
         "people": tuple(_person(p) for p in told["people"]),
         "statements": _statements(told["statements"]),
         "clears": tuple(Text(**t) for t in told["clears"]),

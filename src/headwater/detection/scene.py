@@ -25,6 +25,7 @@ from headwater.detection.profiles import (
     anchors,
     business,
     drawing,
+    kin,
     leave,
     ownership,
     presence,
@@ -137,6 +138,30 @@ class Scene:
         if known is None:
             return pd.DataFrame()
         return singles.looked_up(self.engine, self.org, known, self.settings.reasons)
+
+    def seldom_looked_up(self, well_known: int) -> singles.Singles | None:
+        """Those of them whom few others look up; ``None`` where there are none."""
+        if well_known not in self._singles:
+            known = self.reasons
+            self._singles[well_known] = singles.singles(self.looked_up, known, well_known) if known else None
+        return self._singles[well_known]
+
+    @cached_property
+    def _singles(self) -> dict[int, singles.Singles | None]:
+        """What is known of :meth:`seldom_looked_up` so far."""
+        return {}
+
+    def close_to(self, well_known: int) -> kin.Kin | None:
+        """What readers have in common with the people whom they looked up without a reason."""
+        if well_known not in self._kin:
+            found = self.seldom_looked_up(well_known)
+            self._kin[well_known] = kin.kin(self.engine, self.org, found) if found else None
+        return self._kin[well_known]
+
+    @cached_property
+    def _kin(self) -> dict[int, kin.Kin | None]:
+        """What is known of :meth:`close_to` so far."""
+        return {}
 
     @cached_property
     def who(self) -> actors.Who:

@@ -11,8 +11,7 @@ import pandas as pd
 from headwater.detection.kinship import clearest, kinship, worth_telling
 from headwater.detection.moments import reading
 from headwater.detection.people import label, named, readers
-from headwater.detection.profiles.kin import Common, Kin, kin
-from headwater.detection.profiles.singles import singles
+from headwater.detection.profiles.kin import Common, Kin
 from headwater.detection.scene import ALPHA, Scene
 from headwater.detection.touching import sittings_of
 from headwater.model.evidence import Finding
@@ -52,10 +51,9 @@ class Acquaintances:
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
         known = scene.reasons
-        found = singles(scene.looked_up, known, self.well_known) if known else None
-        if known is None or found is None:
+        close = scene.close_to(self.well_known) if known else None
+        if known is None or close is None:
             return
-        close = kin(scene.engine, scene.org, found)
         for account, common in sorted(close.common.items()):
             told = [each for each in worth_telling(common) if clearest([each]) < self.rate * len(known.days)]
             made = self._finding(scene, close, account, told) if told else None

@@ -64,7 +64,7 @@ class Collusion:
     list do. Each is held against other pairs of the same house, and all pairs that were tried are paid for. It matters because
     who takes in concert takes little each. Innocent work that looks the same: a common project or partner, a backlog
     that two share out. Nobody is surer to have acted for it than his own reading makes him. It misses people whose
-    own reading does not stand out by volume or by lack of reasons (odd lists alone are not asked), three of one job on the
+    own reading does not stand out by volume, by its lists or by lack of reasons, three of one job on the
     same days, lists shared out by range or by week, a place that half the house uses, and what is handed over outside.
     """
 

@@ -15,10 +15,10 @@ from headwater.detection.moments import reading
 from headwater.detection.newcomers import newcomer
 from headwater.detection.people import named, readers
 from headwater.detection.profiles.business import DAYS_AROUND
-from headwater.detection.profiles.kin import Kin, kin
+from headwater.detection.profiles.kin import Kin
 from headwater.detection.profiles.rarity import bits
 from headwater.detection.profiles.reasons import STILL, Pattern
-from headwater.detection.profiles.singles import SOON, Singles, singles
+from headwater.detection.profiles.singles import SOON, Singles
 from headwater.detection.scene import LOOKUP, Scene
 from headwater.detection.touching import sittings_of
 from headwater.model.evidence import Finding, Statement
@@ -75,11 +75,11 @@ class PersonalInterest:
     def find(self, scene: Scene) -> Iterator[Finding]:
         """One finding per account."""
         known = scene.reasons
-        found = None if known is None else singles(scene.looked_up, known, self.well_known)
+        found = None if known is None else scene.seldom_looked_up(self.well_known)
         if found is None:
             return
         worst = sorted(self._worst(found).items())
-        close = kin(scene.engine, scene.org, found) if worst and all(map(scene.has, CLOSE)) else None
+        close = scene.close_to(self.well_known) if worst and all(map(scene.has, CLOSE)) else None
         for i, stretch in worst:
             yield self._finding(scene, found, close, i, stretch)
 
