@@ -2,6 +2,8 @@
 
 >>> validate(" 上海市 某某区龙湖路１２号 3室")
 '上海市某某区龙湖路12号3室'
+>>> validate("臺北市大安區和平東路２號")
+'台北市大安区和平东路2号'
 >>> mask("上海市某某区龙湖路12号3室")
 '上海市***'
 >>> is_valid("健康险")
@@ -17,6 +19,7 @@ import pyarrow.compute as pc
 
 from headwater.identifiers import normal
 from headwater.identifiers.errors import InvalidIdentifierError, WrongShapeError
+from headwater.identifiers.simplified import simplified, simplified_array
 
 _PLACE = (
     "[\u3400-\u9fff](?:省|市|自治区|区|县|旗|镇|乡|街道|路|街|大道|巷|弄|村|小区|花园|苑|大厦|广场|新村|公寓"
@@ -30,8 +33,8 @@ _SPACES = r"[ \t\r\n\f\v,，、]+"
 
 
 def compact(text: str) -> str:
-    """Give the address in capitals without spaces and commas."""
-    return re.sub(_SPACES, "", re.sub("[a-z]+", lambda f: f[0].upper(), normal.narrow(text)))
+    """Give the address simplified, in capitals, without spaces and commas."""
+    return re.sub(_SPACES, "", re.sub("[a-z]+", lambda f: f[0].upper(), simplified(normal.narrow(text))))
 
 
 def validate(text: str) -> str:
@@ -61,7 +64,7 @@ def mask(text: str) -> str:
 
 def compact_array(values: pa.Array) -> pa.Array:
     """Give the normal form of every value of a string array, null where it is not valid."""
-    plain = pc.ascii_upper(normal.narrow_array(values))
+    plain = pc.ascii_upper(simplified_array(normal.narrow_array(values)))
     plain = pc.replace_substring_regex(plain, pattern=_SPACES, replacement="")
     valid = normal.matching(plain, _LENGTH) & normal.matching(plain, _SHAPE)
     return normal.keep(plain, valid & ~normal.matching(plain, _REFUSED))

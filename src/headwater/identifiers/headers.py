@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from headwater.identifiers import normal
+from headwater.identifiers.simplified import simplified
 
 _LONGEST = 4
 
@@ -22,7 +23,7 @@ class Words(NamedTuple):
 
     def name(self, header: str) -> bool:
         """Tell whether the header holds one of the words."""
-        plain = normal.narrow(header)
+        plain = simplified(normal.narrow(header))
         return any(word in plain for word in self.cn) or not self.latin.isdisjoint(_joined(plain))
 
 
@@ -45,6 +46,8 @@ def named_kinds(header: str) -> frozenset[str]:
 
     >>> sorted(named_kinds("客户手机号")), sorted(named_kinds("customer_IDNumber")), sorted(named_kinds("hotel"))
     (['mobile'], ['resident_id'], [])
+    >>> sorted(named_kinds("聯繫電話"))
+    ['landline', 'mobile']
     """
     return frozenset(kind for kind, words in _words().items() if words.name(header))
 

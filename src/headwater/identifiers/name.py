@@ -4,6 +4,8 @@ A name has no check: it is known by its surname, its length, and the header or l
 
 >>> validate("张 三")
 '张三'
+>>> validate("張 三豐")
+'张三丰'
 >>> validate("Zhang  San")
 'ZHANG SAN'
 >>> mask("欧阳小明"), mask("张三"), mask("Zhang San")
@@ -25,6 +27,7 @@ import pyarrow.compute as pc
 
 from headwater.identifiers import normal
 from headwater.identifiers.errors import InvalidIdentifierError, WrongShapeError
+from headwater.identifiers.simplified import simplified, simplified_array
 
 _CJK = "\u3400-\u9fff"
 _CHINESE = f"^[{_CJK}]{{2,4}}$"
@@ -58,8 +61,8 @@ def surnames() -> Surnames:
 
 
 def compact(text: str) -> str:
-    """Give the name without spaces (Chinese) or in capitals with single spaces (Latin)."""
-    plain = re.sub(_DOTS, "·", _upper(normal.narrow(text))).strip(" \t\r\n\f\v")
+    """Give the name simplified and without spaces (Chinese) or in capitals with single spaces (Latin)."""
+    plain = re.sub(_DOTS, "·", _upper(simplified(normal.narrow(text)))).strip(" \t\r\n\f\v")
     return re.sub(r"[ \t\r\n\f\v]+", " ", re.sub(_BETWEEN_CHINESE, "", plain))
 
 
@@ -110,7 +113,7 @@ def compact_array(values: pa.Array) -> pa.Array:
 
 
 def _compact_array(values: pa.Array) -> pa.Array:
-    plain = pc.ascii_upper(normal.narrow_array(values))
+    plain = pc.ascii_upper(simplified_array(normal.narrow_array(values)))
     plain = pc.replace_substring_regex(plain, pattern=_DOTS, replacement="·")
     plain = pc.utf8_trim(plain, characters=" \t\r\n\f\v")
     spaced = normal.matching(plain, "[ \t\r\n\f\v]")
