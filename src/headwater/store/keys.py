@@ -25,7 +25,7 @@ def token_key(workspace: Path) -> bytes:
         return _from_hex(given, f"environment variable {ENVIRONMENT}")
     if entry := os.environ.get(KEYRING):
         return _from_keyring(entry)
-    return _from_file(workspace / "keys" / "token.key")
+    return file_key(workspace / "keys" / "token.key")
 
 
 def _from_hex(text: str, place: str) -> bytes:
@@ -34,7 +34,7 @@ def _from_hex(text: str, place: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise StoreError(f"the token key must be {2 * KEY_BYTES} hexadecimal digits", place)
+        raise StoreError(f"the key must be {2 * KEY_BYTES} hexadecimal digits", place)
     return key
 
 
@@ -52,12 +52,16 @@ def _from_keyring(entry: str) -> bytes:
     return _from_hex(text, f"keyring entry {entry}")
 
 
-def _from_file(file: Path) -> bytes:
+def file_key(file: Path) -> bytes:
+    """A key of 256 bits that lies in a file of mode 0600, made at the first call (the folder: 0700).
+
+    :raises StoreError: when the file is no key, or others can read it
+    """
     if not file.exists():
         _make(file)
     if file.stat().st_mode & 0o077:
-        raise StoreError("the token key can be read by others; make it mode 0600", str(file))
-    return _from_hex(file.read_text("ascii"), str(file))
+        raise StoreError("the key can be read by others; make it mode 0600", str(file))
+    return _from_hex(file.read_text("ascii", errors="replace"), str(file))
 
 
 def _make(file: Path) -> None:

@@ -1,0 +1,241 @@
+"""The holder of the key: opens an exchange, answers what the parties ask under its rules, and counts where only the size is shown.
+
+Nothing here opens a connection: requests and answers are files that somebody carries. Everything that is answered or
+refused goes into the purpose log first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from pathlib import Path
+
+import pyarrow as pa
+
+from headwater.exchange import keyed, overlap, parcel, tokens
+from headwater.exchange.errors import RefusedError, TamperedError
+from headwater.exchange.identity import Card
+from headwater.exchange.ledger import Entry, check_reasons, open_ledger
+from headwater.exchange.office import Office
+from headwater.exchange.oprf import BATCH, Holder, Mode, derive_key, evaluate
+from headwater.exchange.overlap import Overlap
+from headwater.exchange.parcel import Parcel, Part
+from headwater.exchange.people import People, read_people
+from headwater.exchange.rules import Approval, Asked, admit, are_distinct
+from headwater.exchange.terms import Method, Reveal, Terms, read_terms, write_terms
+
+Watch = Callable[[int, int], None]
+"""Told how many items are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What an exchange is opened with; see :class:`~headwater.exchange.terms.Terms`."""
+
+    case: str
+    purpose: str
+    until: date
+    method: Method = "voprf"
+    reveal: Reveal = "rows"
+    bits: int = 128
+
+
+def open_exchange(
+    office: Office, parties: tuple[Card, Card], opening: Opening, approval: Approval, out: Path, now: datetime
+) -> Terms:
+    """Agree on an exchange: draw its number, derive its key, write its terms for both parties, and log it."""
+    exchange = secrets.token_hex(16)
+    key = "" if opening.method == "keyed" else _holder(office, exchange, opening.method).public.hex()
+    terms = Terms(
+        exchange,
+        opening.case,
+        opening.purpose,
+        opening.method,
+        opening.reveal,
+        opening.bits,
+        key,
+        office.card,
+        parties,
+        office.policy.fewest,
+        office.policy.cap,
+        opening.until,
+    )
+    check_reasons({"by": approval.by})
+    with open_ledger(office.folder, office.identity) as ledger:
+        made = write_terms(terms, office.remembered(exchange) / "terms", office.identity)
+        write_terms(terms, out, office.identity)
+        told = {"exchange": exchange, "case": terms.case, "purpose": terms.purpose, "by": approval.by}
+        ledger.add("opened", {**told, "parties": [card.name for card in parties], "terms": made.digest}, now)
+    return made
+
+
+def _holder(office: Office, exchange: str, method: Method) -> Holder:
+    mode: Mode = "oprf" if method == "oprf" else "voprf"
+    return Holder(derive_key(office.function_key(), f"headwater match {exchange}".encode(), mode), mode)
+
+
+def known_terms(office: Office, exchange: str, place: str) -> Terms:
+    """The terms of an exchange that this side opened.
+
+    :raises RefusedError: when it did not
+    """
+    file = office.folder / "exchanges" / exchange / "terms"
+    if not (len(exchange) == 32 and exchange.isalnum() and file.is_file()):
+        raise RefusedError("belongs to no exchange that this side opened", place)
+    return read_terms(file)
+
+
+def answer(
+    office: Office, request: Path, out: Path, approval: Approval, now: datetime, watch: Watch | None = None
+) -> Entry:
+    """Answer a request within the rules, log it, and write the file that goes back.
+
+    :raises RefusedError: when a rule says no; that is logged too
+    :raises TamperedError: when the request was changed
+    """
+    asked = parcel.open_parcel(request, "request")
+    terms = known_terms(office, asked.text("exchange"), str(request))
+    party = terms.party(asked.by, str(request))
+    if asked.text("terms") != terms.digest:
+        raise TamperedError("was made under other terms", str(request))
+    width = keyed.WIDTH if terms.method == "keyed" else 32
+    items = asked.section("elements", width).items
+    told = {
+        "exchange": terms.exchange,
+        "case": terms.case,
+        "purpose": asked.text("why"),
+        "party": party.name,
+        "party_key": party.signing,
+        "request": asked.digest,
+        "by": approval.by,
+        "second": approval.second,
+    }
+    with open_ledger(office.folder, office.identity) as ledger:
+        question = Asked(told, items, terms.fewest, terms.cap, terms.until, lambda: are_distinct(asked, "elements"))
+        admit(ledger, office.policy, question, approval, now)
+        entry = ledger.add("answered", {**told, "items": items}, now)
+        fields = {
+            "exchange": terms.exchange,
+            "party": party.name,
+            "request": asked.digest,
+            "items": items,
+            "log": {"number": entry.number, "digest": entry.digest},
+        }
+        parcel.write(out, "answer", fields, _answered(office, terms, asked, watch), office.identity)
+    return entry
+
+
+def _answered(office: Office, terms: Terms, asked: Parcel, watch: Watch | None) -> Sequence[Part]:
+    if terms.method == "keyed":
+        key = keyed.holder_key(office.function_key(), terms.exchange)
+        return [
+            Part("elements", keyed.WIDTH, (b"".join(keyed.answered(b, key)) for b in asked.blocks("elements", BATCH)))
+        ]
+    holder = _holder(office, terms.exchange, terms.method)
+    proofs: list[bytes] = []
+    elements = Part("elements", 32, _evaluated(holder, asked, proofs, watch))
+    return [elements, Part("proofs", 64, proofs)] if terms.method == "voprf" else [elements]
+
+
+def _evaluated(holder: Holder, asked: Parcel, proofs: list[bytes], watch: Watch | None) -> Iterator[bytes]:
+    """Evaluate block by block; the proof of each block is added to ``proofs``, which is written after the last."""
+    done, of = 0, asked.sections["elements"].items
+    for block in asked.blocks("elements", BATCH):
+        evaluated = holder.blind_evaluate(block)
+        if holder.mode == "voprf":
+            proofs.append(holder.prove(block, evaluated))
+        yield b"".join(evaluated)
+        done += len(block)
+        if watch is not None:
+            watch(done, of)
+
+
+def own(
+    office: Office,
+    terms: Terms,
+    lists: Sequence[Path],
+    out: Path,
+    approval: Approval,
+    now: datetime,
+    columns: Mapping[str, str] | None = None,
+) -> People:
+    """Make the tokens of the holder's own list, where the holder is one of the two parties (OPRF between two sides).
+
+    :raises RefusedError: when it is not, or a rule says no
+    """
+    known = known_terms(office, terms.exchange, "terms")
+    if not known.holder_takes_part:
+        raise RefusedError("the holder is no party to this exchange: it has no list in it", "terms")
+    people = read_people(lists, columns)
+    holder = _holder(office, known.exchange, known.method)
+    nonce = secrets.token_bytes(32)
+    told = {
+        "exchange": known.exchange,
+        "case": known.case,
+        "purpose": known.purpose,
+        "party": office.card.name,
+        "party_key": office.card.signing,
+        "inputs": people.commitment(nonce),
+        "by": approval.by,
+        "second": approval.second,
+    }
+    with open_ledger(office.folder, office.identity) as ledger:
+        question = Asked(told, len(people.inputs), known.fewest, known.cap, known.until, lambda: True)
+        admit(ledger, office.policy, question, approval, now)
+        entry = ledger.add("own", {**told, "items": len(people.inputs)}, now)
+        values = chain.from_iterable(evaluate(holder.secret, block, holder.mode) for block in people.blocks(BATCH))
+        mine = tokens.arranged(people, tokens.sealed(office, known, values), known.token_bytes)
+        fields = {
+            "exchange": known.exchange,
+            "party": office.card.name,
+            "inputs": told["inputs"],
+            "log": {"number": entry.number, "digest": entry.digest},
+        }
+        tokens.keep_secret(office, known.exchange, {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
+        tokens.write_tokens(mine, fields, out, office)
+    return people
+
+
+def count(office: Office, terms: Terms, first: Path, second: Path, out: Path, now: datetime) -> Overlap:
+    """Count what two sealed lists have in common, and write the numbers, signed, for both parties.
+
+    :raises RefusedError: when the parties agreed on rows, which they compare themselves
+    :raises TamperedError: when a file was changed, or both are of one party
+    """
+    known = known_terms(office, terms.exchange, "terms")
+    if known.reveal != "size":
+        raise RefusedError("the parties agreed to compare rows themselves; the holder counts nothing", "terms")
+    opened = [tokens.open_tokens(path, known) for path in (first, second)]
+    if opened[0].by == opened[1].by:
+        raise TamperedError("both files are of one party", str(second))
+    found = overlap.by_size(tokens.sealed_of(opened[0]), tokens.sealed_of(opened[1]), known.method, known.bits)
+    told = {
+        "exchange": known.exchange,
+        "of": [known.party(each.by).name for each in opened],
+        "tokens": [each.digest for each in opened],
+        "overlap": found.as_json(),
+    }
+    with open_ledger(office.folder, office.identity) as ledger:
+        entry = ledger.add(
+            "counted", {"exchange": known.exchange, "case": known.case, "of": told["of"], "both": found.both}, now
+        )
+        told["log"] = {"number": entry.number, "digest": entry.digest}
+        parcel.write(out, "count", told, (), office.identity)
+    return found
+
+
+def read_count(path: Path, terms: Terms) -> Overlap:
+    """What the holder counted.
+
+    :raises TamperedError: when the file is not the holder's, or of another exchange
+    """
+    opened = parcel.open_parcel(path, "count")
+    if opened.by != terms.holder.signing or opened.text("exchange") != terms.exchange:
+        raise TamperedError("is not signed by the holder, or belongs to another exchange", str(path))
+    try:
+        return overlap.from_json(opened.fields["overlap"])
+    except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
+        raise TamperedError("holds no count", str(path)) from error

@@ -1,0 +1,316 @@
+"""Private set intersection between two sides without a holder: the extra ``headwater[psi]`` (openmined-psi, ECDH on P-256).
+
+Over files: the client's request, the server's answer (its setup and its response in one file), the client's result. The server
+learns the size of the client's list; the client learns the size of the server's, and the overlap or, where the two agreed on the
+size only, how many of each kind. Kinds are asked apart, so that the size can be told by kind.
+
+Secure against sides that keep to the protocol (De Cristofaro and Tsudik 2010; Ion and others 2020): a side that makes up its
+list learns about what it made up. Hence the rules and the purpose log of the server, as with a holder.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import numpy as np
+import pyarrow as pa
+
+from headwater.exchange import overlap, parcel, tokens
+from headwater.exchange.errors import ExchangeError, MissingPartError, RefusedError, TamperedError
+from headwater.exchange.identity import Card
+from headwater.exchange.ledger import Entry, check_reasons, open_ledger
+from headwater.exchange.office import Office
+from headwater.exchange.overlap import SURE, KindOverlap, Mine, Overlap
+from headwater.exchange.parcel import Parcel, Part
+from headwater.exchange.people import People, read_people
+from headwater.exchange.reading import KINDS
+from headwater.exchange.rules import Approval, Asked, admit, are_distinct
+from headwater.exchange.terms import REVEALS, Reveal
+
+Structure = Literal["gcs", "bloom", "raw"]
+STRUCTURES: tuple[Structure, ...] = get_args(Structure)
+FALSE_RATE = 1e-9
+"""The chance that a whole list of the client gets one false match, in GCS and Bloom filters (keyed by the encryption)."""
+POINT = 33
+_SETUP = 1024
+_BLOCK = 1 << 16
+
+
+@cache
+def _library() -> Any:
+    try:
+        import private_set_intersection.python as psi
+    except ImportError as error:
+        raise MissingPartError("this method needs the extra: install headwater[psi]") from error
+    return psi
+
+
+@cache
+def _torn() -> type[Exception]:
+    """The error of the library's messages when their bytes are none; it is no child of :class:`ValueError`."""
+    found: type[Exception] = import_module("google.protobuf.message").DecodeError
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a request is for: the case, the reason, and what the client wants to learn."""
+
+    case: str
+    why: str
+    reveal: Reveal = "size"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How the server answers: what it allows at most, in which structure its list goes, and who answers."""
+
+    approval: Approval
+    allow: Reveal = "size"
+    structure: Structure = "gcs"
+    false_rate: float = FALSE_RATE
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def request(
+    office: Office,
+    server: Card,
+    lists: Sequence[Path],
+    out: Path,
+    matter: Matter,
+    now: datetime,
+    columns: Mapping[str, str] | None = None,
+) -> People:
+    """Write the client's request: its identifiers, each encrypted with keys that are used once.
+
+    :raises RefusedError: when the list holds fewer identifiers than this side's own rules allow to ask
+    """
+    check_reasons({"case": matter.case, "why": matter.why})
+    if matter.reveal not in REVEALS:
+        raise ExchangeError(f"what is shown is {' or '.join(REVEALS)}")
+    people = read_people(lists, columns)
+    if len(people.inputs) < office.policy.fewest:
+        raise RefusedError(
+            f"{len(people.inputs):,} identifiers are a look-up, not a list: at least {office.policy.fewest:,}",
+            str(lists[0]),
+        )
+    exchange, nonce = secrets.token_hex(16), secrets.token_bytes(32)
+    clients = {kind: _library().client.CreateWithNewKey(matter.reveal == "rows") for kind in people.by_kind()}
+    parts = [
+        Part(kind, POINT, _points(client.CreateRequest(_inputs(people, kind)).encrypted_elements))
+        for kind, client in clients.items()
+    ]
+    fields = {
+        "exchange": exchange,
+        "server": server.as_json(),
+        "case": matter.case,
+        "why": matter.why,
+        "reveal": matter.reveal,
+        "inputs": people.commitment(nonce),
+    }
+    made = parcel.write(out, "psi-request", fields, parts, office.identity)
+    told = {
+        "request": made.digest,
+        "server": server.signing,
+        "reveal": matter.reveal,
+        "nonce": nonce.hex(),
+        "inputs": fields["inputs"],
+        "keys": {kind: client.GetPrivateKeyBytes().hex() for kind, client in clients.items()},
+    }
+    with open_ledger(office.folder, office.identity) as ledger:
+        tokens.keep_secret(office, exchange, told, made.digest[:16])
+        ledger.add(
+            "asked", {"exchange": exchange, "case": matter.case, "purpose": matter.why, "request": made.digest}, now
+        )
+    return people
+
+
+def _inputs(people: People, kind: str) -> list[str]:
+    found = people.inputs.filter(_of_kind(people, kind))
+    return cast("list[str]", found.to_pylist())
+
+
+def _of_kind(people: People, kind: str) -> Any:
+    return pa.array(people.kinds == KINDS.index(kind))
+
+
+def _points(elements: Sequence[bytes]) -> list[bytes]:
+    if any(len(each) != POINT for each in elements):
+        raise ExchangeError("the library gave points of another length")
+    return [b"".join(elements)]
+
+
+def answer(
+    office: Office, client: Card, asked: Path, lists: Sequence[Path], out: Path, serving: Serving, now: datetime
+) -> Entry:
+    """Answer a client's request with the server's own list, within the server's rules, and log it.
+
+    :raises RefusedError: when a rule says no, or the client wants more than is allowed
+    :raises TamperedError: when the request was changed, or is another's
+    """
+    opened = parcel.open_parcel(asked, "psi-request")
+    place = str(asked)
+    if opened.by != client.signing or opened.fields.get("server") != office.card.as_json():
+        raise TamperedError("is not signed by that client, or is meant for another server", place)
+    reveal = opened.text("reveal")
+    people, nonce = read_people(lists, serving.columns), secrets.token_bytes(32)
+    told = {
+        "exchange": f"psi {opened.text('case')}",
+        "case": opened.text("case"),
+        "purpose": opened.text("why"),
+        "party": client.name,
+        "party_key": client.signing,
+        "request": opened.digest,
+        "reveal": reveal,
+        "inputs": people.commitment(nonce),
+        "by": serving.approval.by,
+        "second": serving.approval.second,
+    }
+    kinds = _asked_kinds(opened)
+    items = sum(opened.sections[kind].items for kind in kinds)
+    policy = office.policy
+    question = Asked(
+        told, items, policy.fewest, policy.cap, None, lambda: all(are_distinct(opened, kind) for kind in kinds)
+    )
+    with open_ledger(office.folder, office.identity) as ledger:
+        _check_wish(reveal, serving, people, policy.fewest, place)
+        admit(ledger, policy, question, serving.approval, now)
+        entry = ledger.add("answered", {**told, "items": items}, now)
+        tokens.keep_secret(office, opened.text("exchange"), {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
+        sizes: dict[str, int] = {}
+        parts = [part for kind in kinds for part in _answered(opened, kind, reveal, people, serving, sizes)]
+        fields = {
+            "exchange": opened.text("exchange"),
+            "request": opened.digest,
+            "items": items,
+            "own": {kind: people.by_kind().get(kind, 0) for kind in kinds},
+            "setups": sizes,
+            "false_rate": 0.0 if serving.structure == "raw" else serving.false_rate,
+            "inputs": told["inputs"],
+            "log": {"number": entry.number, "digest": entry.digest},
+        }
+        parcel.write(out, "psi-answer", fields, parts, office.identity)
+    return entry
+
+
+def _check_wish(reveal: str, serving: Serving, people: People, fewest: int, place: str) -> None:
+    if reveal not in REVEALS or (reveal == "rows" and serving.allow != "rows"):
+        raise RefusedError("the client wants to learn which rows match, and only the size is allowed", place)
+    if serving.structure not in STRUCTURES or not 0 < serving.false_rate <= 1e-3:
+        raise ExchangeError(f"a structure is {', '.join(STRUCTURES)}; a false rate lies above 0 and up to 0.001")
+    if len(people.inputs) < fewest:
+        raise RefusedError(
+            f"the own list holds {len(people.inputs):,} identifiers; fewer than {fewest:,} are a look-up"
+        )
+
+
+def _asked_kinds(opened: Parcel) -> list[str]:
+    for name, section in opened.sections.items():
+        if name not in KINDS or section.width != POINT:
+            raise TamperedError("holds something else than encrypted identifiers", str(opened.file))
+    return list(opened.sections)
+
+
+def _answered(
+    opened: Parcel, kind: str, reveal: str, people: People, serving: Serving, sizes: dict[str, int]
+) -> list[Part]:
+    psi = _library()
+    structure = {"gcs": psi.DataStructure.GCS, "bloom": psi.DataStructure.BLOOM_FILTER, "raw": psi.DataStructure.RAW}
+    server = psi.server.CreateWithNewKey(reveal == "rows")
+    items = opened.sections[kind].items
+    elements = [point for block in opened.blocks(kind, _BLOCK) for point in block]
+    own = _inputs(people, kind) or [secrets.token_hex(16)]  # the library takes no empty list: one that is nobody's
+    setup = server.CreateSetupMessage(serving.false_rate, items, own, structure[serving.structure]).SerializeToString()
+    try:
+        response = server.ProcessRequest(psi.Request(reveal_intersection=reveal == "rows", encrypted_elements=elements))
+    except (RuntimeError, ValueError) as error:
+        raise TamperedError("an element is no point of the curve", str(opened.file)) from error
+    sizes[kind] = len(setup)
+    padded = setup + bytes(-len(setup) % _SETUP)
+    return [Part(f"{kind} setup", _SETUP, [padded]), Part(kind, POINT, _points(response.encrypted_elements))]
+
+
+def result(
+    office: Office, server: Card, answered: Path, lists: Sequence[Path], columns: Mapping[str, str] | None = None
+) -> Overlap:
+    """What the client learns from the server's answer.
+
+    :raises TamperedError: when the answer is another's, an old one or changed, or the client's list is not the one it asked with
+    """
+    opened, place = parcel.open_parcel(answered, "psi-answer"), str(answered)
+    if opened.by != server.signing:
+        raise TamperedError("is not signed by that server", place)
+    kept = next(
+        (k for k in tokens.secrets_kept(office, _exchange(opened)) if k.get("request") == opened.text("request")), None
+    )
+    if kept is None or kept.get("server") != server.signing:
+        raise TamperedError("answers no request that this side made: it is another's, or an old one", place)
+    people = read_people(lists, columns)
+    if people.commitment(bytes.fromhex(kept["nonce"])) != kept["inputs"]:
+        raise TamperedError("the list is not the one that was asked about", str(lists[0]))
+    met = np.zeros(len(people.inputs), bool)
+    sizes: dict[str, int] = {}
+    for kind in people.by_kind():
+        found = _found(opened, kind, kept["keys"][kind], kept["reveal"], people.by_kind()[kind])
+        if kept["reveal"] == "rows":
+            met[np.flatnonzero(people.kinds == KINDS.index(kind))[found]] = True
+        sizes[kind] = len(found) if kept["reveal"] == "rows" else found[0]
+    return _told(opened, kept["reveal"], people, met, sizes)
+
+
+def _exchange(opened: Parcel) -> str:
+    exchange = opened.text("exchange")
+    if not (len(exchange) == 32 and exchange.isalnum()):
+        raise TamperedError("names no exchange", str(opened.file))
+    return exchange
+
+
+def _found(opened: Parcel, kind: str, key: str, reveal: str, items: int) -> list[int]:
+    """Places of the matched identifiers of a kind, or one number: how many there are."""
+    psi, place = _library(), str(opened.file)
+    sizes = opened.fields.get("setups")
+    size = sizes.get(kind) if isinstance(sizes, dict) else None
+    section = opened.section(f"{kind} setup", _SETUP)
+    if opened.section(kind, POINT).items != items or type(size) is not int or not 0 <= size <= section.items * _SETUP:
+        raise TamperedError(f"does not answer the {items:,} identifiers ({kind}) that were asked", place)
+    client = psi.client.CreateFromKey(bytes.fromhex(key), reveal == "rows")
+    setup, response = psi.ServerSetup(), psi.Response()
+    try:
+        setup.ParseFromString(opened.array(f"{kind} setup").tobytes()[:size])
+        response.encrypted_elements.extend(p for block in opened.blocks(kind, _BLOCK) for p in block)
+        if reveal == "rows":
+            return sorted(client.GetIntersection(setup, response))
+        return [int(client.GetIntersectionSize(setup, response))]
+    except (RuntimeError, ValueError, _torn()) as error:
+        raise TamperedError("the answer cannot be worked out", place) from error
+
+
+def _told(opened: Parcel, reveal: str, people: People, met: Any, sizes: Mapping[str, int]) -> Overlap:
+    own = opened.fields.get("own")
+    theirs = sum(own[kind] for kind in sizes) if isinstance(own, dict) else 0
+    rate = opened.fields.get("false_rate")
+    false = float(rate) * len(sizes) if isinstance(rate, float | int) else 1.0
+    if reveal == "rows":
+        mine = Mine(people.inputs, people.kinds, people.persons, people.holds, people.rows)
+        return overlap.matched(mine, met, theirs, "psi", false)
+    low, high = _bounds(people, sizes)
+    counts = people.by_kind()
+    kinds = tuple(KindOverlap(kind, counts[kind], both) for kind, both in sizes.items())
+    return Overlap("psi", "size", len(people.inputs), theirs, sum(sizes.values()), low, high, false, kinds)
+
+
+def _bounds(people: People, sizes: Mapping[str, int]) -> tuple[int, int]:
+    """Bounds of the number of people from numbers by kind: a person may have several identifiers of one."""
+    low = 0
+    for kind in SURE:
+        if sizes.get(kind):
+            most = np.bincount(people.persons[people.kinds == KINDS.index(kind)]).max()
+            low = max(low, -(-sizes[kind] // int(most)))
+    return low, min(people.count, sum(sizes.values()))
