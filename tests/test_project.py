@@ -21,6 +21,7 @@ PACKAGE_OF = {
     "importlinter": "import-linter",
     "private_set_intersection": "openmined-psi",
     "sigma": "pysigma",
+    "sklearn": "scikit-learn",
     "yaml": "pyyaml",
     "xdist": "pytest-xdist",
 }
@@ -29,7 +30,7 @@ NOT_IMPORTED = {"tzdata", "editables", "hatchling", "mypy", "pytest-timeout", "r
 """Dependencies that are data or tools."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
-USED = ("run", "match", "notify", "psi", "sigma", "spark")
+USED = ("run", "canary", "match", "notify", "psi", "sigma", "spark")
 """Groups of dependencies that the program itself imports."""
 NETWORK = {"socket", "ssl", "http", "ftplib", "smtplib", "urllib.request", "asyncio", "requests", "httpx"}
 

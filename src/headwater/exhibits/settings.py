@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,9 +11,9 @@ from headwater.exhibits.blocks import SETTINGS_FILE, Block, as_block
 from headwater.exhibits.log_blocks import log_mapping
 from headwater.exhibits.rule_files import sigma_settings
 from headwater.model.errors import SettingsError
-from headwater.model.settings import WHOSE, Dataset, LogMapping, Reason, Settings
+from headwater.model.settings import WHOSE, Dataset, LogMapping, OwnedContacts, Reason, Settings
 
-_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma", "reasons")
+_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma", "reasons", "canaries")
 
 MOST_DAYS = 366
 """A relation of more than a year ago is no reason."""
@@ -33,6 +34,7 @@ def load_settings(file: Path) -> Settings:
         logs=_logs(top),
         sigma=sigma_settings(top),
         reasons=_reasons(top),
+        owned=_owned(top.block("canaries", "[canaries]")),
     )
 
 
@@ -95,6 +97,14 @@ def _reason(block: Block) -> Reason:
     if not isinstance(days, int) or isinstance(days, bool) or not 0 <= days <= MOST_DAYS:
         raise block.wrong(f"days must be a whole number from 0 to {MOST_DAYS}")
     return Reason(relation, of, days)
+
+
+def _owned(block: Block) -> OwnedContacts:
+    block.only("owned_mobiles", "owned_addresses", "owned_mail_domain")
+    domain = block.text("owned_mail_domain")
+    if domain and not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", domain):
+        raise block.wrong("owned_mail_domain must be a domain in small letters, e.g. post.example.com")
+    return OwnedContacts(block.texts("owned_mobiles"), block.texts("owned_addresses"), domain)
 
 
 def _logs(top: Block) -> tuple[LogMapping, ...]:

@@ -80,6 +80,19 @@ class SigmaSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedContacts:
+    """The ``[canaries]`` block: contacts that the organisation owns, the only ones that decoy people may have.
+
+    ``mobiles`` and ``addresses`` are texts in which ``{0000-0499}`` stands for each number of a range;
+    ``mail_domain`` takes any alias.
+    """
+
+    mobiles: tuple[str, ...] = field(default=(), repr=False)
+    addresses: tuple[str, ...] = field(default=(), repr=False)
+    mail_domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a case; every field has a default, so an absent file is a valid one."""
 
@@ -91,6 +104,7 @@ class Settings:
     logs: tuple[LogMapping, ...] = ()
     sigma: SigmaSettings = SigmaSettings()
     reasons: tuple[Reason, ...] = ()
+    owned: OwnedContacts = OwnedContacts()
 
     def dataset(self, name: str) -> Dataset | None:
         """The data set of that name, or ``None``."""

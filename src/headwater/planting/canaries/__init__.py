@@ -1,0 +1,1 @@
+"""Canaries: decoy people among protected records, each for one account, period or place, so that a leak names its way."""

@@ -1,0 +1,127 @@
+"""Deals decoys out: each for one account, period or place, or shared by chance; and says what that lets one expect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headwater.exhibits.opening import members
+from headwater.exhibits.sheets import sheets
+from headwater.ingestion.tables.layout import texts
+from headwater.model.errors import CaseError
+from headwater.model.exhibit import Exhibit, NotRead
+from headwater.model.words import Text
+from headwater.planting.canaries.density import chance, needed
+from headwater.planting.canaries.naming import ALPHA
+from headwater.planting.canaries.sharing import decoys_needed
+from headwater.store.lake import Lake
+
+SAMPLES = (500, 2_000, 5_000)
+WANTED = (0.95, 0.99)
+LOW, HIGH = 0.1, 0.4
+"""The range of chances by which a shared decoy is shown: one taker is told best at 1/e, several at less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dealing:
+    """For whom decoys are: a label for each, or the accounts that share all of them by ``chances``; and how dense they are."""
+
+    labels: tuple[str, ...]
+    accounts: tuple[str, ...]
+    chances: tuple[float, float] | None
+    each: int
+    rows: int
+
+    def plain(self) -> list[dict[str, Any]]:
+        """What samples of several sizes show, as JSON values."""
+        return [
+            {
+                "rows": taken,
+                "chance": round(chance(self.each, self.rows, taken), 6),
+                "needed": {str(w): needed(self.rows, taken, w) for w in WANTED},
+            }
+            for taken in _samples(self.rows)
+        ]  # fmt: skip
+
+    def sentences(self) -> tuple[Text, ...]:
+        """The same as sentences."""
+        if self.chances:
+            part = min(1.0, SAMPLES[1] / self.rows)
+            enough = decoys_needed(len(self.accounts), ALPHA, part, *self.chances)
+            text = Text(
+                f"{len(self.labels)} decoys are shared by {len(self.accounts)} accounts. A single taker whose leak holds "
+                f"{part:.1%} of his rows is expected to be named with {enough:,} (chance of naming any innocent: {ALPHA:g}).",
+                f"{len(self.labels)} 条诱饵由 {len(self.accounts)} 个账号共享。若泄露含单一窃取者所见行的 {part:.1%}，"
+                f"预计需 {enough:,} 条诱饵才能指认（误指任何无辜者的概率：{ALPHA:g}）。",
+            )
+            return (text,)
+        told = []
+        for taken in _samples(self.rows):
+            most = [f"{needed(self.rows, taken, w):,} for {w:.0%}" for w in WANTED]
+            wanted = [f"达 {w:.0%} 需 {needed(self.rows, taken, w):,} 条" for w in WANTED]
+            told.append(
+                Text(
+                    f"{self.each} decoys among {self.rows:,} rows: a sample of {taken:,} rows shows one with a chance of "
+                    f"{chance(self.each, self.rows, taken):.0%}; it takes {', '.join(most)}.",
+                    f"{self.rows:,} 行中有 {self.each} 条诱饵：抽取 {taken:,} 行时出现至少一条的概率为 "
+                    f"{chance(self.each, self.rows, taken):.0%}；"
+                    f"{'，'.join(wanted)}。",
+                )
+            )
+        return tuple(told)
+
+
+def dealing(
+    labels: Sequence[str], accounts: Path | None, lake: Lake | None, shared: bool, count: int, rows: int
+) -> Dealing:
+    """Deal so many decoys out to what was named, to the accounts of a file, or to those of a lake.
+
+    ``rows`` is how many rows one account can take. Decoys go round in turn; where nothing is named all are for nobody.
+
+    :raises CaseError: if there are more to deal to than decoys, or shared ones without accounts
+    """
+    named = list(
+        dict.fromkeys([*labels, *(read_accounts(accounts) if accounts else ()), *(_accounts(lake) if lake else ())])
+    )
+    if shared:
+        if len(named) < 2:
+            raise CaseError("shared decoys need accounts to be shown to: --accounts, --per-account or --for")
+        return Dealing(("",) * count, tuple(named), (LOW, HIGH), count, rows)
+    if len(named) > count:
+        raise CaseError(f"{count} decoys are too few for {len(named)} accounts: one for each at least, or --shared")
+    dealt = tuple(named[n % len(named)] for n in range(count)) if named else ("",) * count
+    return Dealing(dealt, (), None, count // max(1, len(named)), rows)
+
+
+def read_accounts(file: Path) -> tuple[str, ...]:
+    """Read accounts from a table with the column ``account``, or from a text with one on each line.
+
+    :raises CaseError: if there is none
+    """
+    if not file.is_file():
+        raise CaseError("does not exist", str(file))
+    found: list[str] = []
+    for member in members(Exhibit(file.name, file, "hr", None, file.stat().st_size)):
+        for sheet in [member] if isinstance(member, NotRead) else sheets(member):
+            cells = None if isinstance(sheet, NotRead) else texts(sheet, "account")
+            found += cells.drop_null().to_pylist() if cells is not None else []
+    if not found:
+        lines = file.read_text("utf-8-sig", errors="replace").splitlines()
+        found = [line.strip() for line in lines if line.strip() and "," not in line]
+    if not found:
+        raise CaseError("holds no accounts: it needs the column account, or one account on each line", str(file))
+    return tuple(dict.fromkeys(found))
+
+
+def _accounts(lake: Lake) -> tuple[str, ...]:
+    rows = lake.read("accounts").to_pylist() if lake.rows("accounts") else []
+    found = sorted({r["account"] for r in rows if r["kind"] != "service"})
+    if not found:
+        raise CaseError("the workspace knows no accounts: `headwater ingest` reads them from hr/accounts.csv")
+    return tuple(found)
+
+
+def _samples(rows: int) -> tuple[int, ...]:
+    return tuple(n for n in SAMPLES if n <= rows) or (rows,)
