@@ -1,0 +1,260 @@
+"""Marked copies in all formats: what is not marked stays as it was, and taking the marks off gives one table for all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import stat
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from headwater.model.errors import HeadwaterError, StoreError, UnreadableError
+from headwater.planting.marks.layout import written
+from headwater.planting.marks.marking import Copies, MarkError, Wanted, mark
+from headwater.planting.marks.opening import open_source
+from headwater.planting.marks.registry import Registry
+from headwater.simulation.simulate import simulate
+from headwater.simulation.workbook import workbook
+from headwater.store.workspace import open_workspace
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+FORMATS = ("csv", "tsv-gb18030", "csv-utf16", "xlsx", "parquet", "sql")
+
+
+@pytest.fixture(scope="module")
+def clients(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
+    """A made insurer's clients, header first."""
+    case = tmp_path_factory.mktemp("world") / "case"
+    simulate("insurer", case, seed=3, events=200, staff=25, clients=300, days=5, crimes=[], leaks=[])
+    with (case / "clients" / "policyholders.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    with open_workspace(tmp_path / "space") as space:
+        yield Registry(space)
+
+
+def exported(rows: list[list[str]], form: str, folder: Path) -> Path:
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t" if form.startswith("tsv") else ",").writerows(rows)
+    file = folder / f"clients.{form.partition('-')[0]}"
+    if form == "csv":
+        file.write_bytes(b"\xef\xbb\xbf" + text.getvalue().replace("车险", '"车险"').encode())
+    elif form == "tsv-gb18030":
+        file.write_bytes(text.getvalue().encode("gb18030"))
+    elif form == "csv-utf16":
+        file.write_bytes(b"\xff\xfe" + text.getvalue().encode("utf-16-le"))
+    elif form == "xlsx":
+        file.write_bytes(workbook(rows))
+    elif form == "parquet":
+        columns = {name: [row[place] or None for row in rows[1:]] for place, name in enumerate(rows[0])}
+        pq.write_table(pa.table({**columns, "premium": [int(v) for v in columns["premium"]]}), file)
+    else:
+        told = ["-- it's a dump", f"INSERT INTO policyholder ({', '.join(rows[0])}) VALUES"]
+        told += [f"({', '.join(_literal(cell) for cell in row)})," for row in rows[1:]]
+        file.write_text("\n".join(told)[:-1] + ";\nSELECT 'done; ('\n;\n", "utf-8")
+    return file
+
+
+def _literal(cell: str) -> str:
+    return "'" + cell.replace("'", "''") + "'" if cell else "NULL"
+
+
+def table(file: Path) -> dict[str, list[str | None]]:
+    source = open_source(file)
+    whole = pa.concat_tables(list(source.batches()))
+    return {name: whole.column(place).to_pylist() for place, name in enumerate(source.columns)}
+
+
+def unmarked(copies: Copies, file: Path) -> dict[str, list[str | None]]:
+    """The table of a copy with every mark in form 0."""
+    told = table(file)
+    slots = copies.layout.slots
+    for name in dict.fromkeys(slot.name for slot in slots):
+        values = pa.array(told[name], pa.string())
+        zero = [(slot, np.zeros(len(values), bool)) for slot in slots if slot.name == name]
+        told[name] = written(values, zero).to_pylist()
+    return told
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_only_marked_columns_differ_and_taking_marks_off_gives_one_table(
+    clients: list[list[str]], form: str, tmp_path: Path, registry: Registry
+) -> None:
+    file = exported(clients, form, tmp_path)
+    made = mark(file, ["branch-1", "branch-2"], tmp_path / "out", registry, Wanted(), NOW)
+    first, second = (made.files[name] for name in ("branch-1", "branch-2"))
+    marked = {slot.name for slot in made.layout.slots}
+    assert marked == {"home_address", "due_month", "valid_from", "valid_to"}
+    before, a, b = table(file), table(first), table(second)
+    for name, cells in before.items():
+        assert len(a[name]) == len(cells) == len(clients) - 1
+        assert name in marked or a[name] == b[name] == cells
+    assert a["home_address"] != b["home_address"]
+    assert unmarked(made, first) == unmarked(made, second)
+    again = mark(file, ["branch-1"], tmp_path / "again", registry, Wanted(), NOW)
+    assert again.files["branch-1"].read_bytes() == first.read_bytes()
+    assert len(registry.handed()) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv-gb18030", "csv-utf16", "sql"])
+def test_text_outside_of_marked_cells_stays_byte_for_byte(
+    clients: list[list[str]], form: str, tmp_path: Path, registry: Registry
+) -> None:
+    file = exported(clients, form, tmp_path)
+    made = mark(file, ["a"], tmp_path / "out", registry, Wanted(("due_month",)), NOW)
+    before, after = (p.read_bytes() for p in (file, made.files["a"]))
+    encoding = {"tsv-gb18030": "gb18030", "csv-utf16": "utf-16-le"}.get(form, "utf-8")
+    assert before != after
+    # the only mark is a zero in front of a month
+    plain = [text.decode(encoding) for text in (before, after)]
+    for month in range(1, 10):
+        plain = [text.replace(f"0{month}月", f"{month}月") for text in plain]
+    assert plain[0] == plain[1]
+
+
+def test_broken_rows_are_copied_as_they_are(tmp_path: Path, registry: Registry) -> None:
+    rows = [f"K{n:03},产品甲,2024-0{1 + n % 9}-11\r\n".encode() for n in range(80)]
+    broken = [b"x\r\n", '5" 宽,2024-01-02,z\r\n'.encode(), b"K999,\xff\xfe,2024-01-02\r\n"]
+    torn = b"".join([b"no,product,from\r\n", *rows[:40], *broken, *rows[40:]])
+    file = tmp_path / "torn.csv"
+    file.write_bytes(torn)
+    made = mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+    written_lines = made.files["a"].read_bytes().split(b"\r\n")
+    lines = torn.split(b"\r\n")
+    assert len(lines) == len(written_lines)
+    assert [a for b, a in zip(lines, written_lines, strict=True) if b + b"\r\n" in broken] == [b[:-2] for b in broken]
+    changed = [b for b, a in zip(lines, written_lines, strict=True) if a != b]
+    assert len(changed) > 40 and all(b"2024-" in b for b in changed)
+
+
+def test_a_workbook_keeps_its_other_parts_and_styles(
+    clients: list[list[str]], tmp_path: Path, registry: Registry
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in clients[:120]:
+        sheet.append([int(c) if place == 6 and c.isdigit() else c for place, c in enumerate(row)])
+    sheet["E5"].font = openpyxl.styles.Font(bold=True)
+    book.create_sheet("其他").append(["不动"])
+    file = tmp_path / "styled.xlsx"
+    book.save(file)
+    made = mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+    after = openpyxl.load_workbook(made.files["a"])
+    assert after["其他"]["A1"].value == "不动"
+    assert after.worksheets[0]["E5"].font.bold
+    assert after.worksheets[0]["G3"].value == int(clients[2][6])
+    same = zipfile.ZipFile(file), zipfile.ZipFile(made.files["a"])
+    changed = [n for n in same[0].namelist() if same[0].read(n) != same[1].read(n)]
+    assert changed == ["xl/worksheets/sheet1.xml"]
+
+
+def test_a_parquet_file_keeps_its_schema(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    file = exported(clients, "parquet", tmp_path)
+    made = mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+    before, after = pq.read_table(file), pq.read_table(made.files["a"])
+    assert before.schema.equals(after.schema, check_metadata=True)
+    assert before.column("premium") == after.column("premium")
+
+
+@pytest.mark.parametrize("column", ["cust_name", "id_card", "mobile", "premium", "policy_no", "premium:thousands"])
+def test_a_column_that_is_never_marked_is_an_error_where_it_is_asked_for(
+    clients: list[list[str]], column: str, tmp_path: Path, registry: Registry
+) -> None:
+    file = exported(clients, "csv", tmp_path)
+    with pytest.raises(MarkError):
+        mark(file, ["a"], tmp_path / "out", registry, Wanted((column,)), NOW)
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_left_out_and_order_are_keyed_and_nothing_else_changes(
+    clients: list[list[str]], tmp_path: Path, registry: Registry
+) -> None:
+    file = exported(clients, "tsv-gb18030", tmp_path)
+    made = mark(file, ["a", "b"], tmp_path / "out", registry, Wanted(("due_month",), left_out=0.05, order="*"), NOW)
+    whole, a, b = (table(p)["cust_no"] for p in (file, made.files["a"], made.files["b"]))
+    assert 0.01 < 1 - len(a) / len(whole) < 0.1
+    assert a != b and set(a) < set(whole) and sorted(a) != a
+    ties = mark(file, ["a"], tmp_path / "ties", registry, Wanted(("due_month",), order="branch"), NOW)
+    told = table(ties.files["a"])
+    assert told["branch"] == table(file)["branch"]
+    assert told["cust_no"] != whole and sorted(told["cust_no"]) == sorted(whole)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "no"),
+        (b"just a letter\nof two lines\n", "no table"),
+        (b"\x00\x01\x02" * 99, "no CSV"),
+        (b"PK\x03\x04torn", "damaged|torn"),
+    ],
+)
+def test_what_is_no_export_is_said(content: bytes, reason: str, tmp_path: Path, registry: Registry) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(content)
+    with pytest.raises(HeadwaterError, match=reason):
+        mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+
+
+def test_what_cannot_be_asked_is_said(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    file = exported(clients, "xlsx", tmp_path)
+    for names, wanted in (
+        ([], Wanted()),
+        ([" "], Wanted()),
+        (["a"], Wanted(("nothing",))),
+        (["a"], Wanted(("due_month:nothing",))),
+        (["a"], Wanted(("product",))),
+        (["a"], Wanted(left_out=0.1)),
+        (["a"], Wanted(order="nothing")),
+        (["a"], Wanted(colluders=0)),
+    ):
+        with pytest.raises(MarkError):
+            mark(file, names, tmp_path / "out", registry, wanted, NOW)
+    with pytest.raises(UnreadableError, match="does not exist"):
+        mark(tmp_path / "none.csv", ["a"], tmp_path / "out", registry, Wanted(), NOW)
+
+
+def test_the_registry_holds_no_raw_value_and_only_its_owner_reads_it(
+    clients: list[list[str]], tmp_path: Path, registry: Registry
+) -> None:
+    file = exported(clients, "csv", tmp_path)
+    made = mark(file, ["branch-1"], tmp_path / "out", registry, Wanted(), NOW)
+    space = tmp_path / "space"
+    kept = [p for p in space.rglob("*") if p.is_file()]
+    raw = [cell for row in clients[1:40] for place, cell in enumerate(row) if place in (0, 1, 2, 3, 4, 7)]
+    for path in kept:
+        held = path.read_bytes()
+        assert not [cell for cell in raw if cell.encode() in held], path
+    assert {stat.S_IMODE(p.stat().st_mode) for p in [*(space / "marks").iterdir(), space / "keys" / "mark.key"]} == {
+        0o600
+    }
+    assert stat.S_IMODE(made.files["branch-1"].stat().st_mode) == 0o600
+    assert registry.key.hex() not in f"{registry!r} {made!r} {made.layout.code(registry.key)!r}"
+
+
+def test_a_copy_is_not_written_over_another_file(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    file = exported(clients, "csv", tmp_path)
+    made = mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+    made.files["a"].write_text("mine")
+    with pytest.raises(MarkError, match="not overwritten"):
+        mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+    assert made.files["a"].read_text() == "mine"
+
+
+def test_a_list_that_was_changed_is_noticed(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    mark(exported(clients, "csv", tmp_path), ["a", "b"], tmp_path / "out", registry, Wanted(), NOW)
+    handed = tmp_path / "space" / "marks" / "handed.jsonl"
+    handed.write_text(handed.read_text("utf-8").replace('"a"', '"c"'), "utf-8")
+    with pytest.raises(StoreError):
+        registry.handed()
