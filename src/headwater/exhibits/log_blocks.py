@@ -20,10 +20,12 @@ DERIVED = frozenset(
         "statements",
         "records",
         "subjects",
+        "subject_parts",
         "staff_traits",
         "shared_traits",
         "columns",
         "holdings",
+        "holding_parts",
         "documents",
     }
 )

@@ -41,8 +41,8 @@ from headwater.identifiers.errors import (
     WrongShapeError,
 )
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
 _PROVINCES = frozenset(
     str(code)
     for start, end in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (81, 83))
@@ -54,7 +54,7 @@ _LATEST = 2099
 
 def check_character(first: str) -> str:
     """Work out the check character for the first seventeen digits."""
-    return _CHECKS[sum(int(d) * w for d, w in zip(first, _WEIGHTS, strict=True)) % 11]
+    return CHECKS[sum(int(d) * w for d, w in zip(first, WEIGHTS, strict=True)) % 11]
 
 
 def compact(text: str) -> str:
@@ -134,16 +134,16 @@ def _write_out(short: pa.Array) -> pa.Array:
     first = pc.binary_join_element_wise(
         pc.utf8_slice_codeunits(short, 0, 6), "19", pc.utf8_slice_codeunits(short, 6, 15), ""
     )
-    checks = pa.array(list(_CHECKS)).take(pa.array(_remainders(normal.characters(first, 17))))
+    checks = pa.array(list(CHECKS)).take(pa.array(_remainders(normal.characters(first, 17))))
     return pc.binary_join_element_wise(first, checks, "")
 
 
 def _remainders(digits: np.ndarray) -> np.ndarray:
-    return (digits[:, :17].astype(np.int32) - 48) @ np.array(_WEIGHTS, dtype=np.int32) % 11
+    return (digits[:, :17].astype(np.int32) - 48) @ np.array(WEIGHTS, dtype=np.int32) % 11
 
 
 def _passes(digits: np.ndarray) -> np.ndarray:
-    checks = np.frombuffer(_CHECKS.encode(), dtype=np.uint8)[_remainders(digits)]
+    checks = np.frombuffer(CHECKS.encode(), dtype=np.uint8)[_remainders(digits)]
     return np.asarray((checks == digits[:, 17]) & _dates_exist(digits[:, 6:14].astype(np.int32) - 48))
 
 

@@ -141,7 +141,7 @@ class _Ingesting:
             canaries = read_canaries(self.case, dataset, tokeniser)
             writer.add("canaries", canaries.rows)
             not_read += canaries.not_read
-            for table in ("records", "subjects", "columns"):
+            for table in ("records", "subjects", "subject_parts", "columns"):
                 writer.add(table, getattr(dataset, table))
             writer.add("shared_traits", shared(dataset, organisation.tables["staff_traits"], tokeniser))
             rejected += dataset.rejected

@@ -180,6 +180,17 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             ("valid_from", DAY),
             ("valid_to", DAY),
         ),
+        # parts of these identifiers (last four digits, road and numbers): they name nobody alone
+        "subject_parts": pa.schema(
+            [
+                ("dataset", TEXT),
+                ("ordinal", COUNT),
+                ("kind", TEXT),  # as `mobile~4`: identifiers/parts.py
+                ("token", TEXT),
+                ("valid_from", DAY),
+                ("valid_to", DAY),
+            ]
+        ),
         # what somebody on the roster can have in common with others
         "staff_traits": _cited(
             ("employee", TEXT),
@@ -211,6 +222,18 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
                 ("category", TEXT),
                 ("token", TEXT),
                 ("confidence", pa.float64()),
+            ]
+        ),
+        # part of an identifier found in a file: masked, cut short, mistyped
+        "holding_parts": pa.schema(
+            [
+                ("source", TEXT),
+                ("sheet", TEXT),
+                ("line", COUNT),
+                ("holder", TEXT),
+                ("role", TEXT),
+                ("kind", TEXT),
+                ("token", TEXT),
             ]
         ),
         # one table or text that was scanned

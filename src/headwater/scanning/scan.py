@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -16,8 +16,9 @@ from headwater.model.exhibit import NotRead
 from headwater.model.tables import SCHEMAS
 from headwater.scanning.holdings import SCHEMA, Place
 from headwater.scanning.own import OwnShape
+from headwater.scanning.parts import SCHEMA as PARTS
 from headwater.scanning.persons import persons
-from headwater.scanning.scanner import Scanner
+from headwater.scanning.scanner import Found, Scanner
 from headwater.store.tokens import Tokeniser
 
 _CHUNK = 1 << 20
@@ -26,11 +27,12 @@ _SET_ASIDE = "{} lines could not be read, the first of them line {}: {}"
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What came of one file: ``holdings`` and ``documents`` as the lake has them, and what could not be read of it."""
+    """What came of one file: tables as the lake has them, and what could not be read of it."""
 
     holdings: pa.Table
     documents: pa.Table
     not_read: tuple[NotRead, ...] = ()
+    parts: pa.Table = field(default_factory=PARTS.empty_table)
 
 
 def scan(
@@ -62,7 +64,7 @@ class _Document:
 
     sheet: str
     rows: int
-    holdings: pa.Table
+    found: Found
     not_read: tuple[NotRead, ...] = ()
 
 
@@ -78,7 +80,7 @@ def _sheet(
 def _text(member: Member, head: bytes, scanner: Scanner, place: Place) -> _Document:
     encoding = encoding_of(head)
     assert encoding is not None  # table_format said that it is a text
-    parts = [SCHEMA.empty_table()]
+    parts: list[Found] = []
     rejected: list[tuple[int, str]] = []
     count = 0
     with member.open() as stream:
@@ -87,7 +89,14 @@ def _text(member: Member, head: bytes, scanner: Scanner, place: Place) -> _Docum
             parts.append(scanner.texts(pa.array(batch.text, pa.string()), numbers, place))
             rejected += batch.rejected
             count += sum(1 for line in batch.text if line)
-    return _Document("", count, pa.concat_tables(parts), _set_aside(member, rejected))
+    return _Document("", count, _as_one(parts), _set_aside(member, rejected))
+
+
+def _as_one(parts: Sequence[Found]) -> Found:
+    return Found(
+        pa.concat_tables([SCHEMA.empty_table(), *(p.holdings for p in parts)]).combine_chunks(),
+        pa.concat_tables([PARTS.empty_table(), *(p.parts for p in parts)]).combine_chunks(),
+    )
 
 
 def _set_aside(member: Member, rejected: Sequence[tuple[int, str]]) -> tuple[NotRead, ...]:
@@ -108,15 +117,17 @@ def _together(member: Member, role: str, holder: str | None, found: Sequence[_Do
             "holder": holder,
             "role": role,
             "rows": d.rows,
-            "persons": persons(d.holdings).count,
+            "persons": persons(d.found.holdings).count,
             "sha256": digest,
         }
         for d in documents
     ]
+    found_in = _as_one([d.found for d in documents])
     return Scanned(
-        pa.concat_tables([SCHEMA.empty_table(), *(d.holdings for d in documents)]).combine_chunks(),
+        found_in.holdings,
         pa.Table.from_pylist(rows, SCHEMAS["documents"]),
         tuple(not_read),
+        found_in.parts,
     )
 
 

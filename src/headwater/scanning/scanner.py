@@ -13,18 +13,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.exhibits.sheets import Sheet
-from headwater.identifiers import normal
+from headwater.identifiers import misread, normal
 from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.text import find_array
 from headwater.scanning.categories import category_of, sensitive_kind
 from headwater.scanning.holdings import Place, holdings, joined
+from headwater.scanning.merged import names_in
 from headwater.scanning.own import OwnShape, compact_fitting, find_own, own_kind
+from headwater.scanning.parts import Parts
 from headwater.store.tokens import Tokeniser
 
 _OWN_CONFIDENCE = 0.95
 _SENSITIVE_CONFIDENCE = 0.7
+_NAME_CONFIDENCE = 0.8
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a table or text holds: rows of ``holdings``, and of ``holding_parts``."""
+
+    holdings: pa.Table
+    parts: pa.Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +45,27 @@ class Scanner:
     tokeniser: Tokeniser
     own: tuple[OwnShape, ...] = ()
 
-    def sheet(self, sheet: Sheet, place: Place) -> pa.Table:
-        """Give the holdings of a table."""
+    def sheet(self, sheet: Sheet, place: Place) -> Found:
+        """Give what a table holds."""
+        parts = Parts(self.tokeniser, place)
         headers = sheet.columns if sheet.header else [""] * len(sheet.columns)
         columns = zip(headers, sheet.rows.columns, strict=True)
-        return joined(
+        found = joined(
             part
             for header, values in columns
-            for part in self._column(header, normal.as_text(values), sheet.lines, place)
+            for part in self._column(header, normal.as_text(values), sheet.lines, parts)
         )
+        return Found(found, parts.table())
 
-    def texts(self, texts: pa.Array, lines: pa.Array, place: Place) -> pa.Table:
-        """Give the holdings of lines of text."""
-        return joined([*self._found(find_array(texts), lines, place), *self._own_in(texts, lines, place)])
+    def texts(self, texts: pa.Array, lines: pa.Array, place: Place) -> Found:
+        """Give what lines of text hold."""
+        parts = Parts(self.tokeniser, place)
+        parts.cells("", texts, lines)
+        found = [*self._found(find_array(texts), lines, parts), *self._own_in(texts, lines, place)]
+        return Found(joined([*found, *self._names("", texts, lines, place)]), parts.table())
 
-    def _column(self, header: str, values: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+    def _column(self, header: str, values: pa.Array, lines: pa.Array, parts: Parts) -> Iterator[pa.Table]:
+        place = parts.place
         shape = own_kind(header, values, self.own)
         verdict = None if shape is not None and shape.is_telling else recognise(header, values)
         if shape is not None and verdict is None:
@@ -56,13 +73,24 @@ class Scanner:
             return
         rest = np.asarray(filled(values).to_numpy(zero_copy_only=False), dtype=bool)
         if verdict is not None:
-            compact = compact_array(verdict.kind, values)
+            compact = self._whole(verdict.kind, values)
+            parts.full(verdict.kind, compact, lines)
             yield from self._compacted(verdict.kind, compact, lines, place, verdict.confidence)
             rest &= np.asarray(compact.is_null().to_numpy(zero_copy_only=False))
         else:
             yield from self._sensitive(header, values, lines, place)
         if rest.any():
-            yield from self._rest(values.filter(pa.array(rest)), lines.filter(pa.array(rest)), place, verdict)
+            left, where = values.filter(pa.array(rest)), lines.filter(pa.array(rest))
+            parts.cells(header, left, where)
+            yield from self._rest(header, left, where, parts, verdict)
+
+    @staticmethod
+    def _whole(kind: str, values: pa.Array) -> pa.Array:
+        """The normal forms of a column's cells; a number with letters that look like digits is read once more."""
+        compact = compact_array(kind, values)
+        if kind not in misread.KINDS or not compact.null_count:
+            return compact
+        return pc.coalesce(compact, misread.reread(kind, values))
 
     def _compacted(
         self, kind: str, compact: pa.Array, lines: pa.Array, place: Place, confidence: float
@@ -78,19 +106,29 @@ class Scanner:
         if category is not None:
             yield holdings(place, category.kind, lines.filter(filled(values)), None, _SENSITIVE_CONFIDENCE)
 
-    def _rest(self, values: pa.Array, lines: pa.Array, place: Place, verdict: Recognised | None) -> Iterator[pa.Table]:
+    def _rest(
+        self, header: str, values: pa.Array, lines: pa.Array, parts: Parts, verdict: Recognised | None
+    ) -> Iterator[pa.Table]:
         found = find_array(values)
         if found.num_rows:
             found = found.filter(pa.array(_are_believed(found, values, verdict)))
-        yield from self._found(found, lines, place)
-        yield from self._own_in(values, lines, place)
+        yield from self._found(found, lines, parts)
+        yield from self._own_in(values, lines, parts.place)
+        if verdict is None:
+            yield from self._names(header, values, lines, parts.place)
 
-    def _found(self, found: pa.Table, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+    def _names(self, header: str, values: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+        names = names_in(header, values)
+        if names is not None:
+            yield from self._compacted("name", names.values, lines.take(names.places), place, _NAME_CONFIDENCE)
+
+    def _found(self, found: pa.Table, lines: pa.Array, parts: Parts) -> Iterator[pa.Table]:
         for kind in pc.unique(found["kind"]).to_pylist():
             part = found.filter(pc.equal(found["kind"], kind))
             tokens = self.tokeniser.tokens(kind, part["compact"])
             cited = lines.take(pa.concat_arrays(part["place"].chunks))
-            yield holdings(place, kind, cited, tokens, pa.concat_arrays(part["confidence"].chunks))
+            parts.full(kind, normal.as_text(part["compact"]), cited)
+            yield holdings(parts.place, kind, cited, tokens, pa.concat_arrays(part["confidence"].chunks))
 
     def _own_in(self, texts: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
         for kind, places, compact in find_own(texts, self.own):

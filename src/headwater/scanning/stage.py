@@ -59,6 +59,7 @@ def _scan(exhibit: Exhibit, workspace: Workspace, shapes: tuple[OwnShape, ...], 
     role = ROLES[exhibit.part]
     for scanned in scan(readable, role=role, holder=exhibit.holder, tokeniser=workspace.tokeniser, own=shapes):
         writer.add("holdings", scanned.holdings)
+        writer.add("holding_parts", scanned.parts)
         writer.add("documents", scanned.documents)
         rows += sum(n or 0 for n in scanned.documents.column("rows").to_pylist())
         not_read += scanned.not_read

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.folder import CaseFolder
 from headwater.identifiers.columns import compact_array, compact_own, recognise
+from headwater.identifiers.parts import PARTED, TAILS, of_full, surname_beside
+from headwater.identifiers.surname import surname_array
 from headwater.ingestion.tables.days import parse_days
 from headwater.ingestion.tables.layout import folded
 from headwater.ingestion.tables.segments import segments
@@ -22,6 +24,7 @@ from headwater.model.tables import SCHEMAS
 from headwater.store.tokens import Tokeniser
 
 VALIDITY = ("valid_from", "valid_to")
+_TABLES = ("records", "subjects", "subject_parts", "columns")
 _NEAR_UNIQUE = 0.9
 _MOSTLY = 0.9
 _SAMPLE = 5000
@@ -31,7 +34,7 @@ _SAMPLE = 5000
 class DatasetTables:
     """A protected data set.
 
-    ``records``, ``subjects`` and ``columns`` are tables of the lake. ``snapshot`` holds the raw cells of the very rows
+    ``records``, ``subjects``, ``subject_parts`` and ``columns`` are tables of the lake. ``snapshot`` holds the raw cells of the very rows
     of ``records``, in the same order: it is for the replay of statements, stays in memory and is never stored.
     ``key`` is the column that names a record.
     """
@@ -40,6 +43,7 @@ class DatasetTables:
     key: str
     records: pa.Table = field(repr=False)
     subjects: pa.Table = field(repr=False)
+    subject_parts: pa.Table = field(repr=False)
     columns: pa.Table = field(repr=False)
     snapshot: pa.Table = field(repr=False)
     rejected: tuple[Rejected, ...] = ()
@@ -94,7 +98,7 @@ def read_dataset(case: CaseFolder, dataset: Dataset, tokeniser: Tokeniser) -> Da
     """
     rows = read_rows(case, dataset)
     if not rows.key:
-        empty = {name: SCHEMAS[name].empty_table() for name in ("records", "subjects", "columns")}
+        empty = {name: SCHEMAS[name].empty_table() for name in _TABLES}
         return DatasetTables(dataset, "", **empty, snapshot=rows.snapshot, not_read=rows.not_read)
     key = rows.columns[rows.key]
     subject = tokeniser.tokens(f"subject:{dataset.name}", key)
@@ -105,6 +109,7 @@ def read_dataset(case: CaseFolder, dataset: Dataset, tokeniser: Tokeniser) -> Da
         key=rows.key,
         records=frame.records(segments(dataset.name, len(key), _plain(rows.columns, kinds), tokeniser)),
         subjects=_subjects(frame, rows.columns, kinds, tokeniser),
+        subject_parts=_parts(frame, rows.columns, kinds, tokeniser),
         columns=_columns(dataset.name, rows.columns, kinds),
         snapshot=rows.snapshot,
         rejected=rows.rejected,
@@ -137,6 +142,10 @@ class _Frame:
     def subjects(self, kind: str, tokens: pa.Array) -> pa.Table:
         kinds = pa.array([kind] * len(tokens), pa.string())
         return self._table("subjects", {"kind": kinds, "token": tokens}).filter(pc.is_valid(tokens))
+
+    def parts(self, kind: str, tokens: pa.Array) -> pa.Table:
+        kinds = pa.array([kind] * len(tokens), pa.string())
+        return self._table("subject_parts", {"kind": kinds, "token": tokens}).filter(pc.is_valid(tokens))
 
     def _table(self, name: str, more: Mapping[str, pa.Array]) -> pa.Table:
         values = {
@@ -241,6 +250,23 @@ def _subjects(
             compact = compact_own(cells) if kind.startswith("own:") else compact_array(kind, cells)
             parts.append(frame.subjects(kind, tokeniser.tokens(kind, compact)))
     return pa.concat_tables(parts)
+
+
+def _parts(
+    frame: _Frame, columns: Mapping[str, pa.Array], kinds: Mapping[str, _Kind], tokeniser: Tokeniser
+) -> pa.Table:
+    """Parts of the identifiers, and surnames beside the last four digits of each number."""
+    whole = [(k, compact_array(k, cells)) for n, cells in columns.items() for k in kinds[n].identifiers if k in PARTED]
+    found = [part for kind, compact in whole for part in of_full(kind, compact)]
+    surnames = [surname_array(compact) for kind, compact in whole if kind == "name"]
+    beside = [
+        (surname_beside(kind), pc.binary_join_element_wise(surname, tail, ""))
+        for kind, tail in found
+        if kind in TAILS
+        for surname in surnames
+    ]
+    made = (frame.parts(kind, tokeniser.tokens(kind, values)) for kind, values in (*found, *beside))
+    return pa.concat_tables([SCHEMAS["subject_parts"].empty_table(), *made])
 
 
 def _columns(dataset: str, columns: Mapping[str, pa.Array], kinds: Mapping[str, _Kind]) -> pa.Table:
