@@ -1,76 +1,114 @@
-"""Which rows of a file are ours: rows that meet a protected record by a strong identifier, or by name and address.
+"""Which rows of a file are ours, which perhaps, and which not: by a strong identifier, or by weights of evidence.
 
-Costs one hash join of ``holdings`` with ``subjects`` on the token.
+Costs one hash join of ``holdings`` with ``subjects`` on the token where every row has a strong identifier; rows that have
+none are weighed (:mod:`headwater.attribution.weights`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ibis
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 from ibis import _
 
+from headwater.attribution.candidates import MENDED, OTHER, ROW, TOLD_APART, Candidates, candidates
+from headwater.attribution.weights import weigh
 from headwater.store.engine import Engine
 
-WEAK = ("name", "address")
-"""Kinds that do not name a person alone; both together do."""
+OURS, PERHAPS = 0.99, 0.5
+"""From which probability on a row is ours (this very record), and perhaps ours (some record of the data set)."""
+STRONG = ("mobile", "resident_id", OTHER)
+"""Kinds that name a person alone."""
+_PLACE = [*ROW, "holder", "role"]
+_KEPT = [*_PLACE, "dataset", "ordinal", "valid_from", "valid_to", "bits", "probability", "class"]
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Rows that are ours, and what was scanned.
+    """Rows that are ours, rows that may be, and what was scanned.
 
-    ``rows``: source, sheet, line, holder, role, dataset, ordinal, and valid_from and valid_to (days since 1970, when the
-    row's values were all current). ``seen``: rows and persons per file.
+    ``rows``: source, sheet, line, holder, role, dataset, ordinal, valid_from and valid_to (days since 1970, when the
+    row's values were all current), ``bits`` (evidence that the row is this record), ``probability``, and ``class``: ours.
+    ``others``: the same for rows that only ``perhaps`` are ours (or some record's of several that cannot be told apart),
+    and for those that met something and are ``not``. ``seen``: rows and persons per file.
     """
 
     rows: pd.DataFrame
     seen: pd.DataFrame
+    others: pd.DataFrame
+
+    def perhaps(self, files: pd.DataFrame) -> int:
+        """How many rows of these files (``source``, ``role`` and ``holder`` as in ``seen``) are perhaps ours."""
+        doubtful = self.others[self.others["class"] == "perhaps"]
+        return int(doubtful["source"].isin(files["source"]).sum())
 
 
 def match(engine: Engine) -> Matched:
     """Match all scanned files against all protected data sets."""
-    found = engine.table("holdings").filter(_.token.notnull())
-    ours = engine.table("subjects").select(
-        t_kind=_.kind,
-        t_token=_.token,
-        dataset=_.dataset,
-        ordinal=_.ordinal,
-        starts=_.valid_from,
-        ends=_.valid_to,
+    seen = _seen(engine)
+    found = candidates(engine)
+    if found.pairs.empty:
+        empty = pd.DataFrame({name: pd.Series(dtype=float) for name in _KEPT})
+        return Matched(empty, seen, empty)
+    best = _best(engine, found, seen)
+    ours = best["class"] == "ours"
+    return Matched(best[ours].reset_index(drop=True), seen, best[~ours].reset_index(drop=True))
+
+
+def _best(engine: Engine, found: Candidates, seen: pd.DataFrame) -> pd.DataFrame:
+    """The best record of every row that met any, with its class."""
+    weighed = weigh(found, seen[["source", "rows"]])
+    shared = {k: found.pairs[f"shared {k}"].notna().to_numpy() for k in (*TOLD_APART, OTHER)}
+    agreed = np.sum([*shared.values()], axis=0)
+    strong = np.logical_or.reduce([shared[k] for k in STRONG])
+    frame = found.pairs[[*_PLACE, "dataset", "ordinal", "starts", "ends"]].assign(
+        bits=weighed.bits, probability=weighed.probability, any=weighed.ours, strong=strong
     )
-    spans = ours.group_by(["t_kind", "t_token", "dataset", "ordinal"]).agg(
-        starts=_.starts.min(),
-        forever=_.starts.isnull().any(),
-        ends=_.ends.max(),
-        current=_.ends.isnull().any(),
-    )
-    keys = ["source", "sheet", "line", "holder", "role"]
-    joined = found.join(spans, [found.kind == spans.t_kind, found.token == spans.t_token]).select(
-        *keys, "kind", "dataset", "ordinal", "starts", "forever", "ends", "current"
-    )
-    rated = joined.group_by([*keys, "dataset", "ordinal"]).agg(
-        strong=(~_.kind.isin(WEAK)).ifelse(1, 0).sum(),
-        weak=_.kind.isin(WEAK).ifelse(1, 0).sum(),
-        starts=_.forever.ifelse(ibis.null("date"), _.starts).max(),
-        ends=_.current.ifelse(ibis.null("date"), _.ends).min(),
-    )
-    kept = rated.filter((_.strong > 0) | (_.weak >= len(WEAK)))
-    frame = engine.arrow(kept).to_pandas()
-    frame["score"] = 10 * frame["strong"] + frame["weak"]
+    frame["doubtful"] = ~strong & (weighed.differs | (shared[MENDED] & (agreed < 2)))
     frame = frame.sort_values(
-        [*keys, "score", "dataset", "ordinal"], ascending=[True] * 5 + [False, True, True], ignore_index=True
+        [*_PLACE, "strong", "bits", "dataset", "ordinal"], ascending=[True] * 5 + [False, False, True, True]
     )
-    rows = frame.drop_duplicates(keys, ignore_index=True).copy()
-    return Matched(_days(rows), _seen(engine))
+    best = frame.drop_duplicates([*ROW], ignore_index=True).copy()
+    best["probability"] = _together(engine, frame, best)
+    sure = (best["probability"] >= OURS) & ~best["doubtful"]
+    best["class"] = np.where(sure, "ours", np.where(best["any"] >= PERHAPS, "perhaps", "not"))
+    return _days(best)[_KEPT]
+
+
+def _together(engine: Engine, frame: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
+    """The probability of each row's best record, with that of other records of the very same person."""
+    tied = best[(best["probability"] < OURS) & (best["any"] >= OURS)]
+    if tied.empty:
+        return best["probability"]
+    near = frame.merge(tied[[*ROW, "dataset"]], on=[*ROW, "dataset"])
+    near = near.merge(_persons(engine, near), "left", on=["dataset", "ordinal"])
+    mine = near.drop_duplicates([*ROW])[[*ROW, "person"]].rename(columns={"person": "mine"})
+    near = near.merge(mine, on=[*ROW])
+    same = near[near["person"] == near["mine"]].groupby([*ROW])["probability"].sum()
+    told = best.merge(same.rename("summed").reset_index(), "left", on=[*ROW])["summed"]
+    return told.fillna(best["probability"])
+
+
+def _persons(engine: Engine, records: pd.DataFrame) -> pd.DataFrame:
+    """Who each record is of: by resident id, else mobile, else name; a record without any is nobody's."""
+    wanted = records[["dataset", "ordinal"]].drop_duplicates().sort_values(["dataset", "ordinal"])
+    table = engine.memory("tied_records", pa.Table.from_pandas(wanted, preserve_index=False))
+    held = engine.table("subjects").semi_join(table, ["dataset", "ordinal"])
+    each = held.group_by(["dataset", "ordinal"]).agg(
+        **{k: _.token.max(where=_.kind == k) for k in ("resident_id", "mobile", "name")}
+    )
+    told = engine.arrow(each).to_pandas()
+    told["person"] = told["resident_id"].fillna(told["mobile"]).fillna(told["name"])
+    return told[["dataset", "ordinal", "person"]]
 
 
 def _days(rows: pd.DataFrame) -> pd.DataFrame:
     epoch = pd.Timestamp(0)
     for column, name in (("starts", "valid_from"), ("ends", "valid_to")):
         rows[name] = (pd.to_datetime(rows[column]) - epoch).dt.days
-    return rows.drop(columns=["starts", "ends", "strong", "weak", "score"])
+    return rows
 
 
 def _seen(engine: Engine) -> pd.DataFrame:

@@ -1,0 +1,233 @@
+"""Which rows are ours, perhaps, or not: strong identifiers, and weights of evidence where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.detection.lakes import DATASET, House, opened
+
+from headwater.attribution.candidates import candidates
+from headwater.attribution.matching import Matched, match
+from headwater.attribution.rarity import USUAL, chances
+from headwater.attribution.weights import weigh
+
+SIZE = 1_200
+NAMES = 300
+"""So many different names: the first are common, the last are borne by one person each."""
+
+
+@dataclass
+class Lists(House):
+    """A data set of ``SIZE`` people and lists of them, as tokens that show what they are made of."""
+
+    rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(5))
+
+    def __post_init__(self) -> None:
+        self.name = np.minimum((NAMES * self.rng.random(SIZE) ** 3).astype(int), NAMES - 1)
+        self.phone = self.rng.integers(0, 10**8, SIZE)
+        self.number = self.rng.integers(0, 10**8, SIZE)
+        for n in range(SIZE):
+            self.add("records", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, segment="")
+            for kind, token in self.whole(n).items():
+                self.add("subjects", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, kind=kind, token=token)
+            for kind, token in self.parts(n).items():
+                self.add("subject_parts", dataset=DATASET, ordinal=n, kind=kind, token=token)
+
+    def whole(self, n: int) -> dict[str, str]:
+        """The identifiers of a client."""
+        return {"name": f"n{self.name[n]}", "mobile": f"m{self.phone[n]}", "resident_id": f"r{self.number[n]}",
+                "address": f"a{n}"}  # fmt: skip
+
+    def parts(self, n: int) -> dict[str, str]:
+        """Their parts."""
+        return _parts(self.name[n], self.phone[n], self.number[n]) | {"address~local": f"l{n}"}
+
+    def list_of(self, name: str, rows: Iterable[dict[str, str]]) -> None:
+        """Lay a list into the leaks: of each row, tokens by kind."""
+        told = list(rows)
+        for line, row in enumerate(told, start=2):
+            for kind, token in row.items():
+                table = "holding_parts" if "~" in kind else "holdings"
+                self.add(table, source=f"leaks/{name}", line=line, sheet="", role="leak", kind=kind, token=token)
+        self.rows["documents"].append(
+            {"source": f"leaks/{name}", "sheet": "", "role": "leak", "rows": len(told), "persons": len(told)}
+        )
+
+
+def _parts(name: int, phone: int, number: int) -> dict[str, str]:
+    tail, last = phone % 10_000, number % 10_000
+    return {
+        "mobile~4": f"t{tail}", "mobile~3-4": f"e{phone // 10**7}-{tail}", "resident_id~4": f"i{last}",
+        "resident_id~4-4": f"j{number // 10**6}-{last}", "name~1+mobile~4": f"s{name % 30}-{tail}",
+        "name~1+resident_id~4": f"u{name % 30}-{last}",
+    }  # fmt: skip
+
+
+@cache
+def _clients() -> Lists:
+    return Lists()
+
+
+@pytest.fixture
+def lists() -> Lists:
+    made = _clients().copy()
+    assert isinstance(made, Lists)
+    return made
+
+
+def shown(lists: Lists, n: int, *kinds: str) -> dict[str, str]:
+    """What a row of a client shows."""
+    return {k: v for k, v in (lists.whole(n) | lists.parts(n)).items() if k in kinds}
+
+
+def stranger(rng: np.random.Generator, *kinds: str) -> dict[str, str]:
+    """The same of somebody who is no client but comes from the same crowd."""
+    name, phone, number = int(NAMES * rng.random() ** 3), int(rng.integers(10**8)), int(rng.integers(10**8))
+    whole = {"name": f"n{name}", "mobile": f"m-{phone}", "resident_id": f"r-{number}", "address": f"a-{phone}"}
+    return {
+        k: v for k, v in (whole | _parts(name, phone, number) | {"address~local": f"l-{phone}"}).items() if k in kinds
+    }
+
+
+def matched(lists: Lists, root: Path) -> Matched:
+    with opened(lists, root / "w") as scene:
+        return match(scene.engine)
+
+
+def classes(told: Matched) -> dict[int, str]:
+    both = pd.concat([told.rows, told.others])
+    return dict(zip(both["line"].astype(int), both["class"], strict=True))
+
+
+OURS = {
+    "name and last four": ("name", "mobile~4"),
+    "name and last four of the id": ("name", "resident_id~4"),
+    "name and masked phone": ("name", "mobile~3-4", "mobile~4"),
+    "masked name, phone and id": ("name~1+mobile~4", "mobile~3-4", "mobile~4", "resident_id~4", "name~1+resident_id~4"),
+    "name and address": ("name", "address", "address~local"),
+    "name and road": ("name", "address~local"),
+    "masked id": ("resident_id~4-4", "resident_id~4"),
+}
+
+
+def test_two_things_that_name_nobody_alone_name_a_person_together(lists: Lists, tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    for name, kinds in OURS.items():
+        lists.list_of(name, [shown(lists, n, *kinds) for n in range(0, 200, 2)])
+        lists.list_of(f"strangers: {name}", [stranger(rng, *kinds) for _ in range(300)])
+    told = matched(lists, tmp_path).rows
+    assert not told["source"].str.contains("strangers").any()
+    assert (told["probability"] >= 0.99).all()
+    right = told["ordinal"] == 2 * (told["line"] - 2)
+    assert right.mean() >= 0.998
+    assert right.groupby(told["source"]).sum().to_dict() == pytest.approx({f"leaks/{n}": 100 for n in OURS}, abs=5)
+
+
+def test_what_names_nobody_makes_no_row_ours(lists: Lists, tmp_path: Path) -> None:
+    nothing = (("name",), ("mobile~4",), ("address", "address~local"), ("mobile~4", "resident_id~4"))
+    for kinds in nothing:
+        lists.list_of("+".join(kinds), [shown(lists, n, *kinds) for n in range(100)])
+    assert matched(lists, tmp_path).rows.empty
+
+
+def test_a_common_name_tells_less_than_a_rare_one(lists: Lists, tmp_path: Path) -> None:
+    borne = np.bincount(lists.name, minlength=NAMES)
+    common = int(np.flatnonzero(lists.name == borne.argmax())[0])
+    rare = int(np.flatnonzero(borne[lists.name] == 1)[0])
+    kinds = ("name", "mobile~4")
+    lists.list_of("a.csv", [shown(lists, n, *kinds) for n in (common, rare)])
+    told = matched(lists, tmp_path)
+    bits = pd.concat([told.rows, told.others]).set_index("ordinal")["bits"]
+    assert bits[rare] > bits[common] + 3
+
+
+def test_another_name_beside_the_same_address_or_part_is_another_person(lists: Lists, tmp_path: Path) -> None:
+    rows = [shown(lists, n, "address", "address~local", "mobile~3-4", "mobile~4") | {"name": f"n{(lists.name[n] + 7) % NAMES}"}
+            for n in range(200)]  # fmt: skip
+    lists.list_of("a.csv", rows)
+    assert matched(lists, tmp_path).rows.empty
+
+
+def test_records_that_cannot_be_told_apart_leave_the_row_perhaps(lists: Lists, tmp_path: Path) -> None:
+    for row in lists.rows["subjects"]:  # the household of clients 0 and 1, and client 3 is client 2 once more
+        if (row["ordinal"], row["kind"]) == (1, "mobile"):
+            row["token"] = lists.whole(0)["mobile"]
+        if row["ordinal"] == 3 and row["kind"] in ("mobile", "resident_id"):
+            row["token"] = lists.whole(2)[row["kind"]]
+    lists.list_of("a.csv", [shown(lists, n, "mobile") for n in (0, 2, 4)] + [shown(lists, 0, "mobile", "name")])
+    told = matched(lists, tmp_path)
+    assert classes(told) == {2: "perhaps", 3: "ours", 4: "ours", 5: "ours"}
+    assert dict(zip(told.rows["line"], told.rows["ordinal"], strict=True)) == {3: 2, 4: 4, 5: 0}
+    assert told.perhaps(told.seen) == 1
+
+
+def test_a_mended_number_counts_beside_another_field_only(lists: Lists, tmp_path: Path) -> None:
+    alone = {"resident_id~mended": lists.whole(0)["resident_id"]}
+    named = {"resident_id~mended": lists.whole(1)["resident_id"], "name": lists.whole(1)["name"]}
+    other = {"resident_id~mended": lists.whole(2)["resident_id"], "name": "n-somebody"}
+    lists.list_of("a.csv", [alone, named, other])
+    assert classes(matched(lists, tmp_path)) == {2: "perhaps", 3: "ours", 4: "perhaps"}
+
+
+def test_parts_of_a_number_that_agrees_count_once(lists: Lists, tmp_path: Path) -> None:
+    lists.list_of("a.csv", [shown(lists, 0, "mobile", "name")])
+    lists.list_of("b.csv", [shown(lists, 0, "mobile", "mobile~4", "mobile~3-4", "name", "name~1+mobile~4")])
+    bits = matched(lists, tmp_path).rows.set_index("source")["bits"]
+    assert bits["leaks/a.csv"] == pytest.approx(bits["leaks/b.csv"])
+
+
+def test_a_workspace_without_parts_matches_as_before(lists: Lists, tmp_path: Path) -> None:
+    del lists.rows["subject_parts"]
+    rows = [shown(lists, 0, "mobile"), shown(lists, 1, "name", "address"), shown(lists, 2, "name", "mobile~4")]
+    lists.list_of("a.csv", rows)
+    assert classes(matched(lists, tmp_path)) == {2: "ours", 3: "ours"}
+
+
+def test_one_row_or_none_or_all_strangers(lists: Lists, tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    lists.list_of("one.csv", [shown(lists, 7, "resident_id")])
+    lists.list_of("none.csv", [])
+    lists.list_of("strangers.csv", [stranger(rng, "name", "mobile", "address") for _ in range(300)])
+    told = matched(lists, tmp_path)
+    assert told.rows["source"].tolist() == ["leaks/one.csv"]
+    assert told.others.empty
+    assert len(told.seen) == 3
+
+
+def test_probabilities_of_doubtful_rows_are_true(lists: Lists, tmp_path: Path) -> None:
+    """Masked phones alone, in a list half of which are strangers: as many are ours as the probabilities say."""
+    rng = np.random.default_rng(3)
+    kinds = ("mobile~3-4", "mobile~4")
+    for row in (*lists.rows["subject_parts"],):  # nine prefixes times 300 tails: many coincide
+        if row["kind"] in kinds:
+            row["token"] = f"{row['kind']}{row['token'][1:][-3:]}"
+    mine = [{k: f"{k}{lists.parts(n)[k][1:][-3:]}" for k in kinds} for n in range(500)]
+    others = [{k: f"{k}{v[1:][-3:]}" for k, v in stranger(rng, *kinds).items()} for _ in range(500)]
+    lists.list_of("a.csv", [*mine, *others])
+    with opened(lists, tmp_path / "w") as scene:
+        found = candidates(scene.engine)
+        weighed = weigh(found, pd.DataFrame({"source": ["leaks/a.csv"], "rows": [1_000]}))
+    right = (found.pairs["ordinal"] == found.pairs["line"] - 2).to_numpy()
+    assert weighed.probability.sum() == pytest.approx(right.sum(), rel=0.5)
+    assert weighed.probability.max() < 0.9
+
+
+@pytest.mark.parametrize(("size", "values"), [(50_000, 1_000_000), (50_000, 400)])
+def test_chances_follow_from_how_often_values_are_shared(size: int, values: int) -> None:
+    """Good and Turing's estimate against the chance that is known."""
+    drawn = np.bincount(np.random.default_rng(4).integers(0, values, size))
+    spectrum = pd.DataFrame({"shared": np.arange(1, 7)}).assign(dataset="d", kind="mobile~3-4")
+    spectrum["n"] = [int((drawn == r).sum()) for r in spectrum["shared"]]
+    sizes = pd.DataFrame({"dataset": ["d"], "kind": ["mobile~3-4"], "values": [size]})
+    often = int(np.median(drawn[drawn > 0]))
+    pairs = pd.DataFrame({"dataset": ["d", "d"], "shared mobile~3-4": [often, np.nan]})
+    told = chances(pairs, "mobile~3-4", sizes, spectrum)
+    assert told[0] == pytest.approx(1 / values, rel=0.3)
+    assert np.isnan(told[1])
+    assert min(USUAL.values()) > 0
