@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from tests.detection.lakes import DATASET, House, opened
 
+from headwater.attribution.attribute import attribute
 from headwater.attribution.candidates import candidates
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.rarity import USUAL, chances
@@ -164,7 +165,24 @@ def test_records_that_cannot_be_told_apart_leave_the_row_perhaps(lists: Lists, t
     told = matched(lists, tmp_path)
     assert classes(told) == {2: "perhaps", 3: "ours", 4: "ours", 5: "ours"}
     assert dict(zip(told.rows["line"], told.rows["ordinal"], strict=True)) == {3: 2, 4: 4, 5: 0}
-    assert told.perhaps(told.seen) == 1
+    assert told.perhaps("leaks/a.csv") == 1
+
+
+def test_rows_that_are_perhaps_ours_are_counted_apart_and_laid_to_nobody(lists: Lists, tmp_path: Path) -> None:
+    kinds = ("mobile~3-4", "mobile~4")
+    for row in lists.rows["subject_parts"]:  # two and two of these have the same first and last digits
+        if row["kind"] in kinds and 40 <= row["ordinal"] < 80:
+            row["token"] = f"{row['kind']} {row['ordinal'] // 2}"
+    twins = [{k: f"{k} {n}" for k in kinds} for n in range(20, 40)]
+    others = [{k: f"{k} of somebody" for k in kinds}] * 20
+    lists.list_of("a.csv", [shown(lists, n, "resident_id") for n in range(20)] + twins + others)
+    with opened(lists, tmp_path / "w") as scene:
+        (leak,) = attribute(scene).leaks
+    assert (leak.rows, leak.ours, leak.takers) == (60, 20, ())
+    assert leak.perhaps == 20
+    assert leak.ours + leak.perhaps + leak.not_ours == leak.rows
+    assert f"{leak.perhaps} further rows are perhaps ours" in leak.notes[-1].en
+    assert f"另有 {leak.perhaps} 行可能属于本机构" in leak.notes[-1].zh
 
 
 def test_a_mended_number_counts_beside_another_field_only(lists: Lists, tmp_path: Path) -> None:

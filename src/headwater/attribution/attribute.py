@@ -11,6 +11,7 @@ import pandas as pd
 
 from headwater.attribution import complaints as complaining
 from headwater.attribution.dating import dated
+from headwater.attribution.doubts import doubted
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import histories
 from headwater.attribution.matching import Matched, match
@@ -49,12 +50,15 @@ def _leaks(scene: Scene, matched: Matched, windows: dict[str, Windows], options:
     seen = matched.seen
     for row in seen[seen["role"] == "leak"].itertuples(index=False):
         rows = matched.rows[(matched.rows["source"] == row.source) & (matched.rows["role"] == "leak")]
-        yield _explain(scene, str(row.source), int(row.rows), int(row.persons or 0), rows, matched, windows, options)
+        persons = int(row.persons or 0)
+        leak = _explain(scene, str(row.source), int(row.rows), persons, rows, matched, windows, options)
+        yield doubted(leak, matched)
     for holder, files in seen[seen["role"] == "seized"].groupby("holder", sort=True):
         rows = matched.rows[(matched.rows["holder"] == holder) & (matched.rows["role"] == "seized")]
         if len(rows):
             total, persons = int(files["rows"].sum()), int(files["persons"].fillna(0).sum())
-            yield _explain(scene, f"seized/{holder}", total, persons, rows, matched, windows, options)
+            leak = _explain(scene, f"seized/{holder}", total, persons, rows, matched, windows, options)
+            yield doubted(leak, matched)
 
 
 def _explain(

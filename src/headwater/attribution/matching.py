@@ -39,10 +39,12 @@ class Matched:
     seen: pd.DataFrame
     others: pd.DataFrame
 
-    def perhaps(self, files: pd.DataFrame) -> int:
-        """How many rows of these files (``source``, ``role`` and ``holder`` as in ``seen``) are perhaps ours."""
+    def perhaps(self, leak: str) -> int:
+        """How many rows of a leaked file, or of a holder's files (``seized/HOLDER``), are perhaps ours."""
         doubtful = self.others[self.others["class"] == "perhaps"]
-        return int(doubtful["source"].isin(files["source"]).sum())
+        seized = doubtful["role"] == "seized"
+        held = seized & ("seized/" + doubtful["holder"].astype(str) == leak)
+        return int((held | (~seized & (doubtful["source"] == leak))).sum())
 
 
 def match(engine: Engine) -> Matched:

@@ -155,6 +155,7 @@ class ResultMaker:
             "rows": leak.rows,
             "persons": leak.persons,
             "ours": leak.ours,
+            "perhaps": leak.perhaps,
             "not_ours": leak.not_ours,
             "takers": [self._taker(t) for t in leak.takers],
             "unexplained": leak.unexplained,

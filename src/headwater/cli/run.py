@@ -115,7 +115,8 @@ def attribute(where: Place, options: Options, lang: Lang, json: bool) -> None:
             return
         for leak in result["attribution"]:
             rows = f"{leak['rows']:,} rows, {leak['ours']:,} ours, {leak['not_ours']:,} not ours"
-            typer.echo(visible(f"{leak['leak']}: {rows}"))
+            doubtful = f", {leak['perhaps']:,} perhaps ours" if leak["perhaps"] else ""
+            typer.echo(visible(f"{leak['leak']}: {rows}{doubtful}"))
             for taker in leak["takers"]:
                 who = ", ".join(taker["employees"]) or "?"
                 told = f"{taker['probability']:.0%} {taker['account']} ({who}): {taker['rows_explained']:,} rows"

@@ -32,7 +32,10 @@ class Taker:
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """One leaked file, or all that was seized from one holder, against the reading histories of one data set."""
+    """One leaked file, or all that was seized from one holder, against the reading histories of one data set.
+
+    ``ours``, ``perhaps`` and ``not_ours`` are counts of its rows; only those that are ours are laid to anybody.
+    """
 
     leak: str
     dataset: str | None
@@ -45,6 +48,7 @@ class Leak:
     not_before: date | None = None
     not_after: date | None = None
     notes: tuple[Text, ...] = ()
+    perhaps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

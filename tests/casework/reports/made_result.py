@@ -376,7 +376,8 @@ def _attribution(lang: Lang) -> list[dict[str, Any]]:
             "dated": {"not_before": "2026-03-04", "not_after": "2026-04-12"},
         },
         {
-            "leak": "leaks/list-b.csv", "rows": 640, "persons": 633, "ours": 41, "not_ours": 590, "unexplained": 41,
+            "leak": "leaks/list-b.csv", "rows": 640, "persons": 633, "ours": 41, "perhaps": 6, "not_ours": 590,
+            "unexplained": 41,
             "takers": [],
             "note": Text("41 clients in common is what chance gives for lists of this town.",
                          "与本市名单有 41 名客户重合，属偶然范围。").said(lang),

@@ -51,6 +51,8 @@ def test_the_parts_of_a_leak_fill_the_bar() -> None:
         ("not_compared", 10),
     ]
     assert sum(p.width for p in parts) == pytest.approx(100)
+    doubtful = leak_parts({"rows": 100, "ours": 60, "perhaps": 15, "not_ours": 25, "unexplained": 60})
+    assert [(p.kind, p.rows) for p in doubtful] == [("unexplained", 60), ("perhaps", 15), ("not_ours", 25)]
     assert leak_parts({"rows": 0, "ours": 0, "not_ours": 0, "unexplained": 0}) == ()
     assert [p.kind for p in leak_parts({"rows": 5, "ours": 5, "unexplained": 9})] == ["unexplained"]
 

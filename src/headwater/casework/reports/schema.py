@@ -200,7 +200,7 @@ TAKER = record(
 LEAK = record(
     {"leak": text, "rows": count, "ours": count, "not_ours": count, "takers": listed(TAKER), "unexplained": count},
     {
-        **{"persons": count, "note": maybe(text)},
+        **{"persons": count, "perhaps": count, "note": maybe(text)},
         "dated": maybe(
             record({}, {"not_before": maybe(either(moment, day)), "not_after": maybe(either(moment, day))}),
         ),

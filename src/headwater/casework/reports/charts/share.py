@@ -20,15 +20,17 @@ class Part:
 
 
 def leak_parts(leak: Mapping[str, Any]) -> tuple[Part, ...]:
-    """Explained, unexplained, not ours and, where the rows say so, not comparable: parts without rows are left out."""
+    """Explained, unexplained, perhaps ours, not ours and, where the rows say so, not comparable: parts without rows are left out."""
     ours, not_ours = int(leak.get("ours") or 0), int(leak.get("not_ours") or 0)
+    perhaps = int(leak.get("perhaps") or 0)
     unexplained = min(int(leak.get("unexplained") or 0), ours)
-    rows = max(int(leak.get("rows") or 0), ours + not_ours)
+    rows = max(int(leak.get("rows") or 0), ours + perhaps + not_ours)
     amounts = {
         "explained": ours - unexplained,
         "unexplained": unexplained,
+        "perhaps": perhaps,
         "not_ours": not_ours,
-        "not_compared": rows - ours - not_ours,
+        "not_compared": rows - ours - perhaps - not_ours,
     }
     parts, x = [], 0.0
     for kind, amount in amounts.items():
