@@ -76,8 +76,11 @@ _SILENT = r"[\s,，、.。·:：;；'`\"“”()（）_/\\#-]+"
 
 def stable(values: pa.Array) -> pa.Array:
     """The form by which a cell is known again: indifferent to marks and to what brokers change (width, capitals,
-    spaces, signs, forms of dates, an ending of the province, ``.0`` of a spreadsheet). Empty cells become null.
+    spaces, signs, forms of dates, an ending of the province, the order of a list, ``.0`` of a spreadsheet). Empty cells
+    become null.
     """
+    if pc.any(pc.match_substring(values, "；"), min_count=0).as_py():
+        values = _list(values)
     plain = pc.ascii_upper(_moment(pc.utf8_trim_whitespace(values)))
     plain = pc.replace_substring_regex(plain, pattern=r"^(-?\d+)\.0$", replacement=r"\1")
     plain = pc.replace_substring_regex(plain, pattern=_ANY_ENDING[0], replacement=_ANY_ENDING[1])

@@ -180,7 +180,8 @@ def _copy(
     source: Source, layout: Layout, records: pa.Table, registry: Registry, name: str, target: Path, now: datetime
 ) -> Handed:
     code = layout.code(registry.key)
-    strata = None if layout.stratum is None else records.column(layout.stratum).to_numpy()
+    cells = np.stack([column.to_numpy() for column in records.columns])
+    strata = None if layout.stratum is None else cells[layout.stratum]
 
     def edit(first: int, batch: pa.Table) -> Change:
         numbers = np.arange(first, first + batch.num_rows, dtype=np.int64)
@@ -191,7 +192,7 @@ def _copy(
             values = batch.column(column).combine_chunks()
             slots = [(slot, word[:, place]) for place, slot in enumerate(layout.slots) if slot.column == column]
             texts[column] = layouts.written(values, slots)
-        return Change(texts, _order(layout, registry, name, numbers, records))
+        return Change(texts, _order(layout, registry, name, numbers, cells))
 
     aside = target.with_name(f".{target.name}.new")
     os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -204,12 +205,11 @@ def _copy(
     return Handed(layout.base, name, now_said(now), sha256, rows)
 
 
-def _order(layout: Layout, registry: Registry, name: str, numbers: np.ndarray, records: pa.Table) -> np.ndarray | None:
+def _order(layout: Layout, registry: Registry, name: str, numbers: np.ndarray, cells: np.ndarray) -> np.ndarray | None:
     """Which rows of a batch are written in which order; ``None`` for all of them as they were."""
     if not layout.order and not layout.left_out:
         return None
     code = layout.code(registry.key)
-    cells = np.stack([column.to_numpy() for column in records.columns])
     order = np.arange(len(numbers))
     if layout.order:
         order = np.lexsort((code.rank(name, numbers), layouts.groups(layout, cells, numbers)))

@@ -1,9 +1,9 @@
 """Who is named, one after the other, as long as chance does not explain what is left; nobody where it does.
 
 Every recipient of the export is a hypothesis, so each one's chance counts as many times as there are recipients. The
-s-th name may cost a share of 1/(s (s + 1)) of the stated false-accusation rate, so that all together stay within it. Half
-of each share is for the joint e-value (this copy beside the named ones), a quarter for that of the copy alone (colluders
-who choose cell by cell explain each other away), a quarter for the symmetric score.
+s-th name may cost a share of the stated false-accusation rate that falls as 1/(s + 1); twenty names, and no more, use it up.
+Seven tenths of each share are for the joint e-value (this copy beside the named ones), two for that of the copy alone
+(colluders who choose cell by cell explain each other away), one for the symmetric score.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from headwater.planting.marks import scores
 from headwater.planting.marks.emission import Reading
 from headwater.planting.marks.models import Model, Words, models, tail
 
-_JOINT, _ALONE, _SYMMETRIC = 0.5, 0.25, 0.25
+_JOINT, _ALONE, _SYMMETRIC = 0.7, 0.2, 0.1
+MOST_NAMES = 20
+_SPENT = sum(1 / (step + 1) for step in range(1, MOST_NAMES + 1))
 _ROOM = 7.0  # nats by which Monte Carlo may better Markov's bound
 _CHUNK = 20_000_000
 _LOOKED_AT = 24
@@ -28,7 +30,11 @@ WordsOf = Callable[[np.ndarray], Words]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One recipient who is named: his place in the list, the evidence (nats), the chance (over all recipients), his share of the rows."""
+    """One recipient who is named: his place in the list, the evidence (nats), his share of the rows.
+
+    ``chance`` is that of anybody reaching this by chance, over all recipients, ways to look and names so far: at most the
+    stated rate.
+    """
 
     recipient: int
     nats: float
@@ -61,21 +67,23 @@ def name(made: Reading, recipients: int, words_of: WordsOf, false_rate: float = 
     found: list[tuple[int, float, float]] = []
     while True:
         step = len(found) + 1
-        allowed = false_rate / (step * (step + 1))
+        allowed = false_rate / (step + 1) / _SPENT
         left = [place for place in range(len(looked)) if place not in {f[0] for f in found}]
-        if not left:
+        if not left or step > MOST_NAMES:
             return Naming(_with_shares(found, looked, grid, ratios), 0.0, 1.0)
         nats = _evidence(grid, [each[left] for each in ratios])
         best = int(nats.argmax())
         chance = _joint_chance(grid, made, words[[left[best]]], float(nats[best]), recipients, allowed * _JOINT)
-        place, cost = left[best], chance / _JOINT
+        place, cost, bits = left[best], chance / _JOINT, float(nats[best])
         if cost > allowed:
             costs = _costs_alone(grid, alone, made, words, recipients, false_rate) if costs is None else costs
             other = left[int(costs[left].argmin())]
-            place, cost = (other, float(costs[other])) if costs[other] < cost else (place, cost)
+            if costs[other] < cost:
+                place, cost, bits = other, float(costs[other]), float(alone[other])
+        whole = min(1.0, cost * (step + 1) * _SPENT)
         if cost > allowed:
-            return Naming(_with_shares(found, looked, grid, ratios), max(0.0, float(nats[best])), min(1.0, cost))
-        found.append((place, float(nats[left.index(place)]), cost))
+            return Naming(_with_shares(found, looked, grid, ratios), max(0.0, bits), whole)
+        found.append((place, max(0.0, bits), whole))
         for model, each in zip(grid, ratios, strict=True):
             model.name(each[[f[0] for f in found]])
 
