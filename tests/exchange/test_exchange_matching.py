@@ -60,7 +60,7 @@ def test_every_method_finds_what_is_in_both(sides: Table, lists: tuple[Path, Pat
     st.sampled_from(METHODS),
     st.sampled_from(REVEALS),
 )
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_the_overlap_is_that_of_plain_sets(
     tmp_path_factory: pytest.TempPathFactory, ours: list[int], theirs: list[int], method: str, reveal: str
 ) -> None:
@@ -199,8 +199,8 @@ def test_every_rule_of_the_holder_refuses_and_is_logged(sides: Table, tmp_path: 
     short = listed(tmp_path / "short.csv", numbers(range(2)))
     with pytest.raises(RefusedError, match="2 identifiers; at least 3"):
         sides.ask(sides.first, terms, short)
-    fifty, long = listed(tmp_path / "50.csv", numbers(range(50))), listed(tmp_path / "201.csv", numbers(range(201)))
-    sides.answer(sides.ask(sides.first, terms, fifty))
+    five, long = listed(tmp_path / "5.csv", numbers(range(5))), listed(tmp_path / "21.csv", numbers(range(21)))
+    sides.answer(sides.ask(sides.first, terms, five))
     refused(sides, sides.root / "insurer.request", "answered before")
     request = sides.ask(sides.first, terms, long)
     refused(sides, request, "need a second person")
@@ -209,7 +209,7 @@ def test_every_rule_of_the_holder_refuses_and_is_logged(sides: Table, tmp_path: 
     sides.answer(request, Approval("Li", "Wang"))
     request = sides.ask(sides.first, terms, long)
     sides.answer(request, Approval("Li", "Wang"))
-    refused(sides, sides.ask(sides.first, terms, fifty), "50 identifiers after 452 on this day are more than the 500")
+    refused(sides, sides.ask(sides.first, terms, five), "5 identifiers after 47 on this day are more than the 50")
     tomorrow = NOW + timedelta(days=1)
     for _ in range(2):
         sides.answer(sides.ask(sides.first, terms, long), Approval("Li", "Wang"), tomorrow)
@@ -218,17 +218,17 @@ def test_every_rule_of_the_holder_refuses_and_is_logged(sides: Table, tmp_path: 
     refused(
         sides,
         request,
-        "201 identifiers after 854 are more than the 1,000 of one exchange",
+        "21 identifiers after 89 are more than the 100 of one exchange",
         Approval("Li", "Wang"),
         at=third,
     )
-    sides.answer(sides.ask(sides.second, terms, fifty))
+    sides.answer(sides.ask(sides.second, terms, five))
     entries = list(ledger.read(sides.police.folder / ledger.FILE, sides.police.card.signing))
     assert [e.done for e in entries].count("refused") == 6
     assert all(e.fields["reason"] for e in entries if e.done == "refused")
     answered = entries[1]
     told = {name: answered.fields[name] for name in ("party", "purpose", "case", "items", "by")}
-    assert told == {"party": "insurer", "purpose": "case 17", "case": "case 17", "items": 50, "by": "Li"}
+    assert told == {"party": "insurer", "purpose": "case 17", "case": "case 17", "items": 5, "by": "Li"}
     assert answered.at == NOW
 
 
@@ -236,7 +236,7 @@ def test_at_the_threshold_itself_a_rule_says_yes(sides: Table, tmp_path: Path) -
     terms = sides.open()
     sides.answer(sides.ask(sides.first, terms, listed(tmp_path / "3.csv", numbers(range(3)))))
     sides.answer(
-        sides.ask(sides.second, terms, listed(tmp_path / "200.csv", numbers(range(200)))),
+        sides.ask(sides.second, terms, listed(tmp_path / "20.csv", numbers(range(20)))),
         at=NOW.replace(month=12, day=31),
     )
 
@@ -336,27 +336,27 @@ def test_a_purpose_log_that_was_written_anew_is_noticed_by_who_got_an_answer(
         verifying.verify([answer], folder / ledger.FILE)
 
 
-@pytest.mark.parametrize("change", ["more", "receipt", "party", "twice", "own", "count"])
-def test_tokens_that_the_holder_did_not_answer_are_refused(sides: Table, lists: tuple[Path, Path], change: str) -> None:
+def test_tokens_that_the_holder_did_not_answer_are_refused(sides: Table, lists: tuple[Path, Path]) -> None:
     terms = sides.open()
     ours, theirs = (sides.tokens(o, terms, f) for o, f in zip((sides.first, sides.second), lists, strict=True))
-    opened, mine = parcel.open_parcel(theirs), parcel.open_parcel(ours)
-    items, fields, signer = opened.array("tokens").tobytes(), dict(opened.fields), sides.second.identity
-    if change == "more":
-        items += b"x" * 16
-    elif change == "twice":
-        items = items[:16] * 7
-    elif change == "receipt":
-        fields["receipt"] = {**fields["receipt"], "fields": {**fields["receipt"]["fields"], "items": 100}}
-    elif change == "party":
-        fields["receipt"] = mine.fields["receipt"]
-    elif change == "own":
-        signer = sides.first.identity
-    else:
-        items, fields = items[:32], fields
-    parcel.write(theirs, "tokens", fields, [Part("tokens", 16, [items])], signer)
-    with pytest.raises(TamperedError):
-        party.intersect(sides.first, terms, theirs)
+    opened, mine, them = parcel.open_parcel(theirs), parcel.open_parcel(ours), sides.second.identity
+    items, fields = opened.array("tokens").tobytes(), dict(opened.fields)
+    receipt = {**fields["receipt"], "fields": {**fields["receipt"]["fields"], "items": 8}}
+    for data, told, signer, match in (
+        (items + b"x" * 16, fields, them, "more or fewer tokens than the holder answered"),
+        (items[:32], fields, them, "more or fewer"),
+        (items[:16] * 7, fields, them, "the same token twice"),
+        (items + b"x" * 16, {**fields, "receipt": receipt}, them, "signature"),
+        (items, {**fields, "receipt": mine.fields["receipt"]}, them, "no receipt of the holder for this party"),
+        (items, {**fields, "receipt": None}, them, "its head is torn"),
+        (items, fields, sides.first.identity, "no receipt of the holder for this party"),
+        (items, {**fields, "exchange": "0" * 32}, them, "another exchange"),
+    ):
+        parcel.write(theirs, "tokens", told, [Part("tokens", 16, [data])], signer)
+        with pytest.raises(TamperedError, match=match):
+            party.intersect(sides.first, terms, theirs)
+    with pytest.raises(TamperedError, match="own file"):
+        party.intersect(sides.first, terms, ours)
 
 
 def test_what_was_agreed_is_all_that_is_shown(sides: Table, lists: tuple[Path, Path]) -> None:
@@ -364,6 +364,10 @@ def test_what_was_agreed_is_all_that_is_shown(sides: Table, lists: tuple[Path, P
     first, second = sides.tokens(sides.first, terms, lists[0]), sides.tokens(sides.second, terms, lists[1])
     with pytest.raises(RefusedError, match="the size only"):
         party.intersect(sides.first, terms, second)
+    assert tokens.tokens_of(parcel.open_parcel(second)).to_pylist() != sorted(_sealed(sides, terms, second))
+    assert tokens.mine_kept(sides.second, terms.exchange).tokens.to_pylist() == _sealed(sides, terms, second)
+    with pytest.raises(TamperedError, match="encrypted for another holder"):  # one of seven kinds of garbage is no kind
+        tokens.sealed_of(parcel.open_parcel(second), sides.first, terms)
     with pytest.raises(TamperedError, match="both files are of one party"):
         holder.count(sides.police, terms, first, first, sides.root / "count", NOW)
     rows = sides.open("keyed", "rows")
@@ -374,6 +378,11 @@ def test_what_was_agreed_is_all_that_is_shown(sides: Table, lists: tuple[Path, P
         holder.read_count(sides.root / "count", rows)
     with pytest.raises(ExchangeError, match="no tokens of its own"):
         tokens.mine_kept(sides.first, rows.exchange)
+
+
+def _sealed(sides: Table, terms: Terms, file: Path) -> list[bytes]:
+    found: list[bytes] = tokens.sealed_of(parcel.open_parcel(file), sides.police, terms).tokens.to_pylist()
+    return found
 
 
 def test_the_keyed_method_joins_what_two_keys_hashed_alike() -> None:

@@ -116,16 +116,22 @@ def answer(
     with open_ledger(office.folder, office.identity) as ledger:
         question = Asked(told, items, terms.fewest, terms.cap, terms.until, lambda: are_distinct(asked, "elements"))
         admit(ledger, office.policy, question, approval, now)
-        entry = ledger.add("answered", {**told, "items": items}, now)
-        fields = {
-            "exchange": terms.exchange,
-            "party": party.name,
-            "request": asked.digest,
-            "items": items,
-            "log": {"number": entry.number, "digest": entry.digest},
-        }
-        parcel.write(out, "answer", fields, _answered(office, terms, asked, watch), office.identity)
-    return entry
+        entry: list[Entry] = []
+
+        def logged() -> dict[str, object]:
+            """All is worked out and nothing given yet: now it goes into the log."""
+            entry.append(ledger.add("answered", {**told, "items": items}, now))
+            pointer = {"number": entry[0].number, "digest": entry[0].digest}
+            return {
+                "exchange": terms.exchange,
+                "party": party.name,
+                "request": asked.digest,
+                "items": items,
+                "log": pointer,
+            }
+
+        parcel.write(out, "answer", logged, _answered(office, terms, asked, watch), office.identity)
+    return entry[0]
 
 
 def _answered(office: Office, terms: Terms, asked: Parcel, watch: Watch | None) -> Sequence[Part]:
@@ -195,7 +201,7 @@ def own(
             "log": {"number": entry.number, "digest": entry.digest},
         }
         tokens.keep_secret(office, known.exchange, {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
-        tokens.write_tokens(mine, fields, out, office)
+        tokens.write_tokens(mine, fields, out, office, known)
     return people
 
 
@@ -211,7 +217,8 @@ def count(office: Office, terms: Terms, first: Path, second: Path, out: Path, no
     opened = [tokens.open_tokens(path, known) for path in (first, second)]
     if opened[0].by == opened[1].by:
         raise TamperedError("both files are of one party", str(second))
-    found = overlap.by_size(tokens.sealed_of(opened[0]), tokens.sealed_of(opened[1]), known.method, known.bits)
+    ours, theirs = (tokens.sealed_of(each, office, known) for each in opened)
+    found = overlap.by_size(ours, theirs, known.method, known.bits)
     told = {
         "exchange": known.exchange,
         "of": [known.party(each.by).name for each in opened],

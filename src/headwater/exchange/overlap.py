@@ -176,8 +176,8 @@ def _same_kinds(first: Sealed, second: Sealed, met: Flags, other: Ints) -> Flags
 def _pairs(ours: Ints, theirs: Ints, kinds: Ints) -> tuple[int, int]:
     if not len(ours):
         return 0, 0
-    pair = ours * (int(theirs.max()) + 1) + theirs
-    _, first, number = np.unique(pair, return_index=True, return_inverse=True)
+    a, b = (np.unique(side, return_inverse=True)[1] for side in (ours, theirs))
+    _, first, number = np.unique(a * len(b) + b, return_index=True, return_inverse=True)
     kinds_of = np.unique(number * len(KINDS) + kinds)
     which, what = np.divmod(kinds_of, len(KINDS))
     sure = np.bincount(which) > 1

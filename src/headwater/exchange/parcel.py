@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -109,8 +109,16 @@ class Parcel:
         return flat.reshape(section.items, section.width)
 
 
-def write(path: Path, kind: str, fields: Mapping[str, Any], parts: Sequence[Part], identity: Identity) -> Parcel:
-    """Write and sign a file; it appears whole or not at all. The blocks of the parts are asked for in their order."""
+Fields = Mapping[str, Any]
+
+
+def write(
+    path: Path, kind: str, fields: Fields | Callable[[], Fields], parts: Sequence[Part], identity: Identity
+) -> Parcel:
+    """Write and sign a file; it appears whole or not at all.
+
+    The blocks of the parts are asked for in their order, and ``fields``, where it is a function, after the last of them.
+    """
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +127,7 @@ def write(path: Path, kind: str, fields: Mapping[str, Any], parts: Sequence[Part
             head = {
                 "schema": SCHEMA,
                 "kind": kind,
-                "fields": dict(fields),
+                "fields": dict(fields() if callable(fields) else fields),
                 "sections": [[s.name, s.items, s.width] for s in sections],
                 "body": digest,
                 "by": identity.card.signing,

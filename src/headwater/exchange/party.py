@@ -131,7 +131,7 @@ def make_tokens(
         "inputs": kept["inputs"],
         "receipt": dict(opened.head),
     }
-    written = tokens.write_tokens(mine, fields, out, office, terms.reveal == "size")
+    written = tokens.write_tokens(mine, fields, out, office, terms)
     tokens.write_commitment(written, out.with_name(out.name + ".commitment"), office)
     return written
 

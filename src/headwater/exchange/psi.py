@@ -162,7 +162,7 @@ def answer(
     reveal = opened.text("reveal")
     people, nonce = read_people(lists, serving.columns), secrets.token_bytes(32)
     told = {
-        "exchange": f"psi {opened.text('case')}",
+        "exchange": "psi",  # one for all requests of a client, who names the case itself: the cap is for all together
         "case": opened.text("case"),
         "purpose": opened.text("why"),
         "party": client.name,
@@ -182,10 +182,10 @@ def answer(
     with open_ledger(office.folder, office.identity) as ledger:
         _check_wish(reveal, serving, people, policy.fewest, place)
         admit(ledger, policy, question, serving.approval, now)
-        entry = ledger.add("answered", {**told, "items": items}, now)
-        tokens.keep_secret(office, opened.text("exchange"), {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
+        tokens.keep_secret(office, _exchange(opened), {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
         sizes: dict[str, int] = {}
         parts = [part for kind in kinds for part in _answered(opened, kind, reveal, people, serving, sizes)]
+        entry = ledger.add("answered", {**told, "items": items}, now)
         fields = {
             "exchange": opened.text("exchange"),
             "request": opened.digest,

@@ -62,7 +62,7 @@ def read(file: Path, named: Mapping[str, str]) -> Iterator[Part]:
                 yield _sheet(table, f"{member.path}#{table.name}" if table.name else member.path, named)
             elif isinstance(member, Member) and table.reason == _NO_TABLE:
                 found += 1
-                yield _text(member)
+                yield _text(member, named)
             else:
                 faults.append(table)
     if faults or not found:
@@ -128,7 +128,7 @@ def _named_births(kinds: list[str | None], cells: list[pa.Array]) -> list[Found]
     return [(np.flatnonzero(valid), "name_birth", both.filter(pa.array(valid)))]
 
 
-def _text(member: Member) -> Part:
+def _text(member: Member, named: Mapping[str, str]) -> Part:
     """A text without columns: what stands in each line. One identifier a line is judged as a column is, with its header."""
     with member.open() as stream:
         encoding = encoding_of(stream.read(HEAD)) or "utf-8"
@@ -139,14 +139,14 @@ def _text(member: Member) -> Part:
     filled = identified.filled(texts)
     texts, numbers = texts.filter(filled), numbers.filter(filled)
     header = texts[0].as_py() if len(texts) else ""
-    if named_kinds(header) - {"other"}:
+    if header in named or named_kinds(header) - {"other"}:
         texts, numbers = texts.slice(1), numbers.slice(1)
     else:
         header = ""
-    verdict = identified.recognise(header, texts)
+    kind = named.get(header) or _kind(header, texts)
     found: list[Found]
-    if verdict is not None and verdict.kind in KINDS:
-        found = list(_column(verdict.kind, texts))
+    if kind in KINDS:
+        found = list(_column(kind, texts))
     else:
         seen = find_array(texts)
         seen = seen.filter(
@@ -158,7 +158,7 @@ def _text(member: Member) -> Part:
             if (part := seen.filter(pc.equal(seen["kind"], kind))).num_rows
         ]
     aside = [(member.path, line, reason) for batch in batches for line, reason in batch.rejected]
-    return _part((), member.path, numbers, found, aside)
+    return _part((header,) if header else (), member.path, numbers, found, aside)
 
 
 def _part(

@@ -15,9 +15,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
+from cryptography.hazmat.primitives.ciphers.algorithms import ChaCha20
 
 from headwater.exchange import keyed, parcel
 from headwater.exchange.errors import ExchangeError, TamperedError
+from headwater.exchange.identity import Card
 from headwater.exchange.office import Office, private
 from headwater.exchange.overlap import Mine, Sealed, as_tokens
 from headwater.exchange.parcel import Bytes, Parcel, Part
@@ -59,15 +62,30 @@ def sealed(office: Office, terms: Terms, values: Iterable[bytes]) -> Iterator[by
         yield from keyed.sealed(block, key, terms.token_bytes)
 
 
-def write_tokens(mine: Arranged, fields: Mapping[str, Any], out: Path, office: Office, counted: bool = False) -> Parcel:
-    """Write the file that is handed over: tokens in order and, for whoever counts, their kinds and people."""
+def write_tokens(mine: Arranged, fields: Mapping[str, Any], out: Path, office: Office, terms: Terms) -> Parcel:
+    """Write the file that is handed over: tokens in their order.
+
+    Where the holder counts, their kinds and people come with them, and all is encrypted for the holder: the other party, who
+    could compare the tokens with its own, cannot read them on the way.
+    """
     parts = [Part("tokens", mine.tokens.shape[1], _blocks(mine.tokens))]
-    if counted:
-        kinds = mine.people.kinds[mine.order].astype(np.uint8).reshape(-1, 1)
-        mixed = np.random.default_rng(secrets.randbits(128)).permutation(mine.people.count).astype("<u4")
-        whose = mixed[mine.people.persons[mine.order]].view(np.uint8).reshape(-1, 4)
-        parts += [Part("kinds", 1, _blocks(kinds)), Part("persons", 4, _blocks(whose))]
-    return parcel.write(out, "tokens", fields, parts, office.identity)
+    if terms.reveal == "rows":
+        return parcel.write(out, "tokens", fields, parts, office.identity)
+    kinds = mine.people.kinds[mine.order].astype(np.uint8).reshape(-1, 1)
+    mixed = np.random.default_rng(secrets.randbits(128)).permutation(mine.people.count).astype("<u4")
+    whose = mixed[mine.people.persons[mine.order]].view(np.uint8).reshape(-1, 4)
+    parts += [Part("kinds", 1, _blocks(kinds)), Part("persons", 4, _blocks(whose))]
+    nonce = secrets.token_hex(16)
+    veiled = [
+        Part(p.name, p.width, map(_veil(office, terms.holder, terms, nonce, p.name).update, p.blocks)) for p in parts
+    ]
+    return parcel.write(out, "tokens", {**fields, "nonce": nonce}, veiled, office.identity)
+
+
+def _veil(office: Office, other: Card, terms: Terms, nonce: str, section: str) -> CipherContext:
+    """ChaCha20 (RFC 8439) under a key of the two sides that is used once; the file's signature covers what it gives."""
+    key = office.identity.shared_key(other, f"hand {terms.exchange} {nonce} {section}")
+    return Cipher(ChaCha20(key, bytes(16)), None).encryptor()
 
 
 def _blocks(items: Bytes) -> Iterator[bytes]:
@@ -113,10 +131,8 @@ def open_tokens(path: Path, terms: Terms) -> Parcel:
             raise TamperedError("holds more or fewer tokens than the holder answered", place)
     if items < terms.fewest:
         raise TamperedError(f"holds {items:,} tokens, and at least {terms.fewest:,} were agreed", place)
-    if terms.reveal == "size":
-        same = {opened.section("kinds", 1).items, opened.section("persons", 4).items} == {items}
-        if not same or int(opened.array("kinds").max()) >= len(KINDS):
-            raise TamperedError("its kinds and people do not fit its tokens", place)
+    if terms.reveal == "size" and {opened.section("kinds", 1).items, opened.section("persons", 4).items} != {items}:
+        raise TamperedError("its kinds and people do not fit its tokens", place)
     return opened
 
 
@@ -125,10 +141,21 @@ def tokens_of(opened: Parcel) -> pa.Array:
     return as_tokens(opened.array("tokens"))
 
 
-def sealed_of(opened: Parcel) -> Sealed:
-    """The sealed list of a file that :func:`open_tokens` has checked."""
-    persons = opened.array("persons").reshape(-1).view("<u4").astype(np.int64)
-    return Sealed(tokens_of(opened), opened.array("kinds").reshape(-1).astype(np.int64), persons)
+def sealed_of(opened: Parcel, office: Office, terms: Terms) -> Sealed:
+    """The sealed list of a file that :func:`open_tokens` has checked, decrypted by the holder.
+
+    :raises TamperedError: when it was encrypted for somebody else
+    """
+    party, nonce = terms.party(opened.by), opened.text("nonce")
+    plain = {}
+    for name in ("tokens", "kinds", "persons"):
+        data = opened.array(name)
+        veil = _veil(office, party, terms, nonce, name)
+        plain[name] = np.frombuffer(veil.update(data.tobytes()), np.uint8).reshape(data.shape)
+    kinds = plain["kinds"].reshape(-1).astype(np.int64)
+    if int(kinds.max()) >= len(KINDS):
+        raise TamperedError("was encrypted for another holder, or names kinds that there are none", str(opened.file))
+    return Sealed(as_tokens(plain["tokens"]), kinds, plain["persons"].reshape(-1).view("<u4").astype(np.int64))
 
 
 def keep_secret(office: Office, exchange: str, told: Mapping[str, Any], name: str) -> None:

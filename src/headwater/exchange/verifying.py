@@ -91,6 +91,10 @@ def _check_links(each: Parcel, opened: Sequence[Parcel]) -> None:
         asked = _found(opened, _REQUESTS, each.text("request"))
         if asked is None and any(p.kind in _REQUESTS for p in opened):
             raise TamperedError("answers none of these requests", str(each.file))
+    if each.kind == "count" and (given := {p.digest for p in opened if p.kind == "tokens"}):
+        counted = each.fields.get("tokens")
+        if not isinstance(counted, list) or not given <= set(map(str, counted)):
+            raise TamperedError("counts other token files than these", str(each.file))
     if each.kind == "commitment":
         bound = _found(opened, ("tokens",), each.text("tokens"))
         if bound is None and any(p.kind == "tokens" and p.by == each.by for p in opened):

@@ -1,0 +1,240 @@
+"""PSI between two sides says what plain sets say, in every structure; its rules hold, and another's answer is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.exchange.sides import LI, NOW, RULES, columns, listed, numbers
+
+from headwater.exchange import ledger, parcel, psi, verifying
+from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
+from headwater.exchange.office import Office, make_office
+from headwater.exchange.overlap import Overlap
+from headwater.exchange.parcel import Part
+from headwater.exchange.psi import STRUCTURES, Matter, Serving
+from headwater.exchange.rules import Approval
+from headwater.exchange.terms import Reveal
+
+pytest.importorskip("private_set_intersection", reason="openmined-psi has no wheel for this Python")
+
+ALL = Serving(LI, allow="rows")
+
+
+class Two:
+    """A client and a server with their lists."""
+
+    def __init__(self, root: Path, ours: list[str], theirs: list[str]) -> None:
+        self.root = root
+        self.client, self.server = (make_office(root / name, name, RULES) for name in ("client", "server"))
+        self.ours, self.theirs = listed(root / "ours.csv", ours), listed(root / "theirs.csv", theirs)
+
+    def ask(self, reveal: Reveal = "size", case: str = "17") -> Path:
+        out = self.root / "request"
+        psi.request(
+            self.client, self.server.card, [self.ours], out, Matter(case, "whose", reveal), NOW, columns(self.ours)
+        )
+        return out
+
+    def answer(self, serving: Serving = ALL, client: Office | None = None, days: int = 0) -> Path:
+        out, asker = self.root / "answer", (client or self.client).card
+        serving = replace(serving, columns=columns(self.theirs))
+        psi.answer(self.server, asker, self.root / "request", [self.theirs], out, serving, NOW + timedelta(days))
+        return out
+
+    def result(self) -> Overlap:
+        return psi.result(self.client, self.server.card, self.root / "answer", [self.ours], columns(self.ours))
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Two:
+    return Two(tmp_path, numbers(range(8)), [f"0086{n}" for n in numbers(range(5, 12))])
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+@pytest.mark.parametrize("reveal", ["rows", "size"])
+def test_every_structure_finds_what_is_in_both(two: Two, structure: psi.Structure, reveal: Reveal) -> None:
+    two.ask(reveal)
+    two.answer(replace(ALL, structure=structure))
+    found = two.result()
+    assert (found.ours, found.theirs, found.both, found.low, found.high) == (8, 7, 3, 0, 3)
+    assert found.false == (0.0 if structure == "raw" else psi.FALSE_RATE)
+    assert (found.rows is not None and found.rows["line"].to_pylist()) == ([7, 8, 9] if reveal == "rows" else False)
+
+
+@given(st.sets(st.integers(0, 12), max_size=8), st.sets(st.integers(0, 12), max_size=8))
+@settings(max_examples=4)
+def test_the_size_is_that_of_plain_sets(tmp_path_factory: pytest.TempPathFactory, a: set[int], b: set[int]) -> None:
+    every = (100, 101, 102)
+    two = Two(tmp_path_factory.mktemp("two"), numbers(a, every, a), numbers(every, sorted(b)[::-1]))
+    two.ask()
+    two.answer()
+    assert two.result().both == len(a & b) + 3
+
+
+def test_people_are_bounded_from_numbers_by_kind(tmp_path: Path) -> None:
+    two = Two(tmp_path, [], [])
+    ids = ("320222200806150017", "132101199001010010")
+    two.ours.write_text(f"身份证号,手机\n{ids[0]},15400000001\n{ids[0]},15400000002\n{ids[1]},15400000003\n")
+    two.theirs.write_text(f"身份证号,邮箱,手机\n{ids[0]},a@example.com,15400000002\n,b@example.com,15400000003\n")
+    two.ask()
+    two.answer()
+    found = two.result()
+    assert {kind.kind: (kind.ours, kind.both) for kind in found.kinds} == {"resident_id": (2, 1), "mobile": (3, 2)}
+    assert (found.low, found.high, found.both, found.theirs) == (1, 2, 3, 3)
+
+
+def test_a_kind_that_the_server_has_none_of_is_answered(tmp_path: Path) -> None:
+    two = Two(tmp_path, [], numbers(range(4)))
+    two.ours.write_text("邮箱\na@example.com\nb@example.com\nc@example.com\n")
+    two.ask("rows")
+    two.answer()
+    assert (two.result().both, two.result().theirs) == (0, 0)
+
+
+def test_nothing_that_is_carried_can_be_read(two: Two) -> None:
+    two.ask("rows")
+    two.answer()
+    carried = (two.root / "request").read_bytes() + (two.root / "answer").read_bytes()
+    for phone in numbers(range(12)):
+        assert phone.encode() not in carried
+
+
+@pytest.mark.parametrize(
+    ("serving", "match"),
+    [
+        (Serving(LI), "only the size is allowed"),
+        (replace(ALL, structure="list"), "a structure is"),  # type: ignore[arg-type]
+        (replace(ALL, false_rate=0.5), "a false rate"),
+        (Serving(Approval(" "), "rows"), "by: say it"),
+    ],
+)
+def test_a_server_does_not_allow_everything(two: Two, serving: Serving, match: str) -> None:
+    two.ask("rows")
+    with pytest.raises(ExchangeError, match=match):
+        two.answer(serving)
+
+
+def test_the_rules_of_the_server_hold_and_are_logged(two: Two) -> None:
+    listed(two.ours, numbers(range(2)))
+    with pytest.raises(RefusedError, match="2 identifiers are a look-up"):
+        two.ask()
+    listed(two.ours, numbers(range(21)))
+    two.ask()
+    with pytest.raises(RefusedError, match="need a second person"):
+        two.answer()
+    two_people = replace(ALL, approval=Approval("Li", "Wang"))
+    two.answer(two_people)
+    with pytest.raises(RefusedError, match="answered before"):
+        two.answer(two_people)
+    two.ask(case="another")
+    two.answer(two_people)
+    two.ask()
+    with pytest.raises(RefusedError, match="21 identifiers after 42 on this day are more than the 50 of one day"):
+        two.answer(two_people)
+    for day in (1, 1):
+        two.ask(case=f"another {day}")
+        two.answer(two_people, days=day)
+    two.ask()
+    with pytest.raises(RefusedError, match="21 identifiers after 84 are more than the 100"):
+        two.answer(two_people, days=2)
+    listed(two.theirs, numbers(range(2)))
+    with pytest.raises(RefusedError, match="the own list holds 2 identifiers"):
+        two.answer(two_people, days=3)
+    entries = list(ledger.read(two.server.folder / ledger.FILE, two.server.card.signing))
+    assert [entry.done for entry in entries].count("answered") == 4
+    assert [entry.done for entry in entries].count("refused") == 4
+
+
+def _of_another(two: Two) -> None:
+    two.answer(client=two.server)
+
+
+def _asked_again(two: Two) -> None:
+    two.answer()
+    two.ask()
+    old = (two.root / "answer").read_bytes()
+    two.answer()
+    (two.root / "answer").write_bytes(old)
+    for file in (two.client.folder / "exchanges").rglob("*.json"):
+        if parcel.open_parcel(two.root / "answer").text("exchange") in str(file):
+            file.unlink()
+    two.result()
+
+
+def _another_list(two: Two) -> None:
+    two.answer()
+    listed(two.ours, numbers(range(1, 9)))
+    two.result()
+
+
+def _changed(two: Two, **fields: object) -> None:
+    two.answer()
+    opened = parcel.open_parcel(two.root / "answer")
+    parts = [Part(s.name, s.width, [opened.array(s.name).tobytes()]) for s in opened.sections.values()]
+    parcel.write(two.root / "answer", "psi-answer", {**opened.fields, **fields}, parts, two.server.identity)
+    two.result()
+
+
+def _garbage(two: Two) -> None:
+    two.answer()
+    opened = parcel.open_parcel(two.root / "answer")
+    parts = [Part("mobile setup", 1024, [b"\xff" * 1024]), Part("mobile", 33, [b"\x02" * 33 * 8])]
+    fields = {**opened.fields, "setups": {"mobile": 1000}}
+    parcel.write(two.root / "answer", "psi-answer", fields, parts, two.server.identity)
+    two.result()
+
+
+def _of_a_stranger(two: Two) -> None:
+    two.answer()
+    psi.result(two.client, two.client.card, two.root / "answer", [two.ours])
+
+
+def _no_points(two: Two) -> None:
+    opened = parcel.open_parcel(two.root / "request")
+    items = b"".join(b"\x02" + bytes([n]) * 32 for n in range(200, 208))
+    parcel.write(two.root / "request", "psi-request", opened.fields, [Part("mobile", 33, [items])], two.client.identity)
+    two.answer()
+
+
+def _other_things(two: Two) -> None:
+    opened = parcel.open_parcel(two.root / "request")
+    parcel.write(two.root / "request", "psi-request", opened.fields, [Part("shoes", 33, [])], two.client.identity)
+    two.answer()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        _of_another,
+        _asked_again,
+        _another_list,
+        _garbage,
+        _of_a_stranger,
+        _no_points,
+        _other_things,
+        lambda two: _changed(two, setups={"mobile": 10**9}),
+        lambda two: _changed(two, setups={"mobile": 3}),
+        lambda two: _changed(two, exchange="../.."),
+    ],
+)
+def test_what_does_not_belong_is_refused(two: Two, act: Callable[[Two], None]) -> None:
+    two.ask()
+    with pytest.raises(TamperedError):
+        act(two)
+
+
+def test_both_sides_are_bound_to_their_lists(two: Two) -> None:
+    two.ask()
+    two.answer()
+    files = [two.root / "request", two.root / "answer"]
+    verifying.verify(files, two.server.folder / ledger.FILE)
+    verifying.check_list(two.client, files, [two.ours])
+    verifying.check_list(two.server, files, [two.theirs])
+    with pytest.raises(TamperedError):
+        verifying.check_list(two.server, files, [two.ours])
