@@ -22,7 +22,7 @@ from headwater.exchange.overlap import expected_false
 from headwater.exchange.parcel import Part
 from headwater.exchange.people import read_people
 from headwater.exchange.rules import Approval
-from headwater.exchange.terms import METHODS, REVEALS, Terms, check_cards, read_terms
+from headwater.exchange.terms import METHODS, REVEALS, Terms, check_cards, read_terms, write_terms
 
 OURS, THEIRS = numbers(range(8)), numbers(range(5, 12))
 
@@ -187,6 +187,16 @@ def test_a_holder_that_answers_with_another_key_is_caught(sides: Table, lists: t
         parcel.write(answer, "answer", opened.fields, parts, sides.police.identity)
         with pytest.raises(TamperedError, match=match):
             party.make_tokens(sides.first, terms, answer, [lists[0]], sides.root / "tokens")
+
+
+def test_a_holder_that_gives_each_party_other_terms_is_caught(sides: Table, lists: tuple[Path, Path]) -> None:
+    terms = sides.open("oprf")
+    sides.tokens(sides.first, terms, lists[0])
+    file = sides.police.folder / "exchanges" / terms.exchange / "terms"
+    other = write_terms(dataclasses.replace(terms, purpose="something else"), file, sides.police.identity)
+    theirs = sides.tokens(sides.second, other, lists[1])
+    with pytest.raises(TamperedError, match="the holder gave the parties different ones"):
+        party.intersect(sides.first, terms, theirs)
 
 
 def refused(sides: Table, request: Path, match: str, by: Approval = LI, **more: object) -> None:

@@ -28,6 +28,10 @@ def _library() -> Any:
         import rbcl  # takes a tenth of a second: only who matches pays it
     except ImportError as error:
         raise MissingPartError("private matching needs the extra: install headwater[match]") from error
+    except OSError as error:  # its copy of libsodium goes through the folder for temporary files
+        raise MissingPartError(
+            "libsodium cannot be loaded: nothing in the folder for temporary files may run"
+        ) from error
     if os.name == "posix":  # rbcl lays its copy of libsodium aside at each start and leaves it there
         Path(import_module("rbcl._sodium").lib_path).unlink(missing_ok=True)
     return rbcl

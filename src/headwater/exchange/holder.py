@@ -196,6 +196,7 @@ def own(
         mine = tokens.arranged(people, tokens.sealed(office, known, values), known.token_bytes)
         fields = {
             "exchange": known.exchange,
+            "terms": known.digest,
             "party": office.card.name,
             "inputs": told["inputs"],
             "log": {"number": entry.number, "digest": entry.digest},

@@ -127,6 +127,7 @@ def make_tokens(
         return None
     fields = {
         "exchange": terms.exchange,
+        "terms": terms.digest,
         "party": office.card.name,
         "inputs": kept["inputs"],
         "receipt": dict(opened.head),

@@ -118,6 +118,8 @@ def open_tokens(path: Path, terms: Terms) -> Parcel:
     party = terms.party(opened.by, place)
     if opened.text("exchange") != terms.exchange:
         raise TamperedError("belongs to another exchange", place)
+    if opened.text("terms") != terms.digest:
+        raise TamperedError("was made under other terms: the holder gave the parties different ones", place)
     items = opened.section("tokens", terms.token_bytes).items
     if party.signing != terms.holder.signing:
         receipt = parcel.from_head(opened.fields.get("receipt"), "answer", place)
