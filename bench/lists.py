@@ -61,7 +61,8 @@ def _reformatted(rng: Rng, c: Columns) -> Columns:
     return _headed(reformatted(rng, dict(c)))
 
 
-def _masked_phone(phone: str) -> str:
+def masked_phone(phone: str) -> str:
+    """The first three and last four digits of a number."""
     return f"{phone[:3]}****{phone[7:]}"
 
 
@@ -75,7 +76,7 @@ def _masked_name(name: str) -> str:
 
 def _merged(rng: Rng, c: Columns) -> Columns:
     """Name in traditional characters and masked phone in one cell."""
-    return {"客户信息": _each(lambda t: t.translate(traditional()), c["name"]) + " " + _each(_masked_phone, c["phone"])}
+    return {"客户信息": _each(lambda t: t.translate(traditional()), c["name"]) + " " + _each(masked_phone, c["phone"])}
 
 
 def _misread(rng: Rng, values: NDArray[np.object_], share: float) -> NDArray[np.object_]:
@@ -122,16 +123,16 @@ FORMS: Mapping[str, Form] = {
     "name, last 4 of id": lambda _r, c: {"姓名": c["name"], "证件后四位": _each(lambda t: t[-4:], c["id_number"])},
     "name, last 4 of phone": lambda _r, c: {"姓名": c["name"], "手机尾号": _each(lambda t: t[-4:], c["phone"])},
     "name, tail of either": lambda _r, c: {"姓名": c["name"], "尾号": _each(lambda t: t[-4:], c["id_number"])},
-    "name, masked phone": lambda _r, c: {"姓名": c["name"], "电话": _each(_masked_phone, c["phone"])},
+    "name, masked phone": lambda _r, c: {"姓名": c["name"], "电话": _each(masked_phone, c["phone"])},
     "name, masked id": lambda _r, c: {"姓名": c["name"], "身份证": _each(_masked_id, c["id_number"])},
     "masked name, masked phone": lambda _r, c: {
-        "姓名": _each(_masked_name, c["name"]), "电话": _each(_masked_phone, c["phone"])
+        "姓名": _each(_masked_name, c["name"]), "电话": _each(masked_phone, c["phone"])
     },
-    "masked phone": lambda _r, c: {"电话": _each(_masked_phone, c["phone"])},
+    "masked phone": lambda _r, c: {"电话": _each(masked_phone, c["phone"])},
     "masked id": lambda _r, c: {"身份证": _each(_masked_id, c["id_number"])},
     "all masked": lambda _r, c: {
         "姓名": _each(_masked_name, c["name"]),
-        "电话": _each(_masked_phone, c["phone"]),
+        "电话": _each(masked_phone, c["phone"]),
         "身份证": _each(_masked_id, c["id_number"]),
     },
     "merged, traditional, masked": _merged,
