@@ -155,6 +155,13 @@ def test_another_name_beside_the_same_address_or_part_is_another_person(lists: L
     assert matched(lists, tmp_path).rows.empty
 
 
+def test_another_name_beside_parts_of_two_numbers_is_a_name_mistyped(lists: Lists, tmp_path: Path) -> None:
+    kinds = ("mobile~3-4", "mobile~4", "resident_id~4", "resident_id~4-4")
+    lists.list_of("a.csv", [shown(lists, n, *kinds) | {"name": "n-mistyped"} for n in range(100)])
+    told = matched(lists, tmp_path).rows
+    assert (told["ordinal"] == told["line"] - 2).sum() == 100
+
+
 def test_records_that_cannot_be_told_apart_leave_the_row_perhaps(lists: Lists, tmp_path: Path) -> None:
     for row in lists.rows["subjects"]:  # the household of clients 0 and 1, and client 3 is client 2 once more
         if (row["ordinal"], row["kind"]) == (1, "mobile"):

@@ -21,6 +21,8 @@ OURS, PERHAPS = 0.99, 0.5
 """From which probability on a row is ours (this very record), and perhaps ours (some record of the data set)."""
 STRONG = ("mobile", "resident_id", OTHER)
 """Kinds that name a person alone."""
+NUMBERS = (("mobile~4", "mobile~3-4"), ("resident_id~4", "resident_id~4-4", MENDED))
+"""Parts of a person's numbers: a row with another name is ours only if parts of both agree, since households share one."""
 _PLACE = [*ROW, "holder", "role"]
 _KEPT = [*_PLACE, "dataset", "ordinal", "valid_from", "valid_to", "bits", "probability", "class"]
 
@@ -68,7 +70,8 @@ def _best(engine: Engine, found: Candidates, seen: pd.DataFrame) -> pd.DataFrame
     frame = found.pairs[[*_PLACE, "dataset", "ordinal", "starts", "ends"]].assign(
         bits=weighed.bits, probability=weighed.probability, any=weighed.ours, strong=strong
     )
-    frame["doubtful"] = ~strong & (weighed.differs | (shared[MENDED] & (agreed < 2)))
+    numbers = np.sum([np.logical_or.reduce([shared[k] for k in kinds]) for kinds in NUMBERS], axis=0)
+    frame["doubtful"] = ~strong & ((weighed.differs & (numbers < 2)) | (shared[MENDED] & (agreed < 2)))
     frame = frame.sort_values(
         [*_PLACE, "strong", "bits", "dataset", "ordinal"], ascending=[True] * 5 + [False, False, True, True]
     )
