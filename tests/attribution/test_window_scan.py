@@ -15,10 +15,11 @@ from scipy import stats
 from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 from headwater.attribution.dating import dated
-from headwater.attribution.evidence import A0, B0, Source, log_bayes_factor, noisy_or
+from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import AGES, LEAST_STRATUM, Histories, histories
+from headwater.attribution.likelihood import COVERAGE, Strata, log_ratios
 from headwater.attribution.matching import match
-from headwater.attribution.scan import Scan, Strata, Windows, gumbel_p, rates, scores
+from headwater.attribution.scan import Scan, Weighing, Windows, excess, gumbel_p, rates, thinned
 
 Triples = set[tuple[int, int, int]]
 
@@ -42,54 +43,102 @@ def made(triples: Triples, size: int, strata: list[int]) -> Histories:
 triples = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 11), st.integers(0, 9)), min_size=1, max_size=60)
 
 
+def scan_of(h: Histories, leaked: list[int], until: list[int] | None = None) -> Scan:
+    windows = Windows(h)
+    strata = Strata.of(h.stratum, np.array(sorted(leaked)), np.ones(h.size, bool))
+    last = np.full(h.size, np.inf) if until is None else np.array(until, float)
+    return Scan(Weighing(windows, strata, np.full(h.size, -np.inf), last), np.ones(len(h.accounts), bool))
+
+
 @settings(max_examples=60, deadline=None)
 @given(triples, st.sets(st.integers(0, 9), min_size=1), st.lists(st.integers(0, 2), min_size=10, max_size=10))
 def test_window_sums_are_those_of_a_plain_count(rows: Triples, leaked: set[int], strata: list[int]) -> None:
     h = made(rows, 10, strata)
-    windows = Windows(h)
-    scan = Scan(windows, np.array(sorted(leaked)), Strata(windows, h.stratum), np.ones(len(h.accounts), bool))
-    hits = scan.hits(np.array(sorted(leaked)))
+    scan, rate = scan_of(h, sorted(leaked)), rates(Strata.of(h.stratum, np.array(sorted(leaked)), np.ones(10, bool)))
+    windows = scan.windows
+    expected = scan.expected[0] + scan.expected[1]
+    hits = windows.sums(windows.pairs_of(np.array(sorted(leaked))), None)
     for a in range(len(h.accounts)):
         for j, length in enumerate(windows.lengths):
             for start in range(h.days):
                 inside = {r for x, d, r in rows if x == a and start <= d < start + length}
-                assert windows.read[a, j, start] == len(inside)
+                assert set(windows.read_in(a, start, length).tolist()) == inside
                 assert hits[a, j, start] == len(inside & leaked)
-                assert scan.expected[a, j, start] == pytest.approx(sum(scan.rate[r] for r in inside))
+                assert expected[a, j, start] == pytest.approx(sum(rate[r] for r in inside))
 
 
 @settings(max_examples=60, deadline=None)
 @given(triples, st.lists(st.integers(0, 12), min_size=10, max_size=10))
 def test_a_reading_counts_only_while_the_leaked_values_were_current(rows: Triples, until: list[int]) -> None:
     h = made(rows, 10, [0] * 10)
-    windows, leaked = Windows(h), np.arange(10)
-    scan = Scan(windows, leaked, Strata(windows, h.stratum), np.ones(len(h.accounts), bool))
-    hits, _ = scan.real(np.full(10, -np.inf), np.array(until, float))
-    whole = windows.lengths.index(h.days)
+    scan = scan_of(h, list(range(10)), until)
     for a in range(len(h.accounts)):
-        latest = {r: max(d for x, d, q in rows if x == a and q == r) for x, _d, r in rows if x == a}
-        never = sum(min(d for x, d, q in rows if x == a and q == r) > until[r] + 1 for r in latest)
-        surely = sum(d <= until[r] + 1 for r, d in latest.items())
-        assert surely <= hits[a, whole, 0] <= len(latest) - never
+        read, hits = scan.weighing.evidence(a, 0, h.days)
+        assert set(read.tolist()) == {r for x, _d, r in rows if x == a}
+        assert set(hits.tolist()) == {r for x, d, r in rows if x == a and d <= until[r] + 1}
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(1, 500), st.integers(0, 500), st.floats(0.001, 400))
-def test_scores_are_n_times_the_divergence(n: int, h: int, expected: float) -> None:
-    h, expected = min(h, n), min(expected, n * 0.999)
-    (score,) = scores(np.array([float(n)]), np.array([float(h)]), np.array([expected]))
-    if h < 3 or h <= expected:
-        assert score == 0
+@given(st.integers(1, 60), st.floats(0.01, 80), st.integers(0, 60))
+def test_excess_is_the_likelihood_ratio_of_more_than_expected(h: int, expected: float, more: int) -> None:
+    total = float(h + more)
+    expected = min(expected, total * 0.999)
+    (poisson,) = excess(np.array([float(h)]), np.array([expected]))
+    (binomial,) = excess(np.array([float(h)]), np.array([expected]), np.array([total]))
+    if h <= expected:
+        assert (poisson, binomial) == (0, 0)
         return
-    p, q = h / n, expected / n
-    plain = h * np.log(p / q) + ((n - h) * np.log((1 - p) / (1 - q)) if h < n else 0)
-    assert score == pytest.approx(plain, rel=1e-6, abs=1e-9)
-    assert score >= 0
+    assert poisson == pytest.approx(stats.poisson.logpmf(h, h) - stats.poisson.logpmf(h, expected), rel=1e-6, abs=1e-6)
+    plain = stats.binom.logpmf(h, total, h / total) - stats.binom.logpmf(h, total, expected / total)
+    assert binomial == pytest.approx(plain, rel=1e-6, abs=1e-6)
+
+
+def test_the_likelihood_ratio_is_the_best_fit_over_the_rate_of_the_stratum() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(40):
+        size = int(rng.integers(20, 400))
+        read, leaked = int(rng.integers(1, size)), int(rng.integers(1, size // 4 + 2))
+        hits = int(rng.integers(max(0, leaked - (size - read)), min(leaked, read) + 1))
+        told = log_ratios(*(np.array([x]) for x in (hits, read, leaked, size)))
+        rate = np.exp(np.linspace(np.log(1e-7), np.log(2), 4001))
+        for c, ratio in zip(COVERAGE, told, strict=True):
+            own = stats.poisson.logpmf(hits, (c + rate) * read) + stats.poisson.logpmf(
+                leaked - hits, rate * (size - read)
+            )
+            chance = leaked / size
+            none = stats.poisson.logpmf(hits, chance * read) + stats.poisson.logpmf(
+                leaked - hits, chance * (size - read)
+            )
+            assert ratio == pytest.approx(float(own.max() - none), abs=2e-2 + 1e-3 * abs(float(ratio)))
+
+
+def test_rows_that_lie_where_nobody_else_of_the_stratum_read_weigh_their_share() -> None:
+    half = log_ratios(np.array([40]), np.array([2500]), np.array([40]), np.array([5000])).max()
+    assert half == pytest.approx(40 * np.log(2), rel=0.01)
+    foreign = log_ratios(*(np.array(x) for x in ([40, 0], [2500, 0], [40, 4000], [5000, 90000]))).max()
+    assert foreign == pytest.approx(half)  # padding elsewhere costs nothing
+    spread = log_ratios(np.array([20]), np.array([2500]), np.array([40]), np.array([5000])).max()
+    assert spread <= 0
+
+
+def test_strata_leave_out_what_is_explained_already() -> None:
+    kinds, leaked, live = np.zeros(100, np.int64), np.arange(20), np.ones(100, bool)
+    live[:10] = False
+    strata = Strata.of(kinds, leaked, live)
+    assert (strata.size.tolist(), strata.inside.tolist()) == ([90], [10])
+    assert strata.bayes(np.arange(10)) == (0.0, 0.0)
+    assert strata.bayes(np.arange(30)) == strata.bayes(np.arange(10, 30))
+    assert strata.bayes(np.arange(10, 20))[0] > 10
+
+
+def test_a_stretch_is_one_witness() -> None:
+    first, hit = thinned(np.array([5, 6, 8, 20, 40, 41, 42]), np.array([6, 8, 20, 40]))
+    assert (first.tolist(), hit.tolist()) == ([5, 20, 40], [5, 20])
 
 
 def test_rates_are_smoothed_shares_of_the_strata() -> None:
     h = made({(0, 0, 0)}, 10, [0] * 4 + [1] * 6)
-    rate = rates(h, np.array([0, 1, 4]), h.stratum)
+    rate = rates(Strata.of(h.stratum, np.array([0, 1, 4]), np.ones(10, bool)))
     overall = 3 / 10
     assert rate[:4] == pytest.approx((2 + 0.5 * overall) / 4.5)
     assert rate[4:] == pytest.approx((1 + 0.5 * overall) / 6.5)
@@ -110,18 +159,6 @@ def test_gumbel_p_keeps_its_promise() -> None:
     p = [gumbel_p(rng.gumbel(5, 1, 99), float(rng.gumbel(5, 1))) for _ in range(2000)]
     for level in (0.5, 0.1, 0.02):
         assert np.mean(np.array(p) <= level) <= level + 3 * np.sqrt(level / 2000) + 0.005
-
-
-def test_counting_by_kinds_is_summing_over_pairs() -> None:
-    rng = np.random.default_rng(3)
-    rows = {
-        (int(a), int(d), int(r))
-        for a, d, r in zip(rng.integers(0, 4, 500), rng.integers(0, 70, 500), rng.integers(0, 80, 500), strict=True)
-    }
-    h = made(rows, 80, [i % 5 for i in range(80)])
-    windows, weights = Windows(h), rng.random(5)
-    summed = windows.sums(np.arange(len(h.day)), weights[h.stratum[h.record]])
-    assert np.allclose(windows.counter(h.stratum)(weights), summed, rtol=0, atol=1e-9)
 
 
 def test_a_leak_of_an_age_is_judged_among_its_age() -> None:
@@ -147,25 +184,17 @@ def test_null_draws_as_many_from_each_stratum() -> None:
         for a, d, r in zip(rng.integers(0, 5, 400), rng.integers(0, 20, 400), rng.integers(0, 100, 400), strict=True)
     }
     h = made(rows, 100, [i % 4 for i in range(100)])
-    windows = Windows(h)
-    scan = Scan(windows, np.arange(0, 40), Strata(windows, h.stratum), np.ones(5, bool))
+    scan = scan_of(h, list(range(40)))
     null = scan.null(30, 7)
     assert np.array_equal(null, scan.null(30, 7))
     assert not np.array_equal(null, scan.null(30, 8))
     assert (null > 0).any()
 
 
-def test_bayes_factor_and_coverage_of_one_source() -> None:
+def test_coverage_of_one_source() -> None:
     leaked = np.zeros(1000, bool)
     leaked[:80] = True
-    rate = np.full(1000, 0.05)
-    own = np.arange(100)
-    factor = log_bayes_factor(own, [], leaked, rate)
-    beta = stats.betabinom(100, A0, B0).logpmf(80) - stats.binom(100, 0.05).logpmf(80)
-    assert factor == pytest.approx(beta, rel=1e-6)
-    assert log_bayes_factor(own, [own], leaked, rate) == 0
-    assert log_bayes_factor(np.arange(100, 200), [], leaked, rate) == 0
-    (coverage,) = noisy_or([Source(0, own)], leaked, rate)
+    (coverage,) = noisy_or([Source(0, np.arange(100))], leaked, np.full(1000, 0.05))
     assert 0.7 < coverage < 0.85
 
 

@@ -14,10 +14,11 @@ from headwater.attribution.dating import dated
 from headwater.attribution.doubts import doubted
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import histories
+from headwater.attribution.likelihood import Strata
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
 from headwater.attribution.scan import Windows, rates
-from headwater.attribution.search import Chosen, Options, Search
+from headwater.attribution.search import Chosen, House, Options, Search
 from headwater.attribution.seized import overlap
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution, Leak, Taker
@@ -91,6 +92,12 @@ def _with(leak: Leak, **changes: object) -> Leak:
     return Leak(**values)
 
 
+def _house(scene: Scene, windows: Windows) -> House:
+    dataset = windows.h.dataset
+    services = frozenset(a for a in windows.h.accounts if scene.org.kind(a) == "service")
+    return House(lambda account: scene.statement_ends(dataset, account), services)
+
+
 class _Explaining:
     """One leak against one data set's histories."""
 
@@ -100,7 +107,7 @@ class _Explaining:
         self.scene, self.base, self.rows, self.matched = scene, base, rows, matched
         self.windows, self.h, self.options = windows, windows.h, options
         self.leaked = np.unique(rows["ordinal"].to_numpy(np.int64))
-        self.search = Search(scene, windows, self.leaked, self._validity(), options)
+        self.search = Search(_house(scene, windows), windows, self.leaked, self._validity(), options)
 
     def _validity(self) -> tuple[Floats, Floats]:
         low, high = np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf)
@@ -149,14 +156,12 @@ class _Explaining:
         c, h = chosen[i], self.h
         leaked = np.zeros(h.size, bool)
         leaked[self.leaked] = True
-        rate = rates(h, self.leaked, h.strata(self.leaked))
-        stronger = [np.unique(h.record[h.account == o.account]) for o in chosen[:i]]
+        rate = rates(self._strata())
         coverage = noisy_or([Source(x.account, x.records) for x in chosen], leaked, rate)
-        factor, prior = self.search.factor(c, stronger), self.search.prior()
         account = h.accounts[c.account]
         starts, ends = self._day(c.start), self._day(c.end)
         where = sat(self.scene, h.dataset, account, starts, ends, self.leaked)
-        statements = self._statements(account, c, prior, factor, where, float(coverage[i]))
+        statements = self._statements(account, c, where, float(coverage[i]))
         bits = sum(s.bits for s in statements)
         alone = 1 / (1 + 2.0 ** -float(np.clip(bits, -60, 60)))
         rows = self._explained(c.records)
@@ -174,21 +179,22 @@ class _Explaining:
             alike=c.alike,
         )
 
+    def _strata(self) -> Strata:
+        return self.search.weighing(np.ones(self.h.size, bool)).strata
+
     def _day(self, offset: int) -> date:
         return EPOCH + timedelta(days=self.h.first + min(offset, self.h.days - 1))
 
-    def _statements(
-        self, account: str, c: Chosen, prior: float, factor: float, where: Sat, coverage: float
-    ) -> tuple[Statement, ...]:
+    def _statements(self, account: str, c: Chosen, where: Sat, coverage: float) -> tuple[Statement, ...]:
         accounts = len(self.h.accounts)
         hit = len(np.intersect1d(c.records, self.leaked))
-        by_chance = float(c.rate[c.records].sum())
+        by_chance = float(rates(self._strata())[c.records].sum())
         start = Statement(
             Text(
-                f"Before any evidence each of {accounts} accounts and its windows of days is as likely as any other.",
-                f"在任何证据之前，{accounts} 个账号及其各时间窗口的可能性相同。",
+                f"Before any evidence each of {accounts} accounts is as likely as any other.",
+                f"在任何证据之前，{accounts} 个账号的可能性相同。",
             ),
-            prior,
+            self.search.prior(),
         )
         hits = Statement(
             Text(
@@ -200,7 +206,7 @@ class _Explaining:
                 f"按同机构、同产品、同热度的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}"
                 f"估计其当时所读中约 {coverage:.0%} 进入泄露数据。",
             ),
-            factor,
+            c.bits,
             where.lines,
         )
         made = [start, hits]

@@ -14,7 +14,7 @@ import pandas as pd
 from ibis import _
 
 from headwater.attribution.histories import Histories
-from headwater.attribution.scan import scores
+from headwater.attribution.scan import excess
 from headwater.detection.people import acted
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Complaints, Suspect
@@ -74,8 +74,9 @@ def _suspects(scene: Scene, h: Histories, rows: pd.DataFrame, draws: int, seed: 
     )
     expected = drawn.mean(axis=0)
     n = np.full(len(hits), float(len(victims)))
-    real = scores(n, hits, np.maximum(expected, 0.5 / draws))
-    null = np.array([scores(n, d, np.maximum(expected, 0.5 / draws)).max() for d in drawn])
+    expected_at_least = np.maximum(expected, 0.5 / draws)
+    real = excess(hits, expected_at_least, n)
+    null = np.array([excess(d, expected_at_least, n).max() for d in drawn])
     made = []
     for a in np.flatnonzero(real > 0):
         p = (1 + int(np.count_nonzero(null >= real[a]))) / (draws + 1)

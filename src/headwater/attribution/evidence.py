@@ -1,4 +1,4 @@
-"""How much a named account adds to what the others explain: leave-one-out Bayes factors and shares of blame."""
+"""Shares of blame: what part of all that a named account read is thought to have gone into the leak."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -38,14 +37,3 @@ def noisy_or(sources: Sequence[Source], leaked: npt.NDArray[np.bool_], rate: Flo
             blame = float((coverage[j] / np.maximum(seen[inside], 1e-9)).clip(0, 1).sum())
             coverage[j] = (blame + A0) / (len(source.records) + A0 + B0)
     return coverage
-
-
-def log_bayes_factor(own: Ints, others: Sequence[Ints], leaked: npt.NDArray[np.bool_], rate: Floats) -> float:
-    """ln of the Bayes factor for a source, on the records that no other chosen source read."""
-    if others:
-        own = np.setdiff1d(own, np.concatenate(others))
-    n, h = len(own), int(leaked[own].sum())
-    if n == 0 or h == 0:
-        return 0.0
-    q = float(np.clip(rate[own].mean(), 1e-9, 1 - 1e-9))
-    return float(betaln(A0 + h, B0 + n - h) - betaln(A0, B0) - (h * np.log(q) + (n - h) * np.log1p(-q)))

@@ -1,22 +1,23 @@
 """The conditional scan: which account, in which window of days, read more of the leak than chance lets it.
 
-For every account and window the hits h among the n records read are held against the number E that a leak of the same
-make (same strata) would give by chance: ``LLR = n KL(h/n || E/n)``, one-sided (Kulldorff, "A spatial scan statistic",
-1997). The best one is believed only when leaks drawn at random from the same strata never come near it: a
-Monte-Carlo null of the maximum, so that the search itself is paid for.
+Two steps. A cheap score of every account and window picks candidates: hits against the number that a leak of the same
+make (same strata) would give by chance (Kulldorff, "A spatial scan statistic", 1997), within the account's main segment
+held against all rows of the leak from there. The candidates are then weighed by the exact likelihood
+(:mod:`~headwater.attribution.likelihood`). The best one is believed only when leaks drawn at random from the same
+strata never come near it: a Monte-Carlo null of the maximum of both steps, so that the search itself is paid for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, stats
+from scipy import stats
+from scipy.special import xlogy
 
 from headwater.attribution.histories import Histories
+from headwater.attribution.likelihood import Strata, log_mean
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -24,18 +25,19 @@ Floats = npt.NDArray[np.float64]
 LENGTHS = (1, 2, 4, 8, 15, 30, 60)
 """Lengths of windows in days; the whole history is tried as well."""
 SMOOTHING = 0.5
+LEAST_HITS = 3
+"""Fewer hits are no score."""
+CANDIDATES, EACH = 24, 3
+"""So many accounts are weighed exactly, each with its best windows of so many lengths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The best window of an account: records read, hits, expectation and score in nats."""
+    """A window of an account, with its log Bayes factor against chance in nats."""
 
     account: int
     start: int
     length: int
-    read: float
-    hits: float
-    expected: float
     score: float
 
 
@@ -43,16 +45,27 @@ class Windows:
     """Sums over pairs for every (account, length, start), by differences and one cumulative sum."""
 
     def __init__(self, histories: Histories) -> None:
-        self.h = histories
-        self.lengths = (*(x for x in LENGTHS if x < histories.days), max(1, histories.days))
-        self.shape = (len(histories.accounts), len(self.lengths), histories.days + 1)
-        self.read = self.sums(np.arange(len(histories.day)), None)
+        self.h = h = histories
+        self.lengths = (*(x for x in LENGTHS if x < h.days), max(1, h.days))
+        self.shape = (len(h.accounts), len(self.lengths), h.days + 1)
+        self.first = np.searchsorted(h.account, np.arange(len(h.accounts) + 1))
+        self.by_record = np.argsort(h.record, kind="stable")
+        self.of_record = np.searchsorted(h.record[self.by_record], np.arange(h.size + 1))
+        self.main = _main_segment(h)
+        """The segment from which each account reads most."""
+        self.own = h.segment[h.record] == self.main[h.account]
+        """Which pairs read a record of the account's main segment."""
 
-    def sums(self, pairs: Ints, weights: Floats | None) -> Floats:
-        """Per account, length and start the sum of weights of the distinct records read in that window."""
-        accounts, _lengths, width = self.shape
+    def sums(self, pairs: Ints, weights: Floats | None, among: Ints | None = None) -> Floats:
+        """Per account, length and start the sum of weights of the distinct records read in that window.
+
+        ``among``: the accounts (sorted) that are asked for, to which all pairs must belong; all when left out.
+        """
+        accounts, lengths, width = self.shape
         account, day, before = self.h.account[pairs], self.h.day[pairs], self.h.before[pairs]
-        total = np.zeros(self.shape)
+        if among is not None:
+            account, accounts = np.searchsorted(among, account), len(among)
+        total = np.zeros((accounts, lengths, width))
         for j, length in enumerate(self.lengths):
             low = np.maximum(np.maximum(before + 1, day - length + 1), 0)
             counts = np.bincount(account * width + low, weights, accounts * width)
@@ -60,153 +73,190 @@ class Windows:
             total[:, j, :] = np.cumsum(counts.reshape(accounts, width), axis=1)
         return total
 
-    def counter(self, kinds: Ints) -> Callable[[Floats], Floats]:
-        """``sums`` over all pairs for weights that depend on a record's kind alone: one weight for each kind.
+    def pairs_of(self, records: Ints) -> Ints:
+        """The pairs that read any of these records."""
+        starts = self.of_record[records]
+        lengths = self.of_record[records + 1] - starts
+        offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return np.asarray(self.by_record[np.repeat(starts, lengths) + offsets])
 
-        The differences by kind are counted once, as a sparse matrix; each further set of weights is one product.
-        """
-        accounts, _lengths, width = self.shape
-        kind, places = kinds[self.h.record], np.arange(accounts * width)
-        columns = int(kinds.max(initial=0)) + 1
-        steps = []
-        for length in self.lengths:
-            low = np.maximum(np.maximum(self.h.before + 1, self.h.day - length + 1), 0)
-            steps.append(_counted(self.h.account * width + low, kind, len(places), columns))
-            steps[-1] -= _counted(self.h.account * width + self.h.day + 1, kind, len(places), columns)
+    def pairs_in(self, account: int, start: int, length: int) -> Ints:
+        """The pairs of an account in a window of days."""
+        low, high = self.first[account], self.first[account + 1]
+        day = self.h.day[low:high]
+        return np.asarray(low + np.flatnonzero((day >= start) & (day < start + length)))
 
-        def weighed(weights: Floats) -> Floats:
-            total = np.empty(self.shape)
-            for j, step in enumerate(steps):
-                total[:, j, :] = np.cumsum((step @ weights).reshape(accounts, width), axis=1)
-            return total
+    def read_in(self, account: int, start: int, length: int) -> Ints:
+        """The distinct records that an account read in a window of days."""
+        pairs = self.pairs_in(account, start, length)
+        return np.asarray(self.h.record[pairs[self.h.before[pairs] < start]])
 
-        return weighed
-
-
-class Strata:
-    """The stratum of each record, with the windows' counts of them: made once for all that is held against them."""
-
-    def __init__(self, windows: Windows, kinds: Ints) -> None:
-        self.kinds, self.weighed = kinds, windows.counter(kinds)
+    def ever_read(self, account: int) -> Ints:
+        """All distinct records that an account ever read."""
+        return self.read_in(account, 0, self.h.days)
 
 
-def _counted(rows: Ints, columns: Ints, height: int, width: int) -> Any:
-    """How often each (row, column) occurs, as a sparse matrix."""
-    return sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=(height, width)).tocsr()
+def _main_segment(h: Histories) -> Ints:
+    segments = max(len(h.segments), int(h.segment.max(initial=0)) + 1)
+    first = h.before < 0
+    keys, counts = np.unique(h.account[first] * segments + h.segment[h.record[first]], return_counts=True)
+    main = np.zeros(len(h.accounts), np.int64)
+    order = np.argsort(counts, kind="stable")  # the largest last: it stays
+    main[keys[order] // segments] = keys[order] % segments
+    return main
 
 
-def kind_rates(histories: Histories, leaked: Ints, strata: Ints) -> Floats:
-    """The chance of a record of each stratum to be in a leak of this make: smoothed share of it that leaked."""
-    inside = np.bincount(strata[leaked], minlength=int(strata.max(initial=0)) + 1).astype(float)
-    size = np.bincount(strata, minlength=len(inside)).astype(float)
-    overall = len(leaked) / max(histories.size, 1)
-    return np.asarray((inside + SMOOTHING * overall) / (size + SMOOTHING))
+def excess(hits: Floats, expected: Floats, total: Floats | None = None) -> Floats:
+    """One-sided log likelihood ratios (nats) of hits against what chance lets expect; zero where there are no more.
 
-
-def rates(histories: Histories, leaked: Ints, strata: Ints) -> Floats:
-    """The chance of each record to be in a leak of this make: smoothed share of its stratum that leaked."""
-    return np.asarray(kind_rates(histories, leaked, strata)[strata])
-
-
-def scores(read: Floats, hits: Floats, expected: Floats) -> Floats:
-    """One-sided log likelihood ratios in nats; zero where there are no more hits than expected."""
-    result = np.zeros_like(read)
-    more = (hits > expected) & (hits >= 3)
-    n, h, e = read[more], hits[more], np.maximum(expected[more], 1e-9)
+    Poisson; with ``total``, of which the hits are a part, binomial.
+    """
+    result = np.zeros_like(expected)
+    more = hits > np.maximum(expected, 0)
+    h, e = hits[more], np.maximum(expected[more], 1e-9)
+    if total is None:
+        result[more] = h * np.log(h / e) - (h - e)
+        return result
+    n = np.broadcast_to(total, expected.shape)[more]
     e = np.minimum(e, n * (1 - 1e-9))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rest = np.where(h < n, (n - h) * np.log((n - h) / (n - e)), 0.0)
-    result[more] = h * np.log(h / e) + rest
+    result[more] = h * np.log(h / e) + xlogy(n - h, np.maximum(n - h, 0) / (n - e))
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """One leak's strata, and when its values were current, for weighing windows exactly.
+
+    ``valid_from`` and ``valid_to`` are per record, in days of the histories: a reading counts only on a day on which the
+    leaked values were current; infinite where nothing is known.
+    """
+
+    windows: Windows
+    strata: Strata
+    valid_from: Floats
+    valid_to: Floats
+
+    def weigh(self, account: int, start: int, length: int) -> float:
+        """The log Bayes factor of what an account read in a window; minus infinity where it hit nothing."""
+        read, hits = self.evidence(account, start, length)
+        return self.strata.bayes(read, hits)[0] if len(hits) else -np.inf
+
+    def evidence(self, account: int, start: int, length: int) -> tuple[Ints, Ints]:
+        """The distinct records read in a window, and those of them that are hits."""
+        pairs, h = self.windows.pairs_in(account, start, length), self.windows.h
+        current = pairs[self.strata.leaked[h.record[pairs]]]
+        return h.record[pairs[h.before[pairs] < start]], np.unique(h.record[self.current(current)])
+
+    def current(self, pairs: Ints) -> Ints:
+        """Those pairs that read a record while its leaked values were current."""
+        record, day = self.windows.h.record[pairs], self.windows.h.day[pairs]
+        return np.asarray(pairs[(day >= self.valid_from[record] - 1) & (day <= self.valid_to[record] + 1)])
+
+    def averaged(self, account: int) -> float:
+        """The log Bayes factor of an account over all its windows: any length is as likely, and any day to begin."""
+        days, told = self.windows.h.days, []
+        for length in self.windows.lengths:
+            starts = range(max(1, days - length + 1))
+            found = [self.weigh(account, start, length) for start in starts]
+            told.append(log_mean(np.array(found)))
+        return log_mean(np.array(told))
+
+
 class Scan:
-    """One leak over the histories: scores of the real leak, and of leaks drawn from the same strata."""
+    """One leak over the histories: the best windows of the real leak, and of leaks drawn from the same strata.
 
-    def __init__(self, windows: Windows, leaked: Ints, strata: Strata, allowed: npt.NDArray[np.bool_]) -> None:
-        self.windows, self.h = windows, windows.h
-        self.strata, self._weighed = strata.kinds, strata.weighed
-        self.leaked, self.allowed = leaked, allowed
-        self.rate = rates(self.h, leaked, self.strata)
-        self.expected = self._expected(leaked)
-        self._by_record = np.argsort(self.h.record, kind="stable")
-        self._starts = np.searchsorted(self.h.record[self._by_record], np.arange(self.h.size + 1))
+    Accounts that are not ``allowed`` are passed over.
+    """
 
-    def pairs_of(self, records: Ints) -> Ints:
-        """The pairs that read any of these records."""
-        starts = self._starts[records]
-        lengths = self._starts[records + 1] - starts
-        offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return np.asarray(self._by_record[np.repeat(starts, lengths) + offsets])
+    def __init__(self, weighing: Weighing, allowed: npt.NDArray[np.bool_]) -> None:
+        self.weighing, self.allowed = weighing, allowed
+        self.windows, self.strata = weighing.windows, weighing.strata
+        self.h = h = self.windows.h
+        self.leaked = np.flatnonzero(self.strata.leaked)
+        weights = rates(self.strata)[h.record]
+        self.expected = tuple(self._sums(np.arange(len(h.day)), own, weights) for own in (True, False))
+        inside = np.bincount(h.segment[self.leaked], minlength=int(h.segment.max(initial=0)) + 1)
+        self.total = inside[self.windows.main].astype(float)[:, None, None]
+        """How many leaked rows are of each account's main segment."""
 
-    def hits(self, records: Ints) -> Floats:
-        """Hits of a set of records per account, length and start."""
-        return self.windows.sums(self.pairs_of(records), None)
+    def _sums(self, pairs: Ints, own: bool, weights: Floats | None = None, among: Ints | None = None) -> Floats:
+        part = pairs[self.windows.own[pairs] == own]
+        return self.windows.sums(part, None if weights is None else weights[part], among)
 
-    def real(self, valid_from: Floats, valid_to: Floats) -> tuple[Floats, Floats]:
-        """Hits and scores of the leak; a reading counts only on a day on which the leaked values were current.
+    def score(self, pairs: Ints) -> tuple[Ints, Floats]:
+        """The cheap score for the pairs that are hits: which accounts have some, and of each every length and start."""
+        seen = np.bincount(self.h.account[pairs], minlength=len(self.h.accounts))
+        among = np.flatnonzero((seen >= LEAST_HITS) & self.allowed)
+        pairs = pairs[np.isin(self.h.account[pairs], among)]
+        own, other = (self._sums(pairs, mine, None, among) for mine in (True, False))
+        told = excess(own, self.expected[0][among], self.total[among]) + excess(other, self.expected[1][among])
+        told[own + other < LEAST_HITS] = 0.0
+        return among, told
 
-        ``valid_from`` and ``valid_to`` are per record, in days of the histories; infinite where nothing is known.
-        """
-        pairs = self.pairs_of(self.leaked)
-        record, day = self.h.record[pairs], self.h.day[pairs]
-        current = (day >= valid_from[record] - 1) & (day <= valid_to[record] + 1)
-        hits = self.windows.sums(pairs, current.astype(float))
-        return hits, self._masked(scores(self.windows.read, hits, self.expected))
+    def peaks(self) -> list[Peak]:
+        """The candidates of the real leak, weighed exactly, best first; of equals the shortest and earliest."""
+        found = [
+            Peak(account, start, length, self.weighing.weigh(account, start, length))
+            for account, start, length in self._candidates(self.weighing.current(self.windows.pairs_of(self.leaked)))
+        ]
+        return sorted(found, key=lambda p: (-p.score, p.length, p.start, p.account))
+
+    def _candidates(self, pairs: Ints) -> list[tuple[int, int, int]]:
+        """The best windows of the accounts with the largest cheap scores: account, start, length."""
+        among, score = self.score(pairs)
+        if len(among) == 0:
+            return []
+        best = score.max(axis=2)
+        top = np.argsort(-best.max(axis=1), kind="stable")[:CANDIDATES]
+        made = []
+        for place in top[best[top].max(axis=1) > 0].tolist():
+            for j in np.argsort(-best[place], kind="stable")[:EACH].tolist():
+                if best[place, j] > 0:
+                    made.append((int(among[place]), int(np.argmax(score[place, j])), self.windows.lengths[j]))
+        return made
 
     def null(self, draws: int, seed: int) -> Floats:
-        """The largest score of each of so many leaks drawn at random within the strata of this one."""
+        """The largest log Bayes factor for each of so many leaks drawn at random within the strata of this one."""
         rng = np.random.default_rng(seed)
-        members = np.argsort(self.strata, kind="stable")
-        bounds = np.searchsorted(self.strata[members], np.arange(int(self.strata.max(initial=0)) + 2))
-        counts = np.bincount(self.strata[self.leaked], minlength=len(bounds) - 1)
+        kinds = np.where(self.strata.live, self.strata.kinds, len(self.strata.size))
+        members = np.argsort(kinds, kind="stable")
+        bounds = np.searchsorted(kinds[members], np.arange(len(self.strata.size) + 1))
         largest = np.zeros(draws)
         for b in range(draws):
             drawn = [
-                members[bounds[s] + rng.choice(bounds[s + 1] - bounds[s], counts[s], replace=False)]
-                for s in np.flatnonzero(counts)
+                members[bounds[s] + rng.choice(bounds[s + 1] - bounds[s], self.strata.inside[s], replace=False)]
+                for s in np.flatnonzero(self.strata.inside)
             ]
-            hits = self.hits(np.concatenate(drawn)) if drawn else np.zeros_like(self.expected)
-            largest[b] = self._masked(scores(self.windows.read, hits, self.expected)).max(initial=0.0)
+            largest[b] = self._largest(self.strata.with_leaked(np.concatenate(drawn)) if drawn else self.strata)
         return largest
 
+    def _largest(self, strata: Strata) -> float:
+        """The largest log Bayes factor of a leak that nobody here took."""
+        pairs = self.windows.pairs_of(np.flatnonzero(strata.leaked))
+        found = [strata.bayes(self.windows.read_in(*window))[0] for window in self._candidates(pairs)]
+        return max(found, default=0.0)
+
     def shifted(self, draws: int, seed: int) -> Floats:
-        """The largest score of each of so many copies of this leak, moved along the data set's own order.
+        """The largest log Bayes factor for each of so many copies of this leak, moved along the data set's own order.
 
         A leak, or what is left of one, may be one stretch of keys: whoever once read a stretch there would look guilty
         if its rows were taken for independent. Moving the whole pattern keeps its stretches, and loses the taker.
         """
         rng = np.random.default_rng(seed)
+        everywhere = (np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf))
         largest = np.zeros(draws)
         for b, offset in enumerate(rng.integers(1, max(2, self.h.size), draws)):
-            moved = np.sort((self.leaked + offset) % self.h.size)
-            expected = self._expected(moved)  # the moved leak has other strata, so other expectations
-            largest[b] = self._masked(scores(self.windows.read, self.hits(moved), expected)).max(initial=0.0)
+            moved = Strata.of(self.strata.kinds, np.sort((self.leaked + offset) % self.h.size), self.strata.live)
+            scan = Scan(Weighing(self.windows, moved, *everywhere), self.allowed)  # other strata, so other expectations
+            largest[b] = scan._largest(moved)
         return largest
 
-    def _expected(self, leaked: Ints) -> Floats:
-        """What chance lets each window hit of a leak of these strata."""
-        return self._weighed(kind_rates(self.h, leaked, self.strata))
 
-    def peak(self, hits: Floats, score: Floats) -> Peak | None:
-        """The best (account, window); among equals the shortest and earliest."""
-        if score.size == 0 or score.max() <= 0:
-            return None
-        account, j, start = np.unravel_index(int(np.argmax(score)), score.shape)
-        at = (account, j, start)
-        return Peak(
-            int(account),
-            int(start),
-            self.windows.lengths[int(j)],
-            float(self.windows.read[at]),
-            float(hits[at]),
-            float(self.expected[at]),
-            float(score[at]),
-        )
-
-    def _masked(self, score: Floats) -> Floats:
-        score[~self.allowed] = 0.0
-        return score
+def rates(strata: Strata) -> Floats:
+    """The chance of each record to be in a leak of this make: smoothed share of its stratum that leaked."""
+    overall = strata.inside.sum() / max(int(strata.size.sum()), 1)
+    by_kind = (strata.inside + SMOOTHING * overall) / (strata.size + SMOOTHING)
+    return np.asarray(np.where(strata.live, by_kind[strata.kinds], 0.0))
 
 
 LONG = 20
@@ -215,24 +265,14 @@ NEIGHBOURS = 3
 """Records so near each other in the data set's order belong to one stretch."""
 
 
-def stretch_score(leaked: Ints, read: Ints, strata: Ints) -> float:
-    """The score of a window with every stretch of the leak as one witness, in nats.
-
-    A stretch counts as read when most of its rows were; chance reads one with the share that the account has of the
-    leak's strata.
-    """
+def thinned(leaked: Ints, read: Ints) -> tuple[Ints, Ints]:
+    """One record for every stretch of a leak, and for those of them that count as hits: most of their rows were read."""
     ordered = np.sort(leaked)
-    stretch = np.concatenate([[0], np.cumsum(np.diff(ordered) > NEIGHBOURS)])
-    hit = np.isin(ordered, read)
-    most = np.bincount(stretch, hit) > 0.5 * np.bincount(stretch)
-    kinds = int(strata.max()) + 1
-    share = np.bincount(strata[read], minlength=kinds) / np.maximum(np.bincount(strata, minlength=kinds), 1)
-    n, h = float(len(most)), float(np.count_nonzero(most))
-    expected = n * float(np.clip(share[strata[ordered]].mean(), 1e-6, 1 - 1e-6))
-    if h <= expected:
-        return 0.0
-    rest = (n - h) * np.log((n - h) / (n - expected)) if h < n else 0.0
-    return float(h * np.log(h / expected) + rest)
+    starts = np.concatenate([[True], np.diff(ordered) > NEIGHBOURS])
+    stretch = np.cumsum(starts) - 1
+    most = np.bincount(stretch, np.isin(ordered, read)) > 0.5 * np.bincount(stretch)
+    first = ordered[starts]
+    return first, first[most]
 
 
 def edges_p(leaked: Ints, ends: Ints, size: int) -> float:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.evidence import log_bayes_factor
-from headwater.attribution.scan import Peak, Scan, Strata, Windows, edges_p, gumbel_p, stretch_score
-from headwater.detection.scene import Scene
+from headwater.attribution.likelihood import Strata
+from headwater.attribution.scan import Peak, Scan, Weighing, Windows, edges_p, gumbel_p, thinned
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 ROUNDS = 32
 """Windows that are tried one after the other at most."""
-FIRST_DRAWS, DECIDED = 9, (1e-6, 0.2)
+DRAWS = ((9, (1e-6, 0.2)), (39, (1e-4, 0.02)))
 """So many random leaks first; a p-value outside these bounds needs no more."""
+ALIKE = 3.0
+"""Accounts whose log Bayes factors (nats) differ by less cannot be told apart: a factor of twenty."""
 LEAST_BITS = 3.32
 """An account is named from ten to one on."""
 SHIFTS = 39
@@ -34,13 +35,29 @@ class Options:
     """Leaks drawn at random for the null of the maximum."""
     alpha: float = 0.001
     """A taker is believed when random leaks come as near less often than this."""
-    most: int = 8
+    most: int = 20
     """So many takers of one leak at most."""
     least: int = 5
     """A leak with fewer of our records is too small to be laid to anybody."""
     ceiling: float = 0.99
     """No probability is printed above this: the history may lack what nobody logged."""
     seed: int = 20171
+
+
+def _no_ends(account: str) -> Ints:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the search must know of a house beside its histories.
+
+    ``ends`` gives the first and last records of what an account's statements returned; ``services`` are the accounts that
+    no person sits at.
+    """
+
+    ends: Callable[[str], Ints] = _no_ends
+    services: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,8 @@ class Chosen:
     records: Ints
     p: float
     alike: tuple[str, ...]
-    rate: Floats
+    bits: float = 0.0
+    """What its reading weighs, beside that of stronger accounts."""
 
     @property
     def start(self) -> int:
@@ -66,61 +84,56 @@ class Chosen:
 
     def with_window(self, peak: Peak, records: Ints) -> Chosen:
         """The same account with one more window."""
-        both = np.union1d(self.records, records)
-        return Chosen(self.account, (*self.windows, peak), both, self.p, self.alike, self.rate)
+        return replace(self, windows=(*self.windows, peak), records=np.union1d(self.records, records))
 
 
 class Search:
     """One leak's records (``leaked``, sorted) over one data set's histories.
 
-    ``valid_from`` and ``valid_to`` say per record on which days of the histories the leaked values were current.
+    ``valid`` says per record from when and until when (days of the histories) the leaked values were current.
     """
 
     def __init__(
-        self, scene: Scene, windows: Windows, leaked: Ints, valid: tuple[Floats, Floats], options: Options
+        self, house: House, windows: Windows, leaked: Ints, valid: tuple[Floats, Floats], options: Options
     ) -> None:
-        self.scene, self.windows, self.h, self.options = scene, windows, windows.h, options
-        self.leaked = leaked
-        self.valid_from, self.valid_to = valid
+        self.house, self.windows, self.h, self.options = house, windows, windows.h, options
+        self.leaked, self.valid = leaked, valid
+        self.kinds = self.h.strata(leaked)
 
     def takers(self) -> list[Chosen]:
-        """Best window first; what it explains leaves the leak; stop when the next one is no better than chance.
+        """Best window first; what it read leaves the comparison; stop when the next one is no better than chance.
 
         An account that was named may come again with another window, and keeps what it explains. At the end an account
         stays only if it explains rows that no stronger one ever read.
         """
-        allowed = np.ones(len(self.h.accounts), bool)
-        strata = Strata(self.windows, self.h.strata(self.leaked))
-        live, chosen = self.leaked, dict[int, Chosen]()
+        live, chosen = np.ones(self.h.size, bool), dict[int, Chosen]()
         for turn in range(ROUNDS):
-            if len(chosen) >= self.options.most or len(live) < self.options.least:
+            if len(chosen) >= self.options.most or np.count_nonzero(live[self.leaked]) < self.options.least:
                 break
-            scan = Scan(self.windows, live, strata, allowed)
-            hits, score = scan.real(self.valid_from, self.valid_to)
-            found = self._next(scan, hits, score, tuple(chosen), turn)
+            scan = Scan(self.weighing(live), np.ones(len(self.h.accounts), bool))
+            peaks = scan.peaks()
+            found = self._next(scan, peaks, tuple(chosen), turn)
             if found is None:
                 break
-            peak, p = found
-            records = self._read_in(peak)
+            peak, p = _widened(scan.weighing, found[0]), found[1]
+            records = self.windows.read_in(peak.account, peak.start, peak.length)
             known = chosen.get(peak.account)
             if known:
                 chosen[peak.account] = known.with_window(peak, records)
             else:
-                alike = self._alike(score, peak, records, live)
-                chosen[peak.account] = Chosen(peak.account, (peak,), records, p, alike, scan.rate)
-            live = np.setdiff1d(live, records)
+                chosen[peak.account] = Chosen(peak.account, (peak,), records, p, self._alike(scan, peaks, peak))
+            live[records] = False
         return self._standing(list(chosen.values()))
 
-    def _next(
-        self, scan: Scan, hits: Floats, score: Floats, known: tuple[int, ...], turn: int
-    ) -> tuple[Peak, float] | None:
+    def weighing(self, live: npt.NDArray[np.bool_]) -> Weighing:
+        """The leak among these records."""
+        return Weighing(self.windows, Strata.of(self.kinds, self.leaked, live), *self.valid)
+
+    def _next(self, scan: Scan, peaks: Sequence[Peak], known: tuple[int, ...], turn: int) -> tuple[Peak, float] | None:
         """The next window to believe: of an account that is named already, before a new name is brought in."""
-        among = [np.zeros_like(score), score]
-        for account in known:
-            among[0][account] = score[account]
-        for scores in among:
-            peak = scan.peak(hits, scores)
-            if peak is not None and peak.score >= np.log(score.size):
+        mine = next((p for p in peaks if p.account in known), None)
+        for peak in (mine, next(iter(peaks), None)):
+            if peak is not None and peak.score >= np.log(len(self.h.accounts)):
                 p = self._p(scan, peak.score, turn)
                 if p < self.options.alpha and (peak.account in known or self._stands(scan, peak, turn)):
                     return peak, p
@@ -128,12 +141,13 @@ class Search:
 
     def _p(self, scan: Scan, score: float, turn: int) -> float:
         """The p-value of a peak: few draws when they decide it, all of them when it is near."""
-        seed = self.options.seed + turn
-        null = scan.null(min(FIRST_DRAWS, self.options.draws), seed)
-        p = gumbel_p(null, score)
-        if DECIDED[0] < p < DECIDED[1] and self.options.draws > len(null):
-            null = np.concatenate([null, scan.null(self.options.draws - len(null), seed + 7919)])
+        null = np.zeros(0)
+        for draws, (low, high) in (*DRAWS, (self.options.draws, (0.0, 0.0))):
+            more = min(draws, self.options.draws) - len(null)
+            null = np.concatenate([null, scan.null(more, self.options.seed + turn + 7919 * len(null))])
             p = gumbel_p(null, score)
+            if not low < p < high:
+                break
         return p
 
     def _stands(self, scan: Scan, peak: Peak, turn: int) -> bool:
@@ -142,53 +156,94 @@ class Search:
         Either its score is enough with each stretch of keys counted once, or the stretches end where its statements did,
         or the same leak moved along the keys never comes near it.
         """
-        if stretch_score(scan.leaked, self._read_in(peak), scan.strata) >= np.log(scan.expected.size):
+        if self._stands_thinned(scan, peak, turn):
             return True
-        ends = self.scene.statement_ends(self.h.dataset, self.h.accounts[peak.account])
+        ends = self.house.ends(self.h.accounts[peak.account])
         if edges_p(scan.leaked, ends, self.h.size) * len(self.h.accounts) < self.options.alpha:
             return True
         null = scan.shifted(min(SHIFTS, self.options.draws), self.options.seed + 104729 + turn)
         return gumbel_p(null, peak.score) < self.options.alpha
 
+    def _stands_thinned(self, scan: Scan, peak: Peak, turn: int) -> bool:
+        """Whether the name stands with every stretch of the leak as one witness."""
+        read, hits = scan.weighing.evidence(peak.account, peak.start, peak.length)
+        first, hit = thinned(scan.leaked, hits)
+        if len(first) == len(scan.leaked):
+            return True
+        few = replace(scan.weighing, strata=Strata.of(self.kinds, first, scan.strata.live))
+        score = few.strata.bayes(read, hit)[0]
+        return (
+            score >= np.log(len(self.h.accounts)) and self._p(Scan(few, scan.allowed), score, turn) < self.options.alpha
+        )
+
     def _standing(self, chosen: list[Chosen]) -> list[Chosen]:
         """Those that explain more than chance on records that no stronger account ever read."""
         kept: list[Chosen] = []
         for c in chosen:
-            read = [np.unique(self.h.record[self.h.account == k.account]) for k in kept]
-            if self.factor(c, read) + self.prior() >= LEAST_BITS:
-                kept.append(c)
+            bits = self.factor(c, kept)
+            if bits + self.prior() >= LEAST_BITS:
+                kept.append(replace(c, bits=bits))
         return kept
 
     def prior(self) -> float:
-        """Bits against an account and a window before any evidence: one in so many."""
-        return -float(np.log2(len(self.h.accounts) * len(self.windows.lengths) * max(1, self.h.days / 4)))
+        """Bits against an account before any evidence: one of them is as likely as any other."""
+        return -float(np.log2(max(2, len(self.h.accounts))))
 
-    def factor(self, c: Chosen, others: Sequence[Ints]) -> float:
-        """Bits of the records that only this account read, capped: the model is not known to more."""
-        leaked = np.zeros(self.h.size, bool)
-        leaked[self.leaked] = True
-        return min(CAP, log_bayes_factor(c.records, others, leaked, c.rate) / float(np.log(2)))
+    def factor(self, c: Chosen, others: Sequence[Chosen]) -> float:
+        """Bits of what the account read and none of the others ever did, capped: the model is not known to more.
 
-    def _read_in(self, peak: Peak) -> Ints:
-        h = self.h
-        inside = (h.account == peak.account) & (h.day >= peak.start) & (h.day < peak.start + peak.length)
-        return np.unique(h.record[inside])
+        Averaged over the account's windows; several of them together are one hypothesis more, and each is paid for.
+        """
+        live = np.ones(self.h.size, bool)
+        for other in others:
+            live[self.windows.ever_read(other.account)] = False
+        weighing = self.weighing(live)
+        told = [weighing.averaged(c.account)]
+        if len(c.windows) > 1:
+            tried = np.log(len(self.windows.lengths) * max(1, self.h.days))
+            told.append(weighing.strata.bayes(c.records)[0] - len(c.windows) * tried)
+        return min(CAP, max(told) / float(np.log(2)))
 
-    def _alike(self, score: Floats, peak: Peak, records: Ints, live: Ints) -> tuple[str, ...]:
+    def _alike(self, scan: Scan, peaks: Sequence[Peak], peak: Peak) -> tuple[str, ...]:
         """Accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart.
 
         A service account reads by the clock what its task needs; any person who read the same rows, more than chance
         lets it, may as well be where they came from.
         """
-        best = score.reshape(len(self.h.accounts), -1).max(axis=1)
-        mine = np.intersect1d(records, live)
+        best = {p.account: p.score for p in reversed(peaks)}  # sorted: the best of each account stays
+        mine = scan.weighing.evidence(peak.account, peak.start, peak.length)[1]
+        served = self.h.accounts[peak.account] in self.house.services
+        enough = min(peak.score, float(np.log(len(self.h.accounts)))) if served else peak.score
         names = []
-        served = self.scene.org.kind(self.h.accounts[peak.account]) == "service"
-        enough = min(peak.score, np.log(score.size)) if served else peak.score
-        for other in np.flatnonzero(best >= enough - 3):
-            if other == peak.account:
-                continue
-            theirs = np.intersect1d(self.h.record[self.h.account == other], live)
-            if len(np.intersect1d(mine, theirs)) >= 0.9 * max(len(mine), 1):
-                names.append(self.h.accounts[other])
+        for other in sorted(best):
+            if other != peak.account and best[other] >= enough - ALIKE:
+                shared = np.intersect1d(self.windows.ever_read(other), mine)
+                if len(shared) >= 0.9 * max(len(mine), 1):
+                    names.append(self.h.accounts[other])
         return tuple(names)
+
+
+def _widened(weighing: Weighing, peak: Peak) -> Peak:
+    """The window with the ends at which its weight is largest, found by moving each end as long as it helps."""
+    step = max(1, peak.length // 2)
+    while step:
+        best = _moved(weighing, peak, step)
+        if best == peak:
+            step //= 2
+        peak = best
+    return peak
+
+
+def _moved(weighing: Weighing, peak: Peak, step: int) -> Peak:
+    best, days = peak, weighing.windows.h.days
+    for start, length in (
+        (peak.start - step, peak.length + step),
+        (peak.start + step, peak.length - step),
+        (peak.start, peak.length + step),
+        (peak.start, peak.length - step),
+    ):
+        if length >= 1 and start >= 0 and start + length <= days:
+            score = weighing.weigh(peak.account, start, length)
+            if score > best.score + 1e-9 or (score >= best.score - 1e-9 and length < best.length):
+                best = Peak(peak.account, start, length, score)
+    return best
