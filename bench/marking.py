@@ -94,9 +94,9 @@ def rows_to_name(trials: int, slots: int, most: int) -> Iterator[dict[str, Any]]
         if k > most:
             continue
         often = max(6, trials // max(1, k // 3))
-        start = target if slots == 1 else max(12, int(target / slots**1.3))
+        start = target if slots == 1 else target // 3
         last = None
-        for share in (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2):
+        for share in (1.0, 0.8, 0.65, 0.5, 0.4, 0.3):
             told = measured(book, k, max(4, int(start * share)), wrong, often)
             yield {"what": "rows", "to_beat": target, **told}
             if told["named"] < 0.95 or told["false"] or last == told["rows"]:

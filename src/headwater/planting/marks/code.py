@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import special
 
-PAGE = 256
+PAGE = 32
 """Records whose bits come from one call of the generator."""
 _STEPS = 1 << 16
 
@@ -73,11 +73,12 @@ class Code:
         start = hashlib.shake_128(
             b"\x1f".join((self.key, what.encode(), self.base.encode(), recipient.encode())) + b"\x1f"
         )
-        drawn = np.empty((len(pages), PAGE, width), np.uint16)
-        for at, page in enumerate(pages.tolist()):
+        digests = []
+        for page in pages.tolist():
             state = start.copy()
             state.update(page.to_bytes(8, "big"))
-            drawn[at] = np.frombuffer(state.digest(2 * PAGE * width), ">u2").reshape(PAGE, width)
+            digests.append(state.digest(2 * PAGE * width))
+        drawn = np.frombuffer(b"".join(digests), ">u2").reshape(len(pages), PAGE, width)
         return np.asarray(drawn[where, records % PAGE])
 
 

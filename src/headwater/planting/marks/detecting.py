@@ -156,8 +156,8 @@ def _answer(leak: Leaked, export: Marked, known: Known, registry: Registry, fals
         _erased(made, free),
         len(export.recipients),
         suspects,
-        result.next_nats / _BITS,
-        min(1.0, result.next_chance * scale),
+        float(result.next_nats / _BITS),
+        float(min(1.0, result.next_chance * scale)),
     )
 
 
@@ -169,7 +169,7 @@ def _erased(made: Reading, free: int) -> float:
 
 def _suspects(result: Naming, recipients: Sequence[str], scale: float) -> tuple[Suspect, ...]:
     return tuple(
-        Suspect(recipients[each.recipient], each.nats / _BITS, min(1.0, each.chance * scale), each.share)
+        Suspect(recipients[each.recipient], float(each.nats / _BITS), float(min(1.0, each.chance * scale)), each.share)
         for each in result.named
     )
 

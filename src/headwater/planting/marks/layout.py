@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -183,9 +184,10 @@ def codes(slots: Sequence[Slot], batch: pa.Table) -> np.ndarray:
 def written(values: pa.Array, slots: Sequence[tuple[Slot, Bits]]) -> pa.Array:
     """A column with its slots in the forms asked for; a cell whose normal form would change stays as it is."""
     made = values
-    for slot, ones in slots:
-        channel = CHANNELS[slot.channel]
-        new = channel.write(made, ones)
-        same = np.asarray(pc.fill_null(pc.equal(channel.meaning.of(made), channel.meaning.of(new)), False))
+    for meaning, group in groupby(slots, key=lambda each: CHANNELS[each[0].channel].meaning):
+        new = made
+        for slot, ones in group:
+            new = CHANNELS[slot.channel].write(new, ones)
+        same = np.asarray(pc.fill_null(pc.equal(meaning.of(made), meaning.of(new)), False))
         made = pc.if_else(pa.array(same), new, made)
     return made

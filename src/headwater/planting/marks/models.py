@@ -22,6 +22,7 @@ from headwater.planting.marks.emission import ERASED, Floats, Reading, banded, r
 WRONG = (0.002, 0.03, 0.12, 0.28)
 SHARES = (1.0, 0.7, 0.5, 0.33, 0.22, 0.15, 0.1, 0.06, 0.035)
 _ROUNDS, _LEAST, _HIGHEST = 12, 0.005, 60.0
+_IMPOSSIBLE = 1e-12 - 1  # a row that this copy cannot have given, where all rows are said to be from it
 
 Words = np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
@@ -47,7 +48,9 @@ class Model:
     def gains(self, ratio: Matrix) -> Matrix:
         """ln e-value for each word and each share (words × shares)."""
         slope = (ratio - 1) / self.named
-        return np.stack([np.log1p(share * self.rest * slope).sum(axis=1) for share in SHARES], axis=1)
+        return np.stack(
+            [np.log1p(np.maximum(share * self.rest * slope, _IMPOSSIBLE)).sum(axis=1) for share in SHARES], axis=1
+        )
 
     def name(self, ratio: Matrix) -> np.ndarray:
         """Take the words into what is known (one row each), and give their shares; the rest's is what is missing."""
