@@ -34,11 +34,26 @@ def made(house: House, rng: Rng, form: str, ours: int, strangers: int) -> Made:
     last = house.calendar.days - 1
     there = np.flatnonzero(house.clients.joined <= last)
     who = rng.choice(there, ours, replace=False)
-    others = people(rng, strangers)
+    others = _strangers(house, rng, strangers, there, last)
     order = rng.permutation(ours + strangers)
-    columns = {f: np.concatenate([house.clients.values(who, last, f), getattr(others, f)])[order] for f in FIELDS}
+    columns = {f: np.concatenate([house.clients.values(who, last, f), others[f]])[order] for f in FIELDS}
     truth = np.concatenate([who, np.full(strangers, -1)])[order]
     return Made(FORMS[form](rng, columns), truth)
+
+
+def _strangers(house: House, rng: Rng, count: int, there: NDArray[np.int64], last: int) -> Columns:
+    """People who are no clients: made numbers that happen to be a client's are left out."""
+    drawn = people(rng, count + 100)
+    if "numbers of clients" not in house.kept:
+        house.kept["numbers of clients"] = {
+            f: set(house.clients.values(there, last, f)) for f in ("id_number", "phone")
+        }
+    known = house.kept["numbers of clients"]
+    new = [
+        i not in known["id_number"] and p not in known["phone"]
+        for i, p in zip(drawn.id_number, drawn.phone, strict=True)
+    ]
+    return {f: getattr(drawn, f)[np.flatnonzero(new)[:count]] for f in FIELDS}
 
 
 def _each(change: Callable[[str], str], values: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -127,6 +142,9 @@ FORMS: Mapping[str, Form] = {
     "name, masked id": lambda _r, c: {"姓名": c["name"], "身份证": _each(_masked_id, c["id_number"])},
     "masked name, masked phone": lambda _r, c: {
         "姓名": _each(_masked_name, c["name"]), "电话": _each(masked_phone, c["phone"])
+    },
+    "masked name, masked id": lambda _r, c: {
+        "姓名": _each(_masked_name, c["name"]), "身份证": _each(_masked_id, c["id_number"])
     },
     "masked phone": lambda _r, c: {"电话": _each(masked_phone, c["phone"])},
     "masked id": lambda _r, c: {"身份证": _each(_masked_id, c["id_number"])},
