@@ -161,8 +161,8 @@ def _agreed(
     return spans.group_by(list(PAIR)).agg(
         starts=_.forever.ifelse(ibis.null("date"), _.starts).max(),
         ends=_.current.ifelse(ibis.null("date"), _.ends).min(),
-        **{f"shared {k}": _.shared.min(where=_.kind == k) for k in TOLD_APART if k in kinds},
-        **{f"shared {OTHER}": _.shared.min(where=~_.kind.isin(TOLD_APART))},
+        **{f"shared {k}": _.shared.min(where=_.kind == k).cast("float32") for k in TOLD_APART if k in kinds},
+        **{f"shared {OTHER}": _.shared.min(where=~_.kind.isin(TOLD_APART)).cast("float32")},
     )
 
 
@@ -171,8 +171,8 @@ def _with_flags(engine: Engine, agreed: ibis.Table, found: ibis.Table, kinds: tu
     rows = found.group_by(list(ROW)).agg(
         holder=_.holder.max(),
         role=_.role.max(),
-        **{f"has {k}": _is(_.kind, (k,)).max() for k in TOLD_APART if k in kinds},
-        **{f"has {OTHER}": (1 - _is(_.kind, TOLD_APART)).max()},
+        **{f"has {k}": _is(_.kind, (k,)).max().cast("int8") for k in TOLD_APART if k in kinds},
+        **{f"has {OTHER}": (1 - _is(_.kind, TOLD_APART)).max().cast("int8")},
     )
     frame = engine.arrow(agreed.join(rows, list(ROW))).to_pandas()
     for absent in (k for k in TOLD_APART if k not in kinds):
