@@ -21,7 +21,7 @@ from headwater.model.errors import CaseError
 from headwater.model.evidence import Citation
 from headwater.model.words import Lang
 from headwater.planting.canaries.calls import Calls, read_calls
-from headwater.planting.canaries.dealing import Dealing, dealing
+from headwater.planting.canaries.dealing import Dealing, dealing, shuffled
 from headwater.planting.canaries.naming import Weight, weigh
 from headwater.planting.canaries.planning import Planned, plan
 from headwater.planting.canaries.readings import readings
@@ -89,7 +89,9 @@ def plan_canaries(
         drawn = seed if seed is not None else secrets.randbits(63)
         planned = plan(table, case.settings.owned, count, space.tokeniser, drawn, tuple(blank or ()))
         registry = Registry(space)
-        entry = registry.propose(table, planned, whom.labels, whom.accounts, whom.chances, by, datetime.now(UTC))
+        entry = registry.propose(
+            table, planned, shuffled(whom.labels, drawn), whom.accounts, whom.chances, by, datetime.now(UTC)
+        )
         write(to, planned, entry, registry.sharing(entry) if entry.shared else None)
     _say_plan(entry, planned, whom, to.rows, lang.value, json)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import sheets
 from headwater.ingestion.tables.layout import texts
@@ -59,14 +61,14 @@ class Dealing:
             return (text,)
         told = []
         for taken in _samples(self.rows):
-            most = [f"{needed(self.rows, taken, w):,} for {w:.0%}" for w in WANTED]
-            wanted = [f"达 {w:.0%} 需 {needed(self.rows, taken, w):,} 条" for w in WANTED]
+            most = [f"{needed(self.rows, taken, w):,} for {w:.1%}" for w in WANTED]
+            wanted = [f"达 {w:.1%} 需 {needed(self.rows, taken, w):,} 条" for w in WANTED]
             told.append(
                 Text(
                     f"{self.each} decoys among {self.rows:,} rows: a sample of {taken:,} rows shows one with a chance of "
-                    f"{chance(self.each, self.rows, taken):.0%}; it takes {', '.join(most)}.",
+                    f"{chance(self.each, self.rows, taken):.1%}; it takes {', '.join(most)}.",
                     f"{self.rows:,} 行中有 {self.each} 条诱饵：抽取 {taken:,} 行时出现至少一条的概率为 "
-                    f"{chance(self.each, self.rows, taken):.0%}；"
+                    f"{chance(self.each, self.rows, taken):.1%}；"
                     f"{'，'.join(wanted)}。",
                 )
             )
@@ -93,6 +95,11 @@ def dealing(
         raise CaseError(f"{count} decoys are too few for {len(named)} accounts: one for each at least, or --shared")
     dealt = tuple(named[n % len(named)] for n in range(count)) if named else ("",) * count
     return Dealing(dealt, (), None, count // max(1, len(named)), rows)
+
+
+def shuffled(labels: Sequence[str], seed: int) -> tuple[str, ...]:
+    """Labels in an order that nobody can guess: which decoy is whose does not follow from the keys."""
+    return tuple(labels[n] for n in np.random.default_rng([seed, 2]).permutation(len(labels)))
 
 
 def read_accounts(file: Path) -> tuple[str, ...]:

@@ -20,15 +20,15 @@ from numpy.typing import NDArray
 
 from headwater.identifiers import resident_id
 from headwater.ingestion.tables.days import parse_days
-from headwater.planting.canaries.identity import Areas, areas, number
+from headwater.planting.canaries.identity import Areas, Retired, areas, number
 from headwater.planting.canaries.layouts import DayLayout, day_layout, like_identity
 from headwater.planting.canaries.names import Names, names
 from headwater.planting.canaries.quantities import Quantities, code_like, quantities
-from headwater.planting.canaries.series import Ordered, Series, numbers, ordered, series
+from headwater.planting.canaries.series import Ordered, Series, days_of, numbers, ordered, series
 from headwater.planting.canaries.table import Table
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_SHIFT = 15
+_WEEKS = 2
 _OFTEN = 5
 CONTACTS = ("mobile", "email", "address")
 FILLED = "."
@@ -40,6 +40,7 @@ class Habits:
     """What was learned of a table, enough to draw candidates from."""
 
     table: Table = field(repr=False)
+    retired: Retired = field(repr=False)
     keys: Series | None
     order: NDArray[np.float64] = field(repr=False)
     names: Names | None = field(repr=False)
@@ -55,8 +56,8 @@ class Habits:
     """Codes that are taken, for columns where nearly every row has its own."""
 
 
-def learn(table: Table) -> Habits:
-    """Learn the habits of a table."""
+def learn(table: Table, codes: Retired) -> Habits:
+    """Learn the habits of a table; ``codes`` are the county codes that decoys may have."""
     frame = table.frame
     identity = next(iter(table.of("identity")), None)
     compact = resident_id.compact_array(pa.array(frame[identity], pa.string())) if identity else None
@@ -68,10 +69,11 @@ def learn(table: Table) -> Habits:
     births = _births(compact, days, table)
     return Habits(
         table=table,
+        retired=codes,
         keys=series(table.columns[table.key].to_pylist()),
         order=order,
         names=names(frame[name], pd.Series(odd, index=frame.index).map({1.0: True, 0.0: False})) if name else None,
-        areas=areas(resident_id.compact_array(table.columns[identity])) if identity else None,
+        areas=areas(resident_id.compact_array(table.columns[identity]), codes) if identity else None,
         births=births,
         odd=odd,
         days=days,
@@ -96,7 +98,7 @@ def draw(habits: Habits, count: int, rng: np.random.Generator) -> pd.DataFrame:
     born = _born(habits, donor, rng)
     odd = np.where(np.isnan(habits.odd[donor]), rng.integers(2, size=len(keys)), habits.odd[donor]) == 1
     made: dict[str, list[str | None]] = {}
-    shift = rng.integers(-_SHIFT, _SHIFT + 1, size=len(keys))
+    shift = 7 * rng.integers(-_WEEKS, _WEEKS + 1, size=len(keys))
     amounts = habits.amounts.draw(donor, rng) if habits.amounts else {}
     for name, kind in table.kinds.items():
         template = frame[name].to_numpy(dtype=object)[donor]
@@ -132,6 +134,20 @@ def _kept(kind: str, text: str | None) -> str | None:
     if kind in ("category", "sex"):
         return text
     return re.sub("[0-9]", "0", text) if kind == "mobile" and text else FILLED if kind in CONTACTS and text else None
+
+
+def in_order(habits: Habits, people: pd.DataFrame) -> pd.DataFrame:
+    """Let days that rise with the key rise among these people too: two between the same rows may have been drawn crosswise."""
+    order = np.argsort(numbers(people[habits.table.key]), kind="stable")
+    done = people.iloc[order].reset_index(drop=True)
+    keys = numbers(done[habits.table.key])
+    for name, rising in habits.rising.items():
+        days = _days(done[name])
+        bounds = [rising.around(key) for key in keys]
+        beside = [low <= day <= high for (low, high), day in zip(bounds, days, strict=True)]
+        at = np.flatnonzero(beside)
+        done.loc[at, name] = done.loc[at[np.argsort(days[at], kind="stable")], name].to_numpy()
+    return done
 
 
 def _keys(habits: Habits, count: int, rng: np.random.Generator) -> list[str]:
@@ -178,12 +194,11 @@ def _dated(
     layout, rising = habits.layouts[name], habits.rising.get(name)
     if rising:
         return [layout.written(rising.day(k, rng), rng) if t else None for k, t in zip(order, template, strict=True)]
-    known = np.unique(habits.days[name][~np.isnan(habits.days[name])])
-    moved = habits.days[name][donor] + shift
-    place = np.searchsorted(known, np.nan_to_num(moved)).clip(0, len(known) - 1)
+    known, moved = days_of(habits.days[name]), habits.days[name][donor] + shift
+    moved = np.clip(moved, known.every[0], known.every[-1])
     return [
-        layout.written(int(known[p]), rng) if t and not np.isnan(m) else None
-        for p, m, t in zip(place, moved, template, strict=True)
+        layout.written(known.near(int(m)), rng) if t and not np.isnan(m) else None
+        for m, t in zip(moved, template, strict=True)
     ]
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from headwater.identifiers import resident_id
 from headwater.ingestion.tables.days import parse_days
-from headwater.planting.canaries.identity import are_nobodys, retired
+from headwater.planting.canaries.identity import Retired, are_nobodys, retired
 from headwater.planting.canaries.series import numbers
 from headwater.planting.canaries.table import Table
 
@@ -23,12 +23,18 @@ LISTED = "listed"
 
 
 def features(
-    table: Table, decoys: pd.DataFrame, sample: np.ndarray, *, left: Collection[str] = (), alone: bool = False
+    table: Table,
+    decoys: pd.DataFrame,
+    sample: np.ndarray,
+    *,
+    left: Collection[str] = (),
+    alone: bool = False,
+    codes: Retired | None = None,
 ) -> pd.DataFrame:
     """Give features (columns ``COLUMN|WHAT``) for the rows of the frame at ``sample``, then for the decoys.
 
     All counts and neighbours are of frame and decoys together, as a thief has them; ``alone`` takes each decoy's
-    neighbours from the frame only, as if it were the only one. ``left`` are columns that are not looked at.
+    neighbours from the frame only, as if it were the only one. ``left`` are columns that are not looked at; ``codes`` is the official list.
     """
     names = list(table.kinds)
     whole = pd.concat([table.frame[names], decoys[names]], ignore_index=True)
@@ -38,7 +44,7 @@ def features(
             continue
         cells = whole[name].astype("string")
         made |= {f"{name}|{what}": values for what, values in _plain(cells).items()}
-        made |= {f"{name}|{what}": values for what, values in _special(kind, cells).items()}
+        made |= {f"{name}|{what}": values for what, values in _special(kind, cells, codes or retired()).items()}
     order = numbers(whole[table.key])
     made |= _neighbours(table, made, order, len(table.frame) if alone else len(whole))
     made |= _pairs(table, whole)
@@ -67,10 +73,10 @@ def _plain(cells: pd.Series) -> dict[str, pd.Series]:
     return {name: pd.Series(values.to_numpy(dtype=float, na_value=np.nan)) for name, values in found.items()}
 
 
-def _special(kind: str, cells: pd.Series) -> dict[str, pd.Series]:
+def _special(kind: str, cells: pd.Series, sets: Retired) -> dict[str, pd.Series]:
     """Of a column of a known kind: what its own form tells."""
     if kind == "identity":
-        return _of_identity(cells)
+        return _of_identity(cells, sets)
     if kind in ("date", "birth"):
         return _of_days(cells)
     if kind == "name":
@@ -89,11 +95,10 @@ def _special(kind: str, cells: pd.Series) -> dict[str, pd.Series]:
     return {"number": pd.Series(numbers(cells))} if kind in ("mobile", "code", "key") else {}
 
 
-def _of_identity(cells: pd.Series) -> dict[str, pd.Series]:
+def _of_identity(cells: pd.Series, sets: Retired) -> dict[str, pd.Series]:
     compact = resident_id.compact_array(pa.array(cells, pa.string(), from_pandas=True))
     text = compact.to_pandas().astype("string")
     area = text.str.slice(0, 6)
-    sets = retired()
     found = {
         "area as often": _often(area),
         "area": pd.to_numeric(area, errors="coerce"),
@@ -102,7 +107,7 @@ def _of_identity(cells: pd.Series) -> dict[str, pd.Series]:
         "odd": pd.to_numeric(text.str.slice(16, 17), errors="coerce") % 2,
         "small x": cells.str.endswith("x"),
         "X": cells.str.upper().str.endswith("X"),
-        f"{LISTED} nobody's": pd.Series(are_nobodys(compact)),
+        f"{LISTED} nobody's": pd.Series(are_nobodys(compact, sets)),
         f"{LISTED} gone by 1984": area.isin(sets.never_issued),
         f"{LISTED} gone by 1996": area.isin(sets.gone_by_1996),
     }
@@ -129,8 +134,14 @@ def _neighbours(table: Table, made: dict[str, pd.Series], order: np.ndarray, peo
     rank[known] = np.arange(len(known))
     place = np.where(rank >= 0, rank, np.searchsorted(order[known], order))
     values = {"": order}
-    values |= {f" {name}": made[f"{name}|day"].to_numpy(dtype=float) for name in table.of("date")[:3]}
-    values |= {f" {name}": made[f"{name}|number"].to_numpy(dtype=float) for name in table.of("code")[:2]}
+    values |= {
+        f" {name}": made[f"{name}|day"].to_numpy(dtype=float) for name in table.of("date")[:3] if f"{name}|day" in made
+    }
+    values |= {
+        f" {name}": made[f"{name}|number"].to_numpy(dtype=float)
+        for name in table.of("code")[:2]
+        if f"{name}|number" in made
+    }
     found: dict[str, pd.Series] = {}
     for steps in (1, 2):
         before, behind = place - steps, place + steps - (rank < 0)

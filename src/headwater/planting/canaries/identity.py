@@ -60,10 +60,9 @@ def is_nobodys(number: str) -> bool:
     return number[:6] in retired().fitting(int(number[6:10]))
 
 
-def are_nobodys(numbers: pa.Array) -> np.ndarray:
-    """Do :func:`is_nobodys` for every valid number of an array; a null is not."""
+def are_nobodys(numbers: pa.Array, sets: Retired) -> np.ndarray:
+    """Do :func:`is_nobodys` for every valid number of an array, by these sets of codes; a null is not."""
     area, born = pc.utf8_slice_codeunits(numbers, 0, 6), pc.utf8_slice_codeunits(numbers, 6, 10).cast(pa.int32())
-    sets = retired()
     early = pa.array([c for c in sets.never_issued if c not in CHANGED_IN_1984])
     found = pc.is_in(area, value_set=early)
     found = pc.or_(found, pc.and_(pc.is_in(area, value_set=pa.array(sets.never_issued)), _since(born, _SAFE_SINCE)))
@@ -87,7 +86,7 @@ class Areas:
         return codes[int(np.searchsorted(np.cumsum(likely), rng.random(), side="right").clip(0, len(codes) - 1))]
 
 
-def areas(numbers: pa.Array) -> Areas:
+def areas(numbers: pa.Array, sets: Retired) -> Areas:
     """Learn from valid numbers (nulls do not count) which retired codes to draw, for births of each span.
 
     A code that stands in real rows too is as frequent as there; what is left goes to the provinces as the table has
@@ -100,9 +99,7 @@ def areas(numbers: pa.Array) -> Areas:
         provinces[code[:2]] += count
     spans = (_GONE_SINCE, _SAFE_SINCE, 0)
     return Areas(
-        tuple(
-            (since, codes, _likely(codes, known, provinces)) for since in spans for codes in [retired().fitting(since)]
-        )
+        tuple((since, codes, _likely(codes, known, provinces)) for since in spans for codes in [sets.fitting(since)])
     )
 
 

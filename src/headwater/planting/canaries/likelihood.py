@@ -8,7 +8,7 @@ must be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,6 +35,7 @@ class Likelihood:
     """The tree: for each part of a row its parent (-1 for the root) and the counts beside its parent's values."""
 
     table: Table = field(repr=False)
+    left: Collection[str]
     cuts: Mapping[str, object] = field(repr=False)
     parents: tuple[int, ...]
     counts: tuple[NDArray[np.int64], ...] = field(repr=False)
@@ -48,12 +49,12 @@ class Likelihood:
 
     def of(self, people: pd.DataFrame) -> Real:
         """The log-likelihood of further rows."""
-        return _weigh(_coded(_parts(self.table, people), self.cuts), self.parents, self.counts, 0)
+        return _weigh(_coded(_parts(self.table, people, self.left), self.cuts), self.parents, self.counts, 0)
 
 
-def learn(table: Table) -> Likelihood:
-    """Learn the tree of a table."""
-    parts = _parts(table, table.frame)
+def learn(table: Table, left: Collection[str] = ()) -> Likelihood:
+    """Learn the tree of a table; ``left`` are columns that are not judged."""
+    parts = _parts(table, table.frame, left)
     cuts = {name: _cut(cells) for name, cells in parts.items()}
     codes = _coded(parts, cuts)
     sizes = [int(c.max(initial=0)) + 2 for c in codes.T]
@@ -64,13 +65,15 @@ def learn(table: Table) -> Likelihood:
         beside = codes[:, parent] if parent >= 0 else np.zeros(len(codes), dtype=np.int64)
         np.add.at(grid, (beside, codes[:, child]), 1)
         counts.append(grid)
-    return Likelihood(table, cuts, parents, tuple(counts), _weigh(codes, parents, tuple(counts), 1))
+    return Likelihood(table, left, cuts, parents, tuple(counts), _weigh(codes, parents, tuple(counts), 1))
 
 
-def _parts(table: Table, frame: pd.DataFrame) -> dict[str, pd.Series]:
+def _parts(table: Table, frame: pd.DataFrame, left: Collection[str]) -> dict[str, pd.Series]:
     """What of a row is judged: numbers as numbers, all else as texts."""
     parts: dict[str, pd.Series] = {}
     for name, kind in table.kinds.items():
+        if name in left:
+            continue
         cells = frame[name]
         if kind in ("category", "sex", "text"):
             parts[name] = cells.fillna(_NOTHING)

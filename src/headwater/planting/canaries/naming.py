@@ -138,7 +138,7 @@ def _shared(
     drawn = sharing(plan, tokeniser)
     held = drawn.held(plan.accounts)
     there = np.array([d.id in present for d in plan.decoys])
-    bits = weights(held, drawn.chances, there, min(1.0, (ours or 0) / max(1, plan.rows)))
+    bits = weights(held, drawn.chances, there, min(1.0, ours / max(1, plan.rows)) if ours else None)
     bound = threshold(len(plan.accounts), alpha)
     told = []
     for at in np.argsort(-bits, kind="stable"):

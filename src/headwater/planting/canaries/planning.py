@@ -12,15 +12,15 @@ import pyarrow.compute as pc
 
 from headwater.identifiers import resident_id
 from headwater.identifiers.columns import compact_array, compact_own
-from headwater.model.errors import CaseError
+from headwater.model.errors import CaseError, SettingsError
 from headwater.model.settings import OwnedContacts
 from headwater.model.words import Text
 from headwater.planting.canaries import likelihood
-from headwater.planting.canaries.contacts import Contacts, Controls
+from headwater.planting.canaries.contacts import PLACE, Contacts, Controls
 from headwater.planting.canaries.drawing import Habits, learn
 from headwater.planting.canaries.features import LISTED, features
 from headwater.planting.canaries.figures import Figures
-from headwater.planting.canaries.identity import are_nobodys, retired
+from headwater.planting.canaries.identity import Retired, are_nobodys, retired
 from headwater.planting.canaries.nearness import nearness
 from headwater.planting.canaries.sifting import Sifted, halves, sift
 from headwater.planting.canaries.table import Table
@@ -32,6 +32,8 @@ TRIAL = 600
 FEWEST_ROWS = 200
 _KINDS = {"identity": "resident_id", "name": "name", "mobile": "mobile", "email": "email", "address": "address"}
 _LATE = 7
+_SPARSE = 20
+"""Trial decoys are one in so many rows at most: more would lie side by side, as planted ones do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ def plan(
     seed: int,
     blank: Collection[str] = (),
     trial: int = TRIAL,
+    codes: Retired | None = None,
 ) -> Planned:
     """Plan so many decoys for a table.
 
-    ``blank`` names columns that are left empty in every decoy; ``seed`` must be secret where decoys are to be used.
+    ``blank`` names columns that are left empty in every decoy; ``seed`` must be secret where decoys are to be used;
+    ``codes`` are county codes that nobody has, where others than the program's own are meant.
 
     :raises CaseError: when the table is too small, or there is no room for so many
     :raises SettingsError: when a contact is needed and none is owned
@@ -72,13 +76,15 @@ def plan(
     contacts = Contacts(owned, table, blank, rng)
     controls = contacts.controls(count)
     room = contacts.room
-    tried = (
-        count
-        if room is None and not count
-        else max(count, min(trial, room - len(controls.mobiles)) if room is not None else trial)
-    )
-    habits, likely = learn(table), likelihood.learn(table)
+    if room is not None and room - len(controls.mobiles) < count:
+        left = room - len(controls.mobiles)
+        raise SettingsError(
+            f"owned contacts are enough for {max(0, left)} decoys and their controls, not for {count}", PLACE
+        )
+    trial = min(trial, table.rows // _SPARSE)
+    tried = max(count, trial if room is None else min(trial, room - len(controls.mobiles)))
     empty = contacts.blank | frozenset(blank)
+    habits, likely = learn(table, codes or retired()), likelihood.learn(table, empty)
     sifted = sift(habits, likely, tried, empty, rng, seed % 2**32)
     if len(sifted.people) < count:
         raise CaseError(
@@ -117,7 +123,7 @@ def _figures(
     table = habits.table
     near = nearness(table, people)
     _, sample = halves(len(table.frame), seed)
-    told = features(table, people, sample)
+    told = features(table, people, sample, codes=habits.retired)
     decoy = np.arange(len(told)) >= len(sample)
     identity = next((n for n in table.of("identity") if n not in blank and people[n].notna().any()), None)
     plain = told[[n for n in told.columns if LISTED not in n]]
@@ -126,7 +132,7 @@ def _figures(
     if identity:
         listed = area(told, decoy, seed + _LATE) if len(told.columns) > len(plain.columns) else found
         unnumbered = area(plain[[n for n in plain.columns if not n.startswith(f"{identity}|")]], decoy, seed + _LATE)
-    gone, old = _retired(table, identity)
+    gone, old = _retired(table, identity, habits.retired)
     figures = Figures(
         planned=count,
         trial=len(people),
@@ -152,13 +158,13 @@ def _figures(
     return replace(figures, tells=tells(plain, decoy, [*table.kinds, "empty cells"], seed + _LATE))
 
 
-def _retired(table: Table, identity: str | None) -> tuple[float | None, float | None]:
+def _retired(table: Table, identity: str | None, sets: Retired) -> tuple[float | None, float | None]:
     """The share of real numbers that are nobody's by the list, and of those with a county gone by 1996."""
     if identity is None:
         return None, None
     numbers = resident_id.compact_array(table.columns[identity]).drop_null()
-    old = pc.is_in(pc.utf8_slice_codeunits(numbers, 0, 6), value_set=pa.array(retired().gone_by_1996))
-    return float(are_nobodys(numbers).mean()), float(pc.mean(old.cast(pa.int8())).as_py() or 0.0)
+    old = pc.is_in(pc.utf8_slice_codeunits(numbers, 0, 6), value_set=pa.array(sets.gone_by_1996))
+    return float(are_nobodys(numbers, sets).mean()), float(pc.mean(old.cast(pa.int8())).as_py() or 0.0)
 
 
 def _notes(habits: Habits, found: Area, blank: Collection[str], count: int) -> tuple[Text, ...]:

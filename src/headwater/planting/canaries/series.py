@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 _WIDE = 0.99
 """Gaps wider than this share of all gaps are jumps (a new year, a new branch): nothing is put into them."""
 _DIGITS = 18
+_SEVERAL = 3
+"""Rows a day from which on an empty day means something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,47 @@ def numbers(values: pd.Series) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a column: each that occurs, with its rows; and how much of all falls on each day of the week.
+
+    Where there are several rows a day, a day without any is one on which nothing happens; where there are few, it may
+    be chance, and only the day of the week counts.
+    """
+
+    every: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    week: NDArray[np.float64]
+    dense: bool
+
+    def between(self, low: int, high: int, rng: np.random.Generator) -> int:
+        """Give a day from ``low`` to ``high``, both included, as days of the column fall."""
+        if self.dense:
+            first, last = np.searchsorted(self.every, [low, high + 1])
+            found, weights = self.every[first:last], self.counts[first:last].astype(float)
+        else:
+            found = np.arange(low, high + 1)
+            weights = self.week[found % 7]
+        return int(rng.choice(found, p=weights / weights.sum())) if weights.sum() else low
+
+    def near(self, day: int) -> int:
+        """Give this day, or where days without rows mean something the one nearest to it that has rows."""
+        if not self.dense:
+            return day
+        place = int(np.searchsorted(self.every, day).clip(1, max(1, len(self.every) - 1)))
+        pair = self.every[max(0, place - 1) : place + 1]
+        return int(pair[np.abs(pair - day).argmin()])
+
+
+def days_of(days: NDArray[np.float64]) -> Days:
+    """Learn the days of a column; what is not a number does not count."""
+    known = days[~np.isnan(days)].astype(np.int64)
+    every, counts = np.unique(known, return_counts=True)
+    week = np.bincount(known % 7, minlength=7) / max(1, len(known))
+    span = int(every[-1] - every[0]) + 1 if len(every) else 1
+    return Days(every, counts, week, len(known) >= _SEVERAL * span)
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """Days that rise with the key: for a place in the order, the days around it; and those of rows that lie apart."""
 
@@ -77,20 +120,19 @@ class Ordered:
     days: NDArray[np.int64]
     apart: NDArray[np.int64]
     share: float
-    every: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    all: Days
 
     def day(self, key: float, rng: np.random.Generator) -> int:
         """Give a day that the table has, as the rows around this key would let one expect."""
         if len(self.apart) and rng.random() < self.share:
             return int(rng.choice(self.apart))
+        return self.all.between(*self.around(key), rng)
+
+    def around(self, key: float) -> tuple[int, int]:
+        """The days of the rows before and behind a key, the lower one first."""
         place = int(np.searchsorted(self.keys, key))
-        before, behind = self.days[max(0, place - 1)], self.days[min(place, len(self.days) - 1)]
-        low, high = np.searchsorted(self.every, [min(before, behind), max(before, behind) + 1])
-        if high <= low:
-            return int(before)
-        weights = self.counts[low:high] / self.counts[low:high].sum()
-        return int(rng.choice(self.every[low:high], p=weights))
+        days = self.days[max(0, place - 1)], self.days[min(place, len(self.days) - 1)]
+        return int(min(days)), int(max(days))
 
 
 _BESIDE = 5
@@ -111,5 +153,4 @@ def ordered(keys: NDArray[np.float64], days: NDArray[np.float64]) -> Ordered | N
     off = np.abs(day - smooth) > spread
     if off.mean() > 1 - _RISING:
         return None
-    every, counts = np.unique(day, return_counts=True)
-    return Ordered(key[~off], day[~off], day[off], float(off.mean()), every, counts)
+    return Ordered(key[~off], day[~off], day[off], float(off.mean()), days_of(days))

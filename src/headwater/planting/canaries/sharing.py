@@ -8,19 +8,20 @@ account among k takers who each gave a share f of their rows (ATTRIBUTION.md 6.2
 present and held       ln((1 + (k − 1) p) / (k p))
 present and not held   ln((k − 1) / k)
 absent and held        ln((1 − f) / (1 − f p))
-absent and not held    0 (in truth a little above it)
+absent and not held    −ln(1 − f p)
 =====================  =================================
 
-Whatever leaks and whatever f is taken to be, the exponential of an innocent account's sum has a mean of at most 1 over
-the secret draw (each line's mean over held and not held is at most 1), and so has a mean of such factors over several
-k. Markov's inequality then bounds by alpha the chance that any of A innocent accounts ever reaches ln(A / alpha).
+The last line is about nought for a small f; it is kept because with it the mean over held and not held is exactly 1 for
+what is present and for what is absent. So whatever leaks, and whatever k and f are taken to be, the exponential of an
+innocent account's sum has a mean of 1 over the secret draw, and so has a mean of such factors over several k and f.
+Markov's inequality then bounds by alpha the chance that any of A innocent accounts ever reaches ln(A / alpha).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from hashlib import blake2b, shake_256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,11 @@ from scipy.special import logsumexp
 
 TAKERS = (1, 2, 3, 5, 10)
 """The numbers of takers that are thought of, each as likely as the others."""
+TAKEN = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 0.9)
+"""The shares of a taker's rows that a leak is thought to hold, where nobody knows it: each as likely as the others."""
 _WORD = 8
+_NEVER = -1e6
+"""The logarithm of a chance of nought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,10 @@ class Sharing:
 
     def held(self, accounts: Sequence[str]) -> NDArray[np.bool_]:
         """Tell which decoys (columns) each account (row) is shown."""
-        draws = np.array([[self._draw(account, decoy) for decoy in self.decoys] for account in accounts])
-        return np.asarray(draws.reshape(len(accounts), len(self.decoys)) < self.chances)
-
-    def _draw(self, account: str, decoy: str) -> float:
-        said = f"{len(account)}:{account}{decoy}".encode()
-        return int.from_bytes(blake2b(said, key=self.key, digest_size=_WORD).digest(), "big") / 2.0 ** (8 * _WORD)
+        size = _WORD * len(self.decoys)
+        drawn = b"".join(shake_256(self.key + account.encode()).digest(size) for account in accounts)
+        words = np.frombuffer(drawn, dtype=">u8").reshape(len(accounts), len(self.decoys))
+        return np.asarray(words / 2.0 ** (8 * _WORD) < self.chances)
 
 
 def chances(names: Sequence[str], low: float, high: float, key: bytes) -> NDArray[np.float64]:
@@ -63,23 +66,23 @@ def chances(names: Sequence[str], low: float, high: float, key: bytes) -> NDArra
 
 
 def weights(
-    held: NDArray[np.bool_], chance: NDArray[np.float64], present: NDArray[np.bool_], taken: float
+    held: NDArray[np.bool_], chance: NDArray[np.float64], present: NDArray[np.bool_], taken: float | None = None
 ) -> NDArray[np.float64]:
     """Give each account's weight in bits, for a leak that shows the decoys that are ``present``.
 
-    ``held`` is accounts × decoys; ``taken`` is the share of a taker's rows that the leak is thought to hold (0 to 1).
-    The weight is of the mean over :data:`TAKERS`; it is never below the mean's own floor and never infinite above one
-    taker.
+    ``held`` is accounts × decoys; ``taken`` is the share of a taker's rows that the leak holds (0 to 1), where that is
+    known. The weight is of the mean over :data:`TAKERS` and over :data:`TAKEN`.
     """
-    p, f = chance, min(max(taken, 0.0), 0.999)
-    absent = np.where(held, np.log((1 - f) / (1 - f * p)), 0.0)
+    p = chance
+    own, lost = held & present, held & ~present
     sums = []
-    for k in TAKERS:
-        with np.errstate(divide="ignore"):
-            without = np.log(np.float64(k - 1) / k)
-        shown = np.where(held, np.log((1 + (k - 1) * p) / (k * p)), without)
-        sums.append(np.where(present, shown, absent).sum(axis=1))
-    return np.asarray((logsumexp(np.stack(sums), axis=0) - np.log(len(TAKERS))) / np.log(2))
+    for f in TAKEN if taken is None else (min(max(taken, 0.0), 0.999),):
+        absent = lost.sum(axis=1) * np.log(1 - f) - (~present * np.log(1 - f * p)).sum()
+        for k in TAKERS:
+            strange = present.sum() - own.sum(axis=1)
+            without = strange * (np.log((k - 1) / k) if k > 1 else _NEVER)
+            sums.append(own @ np.log((1 + (k - 1) * p) / (k * p)) + without + absent)
+    return np.asarray((logsumexp(np.stack(sums), axis=0) - np.log(len(sums))) / np.log(2))
 
 
 def threshold(accounts: int, alpha: float) -> float:
@@ -90,8 +93,10 @@ def threshold(accounts: int, alpha: float) -> float:
 def decoys_needed(accounts: int, alpha: float, taken: float, low: float, high: float) -> int:
     """Give how many shared decoys let a single taker be expected to reach the threshold from a share of his rows.
 
-    One decoy is worth ``taken · p · log2(1/p)`` bits on average, after what the further numbers of takers cost.
+    A decoy is worth the information between being held and being in the leak; further numbers of takers, and not
+    knowing the share, cost some bits more.
     """
-    middle = np.exp(np.linspace(np.log(low), np.log(high), 101))
-    worth = taken * float(np.mean(middle * np.log2(1 / middle)))
-    return int(np.ceil((threshold(accounts, alpha) + np.log2(len(TAKERS))) / worth))
+    p, f = np.exp(np.linspace(np.log(low), np.log(high), 101)), min(taken, 0.999)
+    worth = f * p * np.log2(1 / p) + p * (1 - f) * np.log2((1 - f) / (1 - f * p)) - (1 - p) * np.log2(1 - f * p)
+    price = threshold(accounts, alpha) + np.log2(len(TAKERS) * len(TAKEN))
+    return int(np.ceil(price / float(worth.mean())))

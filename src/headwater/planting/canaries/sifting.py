@@ -14,16 +14,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from headwater.planting.canaries.drawing import Habits, draw
-from headwater.planting.canaries.features import LISTED, features
+from headwater.planting.canaries.drawing import Habits, draw, in_order
+from headwater.planting.canaries.features import features
 from headwater.planting.canaries.likelihood import Likelihood
 from headwater.planting.canaries.nearness import nearness
-from headwater.planting.canaries.telling import scores
+from headwater.planting.canaries.table import Table
+from headwater.planting.canaries.telling import FOLDS, scores
 
 _BATCHES = 12
-_PER = 4
+_PER = 5
 _PEOPLE = 3_000
 _TOP = 0.95
+_SPARE = 1.5
+_MATCHED = ("empty", "length", "odd", "small x", "born")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,14 @@ def sift(
         found.append(batch[inside][apart])
         drawn, unlikely, near = drawn + len(batch), unlikely + int((~inside).sum()), near + int((~apart).sum())
     people = pd.concat(found, ignore_index=True)
-    kept = _thinned(habits, people, rng, seed)
+    if len(people) < FOLDS:
+        return Sifted(people, drawn, unlikely, near, 0)
+    kept = _thinned(habits, people, int(_SPARE * wanted), blank, rng, seed)
     rest = people.iloc[kept].drop_duplicates(habits.table.key)
     for name in habits.codes:
         rest = rest[rest[name].isna() | ~rest[name].duplicated()]
-    return Sifted(rest.head(wanted).reset_index(drop=True), drawn, unlikely, near, len(people) - len(kept))
+    chosen = in_order(habits, rest.head(wanted)).sample(frac=1.0, random_state=rng)
+    return Sifted(chosen.reset_index(drop=True), drawn, unlikely, near, len(people) - len(kept))
 
 
 def _size(habits: Habits, wanted: int) -> int:
@@ -73,15 +79,25 @@ def _size(habits: Habits, wanted: int) -> int:
     return min(2 * wanted, room) if room >= wanted else wanted
 
 
-def _thinned(habits: Habits, people: pd.DataFrame, rng: np.random.Generator, seed: int) -> NDArray[np.int64]:
-    """The places of candidates that are kept, in a random order."""
+def _thinned(
+    habits: Habits, people: pd.DataFrame, wanted: int, blank: frozenset[str], rng: np.random.Generator, seed: int
+) -> NDArray[np.int64]:
+    """The places of candidates that are kept, in a random order; as many as are wanted are to be expected."""
     sample, _ = halves(len(habits.table.frame), seed)
     contacts = habits.table.of("mobile", "email", "address")
-    told = features(habits.table, people, sample, left=contacts, alone=True)
-    told = told[[name for name in told.columns if LISTED not in name]]
+    told = features(habits.table, people, sample, left={*contacts, *blank}, alone=True)
+    told = told[[name for name in told.columns if _can_be_matched(name, habits.table)]]
     decoy = np.arange(len(told)) >= len(sample)
     chance = scores(told, decoy, seed)[decoy].clip(1e-3, 1 - 1e-3)
     odds = (1 - chance) / chance
     top = np.quantile(odds, _TOP)
+    while np.minimum(1.0, odds / top).sum() < min(wanted, len(odds)) and top > odds.min():
+        top *= 0.9  # too few would be left: what is drawn too often is thinned less
     order = rng.permutation(len(people))
     return np.asarray(order[rng.random(len(people)) < odds[order] / top])
+
+
+def _can_be_matched(feature: str, table: Table) -> bool:
+    """Whether drawing again can mend what a feature tells: the county in an identity number is what it must be."""
+    column, _, what = feature.partition("|")
+    return table.kinds.get(column) != "identity" or what.startswith(_MATCHED)

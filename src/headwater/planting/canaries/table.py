@@ -22,7 +22,7 @@ from headwater.ingestion.tables.shapes import shape_of
 from headwater.ingestion.tables.snapshots import datasets_of
 from headwater.model.errors import CaseError
 from headwater.model.exhibit import Exhibit
-from headwater.model.settings import Dataset
+from headwater.model.settings import Dataset, Settings
 
 _KINDS = {"resident_id": "identity", "name": "name", "mobile": "mobile", "email": "email", "address": "address"}
 """Identifiers that a decoy can have; any other identifier is withheld: cards, passports, landlines, plates."""
@@ -80,8 +80,16 @@ def find_table(place: Path, dataset: str | None, key: str | None, settings: Path
         raise CaseError("does not exist", str(place))
     name = dataset or place.name.split(".")[0]
     exhibit = Exhibit(place.name, place, place.name, None, place.stat().st_size)
-    folder = CaseFolder(place.parent, load_settings(settings or Path()), (exhibit,), ())
+    folder = CaseFolder(place.parent, _settings(settings), (exhibit,), ())
     return folder, Dataset(name, place.name, key)
+
+
+def _settings(file: Path | None) -> Settings:
+    if file is None:
+        return Settings()
+    if not file.is_file():
+        raise CaseError("does not exist", str(file))
+    return load_settings(file)
 
 
 def read_table(case: CaseFolder, dataset: Dataset) -> Table:
