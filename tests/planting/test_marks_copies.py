@@ -191,6 +191,34 @@ def test_rows_left_out_and_order_are_keyed_and_nothing_else_changes(
     assert told["cust_no"] != whole and sorted(told["cust_no"]) == sorted(whole)  # type: ignore[type-var]
 
 
+def test_rows_may_move_though_the_last_line_has_no_end(tmp_path: Path, registry: Registry) -> None:
+    file = tmp_path / "open.csv"
+    lines = [f"K{n:03},2024-0{1 + n % 9}-11" for n in range(60)]
+    file.write_bytes("\r\n".join(["no,from", *lines]).encode())
+    made = mark(file, ["a"], tmp_path / "out", registry, Wanted(order="*"), NOW)
+    told = made.files["a"].read_text("utf-8").split("\n")
+    assert len(told) == 61
+    assert sorted(line[:4] for line in told[1:]) == [line[:4] for line in lines]
+    assert [line[:4] for line in told[1:]] != [line[:4] for line in lines]
+
+
+def test_a_form_that_the_encoding_cannot_write_is_no_form(tmp_path: Path, registry: Registry) -> None:
+    rows = "".join(f"K{n:03};Stra\u00dfe {n} (hinten);2024-0{1 + n % 9}-11\n" for n in range(60))
+    marked = {}
+    for encoding in ("cp1252", "utf-8"):
+        file = tmp_path / f"{encoding}.csv"
+        file.write_bytes(("no;place;from\n" + rows).encode(encoding))
+        made = mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+        marked[encoding] = {slot.name for slot in made.layout.slots}
+    assert marked == {"cp1252": {"from"}, "utf-8": {"place", "from"}}
+
+
+def test_a_folder_that_cannot_be_written_is_said(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(MarkError, match="cannot be made"):
+        mark(exported(clients, "csv", tmp_path), ["a"], tmp_path / "taken", registry, Wanted(), NOW)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

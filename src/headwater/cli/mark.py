@@ -103,9 +103,8 @@ def detected(
         raise CaseError("no export was marked here; `headwater mark` does that", str(workspace))
     with open_workspace(workspace) as space, run.busy("reading marks"):
         registry = Registry(space)
-        exports = list(registry.exports())
         parts = [part for path in leak for part in leaked(path)]
-        found = [(p, [] if isinstance(p, NotRead) else detect(p, registry, false_rate, exports)) for p in parts]
+        found = [(p, [] if isinstance(p, NotRead) else detect(p, registry, false_rate)) for p in parts]
     if json:
         sys.stdout.buffer.write(result_json.dumps({"leaks": [_leak(part, answers) for part, answers in found]}))
         return

@@ -61,6 +61,7 @@ class Book:
     grid: pa.Table = field(repr=False)
     cells: _Cells = field(repr=False)
     movable: bool = False
+    encoding: str = "utf-8"
 
     @classmethod
     def open(cls, member: Member) -> Book:

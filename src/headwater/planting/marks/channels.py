@@ -47,6 +47,10 @@ class Channel(Protocol):
     def asked(self) -> bool:
         """Whether it is used only where a person names it."""
 
+    @property
+    def needs(self) -> str:
+        """Characters that its forms may bring into a text, beyond ASCII and what was there."""
+
     def read(self, values: pa.Array) -> Codes:
         """Which form each text shows: 0, 1, or :data:`UNCLEAR`."""
 
@@ -63,6 +67,7 @@ class Rewrite:
     there: tuple[str, str]
     back: tuple[str, str]
     asked: bool = False
+    needs: str = ""
 
     def read(self, values: pa.Array) -> Codes:
         """Which form each text shows."""
@@ -90,6 +95,11 @@ class Width:
     shape: str
     asked: bool = False
 
+    @property
+    def needs(self) -> str:
+        """The full-width characters."""
+        return "".join(full for _, full in self.pairs)
+
     def read(self, values: pa.Array) -> Codes:
         """Which form each text shows; one that mixes both shows neither."""
         fits = normal.matching(values, self.shape)
@@ -114,6 +124,7 @@ class Order:
     meaning: forms.Meaning
     joint: str
     asked: bool = True
+    needs: str = ""
 
     def read(self, values: pa.Array) -> Codes:
         """Which form each text shows."""

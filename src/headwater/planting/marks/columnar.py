@@ -22,6 +22,7 @@ class Columnar:
 
     member: Member
     movable: bool = True
+    encoding: str = "utf-8"
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -61,6 +61,13 @@ class Cut:
         A cell that stands without quotation marks and would need them stays as it is. ``order`` names the rows to write
         (places in ``rows``) one after the other, where rows stood; those it does not name are left out.
         """
+        if (
+            order is not None and len(self.text) and self.text[-1] != _LINE
+        ):  # the last line may not be the last any more
+            ended = replace(
+                self, text=np.append(self.text, np.uint8(_LINE)), edges=np.append(self.edges[:-1], self.edges[-1] + 1)
+            )
+            return ended.exchanged(new, order).removesuffix(b"\n").removesuffix(b"\r")
         columns = sorted(new)
         fresh = pa.concat_arrays([pa.array([], pa.string()), *(self._written(c, new[c]) for c in columns)])
         whole, offsets = _buffer(fresh)

@@ -105,28 +105,25 @@ def _tables(member: Member) -> Iterator[Leaked | NotRead]:
             yield sheet
 
 
-def detect(
-    leak: Leaked, registry: Registry, false_rate: float = 1e-3, exports: Sequence[Marked] | None = None
-) -> list[Answer]:
+def detect(leak: Leaked, registry: Registry, false_rate: float = 1e-3) -> list[Answer]:
     """Hold a leaked table against every marked export of the registry; those that none of its rows belongs to are left out.
 
     :param false_rate: the chance, at most and over all exports together, that anybody is named who has nothing to do with it
     """
-    known_exports = list(registry.exports()) if exports is None else list(exports)
-    if not leak.rows or not leak.columns or not known_exports:
+    copies = registry.copies()
+    if not leak.rows or not leak.columns or not copies:
         return []
     cells = np.stack([layouts.tokens(registry.tokeniser, column) for column in leak.columns])
-    copies = sum(len(each.recipients) for each in known_exports)
     found = []
-    for export in known_exports:
+    for export in registry.exports():
         known = know(cells, export.records)
         if len(known.rows):
-            part = false_rate * len(export.recipients) / copies
-            found.append(_answer(leak, export, known, registry, part, copies))
+            found.append(answer(leak, export, known, registry, false_rate, copies))
     return sorted(found, key=lambda each: (-len(each.suspects), -each.known, each.export))
 
 
-def _answer(leak: Leaked, export: Marked, known: Known, registry: Registry, false_rate: float, copies: int) -> Answer:
+def answer(leak: Leaked, export: Marked, known: Known, registry: Registry, false_rate: float, copies: int) -> Answer:
+    """What the rows that are known again say of one export; ``copies`` is how many there are of all exports."""
     records, forms = read_forms(leak, export.layout, known)
     strata = np.zeros(len(records), np.uint64)
     if export.layout.stratum is not None:
@@ -140,8 +137,8 @@ def _answer(leak: Leaked, export: Marked, known: Known, registry: Registry, fals
         forms = np.column_stack([forms, np.ones(len(records), np.int8)])
         bias, free = np.column_stack([bias, np.full(len(records), 1 - layout.left_out)]), 1
     made = reading(forms, bias, np.unique(strata, return_inverse=True)[1], free)
-    result = name(made, len(export.recipients), held.words, false_rate)
     scale = copies / len(export.recipients)
+    result = name(made, len(export.recipients), held.words, false_rate / scale)
     suspects = _suspects(result, export.recipients, scale)
     if layout.order and suspects:
         between = groups(layout, export.records, known.records)

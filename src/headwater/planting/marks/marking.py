@@ -16,7 +16,7 @@ import pyarrow as pa
 from headwater.exhibits.digest import digest
 from headwater.model.errors import HeadwaterError
 from headwater.planting.marks import layout as layouts
-from headwater.planting.marks.channels import CHANNELS, UNCLEAR
+from headwater.planting.marks.channels import CHANNELS, UNCLEAR, Channel
 from headwater.planting.marks.code import needed
 from headwater.planting.marks.layout import Layout, Shares, Slot
 from headwater.planting.marks.opening import open_source
@@ -90,7 +90,10 @@ def mark(
     files = {name: out / _named(file, name) for name in names}
     if len(set(files.values())) < len(files):
         raise MarkError("two recipients would get files of the same name")
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MarkError(f"cannot be made: {error.strerror}", str(out)) from error
     registry.keep(layout, records)
     copies = []
     for name, target in files.items():
@@ -158,7 +161,9 @@ def _slots(file: Path, source: Source, batch: pa.Table, wanted: Wanted) -> tuple
         fit = [
             c
             for c in CHANNELS.values()
-            if (c.name in channels or ("" in channels and not c.asked)) and _fits(c.name, values)
+            if (c.name in channels or ("" in channels and not c.asked))
+            and _fits(c.name, values)
+            and _can_be_written(c, source.encoding)
         ]
         if not fit and name not in asked:
             continue
@@ -174,6 +179,14 @@ def _fits(channel: str, values: pa.Array) -> bool:
     filled = len(values) - values.null_count
     shown = CHANNELS[channel].read(CHANNELS[channel].write(values, np.zeros(len(values), bool)))
     return bool(filled > 0 and (shown != UNCLEAR).sum() >= _FITS * filled)
+
+
+def _can_be_written(channel: Channel, encoding: str) -> bool:
+    try:
+        channel.needs.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _copy(
@@ -195,13 +208,17 @@ def _copy(
         return Change(texts, _order(layout, registry, name, numbers, cells))
 
     aside = target.with_name(f".{target.name}.new")
-    os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    rows = source.write(aside, edit)
-    sha256 = digest(aside)
-    if target.exists() and digest(target) != sha256:
-        aside.unlink()
-        raise MarkError("is another file: it is not overwritten", str(target))
-    aside.replace(target)
+    try:
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        rows = source.write(aside, edit)
+        sha256 = digest(aside)
+        if target.exists() and digest(target) != sha256:
+            raise MarkError("is another file: it is not overwritten", str(target))
+        aside.replace(target)
+    except OSError as error:
+        raise MarkError(f"cannot be written: {error.strerror}", str(target)) from error
+    finally:
+        aside.unlink(missing_ok=True)
     return Handed(layout.base, name, now_said(now), sha256, rows)
 
 

@@ -116,6 +116,10 @@ class Registry:
         names = ("export", "recipient", "at", "sha256", "rows")
         return tuple(Handed(**{name: entry[name] for name in names}) for entry in self._list.entries())
 
+    def copies(self) -> int:
+        """How many copies there are, each export and recipient once."""
+        return len({(copy.export, copy.recipient) for copy in self.handed()})
+
     def exports(self) -> Iterator[Marked]:
         """Every export that somebody has a copy of, in order of their names.
 

@@ -39,6 +39,10 @@ class Source(Protocol):
         """Whether rows can be left out or put in another order."""
 
     @property
+    def encoding(self) -> str:
+        """The encoding of the texts, by Python's name: a form that it cannot write is no form here."""
+
+    @property
     def fixed(self) -> frozenset[int]:
         """Columns (by place) whose cells are no texts and cannot be exchanged."""
 
