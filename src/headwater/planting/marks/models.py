@@ -105,7 +105,7 @@ def evidence(grid: Sequence[Model], words: Words) -> np.ndarray:
     return np.asarray(special.logsumexp(gains, axis=1) - np.log(gains.shape[1]))
 
 
-def tail(grid: Sequence[Model], made: Reading, word: Words, least: float, draws: int = 256, seed: int = 0) -> float:
+def tail(grid: Sequence[Model], made: Reading, word: Words, least: float, draws: int = 512, seed: int = 0) -> float:
     """The chance that somebody without a copy reaches this ln e-value ``least``: Monte Carlo over made innocents.
 
     They are drawn as if they had a copy, from the models that explain ``word``, and weighed back (importance sampling);
