@@ -212,6 +212,10 @@ def test_contacts_weigh_by_what_reaches_controls(space: Workspace, table: Table,
     both = read_calls(called(tmp_path, [one, two]), book, space.tokeniser)
     spam = read_calls(called(tmp_path, [one, *CONTROLS.mobiles]), book, space.tokeniser)
     assert both.reached[0].statement.bits > quiet.reached[0].statement.bits > 1 > spam.reached[0].statement.bits >= 0
+    undated = tmp_path / "undated.csv"
+    undated.write_text(f"received,contact\n2026-05-01,{one}\nyesterday,{two}\n", "utf-8")
+    assert read_calls(undated, book, space.tokeniser).rejected == (("undated.csv", 3, "received is no date"),)
+    assert "2026-05-01" in both.reached[0].statement.text.zh
     assert "150" not in str(both.reached[0].statement.text)
     bad = tmp_path / "bad.csv"
     bad.write_text("when,who\n2026-05-01,x\n", "utf-8")

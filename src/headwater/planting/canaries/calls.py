@@ -13,11 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from scipy import stats
 
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import Sheet, sheets
 from headwater.identifiers.columns import compact_array
+from headwater.ingestion.tables.days import parse_days
 from headwater.model.errors import UnreadableError
 from headwater.model.evidence import Citation, Statement
 from headwater.model.exhibit import Exhibit, NotRead
@@ -88,10 +90,14 @@ def _rows(sheet: Sheet, source: str, tokeniser: Tokeniser, rejected: list[tuple[
     tokens = pd.Series(tokeniser.tokens("email", mail).to_pandas()).fillna(
         tokeniser.tokens("mobile", phone).to_pandas()
     )
-    received = sheet.rows.column(headers[RECEIVED]).to_pandas()
+    received = parse_days(sheet.rows.column(headers[RECEIVED]).combine_chunks()).cast(pa.string()).to_pandas()
     rows = pd.DataFrame({"token": tokens, "received": received, "source": source, "line": sheet.lines.to_numpy()})
-    bad = rows["token"].isna()
-    rejected += [(source, int(line), f"{CONTACT} is no number and no mail address") for line in rows.loc[bad, "line"]]
+    strange, undated = rows["token"].isna(), rows["received"].isna()
+    bad = strange | undated
+    rejected += [
+        (source, int(line), f"{CONTACT} is no number and no mail address") for line in rows.loc[strange, "line"]
+    ]
+    rejected += [(source, int(line), f"{RECEIVED} is no date") for line in rows.loc[undated & ~strange, "line"]]
     rejected += [(source, line, reason) for line, reason in sheet.rejected]
     return rows[~bad]
 
