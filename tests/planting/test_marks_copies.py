@@ -183,7 +183,7 @@ def test_rows_left_out_and_order_are_keyed_and_nothing_else_changes(
     file = exported(clients, "tsv-gb18030", tmp_path)
     made = mark(file, ["a", "b"], tmp_path / "out", registry, Wanted(("due_month",), left_out=0.05, order="*"), NOW)
     whole, a, b = (table(p)["cust_no"] for p in (file, made.files["a"], made.files["b"]))
-    assert 0.01 < 1 - len(a) / len(whole) < 0.1
+    assert 0 < len(whole) - len(a) < 0.15 * len(whole)
     assert a != b and set(a) < set(whole) and sorted(a) != a
     ties = mark(file, ["a"], tmp_path / "ties", registry, Wanted(("due_month",), order="branch"), NOW)
     told = table(ties.files["a"])
