@@ -18,7 +18,7 @@ from headwater.attribution.likelihood import Strata
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
 from headwater.attribution.scan import Windows, rates
-from headwater.attribution.search import Chosen, House, Options, Search
+from headwater.attribution.search import Chosen, House, Options, Search, posterior
 from headwater.attribution.seized import overlap
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution, Leak, Taker
@@ -163,7 +163,6 @@ class _Explaining:
         where = sat(self.scene, h.dataset, account, starts, ends, self.leaked)
         statements = self._statements(account, c, where, float(coverage[i]))
         bits = sum(s.bits for s in statements)
-        alone = 1 / (1 + 2.0 ** -float(np.clip(bits, -60, 60)))
         rows = self._explained(c.records)
         return Taker(
             account=account,
@@ -173,7 +172,7 @@ class _Explaining:
             ends=where.last or ends,
             rows_explained=rows,
             share=rows / max(len(self.rows), 1),
-            probability=min(self.options.ceiling, alone) / (1 + len(c.alike)),
+            probability=posterior(c, self.search.prior(), self.options),
             bits=bits,
             statements=statements,
             alike=c.alike,

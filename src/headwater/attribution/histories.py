@@ -61,7 +61,7 @@ class Histories:
         return self._by_book(leaked) if self._few_books(leaked) else self._by_age(leaked)
 
     def _by_book(self, leaked: Ints) -> Ints:
-        return _numbered(self.book * 100 + self.popularity)
+        return numbered(self.book * 100 + self.popularity)
 
     def _by_age(self, leaked: Ints) -> Ints:
         if len(self.age) == 0 or len(leaked) == 0:
@@ -73,7 +73,7 @@ class Histories:
         if apart < OF_AN_AGE or 2 * len(leaked) * apart < stats.chi2.isf(1e-6, AGES - 1):
             return self.stratum
         for merged in (1, 2, 4, 8):  # as fine as the data set bears: branch and product are never given up for it
-            crossed = _numbered(self.stratum * AGES + self.age // merged)
+            crossed = numbered(self.stratum * AGES + self.age // merged)
             if LEAST_STRATUM * (int(crossed.max(initial=0)) + 1) <= self.size:
                 return crossed
         return self.stratum
@@ -110,7 +110,7 @@ def histories(engine: Engine, dataset: str) -> Histories:
     before = np.full(len(day), -1, np.int64)
     same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
     before[1:][same] = day[:-1][same]
-    popularity = _popularity(account, record, day, before, size)
+    popular = popularity(account, record, day, before, size)
     return Histories(
         dataset=dataset,
         size=size,
@@ -122,12 +122,12 @@ def histories(engine: Engine, dataset: str) -> Histories:
         record=record,
         before=before,
         everything=tuple(n for n, out in zip(names, left_out, strict=True) if out),
-        stratum=_numbered(segment * 100 + popularity),
-        pooled=_numbered(popularity),
+        stratum=numbered(segment * 100 + popular),
+        pooled=numbered(popular),
         segment=segment,
         segments=segments,
         book=_books(engine, dataset, size),
-        popularity=popularity,
+        popularity=popular,
         age=_ages(engine, dataset, size),
     )
 
@@ -171,7 +171,7 @@ LOUD_TIMES, LOUD_LEAST = 3.0, 50
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 
 
-def _popularity(account: Ints, record: Ints, day: Ints, before: Ints, size: int) -> Ints:
+def popularity(account: Ints, record: Ints, day: Ints, before: Ints, size: int) -> Ints:
     """Bin of how many accounts read each record: the popular leak from everybody.
 
     Days on which an account reads many times its usual number do not make a record popular: a thief's own reading
@@ -212,5 +212,6 @@ def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]
     return size, numbers.astype(np.int64), tuple(kinds.tolist())
 
 
-def _numbered(values: Ints) -> Ints:
+def numbered(values: Ints) -> Ints:
+    """Values as numbers from 0, in order."""
     return np.unique(values, return_inverse=True)[1].astype(np.int64)

@@ -12,6 +12,7 @@ Compare Kulldorff, "A spatial scan statistic" (1997), which has one stratum and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 
 COVERAGE = np.exp(np.linspace(np.log(2e-4), np.log(0.95), 18))
 """Coverages that are tried, equally likely: from one of 5,000 records read to nearly all of them."""
+CELLS = 1 << 21
+"""So many counts (sets of records x strata) are held at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +58,45 @@ class Strata:
         mask[leaked] = True
         return replace(self, leaked=mask)
 
-    def bayes(self, read: Ints, hits: Ints | None = None) -> tuple[float, float]:
-        """The log Bayes factor (nats) of a set of records that an account read, and its likeliest coverage.
+    def bayes(self, read: Ints, hits: Ints | None = None) -> float:
+        """The log Bayes factor (nats) of a set of records that an account read; ``hits``: which of them count as hits."""
+        return float(self.bayes_each([read], None if hits is None else [hits])[0])
 
-        ``hits`` are those of them that count as hits; all that leaked when left out.
-        """
-        read = read[self.live[read]]
-        hits = read[self.leaked[read]] if hits is None else hits[self.leaked[hits]]
-        if len(hits) == 0:
-            return 0.0, 0.0
-        number = len(self.size)
-        n, h = np.bincount(self.kinds[read], minlength=number), np.bincount(self.kinds[hits], minlength=number)
-        at = np.flatnonzero((n > 0) & (self.inside > 0))
-        ratios = log_ratios(h[at], n[at], self.inside[at], self.size[at])
-        ratios -= COVERAGE * float(len(read) - n[at].sum())
-        best = int(np.argmax(ratios))
-        return log_mean(ratios), float(COVERAGE[best])
+    def bayes_each(self, reads: Sequence[Ints], hits: Sequence[Ints] | None = None) -> Floats:
+        """The log Bayes factors of several sets of records. All that leaked count as hits where ``hits`` is left out."""
+        step = max(1, CELLS // len(self.size))
+        parts = [
+            self._bayes(reads[at : at + step], hits[at : at + step] if hits else None)
+            for at in range(0, len(reads), step)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _bayes(self, reads: Sequence[Ints], hits: Sequence[Ints] | None) -> Floats:
+        n, total = self._counted(reads, self.live)
+        h, _ = self._counted(reads if hits is None else hits, self.leaked)
+        inside, size = self.inside, self.size
+        at = np.flatnonzero((n > 0) & (np.tile(inside, len(reads)) > 0))
+        place, kind = at // len(size), at % len(size)
+        ratios = np.zeros((len(COVERAGE), len(reads)))
+        if len(at):
+            told = log_ratios(h[at], n[at], inside[kind], size[kind])
+            firsts = np.flatnonzero(np.diff(place, prepend=-1))
+            ratios[:, place[firsts]] = np.add.reduceat(told, firsts, axis=1)
+        rest = total - np.bincount(place, n[at], len(reads))
+        return log_mean(ratios - COVERAGE[:, None] * rest, axis=0)
+
+    def _counted(self, sets: Sequence[Ints], among: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+        """How many of each set's records, among these, are of each kind, and how many in all."""
+        which = np.repeat(np.arange(len(sets)), [len(x) for x in sets])
+        records = np.concatenate([*sets, np.zeros(0, np.int64)])
+        keep = among[records]
+        keys = which[keep] * len(self.size) + self.kinds[records[keep]]
+        counts = np.bincount(keys, minlength=len(sets) * len(self.size))
+        return counts, np.bincount(which[keep], minlength=len(sets))
 
 
 def log_ratios(hits: Ints, read: Ints, leaked: Ints, size: Ints) -> Floats:
-    """For each coverage the log likelihood ratio against chance, in nats, summed over strata that hold leaked rows."""
+    """For each coverage (down) and stratum that holds leaked rows (across) the log likelihood ratio against chance, in nats."""
     h, n, total, s = (x.astype(float)[None, :] for x in (hits, read, leaked, size))
     c, rest = COVERAGE[:, None], total - h
     half = (total - s * c) / (2 * s)
@@ -82,12 +104,13 @@ def log_ratios(hits: Ints, read: Ints, leaked: Ints, size: Ints) -> Floats:
     b = np.maximum(b, np.where(rest > 0, 1e-12, 0.0))
     chance = total / s
     told = xlogy(h, (c + b) / chance) + xlogy(rest, b / chance) - c * n - (b - chance) * s
-    return np.asarray(told.sum(axis=1))
+    return np.asarray(told)
 
 
-def log_mean(logarithms: Floats) -> float:
+def log_mean(logarithms: Floats, axis: int = 0) -> Floats:
     """The logarithm of the mean of what these are the logarithms of; minus infinity where all are."""
-    top = float(np.max(logarithms))
-    if not np.isfinite(top):
-        return -np.inf
-    return top + float(np.log(np.mean(np.exp(logarithms - top))))
+    top = np.max(logarithms, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        mean = np.log(np.mean(np.exp(logarithms - top), axis=axis))
+    return np.asarray(mean + np.squeeze(top, axis=axis))

@@ -9,6 +9,7 @@ strata never come near it: a Monte-Carlo null of the maximum of both steps, so t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,8 +139,15 @@ class Weighing:
 
     def weigh(self, account: int, start: int, length: int) -> float:
         """The log Bayes factor of what an account read in a window; minus infinity where it hit nothing."""
-        read, hits = self.evidence(account, start, length)
-        return self.strata.bayes(read, hits)[0] if len(hits) else -np.inf
+        return float(self.weigh_each([(account, start, length)])[0])
+
+    def weigh_each(self, found: Sequence[tuple[int, int, int]]) -> Floats:
+        """The log Bayes factors of several windows: account, start, length."""
+        evidence = [self.evidence(*window) for window in found]
+        some = np.array([len(hits) > 0 for _read, hits in evidence], bool)
+        told = np.full(len(found), -np.inf)
+        told[some] = self.strata.bayes_each(*zip(*(e for e in evidence if len(e[1])), strict=True)) if some.any() else 0
+        return told
 
     def evidence(self, account: int, start: int, length: int) -> tuple[Ints, Ints]:
         """The distinct records read in a window, and those of them that are hits."""
@@ -157,9 +165,8 @@ class Weighing:
         days, told = self.windows.h.days, []
         for length in self.windows.lengths:
             starts = range(max(1, days - length + 1))
-            found = [self.weigh(account, start, length) for start in starts]
-            told.append(log_mean(np.array(found)))
-        return log_mean(np.array(told))
+            told.append(log_mean(self.weigh_each([(account, start, length) for start in starts])))
+        return float(log_mean(np.array(told)))
 
 
 class Scan:
@@ -175,35 +182,38 @@ class Scan:
         self.leaked = np.flatnonzero(self.strata.leaked)
         weights = rates(self.strata)[h.record]
         self.expected = tuple(self._sums(np.arange(len(h.day)), own, weights) for own in (True, False))
-        inside = np.bincount(h.segment[self.leaked], minlength=int(h.segment.max(initial=0)) + 1)
-        self.total = inside[self.windows.main].astype(float)[:, None, None]
-        """How many leaked rows are of each account's main segment."""
+
+    def _total(self, leaked: Ints) -> Floats:
+        """How many leaked rows are of each account's main segment, as a column for all its windows."""
+        inside = np.bincount(self.h.segment[leaked], minlength=int(self.h.segment.max(initial=0)) + 1)
+        return np.asarray(inside[self.windows.main].astype(float)[:, None, None])
 
     def _sums(self, pairs: Ints, own: bool, weights: Floats | None = None, among: Ints | None = None) -> Floats:
         part = pairs[self.windows.own[pairs] == own]
         return self.windows.sums(part, None if weights is None else weights[part], among)
 
-    def score(self, pairs: Ints) -> tuple[Ints, Floats]:
-        """The cheap score for the pairs that are hits: which accounts have some, and of each every length and start."""
+    def score(self, leaked: Ints, pairs: Ints) -> tuple[Ints, Floats]:
+        """The cheap score of a leak whose hits are these pairs: which accounts have some, and of each every length and start."""
         seen = np.bincount(self.h.account[pairs], minlength=len(self.h.accounts))
         among = np.flatnonzero((seen >= LEAST_HITS) & self.allowed)
         pairs = pairs[np.isin(self.h.account[pairs], among)]
         own, other = (self._sums(pairs, mine, None, among) for mine in (True, False))
-        told = excess(own, self.expected[0][among], self.total[among]) + excess(other, self.expected[1][among])
+        told = excess(own, self.expected[0][among], self._total(leaked)[among]) + excess(other, self.expected[1][among])
         told[own + other < LEAST_HITS] = 0.0
         return among, told
 
     def peaks(self) -> list[Peak]:
         """The candidates of the real leak, weighed exactly, best first; of equals the shortest and earliest."""
+        windows = self._candidates(self.leaked, self.weighing.current(self.windows.pairs_of(self.leaked)))
         found = [
-            Peak(account, start, length, self.weighing.weigh(account, start, length))
-            for account, start, length in self._candidates(self.weighing.current(self.windows.pairs_of(self.leaked)))
+            Peak(*window, float(score))
+            for window, score in zip(windows, self.weighing.weigh_each(windows), strict=True)
         ]
         return sorted(found, key=lambda p: (-p.score, p.length, p.start, p.account))
 
-    def _candidates(self, pairs: Ints) -> list[tuple[int, int, int]]:
+    def _candidates(self, leaked: Ints, pairs: Ints) -> list[tuple[int, int, int]]:
         """The best windows of the accounts with the largest cheap scores: account, start, length."""
-        among, score = self.score(pairs)
+        among, score = self.score(leaked, pairs)
         if len(among) == 0:
             return []
         best = score.max(axis=2)
@@ -221,20 +231,14 @@ class Scan:
         kinds = np.where(self.strata.live, self.strata.kinds, len(self.strata.size))
         members = np.argsort(kinds, kind="stable")
         bounds = np.searchsorted(kinds[members], np.arange(len(self.strata.size) + 1))
-        largest = np.zeros(draws)
-        for b in range(draws):
-            drawn = [
-                members[bounds[s] + rng.choice(bounds[s + 1] - bounds[s], self.strata.inside[s], replace=False)]
-                for s in np.flatnonzero(self.strata.inside)
-            ]
-            largest[b] = self._largest(self.strata.with_leaked(np.concatenate(drawn)) if drawn else self.strata)
-        return largest
+        drawn = (members[_drawn(rng, bounds, self.strata.inside)] for _ in range(draws))
+        return np.array([self._largest(self.strata.with_leaked(leaked)) for leaked in drawn])
 
     def _largest(self, strata: Strata) -> float:
         """The largest log Bayes factor of a leak that nobody here took."""
-        pairs = self.windows.pairs_of(np.flatnonzero(strata.leaked))
-        found = [strata.bayes(self.windows.read_in(*window))[0] for window in self._candidates(pairs)]
-        return max(found, default=0.0)
+        leaked = np.flatnonzero(strata.leaked)
+        windows = self._candidates(leaked, self.windows.pairs_of(leaked))
+        return float(strata.bayes_each([self.windows.read_in(*window) for window in windows]).max(initial=0.0))
 
     def shifted(self, draws: int, seed: int) -> Floats:
         """The largest log Bayes factor for each of so many copies of this leak, moved along the data set's own order.
@@ -250,6 +254,25 @@ class Scan:
             scan = Scan(Weighing(self.windows, moved, *everywhere), self.allowed)  # other strata, so other expectations
             largest[b] = scan._largest(moved)
         return largest
+
+
+def _drawn(rng: np.random.Generator, bounds: Ints, counts: Ints) -> Ints:
+    """So many different places between each two bounds, all as likely; what was drawn already is drawn again."""
+    low, size = np.repeat(bounds[:-1], counts), np.repeat(np.diff(bounds), counts)
+    dense = np.repeat(counts * 2 > np.diff(bounds), counts)
+    places = low + (rng.random(len(low)) * size).astype(np.int64)
+    if dense.any():
+        parts = np.flatnonzero((counts * 2 > np.diff(bounds)) & (counts > 0)).tolist()
+        places[dense] = np.concatenate(
+            [bounds[s] + rng.permutation(bounds[s + 1] - bounds[s])[: counts[s]] for s in parts]
+        )
+    while True:
+        first = np.zeros(len(places), bool)
+        first[np.unique(places, return_index=True)[1]] = True
+        if first.all():
+            return np.asarray(places)
+        again = ~first
+        places[again] = low[again] + (rng.random(int(again.sum())) * size[again]).astype(np.int64)
 
 
 def rates(strata: Strata) -> Floats:

@@ -53,11 +53,12 @@ class House:
     """What the search must know of a house beside its histories.
 
     ``ends`` gives the first and last records of what an account's statements returned; ``services`` are the accounts that
-    no person sits at.
+    no person sits at; ``absent`` ones are passed over, as if the log did not know them.
     """
 
     ends: Callable[[str], Ints] = _no_ends
     services: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,32 @@ class Chosen:
         return replace(self, windows=(*self.windows, peak), records=np.union1d(self.records, records))
 
 
+def posterior(one: Chosen, prior: float, options: Options) -> float:
+    """The probability that this account took rows of the leak; accounts that cannot be told apart share it."""
+    alone = 1 / (1 + 2.0 ** -float(np.clip(one.bits + prior, -60, 60)))
+    return float(min(options.ceiling, alone) / (1 + len(one.alike)))
+
+
 class Search:
     """One leak's records (``leaked``, sorted) over one data set's histories.
 
-    ``valid`` says per record from when and until when (days of the histories) the leaked values were current.
+    ``valid`` says per record from when and until when (days of the histories) the leaked values were current; always where
+    it is left out.
     """
 
     def __init__(
-        self, house: House, windows: Windows, leaked: Ints, valid: tuple[Floats, Floats], options: Options
+        self,
+        house: House,
+        windows: Windows,
+        leaked: Ints,
+        valid: tuple[Floats, Floats] | None = None,
+        options: Options | None = None,
     ) -> None:
-        self.house, self.windows, self.h, self.options = house, windows, windows.h, options
-        self.leaked, self.valid = leaked, valid
+        self.house, self.windows, self.h, self.options = house, windows, windows.h, options or Options()
+        self.leaked = leaked
+        self.valid = valid or (np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf))
         self.kinds = self.h.strata(leaked)
+        self.allowed = np.array([a not in house.absent for a in self.h.accounts], bool)
 
     def takers(self) -> list[Chosen]:
         """Best window first; what it read leaves the comparison; stop when the next one is no better than chance.
@@ -110,7 +125,7 @@ class Search:
         for turn in range(ROUNDS):
             if len(chosen) >= self.options.most or np.count_nonzero(live[self.leaked]) < self.options.least:
                 break
-            scan = Scan(self.weighing(live), np.ones(len(self.h.accounts), bool))
+            scan = Scan(self.weighing(live), self.allowed)
             peaks = scan.peaks()
             found = self._next(scan, peaks, tuple(chosen), turn)
             if found is None:
@@ -171,7 +186,7 @@ class Search:
         if len(first) == len(scan.leaked):
             return True
         few = replace(scan.weighing, strata=Strata.of(self.kinds, first, scan.strata.live))
-        score = few.strata.bayes(read, hit)[0]
+        score = few.strata.bayes(read, hit)
         return (
             score >= np.log(len(self.h.accounts)) and self._p(Scan(few, scan.allowed), score, turn) < self.options.alpha
         )
@@ -201,7 +216,7 @@ class Search:
         told = [weighing.averaged(c.account)]
         if len(c.windows) > 1:
             tried = np.log(len(self.windows.lengths) * max(1, self.h.days))
-            told.append(weighing.strata.bayes(c.records)[0] - len(c.windows) * tried)
+            told.append(weighing.strata.bayes(c.records) - len(c.windows) * tried)
         return min(CAP, max(told) / float(np.log(2)))
 
     def _alike(self, scan: Scan, peaks: Sequence[Peak], peak: Peak) -> tuple[str, ...]:
