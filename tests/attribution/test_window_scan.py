@@ -16,8 +16,8 @@ from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 from headwater.attribution.dating import dated
 from headwater.attribution.evidence import Source, noisy_or
-from headwater.attribution.histories import AGES, LEAST_STRATUM, Histories, histories
-from headwater.attribution.likelihood import COVERAGE, Strata, log_ratios
+from headwater.attribution.histories import AGES, Background, Histories, fitted, histories
+from headwater.attribution.likelihood import COVERAGE, HABITS, Strata, by_habit, log_ratios
 from headwater.attribution.matching import match
 from headwater.attribution.scan import Scan, Weighing, Windows, excess, gumbel_p, rates, thinned
 
@@ -36,8 +36,12 @@ def made(triples: Triples, size: int, strata: list[int]) -> Histories:
     accounts = int(account.max()) + 1
     return Histories(
         DATASET, size, tuple(f"a{i}" for i in range(accounts)), 0, int(day.max()) + 1, account, day, record, before, (),
-        stratum, stratum, stratum, tuple(str(i) for i in range(max(strata) + 1)),
+        stratum, tuple(str(i) for i in range(max(strata) + 1)),
     )  # fmt: skip
+
+
+def plain(kinds: np.ndarray) -> Background:
+    return Background(kinds, np.ones(len(kinds)))
 
 
 triples = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 11), st.integers(0, 9)), min_size=1, max_size=60)
@@ -45,7 +49,7 @@ triples = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 11), st.integers(0
 
 def scan_of(h: Histories, leaked: list[int], until: list[int] | None = None) -> Scan:
     windows = Windows(h)
-    strata = Strata.of(h.stratum, np.array(sorted(leaked)), np.ones(h.size, bool))
+    strata = Strata.of(plain(h.segment), np.array(sorted(leaked)), np.ones(h.size, bool))
     last = np.full(h.size, np.inf) if until is None else np.array(until, float)
     return Scan(Weighing(windows, strata, np.full(h.size, -np.inf), last), np.ones(len(h.accounts), bool))
 
@@ -54,7 +58,10 @@ def scan_of(h: Histories, leaked: list[int], until: list[int] | None = None) -> 
 @given(triples, st.sets(st.integers(0, 9), min_size=1), st.lists(st.integers(0, 2), min_size=10, max_size=10))
 def test_window_sums_are_those_of_a_plain_count(rows: Triples, leaked: set[int], strata: list[int]) -> None:
     h = made(rows, 10, strata)
-    scan, rate = scan_of(h, sorted(leaked)), rates(Strata.of(h.stratum, np.array(sorted(leaked)), np.ones(10, bool)))
+    scan, rate = (
+        scan_of(h, sorted(leaked)),
+        rates(Strata.of(plain(h.segment), np.array(sorted(leaked)), np.ones(10, bool))),
+    )
     windows = scan.windows
     expected = scan.expected[0] + scan.expected[1]
     hits = windows.sums(windows.pairs_of(np.array(sorted(leaked))), None)
@@ -115,8 +122,13 @@ def test_the_likelihood_ratio_is_the_best_fit_over_the_rate_of_the_stratum() -> 
 def test_rows_that_lie_where_nobody_else_of_the_stratum_read_weigh_their_share() -> None:
     half = log_ratios(np.array([40]), np.array([2500]), np.array([40]), np.array([5000])).max()
     assert half == pytest.approx(40 * np.log(2), rel=0.01)
-    foreign = log_ratios(*(np.array(x) for x in ([40, 0], [2500, 0], [40, 4000], [5000, 90000]))).sum(axis=1).max()
-    assert foreign == pytest.approx(half)  # padding elsewhere costs nothing
+    kinds, ever = np.repeat([0, 1], [5000, 90_000]), np.ones(95_000, bool)
+    told = [
+        Strata.of(plain(kinds), np.concatenate([np.arange(40), 5000 + np.arange(more)]), ever).bayes(np.arange(2500))
+        for more in (0, 4000)
+    ]
+    assert told[0] == pytest.approx(told[1])  # padding elsewhere costs nothing
+    assert told[0] > 10
     spread = log_ratios(np.array([20]), np.array([2500]), np.array([40]), np.array([5000])).max()
     assert spread <= 0
 
@@ -124,7 +136,7 @@ def test_rows_that_lie_where_nobody_else_of_the_stratum_read_weigh_their_share()
 def test_strata_leave_out_what_is_explained_already() -> None:
     kinds, leaked, live = np.zeros(100, np.int64), np.arange(20), np.ones(100, bool)
     live[:10] = False
-    strata = Strata.of(kinds, leaked, live)
+    strata = Strata.of(plain(kinds), leaked, live)
     assert (strata.size.tolist(), strata.inside.tolist()) == ([90], [10])
     assert strata.bayes(np.arange(10)) == 0.0
     assert strata.bayes(np.arange(30)) == strata.bayes(np.arange(10, 30))
@@ -138,7 +150,7 @@ def test_a_stretch_is_one_witness() -> None:
 
 def test_rates_are_smoothed_shares_of_the_strata() -> None:
     h = made({(0, 0, 0)}, 10, [0] * 4 + [1] * 6)
-    rate = rates(Strata.of(h.stratum, np.array([0, 1, 4]), np.ones(10, bool)))
+    rate = rates(Strata.of(plain(h.segment), np.array([0, 1, 4]), np.ones(10, bool)))
     overall = 3 / 10
     assert rate[:4] == pytest.approx((2 + 0.5 * overall) / 4.5)
     assert rate[4:] == pytest.approx((1 + 0.5 * overall) / 6.5)
@@ -161,20 +173,39 @@ def test_gumbel_p_keeps_its_promise() -> None:
         assert np.mean(np.array(p) <= level) <= level + 3 * np.sqrt(level / 2000) + 0.005
 
 
-def test_a_leak_of_an_age_is_judged_among_its_age() -> None:
-    rng, size = np.random.default_rng(5), 4_800
-    rows = {(0, 0, int(r)) for r in rng.choice(size, 900, replace=False)}
-    aged = replace(made(rows, size, [i % 3 for i in range(size)]), age=np.arange(size) * AGES // size)
-    recent, mixed = rng.choice(np.arange(3_000, 3_600), 200, replace=False), rng.choice(size, 200, replace=False)
-    assert np.array_equal(aged.strata(mixed), aged.stratum)
-    among = aged.strata(recent)
-    assert len(np.unique(among)) == 3 * AGES
-    for kind in np.unique(among[recent]):
-        inside = among == kind
-        assert len(np.unique(aged.age[inside])) == len(np.unique(aged.stratum[inside])) == 1
-    small = replace(made(rows, size, [i % 300 for i in range(size)]), age=aged.age)
-    assert LEAST_STRATUM * len(np.unique(small.strata(recent))) <= size
-    assert len(np.unique(small.strata(recent))) > 300
+def test_weights_follow_what_chance_prefers_within_strata() -> None:
+    rng = np.random.default_rng(5)
+    kinds, popular, age = rng.integers(0, 6, 30_000), rng.integers(0, 4, 30_000), rng.integers(0, 3, 30_000)
+    true = np.array([1.0, 2.0, 4.0, 8.0])[popular] * np.array([1.0, 1.0, 3.0])[age]
+    chance = true * np.array([0.001, 0.002, 0.004, 0.001, 0.003, 0.002])[kinds]
+    leaked = np.flatnonzero(rng.random(30_000) < chance)
+    weight = fitted(kinds, [popular, age], leaked)
+    ratio = [weight[popular == n].mean() / weight[popular == 0].mean() for n in range(4)]
+    assert ratio == pytest.approx([1, 2, 4, 8], rel=0.3)
+    assert weight[age == 2].mean() / weight[age == 0].mean() == pytest.approx(3, rel=0.2)
+    assert np.array_equal(fitted(kinds, [popular, age], leaked[:0]), np.ones(30_000))
+
+
+def test_a_leak_of_a_few_books_is_judged_within_books() -> None:
+    rng, size = np.random.default_rng(5), 4_000
+    h = replace(made({(0, 0, int(r)) for r in range(0, size, 5)}, size, [i % 3 for i in range(size)]),
+                book=np.arange(size) // 100 + 1, age=np.arange(size) * AGES // size)  # fmt: skip
+    one, mixed = rng.choice(np.arange(300, 400), 60, replace=False), rng.choice(size, 300, replace=False)
+    assert np.array_equal(h.background(mixed).kinds, h.segment)
+    assert np.array_equal(h.background(one).kinds, h.book - 1)
+
+
+def test_what_one_reads_may_leak_a_little_more_often_by_habit() -> None:
+    hits, read, leaked, size = (np.array([x]) for x in (360, 3000, 1000, 10_000))
+    strata = Strata.of(plain(np.zeros(10_000, np.int64)), np.arange(1000), np.ones(10_000, bool))
+    some = np.concatenate([np.arange(360), np.arange(1000, 1000 + 3000 - 360)])
+    plainly = log_ratios(hits, read, leaked, size).max()
+    assert plainly > 4  # six standard deviations above what chance lets expect, for a fifth more
+    assert strata.bayes(some) < 0
+    assert by_habit(hits, leaked, size, read).max() == pytest.approx(
+        max(360 * np.log(r) - 1000 * np.log1p((r - 1) * 0.3) for r in HABITS)
+    )
+    assert strata.bayes(np.concatenate([np.arange(900), np.arange(1000, 3100)])) > 500
 
 
 def test_null_draws_as_many_from_each_stratum() -> None:
@@ -297,7 +328,8 @@ def test_histories_know_the_reading_before(tmp_path: Path) -> None:
     gap = (working_day(7) - working_day(0)).days
     assert rows == [("a", 1, 0, -1), ("a", 1, 3, 0), ("a", 1, gap, 3), ("a", 2, 3, -1), ("b", 1, 1, -1)]
     assert h.size == 10
-    assert len(np.unique(h.stratum[[1, 3]])) == 2  # the same branch, another popularity
+    assert h.segment[1] == h.segment[3]
+    assert h.popularity[1] != h.popularity[3]
 
 
 @settings(max_examples=60, deadline=None)
@@ -307,7 +339,7 @@ def test_several_sets_weigh_what_each_weighs(rows: Triples, leaked: set[int], st
     sets = [scan.windows.ever_read(a) for a in range(len(scan.h.accounts))]
     each = scan.strata.bayes_each(sets)
     assert each == pytest.approx([scan.strata.bayes(x) for x in sets])
-    plain = []
+    told_of = []
     for read in sets:
         kinds = scan.strata.kinds
         told = np.zeros(len(COVERAGE))
@@ -315,5 +347,12 @@ def test_several_sets_weigh_what_each_weighs(rows: Triples, leaked: set[int], st
             n, h = (kinds[read] == s).sum(), ((kinds == s) & scan.strata.leaked)[read].sum()
             counts = (np.array([x]) for x in (h, n, scan.strata.inside[s], scan.strata.size[s]))
             told += log_ratios(*counts)[:, 0] if n and scan.strata.inside[s] else -COVERAGE * n
-        plain.append(np.log(np.mean(np.exp(told))))
-    assert each == pytest.approx(plain, abs=1e-9)
+        usual = []
+        for s, (inside, size) in enumerate(zip(scan.strata.inside, scan.strata.size, strict=True)):
+            of = kinds[read] == s
+            if inside and of.any():
+                counts = (np.array([x]) for x in (scan.strata.leaked[read[of]].sum(), inside, size, of.sum()))
+                usual.append(by_habit(*counts)[:, 0])
+        told -= np.sum(usual, axis=0).max() if usual else 0
+        told_of.append(np.log(np.mean(np.exp(told))))
+    assert each == pytest.approx(told_of, abs=1e-9)

@@ -62,13 +62,15 @@ def _suspects(scene: Scene, h: Histories, rows: pd.DataFrame, draws: int, seed: 
     readings = _Readings(h.account[first], h.record[first], h.day[first], h.size, len(h.accounts))
     rng = np.random.default_rng(seed)
     draws = max(draws, DRAWS)
-    members = np.argsort(h.stratum, kind="stable")
-    bounds = np.searchsorted(h.stratum[members], np.arange(int(h.stratum.max()) + 2))
-    low, high = bounds[h.stratum[victims]], bounds[h.stratum[victims] + 1]
+    background = h.background(victims)
+    members = np.argsort(background.kinds, kind="stable")
+    bounds = np.searchsorted(background.kinds[members], np.arange(int(background.kinds.max()) + 2))
+    reached = np.concatenate([[0.0], np.cumsum(background.weight[members])])
+    low, high = reached[bounds[background.kinds[victims]]], reached[bounds[background.kinds[victims] + 1]]
     hits = readings.before(victims, deadline)
     drawn = np.stack(
         [
-            readings.before(members[(low + rng.random(len(victims)) * (high - low)).astype(np.int64)], deadline)
+            readings.before(members[_at(reached, low + rng.random(len(victims)) * (high - low))], deadline)
             for _i in range(draws)
         ]
     )
@@ -85,6 +87,11 @@ def _suspects(scene: Scene, h: Histories, rows: pd.DataFrame, draws: int, seed: 
             people = acted(scene, _readings_of(scene, h, account, victims))
             made.append(Suspect(account, int(hits[a]), float(expected[a]), p, people))
     return made
+
+
+def _at(reached: Floats, drawn: Floats) -> Ints:
+    """The places at which running weights reach what was drawn."""
+    return np.minimum(np.searchsorted(reached, drawn, side="right") - 1, len(reached) - 2)
 
 
 def _readings_of(scene: Scene, h: Histories, account: str, victims: Ints) -> pd.DataFrame:

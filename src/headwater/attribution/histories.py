@@ -7,13 +7,13 @@ order: the same for every run and every key.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from ibis import _
-from scipy import stats
 
 from headwater.detection.reads import records
 from headwater.store.engine import Engine
@@ -43,40 +43,23 @@ class Histories:
     record: Ints
     before: Ints
     everything: tuple[str, ...]  # accounts left out because they read (nearly) all
-    stratum: Ints  # of every record: segment x popularity
-    pooled: Ints  # of every record: popularity only
     segment: Ints
     segments: tuple[str, ...]
     book: Ints = field(default_factory=_none)  # of every record: who has a lasting relation to it; 0 for nobody
     popularity: Ints = field(default_factory=_none)
     age: Ints = field(default_factory=_none)  # of every record: bin of when it came, as many records in each
 
-    def strata(self, leaked: Ints) -> Ints:
-        """The strata for a leak: by branch, product and popularity; by book where it comes from few people's books;
-        by age too where it holds records that came at about the same time.
+    def background(self, leaked: Ints) -> Background:
+        """What chance lets expect of a leak of this make: by segment, or by book where it comes from few people's books.
 
-        Whoever works with a book reads it: a leak of one book accuses nobody who does. Where work goes by what is new,
-        as with parcels and orders, everybody of those days reads the same records.
+        Whoever works with a book reads it: a leak of one book accuses nobody who does. Within a stratum the popular leak
+        more often, and those of an age where work goes by what is new, as with parcels, and those of a segment of a book:
+        each is one factor for all strata.
         """
-        return self._by_book(leaked) if self._few_books(leaked) else self._by_age(leaked)
-
-    def _by_book(self, leaked: Ints) -> Ints:
-        return numbered(self.book * 100 + self.popularity)
-
-    def _by_age(self, leaked: Ints) -> Ints:
-        if len(self.age) == 0 or len(leaked) == 0:
-            return self.stratum
-        usual = np.bincount(self.age, minlength=AGES) / self.size
-        inside = np.bincount(self.age[leaked], minlength=AGES) / len(leaked)
-        there = inside > 0
-        apart = float((inside[there] * np.log(inside[there] / usual[there])).sum())
-        if apart < OF_AN_AGE or 2 * len(leaked) * apart < stats.chi2.isf(1e-6, AGES - 1):
-            return self.stratum
-        for merged in (1, 2, 4, 8):  # as fine as the data set bears: branch and product are never given up for it
-            crossed = numbered(self.stratum * AGES + self.age // merged)
-            if LEAST_STRATUM * (int(crossed.max(initial=0)) + 1) <= self.size:
-                return crossed
-        return self.stratum
+        by_book = self._few_books(leaked)
+        kinds = numbered(self.book) if by_book else self.segment
+        factors = (self.popularity, self.age, self.segment) if by_book else (self.popularity, self.age)
+        return Background(kinds, fitted(kinds, [f for f in factors if len(f)], leaked))
 
     def _few_books(self, leaked: Ints) -> bool:
         if len(self.book) == 0:
@@ -86,6 +69,42 @@ class Histories:
         top = np.argsort(-inside[1:], kind="stable")[:FEW_BOOKS] + 1
         share, usual = inside[top].sum() / max(len(leaked), 1), books[top].sum() / max(self.size, 1)
         return bool(share >= 0.5 and share >= 3 * usual)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The stratum of every record, and how many times more often than others of its stratum it leaks by chance."""
+
+    kinds: Ints
+    weight: Floats
+
+
+def fitted(kinds: Ints, factors: Sequence[Ints], leaked: Ints) -> Floats:
+    """The weight of every record: a product of one number for each level of each factor, fitted to a leak.
+
+    Rates are the stratum's times the factors' (a log-linear model, fitted by iterative scaling: Deming and Stephan 1940). Each
+    level is drawn towards 1 by :data:`SHRINK` rows, so that no level without leaked rows becomes impossible.
+    """
+    weight = np.ones(len(kinds))
+    if len(leaked) == 0:
+        return weight
+    levels = [int(f.max(initial=0)) + 1 for f in factors]
+    inside = np.bincount(kinds[leaked], minlength=int(kinds.max(initial=0)) + 1).astype(float)
+    cell = np.ravel_multi_index((kinds, *factors), (len(inside), *levels))
+    cells, size = np.unique(cell, return_counts=True)
+    kind, *level = np.unravel_index(cells, (len(inside), *levels))
+    told = [np.bincount(f[leaked], minlength=n) + SHRINK for f, n in zip(factors, levels, strict=True)]
+    numbers, mass = [np.ones(n) for n in levels], size.astype(float)
+    for _round in range(SCALINGS):
+        for number, seen, at in zip(numbers, told, level, strict=True):
+            total = np.bincount(kind, mass, len(inside))
+            rate = np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)
+            step = seen / (np.bincount(at, mass * rate[kind], len(number)) + SHRINK)
+            number *= step
+            mass *= step[at]
+    for f, number in zip(factors, numbers, strict=True):
+        weight *= number[f]
+    return weight
 
 
 def histories(engine: Engine, dataset: str) -> Histories:
@@ -122,8 +141,6 @@ def histories(engine: Engine, dataset: str) -> Histories:
         record=record,
         before=before,
         everything=tuple(n for n, out in zip(names, left_out, strict=True) if out),
-        stratum=numbered(segment * 100 + popular),
-        pooled=numbered(popular),
         segment=segment,
         segments=segments,
         book=_books(engine, dataset, size),
@@ -163,10 +180,9 @@ def _reach(account: Ints, record: Ints, accounts: int) -> Ints:
 FEW_BOOKS = 3
 AGES = 24
 """Bins of age, as many records in each."""
-OF_AN_AGE = 0.1
-"""A leak whose ages lie so many nats a row from the data set's (Kullback-Leibler) is one of an age."""
-LEAST_STRATUM = 5
-"""Strata finer than so many records each, on average, tell nothing."""
+SCALINGS = 12
+SHRINK = 2.0
+"""So many rows, as many as chance expects, are added to each level of popularity and age."""
 LOUD_TIMES, LOUD_LEAST = 3.0, 50
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 
@@ -175,7 +191,8 @@ def popularity(account: Ints, record: Ints, day: Ints, before: Ints, size: int) 
     """Bin of how many accounts read each record: the popular leak from everybody.
 
     Days on which an account reads many times its usual number do not make a record popular: a thief's own reading
-    must not be what explains it.
+    must not be what explains it. Nor does an account that reads most of the data set: each counts for the share that it
+    did not read.
     """
     if len(account) == 0:
         return np.zeros(size, np.int64)
@@ -185,8 +202,10 @@ def popularity(account: Ints, record: Ints, day: Ints, before: Ints, size: int) 
     table = counts.reshape(-1, width).astype(float)
     usual = np.array([np.median(row[row > 0]) if (row > 0).any() else 0.0 for row in table])
     loud = counts[at] > np.maximum(LOUD_TIMES * usual, LOUD_LEAST)[account]
-    readers = np.bincount(record[(before < 0) & ~loud], minlength=size)
-    return np.digitize(readers, BINS).astype(np.int64)
+    told = (before < 0) & ~loud
+    choosing = 1 - np.bincount(account[before < 0], minlength=int(account.max()) + 1) / max(size, 1)
+    readers = np.bincount(record[told], choosing[account[told]], minlength=size)
+    return np.digitize(np.round(readers), BINS).astype(np.int64)
 
 
 def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]:

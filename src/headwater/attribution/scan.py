@@ -160,6 +160,16 @@ class Weighing:
         record, day = self.windows.h.record[pairs], self.windows.h.day[pairs]
         return np.asarray(pairs[(day >= self.valid_from[record] - 1) & (day <= self.valid_to[record] + 1)])
 
+    def best(self, account: int) -> float:
+        """The largest log Bayes factor of an account over windows that begin every half of their length."""
+        days = self.windows.h.days
+        windows = [
+            (account, start, length)
+            for length in self.windows.lengths
+            for start in range(0, max(1, days - length + 1), max(1, length // 2))
+        ]
+        return float(self.weigh_each(windows).max(initial=0.0))
+
     def averaged(self, account: int) -> float:
         """The log Bayes factor of an account over all its windows: any length is as likely, and any day to begin."""
         days, told = self.windows.h.days, []
@@ -231,7 +241,8 @@ class Scan:
         kinds = np.where(self.strata.live, self.strata.kinds, len(self.strata.size))
         members = np.argsort(kinds, kind="stable")
         bounds = np.searchsorted(kinds[members], np.arange(len(self.strata.size) + 1))
-        drawn = (members[_drawn(rng, bounds, self.strata.inside)] for _ in range(draws))
+        weight = self.strata.weight[members]
+        drawn = (members[_drawn(rng, bounds, weight, self.strata.inside)] for _ in range(draws))
         return np.array([self._largest(self.strata.with_leaked(leaked)) for leaked in drawn])
 
     def _largest(self, strata: Strata) -> float:
@@ -250,36 +261,42 @@ class Scan:
         everywhere = (np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf))
         largest = np.zeros(draws)
         for b, offset in enumerate(rng.integers(1, max(2, self.h.size), draws)):
-            moved = Strata.of(self.strata.kinds, np.sort((self.leaked + offset) % self.h.size), self.strata.live)
+            leaked = np.sort((self.leaked + offset) % self.h.size)
+            moved = Strata.of(self.h.background(leaked), leaked, self.strata.live)
             scan = Scan(Weighing(self.windows, moved, *everywhere), self.allowed)  # other strata, so other expectations
             largest[b] = scan._largest(moved)
         return largest
 
 
-def _drawn(rng: np.random.Generator, bounds: Ints, counts: Ints) -> Ints:
-    """So many different places between each two bounds, all as likely; what was drawn already is drawn again."""
-    low, size = np.repeat(bounds[:-1], counts), np.repeat(np.diff(bounds), counts)
-    dense = np.repeat(counts * 2 > np.diff(bounds), counts)
-    places = low + (rng.random(len(low)) * size).astype(np.int64)
-    if dense.any():
-        parts = np.flatnonzero((counts * 2 > np.diff(bounds)) & (counts > 0)).tolist()
-        places[dense] = np.concatenate(
-            [bounds[s] + rng.permutation(bounds[s + 1] - bounds[s])[: counts[s]] for s in parts]
-        )
-    while True:
+def _drawn(rng: np.random.Generator, bounds: Ints, weight: Floats, counts: Ints) -> Ints:
+    """So many different places between each two bounds, as likely as their weights; what was drawn already is drawn again."""
+    size = np.diff(bounds)
+    dense = np.flatnonzero((counts * 4 > size) & (counts > 0))
+    parts = [np.zeros(0, np.int64)]
+    for s in dense.tolist():  # the smallest of exponential times at these rates: the same law, without drawing again
+        times = rng.exponential(size=int(size[s])) / weight[bounds[s] : bounds[s + 1]]
+        parts.append(bounds[s] + np.argpartition(times, counts[s] - 1)[: counts[s]])
+    sparse = counts.copy()
+    sparse[dense] = 0
+    reached = np.concatenate([[0.0], np.cumsum(weight)])
+    low, high = (np.repeat(reached[b], sparse) for b in (bounds[:-1], bounds[1:]))
+    last = np.repeat(bounds[1:], sparse) - 1
+    places = np.full(len(low), -1, np.int64)
+    missing = np.arange(len(low))
+    while len(missing):
+        at = low[missing] + rng.random(len(missing)) * (high[missing] - low[missing])
+        places[missing] = np.minimum(np.searchsorted(reached, at, side="right") - 1, last[missing])
         first = np.zeros(len(places), bool)
         first[np.unique(places, return_index=True)[1]] = True
-        if first.all():
-            return np.asarray(places)
-        again = ~first
-        places[again] = low[again] + (rng.random(int(again.sum())) * size[again]).astype(np.int64)
+        missing = np.flatnonzero(~first)
+    return np.concatenate([*parts, places])
 
 
 def rates(strata: Strata) -> Floats:
     """The chance of each record to be in a leak of this make: smoothed share of its stratum that leaked."""
-    overall = strata.inside.sum() / max(int(strata.size.sum()), 1)
+    overall = strata.inside.sum() / max(float(strata.size.sum()), 1e-9)
     by_kind = (strata.inside + SMOOTHING * overall) / (strata.size + SMOOTHING)
-    return np.asarray(np.where(strata.live, by_kind[strata.kinds], 0.0))
+    return np.asarray(np.where(strata.live, by_kind[strata.kinds] * strata.weight, 0.0))
 
 
 LONG = 20

@@ -23,6 +23,10 @@ LEAST_BITS = 3.32
 """An account is named from ten to one on."""
 SHIFTS = 39
 """Copies of the leak, moved along the keys, against which a new name must stand."""
+AS_MANY = 0.9
+"""Who read so large a share of what another is named for may as well be the taker."""
+COLLEAGUES, COLLEAGUE_ALPHA = 19, 0.01
+"""So many colleagues' readings are tried as leaks; a new name must stand out among them."""
 CAP = 40.0
 """Bits that hits may weigh: rows of a leak are not as independent as the formula has it."""
 
@@ -111,8 +115,9 @@ class Search:
     ) -> None:
         self.house, self.windows, self.h, self.options = house, windows, windows.h, options or Options()
         self.leaked = leaked
-        self.valid = valid or (np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf))
-        self.kinds = self.h.strata(leaked)
+        self._ever = np.full(self.h.size, np.inf)
+        self.valid = valid or (-self._ever, self._ever)
+        self.background = self.h.background(leaked)
         self.allowed = np.array([a not in house.absent for a in self.h.accounts], bool)
 
     def takers(self) -> list[Chosen]:
@@ -142,7 +147,7 @@ class Search:
 
     def weighing(self, live: npt.NDArray[np.bool_]) -> Weighing:
         """The leak among these records."""
-        return Weighing(self.windows, Strata.of(self.kinds, self.leaked, live), *self.valid)
+        return Weighing(self.windows, Strata.of(self.background, self.leaked, live), *self.valid)
 
     def _next(self, scan: Scan, peaks: Sequence[Peak], known: tuple[int, ...], turn: int) -> tuple[Peak, float] | None:
         """The next window to believe: of an account that is named already, before a new name is brought in."""
@@ -166,6 +171,36 @@ class Search:
         return p
 
     def _stands(self, scan: Scan, peak: Peak, turn: int) -> bool:
+        """Whether a new name stands against what makes rows of a leak lie together without a theft by this account."""
+        return self._stands_in_stretches(scan, peak, turn) and self._stands_beside_colleagues(scan, peak, turn)
+
+    def _stands_beside_colleagues(self, scan: Scan, peak: Peak, turn: int) -> bool:
+        """Whether the leak is more this account's than one would be that a colleague took whom nobody knows.
+
+        Colleagues who work from one queue read the same records on the same days. The account's largest score on leaks drawn
+        from what each of them read, those most of all who read what it is named for, is what such a theft would give it.
+        Who read nearly all of that is no colleague but another candidate (:meth:`_alike`).
+        """
+        hits = scan.weighing.evidence(peak.account, peak.start, peak.length)[1]
+        pairs = self.windows.pairs_of(hits)
+        shared = np.bincount(self.h.account[pairs[self.h.before[pairs] < 0]], minlength=len(self.h.accounts))
+        fit = self.allowed & (shared > 0) & (shared < AS_MANY * len(hits))
+        fit &= np.array([a not in self.house.services for a in self.h.accounts], bool)
+        fit[peak.account] = False
+        others = np.flatnonzero(fit)[np.argsort(-shared[fit], kind="stable")][:COLLEAGUES]
+        rng = np.random.default_rng(self.options.seed + 15485863 + turn)
+        null = [self._as_if_taken_by(int(other), peak.account, scan, rng) for other in others]
+        return not null or gumbel_p(np.array(null), peak.score) < COLLEAGUE_ALPHA
+
+    def _as_if_taken_by(self, other: int, account: int, scan: Scan, rng: np.random.Generator) -> float:
+        """The account's largest score on a leak of this size that was drawn from what another read."""
+        read = self.windows.ever_read(other)
+        read = read[scan.strata.live[read]]
+        leaked = np.sort(rng.choice(read, min(len(scan.leaked), len(read)), replace=False))
+        strata = Strata.of(self.h.background(leaked), leaked, scan.strata.live)
+        return replace(scan.weighing, strata=strata, valid_from=-self._ever, valid_to=self._ever).best(account)
+
+    def _stands_in_stretches(self, scan: Scan, peak: Peak, turn: int) -> bool:
         """Whether a new name stands though rows of a leak lie side by side and are no independent witnesses.
 
         Either its score is enough with each stretch of keys counted once, or the stretches end where its statements did,
@@ -185,7 +220,7 @@ class Search:
         first, hit = thinned(scan.leaked, hits)
         if len(first) == len(scan.leaked):
             return True
-        few = replace(scan.weighing, strata=Strata.of(self.kinds, first, scan.strata.live))
+        few = replace(scan.weighing, strata=Strata.of(self.background, first, scan.strata.live))
         score = few.strata.bayes(read, hit)
         return (
             score >= np.log(len(self.h.accounts)) and self._p(Scan(few, scan.allowed), score, turn) < self.options.alpha
@@ -233,7 +268,7 @@ class Search:
         for other in sorted(best):
             if other != peak.account and best[other] >= enough - ALIKE:
                 shared = np.intersect1d(self.windows.ever_read(other), mine)
-                if len(shared) >= 0.9 * max(len(mine), 1):
+                if len(shared) >= AS_MANY * max(len(mine), 1):
                     names.append(self.h.accounts[other])
         return tuple(names)
 

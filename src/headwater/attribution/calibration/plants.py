@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.histories import Histories, numbered, popularity
+from headwater.attribution.histories import Histories, popularity
 from headwater.attribution.scan import Windows
 
 Ints = npt.NDArray[np.int64]
@@ -51,10 +51,14 @@ class Plant:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The histories on which leaks are planted, with the added evenings of bulk reading: account, day, records."""
+    """The histories on which leaks are planted, with the added evenings of bulk reading: account, day, records.
+
+    ``persons`` are the accounts that people sit at.
+    """
 
     windows: Windows
     bulk: dict[int, tuple[int, Ints]]
+    persons: Ints
 
     @property
     def h(self) -> Histories:
@@ -62,16 +66,17 @@ class Ground:
         return self.windows.h
 
 
-def ground(h: Histories, seed: int) -> Ground:
+def ground(h: Histories, seed: int, services: frozenset[str] = frozenset()) -> Ground:
     """Add evenings of bulk reading to some accounts: between a tenth and seven tenths of their main segment."""
     rng, windows = np.random.default_rng(seed), Windows(h)
     bulk: dict[int, tuple[int, Ints]] = {}
-    for account in rng.permutation(len(h.accounts))[: max(1, round(BULK * len(h.accounts)))].tolist():
+    persons = np.array([i for i, name in enumerate(h.accounts) if name not in services], np.int64)
+    for account in rng.permutation(persons)[: max(1, round(BULK * len(persons)))].tolist():
         book = np.flatnonzero(h.segment == windows.main[account])
         if len(book) >= 10 * LEAST_READ and h.days:
             count = int(len(book) * rng.uniform(0.1, 0.7))
             bulk[account] = (int(rng.integers(h.days)), np.sort(rng.choice(book, count, replace=False)))
-    return Ground(Windows(_with(h, bulk)), bulk) if bulk else Ground(windows, {})
+    return Ground(Windows(_with(h, bulk)) if bulk else windows, bulk, persons)
 
 
 def _with(h: Histories, bulk: dict[int, tuple[int, Ints]]) -> Histories:
@@ -87,16 +92,7 @@ def _with(h: Histories, bulk: dict[int, tuple[int, Ints]]) -> Histories:
     before = np.full(len(day), -1, np.int64)
     before[1:][same] = day[:-1][same]
     popular = popularity(account, record, day, before, h.size)
-    return replace(
-        h,
-        account=account,
-        record=record,
-        day=day,
-        before=before,
-        popularity=popular,
-        stratum=numbered(h.segment * 100 + popular),
-        pooled=numbered(popular),
-    )
+    return replace(h, account=account, record=record, day=day, before=before, popularity=popular)
 
 
 def plants(place: Ground, leaks: int, seed: int, nulls: float = 0.4) -> Iterator[Plant]:
@@ -111,11 +107,11 @@ def plants(place: Ground, leaks: int, seed: int, nulls: float = 0.4) -> Iterator
 def _taken(place: Ground, rng: np.random.Generator) -> Plant | None:
     way, count = str(rng.choice(WAYS)), int(rng.choice(TAKERS))
     padding, rows = float(rng.choice(PADDING)), _rows(rng)
-    among = sorted(place.bulk) if way == "bulk" else range(len(place.h.accounts))
+    among = np.array(sorted(place.bulk), np.int64) if way == "bulk" else place.persons
     given: dict[int, Ints] = {}
     days: dict[int, tuple[int, int]] = {}
     share = max(1, round(rows * (1 - padding) / count))
-    for account in rng.permutation(np.array(among, np.int64)).tolist():
+    for account in rng.permutation(among).tolist():
         read, span = _read(place, account, way, rng)
         if len(read) >= LEAST_READ:
             given[account] = rng.choice(read, min(share, len(read)), replace=False)
@@ -135,7 +131,7 @@ def _null(place: Ground, rng: np.random.Generator) -> Plant | None:
     kind, rows = str(rng.choice(NULLS)), _rows(rng)
     if kind != "absent":
         return Plant(kind, _padding(place, kind, min(rows, place.h.size // 4), rng), {}, {}, 1.0)
-    account = int(rng.integers(len(place.h.accounts)))
+    account = int(rng.choice(place.persons))
     read, _span = _read(place, account, str(rng.choice(WAYS[:3])), rng)
     if len(read) < LEAST_READ:
         return None

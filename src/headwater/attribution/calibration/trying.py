@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,18 +46,18 @@ class Tried:
 
 
 def tried(
-    place: Ground, made: Iterable[Plant], options: Options, say: Callable[[], None] = lambda: None
+    place: Ground, made: Iterable[Plant], house: House, options: Options, say: Callable[[], None] = lambda: None
 ) -> list[Tried]:
     """Search for the takers of every planted leak; ``say`` is called after each."""
     done = []
     for plant in made:
-        done.append(_tried(place, plant, options))
+        done.append(_tried(place, plant, house, options))
         say()
     return done
 
 
-def _tried(place: Ground, plant: Plant, options: Options) -> Tried:
-    search = Search(House(absent=plant.absent), place.windows, plant.leaked, None, options)
+def _tried(place: Ground, plant: Plant, house: House, options: Options) -> Tried:
+    search = Search(replace(house, absent=plant.absent), place.windows, plant.leaked, None, options)
     named = search.takers() if len(plant.leaked) >= options.least else []
     claims, found = [], set[int]()
     for one in named:
