@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,10 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from headwater.attribution import complaints as complaining
+from headwater.attribution.calibration.applying import borne_out
+from headwater.attribution.calibration.curve import Calibration
 from headwater.attribution.dating import dated
 from headwater.attribution.doubts import doubted
 from headwater.attribution.evidence import Source, noisy_or
-from headwater.attribution.histories import histories
+from headwater.attribution.histories import Histories, histories
 from headwater.attribution.likelihood import Strata
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
@@ -32,8 +34,13 @@ OWN_BUSINESS = 0.5
 """From this share of a list on, it is said that its people are the taker's own clients."""
 
 
-def attribute(scene: Scene, options: Options | None = None) -> Attribution:
-    """Explain every leaked file and every holder's files by the reading histories, and find what complaints share."""
+def attribute(
+    scene: Scene, options: Options | None = None, calibrated: Mapping[str, Calibration] | None = None
+) -> Attribution:
+    """Explain every leaked file and every holder's files by the reading histories, and find what complaints share.
+
+    ``calibrated``: what leaks planted over each data set's histories said; no probability exceeds what they bear out.
+    """
     options = options or Options()
     engine = scene.engine
     matched = match(engine) if scene.has("documents") else None
@@ -44,7 +51,8 @@ def attribute(scene: Scene, options: Options | None = None) -> Attribution:
     windows = {d: Windows(h) for d, h in past.items() if len(h.day)}
     leaks = tuple(_leaks(scene, matched, windows, options)) if matched is not None else ()
     common = complaining.common(scene, past, options.draws, options.seed) if complained else complaining.NOTHING
-    return Attribution(leaks, common)
+    known = calibrated or {}
+    return Attribution(tuple(borne_out(leak, known.get(leak.dataset or "")) for leak in leaks), common)
 
 
 def _leaks(scene: Scene, matched: Matched, windows: dict[str, Windows], options: Options) -> Iterator[Leak]:
@@ -92,10 +100,10 @@ def _with(leak: Leak, **changes: object) -> Leak:
     return Leak(**values)
 
 
-def _house(scene: Scene, windows: Windows) -> House:
-    dataset = windows.h.dataset
-    services = frozenset(a for a in windows.h.accounts if scene.org.kind(a) == "service")
-    return House(lambda account: scene.statement_ends(dataset, account), services)
+def house_of(scene: Scene, h: Histories) -> House:
+    """What the search must know of the house beside a data set's histories."""
+    services = frozenset(a for a in h.accounts if scene.org.kind(a) == "service")
+    return House(lambda account: scene.statement_ends(h.dataset, account), services)
 
 
 class _Explaining:
@@ -107,7 +115,7 @@ class _Explaining:
         self.scene, self.base, self.rows, self.matched = scene, base, rows, matched
         self.windows, self.h, self.options = windows, windows.h, options
         self.leaked = np.unique(rows["ordinal"].to_numpy(np.int64))
-        self.search = Search(_house(scene, windows), windows, self.leaked, self._validity(), options)
+        self.search = Search(house_of(scene, windows.h), windows, self.leaked, self._validity(), options)
 
     def _validity(self) -> tuple[Floats, Floats]:
         low, high = np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf)

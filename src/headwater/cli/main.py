@@ -12,7 +12,19 @@ from rich.console import Console
 
 from headwater import __version__
 from headwater.casework.reports.visible import visible
-from headwater.cli import canary, demonstrating, evaluating, mark, match, reasons, run, sigma_rules, watching, worlds
+from headwater.cli import (
+    calibrating,
+    canary,
+    demonstrating,
+    evaluating,
+    mark,
+    match,
+    reasons,
+    run,
+    sigma_rules,
+    watching,
+    worlds,
+)
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.investigation.case import Options
 from headwater.model.errors import HeadwaterError
@@ -191,6 +203,7 @@ app.command("reveal", epilog="Example: `headwater reveal CASE A-1f2e3d4c5b6a --r
 )
 
 
+app.command("calibrate", epilog="Example: `headwater calibrate CASE -w WORKSPACE --leaks 2000`")(calibrating.calibrate)
 app.command("reasons", epilog="Example: `headwater reasons CASE -w WORKSPACE --mine`")(reasons.reasons)
 app.add_typer(sigma_rules.app, name="sigma")
 app.add_typer(mark.app, name="mark")

@@ -6,13 +6,14 @@ Every stage may be called by itself on a workspace that has what it needs; what 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from headwater.attribution.attribute import attribute
+from headwater.attribution.calibration.curve import Calibration
 from headwater.casework.holdings import holdings
 from headwater.casework.incidents import incidents
 from headwater.casework.limits import limits
@@ -22,6 +23,7 @@ from headwater.detection.scene import Scene
 from headwater.detection.sigma.plan import plan
 from headwater.exhibits.folder import CaseFolder, open_case
 from headwater.ingestion.ingest import ALL_TABLES, Progress, ingest
+from headwater.investigation.calibrating import calibrate, keep, kept
 from headwater.model.attribution import Attribution
 from headwater.model.incident import Incident
 from headwater.model.words import Lang
@@ -82,8 +84,16 @@ class Investigation:
         return detect(scene)
 
     def attribute(self, scene: Scene) -> Attribution:
-        """Explain leaks, holdings and complaints."""
-        return attribute(scene)
+        """Explain leaks, holdings and complaints; what was calibrated for this input bounds the probabilities."""
+        return attribute(scene, calibrated=kept(self.workspace.root, self._digest()))
+
+    def calibrate(
+        self, scene: Scene, leaks: int, seed: int, say: Callable[[], None] = lambda: None
+    ) -> list[Calibration]:
+        """Plant leaks over the histories of every data set, and keep what they say beside the lake."""
+        found = calibrate(scene, leaks, seed, say)
+        keep(self.workspace.root, self._digest(), found)
+        return found
 
     def result(self, found: Findings, lang: Lang = "en") -> dict[str, Any]:
         """The whole answer as ``result.json`` has it, in English or Chinese."""

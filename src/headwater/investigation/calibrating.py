@@ -1,0 +1,66 @@
+"""How true attribution is over one house's own histories: planted, searched, kept beside the lake."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from headwater.attribution.attribute import house_of
+from headwater.attribution.calibration.curve import Calibration, calibration, plain, told
+from headwater.attribution.calibration.plants import ground, plants
+from headwater.attribution.calibration.trying import tried
+from headwater.attribution.histories import histories
+from headwater.attribution.search import Options
+from headwater.detection.scene import Scene
+from headwater.model.errors import StoreError
+
+SCHEMA = "headwater/calibration/1"
+FILE = "calibration.json"
+LEAST_READ = 1000
+"""A data set that was read less often is not tried."""
+
+
+def calibrate(
+    scene: Scene, leaks: int, seed: int, say: Callable[[], None] = lambda: None, options: Options | None = None
+) -> list[Calibration]:
+    """Plant so many leaks over the histories of each data set, search for their takers, and sum up.
+
+    Costs some hundredths of a second to some seconds for each leak; memory is that of the histories twice.
+    """
+    made = []
+    for dataset in scene.datasets:
+        h = histories(scene.engine, dataset)
+        if len(h.day) < LEAST_READ:
+            continue
+        house = house_of(scene, h)
+        place = ground(h, seed, house.services)
+        made.append(
+            calibration(dataset, tried(place, plants(place, leaks, seed), house, options or Options(seed=seed), say))
+        )
+    return made
+
+
+def keep(root: Path, digest: str, found: list[Calibration]) -> None:
+    """Write what was found beside the lake, with the digest of the input that it holds for."""
+    file = root / FILE
+    aside = file.with_name(f".{file.name}.new")
+    state = {"schema": SCHEMA, "input": digest, "datasets": [plain(c) for c in found]}
+    aside.write_text(json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    aside.replace(file)
+
+
+def kept(root: Path, digest: str) -> Mapping[str, Calibration]:
+    """What was found for this very input, by data set; nothing when it was another. Raises StoreError for a torn file."""
+    file = root / FILE
+    if not file.exists():
+        return {}
+    try:
+        state = json.loads(file.read_text("utf-8"))
+        if state["schema"] != SCHEMA or state["input"] != digest:
+            return {}
+        return {c.dataset: c for c in map(told, state["datasets"])}
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"is no calibration ({type(error).__name__}); remove it, or calibrate anew", str(file)
+        ) from error
