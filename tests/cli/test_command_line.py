@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from headwater.store.keys import ENVIRONMENT
 
 VERBS = (
     "investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "evaluate", "watch", "preview",
-    "alerts", "verdict", "reveal", "reasons", "version",
+    "alerts", "verdict", "reveal", "calibrate", "reasons", "version",
 )  # fmt: skip
 
 
@@ -242,6 +243,24 @@ def test_reasons_are_counted_by_job_and_candidates_are_for_a_person(
         assert 0 <= role["firsts_explained"] <= role["firsts_openings"] <= role["openings"]
         assert role["explained"] + role["further"] <= role["openings"]
     assert all(each["lift_sure"] >= 2 for each in told["candidates"])
+
+
+@pytest.mark.slow
+def test_a_calibration_is_printed_in_both_languages(plain: Made, plain_answered: Answered, tmp_path: Path) -> None:
+    space = tmp_path / "w"
+    shutil.copytree(plain_answered.workspace, space)
+    at = ("calibrate", plain.folder, "-w", space, "--leaks", 12)
+    (one,) = json.loads(headwater(tmp_path / "json", *at, "--json").out)["calibration"]
+    assert {r["what"] for r in one["rows"]} >= {"nobody popular", "nobody book", "nobody random", "nobody absent"}
+    assert json.loads((space / "calibration.json").read_text("utf-8"))["datasets"] == [one]
+    said = headwater(tmp_path / "said", *at, "--lang", "zh").out.decode()
+    assert f"{one['dataset']}：植入 {one['leaks']} 份泄露名单" in said
+
+
+def test_a_calibration_needs_a_workspace(run: Callable[..., Said], empty: Path, tmp_path: Path) -> None:
+    said = run("calibrate", empty, "-w", tmp_path / "none")
+    assert said.code == 1
+    assert "no workspace" in said.err
 
 
 def test_reasons_are_asked_of_a_workspace_that_is_there(run: Callable[..., Said], empty: Path, tmp_path: Path) -> None:
