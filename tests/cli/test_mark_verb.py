@@ -8,7 +8,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from headwater.cli.main import app
+from headwater.cli.main import app as headwater
+from headwater.cli.mark import app
 
 RUN = CliRunner()
 STREETS = ("文化街", "新华路", "人民路", "解放路", "花园路")
@@ -18,7 +19,7 @@ def export(folder: Path) -> Path:
     file = folder / "clients.csv"
     rows = [
         f"C{n:04},上海市川沙县{STREETS[n % 5]}{7 * n + 1}弄{n % 30 + 1}号{n % 9 + 1}01室,2024-0{n % 9 + 1}-11"
-        for n in range(200)
+        for n in range(90)
     ]
     file.write_text("\n".join(["no,home_address,since", *rows]) + "\n", "utf-8")
     return file
@@ -27,8 +28,8 @@ def export(folder: Path) -> Path:
 def test_copies_are_made_and_a_leak_of_one_is_told(tmp_path: Path) -> None:
     file, space, out = export(tmp_path), str(tmp_path / "space"), str(tmp_path / "out")
     (tmp_path / "more.txt").write_text("west\neast\n", "utf-8")
-    asked = ["mark", str(file), "--for", "north", "--recipients", str(tmp_path / "more.txt"), "--out", out, "-w", space]
-    made = RUN.invoke(app, [*asked, "--json"])
+    asked = [str(file), "--recipients", str(tmp_path / "more.txt"), "--out", out, "-w", space]
+    made = RUN.invoke(app, [*asked, "--for", "north", "--json"])
     assert made.exit_code == 0, made.output
     told = json.loads(made.stdout)
     assert [each["recipient"] for each in told["copies"]] == ["north", "west", "east"]
@@ -38,24 +39,24 @@ def test_copies_are_made_and_a_leak_of_one_is_told(tmp_path: Path) -> None:
         rows = list(csv.reader(stream))[20:60]
     leak = tmp_path / "leak.csv"
     leak.write_text("\n".join(row[1] for row in [["", "地址"], *rows]), "utf-8")
-    answer = RUN.invoke(app, ["mark", "detect", str(leak), "-w", space, "--json"])
+    answer = RUN.invoke(app, ["detect", str(leak), "-w", space, "--json"])
     assert answer.exit_code == 0, answer.output
     (export_told,) = json.loads(answer.stdout)["leaks"][0]["exports"]
     assert [each["recipient"] for each in export_told["suspects"]] == ["west"]
-    plain = RUN.invoke(app, ["mark", "detect", str(leak), str(file), "-w", space, "--lang", "zh"]).stdout
+    plain = RUN.invoke(app, ["detect", str(leak), str(file), "-w", space, "--lang", "zh"]).stdout
     assert "交给west的副本" in plain and "不指认任何人" in plain
 
 
 def test_wrong_use_is_told_from_what_cannot_be_done(tmp_path: Path) -> None:
     file, space = str(export(tmp_path)), str(tmp_path / "space")
-    assert RUN.invoke(app, ["mark", file, "--out", str(tmp_path), "-w", space]).exit_code == 2
-    assert RUN.invoke(app, ["mark", "detect", file, "-w", space, "--false-rate", "2"]).exit_code == 2
-    assert RUN.invoke(app, ["mark", "detect", file, "-w", space]).exit_code == 1
-    never = RUN.invoke(app, ["mark", file, "--for", "a", "--columns", "no", "--out", str(tmp_path / "o"), "-w", space])
+    assert RUN.invoke(app, [file, "--out", str(tmp_path), "-w", space]).exit_code == 2
+    assert RUN.invoke(app, ["detect", file, "-w", space, "--false-rate", "2"]).exit_code == 2
+    assert RUN.invoke(app, ["detect", file, "-w", space]).exit_code == 1
+    never = RUN.invoke(app, [file, "--for", "a", "--columns", "no", "--out", str(tmp_path / "o"), "-w", space])
     assert never.exit_code == 1 and type(never.exception).__name__ == "MarkError"
 
 
 def test_the_channels_are_listed_with_what_proves_them() -> None:
-    assert "headwater.identifiers.address" in RUN.invoke(app, ["mark", "channels"]).stdout
-    told = json.loads(RUN.invoke(app, ["mark", "channels", "--json"]).stdout)["channels"]
+    assert "headwater.identifiers.address" in RUN.invoke(headwater, ["mark", "channels"]).stdout
+    told = json.loads(RUN.invoke(app, ["channels", "--json"]).stdout)["channels"]
     assert {each["name"] for each in told if each["asked"]} == {"province", "thousands", "note-order"}

@@ -60,7 +60,7 @@ def test_every_method_finds_what_is_in_both(sides: Table, lists: tuple[Path, Pat
     st.sampled_from(METHODS),
     st.sampled_from(REVEALS),
 )
-@settings(max_examples=5)
+@settings(max_examples=4)
 def test_the_overlap_is_that_of_plain_sets(
     tmp_path_factory: pytest.TempPathFactory, ours: list[int], theirs: list[int], method: str, reveal: str
 ) -> None:

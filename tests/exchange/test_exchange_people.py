@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, data: bytes) -> None:
 
 
 @given(st.permutations(range(12)), st.integers(0, 5))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_neither_order_nor_repetition_changes_what_a_list_says(
     tmp_path_factory: pytest.TempPathFactory, order: list[int], again: int
 ) -> None:

@@ -16,7 +16,7 @@ from headwater.planting.canaries.telling import Area
 from headwater.simulation import made_people
 from headwater.store.tokens import Tokeniser
 
-ROWS = 700
+ROWS = 320
 SEX, BIRTH = "性别", "出生日期"
 HEADER = ["cust_no", "name", "id_card", SEX, BIRTH, "mobile", "home_address", "product", "premium", "opened", "note"]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headwater.identifiers import resident_id
@@ -29,6 +29,7 @@ def test_density_is_that_of_the_formula_where_the_table_is_large() -> None:
     assert share(0.95, 5_000) * 10_000_000 == pytest.approx(6_000, rel=0.01)
 
 
+@settings(max_examples=25)
 @given(st.integers(10, 5_000), st.integers(1, 500), st.floats(0.05, 0.99))
 def test_the_needed_count_is_the_fewest(rows: int, taken: int, wanted: float) -> None:
     least = needed(rows, taken, wanted)
@@ -101,6 +102,7 @@ def test_a_pool_gives_each_contact_once_and_knows_its_ranges() -> None:
     assert (len(local), domain, ALIAS_BYTES * 8 >= 96) == (24, "post.example.com", True)
 
 
+@settings(max_examples=25)
 @given(st.dates(date(1930, 1, 1), date(2015, 12, 31)), st.booleans(), st.integers(0, 99))
 def test_a_decoys_number_is_valid_and_can_be_nobodys(born: date, odd: bool, seed: int) -> None:
     dice = np.random.default_rng(seed)

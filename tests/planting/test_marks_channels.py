@@ -57,7 +57,7 @@ PIECES = st.lists(st.sampled_from("上海市川沙县湖北省解放路弄号室
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(PIECES, min_size=60, max_size=60), st.integers(0, 2**32 - 1))
 def test_no_address_changes_its_normal_form(texts: list[str], seed: int) -> None:
     dice = np.random.default_rng(seed)

@@ -33,9 +33,16 @@ FORMATS = ("csv", "tsv-gb18030", "csv-utf16", "xlsx", "parquet", "sql")
 def clients(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     """A made insurer's clients, header first."""
     case = tmp_path_factory.mktemp("world") / "case"
-    simulate("insurer", case, seed=3, events=200, staff=25, clients=300, days=5, crimes=[], leaks=[])
+    simulate("insurer", case, seed=3, events=60, staff=20, clients=200, days=5, crimes=[], leaks=[])
     with (case / "clients" / "policyholders.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.reader(stream))
+        return list(csv.reader(stream))[:121]
+
+
+@pytest.fixture(scope="module")
+def slim(clients: list[list[str]]) -> list[list[str]]:
+    """The key, the branch and the month of the same clients, for what does not hang on other columns."""
+    places = [clients[0].index(name) for name in ("cust_no", "branch", "due_month")]
+    return [[row[place] for place in places] for row in clients]
 
 
 @pytest.fixture
@@ -58,7 +65,8 @@ def exported(rows: list[list[str]], form: str, folder: Path) -> Path:
         file.write_bytes(workbook(rows))
     elif form == "parquet":
         columns = {name: [row[place] or None for row in rows[1:]] for place, name in enumerate(rows[0])}
-        pq.write_table(pa.table({**columns, "premium": [int(v) for v in columns["premium"]]}), file)
+        numbers = {name: [int(v) for v in columns[name]] for name in ("premium",) if name in columns}
+        pq.write_table(pa.table({**columns, **numbers}), file)
     else:
         told = ["-- it's a dump", f"INSERT INTO policyholder ({', '.join(rows[0])}) VALUES"]
         told += [f"({', '.join(_literal(cell) for cell in row)})," for row in rows[1:]]
@@ -102,16 +110,23 @@ def test_only_marked_columns_differ_and_taking_marks_off_gives_one_table(
         assert name in marked or a[name] == b[name] == cells
     assert a["home_address"] != b["home_address"]
     assert unmarked(made, first) == unmarked(made, second)
-    again = mark(file, ["branch-1"], tmp_path / "again", registry, Wanted(), NOW)
-    assert again.files["branch-1"].read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_copy_made_again_is_the_same_and_handed_out_once(
+    slim: list[list[str]], form: str, tmp_path: Path, registry: Registry
+) -> None:
+    file = exported(slim, form, tmp_path)
+    made, again = (mark(file, ["a", "b"], tmp_path / out, registry, Wanted(), NOW) for out in ("out", "again"))
+    assert made.files["a"].read_bytes() == again.files["a"].read_bytes() != made.files["b"].read_bytes()
     assert len(registry.handed()) == 2
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv-gb18030", "csv-utf16", "sql"])
 def test_text_outside_of_marked_cells_stays_byte_for_byte(
-    clients: list[list[str]], form: str, tmp_path: Path, registry: Registry
+    slim: list[list[str]], form: str, tmp_path: Path, registry: Registry
 ) -> None:
-    file = exported(clients, form, tmp_path)
+    file = exported(slim, form, tmp_path)
     made = mark(file, ["a"], tmp_path / "out", registry, Wanted(("due_month",)), NOW)
     before, after = (p.read_bytes() for p in (file, made.files["a"]))
     encoding = {"tsv-gb18030": "gb18030", "csv-utf16": "utf-16-le"}.get(form, "utf-8")
@@ -178,12 +193,12 @@ def test_a_column_that_is_never_marked_is_an_error_where_it_is_asked_for(
 
 
 def test_rows_left_out_and_order_are_keyed_and_nothing_else_changes(
-    clients: list[list[str]], tmp_path: Path, registry: Registry
+    slim: list[list[str]], tmp_path: Path, registry: Registry
 ) -> None:
-    file = exported(clients, "tsv-gb18030", tmp_path)
-    made = mark(file, ["a", "b"], tmp_path / "out", registry, Wanted(("due_month",), left_out=0.05, order="*"), NOW)
+    file = exported(slim, "tsv-gb18030", tmp_path)
+    made = mark(file, ["a", "b"], tmp_path / "out", registry, Wanted(("due_month",), left_out=0.15, order="*"), NOW)
     whole, a, b = (table(p)["cust_no"] for p in (file, made.files["a"], made.files["b"]))
-    assert 0 < len(whole) - len(a) < 0.15 * len(whole)
+    assert 0 < len(whole) - len(a) < 0.4 * len(whole)
     assert a != b and set(a) < set(whole) and sorted(a) != a
     ties = mark(file, ["a"], tmp_path / "ties", registry, Wanted(("due_month",), order="branch"), NOW)
     told = table(ties.files["a"])
@@ -213,10 +228,10 @@ def test_a_form_that_the_encoding_cannot_write_is_no_form(tmp_path: Path, regist
     assert marked == {"cp1252": {"from"}, "utf-8": {"place", "from"}}
 
 
-def test_a_folder_that_cannot_be_written_is_said(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+def test_a_folder_that_cannot_be_written_is_said(slim: list[list[str]], tmp_path: Path, registry: Registry) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(MarkError, match="cannot be made"):
-        mark(exported(clients, "csv", tmp_path), ["a"], tmp_path / "taken", registry, Wanted(), NOW)
+        mark(exported(slim, "csv", tmp_path), ["a"], tmp_path / "taken", registry, Wanted(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -235,14 +250,14 @@ def test_what_is_no_export_is_said(content: bytes, reason: str, tmp_path: Path, 
         mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
 
 
-def test_what_cannot_be_asked_is_said(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
-    file = exported(clients, "xlsx", tmp_path)
+def test_what_cannot_be_asked_is_said(slim: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    file = exported(slim, "xlsx", tmp_path)
     for names, wanted in (
         ([], Wanted()),
         ([" "], Wanted()),
         (["a"], Wanted(("nothing",))),
         (["a"], Wanted(("due_month:nothing",))),
-        (["a"], Wanted(("product",))),
+        (["a"], Wanted(("cust_no",))),
         (["a"], Wanted(left_out=0.1)),
         (["a"], Wanted(order="nothing")),
         (["a"], Wanted(colluders=0)),
@@ -271,8 +286,8 @@ def test_the_registry_holds_no_raw_value_and_only_its_owner_reads_it(
     assert registry.key.hex() not in f"{registry!r} {made!r} {made.layout.code(registry.key)!r}"
 
 
-def test_a_copy_is_not_written_over_another_file(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
-    file = exported(clients, "csv", tmp_path)
+def test_a_copy_is_not_written_over_another_file(slim: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    file = exported(slim, "csv", tmp_path)
     made = mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
     made.files["a"].write_text("mine")
     with pytest.raises(MarkError, match="not overwritten"):
@@ -280,8 +295,8 @@ def test_a_copy_is_not_written_over_another_file(clients: list[list[str]], tmp_p
     assert made.files["a"].read_text() == "mine"
 
 
-def test_a_list_that_was_changed_is_noticed(clients: list[list[str]], tmp_path: Path, registry: Registry) -> None:
-    mark(exported(clients, "csv", tmp_path), ["a", "b"], tmp_path / "out", registry, Wanted(), NOW)
+def test_a_list_that_was_changed_is_noticed(slim: list[list[str]], tmp_path: Path, registry: Registry) -> None:
+    mark(exported(slim, "csv", tmp_path), ["a", "b"], tmp_path / "out", registry, Wanted(), NOW)
     handed = tmp_path / "space" / "marks" / "handed.jsonl"
     handed.write_text(handed.read_text("utf-8").replace('"a"', '"c"'), "utf-8")
     with pytest.raises(StoreError):
