@@ -27,6 +27,7 @@ AS_MANY = 0.9
 """Who read so large a share of what another is named for may as well be the taker."""
 COLLEAGUES, COLLEAGUE_ALPHA = 19, 0.01
 """So many colleagues' readings are tried as leaks; a new name must stand out among them."""
+MOST = 0.8
 CAP = 40.0
 """Bits that hits may weigh: rows of a leak are not as independent as the formula has it."""
 
@@ -178,7 +179,8 @@ class Search:
         """Whether the leak is more this account's than one would be that a colleague took whom nobody knows.
 
         Colleagues who work from one queue read the same records on the same days. The account's largest score on leaks drawn
-        from what each of them read, those most of all who read what it is named for, is what such a theft would give it.
+        from what each of them read in the same segments, those most of all who read what it is named for, is what such a
+        theft would give it.
         Who read nearly all of that is no colleague but another candidate (:meth:`_alike`).
         """
         hits = scan.weighing.evidence(peak.account, peak.start, peak.length)[1]
@@ -189,14 +191,25 @@ class Search:
         fit[peak.account] = False
         others = np.flatnonzero(fit)[np.argsort(-shared[fit], kind="stable")][:COLLEAGUES]
         rng = np.random.default_rng(self.options.seed + 15485863 + turn)
-        null = [self._as_if_taken_by(int(other), peak.account, scan, rng) for other in others]
+        where = self._segments_of(hits)
+        null = [self._as_if_taken_by(int(other), peak.account, scan, where, rng) for other in others]
         return not null or gumbel_p(np.array(null), peak.score) < COLLEAGUE_ALPHA
 
-    def _as_if_taken_by(self, other: int, account: int, scan: Scan, rng: np.random.Generator) -> float:
-        """The account's largest score on a leak of this size that was drawn from what another read."""
+    def _segments_of(self, hits: Ints) -> npt.NDArray[np.bool_]:
+        """The records of the segments from which most of these hits come."""
+        counts = np.bincount(self.h.segment[hits], minlength=int(self.h.segment.max(initial=0)) + 1)
+        order = np.argsort(-counts, kind="stable")
+        enough = int(np.searchsorted(np.cumsum(counts[order]), MOST * len(hits))) + 1
+        return np.isin(self.h.segment, order[:enough])
+
+    def _as_if_taken_by(
+        self, other: int, account: int, scan: Scan, where: npt.NDArray[np.bool_], rng: np.random.Generator
+    ) -> float:
+        """The account's largest score if the leak's rows of some segments had been drawn from what another read there."""
         read = self.windows.ever_read(other)
-        read = read[scan.strata.live[read]]
-        leaked = np.sort(rng.choice(read, min(len(scan.leaked), len(read)), replace=False))
+        read, inside = read[scan.strata.live[read] & where[read]], where[scan.leaked]
+        drawn = rng.choice(read, min(int(inside.sum()), len(read)), replace=False)
+        leaked = np.union1d(scan.leaked[~inside], drawn)
         strata = Strata.of(self.h.background(leaked), leaked, scan.strata.live)
         return replace(scan.weighing, strata=strata, valid_from=-self._ever, valid_to=self._ever).best(account)
 
