@@ -38,7 +38,9 @@ MENDED = "resident_id~mended"
 _OF_FULL = frozenset({*TAILS, LOCAL})
 _ENOUGH = 0.5
 _MASKED_NAMES = 0.3
-_LAST_FOUR = re.compile("[后後末尾]\\s*(?:四|4|几)\\s*[位码]|尾[号数码]|last_?\\s?(?:4|four)|tail_?4?(?:$|[^a-z])", re.I)
+_LAST_FOUR = re.compile(
+    "[后後末尾]\\s*(?:四|4|几)\\s*[位码]|尾[号数码]|last_?\\s?(?:4|four)|tail_?4?(?:$|[^a-z])", re.I
+)
 _OF_AN_ID = re.compile("证|(?:^|[^a-z])id(?:$|[^a-z])", re.I)
 
 
