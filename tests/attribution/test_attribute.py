@@ -150,6 +150,29 @@ def test_old_values_date_the_theft_before_the_log(told: Told) -> None:
         assert after is None or after <= day(-29)
 
 
+def test_rows_that_were_out_of_date_before_the_log_are_laid_to_nobody(told: Told) -> None:
+    for seed in SEEDS:
+        leak = told.leaks[f"old-{seed}"]
+        assert leak.takers == ()
+        assert f"{leak.ours:,} rows hold values that were out of date" in leak.notes[0].en
+        assert "过时" in leak.notes[0].zh
+    assert not any("out of date" in n.en for n in told.leaks["twins"].notes)
+
+
+def test_records_that_nobody_is_known_to_have_read_are_said(told: Told) -> None:
+    ever = set().union(*(s for a, s in told.world.read_by.items() if a != "backup"))
+    unread = [n for n in range(SIZE) if n not in ever]
+    assert len(unread) > 20  # the backup reads them, as it reads everything
+    for seed in SEEDS:
+        leak = told.leaks[f"anything-{seed}"]
+        rows = [r for r in told.world.rows["holdings"] if r["source"] == leak.leak]
+        missing = sum(int(r["token"].removeprefix("mobile")) in set(unread) for r in rows)
+        said = [n.en for n in leak.notes if "read by no account" in n.en]
+        assert bool(said) == (missing >= 0.1 * len(rows))
+        if said:
+            assert said[0].startswith(f"{missing:,} of our {len(rows):,} records")
+
+
 def test_complaints_lead_to_their_common_source(tmp_path_factory: pytest.TempPathFactory) -> None:
     made, rng = world(), np.random.default_rng(3)
     who = sorted(made.bulk)[1]

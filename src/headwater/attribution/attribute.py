@@ -30,6 +30,8 @@ from headwater.model.words import Text
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 EPOCH = date(1970, 1, 1)
+UNREAD = 0.1
+"""From this share of a leak on, it is said that nobody is known to have read it."""
 OWN_BUSINESS = 0.5
 """From this share of a list on, it is said that its people are the taker's own clients."""
 
@@ -114,8 +116,11 @@ class _Explaining:
     ) -> None:
         self.scene, self.base, self.rows, self.matched = scene, base, rows, matched
         self.windows, self.h, self.options = windows, windows.h, options
-        self.leaked = np.unique(rows["ordinal"].to_numpy(np.int64))
-        self.search = Search(house_of(scene, windows.h), windows, self.leaked, self._validity(), options)
+        every = np.unique(rows["ordinal"].to_numpy(np.int64))
+        valid = self._validity()
+        before = valid[1][every] < -1  # a day's grace for tables that are written overnight
+        self.leaked, self.outdated = every[~before], every[before]
+        self.search = Search(house_of(scene, windows.h), windows, self.leaked, valid, options)
 
     def _validity(self) -> tuple[Floats, Floats]:
         low, high = np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf)
@@ -133,13 +138,13 @@ class _Explaining:
                 f"Only {len(self.leaked)} of our records are in it: too few to lay it to anybody.",
                 f"其中仅有 {len(self.leaked)} 条本机构记录，不足以归责于任何人。",
             )
-            return _with(self.base, notes=(note, *self._everything()))
+            return _with(self.base, notes=(*self._outdated(), note, *self._everything()))
         chosen = self.search.takers()
         if not chosen:
-            return _with(self.base, notes=(*self._nobody(), *self._everything()))
+            return _with(self.base, notes=(*self._outdated(), *self._nobody(), *self._unread(), *self._everything()))
         takers = tuple(self._taker(i, chosen) for i in range(len(chosen)))
         explained = self._explained(np.unique(np.concatenate([c.records for c in chosen])))
-        notes = (*self._own_business(takers), *self._everything())
+        notes = (*self._outdated(), *self._own_business(takers), *self._unread(), *self._everything())
         return _with(self.base, takers=takers, unexplained=len(self.rows) - explained, notes=notes)
 
     def _own_business(self, takers: Sequence[Taker]) -> tuple[Text, ...]:
@@ -258,6 +263,37 @@ class _Explaining:
                 "records): everybody who works with it would look alike.",
                 f"{len(segment):,} 条记录中有 {inside[top]:,} 条属于数据集的同一分段（共 {size[top]:,} 条）："
                 "凡处理该分段者看起来都一样。",
+            ),
+        )
+
+    def _outdated(self) -> tuple[Text, ...]:
+        """Rows whose values had changed before the log begins: no reading in it can be where they come from."""
+        if not len(self.outdated):
+            return ()
+        count, first = self._explained(self.outdated), self._day(0)
+        return (
+            Text(
+                f"{count:,} rows hold values that were out of date before the log begins on {first}: they were taken earlier "
+                "or come from elsewhere, and are laid to nobody.",
+                f"有 {count:,} 行的内容在日志起始日 {first} 之前即已过时：它们被取走得更早或另有来源，不归于任何人。",
+            ),
+        )
+
+    def _unread(self) -> tuple[Text, ...]:
+        """Records that no account read which the log knows: whoever took those did not take what is logged."""
+        read = np.zeros(self.h.size, bool)
+        read[self.h.record] = True
+        count, usual = int((~read[self.leaked]).sum()), float((~read).mean())
+        if count < UNREAD * max(len(self.leaked), 1):
+            return ()
+        besides = " but those that read (nearly) everything" if self.h.everything else ""
+        besides_zh = "（读取几乎全部数据者除外）" if self.h.everything else ""
+        return (
+            Text(
+                f"{count:,} of our {len(self.leaked):,} records in it were read by no account that the log knows{besides} "
+                f"(of the whole data set {usual:.0%}): those came by a way that is not logged, or before the log begins.",
+                f"其中 {len(self.leaked):,} 条本机构记录里有 {count:,} 条未被日志中的任何账号读取{besides_zh}"
+                f"（整个数据集为 {usual:.0%}）：它们经由未记录的途径流出，或在日志开始之前流出。",
             ),
         )
 
