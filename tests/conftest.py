@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
+import typer.testing
 from tests.made_cases import other, other_answered, plain, plain_answered, plain_in_chinese
 from xdist.scheduler import LoadFileScheduling
 
 __all__ = ["other", "other_answered", "plain", "plain_answered", "plain_in_chinese"]
+
+typer.testing._get_command = cache(typer.testing._get_command)  # building all verbs anew for each call costs 0.1 s
 
 TOGETHER = "tests/detection/test_"
 """Files that ask for scenarios that were played: they run in one process, so that each scenario is played once."""

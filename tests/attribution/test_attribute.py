@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from tests.attribution.worlds import BULK_DAY, SIZE, World, day, world
-from tests.detection.lakes import opened
+from tests.detection.lakes import DATASET, moment, opened
 
 from headwater.attribution.attribute import Options, attribute
 from headwater.model.attribution import Attribution, Leak
@@ -171,6 +171,24 @@ def test_records_that_nobody_is_known_to_have_read_are_said(told: Told) -> None:
         assert bool(said) == (missing >= 0.1 * len(rows))
         if said:
             assert said[0].startswith(f"{missing:,} of our {len(rows):,} records")
+
+
+def test_the_export_that_gave_most_rows_is_named_with_its_line(tmp_path_factory: pytest.TempPathFactory) -> None:
+    made, rng = world(), np.random.default_rng(8)
+    taken = sorted(int(x) for x in rng.choice(1200, 200, replace=False))
+    for number in taken:
+        made.add("returned", returned="set0", dataset=DATASET, subject=f"c{number}", ordinal=number)
+    made.event("access", moment(day(30), 15.0), account="a05", ip="10.0.1.5", application="db", dataset=DATASET,
+               action="sql", rows=len(taken), returned="set0", exact=True, outcome="success")  # fmt: skip
+    made.leak("exported", [int(x) for x in rng.choice(taken, 70, replace=False)])
+    with opened(made, tmp_path_factory.mktemp("exported") / "w") as scene:
+        (leak,) = attribute(scene, Options(draws=99)).leaks
+    (taker,) = leak.takers
+    assert taker.account == "a05"
+    act = next(r for r in made.rows["access"] if r.get("action") == "sql")
+    (said,) = [s.text for s in taker.statements if "returned these rows" in s.text.en]
+    assert f"({act['source']}:{act['line']}) returned 200 records, 70 of them in the leak" in said.en
+    assert "70 条在泄露数据中" in said.zh
 
 
 def test_complaints_lead_to_their_common_source(tmp_path_factory: pytest.TempPathFactory) -> None:

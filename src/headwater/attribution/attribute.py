@@ -223,16 +223,7 @@ class _Explaining:
         )
         made = [start, hits]
         if where.statements:
-            made.append(
-                Statement(
-                    Text(
-                        f"{where.statements} statement(s) or export(s) of this account returned these rows.",
-                        f"该账号的 {where.statements} 条语句或导出返回了这些行。",
-                    ),
-                    0.0,
-                    where.lines,
-                )
-            )
+            made.append(Statement(_returned(where), 0.0, where.lines))
         made += overlap(self.matched, self.base.leak, self.h, self.leaked)
         return tuple(made)
 
@@ -307,6 +298,20 @@ class _Explaining:
                 f"以下账号读取了大部分数据，可解释任何部分，故不参与比较：{names}。",
             ),
         )
+
+
+def _returned(where: Sat) -> Text:
+    """How many statements gave these rows, and which of them most."""
+    en = f"{where.statements} statement(s) or export(s) of this account returned these rows."
+    zh = f"该账号的 {where.statements} 条语句或导出返回了这些行。"
+    if where.most is None:
+        return Text(en, zh)
+    one = where.most
+    place = f"{one.line.source}:{one.line.line}"
+    return Text(
+        f"{en} The one of {one.day} ({place}) returned {one.records:,} records, {one.hits:,} of them in the leak.",
+        f"{zh}其中 {one.day} 的一条（{place}）返回 {one.records:,} 条记录，{one.hits:,} 条在泄露数据中。",
+    )
 
 
 __all__ = ["Options", "attribute"]

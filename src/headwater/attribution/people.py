@@ -7,8 +7,9 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
-from ibis import _
+from ibis import Table, _
 
 from headwater.detection.people import acted
 from headwater.detection.reads import records
@@ -16,6 +17,18 @@ from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, PersonOdds
 
 LINES = 40
+SETS = ("sql", "export")
+"""Actions that return many records at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The one statement or export that returned most rows of the leak: when, where it is logged, its records and hits."""
+
+    day: date
+    line: Citation
+    records: int
+    hits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,7 @@ class Sat:
     last: date | None
     statements: int
     lines: tuple[Citation, ...]
+    most: Returned | None = None
 
 
 def sat(scene: Scene, dataset: str, account: str, starts: date, ends: date, leaked: npt.NDArray[np.int64]) -> Sat:
@@ -55,6 +69,16 @@ def sat(scene: Scene, dataset: str, account: str, starts: date, ends: date, leak
         tuple(sorted(set(rows["seat"]))),
         frame["first"].min(),
         frame["first"].max(),
-        int(frame["action"].isin(["sql", "export"]).sum()),
+        int(frame["action"].isin(SETS).sum()),
         lines,
+        _most(scene, read, frame[frame["action"].isin(SETS)]),
     )
+
+
+def _most(scene: Scene, read: Table, sets: pd.DataFrame) -> Returned | None:
+    if sets.empty:
+        return None
+    best = next(sets.itertuples(index=False))
+    same = read.filter((_.source == best.source) & (_.line == int(best.line)))
+    records = int(scene.engine.arrow(same.agg(n=_.ordinal.nunique()))["n"][0].as_py())
+    return Returned(best.first, Citation(best.source, int(best.line)), records, int(best.hits))
