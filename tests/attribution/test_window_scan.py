@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
-from headwater.attribution.dating import dated
+from headwater.attribution.dating import dated, parts
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import AGES, Background, Histories, fitted, histories
 from headwater.attribution.likelihood import COVERAGE, HABITS, Strata, by_habit, log_ratios
@@ -271,6 +271,24 @@ def test_values_without_a_date_date_nothing() -> None:
 
 def test_rows_of_two_times_tell_nothing() -> None:
     assert dated(spans([(20.0, 10.0)] * 5)) == (None, None)
+
+
+def test_rows_of_two_thefts_are_dated_apart() -> None:
+    rng, pairs = np.random.default_rng(3), []
+    for taken, rows in ((number(date(2026, 3, 20)), 200), (number(date(2024, 6, 1)), 60)):
+        for _ in range(rows):
+            changes = np.sort(taken + rng.uniform(-300, 300, 3))
+            pairs.append((np.floor(max((c for c in changes if c <= taken), default=np.nan)),
+                          np.floor(min((c for c in changes if c > taken), default=np.nan))))  # fmt: skip
+    first, second, *_rest = parts(spans(pairs))
+    assert first.rows >= 195
+    assert 40 <= second.rows <= 62
+    for part, true in ((first, date(2026, 3, 20)), (second, date(2024, 6, 1))):
+        assert part.not_before is None or part.not_before <= true
+        assert part.not_after is None or part.not_after >= true
+    assert parts(spans(pairs[:200])) == ()
+    assert parts(spans([(np.nan, np.nan)] * 30)) == ()
+    assert parts(spans([])) == ()
 
 
 # -- matching

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from headwater.attribution import complaints as complaining
+from headwater.attribution import remarks
 from headwater.attribution.calibration.applying import borne_out
 from headwater.attribution.calibration.curve import Calibration
 from headwater.attribution.dating import dated
@@ -30,8 +31,6 @@ from headwater.model.words import Text
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 EPOCH = date(1970, 1, 1)
-UNREAD = 0.1
-"""From this share of a leak on, it is said that nobody is known to have read it."""
 OWN_BUSINESS = 0.5
 """From this share of a list on, it is said that its people are the taker's own clients."""
 
@@ -133,18 +132,19 @@ class _Explaining:
         return low, high
 
     def leak(self) -> Leak:
+        """What can be said of it."""
+        outdated = remarks.outdated(self._explained(self.outdated), self._day(0))
+        left_out = remarks.everything(self.h)
         if len(self.leaked) < self.options.least:
-            note = Text(
-                f"Only {len(self.leaked)} of our records are in it: too few to lay it to anybody.",
-                f"其中仅有 {len(self.leaked)} 条本机构记录，不足以归责于任何人。",
-            )
-            return _with(self.base, notes=(*self._outdated(), note, *self._everything()))
-        chosen = self.search.takers()
+            note = remarks.too_few(len(self.leaked), len(self.outdated))
+            return _with(self.base, notes=(*outdated, note, *left_out))
+        chosen, times, unread = self.search.takers(), remarks.times(self.rows), remarks.unread(self.h, self.leaked)
         if not chosen:
-            return _with(self.base, notes=(*self._outdated(), *self._nobody(), *self._unread(), *self._everything()))
+            nobody = remarks.nobody(self.h, self.leaked)
+            return _with(self.base, notes=(*outdated, *times, *nobody, *unread, *left_out))
         takers = tuple(self._taker(i, chosen) for i in range(len(chosen)))
         explained = self._explained(np.unique(np.concatenate([c.records for c in chosen])))
-        notes = (*self._outdated(), *self._own_business(takers), *self._unread(), *self._everything())
+        notes = (*outdated, *times, *self._own_business(takers), *unread, *left_out)
         return _with(self.base, takers=takers, unexplained=len(self.rows) - explained, notes=notes)
 
     def _own_business(self, takers: Sequence[Taker]) -> tuple[Text, ...]:
@@ -232,72 +232,6 @@ class _Explaining:
         if c.p < 1e-6:
             return "No leak drawn at random came anywhere near.", "随机抽取的名单均相去甚远。"
         return f"A leak drawn at random comes as near with p = {c.p:.1g}.", f"随机名单达到此程度的概率为 {c.p:.1g}。"
-
-    def _nobody(self) -> tuple[Text, ...]:
-        """What can be said when nobody is named: perhaps whose book it is."""
-        note = Text(
-            "No account's reading explains these rows beyond chance: nobody here is named. They may have been taken "
-            "below the log, before it begins, or elsewhere.",
-            "没有任何账号的读取能在偶然之外解释这些行：不指认任何人。数据可能在日志之外、日志开始之前或他处被取走。",
-        )
-        segment = self.h.segment[self.leaked]
-        inside = np.bincount(segment, minlength=len(self.h.segments))
-        size = np.bincount(self.h.segment, minlength=len(self.h.segments))
-        top = int(np.argmax(inside))
-        lift = (inside[top] / len(segment)) / max(size[top] / self.h.size, 1e-9)
-        if inside[top] < 0.5 * len(segment) or lift < 2:
-            return (note,)
-        return (
-            note,
-            Text(
-                f"{inside[top]:,} of {len(segment):,} records belong to one segment of the data set ({size[top]:,} "
-                "records): everybody who works with it would look alike.",
-                f"{len(segment):,} 条记录中有 {inside[top]:,} 条属于数据集的同一分段（共 {size[top]:,} 条）："
-                "凡处理该分段者看起来都一样。",
-            ),
-        )
-
-    def _outdated(self) -> tuple[Text, ...]:
-        """Rows whose values had changed before the log begins: no reading in it can be where they come from."""
-        if not len(self.outdated):
-            return ()
-        count, first = self._explained(self.outdated), self._day(0)
-        return (
-            Text(
-                f"{count:,} rows hold values that were out of date before the log begins on {first}: they were taken earlier "
-                "or come from elsewhere, and are laid to nobody.",
-                f"有 {count:,} 行的内容在日志起始日 {first} 之前即已过时：它们被取走得更早或另有来源，不归于任何人。",
-            ),
-        )
-
-    def _unread(self) -> tuple[Text, ...]:
-        """Records that no account read which the log knows: whoever took those did not take what is logged."""
-        read = np.zeros(self.h.size, bool)
-        read[self.h.record] = True
-        count, usual = int((~read[self.leaked]).sum()), float((~read).mean())
-        if count < UNREAD * max(len(self.leaked), 1):
-            return ()
-        besides = " but those that read (nearly) everything" if self.h.everything else ""
-        besides_zh = "（读取几乎全部数据者除外）" if self.h.everything else ""
-        return (
-            Text(
-                f"{count:,} of our {len(self.leaked):,} records in it were read by no account that the log knows{besides} "
-                f"(of the whole data set {usual:.0%}): those came by a way that is not logged, or before the log begins.",
-                f"其中 {len(self.leaked):,} 条本机构记录里有 {count:,} 条未被日志中的任何账号读取{besides_zh}"
-                f"（整个数据集为 {usual:.0%}）：它们经由未记录的途径流出，或在日志开始之前流出。",
-            ),
-        )
-
-    def _everything(self) -> tuple[Text, ...]:
-        if not self.h.everything:
-            return ()
-        names = ", ".join(self.h.everything)
-        return (
-            Text(
-                f"Left out, because they read most of the data set and so explain any part of it: {names}.",
-                f"以下账号读取了大部分数据，可解释任何部分，故不参与比较：{names}。",
-            ),
-        )
 
 
 def _returned(where: Sat) -> Text:

@@ -1,0 +1,121 @@
+"""What can be said of a leak beside its takers: its times, what nobody read, whose book it is, who was left out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from headwater.attribution.dating import Part, parts
+from headwater.attribution.histories import Histories
+from headwater.model.words import Text
+
+Ints = npt.NDArray[np.int64]
+UNREAD = 0.1
+"""From this share of a leak on, it is said that nobody is known to have read it."""
+
+
+def too_few(count: int, outdated: int) -> Text:
+    """There are too few records to lay the leak to anybody."""
+    if outdated:
+        return Text(
+            f"Besides those only {count} of our records are in it: too few to lay it to anybody.",
+            f"除此之外其中仅有 {count} 条本机构记录，不足以归责于任何人。",
+        )
+    return Text(
+        f"Only {count} of our records are in it: too few to lay it to anybody.",
+        f"其中仅有 {count} 条本机构记录，不足以归责于任何人。",
+    )
+
+
+def nobody(h: Histories, leaked: Ints) -> tuple[Text, ...]:
+    """What can be said when nobody is named: perhaps whose book it is."""
+    note = Text(
+        "No account's reading explains these rows beyond chance: nobody here is named. They may have been taken "
+        "below the log, before it begins, or elsewhere.",
+        "没有任何账号的读取能在偶然之外解释这些行：不指认任何人。数据可能在日志之外、日志开始之前或他处被取走。",
+    )
+    segment = h.segment[leaked]
+    inside = np.bincount(segment, minlength=len(h.segments))
+    size = np.bincount(h.segment, minlength=len(h.segments))
+    top = int(np.argmax(inside))
+    lift = (inside[top] / len(segment)) / max(size[top] / h.size, 1e-9)
+    if inside[top] < 0.5 * len(segment) or lift < 2:
+        return (note,)
+    return (
+        note,
+        Text(
+            f"{inside[top]:,} of {len(segment):,} records belong to one segment of the data set ({size[top]:,} "
+            "records): everybody who works with it would look alike.",
+            f"{len(segment):,} 条记录中有 {inside[top]:,} 条属于数据集的同一分段（共 {size[top]:,} 条）："
+            "凡处理该分段者看起来都一样。",
+        ),
+    )
+
+
+def outdated(count: int, first: date) -> tuple[Text, ...]:
+    """Rows whose values had changed before the log begins: no reading in it can be where they come from."""
+    if not count:
+        return ()
+    return (
+        Text(
+            f"{count:,} rows hold values that were out of date before the log begins on {first}: they were taken earlier "
+            "or come from elsewhere, and are laid to nobody.",
+            f"有 {count:,} 行的内容在日志起始日 {first} 之前即已过时：它们被取走得更早或另有来源，不归于任何人。",
+        ),
+    )
+
+
+def times(rows: pd.DataFrame) -> tuple[Text, ...]:
+    """Rows that cannot all have been taken at one time."""
+    told = parts(rows)
+    if not told:
+        return ()
+    en, zh = "; ".join(map(_when_en, told)), "；".join(map(_when_zh, told))
+    return (Text(f"The rows are of more than one time: {en}.", f"各行不属于同一时间：{zh}。"),)
+
+
+def unread(h: Histories, leaked: Ints) -> tuple[Text, ...]:
+    """Records that no account read which the log knows: whoever took those did not take what is logged."""
+    read = np.zeros(h.size, bool)
+    read[h.record] = True
+    count, usual = int((~read[leaked]).sum()), float((~read).mean())
+    if count < UNREAD * max(len(leaked), 1):
+        return ()
+    besides = " but those that read (nearly) everything" if h.everything else ""
+    besides_zh = "（读取几乎全部数据者除外）" if h.everything else ""
+    return (
+        Text(
+            f"{count:,} of our {len(leaked):,} records in it were read by no account that the log knows{besides} "
+            f"(of the whole data set {usual:.0%}): those came by a way that is not logged, or before the log begins.",
+            f"其中 {len(leaked):,} 条本机构记录里有 {count:,} 条未被日志中的任何账号读取{besides_zh}"
+            f"（整个数据集为 {usual:.0%}）：它们经由未记录的途径流出，或在日志开始之前流出。",
+        ),
+    )
+
+
+def everything(h: Histories) -> tuple[Text, ...]:
+    """Accounts that were not compared, because they read (nearly) all."""
+    if not h.everything:
+        return ()
+    names = ", ".join(h.everything)
+    return (
+        Text(
+            f"Left out, because they read most of the data set and so explain any part of it: {names}.",
+            f"以下账号读取了大部分数据，可解释任何部分，故不参与比较：{names}。",
+        ),
+    )
+
+
+def _when_en(part: Part) -> str:
+    since = f" not before {part.not_before}" if part.not_before else ""
+    until = f" not after {part.not_after}" if part.not_after else ""
+    return f"{part.rows:,} rows{since}{' and' if since and until else ''}{until}"
+
+
+def _when_zh(part: Part) -> str:
+    since = f"不早于 {part.not_before}" if part.not_before else ""
+    until = f"不晚于 {part.not_after}" if part.not_after else ""
+    return f"{part.rows:,} 行{since}{'且' if since and until else ''}{until}"
