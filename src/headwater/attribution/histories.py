@@ -150,14 +150,15 @@ def histories(engine: Engine, dataset: str) -> Histories:
 
 
 def _ages(engine: Engine, dataset: str, size: int) -> Ints:
-    """The bin of each record by the day from which it is valid; by its place in the data set where none is told."""
+    """The bin of each record by the day from which it is valid; empty where that is not told of most."""
     rows = engine.table("records").filter(_.dataset == dataset).group_by("ordinal").agg(since=_.valid_from.min())
     frame = engine.arrow(rows).to_pandas().sort_values("ordinal", ignore_index=True)
     since = pd.Series(pd.NaT, index=range(size), dtype="datetime64[ns]")
     since.loc[frame["ordinal"].astype(int)] = pd.to_datetime(frame["since"]).to_numpy()
-    told = since.notna().mean() > 0.5 if size else False
-    rank = since.rank(method="min", na_option="top").to_numpy() if told else np.arange(1, size + 1)
-    return np.minimum((rank - 1) * AGES // max(size, 1), AGES - 1).astype(np.int64)
+    if size == 0 or since.notna().mean() <= 0.5:
+        return _none()
+    rank = since.rank(method="min", na_option="top").to_numpy()
+    return np.asarray(np.minimum((rank - 1) * AGES // max(size, 1), AGES - 1), np.int64)
 
 
 def _books(engine: Engine, dataset: str, size: int) -> Ints:
@@ -227,8 +228,11 @@ def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]
     inside = where[where["ordinal"] < size]
     site.loc[inside["ordinal"].astype(int)] = inside["site"].fillna("").to_numpy()
     names = (site + "/" + own).to_numpy()
-    kinds, numbers = np.unique(names.astype(str), return_inverse=True)
-    return size, numbers.astype(np.int64), tuple(kinds.tolist())
+    kinds, first, numbers = np.unique(names.astype(str), return_index=True, return_inverse=True)
+    order = np.argsort(first)  # by first record: a segment's digest depends on the workspace's key
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return size, place[numbers], tuple(kinds[order].tolist())
 
 
 def numbered(values: Ints) -> Ints:
