@@ -18,6 +18,7 @@ DERIVED = frozenset(
     {
         "returned",
         "statements",
+        "statement_columns",
         "records",
         "subjects",
         "subject_parts",
@@ -27,6 +28,7 @@ DERIVED = frozenset(
         "holdings",
         "holding_parts",
         "documents",
+        "document_columns",
     }
 )
 """Tables that Headwater makes itself: no log can fill them."""

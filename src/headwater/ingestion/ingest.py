@@ -44,6 +44,8 @@ ALL_TABLES = "(tables)"
 SETTINGS = "headwater.toml"
 LEANING = "logs lean on"
 TWIN = "twin of "
+DESCRIBING = ("returned", "statements", "statement_columns")
+"""Tables that say more of acts and are no events of their own."""
 Progress = Callable[[str, int], None]
 """Told the path of a file and the bytes that are done of it."""
 
@@ -232,7 +234,7 @@ class _Ingesting:
                     told.take(piece)
                     told.counts.update(self._take(piece, member.path, writer.add))
         parts = writer.close()
-        events = sum(p.rows for p in parts if p.table not in ("returned", "statements"))
+        events = sum(p.rows for p in parts if p.table not in DESCRIBING)
         at = told.position if _is_plain(exhibit) and not told.not_read else Position()
         entry = Input(
             STAGE,

@@ -105,7 +105,8 @@ class Meaning:
         counts = Counter({f"statements {n.replace('_', ' ')}": v for n in COUNTED if (v := getattr(told.counts, n))})
         counts.update({f"statements inexact: {reason}": n for reason, n in told.counts.reasons.items()})
         access = self._event(told.access, source)
-        return Meant({"access": access, "returned": told.returned, "statements": told.statements}, counts)
+        shapes = {"statements": told.statements, "statement_columns": told.columns}
+        return Meant({"access": access, "returned": told.returned, **shapes}, counts)
 
     def _requests(self, rows: pa.Table, source: str) -> Meant:
         path = _whole(rows.column("path")) if "path" in rows.column_names else pa.nulls(rows.num_rows, pa.string())

@@ -65,6 +65,18 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
                 ("understood", pa.bool_()),
             ]
         ),
+        # what a shape of statement showed of a data set, column by column, by what it sorted, and whether it has a LIMIT
+        "statement_columns": pa.schema(
+            [
+                ("fingerprint", TEXT),
+                ("dataset", TEXT),
+                ("part", TEXT),  # shown, order, limit
+                ("place", COUNT),  # 1-based
+                ("column", TEXT),  # the data set's, in lower case; null for what is none of its columns
+                ("changed", pa.bool_()),  # shown through an expression (a mask, a format)
+                ("falling", pa.bool_()),  # of an order: DESC
+            ]
+        ),
         "logons": _event(("account", TEXT), ("device", TEXT), ("ip", TEXT), ("action", TEXT), ("kind", TEXT)),
         "web": _event(
             ("account", TEXT),
@@ -246,6 +258,24 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
                 ("rows", COUNT),  # rows of data, the header left out
                 ("persons", COUNT),
                 ("sha256", TEXT),
+            ]
+        ),
+        # one column of a table that was scanned: what it holds, how it is written, whether the rows stand in its order
+        "document_columns": pa.schema(
+            [
+                ("source", TEXT),
+                ("sheet", TEXT),
+                ("holder", TEXT),
+                ("role", TEXT),
+                ("place", COUNT),  # 1-based
+                ("column", TEXT),  # in lower case, where the header is that of a column of a protected data set
+                ("kind", TEXT),  # as in `holdings`; null where the column as a whole is of none
+                ("form", TEXT),  # how most cells are written, digits as 0 and letters as A; null for free text
+                ("formed", COUNT),  # cells written so
+                ("filled", COUNT),
+                ("rises", COUNT),  # neighbours of which the lower one is larger, smaller, equal
+                ("falls", COUNT),
+                ("ties", COUNT),
             ]
         ),
         "complaints": _cited(("complaint", TEXT), ("received", DAY), ("kind", TEXT), ("token", TEXT), ("what", TEXT)),

@@ -15,6 +15,8 @@ from headwater.exhibits.text import lines
 from headwater.model.exhibit import NotRead
 from headwater.model.tables import SCHEMAS
 from headwater.scanning.holdings import SCHEMA, Place
+from headwater.scanning.layout import SCHEMA as COLUMNS
+from headwater.scanning.layout import plain
 from headwater.scanning.own import OwnShape
 from headwater.scanning.parts import SCHEMA as PARTS
 from headwater.scanning.persons import persons
@@ -33,13 +35,23 @@ class Scanned:
     documents: pa.Table
     not_read: tuple[NotRead, ...] = ()
     parts: pa.Table = field(default_factory=PARTS.empty_table)
+    columns: pa.Table = field(default_factory=COLUMNS.empty_table)
 
 
 def scan(
-    members: Iterable[Member], *, role: str, holder: str | None, tokeniser: Tokeniser, own: Sequence[OwnShape] = ()
+    members: Iterable[Member],
+    *,
+    role: str,
+    holder: str | None,
+    tokeniser: Tokeniser,
+    own: Sequence[OwnShape] = (),
+    known: Iterable[str] = (),
 ) -> Iterator[Scanned]:
-    """Scan files one after the other; ``role`` is seized, leak or chat, ``holder`` whose files they are."""
-    scanner = Scanner(tokeniser, tuple(own))
+    """Scan files one after the other; ``role`` is seized, leak or chat, ``holder`` whose files they are.
+
+    ``known`` are the names of the protected data sets' columns: a header that is one of them is told.
+    """
+    scanner = Scanner(tokeniser, tuple(own), {plain(name): name.lower() for name in known})
     for member in members:
         yield _scan(member, scanner, role, holder)
 
@@ -96,6 +108,7 @@ def _as_one(parts: Sequence[Found]) -> Found:
     return Found(
         pa.concat_tables([SCHEMA.empty_table(), *(p.holdings for p in parts)]).combine_chunks(),
         pa.concat_tables([PARTS.empty_table(), *(p.parts for p in parts)]).combine_chunks(),
+        pa.concat_tables([COLUMNS.empty_table(), *(p.columns for p in parts)]).combine_chunks(),
     )
 
 
@@ -128,6 +141,7 @@ def _together(member: Member, role: str, holder: str | None, found: Sequence[_Do
         pa.Table.from_pylist(rows, SCHEMAS["documents"]),
         tuple(not_read),
         found_in.parts,
+        found_in.columns,
     )
 
 

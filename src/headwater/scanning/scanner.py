@@ -5,8 +5,8 @@ Cells that a recognised column cannot explain, and columns that hold free text, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,8 @@ from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.text import find_array
 from headwater.scanning.categories import category_of, sensitive_kind
 from headwater.scanning.holdings import Place, holdings, joined
+from headwater.scanning.layout import SCHEMA as COLUMNS
+from headwater.scanning.layout import described
 from headwater.scanning.merged import names_in
 from headwater.scanning.own import OwnShape, compact_fitting, find_own, own_kind
 from headwater.scanning.parts import Parts
@@ -29,33 +31,41 @@ _SENSITIVE_CONFIDENCE = 0.7
 _NAME_CONFIDENCE = 0.8
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
 
+_Judged = tuple[OwnShape | None, Recognised | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a table or text holds: rows of ``holdings``, and of ``holding_parts``."""
+    """What a table or text holds: rows of ``holdings`` and ``holding_parts``, and of a table its ``document_columns``."""
 
     holdings: pa.Table
     parts: pa.Table
+    columns: pa.Table = field(default_factory=COLUMNS.empty_table)
 
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """What a scan knows: the key that makes tokens, and the shapes of the protected data sets' own numbers."""
+    """What a scan knows: the key that makes tokens, the shapes of the protected data sets' own numbers, and their columns.
+
+    ``known`` are the columns' names, by their plain form.
+    """
 
     tokeniser: Tokeniser
     own: tuple[OwnShape, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def sheet(self, sheet: Sheet, place: Place) -> Found:
         """Give what a table holds."""
         parts = Parts(self.tokeniser, place)
         headers = sheet.columns if sheet.header else [""] * len(sheet.columns)
-        columns = zip(headers, sheet.rows.columns, strict=True)
-        found = joined(
-            part
-            for header, values in columns
-            for part in self._column(header, normal.as_text(values), sheet.lines, parts)
-        )
-        return Found(found, parts.table())
+        found: list[pa.Table] = []
+        layout = [COLUMNS.empty_table()]
+        for number, (header, column) in enumerate(zip(headers, sheet.rows.columns, strict=True), start=1):
+            values = normal.as_text(column)
+            judged = self._judged(header, values)
+            found += self._column(header, values, judged, sheet.lines, parts)
+            layout.append(described(place, number, header, values, _kind(judged), self.known))
+        return Found(joined(found), parts.table(), pa.concat_tables(layout))
 
     def texts(self, texts: pa.Array, lines: pa.Array, place: Place) -> Found:
         """Give what lines of text hold."""
@@ -64,10 +74,15 @@ class Scanner:
         found = [*self._found(find_array(texts), lines, parts), *self._own_in(texts, lines, place)]
         return Found(joined([*found, *self._names("", texts, lines, place)]), parts.table())
 
-    def _column(self, header: str, values: pa.Array, lines: pa.Array, parts: Parts) -> Iterator[pa.Table]:
-        place = parts.place
+    def _judged(self, header: str, values: pa.Array) -> _Judged:
+        """What the column as a whole is: a number of a data set's own, or an identifier."""
         shape = own_kind(header, values, self.own)
-        verdict = None if shape is not None and shape.is_telling else recognise(header, values)
+        return shape, None if shape is not None and shape.is_telling else recognise(header, values)
+
+    def _column(
+        self, header: str, values: pa.Array, judged: _Judged, lines: pa.Array, parts: Parts
+    ) -> Iterator[pa.Table]:
+        place, (shape, verdict) = parts.place, judged
         if shape is not None and verdict is None:
             yield from self._compacted(shape.kind, compact_fitting(values, shape), lines, place, _OWN_CONFIDENCE)
             return
@@ -134,6 +149,13 @@ class Scanner:
         for kind, places, compact in find_own(texts, self.own):
             tokens = self.tokeniser.tokens(kind, compact)
             yield holdings(place, kind, lines.take(pa.array(places)), tokens, _OWN_CONFIDENCE)
+
+
+def _kind(judged: _Judged) -> str | None:
+    shape, verdict = judged
+    if verdict is not None:
+        return verdict.kind
+    return shape.kind if shape is not None else None
 
 
 def _are_believed(found: pa.Table, values: pa.Array, verdict: Recognised | None) -> np.ndarray:

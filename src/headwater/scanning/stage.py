@@ -21,11 +21,11 @@ Progress = Callable[[str, int], None]
 
 def scan_case(case: CaseFolder, workspace: Workspace, progress: Progress | None = None) -> None:
     """Scan what is new under ``leaks/`` and ``seized/``; what the network's rooms will read is listed as not read."""
-    shapes = own_shapes(workspace)
-    mark = "|".join(f"{s.kind}{s.shape}" for s in shapes)
+    shapes, names = own_shapes(workspace), known_columns(workspace)
+    mark = "|".join([*(f"{s.kind}{s.shape}" for s in shapes), *names])
     exhibits = [e for e in case.exhibits if e.part in ROLES]
     for exhibit in exhibits:
-        _scan(exhibit, workspace, shapes, mark)
+        _scan(exhibit, workspace, shapes, names, mark)
         if progress:
             progress(exhibit.path, exhibit.size)
     for exhibit in case.part(*LATER):
@@ -45,7 +45,14 @@ def own_shapes(workspace: Workspace) -> tuple[OwnShape, ...]:
     return tuple(OwnShape(r["dataset"], r["column"], r["kind"], r["shape"]) for r in known)
 
 
-def _scan(exhibit: Exhibit, workspace: Workspace, shapes: tuple[OwnShape, ...], mark: str) -> None:
+def known_columns(workspace: Workspace) -> tuple[str, ...]:
+    """The names of the protected data sets' columns, sorted, from the lake."""
+    return tuple(sorted({r["column"] for r in workspace.lake.read("columns").to_pylist() if r["column"]}))
+
+
+def _scan(
+    exhibit: Exhibit, workspace: Workspace, shapes: tuple[OwnShape, ...], names: tuple[str, ...], mark: str
+) -> None:
     sha = digest(exhibit.file)
     known = workspace.manifest.input(STAGE, exhibit.path)
     if known and (known.sha256, known.state) == (sha, mark):
@@ -57,10 +64,13 @@ def _scan(exhibit: Exhibit, workspace: Workspace, shapes: tuple[OwnShape, ...], 
     not_read += [m for m in found if isinstance(m, NotRead)]
     readable = [m for m in found if not isinstance(m, NotRead)]
     role = ROLES[exhibit.part]
-    for scanned in scan(readable, role=role, holder=exhibit.holder, tokeniser=workspace.tokeniser, own=shapes):
+    for scanned in scan(
+        readable, role=role, holder=exhibit.holder, tokeniser=workspace.tokeniser, own=shapes, known=names
+    ):
         writer.add("holdings", scanned.holdings)
         writer.add("holding_parts", scanned.parts)
         writer.add("documents", scanned.documents)
+        writer.add("document_columns", scanned.columns)
         rows += sum(n or 0 for n in scanned.documents.column("rows").to_pylist())
         not_read += scanned.not_read
     entry = Input(STAGE, exhibit.path, exhibit.size, sha, f"{role} file", rows, 0, state=mark)

@@ -255,3 +255,14 @@ def test_no_raw_value_comes_out() -> None:
                 {"statement": "SELECT * FROM clients WHERE client_id = 'C1001'"})  # fmt: skip
     said = str([found.access.to_pylist(), found.returned.to_pylist(), found.statements.to_pylist(), found.counts])
     assert "15400000001" not in said and "C1001" not in said
+
+
+def test_the_columns_that_a_shape_shows_are_given_once() -> None:
+    line = {"statement": "SELECT phone, name FROM clients WHERE premium > 30 ORDER BY name DESC"}
+    found = ask(line, {"statement": "SELECT phone, name FROM clients WHERE premium > 7 ORDER BY name DESC"})
+    assert found.columns.schema == SCHEMAS["statement_columns"]
+    (fingerprint,) = set(found.access.column("statement").to_pylist())
+    rows = found.columns.to_pylist()
+    assert {r["fingerprint"] for r in rows} == {fingerprint}
+    told = [(r["part"], r["place"], r["column"], r["falling"]) for r in rows]
+    assert told == [("shown", 1, "phone", False), ("shown", 2, "name", False), ("order", 1, "name", True)]

@@ -144,3 +144,38 @@ def test_which_literal_is_the_key() -> None:
 @pytest.mark.parametrize("name", ["crm.clients", 'CRM."Clients"', "[crm].[clients]", "db.crm.clients", "clients"])
 def test_names_with_and_without_prefix(name: str) -> None:
     assert CATALOGUE.dataset_of(name_parts(name)) == "clients"
+
+
+WHOLE = Catalogue([Protected("clients", "client_id", (("crm", "clients"),), columns=("client_id", "name", "phone"))])
+
+
+@pytest.mark.parametrize(
+    ("statement", "shown", "order", "limit"),
+    [
+        ("SELECT * FROM crm.clients c ORDER BY c.phone DESC LIMIT 5", "client_id name phone", "phone-", True),
+        ("SELECT phone, name AS n FROM clients ORDER BY n, phone", "phone name", "name+ phone+", False),
+        ("SELECT c.*, k.* FROM clients c, claims k", "client_id name phone", "", False),
+        (
+            "SELECT left(phone, 3) || '****', k.sum FROM clients c JOIN claims k USING (client_id)",
+            "~phone ~?",
+            "",
+            False,
+        ),
+        ("COPY crm.clients (name, phone) TO STDOUT", "name phone", "", False),
+        ("SELECT name FROM clients ORDER BY 1", "name", "?+", False),
+        ("WITH c AS (SELECT * FROM clients) SELECT * FROM c", "", "", False),
+        ("SELECT s.name FROM (SELECT name FROM clients) s", "", "", False),
+        ("SELECT name FROM clients UNION SELECT name FROM clients", "", "", False),
+        ("SELECT count(*) FROM clients", "", "", False),
+    ],
+)
+def test_what_a_statement_shows_and_by_what_it_sorts(statement: str, shown: str, order: str, limit: bool) -> None:
+    shows = understand(scan(statement).masked, WHOLE).shows
+    told = [f"{'~' if s.changed else ''}{s.column or '?'}" for s in shows if s.part == "shown"]
+    sorts = [f"{s.column or '?'}{'-' if s.falling else '+'}" for s in shows if s.part == "order"]
+    assert (" ".join(told), " ".join(sorts)) == (shown, order)
+    assert any(s.part == "limit" for s in shows) == limit
+
+
+def test_a_star_over_columns_that_nobody_knows_tells_nothing() -> None:
+    assert meaning("SELECT * FROM clients").shows == ()

@@ -16,12 +16,14 @@ class Protected:
     """What must be known of a data set to understand a statement about it.
 
     Columns are in lower case; ``identifying`` holds the key and every column whose values are nearly all different.
+    ``columns`` are all of them, in order; empty where they are not known.
     """
 
     dataset: str
     key: str
     tables: tuple[Name, ...]
     identifying: frozenset[str] = frozenset()
+    columns: tuple[str, ...] = ()
 
 
 def name_parts(text: str) -> Name:

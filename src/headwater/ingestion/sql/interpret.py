@@ -7,7 +7,7 @@ the log itself; a replay costs one scan of the snapshot.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -67,13 +67,14 @@ class Counts:
 class Interpreted:
     """What came of some logged statements.
 
-    ``access`` has the columns of the lake's table but ``day``, ``hour`` and ``source``; ``returned`` and ``statements``
-    hold what this batch needs and an earlier batch of the same interpreter has not given.
+    ``access`` has the columns of the lake's table but ``day``, ``hour`` and ``source``; ``returned``, ``statements``
+    and ``columns`` (``statement_columns``) hold what this batch needs and an earlier batch of the same interpreter has not given.
     """
 
     access: pa.Table
     returned: pa.Table
     statements: pa.Table
+    columns: pa.Table
     counts: Counts
 
 
@@ -95,6 +96,7 @@ class Interpreter:
                 loaded.snapshot.key.lower(),
                 tuple(name_parts(t) for t in loaded.snapshot.dataset.tables),
                 loaded.identifying,
+                tuple(loaded.columns),
             )
             for name, loaded in self._sandbox.loaded.items()
         )
@@ -125,7 +127,7 @@ class Interpreter:
         self._finder.forget()
         lines = {n: getattr(acts, n) for n in ("understood", "not_understood", "not_ours", "said_twice")}
         counts = Counts(**lines, **verdicts.counts, reasons=verdicts.reasons)
-        return Interpreted(access, returned, self._statements(acts), counts)
+        return Interpreted(access, returned, *self._statements(acts), counts)
 
     def _access(self, queries: pa.Table, acts: Acts, found: Found, verdicts: Verdicts) -> pa.Table:
         taken = queries.take(pa.array(acts.line))
@@ -159,7 +161,8 @@ class Interpreter:
             result[looked] = of_question[acts.asked[looked]]
         return pa.array(result, pa.string())
 
-    def _statements(self, acts: Acts) -> pa.Table:
+    def _statements(self, acts: Acts) -> tuple[pa.Table, pa.Table]:
+        """The shapes that were not given out before, and the columns that they show."""
         fresh: dict[str, Shape] = {}
         for question in acts.questions:
             shape = question.understood.shape
@@ -168,7 +171,11 @@ class Interpreter:
         self._shown.update(fresh)
         schema = SCHEMAS["statements"]
         rows = [{n: getattr(fresh[f], n) for n in schema.names} for f in sorted(fresh)]
-        return pa.Table.from_pylist(rows, schema=schema)
+        shown = [{"fingerprint": f, **asdict(s)} for f in sorted(fresh) for s in fresh[f].shows]
+        return (
+            pa.Table.from_pylist(rows, schema=schema),
+            pa.Table.from_pylist(shown, schema=SCHEMAS["statement_columns"]),
+        )
 
 
 def _spread(values: list[str | None], places: Whole) -> pa.Array:

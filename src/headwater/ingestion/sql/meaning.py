@@ -19,6 +19,7 @@ from headwater.ingestion.sql.parse import Parsed, parse
 from headwater.ingestion.sql.predicates import columns_of, deciding_columns, is_range_only, predicates_of
 from headwater.ingestion.sql.scopes import real_tables, table_name
 from headwater.ingestion.sql.shapes import fingerprint
+from headwater.ingestion.sql.showing import Shown, shown_of
 
 Kind = Literal["lookup", "range", "filter", "export", "aggregate", "write", "maintenance", "function", "other"]
 
@@ -56,7 +57,7 @@ class Shape:
     ``tables`` are as written, in lower case; ``datasets`` the protected ones that it reads; ``touched`` those that it
     only names (a write, an upkeep). ``reads`` says that records of persons come back; ``leaves`` that they go to a file
     or a stream. ``deciding`` are the columns that decide which rows come back. ``volatile``: the answer depends on the
-    day it was asked.
+    day it was asked. ``shows`` are the columns that come back and the order that was asked for, where the text tells.
     """
 
     fingerprint: str
@@ -78,6 +79,7 @@ class Shape:
     deciding: tuple[str, ...] = ()
     key: KeyUse | None = None
     match: KeyUse | None = None
+    shows: tuple[Shown, ...] = ()
     reason: str = ""
 
 
@@ -179,6 +181,7 @@ def _by_tree(masked: str, parsed: Parsed, catalogue: Catalogue) -> Shape:
         deciding=deciding_columns(query) if query is not None else (),
         key=key,
         match=match,
+        shows=shown_of(query, catalogue) if query is not None and shown and len(touching) == 1 else (),
     )
 
 
