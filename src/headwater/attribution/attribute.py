@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from headwater.attribution import complaints as complaining
 from headwater.attribution import remarks
+from headwater.attribution.accused import Accused, Witness
 from headwater.attribution.calibration.applying import borne_out
 from headwater.attribution.calibration.curve import Calibration
 from headwater.attribution.dating import dated
@@ -20,12 +22,14 @@ from headwater.attribution.histories import Histories, histories
 from headwater.attribution.likelihood import Strata
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
-from headwater.attribution.scan import Windows, rates
-from headwater.attribution.search import Chosen, House, Options, Search, posterior
+from headwater.attribution.planted import Planted, Registries, Shown
+from headwater.attribution.scan import Peak, Windows, rates
+from headwater.attribution.search import AS_MANY, Chosen, House, Options, Search
 from headwater.attribution.seized import overlap
+from headwater.attribution.whatif import TWENTY, Accusation, before_any
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution, Leak, Taker
-from headwater.model.evidence import Statement
+from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
 
 Ints = npt.NDArray[np.int64]
@@ -36,11 +40,15 @@ OWN_BUSINESS = 0.5
 
 
 def attribute(
-    scene: Scene, options: Options | None = None, calibrated: Mapping[str, Calibration] | None = None
+    scene: Scene,
+    options: Options | None = None,
+    calibrated: Mapping[str, Calibration] | None = None,
+    registries: Registries | None = None,
 ) -> Attribution:
     """Explain every leaked file and every holder's files by the reading histories, and find what complaints share.
 
     ``calibrated``: what leaks planted over each data set's histories said; no probability exceeds what they bear out.
+    ``registries``: the decoys and marks of the house's workspace, which are looked for in every leak.
     """
     options = options or Options()
     engine = scene.engine
@@ -49,56 +57,68 @@ def attribute(
     if matched is None and not complained:
         return Attribution()
     past = {d: histories(engine, d) for d in scene.datasets}
-    windows = {d: Windows(h) for d, h in past.items() if len(h.day)}
-    leaks = tuple(_leaks(scene, matched, windows, options)) if matched is not None else ()
+    leaks: tuple[Leak, ...] = ()
+    if matched is not None:
+        planted = Planted(scene, registries, past.values())
+        bare = {d: planted.bare(h) for d, h in past.items()}
+        windows = {d: Windows(h) for d, h in bare.items() if len(h.day)}
+        leaks = tuple(_Leaks(scene, matched, windows, planted, options))
     common = complaining.common(scene, past, options.draws, options.seed) if complained else complaining.NOTHING
     known = calibrated or {}
     return Attribution(tuple(borne_out(leak, known.get(leak.dataset or "")) for leak in leaks), common)
 
 
-def _leaks(scene: Scene, matched: Matched, windows: dict[str, Windows], options: Options) -> Iterator[Leak]:
-    seen = matched.seen
-    for row in seen[seen["role"] == "leak"].itertuples(index=False):
-        rows = matched.rows[(matched.rows["source"] == row.source) & (matched.rows["role"] == "leak")]
-        persons = int(row.persons or 0)
-        leak = _explain(scene, str(row.source), int(row.rows), persons, rows, matched, windows, options)
-        yield doubted(leak, matched)
-    for holder, files in seen[seen["role"] == "seized"].groupby("holder", sort=True):
-        rows = matched.rows[(matched.rows["holder"] == holder) & (matched.rows["role"] == "seized")]
-        if len(rows):
-            total, persons = int(files["rows"].sum()), int(files["persons"].fillna(0).sum())
-            leak = _explain(scene, f"seized/{holder}", total, persons, rows, matched, windows, options)
+@dataclass(frozen=True, slots=True)
+class _Leaks:
+    """All leaks of a case, with all that each is held against."""
+
+    scene: Scene
+    matched: Matched
+    windows: Mapping[str, Windows]
+    planted: Planted
+    options: Options
+
+    def __iter__(self) -> Iterator[Leak]:
+        matched, seen = self.matched, self.matched.seen
+        for row in seen[seen["role"] == "leak"].itertuples(index=False):
+            rows = matched.rows[(matched.rows["source"] == row.source) & (matched.rows["role"] == "leak")]
+            leak = self._explain(str(row.source), int(row.rows), int(row.persons or 0), rows)
             yield doubted(leak, matched)
+        for holder, files in seen[seen["role"] == "seized"].groupby("holder", sort=True):
+            rows = matched.rows[(matched.rows["holder"] == holder) & (matched.rows["role"] == "seized")]
+            if len(rows):
+                total, persons = int(files["rows"].sum()), int(files["persons"].fillna(0).sum())
+                yield doubted(self._explain(f"seized/{holder}", total, persons, rows), matched)
 
+    def _explain(self, name: str, total: int, persons: int, rows: pd.DataFrame) -> Leak:
+        if rows.empty:
+            note = Text("None of its rows is ours.", "其中没有任何一行属于本机构。")
+            return self._unread(Leak(name, None, total, persons, 0, total, notes=(note,)), rows)
+        dataset = str(rows["dataset"].value_counts().sort_index(kind="stable").idxmax())
+        ours = rows[rows["dataset"] == dataset]
+        not_before, not_after = dated(ours)
+        base = Leak(
+            name, dataset, total, persons, len(rows), max(0, total - len(rows)), (), len(rows), not_before, not_after
+        )
+        if dataset not in self.windows:
+            note = Text("There is no history of who read this data set.", "没有该数据集的读取历史。")
+            return self._unread(replace(base, notes=(note,)), ours)
+        return _Explaining(self, base, ours).leak()
 
-def _explain(
-    scene: Scene,
-    name: str,
-    total: int,
-    persons: int,
-    rows: pd.DataFrame,
-    matched: Matched,
-    windows: dict[str, Windows],
-    options: Options,
-) -> Leak:
-    if rows.empty:
-        note = Text("None of its rows is ours.", "其中没有任何一行属于本机构。")
-        return Leak(name, None, total, persons, 0, total, notes=(note,))
-    dataset = str(rows["dataset"].value_counts().sort_index(kind="stable").idxmax())
-    ours = rows[rows["dataset"] == dataset]
-    not_before, not_after = dated(ours)
-    base = Leak(
-        name, dataset, total, persons, len(rows), max(0, total - len(rows)), (), len(rows), not_before, not_after
-    )
-    if dataset not in windows:
-        note = Text("There is no history of who read this data set.", "没有该数据集的读取历史。")
-        return _with(base, notes=(note,))
-    return _Explaining(scene, base, ours, matched, windows[dataset], options).leak()
+    def _unread(self, base: Leak, rows: pd.DataFrame) -> Leak:
+        """A leak that no reading can explain: what was planted in it may name somebody all the same."""
+        accounts = sorted(self.scene.org.accounts)
+        shown = self.shown(base, rows, accounts)
+        prior = before_any(max(2, len(accounts)), -float(np.log2(max(2, len(accounts)))))
+        takers = shown.takers((), prior, self.options, base.ours)
+        rest = max(0, base.unexplained - sum(t.rows_explained for t in takers))
+        return replace(base, takers=takers, unexplained=rest, notes=(*base.notes, *shown.notes))
 
-
-def _with(leak: Leak, **changes: object) -> Leak:
-    values = {name: getattr(leak, name) for name in Leak.__slots__} | changes
-    return Leak(**values)
+    def shown(self, base: Leak, rows: pd.DataFrame, accounts: Sequence[str]) -> Shown:
+        """What a leak shows of what was planted."""
+        first = rows[["source", "line"]].drop_duplicates().sort_values(["source", "line"]).head(5)
+        lines = [Citation(str(r.source), int(r.line)) for r in first.itertuples(index=False)]
+        return self.planted.shown(base.leak, base.dataset, lines, accounts)
 
 
 def house_of(scene: Scene, h: Histories) -> House:
@@ -110,16 +130,19 @@ def house_of(scene: Scene, h: Histories) -> House:
 class _Explaining:
     """One leak against one data set's histories."""
 
-    def __init__(
-        self, scene: Scene, base: Leak, rows: pd.DataFrame, matched: Matched, windows: Windows, options: Options
-    ) -> None:
-        self.scene, self.base, self.rows, self.matched = scene, base, rows, matched
-        self.windows, self.h, self.options = windows, windows.h, options
+    def __init__(self, case: _Leaks, base: Leak, rows: pd.DataFrame) -> None:
+        self.scene, self.base, self.rows, self.matched = case.scene, base, rows, case.matched
+        self.windows, self.options = case.windows[str(base.dataset)], case.options
+        self.h = self.windows.h
         every = np.unique(rows["ordinal"].to_numpy(np.int64))
+        every = np.setdiff1d(every, case.planted.decoys_of(self.h.dataset))  # they speak for themselves, below
         valid = self._validity()
         before = valid[1][every] < -1  # a day's grace for tables that are written overnight
         self.leaked, self.outdated = every[~before], every[before]
-        self.search = Search(house_of(scene, windows.h), windows, self.leaked, valid, options)
+        self.search = Search(house_of(case.scene, self.h), self.windows, self.leaked, valid, self.options)
+        self.shown = case.shown(base, rows, self.h.accounts)
+        self.witnesses: tuple[Witness, ...] = (self.shown.witness,)
+        """Whatever speaks for or against an account beside its reading, in the order of the waterfall; add to it here."""
 
     def _validity(self) -> tuple[Floats, Floats]:
         low, high = np.full(self.h.size, -np.inf), np.full(self.h.size, np.inf)
@@ -134,18 +157,38 @@ class _Explaining:
     def leak(self) -> Leak:
         """What can be said of it."""
         outdated = remarks.outdated(self._explained(self.outdated), self._day(0))
-        left_out = remarks.everything(self.h)
-        if len(self.leaked) < self.options.least:
-            note = remarks.too_few(len(self.leaked), len(self.outdated))
-            return _with(self.base, notes=(*outdated, note, *left_out))
-        chosen, times, unread = self.search.takers(), remarks.times(self.rows), remarks.unread(self.h, self.leaked)
-        if not chosen:
-            nobody = remarks.nobody(self.h, self.leaked)
-            return _with(self.base, notes=(*outdated, *times, *nobody, *unread, *left_out))
-        takers = tuple(self._taker(i, chosen) for i in range(len(chosen)))
-        explained = self._explained(np.unique(np.concatenate([c.records for c in chosen])))
-        notes = (*outdated, *times, *self._own_business(takers), *unread, *left_out)
-        return _with(self.base, takers=takers, unexplained=len(self.rows) - explained, notes=notes)
+        after = (*self.shown.notes, *remarks.everything(self.h))
+        enough = len(self.leaked) >= self.options.least
+        chosen = self._told_apart(self.search.takers()) if enough else []
+        told = [self._taker(c, float(x)) for c, x in zip(chosen, self._coverage(chosen), strict=True)]
+        readers = [t for t, accusation in told if accusation.stands]
+        takers = (*readers, *self._by_planting(readers))
+        cleared = tuple(remarks.cleared(t.account) for t, accusation in told if not accusation.stands)
+        if enough:
+            about = self._own_business(takers) if readers else self._no_reader(takers)
+            said = (*remarks.times(self.rows), *about, *cleared, *remarks.unread(self.h, self.leaked))
+        else:
+            said = () if takers else (remarks.too_few(len(self.leaked), len(self.outdated)),)
+        named = {t.account for t in readers}
+        records = [c.records for c in chosen if self.h.accounts[c.account] in named]
+        notes = (*outdated, *said, *after)
+        return replace(self.base, takers=takers, unexplained=self._unexplained(takers, records), notes=notes)
+
+    def _by_planting(self, readers: Sequence[Taker]) -> tuple[Taker, ...]:
+        """Whoever what was planted names, and whose reading was not found to explain anything."""
+        names = {name for t in readers for name in (t.account, *t.alike)}
+        prior = before_any(len(self.h.accounts), self.search.prior())
+        return self.shown.takers(names, prior, self.options, len(self.rows))
+
+    def _no_reader(self, takers: Sequence[Taker]) -> tuple[Text, ...]:
+        return (remarks.planted_alone(), *self._own_business(takers)) if takers else remarks.nobody(self.h, self.leaked)
+
+    def _unexplained(self, takers: Sequence[Taker], read: Sequence[Ints]) -> int:
+        """Rows that nobody's reading explains, no decoy and no mark: of marked rows only the number is known."""
+        decoys = [self.shown.records(t.account) for t in takers]
+        explained = self._explained(np.unique(np.concatenate([np.zeros(0, np.int64), *read, *decoys])))
+        marked = sum(self.shown.marked(t.account) for t in takers if not any(s.kind == "hits" for s in t.statements))
+        return max(0, len(self.rows) - explained - marked)
 
     def _own_business(self, takers: Sequence[Taker]) -> tuple[Text, ...]:
         """Who among those named has business with the people of this list: his own clients are his to know."""
@@ -165,19 +208,51 @@ class _Explaining:
     def _explained(self, records: Ints) -> int:
         return int(np.count_nonzero(np.isin(self.rows["ordinal"].to_numpy(np.int64), records)))
 
-    def _taker(self, i: int, chosen: Sequence[Chosen]) -> Taker:
-        c, h = chosen[i], self.h
-        leaked = np.zeros(h.size, bool)
+    def _coverage(self, chosen: Sequence[Chosen]) -> Floats:
+        """What part of all that each of them read then is thought to have gone into the leak."""
+        leaked = np.zeros(self.h.size, bool)
         leaked[self.leaked] = True
-        rate = rates(self._strata())
-        coverage = noisy_or([Source(x.account, x.records) for x in chosen], leaked, rate)
-        account = h.accounts[c.account]
+        return noisy_or([Source(c.account, c.records) for c in chosen], leaked, rates(self._strata()))
+
+    def _said(self, name: str, c: Chosen, coverage: float) -> tuple[Statement, ...]:
+        """What the witnesses say of an account, if it took what was read in these windows."""
+        accused = Accused(name, self._day(c.start), self._day(c.end), coverage)
+        return tuple(s for witness in self.witnesses for s in witness(accused))
+
+    def _told_apart(self, chosen: Sequence[Chosen]) -> list[Chosen]:
+        """The same, each in the name of that one of its likes for whom other witnesses speak twenty times as loud."""
+        told, taken = list[Chosen](), {c.account for c in chosen}
+        for c, share in zip(chosen, self._coverage(chosen), strict=True):
+            own = self.h.accounts[c.account]
+            weight = {n: sum(s.bits for s in self._said(n, c, float(share))) for n in (own, *c.alike)}
+            best = max(weight, key=lambda name: weight[name])
+            number = self.h.accounts.index(best)
+            if weight[best] > weight[own] + TWENTY and number not in taken:
+                c = self._instead(c, number, told)
+                taken.add(number)
+            told.append(c)
+        return told
+
+    def _instead(self, c: Chosen, account: int, others: Sequence[Chosen]) -> Chosen:
+        """What another account read in the same windows; all that it ever read where that explains less of the leak."""
+        windows = tuple(replace(w, account=account) for w in c.windows)
+        records = np.unique(np.concatenate([self.windows.read_in(account, w.start, w.length) for w in windows]))
+        if np.isin(records, self.leaked).sum() < AS_MANY * np.isin(c.records, self.leaked).sum():
+            windows = (Peak(account, 0, self.h.days, c.windows[0].score),)
+            records = self.windows.ever_read(account)
+        alike = tuple(sorted({self.h.accounts[c.account], *c.alike} - {self.h.accounts[account]}))
+        one = replace(c, account=account, windows=windows, records=records, alike=alike)
+        return replace(one, bits=self.search.factor(one, others))
+
+    def _taker(self, c: Chosen, coverage: float) -> tuple[Taker, Accusation]:
+        h, account = self.h, self.h.accounts[c.account]
         starts, ends = self._day(c.start), self._day(c.end)
         where = sat(self.scene, h.dataset, account, starts, ends, self.leaked)
-        statements = self._statements(account, c, where, float(coverage[i]))
-        bits = sum(s.bits for s in statements)
-        rows = self._explained(c.records)
-        return Taker(
+        statements = (*self._statements(account, c, where, coverage), *self._said(account, c, coverage))
+        rivals = {name: self._said(name, c, coverage) for name in c.alike}
+        accusation = Accusation(c, statements, self.options, rivals)
+        rows = self._explained(np.union1d(c.records, self.shown.records(account)))
+        taker = Taker(
             account=account,
             people=where.people,
             devices=where.devices,
@@ -185,11 +260,13 @@ class _Explaining:
             ends=where.last or ends,
             rows_explained=rows,
             share=rows / max(len(self.rows), 1),
-            probability=posterior(c, self.search.prior(), self.options),
-            bits=bits,
+            probability=accusation.probability,
+            bits=accusation.bits,
             statements=statements,
-            alike=c.alike,
+            alike=accusation.alike,
+            without=accusation.without,
         )
+        return taker, accusation
 
     def _strata(self) -> Strata:
         return self.search.weighing(np.ones(self.h.size, bool)).strata
@@ -198,16 +275,8 @@ class _Explaining:
         return EPOCH + timedelta(days=self.h.first + min(offset, self.h.days - 1))
 
     def _statements(self, account: str, c: Chosen, where: Sat, coverage: float) -> tuple[Statement, ...]:
-        accounts = len(self.h.accounts)
         hit = len(np.intersect1d(c.records, self.leaked))
         by_chance = float(rates(self._strata())[c.records].sum())
-        start = Statement(
-            Text(
-                f"Before any evidence each of {accounts} accounts is as likely as any other.",
-                f"在任何证据之前，{accounts} 个账号的可能性相同。",
-            ),
-            self.search.prior(),
-        )
         hits = Statement(
             Text(
                 f"Account {account} read {len(c.records):,} records in that time, {hit:,} of which are in the "
@@ -220,10 +289,11 @@ class _Explaining:
             ),
             c.bits,
             where.lines,
+            "hits",
         )
-        made = [start, hits]
+        made = [before_any(len(self.h.accounts), self.search.prior()), hits]
         if where.statements:
-            made.append(Statement(_returned(where), 0.0, where.lines))
+            made.append(Statement(_returned(where), 0.0, where.lines, "export"))
         made += overlap(self.matched, self.base.leak, self.h, self.leaked)
         return tuple(made)
 

@@ -55,6 +55,23 @@ def nobody(h: Histories, leaked: Ints) -> tuple[Text, ...]:
     )
 
 
+def planted_alone() -> Text:
+    """Nobody's reading explains the leak; whoever is named is named by decoys or marks."""
+    return Text(
+        "No account's reading explains these rows beyond chance: whoever is named is named by what was planted alone.",
+        "没有任何账号的读取能在偶然之外解释这些行：所指认者仅依据预先投放的诱饵或标记。",
+    )
+
+
+def cleared(account: str) -> Text:
+    """An account that its reading alone would name, and that something else speaks for."""
+    return Text(
+        f"The reading of account {account} would explain rows, but with what speaks for it the odds are below ten to one: "
+        "it is not named.",
+        f"账号 {account} 的读取可解释部分行，但计入对其有利的情况后不足十比一：不予指认。",
+    )
+
+
 def outdated(count: int, first: date) -> tuple[Text, ...]:
     """Rows whose values had changed before the log begins: no reading in it can be where they come from."""
     if not count:

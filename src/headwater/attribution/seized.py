@@ -31,5 +31,5 @@ def overlap(matched: Matched, leak: str, histories: Histories, leaked: npt.NDArr
             f"泄露数据的 {len(leaked):,} 人中有 {shared:,} 人也在 {holder} 处查获的文件中"
             f"（共 {len(held):,} 人；随机约 {expected:,.0f} 人）。",
         )
-        made.append(Statement(text, 0.0))  # it speaks of the holder, not of the account: no bits for the account
+        made.append(Statement(text, 0.0, kind="holding"))  # it speaks of the holder: no bits for the account
     return made

@@ -80,6 +80,12 @@ class ResultMaker:
     def _statements(self, statements: Iterable[Statement]) -> list[dict[str, Any]]:
         return [{"text": self._say(s.text), "bits": s.bits, "evidence": _lines(s.evidence)} for s in statements]
 
+    def _pieces(self, taker: Taker) -> list[dict[str, Any]]:
+        """A taker's statements, each with its kind and the probability that remains without it."""
+        without = taker.without or (None,) * len(taker.statements)
+        told = zip(self._statements(taker.statements), taker.statements, without, strict=True)
+        return [said | {"kind": s.kind, "without": rest} for said, s, rest in told]
+
     def _finding(self, finding: Finding, name: str) -> dict[str, Any]:
         return {
             "id": name,
@@ -180,7 +186,7 @@ class ResultMaker:
             "share": taker.share,
             "probability": taker.probability,
             "bits": taker.bits,
-            "statements": self._statements(taker.statements),
+            "statements": self._pieces(taker),
             "alike": list(taker.alike),
         }
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from headwater.attribution.attribute import attribute
 from headwater.attribution.calibration.curve import Calibration
+from headwater.attribution.planted import registries
 from headwater.casework.holdings import holdings
 from headwater.casework.incidents import incidents
 from headwater.casework.limits import limits
@@ -84,8 +85,12 @@ class Investigation:
         return detect(scene)
 
     def attribute(self, scene: Scene) -> Attribution:
-        """Explain leaks, holdings and complaints; what was calibrated for this input bounds the probabilities."""
-        return attribute(scene, calibrated=kept(self.workspace.root, self._digest()))
+        """Explain leaks, holdings and complaints; what was calibrated for this input bounds the probabilities.
+
+        Decoys and marks of the workspace's registries are looked for in every leaked and seized file.
+        """
+        calibrated = kept(self.workspace.root, self._digest())
+        return attribute(scene, calibrated=calibrated, registries=registries(self.workspace, self.case.exhibits))
 
     def calibrate(
         self, scene: Scene, leaks: int, seed: int, say: Callable[[], None] = lambda: None

@@ -11,10 +11,11 @@ from headwater.model.words import Text
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """An account (with a window of days) whose reading explains rows of a leak.
+    """An account (with a window of days) whose reading explains rows of a leak, or which what was planted in it names.
 
     ``probability`` is that of the account; ``people`` says who sat there. ``alike`` names accounts that explain the
-    same rows as well: then the probability is shared and nobody among them is told apart.
+    same rows as well: then the probability is shared and nobody among them is told apart. ``without`` is the what-if:
+    for each statement the probability that remains when it is left out, ``None`` where it weighs nothing.
     """
 
     account: str
@@ -28,6 +29,7 @@ class Taker:
     bits: float
     statements: tuple[Statement, ...]
     alike: tuple[str, ...] = ()
+    without: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

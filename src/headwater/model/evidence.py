@@ -19,11 +19,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One piece of evidence: a sentence, its weight in bits (negative speaks for the accused), what it rests on."""
+    """One piece of evidence: a sentence, its weight in bits (negative speaks for the accused), what it rests on.
+
+    ``kind`` says what sort of piece it is, where a taker of a leak is accused (docs/result.md lists them); else empty.
+    """
 
     text: Text
     bits: float
     evidence: tuple[Citation, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

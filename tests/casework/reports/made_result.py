@@ -364,10 +364,12 @@ def _attribution(lang: Lang) -> list[dict[str, Any]]:
                     "statements": [
                         said(lang, 24.0, "It read 5,588 of the 5,702 rows; an account with the same work would have "
                              "read 71.", "该账号读取了 5,702 行中的 5,588 行；同样工作的账号预期只读取 71 行。",
-                             cited(CRM, 40_112, 51_020)),
+                             cited(CRM, 40_112, 51_020)) | {"kind": "hits", "without": 0.133},
                         said(lang, 3.1, "The address of 212 clients is the one valid in March only.",
-                             "212 名客户的地址仅在 3 月有效。", cited("clients/policyholders.csv", 212, 900)),
-                        said(lang, -5.8, "214 accounts were compared.", "共比较 214 个账号。", cited(ACCOUNTS, 2)),
+                             "212 名客户的地址仅在 3 月有效。", cited("clients/policyholders.csv", 212, 900))
+                        | {"kind": "dates", "without": 0.9995},
+                        said(lang, -5.8, "214 accounts were compared.", "共比较 214 个账号。", cited(ACCOUNTS, 2))
+                        | {"kind": "prior", "without": None},
                     ],
                 }
             ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from headwater.attribution.calibration.curve import Calibration
-from headwater.model.attribution import Leak
+from headwater.model.attribution import Leak, Taker
 from headwater.model.words import Text
 
 
@@ -13,10 +13,7 @@ def borne_out(leak: Leak, known: Calibration | None) -> Leak:
     """The same leak with no probability above what planted leaks bear out, and a sentence that says so."""
     if known is None or not leak.takers:
         return leak
-    takers = tuple(
-        replace(t, probability=known.supported(t.probability * (1 + len(t.alike))) / (1 + len(t.alike)))
-        for t in leak.takers
-    )
+    takers = tuple(_bounded(t, known) for t in leak.takers)
     right, claims = sum(b.right for b in known.bins), sum(b.claims for b in known.bins)
     note = Text(
         f"Over this organisation's own history {known.leaks:,} leaks were planted, {known.nulls:,} of them taken by nobody: "
@@ -25,3 +22,9 @@ def borne_out(leak: Leak, known: Calibration | None) -> Leak:
         f"对无人取走的名单共误指 {known.accused:,} 个账号。",
     )
     return replace(leak, takers=takers, notes=(*leak.notes, note))
+
+
+def _bounded(taker: Taker, known: Calibration) -> Taker:
+    many = 1 + len(taker.alike)
+    without = tuple(None if p is None else known.supported(p * many) / many for p in taker.without)
+    return replace(taker, probability=known.supported(taker.probability * many) / many, without=without)

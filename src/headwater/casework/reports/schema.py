@@ -142,7 +142,7 @@ def record(needed: Mapping[str, Check], optional: Mapping[str, Check] | None = N
 
 TEXTS = listed(text)
 LINE = record({"source": text, "line": count}, {"text": text})
-STATEMENT = record({"text": text, "bits": number}, {"evidence": listed(LINE)})
+STATEMENT = record({"text": text, "bits": number}, {"evidence": listed(LINE), "kind": text, "without": maybe(chance)})
 STATEMENTS = listed(either(text, STATEMENT))
 SPAN = {"from": maybe(moment), "to": maybe(moment)}
 ITEMS = mapped(either(count, record({"low": count, "high": count})))

@@ -14,7 +14,10 @@ Kind = Literal["prior", "for", "against", "rest", "total"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One bar: from where to where on a scale of 0 to 100, and the running sum before and after it."""
+    """One bar: from where to where on a scale of 0 to 100, and the running sum before and after it.
+
+    ``without`` is the probability that remains without this piece, where the result says so.
+    """
 
     kind: Kind
     text: str
@@ -24,6 +27,7 @@ class Step:
     width: float
     before: float
     after: float
+    without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,22 @@ class Waterfall:
     low: float
     high: float
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is known of any piece what would remain without it."""
+        return any(step.without is not None for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A bar before it has its place."""
+
+    kind: Kind
+    bits: float
+    text: str = ""
+    evidence: Sequence[Mapping[str, Any]] = ()
+    without: float | None = None
+
 
 def waterfall(statements: Sequence[Mapping[str, Any]], total: float, prior: float | None = None) -> Waterfall | None:
     """Lay out the bars of an accusation, ``None`` where there is no statement.
@@ -45,32 +65,30 @@ def waterfall(statements: Sequence[Mapping[str, Any]], total: float, prior: floa
         return None
     pieces = _pieces(statements, total, prior)
     sums = [0.0]
-    for _, _, amount, _ in pieces:
-        sums.append(sums[-1] + amount)
+    for piece in pieces:
+        sums.append(sums[-1] + piece.bits)
     low, high = min(*sums, total), max(*sums, total)
     scale = WIDTH / max(high - low, SLACK)  # never by nothing
 
-    def step(kind: Kind, text: str, amount: float, evidence: Sequence[Mapping[str, Any]], start: float) -> Step:
-        end = start + amount
-        left = (min(start, end) - low) * scale
-        return Step(kind, text, amount, evidence, left, abs(amount) * scale, (start - low) * scale, (end - low) * scale)
+    def step(piece: _Piece, start: float) -> Step:
+        end = start + piece.bits
+        left, width = (min(start, end) - low) * scale, abs(piece.bits) * scale
+        before, after = (start - low) * scale, (end - low) * scale
+        return Step(piece.kind, piece.text, piece.bits, piece.evidence, left, width, before, after, piece.without)
 
-    bars = [step(*piece, start) for piece, start in zip(pieces, sums, strict=False)]
-    bars.append(step("total", "", total, (), 0.0))
+    bars = [step(piece, start) for piece, start in zip(pieces, sums, strict=False)]
+    bars.append(step(_Piece("total", total), 0.0))
     return Waterfall(tuple(bars), (0 - low) * scale, low, high)
 
 
-def _pieces(
-    statements: Sequence[Mapping[str, Any]], total: float, prior: float | None
-) -> list[tuple[Kind, str, float, Sequence[Mapping[str, Any]]]]:
-    pieces: list[tuple[Kind, str, float, Sequence[Mapping[str, Any]]]] = []
-    if prior is not None:
-        pieces.append(("prior", "", float(prior), ()))
+def _pieces(statements: Sequence[Mapping[str, Any]], total: float, prior: float | None) -> list[_Piece]:
+    pieces = [_Piece("prior", float(prior))] if prior is not None else []
     for statement in statements:
-        amount = float(statement.get("bits") or 0)
+        amount, without = float(statement.get("bits") or 0), statement.get("without")
         kind: Kind = "against" if amount < 0 else "for"
-        pieces.append((kind, str(statement.get("text", "")), amount, statement.get("evidence") or ()))
-    rest = total - sum(p[2] for p in pieces)
+        evidence = statement.get("evidence") or ()
+        pieces.append(_Piece(kind, amount, str(statement.get("text", "")), evidence, without))
+    rest = total - sum(p.bits for p in pieces)
     if abs(rest) > SLACK:
-        pieces.append(("rest", "", rest, ()))
+        pieces.append(_Piece("rest", rest))
     return pieces

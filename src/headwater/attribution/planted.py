@@ -1,0 +1,165 @@
+"""Planted evidence of a case: what the registries of its workspace say of each leak, account by account.
+
+Decoys that a leak shows (:mod:`headwater.attribution.decoys`) and marks that it carries (:mod:`headwater.attribution.marked`)
+become statements in the waterfall of a taker. Whoever they name beyond what chance lets them, and whose reading was not
+found, becomes a taker without a statement on reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from headwater.attribution.accused import Accused, Piece
+from headwater.attribution.decoys import Decoys
+from headwater.attribution.histories import Histories
+from headwater.attribution.marked import Marks
+from headwater.attribution.people import Sat, sat
+from headwater.attribution.search import Chosen, Options
+from headwater.attribution.whatif import Accusation
+from headwater.detection.scene import Scene
+from headwater.model.attribution import Taker
+from headwater.model.errors import HeadwaterError
+from headwater.model.evidence import Citation, Statement
+from headwater.model.exhibit import Exhibit
+from headwater.model.words import Text
+from headwater.planting.canaries.registry import REGISTRY, Book
+from headwater.planting.canaries.registry import Registry as Canaries
+from headwater.planting.marks.registry import FOLDER
+from headwater.planting.marks.registry import Registry as Marking
+from headwater.store.tokens import Tokeniser
+from headwater.store.workspace import Workspace
+
+Ints = npt.NDArray[np.int64]
+NOBODY = Sat((), (), None, None, 0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Registries:
+    """The registries that a workspace holds, the files that may show what they know, and why one could not be read."""
+
+    book: Book
+    tokeniser: Tokeniser
+    marking: Marking | None
+    exhibits: tuple[Exhibit, ...] = field(repr=False)
+    faults: tuple[Text, ...] = ()
+
+
+def registries(workspace: Workspace, exhibits: Iterable[Exhibit]) -> Registries | None:
+    """The registries of ``headwater canary`` and ``headwater mark`` in a workspace; ``None`` where there is neither.
+
+    ``exhibits`` are the files of the case. A registry that was changed or is damaged is left out, and said to be.
+    """
+    decoys, marks = workspace.root / REGISTRY, workspace.root / FOLDER / "handed.jsonl"
+    if not decoys.exists() and not marks.exists():
+        return None
+    book, faults = Book(), []
+    if decoys.exists():
+        try:
+            book = Canaries(workspace).book()
+        except HeadwaterError as error:
+            faults.append(Text(f"Decoys were not looked for: {error}.", f"未查找诱饵：{error}。"))
+    files = tuple(e for e in exhibits if e.part in ("leaks", "seized"))
+    return Registries(book, workspace.tokeniser, Marking(workspace) if marks.exists() else None, files, tuple(faults))
+
+
+class Planted:
+    """What was planted in a case, beside its lake; nothing where there are no registries."""
+
+    def __init__(self, scene: Scene, known: Registries | None, past: Iterable[Histories]) -> None:
+        self._scene, self._faults = scene, known.faults if known else ()
+        everything = {a for h in past for a in h.everything}
+        book = known.book if known else Book()
+        self._decoys = Decoys(scene, book, known.tokeniser, everything) if known and book.plans else None
+        self._marks = Marks(known.marking, known.exhibits) if known and known.marking else None
+
+    def bare(self, h: Histories) -> Histories:
+        """Histories without the readings of decoys: what those say is not to be counted twice."""
+        return self._decoys.bare(h) if self._decoys else h
+
+    def decoys_of(self, dataset: str) -> Ints:
+        """The records of a data set that are decoys."""
+        return self._decoys.records(dataset) if self._decoys else np.zeros(0, np.int64)
+
+    def shown(self, leak: str, dataset: str | None, lines: Sequence[Citation], accounts: Collection[str]) -> Shown:
+        """What a leak shows of it. ``lines`` are rows of ours; ``accounts`` could have taken something."""
+        pieces: list[Piece] = []
+        notes = list(self._faults)
+        if self._decoys and (found := self._decoys.found(leak)):
+            told, more = self._decoys.pieces(found, accounts)
+            pieces, notes = [*pieces, *told], [*notes, *more]
+        if self._marks:
+            told, more = self._marks.pieces(leak, lines, accounts, self._scene.org)
+            pieces, notes = [*pieces, *told], [*notes, *more]
+        by_account: dict[str, list[Piece]] = {}
+        for piece in pieces:
+            by_account.setdefault(piece.account, []).append(piece)
+        return Shown(self._scene, dataset, by_account, tuple(notes), self._decoys)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one leak shows of what was planted: pieces by account, and what can be said but laid to nobody."""
+
+    scene: Scene
+    dataset: str | None
+    pieces: Mapping[str, Sequence[Piece]]
+    notes: tuple[Text, ...]
+    decoys: Decoys | None
+
+    def witness(self, accused: Accused) -> tuple[Statement, ...]:
+        """What was planted says of an account whose reading explains the leak: for it, or by being absent against that."""
+        told = tuple(p.statement for p in self.pieces.get(accused.account, ()))
+        if self.decoys and self.dataset and not any(s.kind == "canary" for s in told):
+            return (*self.decoys.absent(self.dataset, accused), *told)
+        return told
+
+    def records(self, account: str) -> Ints:
+        """The records of the leak that are decoys which name this account."""
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *(p.records for p in self.pieces.get(account, ()))]))
+
+    def marked(self, account: str) -> int:
+        """How many rows of the leak come from this account's copies."""
+        return sum(p.rows for p in self.pieces.get(account, ()) if p.statement.kind == "mark")
+
+    def takers(self, known: Collection[str], prior: Statement, options: Options, ours: int) -> tuple[Taker, ...]:
+        """Accounts that planted evidence alone is enough to name, but for those that are ``known`` already."""
+        made = []
+        for account in sorted(self.pieces):
+            each = self.pieces[account]
+            if account not in known and any(p.named for p in each):
+                nothing = Chosen(-1, (), np.zeros(0, np.int64), 1.0, ())
+                accusation = Accusation(nothing, (prior, *(p.statement for p in each)), options)
+                if accusation.stands:
+                    made.append(self._taker(account, each, accusation, ours))
+        return tuple(sorted(made, key=lambda t: (-t.bits, t.account)))
+
+    def _taker(self, account: str, each: Sequence[Piece], accusation: Accusation, ours: int) -> Taker:
+        where = self._sat(account, each)
+        rows = max(p.rows for p in each)
+        starts = where.first or min(p.since for p in each)
+        return Taker(
+            account=account,
+            people=where.people,
+            devices=where.devices,
+            starts=starts,
+            ends=max(starts, where.last or max(p.until or p.since for p in each)),
+            rows_explained=rows,
+            share=min(1.0, rows / max(ours, 1)),
+            probability=accusation.probability,
+            bits=accusation.bits,
+            statements=accusation.statements,
+            without=accusation.without,
+        )
+
+    def _sat(self, account: str, each: Sequence[Piece]) -> Sat:
+        """Who sat at the account when it read the decoys that the leak shows, where a log has it."""
+        if self.decoys and self.dataset:
+            for piece in each:
+                when = self.decoys.readings(account, piece, self.dataset)
+                if when is not None:
+                    return sat(self.scene, self.dataset, account, *when, piece.records)
+        return NOBODY
