@@ -24,7 +24,7 @@ class Words(NamedTuple):
     def name(self, header: str) -> bool:
         """Tell whether the header holds one of the words."""
         plain = simplified(normal.narrow(header))
-        return any(word in plain for word in self.cn) or not self.latin.isdisjoint(_joined(plain))
+        return any(word in plain for word in self.cn) or not self.latin.isdisjoint(joined(plain))
 
 
 def read_words(text: str) -> Mapping[str, Words]:
@@ -52,7 +52,8 @@ def named_kinds(header: str) -> frozenset[str]:
     return frozenset(kind for kind, words in _words().items() if words.name(header))
 
 
-def _joined(header: str) -> frozenset[str]:
+def joined(header: str) -> frozenset[str]:
+    """Give the Latin words of a header in small letters, and what up to four neighbours make together."""
     parts = re.findall("[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])", header)
     return frozenset(_runs([part.lower() for part in parts]))
 
