@@ -62,6 +62,13 @@ def test_name_and_birth_meet_a_list_with_identity_numbers(tmp_path: Path) -> Non
     assert set(by_id.inputs.to_pylist()) & set(plain.inputs.to_pylist()) == {"name_birth\x1f张三|19491231"}
 
 
+def test_a_day_or_place_of_something_else_is_no_birth(tmp_path: Path) -> None:
+    born = read(tmp_path, "姓名,发生日期,生日,出生地\n张三,2024-05-01,1949-12-31,上海\n李四,2024-05-02,19800105,北京\n")
+    assert born.inputs.to_pylist() == ["name_birth\x1f张三|19491231", "name_birth\x1f李四|19800105"]
+    assert len(read(tmp_path, "姓名,发生日期\n张三,2024-05-01\n李四,2024-05-02\n").inputs) == 0
+    assert len(read(tmp_path, "姓名,生日\n张三,1990111\n李四,1990-02-31\n", 生日="birth").inputs) == 0
+
+
 def test_a_number_that_two_people_share_joins_nobody(tmp_path: Path) -> None:
     first, second = TWO_IDS
     people = read(tmp_path, f"身份证号,手机\n{first},15400000001\n{second},15400000001\n{second},15400000002\n")

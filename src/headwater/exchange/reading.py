@@ -11,15 +11,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.exchange import births
+from headwater.exchange.births import from_resident_ids, with_names
 from headwater.exchange.errors import ExchangeError
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.member import Member
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import Sheet, sheets
 from headwater.exhibits.text import lines
+from headwater.identifiers import births, normal
 from headwater.identifiers import columns as identified
-from headwater.identifiers import normal
 from headwater.identifiers.headers import named_kinds
 from headwater.identifiers.text import find_array
 from headwater.model.exhibit import Exhibit, NotRead
@@ -84,7 +84,7 @@ def _sheet(sheet: Sheet, source: str, named: Mapping[str, str]) -> Part:
 
 
 def _kind(header: str, values: pa.Array) -> str | None:
-    if births.is_birth(header):
+    if births.is_birth(header, values):
         return "birth"
     verdict = identified.recognise(header, values)
     return verdict.kind if verdict else None
@@ -113,17 +113,17 @@ def _column(kind: str, values: pa.Array) -> Iterator[Found]:
 
 
 def _named_births(kinds: list[str | None], cells: list[pa.Array]) -> list[Found]:
-    """Name and birth, where a table has one column of names and says one way or the other when they were born."""
+    """Name and birth, where a table has one column of names, and one of births or of identity numbers."""
     if kinds.count("name") != 1:
         return []
     names = identified.compact_array("name", cells[kinds.index("name")])
     if kinds.count("birth") == 1:
         days = births.compact_array(cells[kinds.index("birth")])
     elif kinds.count("resident_id") == 1:
-        days = births.from_resident_ids(identified.compact_array("resident_id", cells[kinds.index("resident_id")]))
+        days = from_resident_ids(identified.compact_array("resident_id", cells[kinds.index("resident_id")]))
     else:
         return []
-    both = births.with_names(names, days)
+    both = with_names(names, days)
     valid = np.asarray(both.is_valid().to_numpy(zero_copy_only=False))
     return [(np.flatnonzero(valid), "name_birth", both.filter(pa.array(valid)))]
 
