@@ -20,6 +20,8 @@ from headwater.attribution.doubts import doubted
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import Histories, histories
 from headwater.attribution.likelihood import Strata
+from headwater.attribution.making import Makings
+from headwater.attribution.making_notes import Made
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
 from headwater.attribution.planted import Planted, Registries, Shown
@@ -62,7 +64,7 @@ def attribute(
         planted = Planted(scene, registries, past.values())
         bare = {d: planted.bare(h) for d, h in past.items()}
         windows = {d: Windows(h) for d, h in bare.items() if len(h.day)}
-        leaks = tuple(_Leaks(scene, matched, windows, planted, options))
+        leaks = tuple(_Leaks(scene, matched, windows, planted, Makings(scene), options))
     common = complaining.common(scene, past, options.draws, options.seed) if complained else complaining.NOTHING
     known = calibrated or {}
     return Attribution(tuple(borne_out(leak, known.get(leak.dataset or "")) for leak in leaks), common)
@@ -76,6 +78,7 @@ class _Leaks:
     matched: Matched
     windows: Mapping[str, Windows]
     planted: Planted
+    makings: Makings
     options: Options
 
     def __iter__(self) -> Iterator[Leak]:
@@ -118,7 +121,7 @@ class _Leaks:
         """What a leak shows of what was planted."""
         first = rows[["source", "line"]].drop_duplicates().sort_values(["source", "line"]).head(5)
         lines = [Citation(str(r.source), int(r.line)) for r in first.itertuples(index=False)]
-        return self.planted.shown(base.leak, base.dataset, lines, accounts)
+        return self.planted.shown(base.leak, base.dataset, base.ours, lines, accounts)
 
 
 def house_of(scene: Scene, h: Histories) -> House:
@@ -141,7 +144,8 @@ class _Explaining:
         self.leaked, self.outdated = every[~before], every[before]
         self.search = Search(house_of(case.scene, self.h), self.windows, self.leaked, valid, self.options)
         self.shown = case.shown(base, rows, self.h.accounts)
-        self.witnesses: tuple[Witness, ...] = (self.shown.witness,)
+        self.made = Made(case.scene, case.makings.of(rows, self.h.dataset), self.leaked)
+        self.witnesses: tuple[Witness, ...] = (self.shown.witness, self.made.witness)
         """Whatever speaks for or against an account beside its reading, in the order of the waterfall; add to it here."""
 
     def _validity(self) -> tuple[Floats, Floats]:
@@ -157,7 +161,7 @@ class _Explaining:
     def leak(self) -> Leak:
         """What can be said of it."""
         outdated = remarks.outdated(self._explained(self.outdated), self._day(0))
-        after = (*self.shown.notes, *remarks.everything(self.h))
+        after = (*self.shown.notes, *self.made.notes, *remarks.everything(self.h))
         enough = len(self.leaked) >= self.options.least
         chosen = self._told_apart(self.search.takers()) if enough else []
         told = [self._taker(c, float(x)) for c, x in zip(chosen, self._coverage(chosen), strict=True)]

@@ -66,7 +66,7 @@ def _datasets(top: Block) -> tuple[Dataset, ...]:
 
 
 def _dataset(name: str, block: Block) -> Dataset:
-    block.only("snapshot", "key", "tables", "urls", "exports", "canaries")
+    block.only("snapshot", "key", "tables", "urls", "exports", "canaries", "page_columns", "export_columns")
     listed = isinstance(block.values.get("canaries", []), list)  # else the path of a file that lists them
     return Dataset(
         name=name,
@@ -77,6 +77,8 @@ def _dataset(name: str, block: Block) -> Dataset:
         exports=block.patterns("exports"),
         canaries=block.texts("canaries") if listed else (),
         canary_file=None if listed else block.text("canaries"),
+        page_columns=block.texts("page_columns"),
+        export_columns=block.texts("export_columns"),
     )
 
 

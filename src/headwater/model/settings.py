@@ -12,7 +12,8 @@ class Dataset:
 
     ``urls`` are patterns with a group ``subject`` that name one record; ``exports`` are patterns of paths that return
     many. Both are searched from the start of the path. ``canaries`` are keys of records that nobody has business with;
-    ``canary_file`` is the path of a table that lists more of them.
+    ``canary_file`` is the path of a table that lists more of them. ``page_columns`` are the columns that a page of one
+    record shows, ``export_columns`` those of an export or a list, in order; empty where nobody has said.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Dataset:
     exports: tuple[str, ...] = ()
     canaries: tuple[str, ...] = field(default=(), repr=False)
     canary_file: str | None = None
+    page_columns: tuple[str, ...] = ()
+    export_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
