@@ -19,13 +19,14 @@ import pyarrow as pa
 
 from headwater.attribution.accused import Accused, Piece, account_of
 from headwater.attribution.histories import Histories
+from headwater.attribution.one_source import other_ways
 from headwater.attribution.search import CAP
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
-from headwater.planting.canaries.naming import Weight, viewers, weigh
+from headwater.planting.canaries.naming import ASIDE, SURE, Weight, viewers, weigh
 from headwater.planting.canaries.readings import readings
-from headwater.planting.canaries.registry import Book, PlanEntry, Showing
+from headwater.planting.canaries.registry import Book, Decoy, PlanEntry, Showing
 from headwater.planting.canaries.trips import find
 from headwater.store.tokens import Tokeniser
 
@@ -88,11 +89,16 @@ class Decoys:
         held = self._held
         seized = held["role"] == "seized"
         mine = held[(seized & ("seized/" + held["holder"].fillna("") == leak)) | (~seized & (held["source"] == leak))]
+        if mine.empty:
+            return {}
         columns = ["source", "line", "kind", "token"]
         return {t.decoy: t.lines for t in find(pa.Table.from_pandas(mine[columns], preserve_index=False), self.book)}
 
-    def pieces(self, found: Lines, accounts: Collection[str]) -> tuple[list[Piece], list[Text]]:
-        """What the decoys in a leak say of accounts, the strongest of each, and what they say that names nobody."""
+    def pieces(self, found: Lines, accounts: Collection[str], ours: int) -> tuple[list[Piece], list[Text]]:
+        """What the decoys in a leak say of accounts, the strongest of each, and what they say that names nobody.
+
+        ``ours`` is how many rows of the leak are ours: what share of the table leaked, if it leaked at random.
+        """
         weights = weigh(self.book, found, accounts, self._tokeniser)
         strongest: dict[str, Weight] = {}
         places: dict[str, int] = {}
@@ -102,11 +108,37 @@ class Decoys:
                 strongest.setdefault(account, weight)
             elif weight.decoys:
                 places[weight.account] = len(weight.decoys)
+        otherwise = self._otherwise(found, accounts, ours)
+        strongest = {a: self._doubted(w, otherwise.get(a, 0.0), len(accounts)) for a, w in strongest.items()}
         named = {d for w in strongest.values() if w.named for d in w.decoys}
         notes = [_for_no_account(label, many) for label, many in sorted(places.items())]
         notes += self._undecided(found, strongest, named)
         notes += [_never_planted(p.id, sum(d.id in found for d in p.decoys)) for p in self._unplanted(found)]
         return [self._piece(account, weight, found) for account, weight in strongest.items() if weight.bits], notes
+
+    def _otherwise(self, found: Lines, accounts: Collection[str], ours: int) -> dict[str, float]:
+        """How likely unique decoys are there by another way than by each account (:mod:`.one_source`)."""
+        plans = [p for p in self.book.planted if not p.shared]
+        seen = {d.id: self._viewers(d, accounts) for p in plans for d in p.decoys}
+        seen = {decoy: who for decoy, who in seen.items() if who}
+        rows = max((p.rows for p in plans), default=0)
+        many = sum(d in found for d in seen)
+        share = ours / rows if ours and rows else many / max(len(seen), 1)
+        return other_ways(seen, found, share, max(2, len(accounts)))
+
+    def _viewers(self, decoy: Decoy, accounts: Collection[str]) -> tuple[str, ...]:
+        """The accounts that were shown a decoy."""
+        who = {account_of(v, accounts, self._scene.org) for v in viewers(self.book, decoy)}
+        return tuple(sorted(w for w in who if w))
+
+    def _doubted(self, weight: Weight, otherwise: float, accounts: int) -> Weight:
+        """A weight with what else may have brought unique decoys into the leak; shared ones need none of it."""
+        if not weight.decoys or self.book.plan(weight.plan).shared:
+            return weight
+        bits = -float(np.log2(min(1.0, 2.0**-weight.bits + otherwise)))
+        text = _with_doubt(weight.statement.text, otherwise) if otherwise > ASIDE else weight.statement.text
+        named = weight.named and bits >= np.log2(SURE / (1 - SURE) * max(1, accounts - 1))
+        return replace(weight, statement=Statement(text, bits, weight.statement.evidence), named=bool(named))
 
     def _piece(self, account: str, weight: Weight, found: Lines) -> Piece:
         plan = self.book.plan(weight.plan)
@@ -124,17 +156,21 @@ class Decoys:
             np.array(sorted({ordinals[d] for d in weight.decoys if d in ordinals}), np.int64),
         )
 
-    def _undecided(self, found: Lines, strongest: Mapping[str, Weight], named: set[str]) -> list[Text]:
-        """Unique decoys that several accounts were shown, so that they name none of them."""
-        told: dict[tuple[str, ...], int] = {}
+    def _undecided(self, found: Lines, weights: Mapping[str, Weight], named: set[str]) -> list[Text]:
+        """Unique decoys that name nobody: several accounts were shown them, or one source explains those of several."""
+        several: dict[tuple[str, ...], int] = {}
+        alone: dict[str, int] = {}
         for decoy in sorted(found):
             plan, known = self._decoys[decoy]
             if decoy in named or plan.shared or not plan.since("planted"):
                 continue
-            who = tuple(v for v in viewers(self.book, known) if v in strongest)
+            who = self._viewers(known, weights)
             if len(who) > 1:
-                told[who] = told.get(who, 0) + 1
-        return [_shown_to_several(many, who) for who, many in told.items()]
+                several[who] = several.get(who, 0) + 1
+            elif who:
+                alone[who[0]] = alone.get(who[0], 0) + 1
+        told = [_shown_to_several(many, who) for who, many in several.items()]
+        return [*told, _of_one_source(sum(alone.values()), len(alone))] if alone else told
 
     def _unplanted(self, found: Lines) -> list[PlanEntry]:
         return [p for p in self.book.plans if not p.since("planted") and any(d.id in found for d in p.decoys)]
@@ -190,6 +226,22 @@ def _never_planted(plan: str, many: int) -> Text:
     return Text(
         f"{many} decoy(s) of plan {plan} are in it, but the registry does not say that they were planted: they are not weighed.",
         f"其中有计划 {plan} 的 {many} 条诱饵，但登记簿未记载其已投放：不予计算。",
+    )
+
+
+def _with_doubt(text: Text, otherwise: float) -> Text:
+    return Text(
+        f"{text.en} They may also have been taken where everybody's decoys stand, as in a dump or an export of all: that is "
+        f"{otherwise:.1g} times as likely, before the account's prior.",
+        f"{text.zh}它们也可能取自存有全部诱饵之处（如整库转储或全表导出）：在计入该账号先验之前，其可能性为 {otherwise:.1g} 倍。",
+    )
+
+
+def _of_one_source(many: int, accounts: int) -> Text:
+    return Text(
+        f"{many} decoy(s) in it are {accounts} account(s)' own, yet they name nobody: a leak from where everybody's decoys "
+        "stand (a dump, a backup, an export of all) would show the like.",
+        f"其中 {many} 条诱饵专为 {accounts} 个账号设置，但不据此指认任何人：取自存有全部诱饵之处（转储、备份、全表导出）的泄露也会如此。",
     )
 
 

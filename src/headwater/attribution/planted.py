@@ -84,12 +84,14 @@ class Planted:
         """The records of a data set that are decoys."""
         return self._decoys.records(dataset) if self._decoys else np.zeros(0, np.int64)
 
-    def shown(self, leak: str, dataset: str | None, lines: Sequence[Citation], accounts: Collection[str]) -> Shown:
-        """What a leak shows of it. ``lines`` are rows of ours; ``accounts`` could have taken something."""
+    def shown(
+        self, leak: str, dataset: str | None, ours: int, lines: Sequence[Citation], accounts: Collection[str]
+    ) -> Shown:
+        """What a leak shows of it. ``ours``: rows of ours, ``lines`` some of them; ``accounts`` could have taken something."""
         pieces: list[Piece] = []
         notes = list(self._faults)
         if self._decoys and (found := self._decoys.found(leak)):
-            told, more = self._decoys.pieces(found, accounts)
+            told, more = self._decoys.pieces(found, accounts, ours)
             pieces, notes = [*pieces, *told], [*notes, *more]
         if self._marks:
             told, more = self._marks.pieces(leak, lines, accounts, self._scene.org)
