@@ -115,7 +115,8 @@ def _by_holder(space: Path, items: int, method: Method) -> Clock:
         at.time("request", lambda o=office, f=file, out=request: party.request(o, terms, [f], out, "bench", NOW))
         at.time("answer", lambda q=request, out=answer: holder.answer(police, q, out, LI, NOW))
         at.time("tokens", lambda o=office, a=answer, f=file, out=tokens: party.make_tokens(o, terms, a, [f], out))
-    found = clock.time("intersect", lambda: party.intersect(first, terms, space / "second.tokens"))
+    theirs, bound = space / "second.tokens", space / "second.tokens.commitment"
+    found = clock.time("intersect", lambda: party.intersect(first, terms, theirs, bound))
     assert found.both == items - items // 2
     return clock
 

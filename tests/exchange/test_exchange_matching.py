@@ -22,6 +22,7 @@ from headwater.exchange.overlap import expected_false
 from headwater.exchange.parcel import Part
 from headwater.exchange.people import read_people
 from headwater.exchange.rules import Approval
+from headwater.exchange.telling import of_overlap
 from headwater.exchange.terms import METHODS, REVEALS, Terms, check_cards, read_terms, write_terms
 
 OURS, THEIRS = numbers(range(8)), numbers(range(5, 12))
@@ -332,6 +333,25 @@ def test_a_side_is_bound_to_its_list_before_it_sees_the_other(sides: Table, list
         verifying.verify([sides.root / "insurer.request", sides.root / "bank.answer"])
 
 
+def test_tokens_that_may_be_copies_are_not_compared(sides: Table, lists: tuple[Path, Path]) -> None:
+    terms = sides.open("keyed")
+    ours, theirs = sides.tokens(sides.first, terms, lists[0]), sides.tokens(sides.second, terms, lists[1])
+    with pytest.raises(RefusedError, match="is not bound: without the commitment"):
+        party.intersect(sides.first, terms, theirs)
+    before = Path(f"{theirs}.commitment")
+    assert not party.intersect(sides.first, terms, theirs, before).is_contained
+    copied = parcel.open_parcel(ours).array("tokens")[:7].tobytes()
+    made = parcel.write(
+        theirs, "tokens", parcel.open_parcel(theirs).fields, [Part("tokens", 16, [copied])], sides.second.identity
+    )
+    with pytest.raises(TamperedError, match="not the list that its side was bound to"):
+        party.intersect(sides.first, terms, theirs, before)
+    tokens.write_commitment(made, before, sides.second)  # where it could choose after it saw them
+    found = party.intersect(sides.first, terms, theirs, before)
+    assert found.as_json()["all_of_theirs"]
+    assert any("so would copies look" in said.en for said in of_overlap(found))
+
+
 def test_a_purpose_log_that_was_written_anew_is_noticed_by_who_got_an_answer(
     sides: Table, lists: tuple[Path, Path]
 ) -> None:
@@ -362,9 +382,10 @@ def test_tokens_that_the_holder_did_not_answer_are_refused(sides: Table, lists: 
         (items, fields, sides.first.identity, "no receipt of the holder for this party"),
         (items, {**fields, "exchange": "0" * 32}, them, "another exchange"),
     ):
-        parcel.write(theirs, "tokens", told, [Part("tokens", 16, [data])], signer)
+        made = parcel.write(theirs, "tokens", told, [Part("tokens", 16, [data])], signer)
+        tokens.write_commitment(made, sides.root / "bound", sides.second)
         with pytest.raises(TamperedError, match=match):
-            party.intersect(sides.first, terms, theirs)
+            party.intersect(sides.first, terms, theirs, sides.root / "bound")
     with pytest.raises(TamperedError, match="own file"):
         party.intersect(sides.first, terms, ours)
 

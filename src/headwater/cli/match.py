@@ -173,7 +173,10 @@ def intersect(
     agreed: Agreed,
     theirs: Annotated[Path, typer.Argument(help="The other party's tokens.", metavar="THEIRS")],
     side: Side,
-    commitment: Annotated[Path | None, typer.Option(help="What the other side was bound to before.")] = None,
+    commitment: Annotated[
+        Path | None,
+        typer.Option(help="What the other side was bound to before; needed unless the holder is the other party."),
+    ] = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:

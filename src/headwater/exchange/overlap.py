@@ -52,6 +52,11 @@ class Overlap:
     kinds: tuple[KindOverlap, ...] = ()
     rows: pa.Table | None = field(default=None, repr=False)
 
+    @property
+    def is_contained(self) -> bool:
+        """Whether rows are shown and all of the other list is in the own one: so would copied tokens look."""
+        return self.rows is not None and 0 < self.theirs == self.both
+
     def as_json(self) -> dict[str, Any]:
         """The overlap as it is printed and kept; rows as file and line numbers, without any value."""
         told: dict[str, Any] = {
@@ -64,6 +69,7 @@ class Overlap:
         }
         if self.rows is not None:
             told["rows"] = lines_of(self.rows)
+            told["all_of_theirs"] = self.is_contained
         return told
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.compute as pc
 
 from headwater.exchange import keyed, oprf, overlap, parcel, tokens
 from headwater.exchange.errors import RefusedError, TamperedError
@@ -187,8 +186,9 @@ def _proofs(terms: Terms, answer: Parcel) -> list[bytes]:
 def intersect(office: Office, terms: Terms, theirs: Path, commitment: Path | None = None) -> Overlap:
     """Compare the own tokens with the other party's.
 
-    :param commitment: what the other side was bound to before it saw this side's tokens
-    :raises RefusedError: when the parties agreed to learn the size only
+    :param commitment: what the other side was bound to before it saw this side's tokens: without it, it could have copied them.
+        Where the holder is the other party it never sees any, and there is none.
+    :raises RefusedError: when the parties agreed to learn the size only, or the commitment is missing
     """
     if terms.reveal != "rows":
         raise RefusedError(
@@ -199,7 +199,10 @@ def intersect(office: Office, terms: Terms, theirs: Path, commitment: Path | Non
         raise TamperedError("is this side's own file", str(theirs))
     if commitment is not None:
         tokens.check_commitment(opened, commitment)
+    elif not terms.holder_takes_part:
+        raise RefusedError(
+            "is not bound: without the commitment that came before this side handed over its tokens, these may be copies of them",
+            str(theirs),
+        )
     other = tokens.tokens_of(opened)
-    if pc.count_distinct(other).as_py() != len(other):
-        raise TamperedError("holds the same token twice", str(theirs))
     return overlap.by_rows(tokens.mine_kept(office, terms.exchange), other, terms.method, terms.bits)

@@ -60,6 +60,11 @@ def of_overlap(found: Overlap) -> Iterator[Text]:
         f"matches by chance to be expected: {found.false:.1e}",
         f"预期的偶然相同数：{found.false:.1e}",
     )
+    if found.is_contained and found.method != "psi":
+        yield Text(
+            "every identifier of the other list is in this one too: so would copies look of tokens handed over before its commitment came",
+            "对方名单的全部标识都在己方名单中：若在收到对方承诺之前已交出己方令牌，抄来的令牌看起来也会如此",
+        )
     if found.rows is not None and found.rows.num_rows:
         where = _lines(found.rows)
         yield Text(

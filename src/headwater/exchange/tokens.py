@@ -139,14 +139,23 @@ def open_tokens(path: Path, terms: Terms) -> Parcel:
 
 
 def tokens_of(opened: Parcel) -> pa.Array:
-    """The tokens of a file."""
-    return as_tokens(opened.array("tokens"))
+    """The tokens of a file.
+
+    :raises TamperedError: when one stands in it twice: counted each time, it would tell what a count must not
+    """
+    return _distinct(as_tokens(opened.array("tokens")), str(opened.file))
+
+
+def _distinct(found: pa.Array, place: str) -> pa.Array:
+    if pc.count_distinct(found).as_py() != len(found):
+        raise TamperedError("holds the same token twice", place)
+    return found
 
 
 def sealed_of(opened: Parcel, office: Office, terms: Terms) -> Sealed:
     """The sealed list of a file that :func:`open_tokens` has checked, decrypted by the holder.
 
-    :raises TamperedError: when it was encrypted for somebody else
+    :raises TamperedError: when it was encrypted for somebody else, or a token stands in it twice
     """
     party, nonce = terms.party(opened.by), opened.text("nonce")
     plain = {}
@@ -157,7 +166,8 @@ def sealed_of(opened: Parcel, office: Office, terms: Terms) -> Sealed:
     kinds = plain["kinds"].reshape(-1).astype(np.int64)
     if int(kinds.max()) >= len(KINDS):
         raise TamperedError("was encrypted for another holder, or names kinds that there are none", str(opened.file))
-    return Sealed(as_tokens(plain["tokens"]), kinds, plain["persons"].reshape(-1).view("<u4").astype(np.int64))
+    found = _distinct(as_tokens(plain["tokens"]), str(opened.file))
+    return Sealed(found, kinds, plain["persons"].reshape(-1).view("<u4").astype(np.int64))
 
 
 def keep_secret(office: Office, exchange: str, told: Mapping[str, Any], name: str) -> None:
