@@ -144,7 +144,7 @@ def test_a_decoy_in_a_leak_names_its_account_however_it_is_written(
     assert (first.account, first.named, len(first.statement.evidence)) == ("u0", True, 1)
     assert first.bits > 15
     assert not [w for w in rest if w.bits > 0]
-    Registry(space).show([Showing(first.decoys[0], "dba", "2026-02-01")], NOW)
+    Registry(space).show([Showing(first.decoys[0], "dba", "2026-03-04")], NOW)
     again = weigh(Registry(space).book(), checked.found, [f"u{n}" for n in range(900)], space.tokeniser)
     assert {w.account: w.named for w in again if w.bits > 0} == {"u0": False, "dba": False}
     assert again[0].bits == pytest.approx(9.8, abs=0.1)  # one of two, where there are 901
@@ -273,6 +273,7 @@ def test_decoys_are_dealt_to_accounts_in_a_secret_order(tmp_path: Path) -> None:
         read_accounts(empty)
     dealt = dealing(["2026-05"], listed, None, False, 7, 1_000)
     assert (sorted(dealt.labels), dealt.each) == (["2026-05"] * 3 + ["u1"] * 2 + ["u2"] * 2, 2)
+    assert dealt.accounts == ("u1", "u2")  # a period is none
     assert sorted(shuffled(dealt.labels, 5)) == sorted(dealt.labels)
     assert len({shuffled(dealt.labels, n) for n in range(6)}) > 1
     assert json.dumps(dealt.plain())

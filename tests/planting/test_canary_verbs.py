@@ -33,7 +33,7 @@ def proposed(folder: Path) -> tuple[str, str]:
         table = table_in(folder, rows(60))
         planned = by_hand(table, PEOPLE, opened.tokeniser)
         plan = Registry(opened).propose(
-            table, planned, ["u1", "u2"] * 3, (), None, "Zhao", datetime(2026, 3, 2, tzinfo=UTC)
+            table, planned, ["u1", "u2"] * 3, ("u1", "u2"), None, "Zhao", datetime(2026, 3, 2, tzinfo=UTC)
         )
     return space, plan.id
 
@@ -52,10 +52,14 @@ def test_a_plan_goes_from_hand_to_hand_and_a_leak_is_checked(tmp_path: Path) -> 
     assert [(a["account"], a["named"]) for a in found["accounts"] if a["bits"] > 0] == [("u1", True)]
     plain = run("check", str(leak), "-w", space)
     assert "u1 (named): 1 decoy(s)" in plain and PEOPLE["mobile"].iloc[0] not in plain
+    assert CliRunner().invoke(app, ["check", str(leak), "-w", space, "--received", "May"]).exit_code == 2
     assert "出现 1 条" in run("check", str(leak), "-w", space, "--lang", "zh")
     decoy = found["trips"][0]["decoy"]
-    run("showings", "-w", space, "--decoy", decoy, "--account", "dba", "--at", "2026-03-04")
-    assert f"{decoy} dba 2026-03-04" in run("showings", "-w", space)
+    later = f"{datetime.now(UTC).year + 1}-03-04"
+    run("showings", "-w", space, "--decoy", decoy, "--account", "dba", "--at", later)
+    assert f"{decoy} dba {later}" in run("showings", "-w", space)
+    assert "not named" in run("check", str(leak), "-w", space)
+    assert "not named" not in run("check", str(leak), "-w", space, "--received", f"{datetime.now(UTC).year}-12-31")
     run("withdraw", name, "-w", space, "--by", "Li", "--because", "over")
     assert "withdrawn by Li: over" in run("list", "-w", space)
 

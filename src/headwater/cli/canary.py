@@ -6,7 +6,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -189,24 +189,37 @@ def check(
     case: Annotated[Path | None, typer.Option(help="Look through leaks/ and seized/ of a case.")] = None,
     contacts: Annotated[Path | None, typer.Option(help="Contacts received: a table with contact and received.")] = None,
     ours: Annotated[int | None, typer.Option(min=1, help="How many rows of the files are of the data set.")] = None,
+    received: Annotated[
+        str | None, typer.Option(help="When the leak was received: who was shown a decoy later is not its source.")
+    ] = None,
     lang: Lang_ = Language.en,
     json: Json = False,
 ) -> None:
     """Look for decoys in files, and among contacts that were received at owned numbers and mail addresses."""
     if not files and not case and not contacts:
         raise typer.BadParameter("give FILES, --case or --contacts")
+    day = _day(received)
     with _kept(workspace) as space, run.busy("looking for canaries"):
         book = Registry(space).book()
         named = list(files or ())
         named += [e.file for e in open_case(case).part("leaks", "seized")] if case else []
         checked = check_files(named, book, space.tokeniser)
         known = set(space.lake.read("accounts").column("account").to_pylist()) if space.lake.rows("accounts") else set()
-        weights = weigh(book, checked.found, known, space.tokeniser, ours) if named else ()
+        weights = weigh(book, checked.found, known, space.tokeniser, ours, received=day) if named else ()
         calls = read_calls(contacts, book, space.tokeniser) if contacts else None
     if json:
         _print_json(_checked(checked, weights, calls, lang.value))
         return
     _say_checked(checked, weights, calls, book, lang.value)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{text!r} is no day; write for example 2026-12-31", param_hint="--received"
+        ) from error
 
 
 @contextmanager

@@ -28,7 +28,10 @@ LOW, HIGH = 0.1, 0.4
 
 @dataclass(frozen=True, slots=True)
 class Dealing:
-    """For whom decoys are: a label for each, or the accounts that share all of them by ``chances``; and how dense they are."""
+    """For whom decoys are: a label for each, or the accounts that share all of them by ``chances``; and how dense they are.
+
+    ``accounts`` are those that are known to be accounts: a label that was merely named may be a period or a place.
+    """
 
     labels: tuple[str, ...]
     accounts: tuple[str, ...]
@@ -84,9 +87,8 @@ def dealing(
 
     :raises CaseError: if there are more to deal to than decoys, or shared ones without accounts
     """
-    named = list(
-        dict.fromkeys([*labels, *(read_accounts(accounts) if accounts else ()), *(_accounts(lake) if lake else ())])
-    )
+    listed = tuple(dict.fromkeys([*(read_accounts(accounts) if accounts else ()), *(_accounts(lake) if lake else ())]))
+    named = list(dict.fromkeys([*labels, *listed]))
     if shared:
         if len(named) < 2:
             raise CaseError("shared decoys need accounts to be shown to: --accounts, --per-account or --for")
@@ -94,7 +96,7 @@ def dealing(
     if len(named) > count:
         raise CaseError(f"{count} decoys are too few for {len(named)} accounts: one for each at least, or --shared")
     dealt = tuple(named[n % len(named)] for n in range(count)) if named else ("",) * count
-    return Dealing(dealt, (), None, count // max(1, len(named)), rows)
+    return Dealing(dealt, listed, None, count // max(1, len(named)), rows)
 
 
 def shuffled(labels: Sequence[str], seed: int) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 A unique decoy that a leak shows came from one of those who were shown it: its account, and whoever a log names beside
 it. Against the A accounts at large this weighs −log2((v − 1)/(A − 1) + b) bits for each of its v viewers; b is the
-chance that it is there for another reason: a showing that no log knows, or a number that a row has by chance. One such
-reason would explain all decoys of an account, so the strongest counts and the others do not add to it. That a large
+chance that it came out by a way that no log knows. That is small (:data:`ASIDE`) for a decoy that one account alone is
+shown, and not small (:data:`OPEN`) for one that stands in the table for everybody: a dump below the log holds it as well.
+Where decoys of several accounts are in one leak, such a dump is the likelier the more they are (:data:`POOLED`).
+One such way would explain all decoys of an account, so the strongest counts and the others do not add to it. That a large
 leak lacks an account's decoys speaks for the account. Shared decoys are weighed together (:mod:`.sharing`).
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -18,10 +21,15 @@ from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
 from headwater.planting.canaries.registry import Book, Decoy, PlanEntry, sharing
 from headwater.planting.canaries.sharing import threshold, weights
+from headwater.planting.canaries.viewing import Seen, of, seen
 from headwater.store.tokens import Tokeniser
 
 ASIDE = 1e-6
-"""The chance that a decoy is in a leak for another reason than that somebody took it who was shown it (assumed)."""
+"""The chance that what one account alone is shown leaves by another way than through that account (assumed)."""
+OPEN = 0.1
+"""The chance that what stands in a table for everybody leaves by a way that no log knows: a dump, a backup, lost logs (assumed)."""
+POOLED = 0.1
+"""The chance that a leak with one taker's rows holds those of another one as well (assumed)."""
 SURE = 0.99
 """A unique decoy names an account that is as likely as this to have taken it, where all were as likely before."""
 ALPHA = 1e-3
@@ -33,7 +41,8 @@ _LINES = 5
 class Weight:
     """What decoys say of one account (or of a period or place, for decoys that are for one), with its sentence.
 
-    ``named`` says that the weight is beyond what an innocent account is let reach.
+    ``named`` says that the weight is beyond what an innocent account is let reach, and, for unique decoys, that nobody
+    else was shown them: whoever merely read a decoy that others can read is never named by it.
     """
 
     account: str
@@ -55,80 +64,114 @@ def weigh(
     tokeniser: Tokeniser,
     ours: int | None = None,
     alpha: float = ALPHA,
+    received: date | None = None,
 ) -> tuple[Weight, ...]:
     """Weigh accounts by the decoys that a leak shows, the heaviest first.
 
     ``found`` gives the decoys that were found, each with the lines that show it; ``accounts`` are all that could have
-    taken something; ``ours`` is how many rows of the leak are of the data set, where that is known.
+    taken something (a label that is none of them, nor of the plan's, is a period or a place, and is not named); ``ours``
+    is how many rows of the leak are of the data set, and ``received`` when it was received, where that is known.
     """
     told: list[Weight] = []
+    shown = seen(book, received)
     for plan in book.planted:
         present = {d.id: found[d.id] for d in plan.decoys if d.id in found}
         if plan.shared and (present or ours):
             told += _shared(plan, present, tokeniser, ours, alpha)
         elif not plan.shared:
-            told += _unique(plan, present, book, accounts, ours)
+            told += _Unique(plan, present, shown, frozenset(accounts) | frozenset(plan.accounts)).weights(ours)
     return tuple(sorted(told, key=lambda w: (-w.bits, w.account, w.plan)))
 
 
-def viewers(book: Book, decoy: Decoy) -> tuple[str, ...]:
-    """The accounts that were shown a decoy: its own, and those that a log or somebody names."""
-    return tuple(sorted({decoy.label, *(s.account for s in book.showings if s.decoy == decoy.id)} - {""}))
+def viewers(book: Book, decoy: Decoy, received: date | None = None) -> tuple[str, ...]:
+    """The accounts that a decoy which is found can have come from: its own, and those that were shown it since it was planted."""
+    return tuple(sorted(of(book, decoy, received).accounts))
 
 
-def _unique(
-    plan: PlanEntry,
-    present: Mapping[str, Sequence[Citation]],
-    book: Book,
-    accounts: Collection[str],
-    ours: int | None,
-) -> list[Weight]:
-    seen = {d.id: viewers(book, d) for d in plan.decoys}
-    many = max(len({*accounts, *(v for each in seen.values() for v in each)}), 2)
-    told = []
-    for account in sorted({v for each in seen.values() for v in each}):
-        own = [d for d in plan.decoys if account in seen[d.id]]
-        shown = sorted((d for d in own if d.id in present), key=lambda d: (len(seen[d.id]), d.id))
-        if shown:
-            others = len(seen[shown[0].id]) - 1
-            bits = float(-np.log2(min(1.0, others / (many - 1) + ASIDE)))
-            told.append(_present(plan, account, shown, others, many, bits, present))
-        elif ours and (bits := _absence(plan, len([d for d in own if d.label == account]), ours)) < -0.01:
-            text = Text(
-                f"None of the {len(own)} decoys for {account} is among the {ours:,} rows of {plan.dataset}.",
-                f"{plan.dataset} 的 {ours:,} 行中没有为 {account} 设置的 {len(own)} 条诱饵中的任何一条。",
-            )
-            told.append(Weight(account, plan.id, (), Statement(text, bits), False))
-    return told
+@dataclass(frozen=True, slots=True)
+class _Unique:
+    """The unique decoys of a plan beside a leak: which are ``present``, who saw which, and which accounts there are."""
+
+    plan: PlanEntry
+    present: Mapping[str, Sequence[Citation]]
+    seen: Mapping[str, Seen]
+    accounts: frozenset[str]
+
+    def weights(self, ours: int | None) -> list[Weight]:
+        """What they say of each label and of each viewer."""
+        told = []
+        for account in sorted({v for d in self.plan.decoys for v in self.seen[d.id].accounts}):
+            mine = [d for d in self.plan.decoys if account in self.seen[d.id].accounts]
+            shown = [d for d in mine if d.id in self.present]
+            if shown:
+                told.append(self._present(account, shown))
+            elif (
+                ours
+                and (bits := _absence(self.plan, len(own := [d for d in mine if d.label == account]), ours)) < -0.01
+            ):
+                text = Text(
+                    f"None of the {len(own)} decoys for {account} is among the {ours:,} rows of {self.plan.dataset}.",
+                    f"{self.plan.dataset} 的 {ours:,} 行中没有为 {account} 设置的 {len(own)} 条诱饵中的任何一条。",
+                )
+                told.append(Weight(account, self.plan.id, (), Statement(text, bits), False))
+        return told
+
+    @property
+    def _many(self) -> int:
+        """How many accounts there are, those that only the plan or a showing knows among them."""
+        viewing = {v for d in self.plan.decoys for v in self.seen[d.id].accounts}
+        return max(len(self.accounts | viewing), 2)
+
+    def _aside(self, account: str, decoy: Decoy) -> float:
+        """The chance that a decoy is there though this account and the other viewers did not take it."""
+        if decoy.label != account and decoy.label not in self.accounts:
+            return OPEN
+        labels = {d.label for d in self.plan.decoys if d.id in self.present}
+        return float(ASIDE / (ASIDE + POOLED ** (len(labels) - 1)))
+
+    def _others(self, account: str, decoy: Decoy) -> int:
+        """How many other accounts knew of a decoy. A period or a place is none, and accounts are not weighed against it."""
+        places = {decoy.label} - self.accounts
+        others = self.seen[decoy.id].others(account) - len(places - {"", account})
+        return others if account in self.accounts or account != decoy.label else 0
+
+    def _present(self, account: str, shown: Sequence[Decoy]) -> Weight:
+        shares = {d.id: self._others(account, d) / (self._many - 1) + self._aside(account, d) for d in shown}
+        best = min(shown, key=lambda d: (shares[d.id], d.id))
+        bits = float(-np.log2(min(1.0, shares[best.id])))
+        others = self._others(account, best)
+        alone = best.label == account and account in self.accounts and not others
+        lines = tuple(sorted({c for d in shown for c in self.present[d.id]}))[:_LINES]
+        return Weight(
+            account,
+            self.plan.id,
+            tuple(sorted(d.id for d in shown)),
+            Statement(self._said(account, shown, others, self._aside(account, best)), bits, lines),
+            bool(alone and bits >= named_from(self._many)),
+        )
+
+    def _said(self, account: str, shown: Sequence[Decoy], others: int, aside: float) -> Text:
+        since, gone = self.plan.since("planted"), self.plan.since("withdrawn")
+        days = (f"{since:%Y-%m-%d}" if since else "?", f"{gone:%Y-%m-%d}" if gone else "")
+        until = (f" to {days[1]}", f"至 {days[1]}") if gone else ("", "")
+        return Text(
+            f"{len(shown)} decoy(s) of {self.plan.dataset} that were planted for {account} or shown to it (from {days[0]}{until[0]}) "
+            f"are there; {others} other account(s) of {self._many} are known to have been shown the same, and a way that no log "
+            f"knows is taken to be {aside:.2g} likely.",
+            f"出现 {len(shown)} 条为 {account} 设置或曾向其显示的 {self.plan.dataset} 诱饵（自 {days[0]}{until[1]}）；"
+            f"已知 {self._many} 个账号中另有 {others} 个看到过相同诱饵，经日志未记录途径流出的概率取 {aside:.2g}。",
+        )
+
+
+def named_from(accounts: int) -> float:
+    """The bits that make one of so many accounts as likely as :data:`SURE`, all having been alike before."""
+    return float(np.log2(SURE / (1 - SURE) * (accounts - 1)))
 
 
 def _absence(plan: PlanEntry, own: int, ours: int) -> float:
     """Bits against an account whose decoys a leak lacks, if its rows are as likely in it as the data set's at large."""
     part = min(0.999, ours / max(1, plan.rows))
     return float(own * np.log2(1 - part)) if own else 0.0
-
-
-def _present(
-    plan: PlanEntry, account: str, shown: Sequence[Decoy], others: int, many: int, bits: float,
-    present: Mapping[str, Sequence[Citation]],
-) -> Weight:  # fmt: skip
-    since, gone = plan.since("planted"), plan.since("withdrawn")
-    days = (f"{since:%Y-%m-%d}" if since else "?", f"{gone:%Y-%m-%d}" if gone else "")
-    until = (f" to {days[1]}", f"至 {days[1]}") if gone else ("", "")
-    text = Text(
-        f"{len(shown)} decoy(s) of {plan.dataset} that were planted for {account} or shown to it (from {days[0]}{until[0]}) "
-        f"are there; {others} other account(s) of {many} are known to have been shown the same.",
-        f"出现 {len(shown)} 条为 {account} 设置或曾向其显示的 {plan.dataset} 诱饵（自 {days[0]}{until[1]}）；"
-        f"已知 {many} 个账号中另有 {others} 个看到过相同诱饵。",
-    )
-    lines = tuple(sorted({c for d in shown for c in present[d.id]}))[:_LINES]
-    return Weight(
-        account,
-        plan.id,
-        tuple(d.id for d in shown),
-        Statement(text, bits, lines),
-        bool(bits >= np.log2(SURE / (1 - SURE) * (many - 1))),
-    )
 
 
 def _shared(

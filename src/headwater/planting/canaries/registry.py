@@ -53,7 +53,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
-    """A plan of the registry with all that became of it; ``accounts`` are those among whom shared decoys were dealt."""
+    """A plan of the registry with all that became of it.
+
+    ``accounts`` are those among whom shared decoys were dealt, or those of the labels that are known to be accounts.
+    """
 
     id: str
     dataset: str

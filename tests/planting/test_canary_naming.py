@@ -1,0 +1,74 @@
+"""Whom a decoy in a leak names, and whom it must not: late readers, readers of what everybody can read, dumps below the views."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime
+
+import pytest
+
+from headwater.model.evidence import Citation
+from headwater.planting.canaries.naming import ASIDE, OPEN, Weight, viewers, weigh
+from headwater.planting.canaries.registry import Book, Decoy, PlanEntry, Showing, Step
+from headwater.store.tokens import Tokeniser
+
+PLANTED = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ACCOUNTS = [f"u{n}" for n in range(900)]
+LINE = (Citation("leak.csv", 7),)
+
+
+def book(labels: Sequence[str], *showings: Showing) -> Book:
+    decoys = tuple(Decoy(f"D-{n}", label) for n, label in enumerate(labels))
+    steps = tuple(Step(state, PLANTED, "Li") for state in ("proposed", "approved", "planted"))
+    plan = PlanEntry("P-1", "clients", "no", {}, decoys, frozenset(), (), False, 300, True, {}, steps)
+    return Book((plan,), showings)
+
+
+def told(known: Book, decoys: Collection[int] = (0,), **more: object) -> dict[str, Weight]:
+    found = {f"D-{n}": LINE for n in decoys}
+    weights = weigh(known, found, ACCOUNTS, Tokeniser(bytes(32)), **more)  # type: ignore[arg-type]
+    return {w.account: w for w in weights if w.decoys}
+
+
+def test_the_account_that_alone_is_shown_a_decoy_is_named() -> None:
+    weight = told(book(["u0"]))["u0"]
+    assert weight.named and weight.bits == pytest.approx(19.9, abs=0.1)
+
+
+def test_the_only_known_reader_of_what_everybody_can_read_is_not_named() -> None:
+    for label in ("", "2026-06"):
+        known = book([label], Showing("D-0", "u7", "2026-03-09", "web.log", 3))
+        weight = told(known)["u7"]
+        assert not weight.named
+        assert weight.bits == pytest.approx(3.3, abs=0.1), OPEN
+    assert not told(known)["2026-06"].named  # a period is no account
+
+
+def test_whoever_looks_a_decoy_up_after_the_leak_is_not_its_source() -> None:
+    known = book(["u0"], Showing("D-0", "auditor", "2026-04-02T09:00:00", "web.log", 3))
+    assert not told(known)["u0"].named and "auditor" in told(known)
+    after = told(known, received=date(2026, 4, 1))
+    assert set(after) == {"u0"} and after["u0"].named
+    assert "auditor" in told(known, received=date(2026, 4, 2))  # the same day may have been before
+
+
+def test_a_showing_before_planting_accuses_nobody_but_is_known() -> None:
+    known = book(["u0"], Showing("D-0", "planner", "2026-03-01"))
+    weights = told(known)
+    assert set(weights) == {"u0"} and not weights["u0"].named
+    assert viewers(known, known.plans[0].decoys[0]) == ("u0",)
+    assert "planner" in told(book(["u0"], Showing("D-0", "planner", "one day in spring")))
+
+
+def test_a_label_that_is_no_account_is_not_named() -> None:
+    weight = told(book(["Shanghai"]))["Shanghai"]
+    assert weight.bits > 15 and not weight.named
+
+
+def test_decoys_of_many_accounts_in_one_leak_are_a_dump_below_the_views() -> None:
+    labels = [f"u{n}" for n in range(8)]
+    one, two, all_ = (told(book(labels), range(n)) for n in (1, 2, 8))
+    assert one["u0"].named
+    assert one["u0"].bits > two["u0"].bits > all_["u0"].bits
+    assert not [w for w in all_.values() if w.named or w.bits > 1]
+    assert ASIDE < 1e-5
