@@ -9,6 +9,7 @@ from datetime import timedelta
 from hashlib import blake2b, sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -409,6 +410,38 @@ def test_what_was_agreed_is_all_that_is_shown(sides: Table, lists: tuple[Path, P
         holder.read_count(sides.root / "count", rows)
     with pytest.raises(ExchangeError, match="no tokens of its own"):
         tokens.mine_kept(sides.first, rows.exchange)
+
+
+def test_two_lists_are_counted_once_and_no_token_of_them_twice(sides: Table, lists: tuple[Path, Path]) -> None:
+    terms = sides.open("keyed", "size")
+    first, second = sides.tokens(sides.first, terms, lists[0]), sides.tokens(sides.second, terms, lists[1])
+    kept = second.read_bytes()
+    files, out = (first, second), sides.root / "count"
+    opened = parcel.open_parcel(second)
+    plain = _sealed(sides, terms, second)
+    padded = np.frombuffer(plain[0] * len(plain), np.uint8).reshape(len(plain), -1)
+    people = read_people([lists[1]])
+    same = tokens.Arranged(people, padded, np.arange(len(plain)))
+    tokens.write_tokens(same, opened.fields, second, sides.second, terms)
+    with pytest.raises(TamperedError, match="the same token twice"):
+        holder.count(sides.police, terms, *files, out, NOW)
+    second.write_bytes(kept)
+    with pytest.raises(RefusedError, match="ended on 2026-12-31"):
+        holder.count(sides.police, terms, *files, out, NOW.replace(year=2027))
+    assert not out.exists()
+    digests = [parcel.open_parcel(file).digest for file in files]
+    found = holder.count(sides.police, terms, *files, out, NOW)
+    assert holder.count(sides.police, terms, second, first, out, NOW).both == found.both == 3
+    fewer = sides.tokens(sides.first, terms, listed(sides.root / "fewer.csv", OURS[:7]))
+    with pytest.raises(RefusedError, match="other lists were counted before \\(line 6"):
+        holder.count(sides.police, terms, fewer, second, out, NOW)
+    entries = list(ledger.read(sides.police.folder / ledger.FILE, sides.police.card.signing))
+    assert [e.done for e in entries if e.done in ("counted", "refused")] == [
+        *["refused"] * 2,
+        *["counted"] * 2,
+        "refused",
+    ]
+    assert entries[5].fields["tokens"] == digests
 
 
 def _sealed(sides: Table, terms: Terms, file: Path) -> list[bytes]:

@@ -18,13 +18,13 @@ import pyarrow as pa
 from headwater.exchange import keyed, overlap, parcel, tokens
 from headwater.exchange.errors import RefusedError, TamperedError
 from headwater.exchange.identity import Card
-from headwater.exchange.ledger import Entry, check_reasons, open_ledger
+from headwater.exchange.ledger import Entry, Ledger, check_reasons, open_ledger
 from headwater.exchange.office import Office
 from headwater.exchange.oprf import BATCH, Holder, Mode, derive_key, evaluate
 from headwater.exchange.overlap import Overlap
 from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import People, read_people
-from headwater.exchange.rules import Approval, Asked, admit, are_distinct
+from headwater.exchange.rules import Approval, Asked, admit, are_distinct, refusals
 from headwater.exchange.terms import Method, Reveal, Terms, read_terms, write_terms
 
 Watch = Callable[[int, int], None]
@@ -207,32 +207,41 @@ def own(
 
 
 def count(office: Office, terms: Terms, first: Path, second: Path, out: Path, now: datetime) -> Overlap:
-    """Count what two sealed lists have in common, and write the numbers, signed, for both parties.
+    """Count what two sealed lists have in common, once in an exchange, and write the numbers, signed, for both parties.
 
-    :raises RefusedError: when the parties agreed on rows, which they compare themselves
+    :raises RefusedError: when the parties agreed on rows, which they compare themselves; after the last day of the exchange; and
+        when other lists were counted in it before, since two counts of lists that differ by a token tell of that token
     :raises TamperedError: when a file was changed, or both are of one party
     """
     known = known_terms(office, terms.exchange, "terms")
-    if known.reveal != "size":
-        raise RefusedError("the parties agreed to compare rows themselves; the holder counts nothing", "terms")
-    opened = [tokens.open_tokens(path, known) for path in (first, second)]
-    if opened[0].by == opened[1].by:
-        raise TamperedError("both files are of one party", str(second))
-    ours, theirs = (tokens.sealed_of(each, office, known) for each in opened)
-    found = overlap.by_size(ours, theirs, known.method, known.bits)
-    told = {
-        "exchange": known.exchange,
-        "of": [known.party(each.by).name for each in opened],
-        "tokens": [each.digest for each in opened],
-        "overlap": found.as_json(),
-    }
-    with open_ledger(office.folder, office.identity) as ledger:
-        entry = ledger.add(
-            "counted", {"exchange": known.exchange, "case": known.case, "of": told["of"], "both": found.both}, now
-        )
-        told["log"] = {"number": entry.number, "digest": entry.digest}
-        parcel.write(out, "count", told, (), office.identity)
+    told = {"exchange": known.exchange, "case": known.case}
+    with open_ledger(office.folder, office.identity) as ledger, refusals(ledger, told, now) as asked:
+        if known.reveal != "size":
+            raise RefusedError("the parties agreed to compare rows themselves; the holder counts nothing", "terms")
+        opened = [tokens.open_tokens(path, known) for path in (first, second)]
+        if opened[0].by == opened[1].by:
+            raise TamperedError("both files are of one party", str(second))
+        asked |= {"of": [known.party(p.by).name for p in opened], "tokens": [p.digest for p in opened]}
+        _check_count(ledger, known, asked["tokens"], now)
+        ours, theirs = (tokens.sealed_of(each, office, known) for each in opened)
+        found = overlap.by_size(ours, theirs, known.method, known.bits)
+        entry = ledger.add("counted", {**asked, "both": found.both}, now)
+        pointer = {"number": entry.number, "digest": entry.digest}
+        said = {"exchange": known.exchange, "of": asked["of"], "tokens": asked["tokens"], "overlap": found.as_json()}
+        parcel.write(out, "count", {**said, "log": pointer}, (), office.identity)
     return found
+
+
+def _check_count(ledger: Ledger, terms: Terms, digests: Sequence[str], now: datetime) -> None:
+    """The same two files may be counted again, where the first count was lost: it says the same."""
+    if now.date() > terms.until:
+        raise RefusedError(f"the exchange ended on {terms.until.isoformat()}", "terms")
+    before = ledger.count_of(terms.exchange)
+    if before is not None and set(before.fields.get("tokens", ())) != set(digests):
+        raise RefusedError(
+            f"other lists were counted before (line {before.number} of the purpose log): an exchange counts one of each party",
+            "terms",
+        )
 
 
 def read_count(path: Path, terms: Terms) -> Overlap:

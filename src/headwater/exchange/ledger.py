@@ -111,6 +111,10 @@ class Ledger:
         """The line that says that a request was answered before."""
         return next((e for e in self.entries if e.done == "answered" and e.fields["request"] == request), None)
 
+    def count_of(self, exchange: str) -> Entry | None:
+        """The line that says that the two lists of an exchange were counted before."""
+        return next((e for e in self.entries if e.done == "counted" and e.fields["exchange"] == exchange), None)
+
 
 @contextmanager
 def open_ledger(folder: Path, identity: Identity) -> Iterator[Ledger]:

@@ -6,13 +6,15 @@ the whole list of the other is these rules and the purpose log, not the mathemat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow.compute as pc
 
-from headwater.exchange.errors import RefusedError
+from headwater.exchange.errors import RefusedError, TamperedError
 from headwater.exchange.ledger import Ledger, check_reasons, same_person
 from headwater.exchange.office import Policy
 from headwater.exchange.overlap import as_tokens
@@ -37,6 +39,17 @@ class Asked:
     cap: int
     until: date | None
     distinct: Callable[[], bool]
+
+
+@contextmanager
+def refusals(ledger: Ledger, told: Mapping[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
+    """Log what is refused inside, with its reason; what comes to be known meanwhile is added to what this gives."""
+    known = dict(told)
+    try:
+        yield known
+    except (RefusedError, TamperedError) as error:
+        ledger.add("refused", {**known, "reason": str(error).removeprefix(f"{error.place}: ")}, now)
+        raise
 
 
 def admit(ledger: Ledger, policy: Policy, asked: Asked, approval: Approval, now: datetime) -> None:
