@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from tests.planting.made_people_table import by_hand, rows, table_in
 
@@ -21,7 +22,7 @@ from headwater.planting.canaries.naming import weigh
 from headwater.planting.canaries.readings import readings
 from headwater.planting.canaries.registry import REGISTRY, PlanEntry, Registry, Showing
 from headwater.planting.canaries.table import Table
-from headwater.planting.canaries.trips import check_files
+from headwater.planting.canaries.trips import check_files, find
 from headwater.planting.canaries.writing import outputs, write
 from headwater.store.workspace import Workspace, open_workspace
 
@@ -47,8 +48,8 @@ def proposed(space: Workspace, table: Table, people: pd.DataFrame = PEOPLE, **mo
     return Registry(space).propose(table, planned, labels, (), None, "Zhao", NOW)
 
 
-def planted(space: Workspace, table: Table) -> PlanEntry:
-    plan, registry = proposed(space, table), Registry(space)
+def planted(space: Workspace, table: Table, people: pd.DataFrame = PEOPLE) -> PlanEntry:
+    plan, registry = proposed(space, table, people), Registry(space)
     registry.step(plan.id, "approved", "Li", NOW, second="Wang", because="board of March")
     return registry.step(plan.id, "planted", "Li", NOW)
 
@@ -153,23 +154,53 @@ def test_a_decoy_in_a_leak_names_its_account_however_it_is_written(
     assert all(w.bits == pytest.approx(-3.0) and not w.named for w in empty)  # three decoys each, half of all rows
 
 
-def test_a_name_alone_is_anybodys_and_a_key_is_the_decoys(space: Workspace, table: Table, tmp_path: Path) -> None:
+def test_a_name_alone_is_anybodys_and_so_is_a_key(space: Workspace, table: Table, tmp_path: Path) -> None:
     plan = planted(space, table)
     book = Registry(space).book()
-    for columns, kinds in (
-        (["name"], set()),
-        (["name", "product"], set()),
-        (["home_address"], set()),
-        (["name", "home_address"], {"name", "address"}),
-        (["cust_no"], {"own:cust_no"}),
+    for columns, kinds, many in (
+        (["name"], set(), 0),
+        (["name", "product"], set(), 0),
+        (["home_address"], set(), 0),
+        (["name", "home_address"], {"name", "address"}, len(plan.decoys)),
+        (["cust_no"], {"own:cust_no"}, 0),
+        (["cust_no", "name"], {"own:cust_no", "name"}, len(plan.decoys)),
     ):
         file = tmp_path / f"{'-'.join(columns)}.csv"
         pd.concat([rows(40, seed=4), PEOPLE])[columns].to_csv(file, index=False)
-        trips = check_files([file], book, space.tokeniser).trips
-        assert {k for t in trips for k in t.kinds} == kinds, columns
-        assert len(trips) == (len(plan.decoys) if kinds else 0)
+        checked = check_files([file], book, space.tokeniser)
+        assert {k for t in checked.trips for k in t.kinds} == kinds, columns
+        assert len(checked.trips) == (len(plan.decoys) if kinds else 0)
+        assert len(checked.found) == many  # what may be weighed
     lost = check_files([tmp_path / "nothing.csv"], book, space.tokeniser)
     assert [n.reason for n in lost.not_read] == ["is no file"]
+
+
+def test_a_number_of_digits_is_no_decoy_but_beside_another_value(space: Workspace, tmp_path: Path) -> None:
+    """A stranger's own serials of six digits, some of which are keys of decoys."""
+    digits = [each.assign(cust_no=each["cust_no"].str[1:]) for each in (rows(300), PEOPLE)]
+    planted(space, table_in(tmp_path, digits[0]), digits[1])
+    book = Registry(space).book()
+    for columns, many in ((["cust_no", "product"], 0), (["cust_no", "home_address"], len(PEOPLE))):
+        file = tmp_path / "serials.csv"
+        pd.concat(digits)[columns].to_csv(file, index=False)
+        assert len(check_files([file], book, space.tokeniser).trips) == many
+
+
+def test_values_on_the_same_row_of_two_sheets_are_not_beside_each_other(space: Workspace, table: Table) -> None:
+    plan = planted(space, table)
+    tokens = plan.decoys[0].tokens
+    held = pa.table(
+        {
+            "source": ["book.xlsx"] * 2,
+            "sheet": ["a", "b"],
+            "line": [4, 4],
+            "kind": ["name", "address"],
+            "token": [tokens["name"], tokens["address"]],
+        }
+    )
+    book = Registry(space).book()
+    assert find(held, book) == ()
+    assert len(find(held.drop_columns(["sheet"]), book)) == 1
 
 
 def test_shared_decoys_name_who_was_shown_them(space: Workspace, table: Table, tmp_path: Path) -> None:

@@ -252,7 +252,8 @@ def _say_checked(checked: Checked, weights: Sequence[Weight], calls: Calls | Non
     typer.echo(f"{len(checked.trips)} decoy(s) in {checked.rows:,} rows")
     for trip in checked.trips:
         where = ", ".join(_cited(c) for c in trip.lines[:5])
-        typer.echo(visible(f"  {trip.decoy} for {labels[trip.decoy] or '?'} by {', '.join(trip.kinds)}: {where}"))
+        only = " alone, which weighs nothing" if trip.slight else ""
+        typer.echo(visible(f"  {trip.decoy} for {labels[trip.decoy] or '?'} by {', '.join(trip.kinds)}{only}: {where}"))
     for each in (w for w in weights if w.decoys and w.bits > 0):
         sure = "named" if each.named else "not named"
         typer.echo(visible(f"{each.bits:+6.1f} bits {each.account} ({sure}): {each.statement.text.said(lang)}"))
@@ -274,7 +275,8 @@ def _checked(checked: Checked, weights: Sequence[Weight], calls: Calls | None, l
     told: dict[str, Any] = {
         "rows": checked.rows,
         "trips": [
-            {"decoy": t.decoy, "plan": t.plan, "kinds": list(t.kinds), "lines": [_cited(c) for c in t.lines]} for t in checked.trips
+            {"decoy": t.decoy, "plan": t.plan, "kinds": list(t.kinds), "slight": t.slight, "lines": [_cited(c) for c in t.lines]}
+            for t in checked.trips
         ],
         "accounts": [
             {"account": w.account, "plan": w.plan, "bits": round(w.bits, 3), "named": w.named, "decoys": list(w.decoys),

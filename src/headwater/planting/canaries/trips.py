@@ -1,7 +1,8 @@
 """Decoys in files: tokens of the registry among what a scan found, by line.
 
-An identity number, an owned contact or a number of the data set's own is the decoy's; so is its name beside its
-address. A name alone is anybody's.
+An identity number or an owned contact is the decoy's; so are two of its other values on one line: its name, its address,
+numbers of the data set's own. A name alone is anybody's. A number of the data set's own alone may be a stranger's serial, and a
+free key may since have been given to a client: where its shape is telling it is said, and weighs nothing.
 """
 
 from __future__ import annotations
@@ -24,16 +25,22 @@ from headwater.scanning.scan import scan
 from headwater.store.tokens import Tokeniser
 
 _WEAK = ("name", "address", "subject")
+_PLACE = ["source", "sheet", "line"]
+_COLUMNS = [*_PLACE, "kind", "token"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A decoy that was found: by which kinds of identifiers, and on which lines."""
+    """A decoy that was found: by which kinds of identifiers, and on which lines.
+
+    ``slight`` says that only numbers of the data set's own were found: that names nobody.
+    """
 
     decoy: str
     plan: str
     kinds: tuple[str, ...]
     lines: tuple[Citation, ...]
+    slight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,8 @@ class Checked:
 
     @property
     def found(self) -> dict[str, tuple[Citation, ...]]:
-        """The lines of each decoy that was found."""
-        return {t.decoy: t.lines for t in self.trips}
+        """The lines of each decoy that was found by enough to be weighed."""
+        return {t.decoy: t.lines for t in self.trips if not t.slight}
 
 
 def check_files(files: Iterable[Path], book: Book, tokeniser: Tokeniser) -> Checked:
@@ -55,11 +62,12 @@ def check_files(files: Iterable[Path], book: Book, tokeniser: Tokeniser) -> Chec
     not_read: list[NotRead] = []
     parts: list[pa.Table] = []
     rows = 0
+    known = _known(book)
     for scanned in scan(_members(files, not_read), role="leak", holder=None, tokeniser=tokeniser, own=own_shapes(book)):
-        parts.append(scanned.holdings.select(["source", "line", "kind", "token"]))
+        parts.append(_ours(scanned.holdings, known))
         rows += sum(n or 0 for n in scanned.documents.column("rows").to_pylist())
         not_read += scanned.not_read
-    trips = find(pa.concat_tables(parts), book) if parts else ()
+    trips = find(pa.concat_tables(parts), book, slight=True) if parts else ()
     return Checked(trips, rows, tuple(not_read))
 
 
@@ -81,31 +89,54 @@ def own_shapes(book: Book) -> tuple[OwnShape, ...]:
     return tuple(OwnShape(d, column, f"own:{column}", shape) for (d, column), shape in sorted(shapes.items()))
 
 
-def find(holdings: pa.Table, book: Book) -> tuple[Trip, ...]:
-    """Find decoys among holdings (columns source, line, kind, token), as a scan or the lake gives them."""
+def find(holdings: pa.Table, book: Book, slight: bool = False) -> tuple[Trip, ...]:
+    """Find decoys among holdings (columns source, line, kind, token, and sheet where there is one), as a scan or the lake gives them.
+
+    ``slight`` asks for those as well of which only a number of the data set's own is there.
+    """
     known = _known(book)
-    tokens = pa.array(known["token"].unique(), pa.string())
-    mine = holdings.filter(pc.is_in(holdings["token"], value_set=tokens)).select(["source", "line", "kind", "token"])
-    met = mine.to_pandas().merge(known, on=["kind", "token"])
+    met = _ours(holdings, known).to_pandas().merge(known, on=["kind", "token"])
     if met.empty:
         return ()
-    weak = met["kind"].isin(_WEAK)
-    both = met[weak].groupby(["decoy", "source", "line"])["kind"].transform("nunique") > 1
-    met = met[~weak | both.reindex(met.index, fill_value=False)]
-    return tuple(_trips(met))
+    met["sheet"] = met["sheet"].fillna("")
+    weak = met["kind"].isin(_WEAK) | met["kind"].str.startswith("own:")
+    beside = met[weak].groupby(["decoy", *_PLACE])["value"].transform("nunique") > 1
+    sure = ~weak | beside.reindex(met.index, fill_value=False)
+    told = list(_trips(met[sure], slight=False))
+    if slight:
+        telling = {shape.kind for shape in own_shapes(book) if shape.is_telling}
+        alone = met["kind"].isin(telling) & ~met["decoy"].isin(met.loc[sure, "decoy"])
+        told += _trips(met[alone], slight=True)
+    return tuple(sorted(told, key=lambda t: (t.decoy, t.plan)))
 
 
-def _trips(met: pd.DataFrame) -> Iterator[Trip]:
+def _ours(holdings: pa.Table, known: pd.DataFrame) -> pa.Table:
+    """The holdings that bear a decoy's token."""
+    tokens = pa.array(known["token"].unique(), pa.string())
+    mine = holdings.filter(pc.is_in(holdings["token"], value_set=tokens))
+    if "sheet" not in mine.column_names:
+        mine = mine.append_column("sheet", pa.nulls(mine.num_rows, pa.string()))
+    return mine.select(_COLUMNS)
+
+
+def _trips(met: pd.DataFrame, slight: bool) -> Iterator[Trip]:
     for (decoy, plan), rows in met.groupby(["decoy", "plan"], sort=True):
         lines = {Citation(str(s), int(n)) for s, n in zip(rows["source"], rows["line"], strict=True)}
-        yield Trip(str(decoy), str(plan), tuple(sorted(set(rows["kind"]))), tuple(sorted(lines)))
+        yield Trip(str(decoy), str(plan), tuple(sorted(set(rows["kind"]))), tuple(sorted(lines)), slight)
 
 
 def _known(book: Book) -> pd.DataFrame:
+    """Every token of a decoy; ``value`` tells cells apart: the key is one, whether it is taken as a key or as a number of one's own."""
     rows: Sequence[Mapping[str, str]] = [
-        {"decoy": d.id, "plan": p.id, "kind": kind, "token": token}
+        {
+            "decoy": d.id,
+            "plan": p.id,
+            "kind": kind,
+            "token": token,
+            "value": f"own:{p.key}" if kind == "subject" else kind,
+        }
         for p in book.plans
         for d in p.decoys
         for kind, token in d.tokens.items()
     ]
-    return pd.DataFrame(rows, columns=["decoy", "plan", "kind", "token"])
+    return pd.DataFrame(rows, columns=["decoy", "plan", "kind", "token", "value"])
