@@ -16,7 +16,7 @@ from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 from headwater.attribution.dating import dated, parts
 from headwater.attribution.evidence import Source, noisy_or
-from headwater.attribution.histories import AGES, Background, Histories, fitted, histories
+from headwater.attribution.histories import AGES, Background, Cells, Histories, histories
 from headwater.attribution.likelihood import COVERAGE, HABITS, Strata, by_habit, log_ratios
 from headwater.attribution.matching import match
 from headwater.attribution.scan import Scan, Weighing, Windows, excess, gumbel_p, rates, thinned
@@ -179,11 +179,11 @@ def test_weights_follow_what_chance_prefers_within_strata() -> None:
     true = np.array([1.0, 2.0, 4.0, 8.0])[popular] * np.array([1.0, 1.0, 3.0])[age]
     chance = true * np.array([0.001, 0.002, 0.004, 0.001, 0.003, 0.002])[kinds]
     leaked = np.flatnonzero(rng.random(30_000) < chance)
-    weight = fitted(kinds, [popular, age], leaked)
+    weight = Cells.of(kinds, [popular, age]).fitted(leaked)
     ratio = [weight[popular == n].mean() / weight[popular == 0].mean() for n in range(4)]
     assert ratio == pytest.approx([1, 2, 4, 8], rel=0.3)
     assert weight[age == 2].mean() / weight[age == 0].mean() == pytest.approx(3, rel=0.2)
-    assert np.array_equal(fitted(kinds, [popular, age], leaked[:0]), np.ones(30_000))
+    assert np.array_equal(Cells.of(kinds, [popular, age]).fitted(leaked[:0]), np.ones(30_000))
 
 
 def test_a_leak_of_a_few_books_is_judged_within_books() -> None:

@@ -2,20 +2,24 @@
 
 ``pairs`` are distinct (account, day, record); each knows the day before on which the account read the same record, so
 that the distinct count of any window is a sum over pairs. Records are numbered by their place in the data set's own
-order: the same for every run and every key.
+order: the same for every run and every key. A reading is one number while it is loaded and sorted, and sixteen bytes after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+import ibis
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from ibis import _
 
-from headwater.detection.reads import records
+from headwater.attribution.ordering import Ordered, chunks, ordered, packed
+from headwater.detection.reads import readings
 from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]
@@ -48,6 +52,7 @@ class Histories:
     book: Ints = field(default_factory=_none)  # of every record: who has a lasting relation to it; 0 for nobody
     popularity: Ints = field(default_factory=_none)
     age: Ints = field(default_factory=_none)  # of every record: bin of when it came, as many records in each
+    _cells: dict[bool, Cells] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def background(self, leaked: Ints) -> Background:
         """What chance lets expect of a leak of this make: by segment, or by book where it comes from few people's books.
@@ -57,9 +62,12 @@ class Histories:
         each is one factor for all strata.
         """
         by_book = self._few_books(leaked)
-        kinds = numbered(self.book) if by_book else self.segment
-        factors = (self.popularity, self.age, self.segment) if by_book else (self.popularity, self.age)
-        return Background(kinds, fitted(kinds, [f for f in factors if len(f)], leaked))
+        if by_book not in self._cells:
+            factors = (self.popularity, self.age, self.segment) if by_book else (self.popularity, self.age)
+            kinds = numbered(self.book) if by_book else self.segment
+            self._cells[by_book] = Cells.of(kinds, [f for f in factors if len(f)])
+        cells = self._cells[by_book]
+        return Background(cells.kinds, cells.fitted(leaked))
 
     def _few_books(self, leaked: Ints) -> bool:
         if len(self.book) == 0:
@@ -79,74 +87,111 @@ class Background:
     weight: Floats
 
 
-def fitted(kinds: Ints, factors: Sequence[Ints], leaked: Ints) -> Floats:
-    """The weight of every record: a product of one number for each level of each factor, fitted to a leak.
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Records by stratum (``kinds``) and levels of factors: ``cell`` of every record; ``kind``, ``level`` and ``size`` of every cell."""
 
-    Rates are the stratum's times the factors' (a log-linear model, fitted by iterative scaling: Deming and Stephan 1940). Each
-    level is drawn towards 1 by :data:`SHRINK` rows, so that no level without leaked rows becomes impossible.
-    """
-    weight = np.ones(len(kinds))
-    if len(leaked) == 0:
-        return weight
-    levels = [int(f.max(initial=0)) + 1 for f in factors]
-    inside = np.bincount(kinds[leaked], minlength=int(kinds.max(initial=0)) + 1).astype(float)
-    cell = np.ravel_multi_index((kinds, *factors), (len(inside), *levels))
-    cells, size = np.unique(cell, return_counts=True)
-    kind, *level = np.unravel_index(cells, (len(inside), *levels))
-    told = [np.bincount(f[leaked], minlength=n) + SHRINK for f, n in zip(factors, levels, strict=True)]
-    numbers, mass = [np.ones(n) for n in levels], size.astype(float)
-    for _round in range(SCALINGS):
-        for number, seen, at in zip(numbers, told, level, strict=True):
-            total = np.bincount(kind, mass, len(inside))
-            rate = np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)
-            step = seen / (np.bincount(at, mass * rate[kind], len(number)) + SHRINK)
-            number *= step
-            mass *= step[at]
-    for f, number in zip(factors, numbers, strict=True):
-        weight *= number[f]
-    return weight
+    kinds: Ints
+    cell: Ints
+    kind: Ints
+    level: tuple[Ints, ...]
+    levels: tuple[int, ...]
+    size: Ints
+
+    @classmethod
+    def of(cls, kinds: Ints, factors: Sequence[Ints]) -> Cells:
+        """Number the cells that hold records."""
+        levels = tuple(int(f.max(initial=0)) + 1 for f in factors)
+        shape = (int(kinds.max(initial=0)) + 1, *levels)
+        number = np.ravel_multi_index((kinds, *factors), shape)
+        if np.prod(shape) <= max(MOST_CELLS, len(kinds)):  # a count of each is less work than a sort
+            counts = np.bincount(number, minlength=int(np.prod(shape)))
+            held = np.flatnonzero(counts)
+            place = np.cumsum(counts > 0) - 1
+            cell, size = place[number], counts[held]
+        else:
+            held, inverse, size = np.unique(number, return_inverse=True, return_counts=True)
+            cell = inverse
+        kind, *level = np.unravel_index(held, shape)
+        return cls(kinds, np.asarray(cell, np.int64), kind, tuple(level), levels, size)
+
+    def fitted(self, leaked: Ints) -> Floats:
+        """The weight of every record: a product of one number for each level of each factor, fitted to a leak.
+
+        Rates are the stratum's times the factors' (a log-linear model, fitted by iterative scaling: Deming and Stephan 1940).
+        Each level is drawn towards 1 by :data:`SHRINK` rows, so that no level without leaked rows becomes impossible.
+        """
+        if len(leaked) == 0:
+            return np.ones(len(self.kinds))
+        kinds = int(self.kind.max(initial=0)) + 1
+        hits = np.bincount(self.cell[leaked], minlength=len(self.kind)).astype(float)
+        inside = np.bincount(self.kind, hits, kinds)
+        told = [np.bincount(at, hits, n) + SHRINK for at, n in zip(self.level, self.levels, strict=True)]
+        numbers, mass = [np.ones(n) for n in self.levels], self.size.astype(float)
+        for _round in range(SCALINGS):
+            for number, seen, at in zip(numbers, told, self.level, strict=True):
+                total = np.bincount(self.kind, mass, kinds)
+                rate = np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)
+                step = seen / (np.bincount(at, mass * rate[self.kind], len(number)) + SHRINK)
+                number *= step
+                mass *= step[at]
+        weight = np.ones(len(self.kind))
+        for number, at in zip(numbers, self.level, strict=True):
+            weight *= number[at]
+        return weight[self.cell]
 
 
 def histories(engine: Engine, dataset: str) -> Histories:
-    """Load the histories of a data set. Costs the distinct (account, day, record) triples in memory, 32 bytes each."""
-    read = records(engine).filter((_.dataset == dataset) & _.ordinal.notnull() & _.account.notnull())
-    frame = engine.arrow(read.select("account", "day", "ordinal").distinct()).to_pandas()
+    """Load the histories of a data set, stretch of days by stretch.
+
+    Costs one pass over ``access``; in memory 16 bytes for each distinct (account, day, record), 8 more while they are sorted.
+    """
     size, segment, segments = _segments(engine, dataset)
-    frame = frame[frame["ordinal"] < size]
-    names = tuple(sorted(frame["account"].unique()))
-    code = {name: i for i, name in enumerate(names)}
-    account = frame["account"].map(code).to_numpy(np.int64) if len(frame) else np.zeros(0, np.int64)
-    record = frame["ordinal"].to_numpy(np.int64)
-    absolute = (pd.to_datetime(frame["day"]) - pd.Timestamp(0)).dt.days.to_numpy(np.int64)
-    reach = _reach(account, record, len(names))
+    names, first, read = _read(engine, dataset, size)
+    reach = np.bincount(read.account[read.before < 0], minlength=len(names))
     left_out = reach > EVERYTHING * max(size, 1)
-    keep = ~left_out[account] if len(account) else np.zeros(0, bool)
-    account, record, absolute = account[keep], record[keep], absolute[keep]
-    first = int(absolute.min()) if len(absolute) else 0
-    day = absolute - first
-    order = np.lexsort((day, record, account))
-    account, record, day = account[order], record[order], day[order]
-    before = np.full(len(day), -1, np.int64)
-    same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
-    before[1:][same] = day[:-1][same]
-    popular = popularity(account, record, day, before, size)
+    if left_out.any():
+        read = read.kept(~left_out[read.account])
+        shift = int(read.day.min(initial=np.iinfo(np.int32).max)) if len(read.day) else 0
+        first, read = first + shift, read.later(-shift)
     return Histories(
         dataset=dataset,
         size=size,
         accounts=names,
         first=first,
-        days=int(day.max()) + 1 if len(day) else 0,
-        account=account,
-        day=day,
-        record=record,
-        before=before,
+        days=int(read.day.max()) + 1 if len(read.day) else 0,
+        account=read.account,
+        day=read.day,
+        record=read.record,
+        before=read.before,
         everything=tuple(n for n, out in zip(names, left_out, strict=True) if out),
         segment=segment,
         segments=segments,
         book=_books(engine, dataset, size),
-        popularity=popular,
+        popularity=popularity(read.account, read.record, read.day, read.before, size),
         age=_ages(engine, dataset, size),
     )
+
+
+def _read(engine: Engine, dataset: str, size: int) -> tuple[tuple[str, ...], int, Ordered]:
+    """Who read something of a data set, the first day (since 1970), and all readings in order."""
+
+    def known(engine: Engine, access: ibis.Table) -> ibis.Table:
+        rows = readings(engine, access, dataset).filter(_.ordinal < size)
+        return rows.group_by("account").agg(first=_.day.min(), last=_.day.max())
+
+    def number(engine: Engine, access: ibis.Table) -> ibis.Table:
+        rows = readings(engine, access, dataset).filter(_.ordinal < size)
+        return rows.join(codes, "account").select("code", "ordinal", "day")
+
+    found = pa.concat_tables(engine.pieces("access", known)).to_pandas()
+    names = tuple(sorted(found["account"].unique()))
+    if not names:
+        return (), 0, ordered(np.zeros(0, np.int64), size, 1)
+    origin, last = found["first"].min(), found["last"].max()
+    since, days = (origin - date(1970, 1, 1)).days, (last - origin).days + 1
+    codes = engine.memory("reader_codes", pa.table({"account": names, "code": np.arange(len(names))}))
+    return names, since, ordered(packed(engine.pieces("access", number), size, since, days), size, days)
 
 
 def _ages(engine: Engine, dataset: str, size: int) -> Ints:
@@ -172,18 +217,13 @@ def _books(engine: Engine, dataset: str, size: int) -> Ints:
     return book
 
 
-def _reach(account: Ints, record: Ints, accounts: int) -> Ints:
-    """How many distinct records each account read."""
-    pairs = np.unique(account * (int(record.max(initial=0)) + 1) + record)
-    return np.bincount(pairs // (int(record.max(initial=0)) + 1), minlength=accounts).astype(np.int64)
-
-
 FEW_BOOKS = 3
 AGES = 24
 """Bins of age, as many records in each."""
 SCALINGS = 12
 SHRINK = 2.0
 """So many rows, as many as chance expects, are added to each level of popularity and age."""
+MOST_CELLS = 1 << 22
 LOUD_TIMES, LOUD_LEAST = 3.0, 50
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 
@@ -197,15 +237,18 @@ def popularity(account: Ints, record: Ints, day: Ints, before: Ints, size: int) 
     """
     if len(account) == 0:
         return np.zeros(size, np.int64)
-    width = int(day.max()) + 1
-    at = account * width + day
-    counts = np.bincount(at, minlength=(int(account.max()) + 1) * width)
+    accounts, width = int(account.max()) + 1, int(day.max()) + 1
+    counts, reach = np.zeros(accounts * width, np.int64), np.zeros(accounts)
+    for part in chunks(len(account)):
+        counts += np.bincount(account[part].astype(np.int64) * width + day[part], minlength=len(counts))
+        reach += np.bincount(account[part][before[part] < 0], minlength=accounts)
     table = counts.reshape(-1, width).astype(float)
     usual = np.array([np.median(row[row > 0]) if (row > 0).any() else 0.0 for row in table])
-    loud = counts[at] > np.maximum(LOUD_TIMES * usual, LOUD_LEAST)[account]
-    told = (before < 0) & ~loud
-    choosing = 1 - np.bincount(account[before < 0], minlength=int(account.max()) + 1) / max(size, 1)
-    readers = np.bincount(record[told], choosing[account[told]], minlength=size)
+    loud = table > np.maximum(LOUD_TIMES * usual, LOUD_LEAST)[:, None]
+    choosing, readers = 1 - reach / max(size, 1), np.zeros(size)
+    for part in chunks(len(account)):
+        told = (before[part] < 0) & ~loud[account[part], day[part]]
+        readers += np.bincount(record[part][told], choosing[account[part][told]], minlength=size)
     return np.digitize(np.round(readers), BINS).astype(np.int64)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from scipy.special import xlogy
 
 from headwater.attribution.histories import Histories
 from headwater.attribution.likelihood import Strata, log_mean
+from headwater.attribution.ordering import CHUNK, by_record, chunks, counted, stretches
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -50,28 +52,42 @@ class Windows:
         self.lengths = (*(x for x in LENGTHS if x < h.days), max(1, h.days))
         self.shape = (len(h.accounts), len(self.lengths), h.days + 1)
         self.first = np.searchsorted(h.account, np.arange(len(h.accounts) + 1))
-        self.by_record = np.argsort(h.record, kind="stable")
-        self.of_record = np.searchsorted(h.record[self.by_record], np.arange(h.size + 1))
-        self.main = _main_segment(h)
+        self.by_record = by_record(h.record, h.size)
+        self.of_record = np.concatenate([[0], np.cumsum(counted(h.record, h.size))])
+        self.main = _main_segment(h, self.first)
         """The segment from which each account reads most."""
-        self.own = h.segment[h.record] == self.main[h.account]
+        self.own = np.concatenate(
+            [np.zeros(0, bool), *(h.segment[h.record[p]] == self.main[h.account[p]] for p in chunks(len(h.record)))]
+        )
         """Which pairs read a record of the account's main segment."""
 
     def sums(self, pairs: Ints, weights: Floats | None, among: Ints | None = None) -> Floats:
         """Per account, length and start the sum of weights of the distinct records read in that window.
 
         ``among``: the accounts (sorted) that are asked for, to which all pairs must belong; all when left out.
+        What was read on the window's days, less what of it is there for the second time.
         """
         accounts, lengths, width = self.shape
-        account, day, before = self.h.account[pairs], self.h.day[pairs], self.h.before[pairs]
+        account = self.h.account[pairs]
         if among is not None:
             account, accounts = np.searchsorted(among, account), len(among)
+        at = account.astype(np.int64) * width
+        day, before = self.h.day[pairs], self.h.before[pairs]
+        daily = np.bincount(at + day, weights, accounts * width).reshape(accounts, width)
+        reached = np.concatenate([np.zeros((accounts, 1)), np.cumsum(daily, axis=1)], axis=1)
+        again = np.flatnonzero(before >= 0)
+        at, day, before = at[again], day[again], before[again]
+        weights = None if weights is None else weights[again]
         total = np.zeros((accounts, lengths, width))
         for j, length in enumerate(self.lengths):
-            low = np.maximum(np.maximum(before + 1, day - length + 1), 0)
-            counts = np.bincount(account * width + low, weights, accounts * width)
-            counts -= np.bincount(account * width + day + 1, weights, accounts * width)
-            total[:, j, :] = np.cumsum(counts.reshape(accounts, width), axis=1)
+            ends = np.minimum(np.arange(width) + length, width)
+            total[:, j] = reached[:, ends] - reached[:, :-1]
+            near = day - before < length
+            if near.any():
+                own, low = None if weights is None else weights[near], np.maximum(day[near] - length + 1, 0)
+                twice = np.bincount(at[near] + low, own, accounts * width).astype(float)
+                twice -= np.bincount(at[near] + before[near] + 1, own, accounts * width)
+                total[:, j] -= np.cumsum(twice.reshape(accounts, width), axis=1)
         return total
 
     def pairs_of(self, records: Ints) -> Ints:
@@ -97,13 +113,13 @@ class Windows:
         return self.read_in(account, 0, self.h.days)
 
 
-def _main_segment(h: Histories) -> Ints:
-    segments = max(len(h.segments), int(h.segment.max(initial=0)) + 1)
-    first = h.before < 0
-    keys, counts = np.unique(h.account[first] * segments + h.segment[h.record[first]], return_counts=True)
+def _main_segment(h: Histories, first: Ints) -> Ints:
     main = np.zeros(len(h.accounts), np.int64)
-    order = np.argsort(counts, kind="stable")  # the largest last: it stays
-    main[keys[order] // segments] = keys[order] % segments
+    for account in range(len(main)):
+        own = slice(first[account], first[account + 1])
+        kinds, counts = np.unique(h.segment[h.record[own][h.before[own] < 0]], return_counts=True)
+        if len(kinds):
+            main[account] = kinds[len(kinds) - 1 - np.argmax(counts[::-1])]
     return main
 
 
@@ -188,26 +204,33 @@ class Scan:
     def __init__(self, weighing: Weighing, allowed: npt.NDArray[np.bool_]) -> None:
         self.weighing, self.allowed = weighing, allowed
         self.windows, self.strata = weighing.windows, weighing.strata
-        self.h = h = self.windows.h
+        self.h = self.windows.h
         self.leaked = np.flatnonzero(self.strata.leaked)
-        weights = rates(self.strata)[h.record]
-        self.expected = tuple(self._sums(np.arange(len(h.day)), own, weights) for own in (True, False))
+        self.expected = self._expected(rates(self.strata))
+
+    def _expected(self, rate: Floats) -> tuple[Floats, Floats]:
+        """How many hits chance lets expect in every window, of the account's main segment and of others; by some accounts at a time."""
+        windows, told = self.windows, (np.zeros(self.windows.shape), np.zeros(self.windows.shape))
+        for low, high in stretches(windows.first, CHUNK):
+            pairs = np.arange(windows.first[low], windows.first[high])
+            among = np.arange(low, high)
+            for own, total in zip((True, False), told, strict=True):
+                part = pairs[windows.own[pairs] == own]
+                total[low:high] = windows.sums(part, rate[self.h.record[part]], among)
+        return told
 
     def _total(self, leaked: Ints) -> Floats:
         """How many leaked rows are of each account's main segment, as a column for all its windows."""
         inside = np.bincount(self.h.segment[leaked], minlength=int(self.h.segment.max(initial=0)) + 1)
         return np.asarray(inside[self.windows.main].astype(float)[:, None, None])
 
-    def _sums(self, pairs: Ints, own: bool, weights: Floats | None = None, among: Ints | None = None) -> Floats:
-        part = pairs[self.windows.own[pairs] == own]
-        return self.windows.sums(part, None if weights is None else weights[part], among)
-
     def score(self, leaked: Ints, pairs: Ints) -> tuple[Ints, Floats]:
         """The cheap score of a leak whose hits are these pairs: which accounts have some, and of each every length and start."""
         seen = np.bincount(self.h.account[pairs], minlength=len(self.h.accounts))
-        among = np.flatnonzero((seen >= LEAST_HITS) & self.allowed)
-        pairs = pairs[np.isin(self.h.account[pairs], among)]
-        own, other = (self._sums(pairs, mine, None, among) for mine in (True, False))
+        fit = (seen >= LEAST_HITS) & self.allowed
+        among, pairs = np.flatnonzero(fit), pairs[fit[self.h.account[pairs]]]
+        mine = self.windows.own[pairs]
+        own, other = (self.windows.sums(pairs[part], None, among) for part in (mine, ~mine))
         told = excess(own, self.expected[0][among], self._total(leaked)[among]) + excess(other, self.expected[1][among])
         told[own + other < LEAST_HITS] = 0.0
         return among, told
@@ -238,12 +261,17 @@ class Scan:
     def null(self, draws: int, seed: int) -> Floats:
         """The largest log Bayes factor for each of so many leaks drawn at random within the strata of this one."""
         rng = np.random.default_rng(seed)
+        members, bounds, weight = self._members
+        drawn = (members[_drawn(rng, bounds, weight, self.strata.inside)] for _ in range(draws))
+        return np.array([self._largest(self.strata.with_leaked(leaked)) for leaked in drawn])
+
+    @cached_property
+    def _members(self) -> tuple[Ints, Ints, Floats]:
+        """The live records by stratum, where each stratum begins, and what each weighs."""
         kinds = np.where(self.strata.live, self.strata.kinds, len(self.strata.size))
         members = np.argsort(kinds, kind="stable")
         bounds = np.searchsorted(kinds[members], np.arange(len(self.strata.size) + 1))
-        weight = self.strata.weight[members]
-        drawn = (members[_drawn(rng, bounds, weight, self.strata.inside)] for _ in range(draws))
-        return np.array([self._largest(self.strata.with_leaked(leaked)) for leaked in drawn])
+        return members, bounds, self.strata.weight[members]
 
     def _largest(self, strata: Strata) -> float:
         """The largest log Bayes factor of a leak that nobody here took."""

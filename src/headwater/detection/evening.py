@@ -6,7 +6,7 @@ through the engine, so an engine that leaves later days out makes every detector
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -71,6 +71,10 @@ class CutEngine:
         """Rows of which each rests on one day, up to the evening."""
         rows = self._whole.daily(name, table, make)
         return rows.filter(pc.field("day") <= self._until)
+
+    def pieces(self, table: str, make: Callable[[Engine, ibis.Table], ibis.Table]) -> Iterator[pa.Table]:
+        """What is made of the days up to the evening, stretch by stretch."""
+        return self._whole.pieces(table, lambda _whole, rows: make(self, rows.filter(rows.day <= self._until)))
 
     def matches(self, text: Any, pattern: str) -> Any:
         """Whether a column matches a regular expression, as the engine does it."""

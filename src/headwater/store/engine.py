@@ -61,6 +61,10 @@ class Engine(Protocol):
         """
         ...
 
+    def pieces(self, table: str, make: Callable[[Engine, ibis.Table], ibis.Table]) -> Iterator[pa.Table]:
+        """The rows of ``make(engine, rows of an event table)``, stretch of days by stretch: each is run when it is asked for."""
+        ...
+
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Run an expression."""
         ...
@@ -105,9 +109,12 @@ class _IbisEngine(ABC):
 
     def daily(self, name: str, table: str, make: Callable[[Engine, ibis.Table], ibis.Table]) -> pa.Table:
         if name not in self._daily:
-            pieces = [self.arrow(make(self, rows)) for rows in self._stretches(table)]
-            self._daily[name] = pa.concat_tables(pieces)
+            self._daily[name] = pa.concat_tables(self.pieces(table, make))
         return self._daily[name]
+
+    def pieces(self, table: str, make: Callable[[Engine, ibis.Table], ibis.Table]) -> Iterator[pa.Table]:
+        for rows in self._stretches(table):
+            yield self.arrow(make(self, rows))
 
     def _stretches(self, table: str) -> Iterator[ibis.Table]:
         """The rows of an event table, stretch of days by stretch; each is only there until the next is asked for."""

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headwater.attribution.histories import Histories, popularity
+from headwater.attribution.ordering import ordered
 from headwater.attribution.scan import Windows
 
 Ints = npt.NDArray[np.int64]
@@ -80,19 +81,12 @@ def ground(h: Histories, seed: int, services: frozenset[str] = frozenset()) -> G
 
 
 def _with(h: Histories, bulk: dict[int, tuple[int, Ints]]) -> Histories:
-    account = np.concatenate([h.account, *(np.full(len(r), a) for a, (_d, r) in bulk.items())])
+    account = np.concatenate([h.account, *(np.full(len(r), a) for a, (_d, r) in bulk.items())]).astype(np.int64)
     day = np.concatenate([h.day, *(np.full(len(r), d) for d, r in bulk.values())])
     record = np.concatenate([h.record, *(r for _d, r in bulk.values())])
-    order = np.lexsort((day, record, account))
-    account, record, day = account[order], record[order], day[order]
-    same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
-    distinct = np.concatenate([[True], ~(same & (day[1:] == day[:-1]))])
-    account, record, day = account[distinct], record[distinct], day[distinct]
-    same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
-    before = np.full(len(day), -1, np.int64)
-    before[1:][same] = day[:-1][same]
-    popular = popularity(account, record, day, before, h.size)
-    return replace(h, account=account, record=record, day=day, before=before, popularity=popular)
+    read = ordered((account * h.size + record) * h.days + day, h.size, h.days)
+    popular = popularity(read.account, read.record, read.day, read.before, h.size)
+    return replace(h, account=read.account, record=read.record, day=read.day, before=read.before, popularity=popular)
 
 
 def plants(place: Ground, leaks: int, seed: int, nulls: float = 0.4) -> Iterator[Plant]:
