@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.sides import LAST, LI, NOW, RULES, Table, listed, numbers, table
 
-from headwater.exchange import holder, keyed, ledger, oprf, parcel, party, tokens, verifying
+from headwater.exchange import auditing, holder, keyed, ledger, oprf, parcel, party, tokens, verifying
 from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
 from headwater.exchange.holder import Opening
 from headwater.exchange.office import make_office
@@ -320,11 +320,11 @@ def test_a_side_is_bound_to_its_list_before_it_sees_the_other(sides: Table, list
     log = sides.police.folder / ledger.FILE
     found = verifying.verify(files, log)
     assert [(c.kind, c.by) for c in found][:3] == [("terms", "police"), ("request", "bank"), ("answer", "police")]
-    verifying.check_list(sides.second, files, [lists[1]])
+    auditing.check_list(sides.second, files, [lists[1]])
     with pytest.raises(TamperedError, match="is not the list"):
-        verifying.check_list(sides.second, files, [lists[0]])
+        auditing.check_list(sides.second, files, [lists[0]])
     with pytest.raises(ExchangeError, match="none of these files binds this side"):
-        verifying.check_list(sides.first, files, [lists[0]])
+        auditing.check_list(sides.first, files, [lists[0]])
     later = sides.tokens(sides.second, terms, listed(sides.root / "later.csv", numbers(range(6, 13))))
     with pytest.raises(TamperedError, match="not the list that its side was bound to"):
         party.intersect(sides.first, terms, later, Path(bound))
@@ -332,6 +332,41 @@ def test_a_side_is_bound_to_its_list_before_it_sees_the_other(sides: Table, list
         verifying.verify([later, Path(bound)])
     with pytest.raises(TamperedError, match="answers none of these requests"):
         verifying.verify([sides.root / "insurer.request", sides.root / "bank.answer"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("reveal", REVEALS)
+def test_an_audit_makes_again_what_was_asked_and_handed_over(
+    sides: Table, lists: tuple[Path, Path], method: str, reveal: str
+) -> None:
+    terms = sides.open(method, reveal)  # type: ignore[arg-type]
+    request = sides.ask(sides.second, terms, lists[1])
+    answer, _ = sides.answer(request)
+    handed = sides.root / "bank.tokens"
+    party.make_tokens(sides.second, terms, answer, [lists[1]], handed)
+    auditing.check_list(sides.second, [sides.root / "terms", request, answer, handed], [lists[1]])
+    with pytest.raises(ExchangeError, match="give the terms too"):
+        auditing.check_list(sides.second, [request], [lists[1]])
+    opened, whole = parcel.open_parcel(handed), parcel.open_parcel(request)
+    other = read_people([listed(sides.root / "other.csv", numbers(range(20, 27)))])
+    swapped = party.elements(sides.second, terms, other, b"s" * 32)
+    parcel.write(request, "request", whole.fields, [swapped], sides.second.identity)
+    mine = tokens.arranged(other, (bytes([n]) * 16 for n in range(7)), 16)
+    tokens.write_tokens(mine, {k: v for k, v in opened.fields.items() if k != "nonce"}, handed, sides.second, terms)
+    for file in (request, handed):  # bound to the innocent list, made of another
+        with pytest.raises(TamperedError, match="was not made of the list that it is bound to"):
+            auditing.check_list(sides.second, [sides.root / "terms", answer, file], [lists[1]])
+
+
+def test_an_audit_sees_people_that_were_put_together_anew(sides: Table, lists: tuple[Path, Path]) -> None:
+    terms = sides.open("keyed", "size")
+    handed = sides.tokens(sides.second, terms, lists[1])
+    opened, people = parcel.open_parcel(handed), read_people([lists[1]])
+    merged = dataclasses.replace(people, persons=np.minimum(people.persons, 5))
+    mine = party.arranged(sides.second, terms, people, parcel.open_parcel(sides.root / "bank.answer"), b"")
+    tokens.write_tokens(dataclasses.replace(mine, people=merged), opened.fields, handed, sides.second, terms)
+    with pytest.raises(TamperedError, match="was not made of the list"):
+        auditing.check_list(sides.second, [sides.root / "terms", sides.root / "bank.answer", handed], [lists[1]])
 
 
 def test_tokens_that_may_be_copies_are_not_compared(sides: Table, lists: tuple[Path, Path]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.sides import LI, NOW, RULES, columns, listed, numbers
 
-from headwater.exchange import ledger, parcel, psi, verifying
+from headwater.exchange import auditing, ledger, parcel, psi, verifying
 from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
 from headwater.exchange.office import Office, make_office
 from headwater.exchange.overlap import Overlap
@@ -32,6 +32,7 @@ class Two:
     def __init__(self, root: Path, ours: list[str], theirs: list[str]) -> None:
         self.root = root
         self.client, self.server = (make_office(root / name, name, RULES) for name in ("client", "server"))
+        self.kept = root / "kept"
         self.ours, self.theirs = listed(root / "ours.csv", ours), listed(root / "theirs.csv", theirs)
 
     def ask(self, reveal: Reveal = "size", case: str = "17") -> Path:
@@ -233,8 +234,15 @@ def test_both_sides_are_bound_to_their_lists(two: Two) -> None:
     two.ask()
     two.answer()
     files = [two.root / "request", two.root / "answer"]
+    two.kept.write_bytes(files[0].read_bytes())
     verifying.verify(files, two.server.folder / ledger.FILE)
-    verifying.check_list(two.client, files, [two.ours])
-    verifying.check_list(two.server, files, [two.theirs])
-    with pytest.raises(TamperedError):
-        verifying.check_list(two.server, files, [two.ours])
+    auditing.check_list(two.client, files, [two.ours])
+    auditing.check_list(two.server, files, [two.theirs])
+    with pytest.raises(TamperedError, match="is not the list"):
+        auditing.check_list(two.server, files, [two.ours])
+    for office, file, mine in ((two.client, files[0], two.ours), (two.server, files[1], two.theirs)):
+        opened = parcel.open_parcel(file)
+        parts = [Part(s.name, s.width, [opened.array(s.name)[::-1].tobytes()]) for s in opened.sections.values()]
+        parcel.write(file, opened.kind, opened.fields, parts, office.identity)
+        with pytest.raises(TamperedError, match="was not made of the list that it is bound to"):
+            auditing.check_list(office, [two.kept, file], [mine])

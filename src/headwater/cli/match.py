@@ -23,7 +23,7 @@ from headwater.cli.match_options import (
     say_list,
     say_overlap,
 )
-from headwater.exchange import party, verifying
+from headwater.exchange import auditing, party, verifying
 from headwater.exchange.holder import read_count
 from headwater.exchange.office import Policy, make_office, open_office, read_card, write_card
 from headwater.exchange.telling import explained
@@ -214,7 +214,7 @@ def verify(
     if (side is None) != (not lists):
         raise typer.BadParameter("--as and --list belong together")
     if side is not None and lists:
-        verifying.check_list(open_office(side), files, lists, named(column))
+        auditing.check_list(open_office(side), files, lists, named(column))
     lines = [Text(f"{c.file}: {c.kind} of {c.by} holds", f"{c.file}：{c.by} 的 {c.kind} 属实") for c in found]
     told = [{"file": c.file, "kind": c.kind, "by": c.by, "digest": c.digest} for c in found]
     say({"files": told, "log": log is not None, "list": bool(lists)}, lines, json, lang)

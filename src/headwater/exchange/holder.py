@@ -26,6 +26,7 @@ from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import People, read_people
 from headwater.exchange.rules import Approval, Asked, admit, are_distinct, refusals
 from headwater.exchange.terms import Method, Reveal, Terms, read_terms, write_terms
+from headwater.exchange.tokens import Arranged
 
 Watch = Callable[[int, int], None]
 """Told how many items are done, of how many."""
@@ -176,7 +177,6 @@ def own(
     if not known.holder_takes_part:
         raise RefusedError("the holder is no party to this exchange: it has no list in it", "terms")
     people = read_people(lists, columns)
-    holder = _holder(office, known.exchange, known.method)
     nonce = secrets.token_bytes(32)
     told = {
         "exchange": known.exchange,
@@ -192,8 +192,7 @@ def own(
         question = Asked(told, len(people.inputs), known.fewest, known.cap, known.until, lambda: True)
         admit(ledger, office.policy, question, approval, now)
         entry = ledger.add("own", {**told, "items": len(people.inputs)}, now)
-        values = chain.from_iterable(evaluate(holder.secret, block, holder.mode) for block in people.blocks(BATCH))
-        mine = tokens.arranged(people, tokens.sealed(office, known, values), known.token_bytes)
+        mine = arranged(office, known, people)
         fields = {
             "exchange": known.exchange,
             "terms": known.digest,
@@ -204,6 +203,13 @@ def own(
         tokens.keep_secret(office, known.exchange, {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
         tokens.write_tokens(mine, fields, out, office, known)
     return people
+
+
+def arranged(office: Office, terms: Terms, people: People) -> Arranged:
+    """The tokens of the holder's own list in their order."""
+    holder = _holder(office, terms.exchange, terms.method)
+    values = chain.from_iterable(evaluate(holder.secret, block, holder.mode) for block in people.blocks(BATCH))
+    return tokens.arranged(people, tokens.sealed(office, terms, values), terms.token_bytes)
 
 
 def count(office: Office, terms: Terms, first: Path, second: Path, out: Path, now: datetime) -> Overlap:

@@ -22,6 +22,7 @@ from headwater.exchange.overlap import Overlap
 from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import People, read_people
 from headwater.exchange.terms import Terms
+from headwater.exchange.tokens import Arranged
 
 Watch = Callable[[int, int], None]
 
@@ -61,7 +62,7 @@ def request(
     seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
     bound = people.commitment(nonce)
     fields = {"exchange": terms.exchange, "terms": terms.digest, "party": office.card.name, "why": why, "inputs": bound}
-    made = parcel.write(out, "request", fields, [_elements(office, terms, people, seed, watch)], office.identity)
+    made = parcel.write(out, "request", fields, [elements(office, terms, people, seed, watch)], office.identity)
     told = {"request": made.digest, "seed": seed.hex(), "nonce": nonce.hex(), "inputs": bound}
     with open_ledger(office.folder, office.identity) as ledger:
         tokens.keep_secret(office, terms.exchange, told, made.digest[:16])
@@ -72,7 +73,8 @@ def request(
     return Requested(people, made.digest)
 
 
-def _elements(office: Office, terms: Terms, people: People, seed: bytes, watch: Watch | None) -> Part:
+def elements(office: Office, terms: Terms, people: People, seed: bytes, watch: Watch | None = None) -> Part:
+    """What the holder is asked about a list: the same list and seed give the same again."""
     if terms.method == "keyed":
         return Part("elements", keyed.WIDTH, [_paired(office, terms, people)[0].tobytes()])
     return Part("elements", 32, _blinded(terms, people, seed, watch))
@@ -115,12 +117,10 @@ def make_tokens(
     people = read_people(lists, columns)
     if people.commitment(bytes.fromhex(kept["nonce"])) != kept["inputs"]:
         raise TamperedError("the list is not the one that was asked about", str(lists[0]))
-    asked = parcel.open_parcel(office.remembered(terms.exchange) / f"{opened.text('request')[:16]}.request", "request")
     width = keyed.WIDTH if terms.method == "keyed" else 32
     if opened.section("elements", width).items != len(people.inputs):
         raise TamperedError("answers more or fewer identifiers than were asked", str(answer))
-    values = _values(office, terms, people, opened, asked, bytes.fromhex(kept["seed"]), watch)
-    mine = tokens.arranged(people, tokens.sealed(office, terms, values), terms.token_bytes)
+    mine = arranged(office, terms, people, opened, bytes.fromhex(kept["seed"]), watch)
     tokens.keep_mine(mine, office, terms.exchange)
     if terms.holder_takes_part:
         return None
@@ -145,6 +145,15 @@ def _asked(office: Office, terms: Terms, answer: Parcel) -> dict[str, Any]:
         if kept.get("request") == answer.text("request"):
             return kept
     raise TamperedError("answers no request that this side made: it is another's, or an old one", place)
+
+
+def arranged(
+    office: Office, terms: Terms, people: People, answer: Parcel, seed: bytes, watch: Watch | None = None
+) -> Arranged:
+    """The tokens of a list in their order, made of an answer to what was asked with that seed."""
+    asked = parcel.open_parcel(office.remembered(terms.exchange) / f"{answer.text('request')[:16]}.request", "request")
+    values = _values(office, terms, people, answer, asked, seed, watch)
+    return tokens.arranged(people, tokens.sealed(office, terms, values), terms.token_bytes)
 
 
 def _values(

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -102,11 +103,8 @@ def request(
             str(lists[0]),
         )
     exchange, nonce = secrets.token_hex(16), secrets.token_bytes(32)
-    clients = {kind: _library().client.CreateWithNewKey(matter.reveal == "rows") for kind in people.by_kind()}
-    parts = [
-        Part(kind, POINT, _points(client.CreateRequest(_inputs(people, kind)).encrypted_elements))
-        for kind, client in clients.items()
-    ]
+    rows = matter.reveal == "rows"
+    keys = {kind: _library().client.CreateWithNewKey(rows).GetPrivateKeyBytes().hex() for kind in people.by_kind()}
     fields = {
         "exchange": exchange,
         "server": server.as_json(),
@@ -115,14 +113,14 @@ def request(
         "reveal": matter.reveal,
         "inputs": people.commitment(nonce),
     }
-    made = parcel.write(out, "psi-request", fields, parts, office.identity)
+    made = parcel.write(out, "psi-request", fields, elements(people, keys, matter.reveal), office.identity)
     told = {
         "request": made.digest,
         "server": server.signing,
         "reveal": matter.reveal,
         "nonce": nonce.hex(),
         "inputs": fields["inputs"],
-        "keys": {kind: client.GetPrivateKeyBytes().hex() for kind, client in clients.items()},
+        "keys": keys,
     }
     with open_ledger(office.folder, office.identity) as ledger:
         tokens.keep_secret(office, exchange, told, made.digest[:16])
@@ -130,6 +128,15 @@ def request(
             "asked", {"exchange": exchange, "case": matter.case, "purpose": matter.why, "request": made.digest}, now
         )
     return people
+
+
+def elements(people: People, keys: Mapping[str, str], reveal: str) -> list[Part]:
+    """What a client asks: the identifiers of each kind, encrypted with its key; the same list and keys give the same again."""
+    made = []
+    for kind, key in keys.items():
+        client = _library().client.CreateFromKey(bytes.fromhex(key), reveal == "rows")
+        made.append(Part(kind, POINT, _points(client.CreateRequest(_inputs(people, kind)).encrypted_elements)))
+    return made
 
 
 def _inputs(people: People, kind: str) -> list[str]:
@@ -160,6 +167,7 @@ def answer(
     if opened.by != client.signing or opened.fields.get("server") != office.card.as_json():
         raise TamperedError("is not signed by that client, or is meant for another server", place)
     reveal = opened.text("reveal")
+    rows = reveal == "rows"
     people, nonce = read_people(lists, serving.columns), secrets.token_bytes(32)
     told = {
         "exchange": "psi",  # one for all requests of a client, who names the case itself: the cap is for all together
@@ -182,9 +190,15 @@ def answer(
     with open_ledger(office.folder, office.identity) as ledger:
         _check_wish(reveal, serving, people, policy.fewest, place)
         admit(ledger, policy, question, serving.approval, now)
-        tokens.keep_secret(office, _exchange(opened), {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
-        sizes: dict[str, int] = {}
-        parts = [part for kind in kinds for part in _answered(opened, kind, reveal, people, serving, sizes)]
+        kept = {
+            "nonce": nonce.hex(),
+            "inputs": told["inputs"],
+            "keys": {kind: _library().server.CreateWithNewKey(rows).GetPrivateKeyBytes().hex() for kind in kinds},
+            "structure": serving.structure,
+            "false_rate": serving.false_rate,
+        }
+        tokens.keep_secret(office, _exchange(opened), kept, "own")
+        parts, sizes = answered(opened, people, kept)
         entry = ledger.add("answered", {**told, "items": items}, now)
         fields = {
             "exchange": opened.text("exchange"),
@@ -218,23 +232,35 @@ def _asked_kinds(opened: Parcel) -> list[str]:
     return list(opened.sections)
 
 
-def _answered(
-    opened: Parcel, kind: str, reveal: str, people: People, serving: Serving, sizes: dict[str, int]
-) -> list[Part]:
-    psi = _library()
+def answered(opened: Parcel, people: People, kept: Mapping[str, Any]) -> tuple[list[Part], dict[str, int]]:
+    """What a server answers to a request from its list, and how long its setups are; from what it keeps it can be made again.
+
+    :raises TamperedError: when an element of the request is no point of the curve
+    """
+    parts: list[Part] = []
+    sizes: dict[str, int] = {}
+    for kind, key in kept["keys"].items():
+        setup, response = _served(opened, kind, _inputs(people, kind), bytes.fromhex(key), kept)
+        sizes[kind] = len(setup)
+        padded = setup + bytes(-len(setup) % _SETUP)
+        parts += [Part(f"{kind} setup", _SETUP, [padded]), Part(kind, POINT, _points(response))]
+    return parts, sizes
+
+
+def _served(
+    opened: Parcel, kind: str, own: list[str], key: bytes, kept: Mapping[str, Any]
+) -> tuple[bytes, Sequence[bytes]]:
+    psi, rows = _library(), opened.text("reveal") == "rows"
     structure = {"gcs": psi.DataStructure.GCS, "bloom": psi.DataStructure.BLOOM_FILTER, "raw": psi.DataStructure.RAW}
-    server = psi.server.CreateWithNewKey(reveal == "rows")
-    items = opened.sections[kind].items
-    elements = [point for block in opened.blocks(kind, _BLOCK) for point in block]
-    own = _inputs(people, kind) or [secrets.token_hex(16)]  # the library takes no empty list: one that is nobody's
-    setup = server.CreateSetupMessage(serving.false_rate, items, own, structure[serving.structure]).SerializeToString()
+    server = psi.server.CreateFromKey(key, rows)
+    points = [point for block in opened.blocks(kind, _BLOCK) for point in block]
+    own = own or [blake2b(key).hexdigest()]  # the library takes no empty list: one that is nobody's
     try:
-        response = server.ProcessRequest(psi.Request(reveal_intersection=reveal == "rows", encrypted_elements=elements))
+        setup = server.CreateSetupMessage(kept["false_rate"], len(points), own, structure[kept["structure"]])
+        response = server.ProcessRequest(psi.Request(reveal_intersection=rows, encrypted_elements=points))
     except (RuntimeError, ValueError) as error:
         raise TamperedError("an element is no point of the curve", str(opened.file)) from error
-    sizes[kind] = len(setup)
-    padded = setup + bytes(-len(setup) % _SETUP)
-    return [Part(f"{kind} setup", _SETUP, [padded]), Part(kind, POINT, _points(response.encrypted_elements))]
+    return setup.SerializeToString(), response.encrypted_elements
 
 
 def result(

@@ -153,15 +153,16 @@ def _distinct(found: pa.Array, place: str) -> pa.Array:
 
 
 def sealed_of(opened: Parcel, office: Office, terms: Terms) -> Sealed:
-    """The sealed list of a file that :func:`open_tokens` has checked, decrypted by the holder.
+    """The sealed list of a file that :func:`open_tokens` has checked, decrypted by the holder or by who wrote it.
 
     :raises TamperedError: when it was encrypted for somebody else, or a token stands in it twice
     """
-    party, nonce = terms.party(opened.by), opened.text("nonce")
+    other = terms.holder if opened.by == office.card.signing else terms.party(opened.by)
+    nonce = opened.text("nonce")
     plain = {}
     for name in ("tokens", "kinds", "persons"):
         data = opened.array(name)
-        veil = _veil(office, party, terms, nonce, name)
+        veil = _veil(office, other, terms, nonce, name)
         plain[name] = np.frombuffer(veil.update(data.tobytes()), np.uint8).reshape(data.shape)
     kinds = plain["kinds"].reshape(-1).astype(np.int64)
     if int(kinds.max()) >= len(KINDS):

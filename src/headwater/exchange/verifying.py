@@ -1,20 +1,20 @@
 """Whether carried files are what they say, and belong together: for a court, an auditor, or the other party.
 
 Signatures and digests of every file; which request an answer is for, and which answer tokens were made of; whether the purpose log
-still holds the lines that the answers name; and, for who keeps the secret, whether a list is the one that was bound.
+still holds the lines that the answers name. Whether a list is the one that was bound, its owner shows
+by :mod:`headwater.exchange.auditing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from headwater.exchange import ledger, parcel, tokens
+from headwater.exchange import ledger, parcel
 from headwater.exchange.errors import ExchangeError, TamperedError
-from headwater.exchange.office import Office, read_card
+from headwater.exchange.office import read_card
 from headwater.exchange.parcel import Parcel
-from headwater.exchange.people import read_people
 from headwater.exchange.terms import Terms, read_terms
 
 _ANSWERS = ("answer", "psi-answer")
@@ -43,27 +43,6 @@ def verify(files: Sequence[Path], log: Path | None = None) -> list[Checked]:
     if log is not None:
         _check_log(opened, log)
     return [Checked(str(p.file), p.kind, names.get(p.by, f"key {p.by[:16]}…"), p.digest) for p in opened]
-
-
-def check_list(
-    office: Office, files: Sequence[Path], lists: Sequence[Path], columns: Mapping[str, str] | None = None
-) -> None:
-    """Show that a list is the one that this side's requests and token files among these were bound to.
-
-    :raises TamperedError: when it is another
-    :raises ExchangeError: when none of them is bound to a list, or this side remembers nothing of it
-    """
-    bound = [p for file in files if "inputs" in (p := parcel.open_parcel(file)).fields and p.by == office.card.signing]
-    if not bound:
-        raise ExchangeError("none of these files binds this side to a list", str(files[0]))
-    people = read_people(lists, columns)
-    for each in bound:
-        inputs = each.text("inputs")
-        kept = [k for k in tokens.secrets_kept(office, each.text("exchange")) if k.get("inputs") == inputs]
-        if not kept:
-            raise ExchangeError("this side remembers nothing of it", str(each.file))
-        if people.commitment(bytes.fromhex(kept[0]["nonce"])) != inputs:
-            raise TamperedError("is not the list that this side was bound to", str(lists[0]))
 
 
 def _names(opened: Sequence[Parcel]) -> dict[str, str]:
