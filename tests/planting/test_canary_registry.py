@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from scipy import stats
 from tests.planting.made_people_table import by_hand, rows, table_in
 
 from headwater.exhibits.folder import open_case
 from headwater.ingestion.ingest import ingest
 from headwater.model.errors import CaseError, StoreError, UnreadableError
-from headwater.planting.canaries.calls import read_calls
+from headwater.planting.canaries.calls import factor, read_calls
 from headwater.planting.canaries.contacts import Controls
 from headwater.planting.canaries.dealing import dealing, read_accounts, shuffled
 from headwater.planting.canaries.naming import weigh
@@ -242,7 +244,7 @@ def test_contacts_weigh_by_what_reaches_controls(space: Workspace, table: Table,
     assert [r.account for r in quiet.reached] == ["u0"]
     both = read_calls(called(tmp_path, [one, two]), book, space.tokeniser)
     spam = read_calls(called(tmp_path, [one, *CONTROLS.mobiles]), book, space.tokeniser)
-    assert both.reached[0].statement.bits > quiet.reached[0].statement.bits > 1 > spam.reached[0].statement.bits >= 0
+    assert both.reached[0].statement.bits > 2 > quiet.reached[0].statement.bits > 0.5 > spam.reached[0].statement.bits
     undated = tmp_path / "undated.csv"
     undated.write_text(f"received,contact\n2026-05-01,{one}\nyesterday,{two}\n", "utf-8")
     assert read_calls(undated, book, space.tokeniser).rejected == (("undated.csv", 3, "received is no date"),)
@@ -252,6 +254,38 @@ def test_contacts_weigh_by_what_reaches_controls(space: Workspace, table: Table,
     bad.write_text("when,who\n2026-05-01,x\n", "utf-8")
     with pytest.raises(UnreadableError, match="needs the columns contact and received"):
         read_calls(bad, book, space.tokeniser)
+
+
+def test_whoever_saw_the_decoys_that_were_called_shares_what_they_weigh(
+    space: Workspace, table: Table, tmp_path: Path
+) -> None:
+    plan = planted(space, table)
+    calls = called(tmp_path, [PEOPLE["mobile"].iloc[n] for n in (0, 4, 8)])  # all three of u0
+    accounts = [f"u{n}" for n in range(8)]
+
+    def told() -> dict[str, tuple[float, bool]]:
+        read = read_calls(calls, Registry(space).book(), space.tokeniser, accounts)
+        return {r.account: (round(r.statement.bits, 2), r.named) for r in read.reached}
+
+    alone = told()
+    assert set(alone) == {"u0"} and alone["u0"][0] > 4
+    mine = [d.id for d in plan.decoys if d.label == "u0"]
+    Registry(space).show([Showing(d, "late", "2026-06-01") for d in mine], NOW)
+    assert told() == alone  # shown after the calls
+    Registry(space).show([Showing(d, "dba", "2026-03-04") for d in mine], NOW)
+    both = told()
+    assert set(both) == {"u0", "dba"} and not both["u0"][1] and both["u0"][0] < alone["u0"][0] - 1
+    calls.write_text(calls.read_text("utf-8").replace("2026-05", "2026-02"), "utf-8")
+    assert told() == {}  # before they were planted
+
+
+def test_a_factor_says_how_much_likelier_calls_are_where_rows_were_taken() -> None:
+    assert factor(3, 3, 0, 30) > 1_000 > 100 > factor(3, 3, 0, 4)
+    assert factor(1, 3, 4, 4) < 1  # fewer than strangers reach: no reason to think of a taker
+    assert factor(0, 3, 0, 30) < 1
+    strangers = np.arange(4)
+    chances = stats.betabinom.pmf(strangers, 3, 1.5, 9.5)  # a factor's mean over what strangers do is 1
+    assert sum(p * factor(int(k), 3, 1, 10) for k, p in enumerate(chances)) == pytest.approx(1, abs=0.01)
 
 
 def test_without_controls_contacts_weigh_nothing(space: Workspace, table: Table, tmp_path: Path) -> None:

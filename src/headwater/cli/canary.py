@@ -206,7 +206,7 @@ def check(
         checked = check_files(named, book, space.tokeniser)
         known = set(space.lake.read("accounts").column("account").to_pylist()) if space.lake.rows("accounts") else set()
         weights = weigh(book, checked.found, known, space.tokeniser, ours, received=day) if named else ()
-        calls = read_calls(contacts, book, space.tokeniser) if contacts else None
+        calls = read_calls(contacts, book, space.tokeniser, known) if contacts else None
     if json:
         _print_json(_checked(checked, weights, calls, lang.value))
         return
@@ -258,9 +258,9 @@ def _say_checked(checked: Checked, weights: Sequence[Weight], calls: Calls | Non
         sure = "named" if each.named else "not named"
         typer.echo(visible(f"{each.bits:+6.1f} bits {each.account} ({sure}): {each.statement.text.said(lang)}"))
     for reached in calls.reached if calls else ():
-        typer.echo(
-            visible(f"{reached.statement.bits:+6.1f} bits {reached.account}: {reached.statement.text.said(lang)}")
-        )
+        sure = "named" if reached.named else "not named"
+        said = reached.statement
+        typer.echo(visible(f"{said.bits:+6.1f} bits {reached.account or '?'} ({sure}): {said.text.said(lang)}"))
     if calls:
         typer.echo(
             f"contacts: {calls.at_decoys:,} at decoys, {calls.at_controls:,} at controls, {calls.other:,} elsewhere"
@@ -288,8 +288,8 @@ def _checked(checked: Checked, weights: Sequence[Weight], calls: Calls | None, l
     if calls is None:
         return told
     reached = [
-        {"account": r.account, "plan": r.plan, "bits": round(r.statement.bits, 3), "decoys": list(r.decoys), "first": r.first,
-         "sentence": r.statement.text.said(lang)}
+        {"account": r.account, "plan": r.plan, "bits": round(r.statement.bits, 3), "named": r.named, "decoys": list(r.decoys),
+         "first": r.first, "sentence": r.statement.text.said(lang)}
         for r in calls.reached
     ]  # fmt: skip
     aside = [{"source": s, "line": n, "reason": why} for s, n, why in calls.rejected]

@@ -1,14 +1,17 @@
 """Calls, messages and mail that reached owned contacts: those of decoys, held against controls that were never planted.
 
-Strangers reach any number now and then. The share b of controls that anybody reached in the same time says how many:
-(c + ½) / (n + 1) for c of n controls (Jeffreys' estimate). A decoy that was reached weighs −log2 b; of several decoys
-for one account the chance is beta-binomial. Without controls nothing is weighed.
+Strangers reach any number now and then. How often, c of n controls say that were reached in the same time: that share b is
+Beta(c + ½, n − c + ½) (Jeffreys' prior). A decoy whose row was taken is reached with a chance between b and 1, all such
+alike. The Bayes factor of the two (Kass and Raftery, 1995), for k of an account's m decoys, says how much likelier what was
+received is if this account's rows were taken. What reached nobody in particular, and other accounts that were shown the same
+decoys, bound it as they do in :mod:`.naming`. Without controls nothing is weighed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,22 +27,30 @@ from headwater.model.errors import UnreadableError
 from headwater.model.evidence import Citation, Statement
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.model.words import Text
+from headwater.planting.canaries.naming import POOLED, aside, named_from, others
 from headwater.planting.canaries.registry import Book, PlanEntry
+from headwater.planting.canaries.viewing import Seen, of
 from headwater.store.tokens import Tokeniser
 
 CONTACT, RECEIVED = "contact", "received"
 _HALF = 0.5
+_GRID = 64
+_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What contacts tell of one account, period or place: the decoys that were reached, since when, and the weight."""
+    """What contacts tell of one account, period or place: the decoys that were reached, since when, and the weight.
+
+    ``named`` is said as of :class:`~headwater.planting.canaries.naming.Weight`.
+    """
 
     account: str
     plan: str
     decoys: tuple[str, ...]
     first: str
     statement: Statement
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +65,8 @@ class Calls:
     rejected: tuple[tuple[str, int, str], ...] = field(default=())
 
 
-def read_calls(file: Path, book: Book, tokeniser: Tokeniser) -> Calls:
-    """Read a table of received contacts (columns ``contact`` and ``received``) and weigh it.
+def read_calls(file: Path, book: Book, tokeniser: Tokeniser, accounts: Collection[str] = ()) -> Calls:
+    """Read a table of received contacts (columns ``contact`` and ``received``) and weigh it; ``accounts`` are all that there are.
 
     :raises UnreadableError: if the file has no such column
     """
@@ -75,7 +86,7 @@ def read_calls(file: Path, book: Book, tokeniser: Tokeniser) -> Calls:
     controls = frozenset[str]().union(*(p.controls for p in book.planted))
     rows["decoy"] = rows["token"].map(known)
     spam = rows["token"].isin(controls)
-    reached = [each for plan in book.planted for each in _weighed(plan, rows, set(rows.loc[spam, "token"]))]
+    reached = [each for plan in book.planted for each in _weighed(plan, rows, book, frozenset(accounts))]
     at, other = int(rows["decoy"].notna().sum()), int((rows["decoy"].isna() & ~spam).sum())
     told = tuple(sorted(reached, key=lambda r: (-r.statement.bits, r.account, r.plan)))
     return Calls(told, at, int(spam.sum()), other, tuple(not_read), tuple(rejected))
@@ -102,36 +113,95 @@ def _rows(sheet: Sheet, source: str, tokeniser: Tokeniser, rejected: list[tuple[
     return rows[~bad]
 
 
-def _weighed(plan: PlanEntry, rows: pd.DataFrame, spam: set[str]) -> list[Reached]:
-    """Each account of a plan whose decoys were reached."""
-    total, hit = len(plan.controls), len(plan.controls & spam)
-    share = (hit + _HALF) / (total + 1)
+def _weighed(plan: PlanEntry, rows: pd.DataFrame, book: Book, accounts: frozenset[str]) -> list[Reached]:
+    """Each account of a plan whose decoys were reached since they were planted."""
+    planted = plan.since("planted")
+    since = rows[rows["received"] >= f"{planted:%Y-%m-%d}"] if planted else rows
+    first = since.dropna(subset=["decoy"]).groupby("decoy")["received"].min().to_dict()
+    called = {d.id: d for d in plan.decoys if {"mobile", "email"} & set(d.tokens)}
+    seen = {name: of(book, d, date.fromisoformat(first[name]) if name in first else None) for name, d in called.items()}
+    hit = len(plan.controls & set(since["token"]))
+    likely = [
+        label
+        for label in {d.label for d in called.values()} - {""}
+        if (ids := [n for n, d in called.items() if d.label == label])
+        and factor(len(set(ids) & set(first)), len(ids), hit, len(plan.controls)) >= 1 / POOLED
+    ]
+    one = _Plan(plan, seen, accounts | frozenset(plan.accounts), hit, len(likely))
     told = []
-    groups: Mapping[str, list[str]] = _by_label(plan)
-    for label, ids in groups.items():
-        mine = rows[rows["decoy"].isin(ids)]
-        if mine.empty:
-            continue
-        decoys = tuple(sorted(set(mine["decoy"])))
-        chance = (
-            float(stats.betabinom.sf(len(decoys) - 1, len(ids), hit + _HALF, total - hit + _HALF)) if total else 1.0
-        )
-        who = label or "?"
-        text = Text(
-            f"{len(mine)} contact(s) reached {len(decoys)} of the {len(ids)} decoys of {plan.dataset} for {who}, the first on "
-            f"{mine['received'].min()}; of {total} controls that were never planted {hit} were reached ({share:.1%} expected).",
-            f"{plan.dataset} 为 {who} 设置的 {len(ids)} 条诱饵中有 {len(decoys)} 条收到 {len(mine)} 次联系，首次 {mine['received'].min()}；"
-            f"从未投放的 {total} 个对照中有 {hit} 个收到联系（预期 {share:.1%}）。",
-        )
-        lines = tuple(sorted({Citation(str(s), int(n)) for s, n in zip(mine["source"], mine["line"], strict=True)}))[:5]
-        bits = float(-np.log2(max(chance, 1e-12)))
-        told.append(Reached(label, plan.id, decoys, str(mine["received"].min()), Statement(text, bits, lines)))
+    for account in sorted({a for name in first if name in seen for a in (*seen[name].accounts, called[name].label)}):
+        mine = [name for name, d in called.items() if account in seen[name].accounts or account == d.label]
+        told.append(one.reached(account, mine, since[since["decoy"].isin(mine)]))
     return told
 
 
-def _by_label(plan: PlanEntry) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for decoy in plan.decoys:
-        if {"mobile", "email"} & set(decoy.tokens):
-            groups.setdefault(decoy.label, []).append(decoy.id)
-    return groups
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A plan beside contacts: who saw each decoy before it was first reached, all accounts, how many controls were ``hit``, and
+    for how many labels decoys seem to have been ``taken``."""
+
+    plan: PlanEntry
+    seen: dict[str, Seen]
+    accounts: frozenset[str]
+    hit: int
+    taken: int
+
+    def reached(self, account: str, mine: Collection[str], rows: pd.DataFrame) -> Reached:
+        """What the rows that reached decoys of an account say of it."""
+        decoys = tuple(sorted(set(rows["decoy"])))
+        many = max(len(self.accounts | {a for each in self.seen.values() for a in each.accounts}), 2)
+        bits = self._bits(account, decoys, len(mine), many) if account else 0.0
+        lines = sorted({Citation(str(s), int(n)) for s, n in zip(rows["source"], rows["line"], strict=True)})
+        text = self._said(account or "?", len(decoys), len(mine), rows["received"])
+        named = account in self.accounts and self._alone(account, decoys) and bits >= named_from(many)
+        return Reached(
+            account,
+            self.plan.id,
+            decoys,
+            str(rows["received"].min()),
+            Statement(text, bits, tuple(lines[:_LINES])),
+            bool(named),
+        )
+
+    def _bits(self, account: str, decoys: Collection[str], planted: int, many: int) -> float:
+        if not self.plan.controls:
+            return 0.0
+        ratio = factor(len(decoys), planted, self.hit, len(self.plan.controls))
+        labels = self._labels
+        beside = max(
+            others(account, labels[name], self.accounts, self.seen[name]) / (many - 1)
+            + aside(account, labels[name], self.accounts, self.taken)
+            for name in decoys
+        )
+        share = min(1.0, beside)
+        return float(np.log2(ratio / (share * ratio + 1 - share)))
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        return {d.id: d.label for d in self.plan.decoys}
+
+    def _alone(self, account: str, decoys: Iterable[str]) -> bool:
+        return all(self._labels[name] == account and not self.seen[name].others(account) for name in decoys)
+
+    def _said(self, who: str, reached: int, planted: int, received: pd.Series) -> Text:
+        total, first = len(self.plan.controls), received.min()
+        share = (self.hit + _HALF) / (total + 1)
+        return Text(
+            f"{len(received)} contact(s) reached {reached} of the {planted} decoys of {self.plan.dataset} for {who}, the first on "
+            f"{first}; of {total} controls that were never planted {self.hit} were reached ({share:.1%} expected).",
+            f"{self.plan.dataset} 为 {who} 设置的 {planted} 条诱饵中有 {reached} 条收到 {len(received)} 次联系，首次 {first}；"
+            f"从未投放的 {total} 个对照中有 {self.hit} 个收到联系（预期 {share:.1%}）。",
+        )
+
+
+def factor(reached: int, planted: int, hit: int, controls: int) -> float:
+    """How much likelier it is that so many of the planted decoys are reached if their rows were taken than if not.
+
+    The share b of contacts that strangers reach is Beta(hit + ½, controls − hit + ½); of taken rows b + (1 − b) u are
+    reached, u uniform between 0 and 1.
+    """
+    middle = (np.arange(_GRID) + 0.5) / _GRID
+    strangers = stats.beta.ppf(middle, hit + _HALF, controls - hit + _HALF)
+    taken = strangers[:, None] + (1 - strangers[:, None]) * middle
+    chances = [float(stats.binom.pmf(reached, planted, share).mean()) for share in (taken, strangers)]
+    return chances[0] / max(chances[1], 1e-12)

@@ -123,44 +123,53 @@ class _Unique:
         return max(len(self.accounts | viewing), 2)
 
     def _aside(self, account: str, decoy: Decoy) -> float:
-        """The chance that a decoy is there though this account and the other viewers did not take it."""
-        if decoy.label != account and decoy.label not in self.accounts:
-            return OPEN
         labels = {d.label for d in self.plan.decoys if d.id in self.present}
-        return float(ASIDE / (ASIDE + POOLED ** (len(labels) - 1)))
+        return aside(account, decoy.label, self.accounts, len(labels))
 
     def _others(self, account: str, decoy: Decoy) -> int:
-        """How many other accounts knew of a decoy. A period or a place is none, and accounts are not weighed against it."""
-        places = {decoy.label} - self.accounts
-        others = self.seen[decoy.id].others(account) - len(places - {"", account})
-        return others if account in self.accounts or account != decoy.label else 0
+        return others(account, decoy.label, self.accounts, self.seen[decoy.id])
 
     def _present(self, account: str, shown: Sequence[Decoy]) -> Weight:
         shares = {d.id: self._others(account, d) / (self._many - 1) + self._aside(account, d) for d in shown}
         best = min(shown, key=lambda d: (shares[d.id], d.id))
         bits = float(-np.log2(min(1.0, shares[best.id])))
-        others = self._others(account, best)
-        alone = best.label == account and account in self.accounts and not others
+        beside = self._others(account, best)
+        alone = best.label == account and account in self.accounts and not beside
         lines = tuple(sorted({c for d in shown for c in self.present[d.id]}))[:_LINES]
         return Weight(
             account,
             self.plan.id,
             tuple(sorted(d.id for d in shown)),
-            Statement(self._said(account, shown, others, self._aside(account, best)), bits, lines),
+            Statement(self._said(account, shown, beside, self._aside(account, best)), bits, lines),
             bool(alone and bits >= named_from(self._many)),
         )
 
-    def _said(self, account: str, shown: Sequence[Decoy], others: int, aside: float) -> Text:
+    def _said(self, account: str, shown: Sequence[Decoy], beside: int, way: float) -> Text:
         since, gone = self.plan.since("planted"), self.plan.since("withdrawn")
         days = (f"{since:%Y-%m-%d}" if since else "?", f"{gone:%Y-%m-%d}" if gone else "")
         until = (f" to {days[1]}", f"至 {days[1]}") if gone else ("", "")
         return Text(
             f"{len(shown)} decoy(s) of {self.plan.dataset} that were planted for {account} or shown to it (from {days[0]}{until[0]}) "
-            f"are there; {others} other account(s) of {self._many} are known to have been shown the same, and a way that no log "
-            f"knows is taken to be {aside:.2g} likely.",
+            f"are there; {beside} other account(s) of {self._many} are known to have been shown the same, and a way that no log "
+            f"knows is taken to be {way:.2g} likely.",
             f"出现 {len(shown)} 条为 {account} 设置或曾向其显示的 {self.plan.dataset} 诱饵（自 {days[0]}{until[1]}）；"
-            f"已知 {self._many} 个账号中另有 {others} 个看到过相同诱饵，经日志未记录途径流出的概率取 {aside:.2g}。",
+            f"已知 {self._many} 个账号中另有 {beside} 个看到过相同诱饵，经日志未记录途径流出的概率取 {way:.2g}。",
         )
+
+
+def aside(account: str, label: str, accounts: Collection[str], labels: int) -> float:
+    """The chance that a decoy came out though neither this account nor another viewer took it.
+
+    :param labels: how many accounts' decoys are there
+    """
+    return OPEN if label != account and label not in accounts else ASIDE / (ASIDE + POOLED ** max(0, labels - 1))
+
+
+def others(account: str, label: str, accounts: Collection[str], shown: Seen) -> int:
+    """How many other accounts knew of a decoy. A period or a place is none, and accounts are not weighed against it."""
+    if account == label and account not in accounts:
+        return 0
+    return shown.others(account) - int(label not in accounts and label not in ("", account))
 
 
 def named_from(accounts: int) -> float:
