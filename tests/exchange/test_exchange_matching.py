@@ -18,9 +18,10 @@ from tests.exchange.sides import LAST, LI, NOW, RULES, Table, listed, numbers, t
 from headwater.exchange import auditing, holder, keyed, ledger, oprf, parcel, party, tokens, verifying
 from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
 from headwater.exchange.holder import Opening
+from headwater.exchange.identity import Identity
 from headwater.exchange.office import make_office
 from headwater.exchange.overlap import expected_false
-from headwater.exchange.parcel import Part
+from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import read_people
 from headwater.exchange.rules import Approval
 from headwater.exchange.telling import of_overlap
@@ -386,6 +387,53 @@ def test_tokens_that_may_be_copies_are_not_compared(sides: Table, lists: tuple[P
     found = party.intersect(sides.first, terms, theirs, before)
     assert found.as_json()["all_of_theirs"]
     assert any("so would copies look" in said.en for said in of_overlap(found))
+
+
+def test_receipts_and_answers_that_the_holder_did_not_give_are_noticed(sides: Table, lists: tuple[Path, Path]) -> None:
+    terms = sides.open("keyed")
+    handed, root = sides.tokens(sides.first, terms, lists[0]), sides.root
+    request, answer, log = root / "insurer.request", root / "insurer.answer", sides.police.folder / ledger.FILE
+    verifying.verify([root / "terms", request, answer, handed], log)
+    opened, given = parcel.open_parcel(handed), parcel.open_parcel(answer)
+    items = [Part("tokens", 16, [opened.array("tokens").tobytes()])]
+    forged = root / "forged"
+
+    def written(kind: str, fields: dict[str, object], parts: list[Part], by: Identity) -> Parcel:
+        return parcel.write(forged, kind, fields, parts, by)
+
+    def noticed(match: str, *files: Path, log: Path | None = None) -> None:
+        with pytest.raises(TamperedError, match=match):
+            verifying.verify([*files, forged], log)
+
+    elements = [Part("elements", 16, [given.array("elements").tobytes()])]
+    police, insurer = sides.police.identity, sides.first.identity
+    own = dict(written("answer", dict(given.fields), elements, insurer).head)
+    written("tokens", {**opened.fields, "receipt": own}, items, insurer)
+    noticed("that the holder did not sign", root / "terms")
+    noticed("made of another answer", answer)
+    written("tokens", {**opened.fields, "receipt": {**given.head}}, [Part("tokens", 16, [b"x" * 16])], insurer)
+    noticed("more or fewer tokens", root / "terms")
+    written("tokens", {**opened.fields, "party": "bank"}, items, insurer)
+    noticed("another party")
+    noticed("names another party than the one that signed it", root / "terms")
+    for changed, match in (
+        ({"items": 3}, "more or less was asked"),
+        ({"party": "bank"}, "another party, than was asked"),
+        ({"exchange": "0" * 32}, "in another exchange"),
+    ):
+        written("answer", {**given.fields, **changed}, elements, police)
+        noticed(match, request)
+    for changed in ({"items": 3}, {"party": "bank"}, {"request": "0" * 64}):
+        written("answer", {**given.fields, **changed}, elements, police)
+        noticed("which is about something else", log=log)
+    first = next(ledger.read(log, police.card.signing))
+    pointer = {"number": first.number, "digest": first.digest}
+    written("answer", {**given.fields, "log": pointer}, elements, police)
+    noticed("line 1 of the purpose log, which is about something else", log=log)
+    written("answer", dict(given.fields), [Part("elements", 16, [bytes(16 * 8)])], police)
+    noticed("the line of another answer", answer, log=log)
+    written("answer", {**given.fields, "log": {"number": [1]}}, elements, police)
+    noticed("does not hold", log=log)
 
 
 def test_a_purpose_log_that_was_written_anew_is_noticed_by_who_got_an_answer(
