@@ -1,120 +1,158 @@
-"""The common point of compromise: which account read the complainants' records before they complained.
+"""The common point of compromise: whether complaints share a source, and which account had read who complained.
 
-Each complaint gives a record and the day it was received; only earlier readings count. Chance is drawn: random records
-of the same strata get the complaints' dates, and the largest score of any account is the null.
+Each complaint gives a person and the day it was received; only earlier readings count, weighed by how long before it they
+were. The search is in :mod:`headwater.attribution.complaining`: risk sets (who could have complained instead), evidence
+that holds however often it is asked, sources one after the other, and what of the complaints is the base rate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
-from ibis import _
 
+from headwater.attribution.complaining import places, shares, words
+from headwater.attribution.complaining.searching import ALPHA, FEW, LEAST, Found, Source, search
+from headwater.attribution.complaining.series import Series, received
 from headwater.attribution.histories import Histories
-from headwater.attribution.scan import excess
-from headwater.detection.people import acted
+from headwater.attribution.people import LINES, sat
+from headwater.attribution.scan import Windows
+from headwater.attribution.search import CAP, House
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Complaints, Suspect
+from headwater.model.evidence import Statement
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 NOTHING = Complaints()
-SHOWN = 10
-ALPHA = 0.01
-"""Accounts with a larger p-value are not listed."""
-DRAWS = 499
+CEILING = 0.99
+"""No probability is printed above this: the history may lack what nobody logged."""
+EPOCH = date(1970, 1, 1)
 
 
 def common(scene: Scene, past: Mapping[str, Histories], draws: int, seed: int) -> Complaints:
-    """What the complaints of our people have in common."""
-    received, frame = _victims(scene)
-    ours = int(frame["complaint"].nunique())
-    suspects: list[Suspect] = []
-    for dataset, h in sorted(past.items()):
-        rows = frame[(frame["dataset"] == dataset) & (frame["ordinal"] < h.size)]
-        if len(rows) and len(h.day):
-            suspects += _suspects(scene, h, rows, draws, seed)
-    suspects.sort(key=lambda s: (s.p_value, -s.complaints, s.account))
-    return Complaints(received, ours, tuple(suspects[:SHOWN]))
+    """What the complaints of our people have in common: a verdict, and the accounts that they lead to.
 
-
-def _victims(scene: Scene) -> tuple[int, pd.DataFrame]:
-    """Complaints received, and one row per complaint of ours: data set, record, day received."""
-    engine = scene.engine
-    table = engine.table("complaints")
-    received = int(engine.arrow(table.agg(n=_.complaint.nunique()))["n"][0].as_py())
-    strong = table.filter(_.token.notnull() & (_.kind != "name") & (_.kind != "address"))
-    ours = engine.table("subjects").select(t_kind=_.kind, t_token=_.token, dataset=_.dataset, ordinal=_.ordinal)
-    joined = strong.join(ours, [strong.kind == ours.t_kind, strong.token == ours.t_token])
-    one = joined.group_by(["complaint", "dataset"]).agg(ordinal=_.ordinal.min(), received=_.received.min())
-    frame = engine.arrow(one).to_pandas().sort_values(["dataset", "complaint"], ignore_index=True)
-    return received, frame.drop_duplicates("complaint")
-
-
-def _suspects(scene: Scene, h: Histories, rows: pd.DataFrame, draws: int, seed: int) -> list[Suspect]:
-    deadline = (pd.to_datetime(rows["received"]) - pd.Timestamp(0)).dt.days.to_numpy(float) - h.first
-    deadline = np.where(np.isnan(deadline), np.inf, deadline)
-    victims = rows["ordinal"].to_numpy(np.int64)
-    first = h.before < 0  # the earliest reading of each record by each account
-    readings = _Readings(h.account[first], h.record[first], h.day[first], h.size, len(h.accounts))
-    rng = np.random.default_rng(seed)
-    draws = max(draws, DRAWS)
-    background = h.background(victims)
-    members = np.argsort(background.kinds, kind="stable")
-    bounds = np.searchsorted(background.kinds[members], np.arange(int(background.kinds.max()) + 2))
-    reached = np.concatenate([[0.0], np.cumsum(background.weight[members])])
-    low, high = reached[bounds[background.kinds[victims]]], reached[bounds[background.kinds[victims] + 1]]
-    hits = readings.before(victims, deadline)
-    drawn = np.stack(
-        [
-            readings.before(members[_at(reached, low + rng.random(len(victims)) * (high - low))], deadline)
-            for _i in range(draws)
-        ]
+    ``past``: the reading histories of each data set; ``draws``: random sets of complaints for the null of the maximum.
+    """
+    told = received(scene, past)
+    enough = [d for d, h in sorted(past.items()) if len(h.day) and len(told.of[d].record) >= LEAST]
+    if not told.complaints:
+        return NOTHING
+    if not enough:
+        few = (Statement(words.few(told.people), 0.0),)
+        return Complaints(told.complaints, told.ours, persons=told.people, verdict="few", statements=few)
+    asked = [_ask(scene, past[d], told.of[d], draws, seed, ALPHA / len(enough)) for d in enough]
+    suspects = tuple(sorted((s for a in asked for s in _suspects(a, told.people)), key=lambda s: (-s.bits, s.account)))
+    p_value = min(1.0, len(asked) * min(a.found.p for a in asked))
+    p_always = min(1.0, len(asked) * float(np.exp(-max(a.found.score for a in asked))))
+    verdict, statement = _verdict(asked, told.people, len(suspects), p_value, p_always)
+    chance, low, high = shares.by_chance(told.people, [p for a in asked for p in a.parts])
+    return Complaints(
+        received=told.complaints,
+        ours=told.ours,
+        common=suspects,
+        persons=told.people,
+        verdict=verdict,
+        p_value=p_value,
+        p_always=p_always,
+        by_chance=chance if suspects else None,
+        chance_low=low if suspects else None,
+        chance_high=high if suspects else None,
+        statements=(statement, *_base(asked, told.people, (chance, low, high))),
     )
-    expected = drawn.mean(axis=0)
-    n = np.full(len(hits), float(len(victims)))
-    expected_at_least = np.maximum(expected, 0.5 / draws)
-    real = excess(hits, expected_at_least, n)
-    null = np.array([excess(d, expected_at_least, n).max() for d in drawn])
-    made = []
-    for a in np.flatnonzero(real > 0):
-        p = (1 + int(np.count_nonzero(null >= real[a]))) / (draws + 1)
-        if p <= ALPHA:
-            account = h.accounts[a]
-            people = acted(scene, _readings_of(scene, h, account, victims))
-            made.append(Suspect(account, int(hits[a]), float(expected[a]), p, people))
-    return made
 
 
-def _at(reached: Floats, drawn: Floats) -> Ints:
-    """The places at which running weights reach what was drawn."""
-    return np.minimum(np.searchsorted(reached, drawn, side="right") - 1, len(reached) - 2)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was found in one data set's complaints. ``parts``: what each of the sources explains."""
+
+    scene: Scene
+    h: Histories
+    found: Found
+    parts: tuple[shares.Part, ...]
+    alpha: float
+
+    def day(self, offset: int) -> date:
+        """The day of the calendar for a day of the histories."""
+        return EPOCH + timedelta(days=self.h.first + offset)
 
 
-def _readings_of(scene: Scene, h: Histories, account: str, victims: Ints) -> pd.DataFrame:
-    a = h.accounts.index(account)
-    inside = (h.account == a) & np.isin(h.record, victims)
-    days = {(pd.Timestamp(0) + pd.Timedelta(days=int(d) + h.first)).date() for d in np.unique(h.day[inside])}
-    return scene.sittings[(scene.sittings["account"] == account) & scene.sittings["day"].isin(days)]
+def _ask(scene: Scene, h: Histories, series: Series, draws: int, seed: int, alpha: float) -> _Asked:
+    services = frozenset(a for a in h.accounts if scene.org.kind(a) == "service")
+    found = search(House(services=services), Windows(h), series, draws, seed, alpha)
+    parts = tuple(shares.part(source, seed + i) for i, source in enumerate(found.sources))
+    return _Asked(scene, h, found, parts, alpha)
 
 
-class _Readings:
-    """The first readings of each record, by record."""
+def _verdict(
+    asked: Sequence[_Asked], persons: int, named: int, p_value: float, p_always: float
+) -> tuple[str, Statement]:
+    """The verdict and its sentence. Where nobody is named a source must hold by both p-values."""
+    lines = tuple(sorted({line for a in asked for line in a.found.series.lines}))[:LINES]
+    if named or max(p_value, p_always) <= ALPHA:
+        return "source", Statement(words.source(named, persons, p_value, p_always), 0.0, lines)
+    found = [places.standing_out(a.scene.engine, a.h, a.found.series, a.alpha) for a in asked]
+    best = max((f for f in found if f is not None), key=lambda f: f.score, default=None)
+    if best is not None:
+        return "place", Statement(words.place(best, persons), 0.0, lines)
+    if persons < FEW:
+        return "few", Statement(words.few(persons), 0.0)
+    return "chance", Statement(words.chance(persons, p_value), 0.0)
 
-    def __init__(self, account: Ints, record: Ints, day: Ints, size: int, accounts: int) -> None:
-        order = np.argsort(record, kind="stable")
-        self._account, self._day = account[order], day[order]
-        self._starts = np.searchsorted(record[order], np.arange(size + 1))
-        self._accounts = accounts
 
-    def before(self, records: Ints, deadline: Floats) -> Floats:
-        """How many of these records each account read before their deadlines."""
-        lengths = self._starts[records + 1] - self._starts[records]
-        which = np.repeat(np.arange(len(records)), lengths)
-        offset = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        at = self._starts[records][which] + offset
-        early = self._day[at] < deadline[which]
-        return np.bincount(self._account[at][early], minlength=self._accounts).astype(float)
+def _base(asked: Sequence[_Asked], persons: int, chance: tuple[float, float, float]) -> tuple[Statement, ...]:
+    """The base rate, where sources are known: what they leave, and what came before them."""
+    told = []
+    if any(a.parts for a in asked):
+        told.append(Statement(words.unexplained(*chance, persons), 0.0))
+    for a in asked:
+        rate = shares.rate(a.found)
+        if rate is not None:
+            told.append(Statement(words.base(rate, a.day(rate.last)), 0.0))
+    return tuple(told)
+
+
+def _suspects(asked: _Asked, persons: int) -> Iterator[Suspect]:
+    for source, part in zip(asked.found.sources, asked.parts, strict=True):
+        yield _suspect(asked, source, part, persons)
+
+
+def _suspect(asked: _Asked, source: Source, part: shares.Part, persons: int) -> Suspect:
+    """One source in words and figures, with who sat there."""
+    h, best = asked.h, source.weighed
+    account, series = h.accounts[best.account], source.weighing.risk.series
+    prior = -float(np.log2(max(2, len(h.accounts))))
+    starts, ends = asked.day(best.best[1]), asked.day(min(best.best[1] + best.best[2], h.days) - 1)
+    where = sat(asked.scene, h.dataset, account, starts, ends, series.record[best.hits])
+    lines = tuple(series.lines[i] for i in best.hits.tolist())[:LINES]
+    bits = min(CAP, best.score / float(np.log(2)))
+    low, high = part.bounds
+    read = len(source.weighing.exposure(best.best).record)
+    statements = [
+        Statement(words.prior(len(h.accounts)), prior),
+        Statement(words.hits(account, read, starts, ends, len(best.hits), part), bits, (*lines, *where.lines)),
+        Statement(words.explained(part, low, high, persons), 0.0),
+    ]
+    if source.alike:
+        statements.append(Statement(words.alike(source.alike), 0.0))
+    alone = min(CEILING, 1 / (1 + 2.0 ** -(bits + prior)))
+    return Suspect(
+        account=account,
+        complaints=len(best.hits),
+        expected=part.expected,
+        p_value=source.p,
+        people=where.people,
+        starts=where.first or starts,
+        ends=where.last or ends,
+        bits=bits + prior,
+        probability=alone / (1 + len(source.alike)),
+        share=part.mean / persons,
+        share_low=low / persons,
+        share_high=high / persons,
+        silent=part.silent,
+        to_come=part.to_come,
+        delay=part.half,
+        statements=tuple(statements),
+        alike=source.alike,
+    )

@@ -55,22 +55,55 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """An account that read complainants' records before they complained, more than chance would have it."""
+    """An account to which complaints lead: it had read who complained, more than chance would have it.
+
+    ``complaints`` people complained whom it had read between ``starts`` and ``ends``; ``expected`` of as many drawn at random.
+    ``p_value`` is of asking once. ``share`` (``share_low`` to ``share_high``: nine tenths) of all people who complained are
+    thought to go back to it; ``silent`` people whom it read then have not complained, ``to_come`` of them are expected to
+    (``None``: nothing is known of that). ``delay``: half of those who complain do so within so many days. ``alike`` names
+    accounts that explain the same as well: then the probability is shared.
+    """
 
     account: str
     complaints: int
     expected: float
     p_value: float
     people: tuple[PersonOdds, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    bits: float = 0.0
+    probability: float = 0.0
+    share: float = 0.0
+    share_low: float = 0.0
+    share_high: float = 0.0
+    silent: int = 0
+    to_come: float | None = None
+    delay: int = 0
+    statements: tuple[Statement, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Complaints:
-    """How many complaints were received, how many are of our people, and which accounts they have in common."""
+    """How many complaints were received, how many are of our people, and which accounts they have in common.
+
+    ``verdict``: ``source`` (they go back to one, or several), ``place`` (they come from one place more than places differ),
+    ``chance`` (no more in common than chance has), ``few`` (too few to tell), or empty where nothing was asked. ``p_value`` is
+    of asking once; ``p_always`` holds however often it is asked. ``by_chance`` (nine tenths between ``chance_low`` and
+    ``chance_high``) of the ``persons`` who complained are thought to have no source here; ``None`` where no source is known.
+    """
 
     received: int = 0
     ours: int = 0
     common: tuple[Suspect, ...] = ()
+    persons: int = 0
+    verdict: str = ""
+    p_value: float | None = None
+    p_always: float | None = None
+    by_chance: float | None = None
+    chance_low: float | None = None
+    chance_high: float | None = None
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,216 @@
+"""How often complaints that nobody here brought about name somebody, and how many it takes to name who did.
+
+``python -m bench.complaints`` makes a house of reading histories, lets people complain, and asks again with every few
+complaints that come in: a false name at any of these times counts. It prints one line for each way in which innocent
+complaints come about, and one for each share of nuisance calls; the figures are in docs/attribution.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from headwater.attribution.complaining.risk import RiskSets
+from headwater.attribution.complaining.searching import ACCOUNTS, LEAST, WINDOWS, enough, search
+from headwater.attribution.complaining.series import Series
+from headwater.attribution.complaining.weighing import Weighing
+from headwater.attribution.histories import Histories, popularity
+from headwater.attribution.scan import Windows
+from headwater.attribution.search import House
+from headwater.model.evidence import Citation
+
+Ints = npt.NDArray[np.int64]
+TEAMS, TEAM, BOOK, DAYS = 10, 10, 2_000, 90
+DRAWS = 99
+LATER = 60
+"""Complaints come within so many days of a theft, any day as likely."""
+TAKEN = 400
+"""A bulk thief reads so many records on one day."""
+
+
+class House90:
+    """A hundred accounts in ten branches read their branch's book (70 %) and anybody popular (30 %) for ninety days.
+
+    In each branch one reads most of a colleague's clients all the time (``reader``), and one has taken 400 records of the
+    branch on one evening (``bulk``). Every fifth record of a book has one keeper.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.rng = rng = np.random.default_rng(seed)
+        self.size, accounts = TEAMS * BOOK, TEAMS * TEAM
+        self.popular = 1 / (1 + rng.permutation(self.size)) ** 0.7
+        self.popular /= self.popular.sum()
+        reads, self.bulk = [], {}
+        for a in range(accounts):
+            first = a // TEAM * BOOK
+            book = first + np.arange(BOOK)
+            weight = self.popular[book] / self.popular[book].sum()
+            for day in range(DAYS):
+                own = rng.choice(book, 14, p=weight)
+                reads.append((a, day, np.concatenate([own, rng.choice(self.size, 6, p=self.popular)])))
+            if a % TEAM == 3:
+                self.bulk[a] = int(rng.integers(20, 40)), rng.choice(book, TAKEN, replace=False)
+                reads.append((a, *self.bulk[a]))
+            if a % TEAM == 5:  # reads two keepers' clients over and over
+                theirs = first + np.arange(0, 2 * BOOK // TEAM)
+                reads += [(a, day, rng.choice(theirs, 20)) for day in range(DAYS)]
+        self.histories = _histories(reads, self.size, accounts)
+
+    @cached_property
+    def windows(self) -> Windows:
+        """The windows of its histories."""
+        return Windows(self.histories)
+
+    def days(self, count: int) -> Ints:
+        """Any day of the second half, as likely."""
+        return self.rng.integers(DAYS // 2, DAYS, count)
+
+    def anybody(self, count: int) -> tuple[Ints, Ints]:
+        """Anybody complains."""
+        return self.rng.integers(0, self.size, count), self.days(count)
+
+    def popular_people(self, count: int) -> tuple[Ints, Ints]:
+        """Who is read by many complains more."""
+        return self.rng.choice(self.size, count, p=self.popular), self.days(count)
+
+    def keeper(self, count: int) -> tuple[Ints, Ints]:
+        """One keeper's clients complain (half of all complaints)."""
+        who = self.rng.integers(TEAMS * TEAM) * (BOOK // TEAM) + self.rng.integers(0, BOOK // TEAM, count)
+        return np.where(self.rng.random(count) < 0.5, who, self.anybody(count)[0]), self.days(count)
+
+    def branch(self, count: int) -> tuple[Ints, Ints]:
+        """Popular clients of one branch complain."""
+        first = int(self.rng.integers(TEAMS)) * BOOK
+        weight = self.popular[first : first + BOOK] / self.popular[first : first + BOOK].sum()
+        return first + self.rng.choice(BOOK, count, p=weight), self.days(count)
+
+    def burst(self, count: int) -> tuple[Ints, Ints]:
+        """Three in four complain within three days: a swindler calls numbers at random, and the papers write about it."""
+        day = int(self.rng.integers(DAYS // 2, DAYS - 3)) + self.rng.integers(0, 3, count)
+        return self.anybody(count)[0], np.where(self.rng.random(count) < 0.75, day, self.days(count))
+
+    def lately(self, count: int) -> tuple[Ints, Ints]:
+        """People whom somebody served in the two weeks before complain: half of all complaints."""
+        h, day = self.histories, self.days(count)
+        order = np.argsort(h.day, kind="stable")
+        low, high = (np.searchsorted(h.day[order], edge) for edge in (day - 14, day))
+        served = h.record[order[self.rng.integers(low, high)]]
+        return np.where(self.rng.random(count) < 0.5, served, self.anybody(count)[0]), day
+
+    def unlogged(self, count: int) -> tuple[Ints, Ints]:
+        """What an account read that the log does not know: somebody's work of thirty days, half of all complaints."""
+        first = int(self.rng.integers(TEAMS)) * BOOK
+        weight = self.popular[first : first + BOOK] / self.popular[first : first + BOOK].sum()
+        read, day = first + self.rng.choice(BOOK, 300, p=weight), self.days(count)
+        return np.where(self.rng.random(count) < 0.5, self.rng.choice(read, count), self.anybody(count)[0]), day
+
+    def taken(self, account: int, read: Ints, since: Ints, count: int, noise: float) -> tuple[Ints, Ints]:
+        """Complaints of which a share is noise and the others are of people whom an account had read."""
+        one = self.rng.integers(len(read), size=count)
+        victim = self.rng.random(count) >= noise
+        day = since[one] + self.rng.integers(1, LATER, count)
+        nuisance = self.rng.integers(0, DAYS + LATER // 2, count)
+        who = np.where(victim, read[one], self.rng.choice(self.size, count, p=self.popular))
+        return who, np.where(victim, day, nuisance)
+
+
+def _histories(reads: list[tuple[int, int, Ints]], size: int, accounts: int) -> Histories:
+    account = np.concatenate([np.full(len(r), a) for a, _day, r in reads])
+    day = np.concatenate([np.full(len(r), d) for _a, d, r in reads])
+    rows = np.unique(np.stack([account, np.concatenate([r for _a, _day, r in reads]), day]), axis=1)
+    account, record, day = rows
+    before = np.full(len(day), -1, np.int64)
+    same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
+    before[1:][same] = day[:-1][same]
+    segment = np.arange(size) // BOOK
+    keeper = np.arange(size) // (BOOK // TEAM) + 1
+    book = np.where(np.arange(size) % 5 == 0, keeper, 0)
+    return Histories(
+        dataset="clients", size=size, accounts=tuple(f"a{n:03}" for n in range(accounts)), first=0, days=DAYS,
+        account=account, day=day, record=record, before=before, everything=(), segment=segment,
+        segments=tuple(f"b{n}" for n in range(TEAMS)), book=book,
+        popularity=popularity(account, record, day, before, size),
+    )  # fmt: skip
+
+
+def series(h: Histories, who: Ints, day: Ints) -> Series:
+    """People who complained, each once, in order of time."""
+    order = np.argsort(day, kind="stable")
+    who, day = who[order], day[order]
+    first = np.sort(np.unique(who, return_index=True)[1])
+    lines = tuple(Citation("complaints.csv", int(n) + 2) for n in range(len(first)))
+    return Series(who[first], day[first], lines, np.full(h.size, -np.inf))
+
+
+def looks(one: Series, every: int) -> Iterator[Series]:
+    """What was known after every so many complaints."""
+    for count in sorted({*range(LEAST, len(one.record), every), len(one.record)}):
+        yield Series(one.record[:count], one.day[:count], one.lines[:count], one.born)
+
+
+def false_names(house: House90, make: Callable[[int], tuple[Ints, Ints]], sets: int, count: int, every: int) -> int:
+    """In how many of so many sets of complaints anybody was named at any look."""
+    wrong = 0
+    for seed in range(sets):
+        one = series(house.histories, *make(count))
+        wrong += any(_named(house, x, seed) for x in looks(one, every))
+    return wrong
+
+
+def _named(house: House90, one: Series, seed: int) -> bool:
+    """Whether the search names anybody: it need not be run to its end where nobody's evidence is enough."""
+    allowed = np.ones(len(house.histories.accounts), bool)
+    weighing = Weighing(RiskSets(house.windows, one, np.ones(house.size, bool)), allowed)
+    ranked = weighing.ranked(weighing.risk.real, ACCOUNTS, WINDOWS)
+    if not ranked or ranked[0].score < enough(len(allowed)):
+        return False
+    return bool(search(House(), house.windows, one, DRAWS, seed).sources)
+
+
+def needed(house: House90, bulk: bool, noise: float, tries: int, counts: tuple[int, ...]) -> list[float]:
+    """The share of thefts of which the taker alone was named, by the number of complaints."""
+    right = np.zeros(len(counts))
+    for seed in range(tries):
+        account = int(house.rng.choice(sorted(house.bulk)))
+        if bulk:
+            day, read = house.bulk[account]
+            since = np.full(len(read), day)
+        else:
+            inside = house.windows.pairs_in(account, 20, 30)
+            read, since = house.histories.record[inside], house.histories.day[inside]
+        for place, count in enumerate(counts):
+            one = series(house.histories, *house.taken(account, read, since, count, noise))
+            found = search(House(), house.windows, one, DRAWS, seed).sources
+            right[place] += [s.weighed.account for s in found] == [account]
+    return [float(r) / tries for r in right]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print false names and the complaints needed."""
+    asked = argparse.ArgumentParser(prog="python -m bench.complaints", description=__doc__)
+    asked.add_argument("--sets", type=int, default=100, help="sets of innocent complaints of each kind (default: 100)")
+    asked.add_argument("--count", type=int, default=60, help="complaints in each (default: 60)")
+    asked.add_argument("--every", type=int, default=5, help="ask after every so many (default: 5)")
+    asked.add_argument("--tries", type=int, default=20, help="thefts for each figure of power (default: 20)")
+    asked.add_argument("--seed", type=int, default=1)
+    options = asked.parse_args(arguments)
+    house = House90(options.seed)
+    kinds = (house.anybody, house.popular_people, house.keeper, house.branch, house.burst, house.lately, house.unlogged)
+    for make in kinds:
+        wrong = false_names(house, make, options.sets, options.count, options.every)
+        print(f"{make.__name__:16} {wrong:4} of {options.sets} sets named somebody at any look", flush=True)
+    counts = (10, 15, 20, 30, 40, 60, 80, 120)
+    print(f"{'complaints':24}", *(f"{c:5}" for c in counts))
+    for bulk in (True, False):
+        for noise in (0.0, 0.5, 0.8):
+            shares = needed(house, bulk, noise, options.tries, counts)
+            name = f"{'bulk' if bulk else 'work'}, {noise:.0%} noise"
+            print(f"{name:24}", *(f"{share:5.0%}" for share in shares), flush=True)
+
+
+if __name__ == "__main__":
+    main()

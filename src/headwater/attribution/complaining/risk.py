@@ -1,0 +1,200 @@
+"""Who could have complained on the day of each complaint: the risk sets, and whom an account had read by then.
+
+A complaint is held against everybody who could have complained in its stead on that day: the records of the same book (or
+of the same segment, of those who are in nobody's book) that were there by then. Days are conditioned on: a burst of
+nuisance calls makes more of such comparisons and no other ones. This is the partial likelihood of Cox ("Regression models
+and life-tables", 1972) with everybody as a control, as in nested case-control studies.
+
+Among themselves they are not alike: who comes often is read by many and complains more, and so may the newest. How much is
+not known and not fitted (the taken would pass for popular): every :class:`Habit` of complaining stands for itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from headwater.attribution.complaining import delays
+from headwater.attribution.complaining.series import Series
+from headwater.attribution.histories import LOUD_LEAST, LOUD_TIMES, Histories, numbered
+from headwater.attribution.scan import Windows
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Window = tuple[int, int, int]
+"""An account, the first day and the length in days."""
+POPULAR = (0.0, 0.5, 1.0, 1.5)
+"""People complain as a power of how many accounts read them: one way of complaining for each."""
+NEW = (0.0, 1.0)
+"""And as a power of how new their records are, where the data set tells."""
+AGES, MIDDLES = (0.0, 7.0, 30.0, 90.0, 365.0), (3.0, 16.0, 55.0, 200.0, 700.0)
+"""Classes of a record's age in days on the day of the complaint: where each begins, and what stands for it."""
+EARLY = -1e6
+"""Records of which it is not told since when they are there were there long before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Complaining people, real or drawn: records, and the weight of each by chance (ways of complaining x complaints)."""
+
+    record: Ints
+    own: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What an account read for the first time in a window: records (sorted) with days. Of each complaint's risk set what
+    each law of delay makes of them (``mass``: laws x complaints), and their weight by chance (``usual``: ways x complaints)."""
+
+    record: Ints
+    day: Ints
+    mass: Floats
+    usual: Floats
+
+
+class RiskSets:
+    """The risk sets of a series of complaints among the records that are ``live``.
+
+    ``total``: the weight of everybody in the risk set of each complaint (ways of complaining x complaints). With ``pooled``
+    all records are one stratum.
+    """
+
+    def __init__(self, windows: Windows, series: Series, live: Flags, pooled: bool = False) -> None:
+        self.windows, self.h, self.series, self.live = windows, windows.h, series, live
+        self.kinds = _kinds(windows.h, pooled)
+        self.born = np.where(np.isfinite(series.born), series.born, EARLY)
+        self.laws = delays.table(int(series.day.max(initial=0)) + 1)
+        self.kind = self.kinds[series.record]
+        self._complained, self._place = np.unique(self.kind, return_inverse=True)
+        self._days, self._when = np.unique(series.day, return_inverse=True)
+        self._weigh()
+        self._sort()
+        self.total = np.concatenate([self._totals(w) for w in range(len(self._weights))])
+        self.real = Drawn(series.record, self._own(series.record))
+
+    def _weigh(self) -> None:
+        """What each record weighs by how many read it, and each class of age, for each way of complaining."""
+        counts = 1.0 + readers(self.h)
+        self._weights = [np.where(self.live, counts**power, 0.0) for power in POPULAR]
+        self._weights = [w * (np.count_nonzero(self.live) / max(float(w.sum()), 1e-300)) for w in self._weights]
+        told = NEW if (self.born > EARLY).any() else NEW[:1]
+        self._classes = np.array([(1 + np.array(MIDDLES[::-1]) / MIDDLES[1]) ** -power for power in told])
+
+    def _sort(self) -> None:
+        """Records by stratum and age, so that the risk set of a complaint is a stretch of them."""
+        self._low = float(self.born.min(initial=0.0))
+        latest = max(float(self.born.max(initial=0.0)), float(self.series.day.max(initial=0)))
+        self._span = latest - self._low + 3.0
+        keys = self.kinds * self._span + (self.born - self._low)
+        self._members = np.argsort(keys, kind="stable")
+        edges = self.series.day[:, None] - np.array([np.inf, *AGES[::-1]])[None, :]
+        at = self.kind[:, None] * self._span + np.clip(edges - self._low, -1.0, self._span - 2)
+        self._bounds = np.searchsorted(keys[self._members], at, side="right")
+
+    def _totals(self, way: int) -> Floats:
+        sums = np.concatenate([[0.0], np.cumsum(self._weights[way][self._members])])
+        return np.asarray(self._classes @ np.diff(sums[self._bounds], axis=1).T)
+
+    def _own(self, records: Ints) -> Floats:
+        age = self.series.day - self.born[records]
+        class_ = len(AGES) - np.clip(np.searchsorted(AGES, age, side="right"), 1, None)
+        own = [weights[records] * self._classes[:, class_] for weights in self._weights]
+        return np.asarray(np.maximum(np.concatenate(own), 1e-12))
+
+    def draw(self, rng: np.random.Generator, way: int) -> Drawn:
+        """Somebody else for each complaint, from its risk set: what chance alone would have brought, people complaining so."""
+        popular, new = divmod(way, len(self._classes))
+        sums = np.concatenate([[0.0], np.cumsum(self._weights[popular][self._members])])
+        bounds, factor = sums[self._bounds], self._classes[new]
+        steps = np.cumsum(np.diff(bounds, axis=1) * factor, axis=1)
+        target = rng.random(len(steps)) * steps[:, -1]
+        row, place = np.arange(len(steps)), np.minimum((target[:, None] >= steps).sum(axis=1), len(AGES) - 1)
+        inside = (target - np.where(place > 0, steps[row, place - 1], 0.0)) / factor[place]
+        at = np.searchsorted(sums, bounds[row, place] + inside, side="right") - 1
+        record = self._members[np.clip(at, 0, len(self._members) - 1)]
+        return Drawn(record, self._own(record))
+
+    def likeliest(self) -> int:
+        """The way of complaining that fits best who complained."""
+        return int(np.argmax(np.log(self.real.own / self.total).sum(axis=1)))
+
+    def _in_strata(self, records: Ints) -> Ints:
+        """The place of each record's stratum among those with complaints; -1 where nobody complained."""
+        place = np.full(int(self.kinds.max(initial=0)) + 1, -1, np.int64)
+        place[self._complained] = np.arange(len(self._complained))
+        return np.asarray(place[self.kinds[records]])
+
+    def expected_of_pairs(self) -> Floats:
+        """Of every pair of the histories how many complaints chance lets follow it, people complaining in the likeliest way."""
+        way = self.likeliest()
+        day = np.clip(self.series.day, 0, self.h.days)
+        after = np.zeros((len(self._complained), self.h.days + 1))
+        middle = self._classes[way % len(self._classes)].mean()
+        np.add.at(after, (self._place, day), middle / np.maximum(self.total[way], 1e-300))
+        after = after[:, ::-1].cumsum(axis=1)[:, ::-1]  # complaints on that day or later
+        at = self._in_strata(self.h.record)
+        told = np.where(at >= 0, after[at, self.h.day + 1], 0.0)
+        return np.asarray(told * self._weights[way // len(self._classes)][self.h.record])
+
+    def exposure(self, window: Window) -> Exposure:
+        """What an account read for the first time in a window of days."""
+        pairs = self.windows.pairs_in(*window)
+        pairs = pairs[(self.h.before[pairs] < window[1]) & self.live[self.h.record[pairs]]]
+        record, day = self.h.record[pairs], self.h.day[pairs]
+        first, width = window[1], min(window[2], self.h.days - window[1])
+        at = self._in_strata(record)
+        inside = at >= 0
+        cell, shape = at[inside] * width + (day[inside] - first), (len(self._complained), width)
+        delay = np.clip(self._days[:, None] - (first + np.arange(width))[None, :], 0, self.laws.shape[1] - 1)
+        read = np.bincount(cell, minlength=shape[0] * width).reshape(shape).astype(float)
+        mass = (self.laws[:, delay] @ read.T)[:, self._when, self._place]
+        usual = []
+        for way, weights in enumerate(self._weights):
+            weighed = np.bincount(cell, weights[record[inside]], shape[0] * width).reshape(shape)
+            reached = (self.laws[-1][delay] @ weighed.T)[self._when, self._place]
+            usual.append(reached * self._middle(way))
+        return Exposure(record, day, mass, np.minimum(np.concatenate(usual), self.total))
+
+    def _middle(self, way: int) -> Floats:
+        """What the risk sets' classes of age weigh on the average."""
+        rows = slice(way * len(self._classes), (way + 1) * len(self._classes))
+        return np.asarray(self.total[rows] / np.maximum(self.total[way * len(self._classes)], 1e-300))
+
+    def hits(self, exposure: Exposure, drawn: Drawn) -> tuple[Ints, Ints]:
+        """Which complaints are of people whom a window's readings had reached by then, and how many days before."""
+        if len(exposure.record) == 0:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        at = np.minimum(np.searchsorted(exposure.record, drawn.record), len(exposure.record) - 1)
+        delay = self.series.day - exposure.day[at]
+        found = np.flatnonzero((exposure.record[at] == drawn.record) & (delay > 0))
+        return found, delay[found]
+
+
+def _kinds(h: Histories, pooled: bool) -> Ints:
+    """The stratum of every record: its book, or its segment where nobody has it in his book."""
+    if pooled:
+        return np.zeros(h.size, np.int64)
+    if len(h.book) == 0:
+        return h.segment
+    return numbered(np.where(h.book > 0, h.book + int(h.segment.max(initial=0)) + 1, h.segment))
+
+
+def readers(h: Histories) -> Floats:
+    """How many accounts read each record, days left out on which an account reads many times its usual number.
+
+    Each account counts for the share of the data set that it did not read, as in
+    :func:`~headwater.attribution.histories.popularity`.
+    """
+    if len(h.day) == 0:
+        return np.zeros(h.size)
+    table = np.bincount(h.account * h.days + h.day, minlength=len(h.accounts) * h.days).reshape(-1, h.days)
+    some = np.where(table > 0, table.astype(float), np.nan)
+    some[(table == 0).all(axis=1)] = 0.0
+    loud = table > np.maximum(LOUD_TIMES * np.nanmedian(some, axis=1), LOUD_LEAST)[:, None]
+    first = h.before < 0
+    choosing = 1 - np.bincount(h.account[first], minlength=len(h.accounts)) / max(h.size, 1)
+    told = first & ~loud[h.account, h.day]
+    return np.asarray(np.bincount(h.record[told], choosing[h.account[told]], minlength=h.size))

@@ -1,0 +1,116 @@
+"""One source after the other, until what is left is no better than chance; and whether there is one at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from headwater.attribution.complaining.risk import RiskSets
+from headwater.attribution.complaining.series import Series
+from headwater.attribution.complaining.weighing import Weighed, Weighing
+from headwater.attribution.scan import Windows, gumbel_p
+from headwater.attribution.search import ALIKE, AS_MANY, DRAWS, House
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+ALPHA = 0.01
+"""The chance that anybody is ever named for complaints that chance alone brought, however often it is asked."""
+LEAST = 5
+"""With fewer people nothing is attempted."""
+FEW = 8
+"""Fewer people tell nothing when no source is found."""
+MOST = 8
+"""So many sources at most."""
+ACCOUNTS, WINDOWS = 8, 4
+"""So many accounts are weighed exactly, each with its best windows of so many lengths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An account that complaints lead to, with what it read and who of them complained."""
+
+    weighed: Weighed
+    p: float
+    alike: tuple[str, ...]
+    weighing: Weighing = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Sources of one data set's complaints. ``score``: log e-value (nats) of there being one at all; ``p``: the chance that
+    the best account of as many people drawn at random looks as good, asked once."""
+
+    series: Series
+    sources: tuple[Source, ...] = ()
+    score: float = 0.0
+    p: float = 1.0
+
+
+def search(house: House, windows: Windows, series: Series, draws: int, seed: int, alpha: float = ALPHA) -> Found:
+    """The sources of a series of complaints. What a source read leaves the comparison before the next is looked for."""
+    h = windows.h
+    allowed = np.array([a not in house.absent for a in h.accounts], bool)
+    least = enough(len(h.accounts), alpha)
+    live, sources = np.ones(h.size, bool), list[Source]()
+    score, p = 0.0, 1.0
+    while len(sources) < MOST and np.count_nonzero(live[series.record]) >= LEAST:
+        weighing = Weighing(RiskSets(windows, series.among(live), live), allowed)
+        ranked = weighing.ranked(weighing.risk.real, ACCOUNTS, WINDOWS)
+        if sources and (not ranked or ranked[0].score < least):
+            break
+        near = chance(weighing, ranked[0].score if ranked else 0.0, draws, seed + len(sources))
+        if not sources:
+            score, p = _anybody(ranked, len(h.accounts)), near
+        if not ranked or ranked[0].score < least or near > alpha:
+            break
+        sources.append(Source(ranked[0], near, _alike(house, weighing, ranked), weighing))
+        live[weighing.exposure(ranked[0].best).record] = False
+    return Found(series, tuple(sources), score, p)
+
+
+def enough(accounts: int, alpha: float = ALPHA) -> float:
+    """The log e-value (nats) from which one of so many accounts is named: the search among them is paid for."""
+    return float(np.log(max(1, accounts) / alpha))
+
+
+def _anybody(ranked: Sequence[Weighed], accounts: int) -> float:
+    """The log e-value of there being a source, whoever it is: the mean over accounts."""
+    scores = np.array([w.score for w in ranked])
+    return float(np.log(np.exp(scores).sum() / accounts)) if len(scores) else -float(np.log(accounts))
+
+
+def chance(weighing: Weighing, score: float, draws: int, seed: int) -> float:
+    """How often the best account of people drawn at random from the risk sets looks as good: the search itself is paid for."""
+    rng, null, p = np.random.default_rng(seed), np.zeros(0), 1.0
+    for number, (low, high) in (*DRAWS, (draws, (0.0, 0.0))):
+        more = [_largest(weighing, rng) for _i in range(max(0, min(number, draws) - len(null)))]
+        null = np.concatenate([null, more])
+        p = gumbel_p(null, score)
+        if not low < p < high:
+            break
+    return p
+
+
+def _largest(weighing: Weighing, rng: np.random.Generator) -> float:
+    ranked = weighing.ranked(weighing.risk.draw(rng, weighing.risk.likeliest()), ACCOUNTS, WINDOWS)
+    return ranked[0].score if ranked else -float(np.log(len(weighing.h.accounts)))
+
+
+def _alike(house: House, weighing: Weighing, ranked: Sequence[Weighed]) -> tuple[str, ...]:
+    """Accounts that had read the same people and explain them as well, within a factor of twenty.
+
+    A service account reads by the clock what its task needs: a person who had read the same people, more than chance lets
+    it, may as well be the source.
+    """
+    best, h = ranked[0], weighing.h
+    served = h.accounts[best.account] in house.services
+    near = min(best.score, float(np.log(len(h.accounts)))) if served else best.score
+    mine, names = weighing.risk.series.record[best.hits], list[str]()
+    for other in ranked[1:]:
+        shared = np.intersect1d(weighing.windows.ever_read(other.account), mine)
+        if other.score >= near - ALIKE and len(shared) >= AS_MANY * max(len(mine), 1):
+            names.append(h.accounts[other.account])
+    return tuple(sorted(names))
