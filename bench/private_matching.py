@@ -112,7 +112,10 @@ def _by_holder(space: Path, items: int, method: Method) -> Clock:
     clock.time("read", lambda: read_people([ours]))
     for office, file, at in ((first, ours, clock), (second, theirs, other)):
         request, answer, tokens = (space / f"{office.card.name}.{k}" for k in ("request", "answer", "tokens"))
-        at.time("request", lambda o=office, f=file, out=request: party.request(o, terms, [f], out, "bench", NOW))
+        at.time(
+            "request",
+            lambda o=office, f=file, out=request: party.request(o, terms, [f], out, "bench", NOW, known=terms.parties),
+        )
         at.time("answer", lambda q=request, out=answer: holder.answer(police, q, out, LI, NOW))
         at.time("tokens", lambda o=office, a=answer, f=file, out=tokens: party.make_tokens(o, terms, a, [f], out))
     theirs, bound = space / "second.tokens", space / "second.tokens.commitment"

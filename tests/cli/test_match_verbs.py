@@ -72,6 +72,8 @@ def asked(match: Verb, name: str) -> None:
         f"{name}.request",
         "--known",
         "police.card",
+        "--known",
+        "them.card" if name == "us" else "us.card",
     )
     match(
         "holder",
@@ -140,7 +142,7 @@ def test_two_sides_without_a_third(agreed: Verb) -> None:
         "2999-01-01",
     )
     agreed("holder", "open", "--as", "police", *words, "--by", "Li", "--out", "terms")
-    agreed("request", "terms", "us.csv", "--as", "us", "--why", "case 17", "--out", "r")
+    agreed("request", "terms", "us.csv", "--as", "us", "--known", "police.card", "--why", "case 17", "--out", "r")
     agreed("holder", "answer", "r", "--as", "police", "--by", "Li", "--second", "Wang", "--out", "a")
     assert "this side alone compares" in agreed("tokens", "terms", "a", "us.csv", "--as", "us", "--out", "none")
     agreed("holder", "own", "terms", "them.csv", "--as", "police", "--by", "Li", "--out", "own")
@@ -176,7 +178,7 @@ def test_psi_on_the_command_line(agreed: Verb) -> None:
 def test_rows_are_set_aside_by_line_and_columns_are_named(agreed: Verb) -> None:
     opened(agreed)
     Path("us.csv").write_text("a,b\n15400000001,x\n15400000002,y\n,z\n15400000003,w\n")
-    ask = ("request", "terms", "us.csv", "--as", "us", "--why", "case 17", "--out", "r")
+    ask = ("request", "terms", "us.csv", "--as", "us", "--known", "them.card", "--why", "case 17", "--out", "r")
     assert "1 rows set aside" in agreed(*ask, "--column", "a=mobile")
     told = json.loads(agreed(*ask, "--column", "a=mobile", "--json"))
     assert told["set_aside"] == [{"source": "us.csv", "line": 4, "reason": "the row holds nothing that tells a person"}]

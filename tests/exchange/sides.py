@@ -59,7 +59,7 @@ class Table:
 
     def ask(self, office: Office, terms: Terms, file: Path, at: datetime = NOW) -> Path:
         out = self.root / f"{office.card.name}.request"
-        party.request(office, terms, [file], out, "case 17", at, columns(file))
+        party.request(office, terms, [file], out, "case 17", at, columns(file), known=terms.parties)
         return out
 
     def answer(self, request: Path, by: Approval = LI, at: datetime = NOW) -> tuple[Path, Entry]:

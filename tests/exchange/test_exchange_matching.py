@@ -107,6 +107,7 @@ def test_two_sides_match_without_a_third(sides: Table, lists: tuple[Path, Path])
     assert not (sides.root / "none").exists()
     holder.own(sides.police, terms, [lists[1]], sides.root / "own", LI, NOW)
     assert party.intersect(sides.first, terms, sides.root / "own").both == 3
+    verifying.verify([sides.root / "terms", sides.root / "own"], sides.police.folder / ledger.FILE)
     with pytest.raises(RefusedError, match="the holder asks nothing of itself"):
         sides.ask(sides.police, terms, lists[1])
     for wrong in ({"method": "keyed"}, {"reveal": "size"}):
@@ -293,9 +294,12 @@ def test_strangers_and_other_terms_are_refused(sides: Table, lists: tuple[Path, 
 def test_terms_are_the_holders_and_hold_the_cards_that_are_known(sides: Table) -> None:
     terms = sides.open()
     assert read_terms(sides.root / "terms") == terms
-    check_cards(terms, (sides.first.card, sides.police.card))
-    with pytest.raises(TamperedError, match="insurer is not in this exchange with the keys"):
-        check_cards(terms, (dataclasses.replace(sides.first.card, agreement="0" * 64),))
+    ours, theirs, police = sides.first.card, sides.second.card, sides.police.card
+    check_cards(terms, ours, (theirs, police))
+    with pytest.raises(TamperedError, match="bank is not in this exchange with the keys"):
+        check_cards(terms, ours, (dataclasses.replace(theirs, agreement="0" * 64),))
+    with pytest.raises(RefusedError, match="the card of bank must be known from elsewhere"):
+        check_cards(terms, ours, (police,))
     opened = parcel.open_parcel(sides.root / "terms")
     parcel.write(sides.root / "terms", "terms", opened.fields, (), sides.first.identity)
     with pytest.raises(TamperedError, match="not signed by the holder"):
@@ -368,6 +372,29 @@ def test_an_audit_sees_people_that_were_put_together_anew(sides: Table, lists: t
     tokens.write_tokens(dataclasses.replace(mine, people=merged), opened.fields, handed, sides.second, terms)
     with pytest.raises(TamperedError, match="was not made of the list"):
         auditing.check_list(sides.second, [sides.root / "terms", sides.root / "bank.answer", handed], [lists[1]])
+
+
+def test_a_holder_that_gives_its_own_key_for_a_party_is_caught_by_that_party(
+    sides: Table, lists: tuple[Path, Path]
+) -> None:
+    stolen = dataclasses.replace(sides.first.card, agreement=sides.police.card.agreement)
+    slipped = sides.open("keyed", parties=(stolen, sides.second.card))
+    with pytest.raises(TamperedError, match="insurer is not in this exchange with its own name and keys"):
+        sides.ask(sides.first, slipped, lists[0])
+    terms = sides.open("keyed")
+    answer, _ = sides.answer(sides.ask(sides.first, terms, lists[0]))
+    changed = dataclasses.replace(
+        terms, parties=(sides.first.card, dataclasses.replace(sides.second.card, agreement="0" * 64))
+    )
+    later = write_terms(changed, sides.root / "later", sides.police.identity)
+    for wrong, match in (
+        (later, "other terms, whose cards were checked"),
+        (dataclasses.replace(later, parties=slipped.parties), "own name and keys"),
+    ):
+        with pytest.raises(TamperedError, match=match):
+            party.make_tokens(sides.first, wrong, answer, [lists[0]], sides.root / "t")
+        with pytest.raises(TamperedError, match=match):
+            party.intersect(sides.first, wrong, sides.root / "t")
 
 
 def test_tokens_that_may_be_copies_are_not_compared(sides: Table, lists: tuple[Path, Path]) -> None:

@@ -27,7 +27,7 @@ from headwater.exchange import auditing, party, verifying
 from headwater.exchange.holder import read_count
 from headwater.exchange.office import Policy, make_office, open_office, read_card, write_card
 from headwater.exchange.telling import explained
-from headwater.exchange.terms import check_cards, read_terms
+from headwater.exchange.terms import read_terms
 from headwater.model.words import Text
 
 app = typer.Typer(help="Private matching of two lists of people (see docs/private-matching.md).", no_args_is_help=False)
@@ -117,7 +117,7 @@ def terms(agreed: Agreed, json: Json = False, lang: Lang = Language.en) -> None:
 
 
 @app.command(
-    epilog="Example: `headwater match request exchange.terms clients.csv --as us --why 'case 17' --out us.request`"
+    epilog="Example: `headwater match request exchange.terms clients.csv --as us --known them.card --why 'case 17' --out us.request`"
 )
 def request(
     agreed: Agreed,
@@ -125,18 +125,21 @@ def request(
     side: Side,
     out: Out,
     why: Annotated[str, typer.Option("--why", help="Why this side asks: the holder logs it.")],
-    column: Columns = None,
     known: Annotated[
-        list[Path] | None, typer.Option("--known", help="A card that came another way: it must fit.")
-    ] = None,
+        list[Path],
+        typer.Option(
+            "--known", help="A card that came another way than in TERMS: the other party's, and any that must fit."
+        ),
+    ],
+    column: Columns = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
     """Ask the holder about the own list: the file holds blinded points, no identifier."""
     found = read_terms(agreed)
-    check_cards(found, tuple(read_card(path) for path in known or ()))
+    cards, now = [read_card(path) for path in known], datetime.now(UTC)
     with counting("blinding") as watch:
-        made = party.request(open_office(side), found, lists, out, why, datetime.now(UTC), named(column), watch)
+        made = party.request(open_office(side), found, lists, out, why, now, named(column), watch, known=cards)
     say_list(made.people, out, json, lang, request=made.digest)
 
 

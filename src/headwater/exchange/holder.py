@@ -25,7 +25,7 @@ from headwater.exchange.overlap import Overlap
 from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import People, read_people
 from headwater.exchange.rules import Approval, Asked, admit, are_distinct, refusals
-from headwater.exchange.terms import Method, Reveal, Terms, read_terms, write_terms
+from headwater.exchange.terms import Method, Reveal, Terms, check_own, read_terms, write_terms
 from headwater.exchange.tokens import Arranged
 
 Watch = Callable[[int, int], None]
@@ -176,6 +176,7 @@ def own(
     known = known_terms(office, terms.exchange, "terms")
     if not known.holder_takes_part:
         raise RefusedError("the holder is no party to this exchange: it has no list in it", "terms")
+    check_own(known, office.card)
     people = read_people(lists, columns)
     nonce = secrets.token_bytes(32)
     told = {

@@ -15,13 +15,14 @@ import numpy as np
 
 from headwater.exchange import keyed, oprf, overlap, parcel, tokens
 from headwater.exchange.errors import RefusedError, TamperedError
+from headwater.exchange.identity import Card
 from headwater.exchange.ledger import check_reasons, open_ledger
 from headwater.exchange.office import Office
 from headwater.exchange.oprf import BATCH
 from headwater.exchange.overlap import Overlap
 from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import People, read_people
-from headwater.exchange.terms import Terms
+from headwater.exchange.terms import Terms, check_cards, check_own
 from headwater.exchange.tokens import Arranged
 
 Watch = Callable[[int, int], None]
@@ -44,12 +45,16 @@ def request(
     now: datetime,
     columns: Mapping[str, str] | None = None,
     watch: Watch | None = None,
+    *,
+    known: Sequence[Card],
 ) -> Requested:
     """Write what the holder is asked, blinded or hashed, and bind this side to its list.
 
-    :raises RefusedError: when the list holds too little, or this side is no party
+    :param known: cards that came another way than in the terms; the other party's must be among them
+    :raises RefusedError: when the list holds too little, this side is no party, or the other party's card is not known
+    :raises TamperedError: when a side is in the terms with other keys than its own
     """
-    terms.party(office.card.signing, "terms")
+    check_cards(terms, office.card, known)
     check_reasons({"why": why})
     if office.card == terms.holder:
         raise RefusedError("the holder asks nothing of itself: `headwater match holder own` makes its tokens", "terms")
@@ -63,7 +68,7 @@ def request(
     bound = people.commitment(nonce)
     fields = {"exchange": terms.exchange, "terms": terms.digest, "party": office.card.name, "why": why, "inputs": bound}
     made = parcel.write(out, "request", fields, [elements(office, terms, people, seed, watch)], office.identity)
-    told = {"request": made.digest, "seed": seed.hex(), "nonce": nonce.hex(), "inputs": bound}
+    told = {"request": made.digest, "terms": terms.digest, "seed": seed.hex(), "nonce": nonce.hex(), "inputs": bound}
     with open_ledger(office.folder, office.identity) as ledger:
         tokens.keep_secret(office, terms.exchange, told, made.digest[:16])
         shutil.copyfile(out, office.remembered(terms.exchange) / f"{made.digest[:16]}.request")
@@ -112,6 +117,7 @@ def make_tokens(
 
     :raises TamperedError: when the answer is another's, an old one, or made with another key; when the list has changed
     """
+    check_own(terms, office.card)
     opened = parcel.open_parcel(answer, "answer")
     kept = _asked(office, terms, opened)
     people = read_people(lists, columns)
@@ -143,6 +149,8 @@ def _asked(office: Office, terms: Terms, answer: Parcel) -> dict[str, Any]:
         raise TamperedError("is not signed by the holder, or belongs to another exchange", place)
     for kept in tokens.secrets_kept(office, terms.exchange):
         if kept.get("request") == answer.text("request"):
+            if kept.get("terms") != terms.digest:
+                raise TamperedError("was asked under other terms, whose cards were checked", place)
             return kept
     raise TamperedError("answers no request that this side made: it is another's, or an old one", place)
 
@@ -198,7 +206,11 @@ def intersect(office: Office, terms: Terms, theirs: Path, commitment: Path | Non
     :param commitment: what the other side was bound to before it saw this side's tokens: without it, it could have copied them.
         Where the holder is the other party it never sees any, and there is none.
     :raises RefusedError: when the parties agreed to learn the size only, or the commitment is missing
+    :raises TamperedError: when these are not the terms under which this side asked
     """
+    check_own(terms, office.card)
+    if all(kept.get("terms") != terms.digest for kept in tokens.secrets_kept(office, terms.exchange)):
+        raise TamperedError("this side asked under other terms, whose cards were checked, or not at all", "terms")
     if terms.reveal != "rows":
         raise RefusedError(
             "the parties agreed on the size only: hand the token files to the holder, who counts", str(theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -143,11 +144,28 @@ def read_terms(path: Path) -> Terms:
     return terms
 
 
-def check_cards(terms: Terms, known: tuple[Card, ...]) -> None:
-    """Hold the cards of an agreement against cards that came another way: nobody may have slipped in keys of their own.
+def check_cards(terms: Terms, own: Card, known: Sequence[Card]) -> None:
+    """Hold the cards of an agreement against the own one, and against those that came another way.
 
-    :raises TamperedError: when a known side is not in it with its own keys
+    Whoever slips in a key to agree with can read what the two parties hide from the holder, hence the other party's must be known.
+
+    :raises RefusedError: when the own side is no party, or the other party's card did not come another way
+    :raises TamperedError: when a side is not in it with its own keys
     """
+    check_own(terms, own)
     for card in known:
         if card not in (terms.holder, *terms.parties):
             raise TamperedError(f"{card.name} is not in this exchange with the keys of that card")
+    other = terms.other(own.signing)
+    if other not in known:
+        raise RefusedError(f"the card of {other.name} must be known from elsewhere than from the terms", "terms")
+
+
+def check_own(terms: Terms, own: Card) -> None:
+    """Hold the own card against the one in an agreement.
+
+    :raises RefusedError: when this side is no party
+    :raises TamperedError: when it is one under another name or with another key to agree with
+    """
+    if terms.party(own.signing, "terms") != own:
+        raise TamperedError(f"{own.name} is not in this exchange with its own name and keys", "terms")
