@@ -24,10 +24,11 @@ from headwater.attribution.search import CAP
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
-from headwater.planting.canaries.naming import ASIDE, SURE, Weight, viewers, weigh
+from headwater.planting.canaries.naming import ASIDE, Weight, named_from, weigh
 from headwater.planting.canaries.readings import readings
-from headwater.planting.canaries.registry import Book, Decoy, PlanEntry, Showing
+from headwater.planting.canaries.registry import Book, PlanEntry, Showing
 from headwater.planting.canaries.trips import find
+from headwater.planting.canaries.viewing import seen
 from headwater.store.tokens import Tokeniser
 
 Ints = npt.NDArray[np.int64]
@@ -45,8 +46,9 @@ class Decoys:
     def __init__(self, scene: Scene, book: Book, tokeniser: Tokeniser, everything: Collection[str] = ()) -> None:
         self._scene, self._tokeniser = scene, tokeniser
         self._read = tuple(s for s in readings(scene.lake, book) if s.account not in everything)
-        shown = {(s.decoy, s.account): s for s in (*self._read, *book.showings) if s.account not in everything}
-        self.book = Book(book.plans, tuple(shown.values()))
+        said = (s for s in book.showings if s.account not in everything)
+        self.book = Book(book.plans, tuple(sorted({*self._read, *said})))
+        self._seen = seen(self.book)
         self._decoys = {d.id: (plan, d) for plan in book.plans for d in plan.decoys}
 
     @cached_property
@@ -91,7 +93,7 @@ class Decoys:
         mine = held[(seized & ("seized/" + held["holder"].fillna("") == leak)) | (~seized & (held["source"] == leak))]
         if mine.empty:
             return {}
-        columns = ["source", "line", "kind", "token"]
+        columns = ["source", "sheet", "line", "kind", "token"]
         return {t.decoy: t.lines for t in find(pa.Table.from_pandas(mine[columns], preserve_index=False), self.book)}
 
     def pieces(self, found: Lines, accounts: Collection[str], ours: int) -> tuple[list[Piece], list[Text]]:
@@ -99,7 +101,9 @@ class Decoys:
 
         ``ours`` is how many rows of the leak are ours: what share of the table leaked, if it leaked at random.
         """
-        weights = weigh(self.book, found, accounts, self._tokeniser)
+        labels = {d.label for _, d in self._decoys.values()}
+        known = {*accounts, *(name for name in labels if account_of(name, accounts, self._scene.org))}
+        weights = weigh(self.book, found, known, self._tokeniser)
         strongest: dict[str, Weight] = {}
         places: dict[str, int] = {}
         for weight in weights:
@@ -119,16 +123,16 @@ class Decoys:
     def _otherwise(self, found: Lines, accounts: Collection[str], ours: int) -> dict[str, float]:
         """How likely unique decoys are there by another way than by each account (:mod:`.one_source`)."""
         plans = [p for p in self.book.planted if not p.shared]
-        seen = {d.id: self._viewers(d, accounts) for p in plans for d in p.decoys}
-        seen = {decoy: who for decoy, who in seen.items() if who}
+        shown = {d.id: self._accounts(self._seen[d.id].accounts, accounts) for p in plans for d in p.decoys}
+        shown = {decoy: who for decoy, who in shown.items() if who}
         rows = max((p.rows for p in plans), default=0)
-        many = sum(d in found for d in seen)
-        share = ours / rows if ours and rows else many / max(len(seen), 1)
-        return other_ways(seen, found, share, max(2, len(accounts)))
+        many = sum(d in found for d in shown)
+        share = ours / rows if ours and rows else many / max(len(shown), 1)
+        return other_ways(shown, found, share, max(2, len(accounts)))
 
-    def _viewers(self, decoy: Decoy, accounts: Collection[str]) -> tuple[str, ...]:
-        """The accounts that were shown a decoy."""
-        who = {account_of(v, accounts, self._scene.org) for v in viewers(self.book, decoy)}
+    def _accounts(self, names: Collection[str], accounts: Collection[str]) -> tuple[str, ...]:
+        """Those of some names that are accounts."""
+        who = {account_of(name, accounts, self._scene.org) for name in names}
         return tuple(sorted(w for w in who if w))
 
     def _doubted(self, weight: Weight, otherwise: float, accounts: int) -> Weight:
@@ -137,8 +141,8 @@ class Decoys:
             return weight
         bits = -float(np.log2(min(1.0, 2.0**-weight.bits + otherwise)))
         text = _with_doubt(weight.statement.text, otherwise) if otherwise > ASIDE else weight.statement.text
-        named = weight.named and bits >= np.log2(SURE / (1 - SURE) * max(1, accounts - 1))
-        return replace(weight, statement=Statement(text, bits, weight.statement.evidence), named=bool(named))
+        named = weight.named and bits >= named_from(max(2, accounts))
+        return replace(weight, statement=Statement(text, bits, weight.statement.evidence), named=named)
 
     def _piece(self, account: str, weight: Weight, found: Lines) -> Piece:
         plan = self.book.plan(weight.plan)
@@ -161,10 +165,10 @@ class Decoys:
         several: dict[tuple[str, ...], int] = {}
         alone: dict[str, int] = {}
         for decoy in sorted(found):
-            plan, known = self._decoys[decoy]
-            if decoy in named or plan.shared or not plan.since("planted"):
+            if decoy in named or self._decoys[decoy][0].shared or decoy not in self._seen:
                 continue
-            who = self._viewers(known, weights)
+            known = self._seen[decoy]
+            who = self._accounts(known.accounts | known.early, weights)
             if len(who) > 1:
                 several[who] = several.get(who, 0) + 1
             elif who:
@@ -190,9 +194,9 @@ class Decoys:
         """
         met: dict[str, list[Showing]] = {}
         for showing in self._read:
-            plan = self._decoys[showing.decoy][0]
-            mine = showing.account == accused.account and plan.dataset == dataset and plan.since("planted")
-            if mine and accused.starts <= _day(showing) <= accused.ends:
+            mine = showing.account == accused.account and self._decoys[showing.decoy][0].dataset == dataset
+            stood = showing.decoy in self._seen and showing.account in self._seen[showing.decoy].accounts
+            if mine and stood and accused.starts <= _day(showing) <= accused.ends:
                 met.setdefault(showing.decoy, []).append(showing)
         bits = float(np.log2(SIFTED + (1 - SIFTED) * (1 - accused.coverage) ** len(met)))
         if bits > -0.01:
