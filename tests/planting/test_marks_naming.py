@@ -168,3 +168,11 @@ def test_the_tail_of_the_evidence_is_that_of_plainly_drawn_innocents(wide: Book)
         told = tail(grid, made, word, least, draws=1000)
         assert 0.7 * chance < told < 1.6 * chance
         assert told <= np.exp(-least)
+
+
+def test_a_chance_that_no_draw_shows_is_markovs_and_not_nothing(wide: Book) -> None:
+    made, words = leak(wide, [3], 14)
+    grid, word = models(made), words(np.array([3]))
+    most = float(evidence(grid, word)[0])
+    assert tail(grid, made, word, most + 3, draws=40) == pytest.approx(np.exp(-most - 3))
+    assert tail(grid, made, word, most - 3) < np.exp(3 - most)  # seen often, and told closely

@@ -63,3 +63,10 @@ def test_the_tail_of_no_score_is_certain_and_of_the_highest_that_of_one_word() -
     made = reading(np.array([[1], [0]], np.int8), np.array([[0.25], [0.5]]), np.zeros(2, np.int64))
     assert scores.tail(made, 0.0) == 1.0
     assert scores.tail(made, 100.0) == pytest.approx(0.125)
+
+
+def test_a_tail_that_no_drawn_innocent_reaches_is_bounded_and_not_nothing() -> None:
+    made = reading(np.array([[1]], np.int8), np.array([[1e-4]]), np.zeros(1, np.int64))
+    made.forms[:] = 1  # not taken for wiped
+    for score in (0.001, 0.01):  # reached by holding the rare form alone
+        assert scores.tail(made, score) >= 1e-4

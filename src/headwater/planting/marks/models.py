@@ -22,6 +22,8 @@ from headwater.planting.marks.emission import ERASED, Floats, Reading, banded, r
 WRONG = (0.002, 0.03, 0.12, 0.28)
 SHARES = (1.0, 0.7, 0.5, 0.33, 0.22, 0.15, 0.1, 0.06, 0.035)
 _ROUNDS, _LEAST, _HIGHEST = 12, 0.005, 60.0
+_HITS, _ROUNDS_OF_DRAWS = 30, 8
+"""So many drawn innocents must reach the evidence, else Monte Carlo has not seen the tail and says nothing of it."""
 _IMPOSSIBLE = 1e-12 - 1  # a row that this copy cannot have given, where all rows are said to be from it
 
 Words = np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]
@@ -109,11 +111,23 @@ def tail(grid: Sequence[Model], made: Reading, word: Words, least: float, draws:
     """The chance that somebody without a copy reaches this ln e-value ``least``: Monte Carlo over made innocents.
 
     They are drawn as if they had a copy, from the models that explain ``word``, and weighed back (importance sampling);
-    two standard errors are added. Never more than Markov's bound.
+    two standard errors are added. Never more than Markov's bound, and that bound where even many draws hardly reach it.
     """
     gains = np.concatenate([model.gains(model.ratio(word)) for model in grid], axis=1)[0]
     use = 0.5 * special.softmax(gains) + 0.5 / len(gains)
     dice = np.random.default_rng(seed)
+    markov, found = float(np.exp(-max(least, 0.0))), np.zeros(0)
+    for _ in range(_ROUNDS_OF_DRAWS):
+        found = np.concatenate([found, _drawn(grid, made, use, least, draws, dice)])
+        if (found > 0).sum() >= _HITS:
+            return float(min(markov, found.mean() + 2 * found.std() / np.sqrt(len(found))))
+    return markov
+
+
+def _drawn(
+    grid: Sequence[Model], made: Reading, use: np.ndarray, least: float, draws: int, dice: np.random.Generator
+) -> np.ndarray:
+    """The weights of made innocents who reach the evidence; 0 for those who do not."""
     counts = dice.multinomial(draws, use).reshape(len(grid), len(SHARES))
     weights = []
     for which, share in zip(*np.nonzero(counts), strict=True):
@@ -122,5 +136,4 @@ def tail(grid: Sequence[Model], made: Reading, word: Words, least: float, draws:
         whole = special.logsumexp(each, axis=1) - np.log(each.shape[1])
         against = special.logsumexp(each, b=use, axis=1)
         weights.append(np.where(whole >= least, np.exp(-against), 0.0))
-    found = np.concatenate(weights)
-    return float(min(np.exp(-max(least, 0.0)), found.mean() + 2 * found.std() / np.sqrt(len(found))))
+    return np.concatenate(weights)

@@ -12,7 +12,7 @@ import numpy as np
 
 from headwater.planting.marks.emission import ERASED, Floats, Reading, ratios
 
-_DRAWS, _SPARE = 400, 2.0
+_DRAWS, _SPARE, _HITS = 400, 2.0, 30
 
 
 def symmetric(made: Reading) -> tuple[Floats, Floats]:
@@ -35,6 +35,7 @@ def tail(made: Reading, score: float, seed: int = 0) -> float:
 
     They are drawn from the law tilted so that its mean is the score and weighed back, so that a few hundred tell a chance
     of 10⁻⁹ (importance sampling; for rare false accusations see Cérou, Furon and Guyader, 2008). Two standard errors are added.
+    Where few of them reach the score, Chernoff's bound is given.
     """
     zero, one = (each[made.forms != ERASED] for each in symmetric(made))
     bias = made.bias[made.forms != ERASED]
@@ -52,6 +53,8 @@ def tail(made: Reading, score: float, seed: int = 0) -> float:
     dice = np.random.default_rng(seed)
     drawn = np.array([np.where(dice.random(len(bias)) < weights[1] / total, one, zero).sum() for _ in range(_DRAWS)])
     chance = np.where(drawn >= score, np.exp(np.minimum(spent - tilt * drawn, 0.0)), 0.0)
+    if (drawn >= score).sum() < _HITS:
+        return float(min(1.0, np.exp(spent - tilt * score)))
     return float(min(1.0, chance.mean() + _SPARE * chance.std() / np.sqrt(_DRAWS)))
 
 
