@@ -175,6 +175,26 @@ def test_records_that_cannot_be_told_apart_leave_the_row_perhaps(lists: Lists, t
     assert told.perhaps("leaks/a.csv") == 1
 
 
+def test_namesakes_and_a_household_without_other_numbers_are_different_people(lists: Lists, tmp_path: Path) -> None:
+    """Clients 0 and 1: one name and road, no number; 2 and 3: one telephone, two names; 4 and 5: one person twice."""
+    bare = [r for r in lists.rows["subjects"] if r["ordinal"] > 5 or r["kind"] != "resident_id"]
+    lists.rows["subjects"] = [r for r in bare if r["ordinal"] > 1 or r["kind"] != "mobile"]
+    for row in lists.rows["subjects"]:
+        first = row["ordinal"] // 2 * 2
+        if row["ordinal"] < 6 and row["kind"] == ("name" if first == 0 else "mobile"):
+            row["token"] = lists.whole(first)[row["kind"]]
+        if row["ordinal"] in (2, 3, 4, 5) and row["kind"] == "name":
+            row["token"] = f"n-{row['ordinal'] if first == 2 else first}"
+    for row in lists.rows["subject_parts"]:
+        if row["ordinal"] == 1 and row["kind"] == "address~local":
+            row["token"] = "l0"
+    shows = [shown(lists, 0, "name", "address~local"), shown(lists, 2, "mobile"), shown(lists, 4, "mobile")]
+    lists.list_of("a.csv", shows)
+    told = matched(lists, tmp_path)
+    assert classes(told) == {2: "perhaps", 3: "perhaps", 4: "ours"}
+    assert told.others["probability"].tolist() == pytest.approx([0.5, 0.5], abs=0.01)
+
+
 def test_rows_that_are_perhaps_ours_are_counted_apart_and_laid_to_nobody(lists: Lists, tmp_path: Path) -> None:
     kinds = ("mobile~3-4", "mobile~4")
     for row in lists.rows["subject_parts"]:  # two and two of these have the same first and last digits

@@ -97,7 +97,7 @@ def _together(engine: Engine, frame: pd.DataFrame, best: pd.DataFrame) -> pd.Ser
 
 
 def _persons(engine: Engine, records: pd.DataFrame) -> pd.DataFrame:
-    """Who each record is of: by resident id, else mobile, else name; a record without any is nobody's."""
+    """Who each record is of: by resident id, else by mobile and name; a record without such a number is a person apart."""
     wanted = records[["dataset", "ordinal"]].drop_duplicates().sort_values(["dataset", "ordinal"])
     table = engine.memory("tied_records", pa.Table.from_pandas(wanted, preserve_index=False))
     held = engine.table("subjects").semi_join(table, ["dataset", "ordinal"])
@@ -105,7 +105,7 @@ def _persons(engine: Engine, records: pd.DataFrame) -> pd.DataFrame:
         **{k: _.token.max(where=_.kind == k) for k in ("resident_id", "mobile", "name")}
     )
     told = engine.arrow(each).to_pandas()
-    told["person"] = told["resident_id"].fillna(told["mobile"]).fillna(told["name"])
+    told["person"] = told["resident_id"].fillna(told["mobile"] + " " + told["name"].fillna(""))
     return told[["dataset", "ordinal", "person"]]
 
 
