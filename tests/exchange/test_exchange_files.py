@@ -194,6 +194,14 @@ def test_a_changed_purpose_log_is_noticed(log: Path, change: object) -> None:
         opened(log)
 
 
+def test_a_line_that_could_not_be_read_again_is_not_written(log: Path) -> None:
+    with ledger.open_ledger(log.parent, US) as kept:
+        with pytest.raises(ExchangeError, match="is not written"):
+            kept.add("refused", {"reason": "字" * 11_000}, NOW)
+        kept.add("refused", dict.fromkeys(("case", "purpose", "by", "second"), "𠀀" * ledger.LONGEST_REASON), NOW)
+    assert len(opened(log)) == 4
+
+
 def test_a_purpose_log_of_somebody_else_is_noticed(log: Path) -> None:
     with pytest.raises(TamperedError, match="signature"):
         list(ledger.read(log, THEM.card.signing))

@@ -289,6 +289,12 @@ def test_strangers_and_other_terms_are_refused(sides: Table, lists: tuple[Path, 
     parcel.write(request, "request", opened.fields, [Part("elements", 32, [bytes(range(96))])], sides.first.identity)
     with pytest.raises(TamperedError, match="no point"):
         sides.answer(request)
+    parcel.write(request, "request", {**opened.fields, "why": "x" * 20_000}, parts, sides.first.identity)
+    with pytest.raises(TamperedError, match="why: say it in 1 to 1000"):
+        sides.answer(request)
+    entries = list(ledger.read(sides.police.folder / ledger.FILE, sides.police.card.signing))
+    assert [entry.done for entry in entries] == ["opened", *["refused"] * 6]
+    assert [entry.fields["party_key"] for entry in entries[4:6]] == [stranger.card.signing, sides.first.card.signing]
 
 
 def test_terms_are_the_holders_and_hold_the_cards_that_are_known(sides: Table) -> None:

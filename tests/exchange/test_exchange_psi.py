@@ -149,7 +149,30 @@ def test_the_rules_of_the_server_hold_and_are_logged(two: Two) -> None:
         two.answer(two_people, days=3)
     entries = list(ledger.read(two.server.folder / ledger.FILE, two.server.card.signing))
     assert [entry.done for entry in entries].count("answered") == 4
-    assert [entry.done for entry in entries].count("refused") == 4
+    assert [entry.done for entry in entries].count("refused") == 5
+
+
+@pytest.mark.parametrize("said", ["x" * 20_000, "\x00" * 5, " "])
+def test_what_a_client_says_cannot_break_the_log(two: Two, said: str) -> None:
+    opened = parcel.open_parcel(two.ask())
+    parts = [Part(s.name, s.width, [opened.array(s.name).tobytes()]) for s in opened.sections.values()]
+    for name in ("case", "why"):
+        parcel.write(two.root / "request", "psi-request", {**opened.fields, name: said}, parts, two.client.identity)
+        with pytest.raises(TamperedError, match="say it in 1 to 1000 printable"):
+            two.answer()
+    two.ask()
+    two.answer()
+    entries = list(ledger.read(two.server.folder / ledger.FILE, two.server.card.signing))
+    assert [entry.done for entry in entries] == ["refused", "refused", "answered"]
+    assert entries[0].fields["party_key"] == two.client.card.signing
+
+
+def test_a_request_of_somebody_else_is_refused_in_the_log_too(two: Two) -> None:
+    two.ask()
+    with pytest.raises(TamperedError, match="not signed by that client"):
+        two.answer(client=two.server)
+    entry = next(ledger.read(two.server.folder / ledger.FILE, two.server.card.signing))
+    assert (entry.done, entry.fields["party_key"]) == ("refused", two.client.card.signing)
 
 
 def _of_another(two: Two) -> None:

@@ -24,7 +24,7 @@ from headwater.exchange.oprf import BATCH, Holder, Mode, derive_key, evaluate
 from headwater.exchange.overlap import Overlap
 from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import People, read_people
-from headwater.exchange.rules import Approval, Asked, admit, are_distinct, refusals
+from headwater.exchange.rules import Approval, Asked, admit, are_distinct, refusals, said
 from headwater.exchange.terms import Method, Reveal, Terms, check_own, read_terms, write_terms
 from headwater.exchange.tokens import Arranged
 
@@ -98,30 +98,20 @@ def answer(
     :raises TamperedError: when the request was changed
     """
     asked = parcel.open_parcel(request, "request")
-    terms = known_terms(office, asked.text("exchange"), str(request))
-    party = terms.party(asked.by, str(request))
-    if asked.text("terms") != terms.digest:
-        raise TamperedError("was made under other terms", str(request))
-    width = keyed.WIDTH if terms.method == "keyed" else 32
-    items = asked.section("elements", width).items
-    told = {
-        "exchange": terms.exchange,
-        "case": terms.case,
-        "purpose": asked.text("why"),
-        "party": party.name,
-        "party_key": party.signing,
-        "request": asked.digest,
-        "by": approval.by,
-        "second": approval.second,
-    }
-    with open_ledger(office.folder, office.identity) as ledger:
-        question = Asked(told, items, terms.fewest, terms.cap, terms.until, lambda: are_distinct(asked, "elements"))
+    told = {"request": asked.digest, "party_key": asked.by, "by": approval.by, "second": approval.second}
+    with open_ledger(office.folder, office.identity) as ledger, refusals(ledger, told, now) as known:
+        terms = _asked_under(office, asked)
+        party = terms.party(asked.by, str(request))
+        known |= {"exchange": terms.exchange, "case": terms.case, "party": party.name, "purpose": said(asked, "why")}
+        items = asked.section("elements", keyed.WIDTH if terms.method == "keyed" else 32).items
+        known["items"] = items
+        question = Asked(known, items, terms.fewest, terms.cap, terms.until, lambda: are_distinct(asked, "elements"))
         admit(ledger, office.policy, question, approval, now)
         entry: list[Entry] = []
 
         def logged() -> dict[str, object]:
             """All is worked out and nothing given yet: now it goes into the log."""
-            entry.append(ledger.add("answered", {**told, "items": items}, now))
+            entry.append(ledger.add("answered", known, now))
             pointer = {"number": entry[0].number, "digest": entry[0].digest}
             return {
                 "exchange": terms.exchange,
@@ -133,6 +123,13 @@ def answer(
 
         parcel.write(out, "answer", logged, _answered(office, terms, asked, watch), office.identity)
     return entry[0]
+
+
+def _asked_under(office: Office, asked: Parcel) -> Terms:
+    terms = known_terms(office, asked.text("exchange"), str(asked.file))
+    if asked.text("terms") != terms.digest:
+        raise TamperedError("was made under other terms", str(asked.file))
+    return terms
 
 
 def _answered(office: Office, terms: Terms, asked: Parcel, watch: Watch | None) -> Sequence[Part]:
@@ -188,11 +185,12 @@ def own(
         "inputs": people.commitment(nonce),
         "by": approval.by,
         "second": approval.second,
+        "items": len(people.inputs),
     }
-    with open_ledger(office.folder, office.identity) as ledger:
+    with open_ledger(office.folder, office.identity) as ledger, refusals(ledger, told, now):
         question = Asked(told, len(people.inputs), known.fewest, known.cap, known.until, lambda: True)
         admit(ledger, office.policy, question, approval, now)
-        entry = ledger.add("own", {**told, "items": len(people.inputs)}, now)
+        entry = ledger.add("own", told, now)
         mine = arranged(office, known, people)
         fields = {
             "exchange": known.exchange,
@@ -234,8 +232,8 @@ def count(office: Office, terms: Terms, first: Path, second: Path, out: Path, no
         found = overlap.by_size(ours, theirs, known.method, known.bits)
         entry = ledger.add("counted", {**asked, "both": found.both}, now)
         pointer = {"number": entry.number, "digest": entry.digest}
-        said = {"exchange": known.exchange, "of": asked["of"], "tokens": asked["tokens"], "overlap": found.as_json()}
-        parcel.write(out, "count", {**said, "log": pointer}, (), office.identity)
+        numbers = {"exchange": known.exchange, "of": asked["of"], "tokens": asked["tokens"], "overlap": found.as_json()}
+        parcel.write(out, "count", {**numbers, "log": pointer}, (), office.identity)
     return found
 
 

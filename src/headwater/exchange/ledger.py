@@ -25,7 +25,8 @@ from headwater.exchange.identity import Identity, verify
 SCHEMA = "headwater/match/log/1"
 FILE = "purpose.log"
 LONGEST_REASON = 1000
-_MOST_LINE = 1 << 14
+_MOST_LINE = 1 << 15
+"""Bytes: more than the longest reasons take together, so that nobody's request makes a line that cannot be read again."""
 _FIRST = "0" * 64
 
 
@@ -59,7 +60,10 @@ class Ledger:
         self._check_last()
 
     def add(self, done: str, fields: Mapping[str, Any], now: datetime) -> Entry:
-        """Write one more line, to the disk, and give it."""
+        """Write one more line, to the disk, and give it.
+
+        :raises ExchangeError: when it would be longer than what is read again; nothing is written then
+        """
         told = {
             "schema": SCHEMA,
             "number": len(self.entries) + 1,
@@ -70,9 +74,12 @@ class Ledger:
         }
         digest = _digest(told)
         line = {**told, "digest": digest, "signature": self._identity.sign(bytes.fromhex(digest))}
+        text = (json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n").encode()
+        if len(text) > _MOST_LINE:
+            raise ExchangeError(f"a line of more than {_MOST_LINE:,} bytes is not written", str(self._file))
         descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as out:
-            out.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+        with os.fdopen(descriptor, "ab") as out:
+            out.write(text)
             out.flush()
             os.fsync(out.fileno())
         self.entries.append(_entry(line))

@@ -32,7 +32,7 @@ from headwater.exchange.overlap import SURE, KindOverlap, Mine, Overlap
 from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import People, read_people
 from headwater.exchange.reading import KINDS
-from headwater.exchange.rules import Approval, Asked, admit, are_distinct
+from headwater.exchange.rules import Approval, Asked, admit, are_distinct, refusals, said
 from headwater.exchange.terms import REVEALS, Reveal
 
 Structure = Literal["gcs", "bloom", "raw"]
@@ -163,43 +163,31 @@ def answer(
     :raises TamperedError: when the request was changed, or is another's
     """
     opened = parcel.open_parcel(asked, "psi-request")
-    place = str(asked)
-    if opened.by != client.signing or opened.fields.get("server") != office.card.as_json():
-        raise TamperedError("is not signed by that client, or is meant for another server", place)
-    reveal = opened.text("reveal")
-    rows = reveal == "rows"
-    people, nonce = read_people(lists, serving.columns), secrets.token_bytes(32)
+    approval = serving.approval
     told = {
         "exchange": "psi",  # one for all requests of a client, who names the case itself: the cap is for all together
-        "case": opened.text("case"),
-        "purpose": opened.text("why"),
-        "party": client.name,
-        "party_key": client.signing,
+        "party_key": opened.by,
         "request": opened.digest,
-        "reveal": reveal,
-        "inputs": people.commitment(nonce),
-        "by": serving.approval.by,
-        "second": serving.approval.second,
+        "by": approval.by,
+        "second": approval.second,
     }
-    kinds = _asked_kinds(opened)
-    items = sum(opened.sections[kind].items for kind in kinds)
-    policy = office.policy
-    question = Asked(
-        told, items, policy.fewest, policy.cap, None, lambda: all(are_distinct(opened, kind) for kind in kinds)
-    )
-    with open_ledger(office.folder, office.identity) as ledger:
-        _check_wish(reveal, serving, people, policy.fewest, place)
-        admit(ledger, policy, question, serving.approval, now)
-        kept = {
-            "nonce": nonce.hex(),
-            "inputs": told["inputs"],
-            "keys": {kind: _library().server.CreateWithNewKey(rows).GetPrivateKeyBytes().hex() for kind in kinds},
-            "structure": serving.structure,
-            "false_rate": serving.false_rate,
-        }
+    people, nonce, policy = read_people(lists, serving.columns), secrets.token_bytes(32), office.policy
+    with open_ledger(office.folder, office.identity) as ledger, refusals(ledger, told, now) as known:
+        if opened.by != client.signing or opened.fields.get("server") != office.card.as_json():
+            raise TamperedError("is not signed by that client, or is meant for another server", str(asked))
+        known |= {"party": client.name, "case": said(opened, "case"), "purpose": said(opened, "why")}
+        kinds = _asked_kinds(opened)
+        items = sum(opened.sections[kind].items for kind in kinds)
+        known |= {"items": items, "inputs": people.commitment(nonce)}
+        known["reveal"] = _wish(opened, serving, people, policy.fewest)
+        question = Asked(
+            known, items, policy.fewest, policy.cap, None, lambda: all(are_distinct(opened, kind) for kind in kinds)
+        )
+        admit(ledger, policy, question, approval, now)
+        kept = _kept(known, kinds, serving) | {"nonce": nonce.hex()}
         tokens.keep_secret(office, _exchange(opened), kept, "own")
         parts, sizes = answered(opened, people, kept)
-        entry = ledger.add("answered", {**told, "items": items}, now)
+        entry = ledger.add("answered", known, now)
         fields = {
             "exchange": opened.text("exchange"),
             "request": opened.digest,
@@ -207,22 +195,35 @@ def answer(
             "own": {kind: people.by_kind().get(kind, 0) for kind in kinds},
             "setups": sizes,
             "false_rate": 0.0 if serving.structure == "raw" else serving.false_rate,
-            "inputs": told["inputs"],
+            "inputs": known["inputs"],
             "log": {"number": entry.number, "digest": entry.digest},
         }
         parcel.write(out, "psi-answer", fields, parts, office.identity)
     return entry
 
 
-def _check_wish(reveal: str, serving: Serving, people: People, fewest: int, place: str) -> None:
+def _kept(known: Mapping[str, Any], kinds: Sequence[str], serving: Serving) -> dict[str, Any]:
+    """What the server must keep to make the same answer again: new keys, and how its list is packed."""
+    new = _library().server.CreateWithNewKey
+    return {
+        "inputs": known["inputs"],
+        "keys": {kind: new(known["reveal"] == "rows").GetPrivateKeyBytes().hex() for kind in kinds},
+        "structure": serving.structure,
+        "false_rate": serving.false_rate,
+    }
+
+
+def _wish(opened: Parcel, serving: Serving, people: People, fewest: int) -> str:
+    reveal = opened.text("reveal")
     if reveal not in REVEALS or (reveal == "rows" and serving.allow != "rows"):
-        raise RefusedError("the client wants to learn which rows match, and only the size is allowed", place)
+        raise RefusedError("the client wants to learn which rows match, and only the size is allowed", str(opened.file))
     if serving.structure not in STRUCTURES or not 0 < serving.false_rate <= 1e-3:
         raise ExchangeError(f"a structure is {', '.join(STRUCTURES)}; a false rate lies above 0 and up to 0.001")
     if len(people.inputs) < fewest:
         raise RefusedError(
             f"the own list holds {len(people.inputs):,} identifiers; fewer than {fewest:,} are a look-up"
         )
+    return reveal
 
 
 def _asked_kinds(opened: Parcel) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from headwater.exchange.errors import RefusedError, TamperedError
+from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
 from headwater.exchange.ledger import Ledger, check_reasons, same_person
 from headwater.exchange.office import Policy
 from headwater.exchange.overlap import as_tokens
@@ -33,7 +33,7 @@ class Approval:
 class Asked:
     """What somebody wants answered: how many ``items``, and what the log will say (``told``: party, request, purpose …)."""
 
-    told: Mapping[str, str]
+    told: Mapping[str, Any]
     items: int
     fewest: int
     cap: int
@@ -52,17 +52,30 @@ def refusals(ledger: Ledger, told: Mapping[str, Any], now: datetime) -> Iterator
         raise
 
 
-def admit(ledger: Ledger, policy: Policy, asked: Asked, approval: Approval, now: datetime) -> None:
-    """Go through the rules; the first that says no is logged.
+def said(asked: Parcel, name: str) -> str:
+    """What a sender says for the log: a case, a reason.
 
-    :raises RefusedError: with its reason
+    :raises TamperedError: when it is empty, too long for a line, or cannot be printed; it is not repeated
+    """
+    try:
+        check_reasons({name: asked.text(name)})
+    except ExchangeError as error:
+        raise TamperedError(str(error), str(asked.file)) from error
+    return asked.text(name)
+
+
+def admit(ledger: Ledger, policy: Policy, asked: Asked, approval: Approval, now: datetime) -> None:
+    """Go through the rules, inside :func:`refusals`.
+
+    :raises RefusedError: with the reason of the first that says no
     """
     check_reasons({"purpose": asked.told["purpose"], "by": approval.by})
+    if approval.second:
+        check_reasons({"second": approval.second})
     reason = _too_late(ledger, asked, now) or _too_much(ledger, policy, asked, now) or _alone(policy, asked, approval)
     if not reason and not asked.distinct():
         reason = "the same identifier is asked more than once: the list is made longer than it is"
     if reason:
-        ledger.add("refused", {**asked.told, "asked": asked.items, "reason": reason}, now)
         raise RefusedError(reason, asked.told["party"])
 
 
