@@ -167,6 +167,24 @@ def test_what_a_client_says_cannot_break_the_log(two: Two, said: str) -> None:
     assert entries[0].fields["party_key"] == two.client.card.signing
 
 
+def test_a_client_that_names_an_exchange_twice_does_not_overwrite_what_the_server_must_keep(two: Two) -> None:
+    first = parcel.open_parcel(two.ask())
+    two.kept.write_bytes((two.root / "request").read_bytes())
+    two.answer()
+    (two.root / "first").write_bytes((two.root / "answer").read_bytes())
+    other = parcel.open_parcel(two.ask())
+    parts = [Part(s.name, s.width, [other.array(s.name).tobytes()]) for s in other.sections.values()]
+    fields = {**other.fields, "exchange": first.fields["exchange"]}
+    parcel.write(two.root / "request", "psi-request", fields, parts, two.client.identity)
+    two.answer()
+    for files in ([two.kept, two.root / "first"], [two.root / "request", two.root / "answer"]):
+        auditing.check_list(two.server, files, [two.theirs])
+    assert not (two.server.folder / "exchanges").exists()
+    parcel.write(two.root / "request", "psi-request", {**fields, "exchange": "z" * 32}, parts, two.client.identity)
+    with pytest.raises(TamperedError, match="names no exchange"):
+        two.answer()
+
+
 def test_a_request_of_somebody_else_is_refused_in_the_log_too(two: Two) -> None:
     two.ask()
     with pytest.raises(TamperedError, match="not signed by that client"):

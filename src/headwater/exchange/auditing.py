@@ -53,7 +53,8 @@ def check_list(
 
 def _kept(office: Office, bound: Parcel) -> Mapping[str, Any]:
     inputs = bound.text("inputs")
-    for kept in tokens.secrets_kept(office, bound.text("exchange")):
+    place = office.served() if bound.kind == "psi-answer" else office.place(bound.text("exchange"))
+    for kept in tokens.secrets_kept(place):
         if kept.get("inputs") == inputs:
             return kept
     raise ExchangeError("this side remembers nothing of it", str(bound.file))

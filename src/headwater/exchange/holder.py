@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from headwater.exchange import keyed, overlap, parcel, tokens
 from headwater.exchange.errors import RefusedError, TamperedError
-from headwater.exchange.identity import Card
+from headwater.exchange.identity import Card, is_hex
 from headwater.exchange.ledger import Entry, Ledger, check_reasons, open_ledger
 from headwater.exchange.office import Office
 from headwater.exchange.oprf import BATCH, Holder, Mode, derive_key, evaluate
@@ -83,10 +83,9 @@ def known_terms(office: Office, exchange: str, place: str) -> Terms:
 
     :raises RefusedError: when it did not
     """
-    file = office.folder / "exchanges" / exchange / "terms"
-    if not (len(exchange) == 32 and exchange.isalnum() and file.is_file()):
+    if not is_hex(exchange, 32) or not (office.place(exchange) / "terms").is_file():
         raise RefusedError("belongs to no exchange that this side opened", place)
-    return read_terms(file)
+    return read_terms(office.place(exchange) / "terms")
 
 
 def answer(
@@ -199,7 +198,7 @@ def own(
             "inputs": told["inputs"],
             "log": {"number": entry.number, "digest": entry.digest},
         }
-        tokens.keep_secret(office, known.exchange, {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
+        tokens.keep_secret(office.remembered(known.exchange), {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
         tokens.write_tokens(mine, fields, out, office, known)
     return people
 

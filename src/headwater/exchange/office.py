@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from headwater.exchange import parcel
 from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
-from headwater.exchange.identity import Card, Identity, check_name
+from headwater.exchange.identity import Card, Identity, check_name, is_hex
 from headwater.store.keys import file_key
 
 SETTINGS = "side.toml"
@@ -54,11 +54,27 @@ class Office:
         """The secret of which the keys of all exchanges are derived that this side holds; made at the first call."""
         return file_key(self.folder / "keys" / _ASKED)
 
+    def place(self, exchange: str) -> Path:
+        """Where lies what this side alone must know of an exchange, if it knows anything.
+
+        :raises TamperedError: when what others called an exchange is no number of one
+        """
+        if not is_hex(exchange, 32):
+            raise TamperedError("names no exchange")
+        return self.folder / "exchanges" / exchange
+
     def remembered(self, exchange: str) -> Path:
         """The folder of what this side alone must know of an exchange; of mode 0700."""
-        place = self.folder / "exchanges" / exchange
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return place
+        return _made(self.place(exchange))
+
+    def served(self) -> Path:
+        """The folder of what this side must know of the requests that it answered with a list of its own; of mode 0700."""
+        return _made(self.folder / "psi")
+
+
+def _made(place: Path) -> Path:
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place
 
 
 def make_office(folder: Path, name: str, policy: Policy | None = None) -> Office:

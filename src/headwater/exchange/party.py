@@ -70,7 +70,7 @@ def request(
     made = parcel.write(out, "request", fields, [elements(office, terms, people, seed, watch)], office.identity)
     told = {"request": made.digest, "terms": terms.digest, "seed": seed.hex(), "nonce": nonce.hex(), "inputs": bound}
     with open_ledger(office.folder, office.identity) as ledger:
-        tokens.keep_secret(office, terms.exchange, told, made.digest[:16])
+        tokens.keep_secret(office.remembered(terms.exchange), told, made.digest[:16])
         shutil.copyfile(out, office.remembered(terms.exchange) / f"{made.digest[:16]}.request")
         ledger.add(
             "asked", {"exchange": terms.exchange, "case": terms.case, "purpose": why, "request": made.digest}, now
@@ -147,7 +147,7 @@ def _asked(office: Office, terms: Terms, answer: Parcel) -> dict[str, Any]:
     place = str(answer.file)
     if answer.by != terms.holder.signing or answer.text("exchange") != terms.exchange:
         raise TamperedError("is not signed by the holder, or belongs to another exchange", place)
-    for kept in tokens.secrets_kept(office, terms.exchange):
+    for kept in tokens.secrets_kept(office.place(terms.exchange)):
         if kept.get("request") == answer.text("request"):
             if kept.get("terms") != terms.digest:
                 raise TamperedError("was asked under other terms, whose cards were checked", place)
@@ -209,7 +209,7 @@ def intersect(office: Office, terms: Terms, theirs: Path, commitment: Path | Non
     :raises TamperedError: when these are not the terms under which this side asked
     """
     check_own(terms, office.card)
-    if all(kept.get("terms") != terms.digest for kept in tokens.secrets_kept(office, terms.exchange)):
+    if all(kept.get("terms") != terms.digest for kept in tokens.secrets_kept(office.place(terms.exchange))):
         raise TamperedError("this side asked under other terms, whose cards were checked, or not at all", "terms")
     if terms.reveal != "rows":
         raise RefusedError(

@@ -123,7 +123,7 @@ def request(
         "keys": keys,
     }
     with open_ledger(office.folder, office.identity) as ledger:
-        tokens.keep_secret(office, exchange, told, made.digest[:16])
+        tokens.keep_secret(office.remembered(exchange), told, made.digest[:16])
         ledger.add(
             "asked", {"exchange": exchange, "case": matter.case, "purpose": matter.why, "request": made.digest}, now
         )
@@ -176,6 +176,7 @@ def answer(
         if opened.by != client.signing or opened.fields.get("server") != office.card.as_json():
             raise TamperedError("is not signed by that client, or is meant for another server", str(asked))
         known |= {"party": client.name, "case": said(opened, "case"), "purpose": said(opened, "why")}
+        office.place(opened.text("exchange"))  # a number and no path: it goes into the answer
         kinds = _asked_kinds(opened)
         items = sum(opened.sections[kind].items for kind in kinds)
         known |= {"items": items, "inputs": people.commitment(nonce)}
@@ -185,7 +186,9 @@ def answer(
         )
         admit(ledger, policy, question, approval, now)
         kept = _kept(known, kinds, serving) | {"nonce": nonce.hex()}
-        tokens.keep_secret(office, _exchange(opened), kept, "own")
+        tokens.keep_secret(
+            office.served(), kept, opened.digest
+        )  # the client names the exchange, and might name one twice
         parts, sizes = answered(opened, people, kept)
         entry = ledger.add("answered", known, now)
         fields = {
@@ -274,9 +277,8 @@ def result(
     opened, place = parcel.open_parcel(answered, "psi-answer"), str(answered)
     if opened.by != server.signing:
         raise TamperedError("is not signed by that server", place)
-    kept = next(
-        (k for k in tokens.secrets_kept(office, _exchange(opened)) if k.get("request") == opened.text("request")), None
-    )
+    known = tokens.secrets_kept(office.place(opened.text("exchange")))
+    kept = next((k for k in known if k.get("request") == opened.text("request")), None)
     if kept is None or kept.get("server") != server.signing:
         raise TamperedError("answers no request that this side made: it is another's, or an old one", place)
     people = read_people(lists, columns)
@@ -290,13 +292,6 @@ def result(
             met[np.flatnonzero(people.kinds == KINDS.index(kind))[found]] = True
         sizes[kind] = len(found) if kept["reveal"] == "rows" else found[0]
     return _told(opened, kept["reveal"], people, met, sizes)
-
-
-def _exchange(opened: Parcel) -> str:
-    exchange = opened.text("exchange")
-    if not (len(exchange) == 32 and exchange.isalnum()):
-        raise TamperedError("names no exchange", str(opened.file))
-    return exchange
 
 
 def _found(opened: Parcel, kind: str, key: str, reveal: str, items: int) -> list[int]:

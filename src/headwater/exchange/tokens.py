@@ -171,16 +171,16 @@ def sealed_of(opened: Parcel, office: Office, terms: Terms) -> Sealed:
     return Sealed(found, kinds, plain["persons"].reshape(-1).view("<u4").astype(np.int64))
 
 
-def keep_secret(office: Office, exchange: str, told: Mapping[str, Any], name: str) -> None:
-    """Remember what only this side may know of an exchange (mode 0600)."""
-    with private(office.remembered(exchange) / f"{name}.json") as out:
+def keep_secret(place: Path, told: Mapping[str, Any], name: str) -> None:
+    """Remember what only this side may know of an exchange or an answer, in its folder (mode 0600)."""
+    with private(place / f"{name}.json") as out:
         out.write(json.dumps(told, sort_keys=True).encode() + b"\n")
 
 
-def secrets_kept(office: Office, exchange: str) -> list[dict[str, Any]]:
-    """What this side remembers of an exchange: one entry for each request that it made."""
+def secrets_kept(place: Path) -> list[dict[str, Any]]:
+    """What this side remembers in a folder: one entry for each request that it made or answered."""
     found = []
-    for file in sorted((office.folder / "exchanges" / exchange).glob("*.json")):
+    for file in sorted(place.glob("*.json")):
         try:
             told = json.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -212,7 +212,7 @@ def mine_kept(office: Office, exchange: str) -> Mine:
 
     :raises ExchangeError: when there is nothing yet
     """
-    folder = office.folder / "exchanges" / exchange
+    folder = office.place(exchange)
     try:
         tokens, holds, rows = (pq.read_table(folder / f"mine-{name}.parquet") for name in ("tokens", "holds", "rows"))
     except (OSError, pa.ArrowException) as error:
