@@ -250,6 +250,13 @@ def _other_things(two: Two) -> None:
     two.answer()
 
 
+def _an_empty_kind(two: Two) -> None:
+    opened = parcel.open_parcel(two.root / "request")
+    parts = [Part("mobile", 33, [opened.array("mobile").tobytes()]), Part("email", 33, [])]
+    parcel.write(two.root / "request", "psi-request", opened.fields, parts, two.client.identity)
+    two.answer()
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -260,9 +267,16 @@ def _other_things(two: Two) -> None:
         _of_a_stranger,
         _no_points,
         _other_things,
+        _an_empty_kind,
         lambda two: _changed(two, setups={"mobile": 10**9}),
         lambda two: _changed(two, setups={"mobile": 3}),
         lambda two: _changed(two, exchange="../.."),
+        lambda two: _changed(two, own={}),
+        lambda two: _changed(two, own={"mobile": "x"}),
+        lambda two: _changed(two, own={"mobile": -1}),
+        lambda two: _changed(two, own=None),
+        lambda two: _changed(two, false_rate="x"),
+        lambda two: _changed(two, false_rate=-1.0),
     ],
 )
 def test_what_does_not_belong_is_refused(two: Two, act: Callable[[Two], None]) -> None:

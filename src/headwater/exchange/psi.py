@@ -11,7 +11,7 @@ list learns about what it made up. Hence the rules and the purpose log of the se
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -29,7 +29,7 @@ from headwater.exchange.identity import Card
 from headwater.exchange.ledger import Entry, check_reasons, open_ledger
 from headwater.exchange.office import Office
 from headwater.exchange.overlap import SURE, KindOverlap, Mine, Overlap
-from headwater.exchange.parcel import Parcel, Part
+from headwater.exchange.parcel import MOST_ITEMS, Parcel, Part
 from headwater.exchange.people import People, read_people
 from headwater.exchange.reading import KINDS
 from headwater.exchange.rules import Approval, Asked, admit, are_distinct, refusals, said
@@ -39,6 +39,7 @@ Structure = Literal["gcs", "bloom", "raw"]
 STRUCTURES: tuple[Structure, ...] = get_args(Structure)
 FALSE_RATE = 1e-9
 """The chance that a whole list of the client gets one false match, in GCS and Bloom filters (keyed by the encryption)."""
+MOST_FALSE = 1e-3
 POINT = 33
 _SETUP = 1024
 _BLOCK = 1 << 16
@@ -220,7 +221,7 @@ def _wish(opened: Parcel, serving: Serving, people: People, fewest: int) -> str:
     reveal = opened.text("reveal")
     if reveal not in REVEALS or (reveal == "rows" and serving.allow != "rows"):
         raise RefusedError("the client wants to learn which rows match, and only the size is allowed", str(opened.file))
-    if serving.structure not in STRUCTURES or not 0 < serving.false_rate <= 1e-3:
+    if serving.structure not in STRUCTURES or not 0 < serving.false_rate <= MOST_FALSE:
         raise ExchangeError(f"a structure is {', '.join(STRUCTURES)}; a false rate lies above 0 and up to 0.001")
     if len(people.inputs) < fewest:
         raise RefusedError(
@@ -231,8 +232,10 @@ def _wish(opened: Parcel, serving: Serving, people: People, fewest: int) -> str:
 
 def _asked_kinds(opened: Parcel) -> list[str]:
     for name, section in opened.sections.items():
-        if name not in KINDS or section.width != POINT:
-            raise TamperedError("holds something else than encrypted identifiers", str(opened.file))
+        if name not in KINDS or section.width != POINT or not section.items:
+            raise TamperedError(
+                "holds something else than encrypted identifiers, or a kind without any", str(opened.file)
+            )
     return list(opened.sections)
 
 
@@ -314,11 +317,24 @@ def _found(opened: Parcel, kind: str, key: str, reveal: str, items: int) -> list
         raise TamperedError("the answer cannot be worked out", place) from error
 
 
-def _told(opened: Parcel, reveal: str, people: People, met: Any, sizes: Mapping[str, int]) -> Overlap:
+def _theirs(opened: Parcel, kinds: Collection[str]) -> int:
+    """How many identifiers of the kinds that were asked the server says it holds."""
     own = opened.fields.get("own")
-    theirs = sum(own[kind] for kind in sizes) if isinstance(own, dict) else 0
+    counts = [own.get(kind) if isinstance(own, dict) else None for kind in kinds]
+    if any(type(count) is not int or not 0 <= count <= MOST_ITEMS for count in counts):
+        raise TamperedError("does not say how many identifiers of each kind the server holds", str(opened.file))
+    return sum(count for count in counts if count)
+
+
+def _rate(opened: Parcel) -> float:
     rate = opened.fields.get("false_rate")
-    false = float(rate) * len(sizes) if isinstance(rate, float | int) else 1.0
+    if type(rate) not in (int, float) or not 0 <= cast(float, rate) <= MOST_FALSE:
+        raise TamperedError("does not say how many matches chance makes", str(opened.file))
+    return float(cast(float, rate))
+
+
+def _told(opened: Parcel, reveal: str, people: People, met: Any, sizes: Mapping[str, int]) -> Overlap:
+    theirs, false = _theirs(opened, sizes), _rate(opened) * len(sizes)
     if reveal == "rows":
         mine = Mine(people.inputs, people.kinds, people.persons, people.holds, people.rows)
         return overlap.matched(mine, met, theirs, "psi", false)
