@@ -12,7 +12,7 @@ from headwater.casework.answer import answer
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.weighing import tallies
 from headwater.law.rules import for_jurisdiction
-from headwater.model.attribution import Attribution, Leak, Taker
+from headwater.model.attribution import Attribution, Leak, Suspect, Taker
 from headwater.model.evidence import Citation, Finding, PersonOdds, Statement
 from headwater.model.exhibit import NotRead
 from headwater.model.incident import Incident
@@ -195,16 +195,36 @@ class ResultMaker:
         return {
             "received": found.received,
             "ours": found.ours,
-            "common": [
-                {
-                    "account": s.account,
-                    "complaints": s.complaints,
-                    "expected": s.expected,
-                    "p_value": s.p_value,
-                    "employees": [p.employee for p in s.people if p.probability > 0.5 and p.employee != "?"],
-                }
-                for s in found.common
-            ],
+            "persons": found.persons,
+            "verdict": found.verdict,
+            "p_value": found.p_value,
+            "p_always": found.p_always,
+            "by_chance": found.by_chance,
+            "chance_low": found.chance_low,
+            "chance_high": found.chance_high,
+            "common": [self._suspect(s) for s in found.common],
+            "statements": self._statements(found.statements),
+        }
+
+    def _suspect(self, suspect: Suspect) -> dict[str, Any]:
+        return {
+            "account": suspect.account,
+            "employees": [p.employee for p in suspect.people if p.probability > 0.5 and p.employee != "?"],
+            "complaints": suspect.complaints,
+            "expected": suspect.expected,
+            "p_value": suspect.p_value,
+            "from": suspect.starts.isoformat() if suspect.starts else None,
+            "to": suspect.ends.isoformat() if suspect.ends else None,
+            "share": suspect.share,
+            "share_low": suspect.share_low,
+            "share_high": suspect.share_high,
+            "silent": suspect.silent,
+            "to_come": suspect.to_come,
+            "delay": suspect.delay,
+            "probability": suspect.probability,
+            "bits": suspect.bits,
+            "statements": self._statements(suspect.statements),
+            "alike": list(suspect.alike),
         }
 
     def _holding(self, holding: Holding) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def made_result(lang: Lang) -> dict[str, Any]:
         "findings": _findings(lang),
         "incidents": _incidents(lang),
         "attribution": _attribution(lang),
-        "complaints": _complaints(),
+        "complaints": _complaints(lang),
         "holdings": _holdings(),
         "network": {"people": [], "orders": [], "key_players": [], "flows": []},
         "tally": _tally(lang),
@@ -388,15 +388,38 @@ def _attribution(lang: Lang) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _complaints() -> dict[str, Any]:
+def _complaints(lang: Lang) -> dict[str, Any]:
     return {
         "received": 61,
         "ours": 58,
+        "persons": 57,
+        "verdict": "source",
+        "p_value": 8e-31,
+        "p_always": 4e-11,
+        "by_chance": 6.0,
+        "chance_low": 3.0,
+        "chance_high": 10.0,
         "common": [
-            {"account": "wm.chen", "complaints": 52, "expected": 2.1, "p_value": 8e-31},
-            {"account": "ops.batch", "complaints": 58, "expected": 57.4, "p_value": 0.81},
+            {
+                "account": "wm.chen", "complaints": 52, "expected": 2.1, "p_value": 8e-31, "employees": ["S1042"],
+                "from": "2026-03-04", "to": "2026-03-29", "share": 0.895, "share_low": 0.82, "share_high": 0.94,
+                "silent": 6_162, "to_come": 31.0, "delay": 12, "probability": 0.99, "bits": 32.3, "alike": [],
+                "statements": [
+                    said(lang, -7.7, "Before any evidence each of 214 accounts is as likely as any other.",
+                         "在任何证据之前，214 个账号的可能性相同。", []),
+                    said(lang, 40.0, "Account wm.chen read 6,214 people's records; 52 of them complained afterwards, 2.1 would "
+                         "by chance.", "账号 wm.chen 读取 6,214 人的记录；其中 52 人此后投诉，按偶然约为 2.1 人。",
+                         cited("complaints.csv", 9, 10, 11, 14) + cited(CRM, 40_112)),
+                ],
+            }
         ],
-    }
+        "statements": [
+            said(lang, 0.0, "The complaints of 57 people go back to one source.", "57 人的投诉指向 1 个来源。",
+                 cited("complaints.csv", 9, 10, 11, 14)),
+            said(lang, 0.0, "About 6 (3 to 10) of 57 people complained without it.",
+                 "57 人中约 6 人（3 至 10）的投诉与此无关。", []),
+        ],
+    }  # fmt: skip
 
 
 def _holdings() -> list[dict[str, Any]]:

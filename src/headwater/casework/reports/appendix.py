@@ -15,7 +15,7 @@ SHOWN_CITES = 6
 
 @dataclass(frozen=True, slots=True)
 class Citer:
-    """A part of the report that cites: what it is (incident, finding, leak), its number and its anchor."""
+    """A part of the report that cites: what it is (incident, finding, leak, complaints), its number and its anchor."""
 
     kind: str
     number: int
@@ -150,6 +150,10 @@ def _citations(result: Mapping[str, Any], shown: int) -> Iterator[tuple[Citer, S
         citer = Citer("leak", n, f"leak-{n}")
         for statement in _of_people(leak.get("takers")):
             yield citer, statement.get("evidence") or ()
+    complaints = result.get("complaints") or {}
+    citer = Citer("complaints", 1, "complaints")
+    for statement in (*_statements(complaints), *_of_people((complaints.get("common") or ())[:shown])):
+        yield citer, statement.get("evidence") or ()
 
 
 def _statements(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -207,13 +207,22 @@ LEAK = record(
     },
 )
 
-COMPLAINTS = record(
+SUSPECT = record(
+    {"account": text, "complaints": count},
     {
-        **{"received": count, "ours": count},
-        "common": listed(
-            record({"account": text, "complaints": count}, {"expected": number, "p_value": maybe(chance)})
-        ),
-    }
+        **{"expected": number, "p_value": maybe(chance), "employees": TEXTS, "from": maybe(day), "to": maybe(day)},
+        **{"share": chance, "share_low": chance, "share_high": chance, "probability": chance, "bits": number},
+        **{"silent": count, "to_come": maybe(number), "delay": count, "statements": STATEMENTS, "alike": TEXTS},
+    },
+)
+
+COMPLAINTS = record(
+    {"received": count, "ours": count, "common": listed(SUSPECT)},
+    {
+        **{"persons": count, "verdict": text, "p_value": maybe(chance), "p_always": maybe(chance)},
+        **{"by_chance": maybe(number), "chance_low": maybe(number), "chance_high": maybe(number)},
+        "statements": STATEMENTS,
+    },
 )
 
 HOLDING = record(
