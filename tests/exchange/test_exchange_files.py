@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,39 @@ def test_a_changed_purpose_log_is_noticed(log: Path, change: object) -> None:
     log.write_text("".join(change(lines)), "utf-8")  # type: ignore[operator]
     with pytest.raises(TamperedError):
         opened(log)
+
+
+def test_a_run_that_was_cut_is_no_crime(log: Path) -> None:
+    count = log.with_suffix(".last")
+    due = count.read_text("ascii")
+    count.write_text("")
+    with pytest.raises(ExchangeError, match=f"failure of power.* its 3 lines, write into it: {due.strip()}") as caught:
+        opened(log)
+    assert not isinstance(caught.value, TamperedError)
+    count.write_text(due)
+    assert len(opened(log)) == 3
+    lines = log.read_text("utf-8").splitlines(keepends=True)
+    for kept, fits in ((1, True), (2, False)):
+        log.write_text("".join(lines[:kept]), "utf-8")
+        count.unlink(missing_ok=True)
+        if fits:
+            assert len(opened(log)) == 1
+        else:
+            with pytest.raises(TamperedError, match="is gone"):
+                opened(log)
+
+
+def test_the_count_is_on_the_disk_before_it_takes_its_place(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes, real = [], os.fsync
+
+    def watched(descriptor: int) -> None:
+        sizes.append(log.with_suffix(".last.new").exists() and os.fstat(descriptor).st_size)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    with ledger.open_ledger(log.parent, US) as kept:
+        kept.add("asked", {}, NOW)
+    assert [bool(size) for size in sizes] == [False, True, False]  # the line, the count aside, the folder
 
 
 def test_a_line_that_could_not_be_read_again_is_not_written(log: Path) -> None:

@@ -84,19 +84,38 @@ class Ledger:
             os.fsync(out.fileno())
         self.entries.append(_entry(line))
         # counted after it is written: a run that is cut between leaves a line more than is counted, which is no harm
-        aside = self._file.with_suffix(".last.new")
-        aside.write_text(f"{len(self.entries)} {digest}\n", "ascii")
-        aside.replace(self._file.with_suffix(".last"))
+        self._count(f"{len(self.entries)} {digest}\n")
         return self.entries[-1]
+
+    def _count(self, text: str) -> None:
+        """Write the count beside the log, so that it is old or new and never half, whenever the power fails."""
+        aside = self._file.with_suffix(".last.new")
+        with aside.open("w", encoding="ascii") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        aside.replace(self._file.with_suffix(".last"))
+        folder = os.open(self._file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _check_last(self) -> None:
         """Hold the lines against the count kept beside them: whoever cuts the log would get the quota anew."""
         kept = self._file.with_suffix(".last")
         if not kept.exists():
-            if self.entries:
+            if len(self.entries) > 1:  # with one, a run was cut after the first line and before the first count
                 raise TamperedError("is gone: it says how many lines the purpose log has", str(kept))
             return
         count, _, last = kept.read_text("ascii", errors="replace").strip().partition(" ")
+        if not count:
+            line = f"{len(self.entries)} {self.entries[-1].digest}" if self.entries else ""
+            raise ExchangeError(
+                f"is empty, as a failure of power can leave it; if the purpose log has its {len(self.entries):,} lines, "
+                + (f"write into it: {line}" if line else "take it away"),
+                str(kept),
+            )
         due = int(count) if count.isdecimal() else -1
         if not 1 <= due <= len(self.entries) or self.entries[due - 1].digest != last:
             raise TamperedError(
