@@ -263,6 +263,20 @@ def test_probabilities_of_doubtful_rows_are_true(lists: Lists, tmp_path: Path) -
     assert weighed.probability.max() < 0.9
 
 
+def test_the_share_of_a_small_file_does_not_depend_on_other_files(lists: Lists, tmp_path: Path) -> None:
+    """Strangers with a masked phone that one record has as well: how many pairs other files have is nothing to them."""
+    kinds = ("mobile~3-4", "mobile~4")
+    lists.list_of("small.csv", [shown(lists, n, *kinds) for n in range(4)] + [{"mobile": "m-"}] * 96)
+    lists.list_of("large.csv", [shown(lists, n, *kinds, "name") for n in range(SIZE)])
+    with opened(lists, tmp_path / "w") as scene:
+        found = candidates(scene.engine)
+        rows = pd.DataFrame({"source": ["leaks/large.csv", "leaks/small.csv"], "rows": [SIZE, 100]})
+        whole, part = weigh(found, rows), weigh(found, rows, most=SIZE // 4)
+    small, large = (found.pairs["source"] == f"leaks/{name}.csv" for name in ("small", "large"))
+    assert part.share[small] == pytest.approx(whole.share[small], rel=0.01)
+    assert part.share[large] == pytest.approx(whole.share[large], rel=0.01)
+
+
 @pytest.mark.parametrize(("size", "values"), [(50_000, 1_000_000), (50_000, 400)])
 def test_chances_follow_from_how_often_values_are_shared(size: int, values: int) -> None:
     """Good and Turing's estimate against the chance that is known."""

@@ -30,7 +30,9 @@ FEWEST, MOST_M = 0.002, 0.995
 HIGHEST = 0.99
 """The share of our rows in a file is never taken to be more certain than this."""
 FITTED = 200_000
-"""Pairs that the fit looks at, at most: every so many-th row."""
+"""Pairs that the fit looks at; where there are more, every so many-th row of the files that have most."""
+LEAST = 200
+"""Of a file's rows the fit looks at so many at least."""
 CAP = 40.0
 _TAIL_OF = {"name~1+mobile~4": "mobile~4", "name~1+resident_id~4": "resident_id~4"}
 
@@ -90,11 +92,13 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Pairs as numbers: ``group`` (row and data set), ``file`` (file and data set), and of every field and pair the
-    ``form`` (-1: not shown), the ``level`` (one beyond the last: no agreement) and ``log_u`` of it."""
+    """Pairs as numbers: ``group`` (row and data set), ``file`` (file and data set), for how many rows the pair's row stands,
+    and of every field and pair the ``form`` (-1: not shown), the ``level`` (one beyond the last: no agreement) and
+    ``log_u`` of it."""
 
     group: Ints
     file: Ints
+    stands: Floats
     records: Floats
     rows: Floats  # of each file
     form: Ints  # field, pair
@@ -102,11 +106,10 @@ class _Pairs:
     log_u: Floats
 
 
-def weigh(found: Candidates, rows: pd.DataFrame) -> Weighed:
-    """Weigh all pairs; ``rows`` has ``source`` and ``rows``, how many rows each file has."""
+def weigh(found: Candidates, rows: pd.DataFrame, most: int = FITTED) -> Weighed:
+    """Weigh all pairs; ``rows`` has ``source`` and ``rows``, how many rows each file has. The fit looks at ``most`` pairs."""
     pairs = _numbered(found, rows)
-    fitted = _every(pairs)
-    agreement, share = _fit(fitted)
+    agreement, share = _fit(_every(pairs, most))
     weights = _weights(pairs, agreement)
     bits = np.minimum(weights.sum(axis=0), 3 * CAP)
     probability, ours = _posterior(pairs, bits, share)
@@ -126,7 +129,7 @@ def _numbered(found: Candidates, rows: pd.DataFrame) -> _Pairs:
     per_file = np.maximum(heads.map(counted).fillna(0).to_numpy(float), lines)
     form, level, log_u = _compared(found)
     records = pairs["dataset"].map(sizes).fillna(1).to_numpy(float)
-    return _Pairs(group, file, records, per_file, form, level, log_u)
+    return _Pairs(group, file, np.ones(len(group)), records, per_file, form, level, log_u)
 
 
 def _compared(found: Candidates) -> tuple[Ints, Ints, Floats]:
@@ -166,21 +169,39 @@ def _chance(found: Candidates, kind: str) -> Floats:
     return made
 
 
-def _every(pairs: _Pairs) -> _Pairs:
-    """A part of the pairs, by whole rows, where there are very many."""
-    step = -(-len(pairs.group) // FITTED)
-    if step <= 1:
+def _every(pairs: _Pairs, most: int) -> _Pairs:
+    """A part of the pairs where there are very many: every so many-th row of large files, which stands for those between.
+
+    Ints files are left whole: of a hundred rows of strangers every fiftieth would not tell that none is ours.
+    """
+    if len(pairs.group) <= most:
         return pairs
-    kept = pairs.group % step == 0
+    files = len(pairs.rows)
+    of_row = np.zeros(int(pairs.group.max()) + 1, np.int64)
+    of_row[pairs.group] = pairs.file
+    sizes, lines = np.bincount(pairs.file, minlength=files), np.bincount(of_row, minlength=files)
+    step = np.maximum(1, np.minimum(-(-sizes // _cut(sizes, most)), lines // LEAST))
+    chosen = pd.Series(of_row).groupby(of_row).cumcount().to_numpy() % step[of_row] == 0
+    stands = lines / np.maximum(np.bincount(of_row[chosen], minlength=files), 1)
+    kept = chosen[pairs.group]
     return _Pairs(
         np.unique(pairs.group[kept], return_inverse=True)[1].astype(np.int64),
         pairs.file[kept],
+        pairs.stands[kept] * stands[pairs.file[kept]],
         pairs.records[kept],
-        pairs.rows / step,
+        pairs.rows,
         pairs.form[:, kept],
         pairs.level[:, kept],
         pairs.log_u[:, kept],
     )
+
+
+def _cut(sizes: Ints, most: int) -> int:
+    """The size to which larger files are cut so that all together have so many pairs, which is fewer than they have."""
+    ordered = np.sort(sizes)
+    rest = most - np.concatenate([[0], np.cumsum(ordered)[:-1]])
+    each = rest / np.arange(len(ordered), 0, -1)
+    return max(1, int(each[np.argmax(each < ordered)]))
 
 
 def _fit(pairs: _Pairs) -> tuple[list[list[Floats]], Floats]:
@@ -193,7 +214,9 @@ def _fit(pairs: _Pairs) -> tuple[list[list[Floats]], Floats]:
         total = weights.sum(axis=0)
         probability, _ours = _posterior(pairs, total, share)
         share = np.clip(
-            (np.bincount(pairs.file, probability, files) + 0.5) / (pairs.rows + 1), 0.5 / (pairs.rows + 1), HIGHEST
+            (np.bincount(pairs.file, probability * pairs.stands, files) + 0.5) / (pairs.rows + 1),
+            0.5 / (pairs.rows + 1),
+            HIGHEST,
         )
         for number, field in enumerate(FIELDS):
             shown = pairs.form[number] >= 0
@@ -214,7 +237,7 @@ def _again(pairs: _Pairs, number: int, place: int, form: Form, others: Floats, f
     width = len(form.levels) + 1
     here = (pairs.form[number] == place) & (others > 0.5)
     at = pairs.file[here] * width + pairs.level[number, here]
-    met = np.bincount(at, others[here], files * width).reshape(files, width)
+    met = np.bincount(at, (others * pairs.stands)[here], files * width).reshape(files, width)
     made = np.clip(met + PRIOR_ROWS * _expected(form), 0, None)
     made = np.clip(made / made.sum(axis=1, keepdims=True), FEWEST, MOST_M)
     return np.asarray(made / made.sum(axis=1, keepdims=True))
