@@ -45,12 +45,14 @@ def chances(pairs: pd.DataFrame, kind: str, sizes: pd.DataFrame, spectrum: pd.Da
     """Of each pair, the chance that a stranger's row would show the value on which it agrees; NaN where it does not."""
     shared = pairs[f"shared {kind}"].to_numpy(float)
     made = np.full(len(pairs), np.nan)
-    for dataset, places in pairs.groupby("dataset").indices.items():
+    codes, datasets = pd.factorize(pairs["dataset"])
+    for number, dataset in enumerate(datasets):
         size = sizes.loc[(sizes["dataset"] == dataset) & (sizes["kind"] == kind), "values"]
         seen = spectrum[(spectrum["dataset"] == dataset) & (spectrum["kind"] == kind)]
         known = np.zeros(SEEN + 2)
         known[seen["shared"].to_numpy(np.int64)] = seen["n"].to_numpy(float)
         table = _table(USUAL.get(kind, STRONG), float(size.sum()), known)
+        places = codes == number
         there = shared[places]
         often = there / max(float(size.sum()), 1.0)
         few = np.nan_to_num(there).astype(np.int64).clip(0, SEEN)

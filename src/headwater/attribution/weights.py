@@ -22,6 +22,7 @@ from headwater.attribution.rarity import STRONG, chances
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int8]
 
 ROUNDS = 12
 PRIOR_ROWS = 20.0
@@ -101,8 +102,8 @@ class _Pairs:
     stands: Floats
     records: Floats
     rows: Floats  # of each file
-    form: Ints  # field, pair
-    level: Ints
+    form: Small  # field, pair
+    level: Small
     log_u: Floats
 
 
@@ -132,17 +133,17 @@ def _numbered(found: Candidates, rows: pd.DataFrame) -> _Pairs:
     return _Pairs(group, file, np.ones(len(group)), records, per_file, form, level, log_u)
 
 
-def _compared(found: Candidates) -> tuple[Ints, Ints, Floats]:
+def _compared(found: Candidates) -> tuple[Small, Small, Floats]:
     """Form, level and log2 u of every field and pair; a field that the data set does not hold is not shown."""
     pairs, count = found.pairs, len(found.pairs)
-    held = set(zip(found.sizes["dataset"], found.sizes["kind"], strict=True))
-    datasets = pairs["dataset"].to_numpy(object)
-    form, level = np.full((2, len(FIELDS), count), -1, np.int64)
+    codes, datasets = pd.factorize(pairs["dataset"])
+    held = found.sizes.groupby("dataset")["kind"].agg(set)
+    form, level = np.full((2, len(FIELDS), count), -1, np.int8)
     log_u = np.zeros((len(FIELDS), count))
-    rarity = {k: np.log2(_chance(found, k)) for f in FIELDS for g in f for k in g.levels}
     for number, field in enumerate(FIELDS):
+        rarity = {k: np.log2(_chance(found, k)) for k in dict.fromkeys(k for form in field for k in form.levels)}
         for place, each in reversed(list(enumerate(field))):
-            can = np.isin(datasets, [d for d, k in held if any(_is_of(k, level_kind) for level_kind in each.levels)])
+            can = np.array([any(_is_of(k, at) for k in held[d] for at in each.levels) for d in datasets], bool)[codes]
             here = np.logical_or.reduce([pairs[f"has {k}"].to_numpy() > 0 for k in each.shown]) & can
             form[number, here] = place
             level[number, here] = len(each.levels)
@@ -172,7 +173,7 @@ def _chance(found: Candidates, kind: str) -> Floats:
 def _every(pairs: _Pairs, most: int) -> _Pairs:
     """A part of the pairs where there are very many: every so many-th row of large files, which stands for those between.
 
-    Ints files are left whole: of a hundred rows of strangers every fiftieth would not tell that none is ours.
+    Small files are left whole: of a hundred rows of strangers every fiftieth would not tell that none is ours.
     """
     if len(pairs.group) <= most:
         return pairs
