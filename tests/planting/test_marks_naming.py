@@ -176,3 +176,19 @@ def test_a_chance_that_no_draw_shows_is_markovs_and_not_nothing(wide: Book) -> N
     most = float(evidence(grid, word)[0])
     assert tail(grid, made, word, most + 3, draws=40) == pytest.approx(np.exp(-most - 3))
     assert tail(grid, made, word, most - 3) < np.exp(3 - most)  # seen often, and told closely
+
+
+def test_the_evidence_told_is_the_mean_of_the_joint_and_the_lone_e_value(single: Book) -> None:
+    """Whichever of the two names: the better of two e-values, chosen afterwards, is none."""
+    made, words = leak(single, [7, 130], 200)
+    told = {each.recipient: each.nats for each in name(made, RECIPIENTS, words).named}
+    grid, both = models(made), words(np.array([7, 130]))
+    alone = evidence(grid, both)
+    first = int(alone.argmax())
+    for model in grid:
+        model.name(model.ratio(both[[first]]))
+    joint = evidence(grid, both)[1 - first]
+    assert told[(7, 130)[first]] == pytest.approx(alone[first])
+    assert joint > alone[1 - first] + 1
+    mean = np.logaddexp(joint, alone[1 - first]) - np.log(2)
+    assert told[(7, 130)[1 - first]] == pytest.approx(mean)

@@ -3,7 +3,8 @@
 Every recipient of the export is a hypothesis, so each one's chance counts as many times as there are recipients. The
 s-th name may cost a share of the stated false-accusation rate that falls as 1/(s + 1); twenty names, and no more, use it up.
 Seven tenths of each share are for the joint e-value (this copy beside the named ones), two for that of the copy alone
-(colluders who choose cell by cell explain each other away), one for the symmetric score.
+(colluders who choose cell by cell explain each other away), one for the symmetric score. The evidence that is told is the
+mean of the joint e-value and of that of the copy alone, whichever of them named: so it is an e-value, too.
 """
 
 from __future__ import annotations
@@ -74,16 +75,17 @@ def name(made: Reading, recipients: int, words_of: WordsOf, false_rate: float = 
         nats = _evidence(grid, [each[left] for each in ratios])
         best = int(nats.argmax())
         chance = _joint_chance(grid, made, words[[left[best]]], float(nats[best]), recipients, allowed * _JOINT)
-        place, cost, bits = left[best], chance / _JOINT, float(nats[best])
+        place, cost = left[best], chance / _JOINT
         if cost > allowed:
             costs = _costs_alone(grid, alone, made, words, recipients, false_rate) if costs is None else costs
             other = left[int(costs[left].argmin())]
             if costs[other] < cost:
-                place, cost, bits = other, float(costs[other]), float(alone[other])
+                place, cost = other, float(costs[other])
+        told = float(np.logaddexp(nats[left.index(place)], alone[place]) - np.log(2.0))
         whole = min(1.0, cost * (step + 1) * _SPENT)
         if cost > allowed:
-            return Naming(_with_shares(found, looked, grid, ratios), max(0.0, bits), whole)
-        found.append((place, max(0.0, bits), whole))
+            return Naming(_with_shares(found, looked, grid, ratios), told, whole)
+        found.append((place, told, whole))
         for model, each in zip(grid, ratios, strict=True):
             model.name(each[[f[0] for f in found]])
 

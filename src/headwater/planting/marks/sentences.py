@@ -20,7 +20,11 @@ class Statement:
 
 
 def statements(answers: Iterable[Answer]) -> list[Statement]:
-    """The evidence of every recipient who is named. Bits are log2 of an e-value: they multiply with other evidence."""
+    """The evidence of every recipient who is named.
+
+    Bits are log2 of an e-value, whose mean over whoever got no copy is 1. Those of several tables or exports rest on the same
+    words: take the mean of the e-values, not their product. That a copy leaked is not yet that its recipient leaked it.
+    """
     return [Statement(s.recipient, s.bits, a.leak, _named(a, s)) for a in answers for s in a.suspects]
 
 
