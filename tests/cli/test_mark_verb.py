@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -45,6 +46,27 @@ def test_copies_are_made_and_a_leak_of_one_is_told(tmp_path: Path) -> None:
     assert [each["recipient"] for each in export_told["suspects"]] == ["west"]
     plain = RUN.invoke(app, ["detect", str(leak), str(file), "-w", space, "--lang", "zh"]).stdout
     assert "交给west的副本" in plain and "不指认任何人" in plain
+
+
+def test_all_tables_of_a_run_share_one_rate_of_false_names(tmp_path: Path) -> None:
+    """Fourteen rows are enough where they are all that was looked at, and not as one table of twenty."""
+    file, space, out = export(tmp_path), tmp_path / "space", tmp_path / "out"
+    (space / "keys").mkdir(parents=True, mode=0o700)
+    (space / "keys" / "mark.key").write_text("ab" * 32)
+    (space / "keys" / "mark.key").chmod(0o600)
+    RUN.invoke(app, [str(file), "--for", "a", "--for", "b", "--out", str(out), "-w", str(space), "--columns", "since"])
+    rows = [line.split(",") for line in (out / "clients.a.csv").read_text("utf-8").splitlines()][1:15]
+    leak, packed = tmp_path / "leak.csv", tmp_path / "others.zip"
+    leak.write_text("\n".join(f"{row[0]},{row[2]}" for row in rows), "utf-8")
+    with zipfile.ZipFile(packed, "w") as archive:
+        for n in range(19):
+            archive.writestr(f"{n}.csv", f"x,y\nX{n},Y{n}\nX{n}1,Y{n}1\n")
+
+    def named(*files: Path) -> list[str]:
+        told = json.loads(RUN.invoke(app, ["detect", *map(str, files), "-w", str(space), "--json"]).stdout)["leaks"]
+        return [s["recipient"] for each in told for e in each["exports"] for s in e["suspects"]]
+
+    assert (named(leak), named(leak, packed)) == (["a"], [])
 
 
 def test_wrong_use_is_told_from_what_cannot_be_done(tmp_path: Path) -> None:

@@ -91,7 +91,10 @@ def detected(
     leak: Annotated[list[Path], typer.Argument(help="Leaked files, packed or not.", metavar="LEAK…")],
     workspace: Space = DEFAULT,
     false_rate: Annotated[
-        float, typer.Option("--false-rate", help="The chance, at most, that anybody is named wrongly.")
+        float,
+        typer.Option(
+            "--false-rate", help="The chance, at most and over all tables of this run, that anybody is named wrongly."
+        ),
     ] = 1e-3,
     lang: Lang = Language.en,
     json: Json = False,
@@ -104,7 +107,8 @@ def detected(
     with open_workspace(workspace) as space, run.busy("reading marks"):
         registry = Registry(space)
         parts = [part for path in leak for part in leaked(path)]
-        found = [(p, [] if isinstance(p, NotRead) else detect(p, registry, false_rate)) for p in parts]
+        rate = false_rate / max(1, sum(not isinstance(p, NotRead) for p in parts))
+        found = [(p, [] if isinstance(p, NotRead) else detect(p, registry, rate)) for p in parts]
     if json:
         sys.stdout.buffer.write(result_json.dumps({"leaks": [_leak(part, answers) for part, answers in found]}))
         return
