@@ -220,6 +220,23 @@ def test_a_mended_number_counts_beside_another_field_only(lists: Lists, tmp_path
     assert classes(matched(lists, tmp_path)) == {2: "perhaps", 3: "ours", 4: "perhaps"}
 
 
+def test_duplicates_by_the_thousand_make_no_pairs_and_are_perhaps_ours(lists: Lists, tmp_path: Path) -> None:
+    """A hotline in the records of 300 clients, and one name at one address in those of 300 others."""
+    for row in (*lists.rows["subjects"], *lists.rows["subject_parts"]):
+        if row["ordinal"] < 300 and row["kind"] == "mobile":
+            row["token"] = "m-hotline"
+        if 300 <= row["ordinal"] < 600 and row["kind"] in ("name", "address", "address~local"):
+            row["token"] = f"{row['kind']}-of-the-firm"
+    hotline, firm = {"mobile": "m-hotline"}, {k: f"{k}-of-the-firm" for k in ("name", "address", "address~local")}
+    told = shown(lists, 7, "resident_id"), shown(lists, 8, "name", "address", "address~local")
+    lists.list_of("a.csv", [hotline] * 1_000 + [firm] * 1_000 + [hotline | each for each in told] + [{"mobile": "m-"}])
+    with opened(lists, tmp_path / "w") as scene:
+        found, matched = candidates(scene.engine), match(scene.engine)
+    assert len(found.pairs) < 20
+    assert matched.perhaps("leaks/a.csv") == 2_000
+    assert matched.rows["ordinal"].tolist() == [7, 8]
+
+
 def test_parts_of_a_number_that_agrees_count_once(lists: Lists, tmp_path: Path) -> None:
     lists.list_of("a.csv", [shown(lists, 0, "mobile", "name")])
     lists.list_of("b.csv", [shown(lists, 0, "mobile", "mobile~4", "mobile~3-4", "name", "name~1+mobile~4")])

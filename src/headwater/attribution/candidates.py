@@ -2,23 +2,26 @@
 
 A row meets a record by a strong identifier. Rows that meet nothing so are looked at once more: by a part that few records
 share (first and last digits of a number, a surname beside the last four digits), or by two things that name nobody alone
-(name and address, name and last four digits, address and last four digits). Never by the last four digits alone: so every
-join stays nearly linear in rows and records.
+(name and address, name and last four digits, address and last four digits). Never by the last four digits alone, nor by
+what a crowd of records shares (:mod:`headwater.attribution.crowds`): so every join stays nearly linear in rows and records.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import ibis
 import pandas as pd
 from ibis import _
 
+from headwater.attribution.crowds import MOST, NUMBER, ROW, apart, crowds, meeting, smallest
 from headwater.store.engine import Engine
 
-ROW = ("source", "sheet", "line")
 PAIR = (*ROW, "dataset", "ordinal")
+_TWO = ("first", "other", "second")
 MENDED = "resident_id~mended"
 """What one change makes of a wrong resident id; it is compared with resident ids."""
 SINGLE = (
@@ -29,15 +32,18 @@ SINGLE = (
     MENDED,
 )
 """Weak kinds that few records share: each leads to candidates by itself."""
-BESIDE_NAME = ("address", "address~local", "mobile~4", "resident_id~4")
-BESIDE_ADDRESS = ("mobile~4", "resident_id~4")
+BESIDE = MappingProxyType(
+    {
+        "name": ("address", "address~local", "mobile~4", "resident_id~4"),
+        "address~local": ("mobile~4", "resident_id~4"),
+    }
+)
+"""Two things that name nobody alone and lead to candidates together."""
 WEAK = ("name", "address", "address~local", "mobile~4", "resident_id~4", *SINGLE)
 """Kinds that do not name a person alone."""
 TOLD_APART = (*WEAK, "mobile", "resident_id")
 """Kinds with a weight of their own; all other numbers count as one."""
 OTHER = "number"
-MOST = 200
-"""A part that more records share than this leads to no candidates by itself."""
 SAMPLED = 4_000_000
 """From so many tokens on, how often values are shared is counted on a part of them, chosen by their hash."""
 SEEN = 6
@@ -52,28 +58,45 @@ class Candidates:
     ``starts`` and ``ends`` (when the agreeing values were all current), and for every kind ``has …`` (the row shows
     one) and ``shared …`` (how many records have the value on which both agree; 0: agree, not counted; null: do not agree).
     ``sizes``: ``dataset``, ``kind``, ``values`` (how many records have the kind). ``spectrum``: ``dataset``, ``kind``,
-    ``shared``, ``n``: how many values so many records share, for small numbers.
+    ``shared``, ``n``: how many values so many records share, for small numbers. ``crowded``: rows that meet no record by a
+    number that is its own but show what a crowd shares: row, ``dataset``, ``ordinal`` (of the crowd's first), ``shared``.
     """
 
     pairs: pd.DataFrame
     sizes: pd.DataFrame
     spectrum: pd.DataFrame
+    crowded: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class _Two:
+    """Two things side by side, in rows and in records: ``first``, ``other`` and ``second``; and what crowds share of that."""
+
+    rows: ibis.Table
+    records: ibis.Table
+    crowds: ibis.Table
 
 
 def candidates(engine: Engine) -> Candidates:
     """Find the pairs. Costs one hash join of files with data sets; three more for rows without a strong identifier."""
     found, ours = _found(engine), _ours(engine)
-    strong = engine.keep("strong_pairs", lambda _e: _strong(found, ours))
+    numbers = engine.keep("numbers_met", lambda _e: _numbers(found, ours))
+    shared = engine.keep("numbers_of_crowds", lambda _e: crowds(numbers, NUMBER))
+    strong = engine.keep("strong_pairs", lambda _e: _strong(found, apart(numbers, shared, NUMBER)))
     left = engine.keep("rows_left", lambda _e: _left(found, strong))
     kinds = tuple(sorted(engine.arrow(found.select("kind").distinct())["kind"].to_pylist()))
-    if not _any(engine, left):
-        agreed = _agreed(strong, found, ours, None, kinds)
-        return Candidates(_with_flags(engine, agreed, found, kinds), _sizes(engine, ours), _no_spectrum())
-    met = engine.keep("records_met", lambda _e: _met(left, ours))
-    shared = engine.keep("values_shared", lambda _e: _shared(met))
-    pairs = engine.keep("candidate_pairs", lambda _e: strong.union(_weak(left, met, shared), distinct=True))
+    crowded = [meeting(engine, found.anti_join(strong, list(ROW)), shared, NUMBER)]
+    pairs, spectrum = strong, _no_spectrum()
+    if _any(engine, left):
+        met = engine.keep("records_met", lambda _e: _met(left, ours))
+        often = engine.keep("values_shared", lambda _e: _shared(met))
+        twos = [_two(engine, left, met, first) for first in BESIDE]
+        pairs = engine.keep("candidate_pairs", lambda _e: strong.union(_weak(left, met, often, twos), distinct=True))
+        crowded += [meeting(engine, two.rows, two.crowds, _TWO) for two in twos]
+        shared, spectrum = _more(often, shared), _spectrum(engine, ours)
     agreed = _agreed(pairs, found, ours, shared, kinds)
-    return Candidates(_with_flags(engine, agreed, found, kinds), _sizes(engine, ours), _spectrum(engine, ours))
+    flagged = _with_flags(engine, agreed, found, kinds)
+    return Candidates(flagged, _sizes(engine, ours), spectrum, smallest(crowded))
 
 
 def _found(engine: Engine) -> ibis.Table:
@@ -92,9 +115,15 @@ def _ours(engine: Engine) -> ibis.Table:
     return both.rename(as_kind="kind")
 
 
-def _strong(found: ibis.Table, ours: ibis.Table) -> ibis.Table:
-    numbers = found.filter(~_.kind.isin(WEAK)).select(*ROW, "as_kind", "token")
-    return numbers.join(ours.filter(~_.as_kind.isin(WEAK)), ["as_kind", "token"]).select(*PAIR).distinct()
+def _numbers(found: ibis.Table, ours: ibis.Table) -> ibis.Table:
+    """Our records' own numbers that files hold."""
+    held = ours.filter(~_.as_kind.isin(WEAK)).semi_join(found.filter(~_.kind.isin(WEAK)), list(NUMBER))
+    return held.select("dataset", "ordinal", *NUMBER).distinct()
+
+
+def _strong(found: ibis.Table, numbers: ibis.Table) -> ibis.Table:
+    shown = found.filter(~_.kind.isin(WEAK)).select(*ROW, *NUMBER)
+    return shown.join(numbers, list(NUMBER)).select(*PAIR).distinct()
 
 
 def _left(found: ibis.Table, strong: ibis.Table) -> ibis.Table:
@@ -119,38 +148,45 @@ def _shared(met: ibis.Table) -> ibis.Table:
     return met.group_by(["dataset", "as_kind", "token"]).agg(shared=_.count())
 
 
-def _weak(left: ibis.Table, met: ibis.Table, shared: ibis.Table) -> ibis.Table:
-    rare = met.semi_join(shared.filter(_.shared <= MOST), ["dataset", "as_kind", "token"])
-    single = left.filter(_.kind.isin(SINGLE)).join(rare, ["as_kind", "token"]).select(*PAIR)
-    named = _two(left, met, "name", BESIDE_NAME)
-    housed = _two(left, met, "address~local", BESIDE_ADDRESS)
-    return single.union(named).union(housed).distinct()
+def _more(often: ibis.Table, shared: ibis.Table) -> ibis.Table:
+    """How many records share a value, of parts and of the numbers of crowds."""
+    columns = ["dataset", *NUMBER, "shared"]
+    both = often.select(*columns).union(shared.select(*columns))
+    return both.group_by(["dataset", *NUMBER]).agg(shared=_.shared.max())
 
 
-def _two(left: ibis.Table, met: ibis.Table, first: str, others: tuple[str, ...]) -> ibis.Table:
-    """Pairs that agree on one kind and on one of several others."""
-    rows = _beside(left, list(ROW), "kind", first, others)
-    records = _beside(met, ["dataset", "ordinal"], "as_kind", first, others)
-    return rows.join(records, ["first", "other", "second"]).select(*PAIR)
+def _weak(left: ibis.Table, met: ibis.Table, often: ibis.Table, twos: Sequence[_Two]) -> ibis.Table:
+    rare = met.semi_join(often.filter(_.shared <= MOST), ["dataset", *NUMBER])
+    pairs = left.filter(_.kind.isin(SINGLE)).join(rare, list(NUMBER)).select(*PAIR)
+    for two in twos:
+        pairs = pairs.union(two.rows.join(apart(two.records, two.crowds, _TWO), list(_TWO)).select(*PAIR))
+    return pairs.distinct()
 
 
-def _beside(table: ibis.Table, key: list[str], kind: str, first: str, others: tuple[str, ...]) -> ibis.Table:
+def _two(engine: Engine, left: ibis.Table, met: ibis.Table, first: str) -> _Two:
+    """What agrees on one kind and on one of several others."""
+    records = engine.keep(
+        f"records_beside_{first[:4]}", lambda _e: _beside(met, ["dataset", "ordinal"], "as_kind", first)
+    )
+    rows = engine.keep(f"rows_beside_{first[:4]}", lambda _e: _beside(left, list(ROW), "kind", first))
+    return _Two(rows, records, engine.keep(f"crowds_beside_{first[:4]}", lambda _e: crowds(records, _TWO)))
+
+
+def _beside(table: ibis.Table, key: list[str], kind: str, first: str) -> ibis.Table:
     one = table.filter(table[kind] == first).select(*key, first=_.token)
-    two = table.filter(table[kind].isin(others)).select(*key, other=table[kind], second=_.token)
-    return one.join(two, key).select(*key, "first", "other", "second")
+    two = table.filter(table[kind].isin(BESIDE[first])).select(*key, other=table[kind], second=_.token)
+    return one.join(two, key).select(*key, *_TWO)
 
 
 def _agreed(
-    pairs: ibis.Table, found: ibis.Table, ours: ibis.Table, shared: ibis.Table | None, kinds: tuple[str, ...]
+    pairs: ibis.Table, found: ibis.Table, ours: ibis.Table, shared: ibis.Table, kinds: tuple[str, ...]
 ) -> ibis.Table:
     """For every pair, on which kinds it agrees, how many records share the value, and when all were current."""
     tokens = pairs.join(found.select(*ROW, "kind", "as_kind", "token").distinct(), list(ROW))
     held = tokens.join(ours, ["dataset", "ordinal", "as_kind", "token"])
-    if shared is None:
-        held = held.mutate(shared=ibis.literal(0, "int64"))
-    else:
-        held = held.left_join(shared, ["dataset", "as_kind", "token"]).select(*held.columns, "shared")
-        held = held.mutate(shared=_.shared.fill_null(0))
+    known = shared.select("dataset", *NUMBER, "shared")
+    held = held.left_join(known, ["dataset", *NUMBER]).select(*held.columns, "shared")
+    held = held.mutate(shared=_.shared.fill_null(0))
     spans = held.group_by([*PAIR, "kind", "token"]).agg(
         shared=_.shared.min(),
         starts=_.valid_from.min(),

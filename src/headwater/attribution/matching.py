@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 from ibis import _
 
-from headwater.attribution.candidates import MENDED, OTHER, ROW, TOLD_APART, Candidates, candidates
+from headwater.attribution.candidates import MENDED, OTHER, TOLD_APART, Candidates, candidates
+from headwater.attribution.crowds import MOST, ROW
 from headwater.attribution.weights import weigh
 from headwater.store.engine import Engine
 
@@ -53,12 +54,35 @@ def match(engine: Engine) -> Matched:
     """Match all scanned files against all protected data sets."""
     seen = _seen(engine)
     found = candidates(engine)
-    if found.pairs.empty:
+    if found.pairs.empty and found.crowded.empty:
         empty = pd.DataFrame({name: pd.Series(dtype=float) for name in _KEPT})
         return Matched(empty, seen, empty)
-    best = _best(engine, found, seen)
+    best = _with_crowds(_best(engine, found, seen) if len(found.pairs) else None, found, seen)
     ours = best["class"] == "ours"
     return Matched(best[ours].reset_index(drop=True), seen, best[~ours].reset_index(drop=True))
+
+
+def _with_crowds(best: pd.DataFrame | None, found: Candidates, seen: pd.DataFrame) -> pd.DataFrame:
+    """All rows that met any, with those that show what a crowd of records shares: perhaps ours, if nothing else tells more."""
+    if found.crowded.empty:
+        assert best is not None
+        return best
+    places = seen[["source", "holder", "role"]].drop_duplicates("source")
+    records = found.sizes.groupby("dataset")["records"].max()
+    crowded = found.crowded.merge(places, "left", on="source").assign(
+        valid_from=np.nan,
+        valid_to=np.nan,
+        bits=lambda c: np.log2(np.maximum(c["dataset"].map(records) / c["shared"], 1.0)),
+        probability=lambda c: 1 / c["shared"],
+        **{"class": "perhaps"},
+    )
+    if best is None:
+        return crowded[_KEPT]
+    known = best[[*ROW]].merge(found.crowded[[*ROW]], "left", on=[*ROW], indicator="met")["met"] == "both"
+    doubted = best["class"].mask(known.to_numpy() & (best["class"] == "not").to_numpy(), "perhaps")
+    new = crowded.merge(best[[*ROW]], "left", on=[*ROW], indicator="met").query("met == 'left_only'")[_KEPT]
+    both = pd.concat([best.assign(**{"class": doubted}), new]) if len(new) else best.assign(**{"class": doubted})
+    return both.sort_values([*ROW], ignore_index=True)
 
 
 def _best(engine: Engine, found: Candidates, seen: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +90,7 @@ def _best(engine: Engine, found: Candidates, seen: pd.DataFrame) -> pd.DataFrame
     weighed = weigh(found, seen[["source", "rows"]])
     shared = {k: found.pairs[f"shared {k}"].notna().to_numpy() for k in (*TOLD_APART, OTHER)}
     agreed = np.sum([*shared.values()], axis=0)
-    strong = np.logical_or.reduce([shared[k] for k in STRONG])
+    strong = np.logical_or.reduce([found.pairs[f"shared {k}"].to_numpy() <= MOST for k in STRONG])
     frame = found.pairs[[*_PLACE, "dataset", "ordinal", "starts", "ends"]].assign(
         bits=weighed.bits, probability=weighed.probability, any=weighed.ours, strong=strong
     )

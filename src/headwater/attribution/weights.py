@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from headwater.attribution.candidates import MENDED, OTHER, Candidates
+from headwater.attribution.crowds import MOST
 from headwater.attribution.rarity import STRONG, chances
 
 Floats = npt.NDArray[np.float64]
@@ -164,7 +165,8 @@ def _chance(found: Candidates, kind: str) -> Floats:
     """u of a kind; of a surname beside digits, given the digits, which weigh by themselves."""
     made = chances(found.pairs, kind, found.sizes, found.spectrum)
     if kind in (OTHER, "mobile", "resident_id"):
-        return np.where(np.isnan(made), np.nan, STRONG)
+        shared = found.pairs[f"shared {kind}"].to_numpy()
+        return np.where(np.isnan(made) | (shared > MOST), made, STRONG)
     if kind in _TAIL_OF:
         return np.clip(made / chances(found.pairs, _TAIL_OF[kind], found.sizes, found.spectrum), 1e-4, 0.5)
     return made
