@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.sides import LAST, LI, NOW, RULES, Table, listed, numbers, table
+from tests.identifiers.made_ids import made_id
 
 from headwater.exchange import auditing, holder, keyed, ledger, oprf, parcel, party, tokens, verifying
 from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
 from headwater.exchange.holder import Opening
 from headwater.exchange.identity import Identity
 from headwater.exchange.office import make_office
-from headwater.exchange.overlap import expected_false
+from headwater.exchange.overlap import expected_false, told_apart
 from headwater.exchange.parcel import Parcel, Part
 from headwater.exchange.people import read_people
 from headwater.exchange.rules import Approval
@@ -83,21 +84,50 @@ def test_the_overlap_is_that_of_plain_sets(
 
 @pytest.mark.parametrize("reveal", REVEALS)
 def test_people_count_once_and_surely_by_two_kinds(sides: Table, tmp_path: Path, reveal: str) -> None:
-    ids = ("320222200806150017", "132101199001010010")
+    ids = [made_id(number) for number in range(7)]
     ours, theirs = tmp_path / "a.csv", tmp_path / "b.csv"
+    # of each kind enough to be told apart
+    more, others = (f"{a},,x{a}@example.com\n{b},,y{b}@example.com\n" for a, b in (ids[3:5], ids[5:7]))
+    others = "".join(f",{mail},{number}\n" for number, _, mail in (line.split(",") for line in others.splitlines()))
     # by identity number and telephone; by two kinds; by telephone alone; by one of two telephones
     ours.write_text(
         f"身份证号,手机,邮箱\n{ids[0]},15400000001,\n,15400000002,b@example.com\n,15400000003,\n"
-        f"{ids[1]},15400000004,\n{ids[1]},15400000005,\n,15400000009,\n"
+        f"{ids[1]},15400000004,\n{ids[1]},15400000005,\n,15400000009,\n{more}"
     )
     theirs.write_text(
-        f"手机,邮箱,身份证号\n15400000001,,{ids[0]}\n15400000002,b@example.com,\n15400000003,,\n15400000005,,\n"
+        f"手机,邮箱,身份证号\n15400000001,,{ids[0]}\n15400000002,b@example.com,\n15400000003,,\n15400000005,,\n{others}"
     )
     found = sides.match(sides.open("keyed", reveal), ours, theirs)  # type: ignore[arg-type]
     assert (found.both, found.low, found.high) == (6, 2, 4)
     assert {kind.kind: kind.both for kind in found.kinds} == {"resident_id": 1, "mobile": 4, "email": 1}
     if found.rows is not None:
         assert found.rows["line"].to_pylist() == [2, 3, 4, 6]
+
+
+def test_kinds_of_which_there_are_few_are_told_together(sides: Table, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "a.csv", tmp_path / "b.csv"
+    phones = "".join(f",{number}\n" for number in numbers(range(5)))
+    ours.write_text(f"身份证号,手机\n{made_id(1)},\n{phones}")
+    theirs.write_text(f"身份证号,手机\n{made_id(1)},15400000099\n{made_id(2)},\n{phones}")
+    found = sides.match(sides.open("keyed", "size"), ours, theirs)
+    assert (found.low, found.high, found.both) == (0, 6, 6)
+    assert [(kind.kind, kind.ours, kind.both) for kind in found.kinds] == [("other", 6, 6)]
+    assert any("kinds told together" in said.en for said in of_overlap(found))
+    shown = sides.match(sides.open("keyed", "rows"), ours, theirs)
+    assert (shown.low, [kind.kind for kind in shown.kinds]) == (1, ["resident_id", "mobile"])
+
+
+def test_every_list_holds_enough_of_what_is_told_together() -> None:
+    def kinds(*counts: int) -> np.ndarray:
+        return np.repeat(np.arange(len(counts)), counts)
+
+    assert told_apart([kinds(5, 5, 5)], 5) == [0, 1, 2]
+    assert told_apart([kinds(4, 9, 7)], 5) == [1]  # four and the next seven
+    assert told_apart([kinds(4, 9, 1)], 5) == [1]  # four and one are enough
+    assert told_apart([kinds(9, 9), kinds(9, 0)], 5) == [0, 1]  # a number about nobody is none about few
+    assert told_apart([kinds(9, 4), kinds(4, 9)], 5) == []
+    assert told_apart([kinds(9, 9, 9), kinds(9, 1, 9)], 5) == [2]
+    assert told_apart([kinds()], 5) == []
 
 
 def test_two_sides_match_without_a_third(sides: Table, lists: tuple[Path, Path]) -> None:

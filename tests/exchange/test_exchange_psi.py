@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.sides import LI, NOW, RULES, columns, listed, numbers
+from tests.identifiers.made_ids import made_id
 
 from headwater.exchange import auditing, ledger, parcel, psi, verifying
 from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
@@ -80,14 +81,39 @@ def test_the_size_is_that_of_plain_sets(tmp_path_factory: pytest.TempPathFactory
 
 def test_people_are_bounded_from_numbers_by_kind(tmp_path: Path) -> None:
     two = Two(tmp_path, [], [])
-    ids = ("320222200806150017", "132101199001010010")
-    two.ours.write_text(f"身份证号,手机\n{ids[0]},15400000001\n{ids[0]},15400000002\n{ids[1]},15400000003\n")
+    ids = [made_id(number) for number in range(3)]
+    rows = f"{ids[0]},15400000001\n{ids[0]},15400000002\n{ids[1]},15400000003\n"
+    two.ours.write_text(f"身份证号,手机\n{rows}{ids[2]},\n")
     two.theirs.write_text(f"身份证号,邮箱,手机\n{ids[0]},a@example.com,15400000002\n,b@example.com,15400000003\n")
     two.ask()
     two.answer()
     found = two.result()
-    assert {kind.kind: (kind.ours, kind.both) for kind in found.kinds} == {"resident_id": (2, 1), "mobile": (3, 2)}
-    assert (found.low, found.high, found.both, found.theirs) == (1, 2, 3, 3)
+    assert {kind.kind: (kind.ours, kind.both) for kind in found.kinds} == {"resident_id": (3, 1), "mobile": (3, 2)}
+    assert (found.low, found.high, found.both, found.theirs) == (1, 3, 3, 3)
+    two.ours.write_text(f"身份证号,手机\n{rows}")  # two people are too few to be told apart
+    two.ask()
+    two.answer()
+    found = two.result()
+    assert [(kind.kind, kind.ours, kind.both) for kind in found.kinds] == [("other", 5, 3)]
+    assert (found.low, found.high, found.theirs) == (0, 2, 5)
+    auditing.check_list(two.server, [two.root / "request", two.root / "answer"], [two.theirs])
+
+
+def test_a_look_up_of_one_kind_is_refused_where_sizes_are_told(tmp_path: Path) -> None:
+    two = Two(tmp_path, [], [])
+    two.theirs.write_text("身份证号,手机\n" + "".join(f"{made_id(n)},154{n:08}\n" for n in range(4)))
+    two.ours.write_text("身份证号,手机\n" + f"{made_id(1)},\n" + "".join(f",{n}\n" for n in numbers(range(5))))
+    opened = parcel.open_parcel(two.ask("rows"))
+    parts = [Part(s.name, s.width, [opened.array(s.name).tobytes()]) for s in opened.sections.values()]
+    fields = {**opened.fields, "reveal": "size"}
+    parcel.write(two.root / "request", "psi-request", fields, parts, two.client.identity)
+    with pytest.raises(RefusedError, match=r"1 identifiers \(resident_id\) are a look-up: at least 3 of each kind"):
+        two.answer()
+    two.ask("rows")
+    two.answer()
+    files = [two.root / "request", two.root / "answer"]
+    auditing.check_list(two.client, files, [two.ours])
+    assert {kind.kind: kind.both for kind in two.result().kinds} == {"resident_id": 1, "mobile": 4}
 
 
 def test_a_kind_that_the_server_has_none_of_is_answered(tmp_path: Path) -> None:

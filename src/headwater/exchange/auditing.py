@@ -98,7 +98,7 @@ class _Audit:
 
 
 def _are_same(bound: Parcel, made: Sequence[Part]) -> bool:
-    if [part.name for part in made] != list(bound.sections):
+    if {part.name for part in made} != set(bound.sections):
         return False
     return all(_digest(part.blocks) == _digest(map(b"".join, bound.blocks(part.name, _BLOCK))) for part in made)
 

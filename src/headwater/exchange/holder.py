@@ -228,7 +228,7 @@ def count(office: Office, terms: Terms, first: Path, second: Path, out: Path, no
         asked |= {"of": [known.party(p.by).name for p in opened], "tokens": [p.digest for p in opened]}
         _check_count(ledger, known, asked["tokens"], now)
         ours, theirs = (tokens.sealed_of(each, office, known) for each in opened)
-        found = overlap.by_size(ours, theirs, known.method, known.bits)
+        found = overlap.by_size(ours, theirs, known.method, known.bits, known.fewest)
         entry = ledger.add("counted", {**asked, "both": found.both}, now)
         pointer = {"number": entry.number, "digest": entry.digest}
         numbers = {"exchange": known.exchange, "of": asked["of"], "tokens": asked["tokens"], "overlap": found.as_json()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,8 @@ Flags = npt.NDArray[np.bool_]
 SURE = ("resident_id", "passport")
 """Kinds of which one alone is enough for the low count; of the others it takes two kinds."""
 _SURE = [KINDS.index(kind) for kind in SURE]
+TOGETHER = "other"
+"""What kinds are called that are told together, because there are too few of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +153,38 @@ class Sealed:
     persons: Ints = field(repr=False)
 
 
-def by_size(first: Sealed, second: Sealed, method: str, bits: int) -> Overlap:
-    """Count what two sealed lists have in common; people are those of both lists put together."""
+def told_apart(lists: Sequence[Ints], fewest: int) -> list[int]:
+    """The kinds (places) of which numbers may be told where only sizes are shown; a number about a few identifiers is a look-up.
+
+    Of the others, with as many more kinds as it takes, every list holds none or at least ``fewest`` together.
+
+    :param lists: the kinds of the identifiers of each list
+    """
+    counts = np.stack([np.bincount(kinds, minlength=len(KINDS)) for kinds in lists])
+    least = np.where(counts > 0, counts, np.iinfo(np.int64).max).min(axis=0)
+    order = [kind for kind in np.argsort(least, kind="stable").tolist() if counts[:, kind].any()]
+    merged = [kind for kind in order if least[kind] < fewest]
+    while merged and len(merged) < len(order) and _are_few(counts[:, merged].sum(axis=1), fewest):
+        merged.append(order[len(merged)])
+    return sorted(set(order) - set(merged))
+
+
+def _are_few(counts: Ints, fewest: int) -> bool:
+    return bool(((counts > 0) & (counts < fewest)).any())
+
+
+def by_size(first: Sealed, second: Sealed, method: str, bits: int, fewest: int) -> Overlap:
+    """Count what two sealed lists have in common; people are those of both lists put together.
+
+    Kinds of which a list holds fewer than ``fewest`` are told together, and do not make a person sure.
+    """
+    apart = told_apart((first.kinds, second.kinds), fewest)
     place = pc.index_in(first.tokens, value_set=second.tokens)
     met = np.asarray(place.is_valid().to_numpy(zero_copy_only=False))
     other = place.drop_null().to_numpy(zero_copy_only=False).astype(np.int64)
     met &= _same_kinds(first, second, met, other)
     other = place.filter(pa.array(met)).to_numpy(zero_copy_only=False).astype(np.int64)
-    low, high = _pairs(first.persons[met], second.persons[other], first.kinds[met])
+    low, high = _pairs(first.persons[met], second.persons[other], first.kinds[met], apart)
     return Overlap(
         method,
         "size",
@@ -168,8 +194,15 @@ def by_size(first: Sealed, second: Sealed, method: str, bits: int) -> Overlap:
         low,
         high,
         expected_false(len(first.tokens), len(second.tokens), bits),
-        _kinds(first.kinds, first.kinds[met]),
+        _merged(_kinds(first.kinds, first.kinds[met]), apart),
     )
+
+
+def _merged(kinds: Sequence[KindOverlap], apart: Sequence[int]) -> tuple[KindOverlap, ...]:
+    alone = tuple(kind for kind in kinds if KINDS.index(kind.kind) in apart)
+    rest = [kind for kind in kinds if kind not in alone]
+    together = KindOverlap(TOGETHER, sum(kind.ours for kind in rest), sum(kind.both for kind in rest))
+    return (*alone, together) if rest else alone
 
 
 def _same_kinds(first: Sealed, second: Sealed, met: Flags, other: Ints) -> Flags:
@@ -179,15 +212,16 @@ def _same_kinds(first: Sealed, second: Sealed, met: Flags, other: Ints) -> Flags
     return same
 
 
-def _pairs(ours: Ints, theirs: Ints, kinds: Ints) -> tuple[int, int]:
+def _pairs(ours: Ints, theirs: Ints, kinds: Ints, apart: Sequence[int]) -> tuple[int, int]:
     if not len(ours):
         return 0, 0
     a, b = (np.unique(side, return_inverse=True)[1] for side in (ours, theirs))
     _, first, number = np.unique(a * len(b) + b, return_index=True, return_inverse=True)
     kinds_of = np.unique(number * len(KINDS) + kinds)
     which, what = np.divmod(kinds_of, len(KINDS))
-    sure = np.bincount(which) > 1
-    sure[which[np.isin(what, _SURE)]] = True
+    told = np.isin(what, apart)
+    sure = np.bincount(which[told], minlength=len(first)) > 1
+    sure[which[told & np.isin(what, _SURE)]] = True
     return _joined(ours[first][sure], theirs[first][sure]), _joined(ours[first], theirs[first])
 
 
@@ -205,9 +239,11 @@ def _joined(ours: Ints, theirs: Ints) -> int:
 def from_json(told: Mapping[str, Any]) -> Overlap:
     """An overlap without rows from its JSON.
 
-    :raises KeyError, TypeError: when it is none
+    :raises KeyError, TypeError, ValueError: when it is none
     """
     counts, found = told["identifiers"], told["people"]
+    if unknown := {str(k["kind"]) for k in told["kinds"]} - {*KINDS, TOGETHER}:
+        raise ValueError(unknown)
     return Overlap(
         str(told["method"]),
         str(told["reveal"]),

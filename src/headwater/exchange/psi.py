@@ -2,7 +2,8 @@
 
 Over files: the client's request, the server's answer (its setup and its response in one file), the client's result. The server
 learns the size of the client's list; the client learns the size of the server's, and the overlap or, where the two agreed on the
-size only, how many of each kind. Kinds are asked apart, so that the size can be told by kind.
+size only, how many of each kind. Kinds are asked apart, so that the size can be told by kind; those of which there are too
+few are asked together.
 
 Secure against sides that keep to the protocol (De Cristofaro and Tsudik 2010; Ion and others 2020): a side that makes up its
 list learns about what it made up. Hence the rules and the purpose log of the server, as with a holder.
@@ -28,7 +29,7 @@ from headwater.exchange.errors import ExchangeError, MissingPartError, RefusedEr
 from headwater.exchange.identity import Card
 from headwater.exchange.ledger import Entry, check_reasons, open_ledger
 from headwater.exchange.office import Office
-from headwater.exchange.overlap import SURE, KindOverlap, Mine, Overlap
+from headwater.exchange.overlap import SURE, TOGETHER, Flags, KindOverlap, Mine, Overlap, told_apart
 from headwater.exchange.parcel import MOST_ITEMS, Parcel, Part
 from headwater.exchange.people import People, read_people
 from headwater.exchange.reading import KINDS
@@ -105,7 +106,8 @@ def request(
         )
     exchange, nonce = secrets.token_hex(16), secrets.token_bytes(32)
     rows = matter.reveal == "rows"
-    keys = {kind: _library().client.CreateWithNewKey(rows).GetPrivateKeyBytes().hex() for kind in people.by_kind()}
+    sections = list(people.by_kind()) if rows else _apart(people, office.policy.fewest)
+    keys = {name: _library().client.CreateWithNewKey(rows).GetPrivateKeyBytes().hex() for name in sections}
     fields = {
         "exchange": exchange,
         "server": server.as_json(),
@@ -132,21 +134,30 @@ def request(
 
 
 def elements(people: People, keys: Mapping[str, str], reveal: str) -> list[Part]:
-    """What a client asks: the identifiers of each kind, encrypted with its key; the same list and keys give the same again."""
+    """What a client asks: the identifiers of each section, encrypted with its key; the same list and keys give the same again."""
     made = []
-    for kind, key in keys.items():
+    for name, key in keys.items():
         client = _library().client.CreateFromKey(bytes.fromhex(key), reveal == "rows")
-        made.append(Part(kind, POINT, _points(client.CreateRequest(_inputs(people, kind)).encrypted_elements)))
+        inputs = _inputs(people, _asked_in(people, name, keys))
+        made.append(Part(name, POINT, _points(client.CreateRequest(inputs).encrypted_elements)))
     return made
 
 
-def _inputs(people: People, kind: str) -> list[str]:
-    found = people.inputs.filter(_of_kind(people, kind))
-    return cast("list[str]", found.to_pylist())
+def _apart(people: People, fewest: int) -> list[str]:
+    """Sections of a request for sizes: a kind each, and one for all kinds of which there are too few."""
+    alone = [KINDS[kind] for kind in told_apart([people.kinds], fewest)]
+    return alone if len(alone) == len(people.by_kind()) else [*alone, TOGETHER]
 
 
-def _of_kind(people: People, kind: str) -> Any:
-    return pa.array(people.kinds == KINDS.index(kind))
+def _asked_in(people: People, section: str, sections: Collection[str]) -> Flags:
+    """Tell which identifiers of a list are of a section: those of a kind, or of all kinds that have none of their own."""
+    if section != TOGETHER:
+        return np.asarray(people.kinds == KINDS.index(section))
+    return ~np.isin(people.kinds, [KINDS.index(name) for name in sections if name != TOGETHER])
+
+
+def _inputs(people: People, held: Flags) -> list[str]:
+    return cast("list[str]", people.inputs.filter(pa.array(held)).to_pylist())
 
 
 def _points(elements: Sequence[bytes]) -> list[bytes]:
@@ -196,7 +207,7 @@ def answer(
             "exchange": opened.text("exchange"),
             "request": opened.digest,
             "items": items,
-            "own": {kind: people.by_kind().get(kind, 0) for kind in kinds},
+            "own": {kind: int(_asked_in(people, kind, kinds).sum()) for kind in kinds},
             "setups": sizes,
             "false_rate": 0.0 if serving.structure == "raw" else serving.false_rate,
             "inputs": known["inputs"],
@@ -227,12 +238,21 @@ def _wish(opened: Parcel, serving: Serving, people: People, fewest: int) -> str:
         raise RefusedError(
             f"the own list holds {len(people.inputs):,} identifiers; fewer than {fewest:,} are a look-up"
         )
+    small = {name: s.items for name, s in opened.sections.items() if s.items < fewest}
+    if reveal == "size" and small:
+        name, items = next(iter(small.items()))
+        raise RefusedError(
+            f"{items:,} identifiers ({name}) are a look-up: at least {fewest:,} of each kind, or more kinds together "
+            "(`fewest` in the side.toml of who asks)",
+            str(opened.file),
+        )
     return reveal
 
 
 def _asked_kinds(opened: Parcel) -> list[str]:
     for name, section in opened.sections.items():
-        if name not in KINDS or section.width != POINT or not section.items:
+        known = name in KINDS or (name == TOGETHER and opened.fields.get("reveal") == "size")
+        if not known or section.width != POINT or not section.items:
             raise TamperedError(
                 "holds something else than encrypted identifiers, or a kind without any", str(opened.file)
             )
@@ -247,7 +267,9 @@ def answered(opened: Parcel, people: People, kept: Mapping[str, Any]) -> tuple[l
     parts: list[Part] = []
     sizes: dict[str, int] = {}
     for kind, key in kept["keys"].items():
-        setup, response = _served(opened, kind, _inputs(people, kind), bytes.fromhex(key), kept)
+        setup, response = _served(
+            opened, kind, _inputs(people, _asked_in(people, kind, kept["keys"])), bytes.fromhex(key), kept
+        )
         sizes[kind] = len(setup)
         padded = setup + bytes(-len(setup) % _SETUP)
         parts += [Part(f"{kind} setup", _SETUP, [padded]), Part(kind, POINT, _points(response))]
@@ -288,12 +310,13 @@ def result(
     if people.commitment(bytes.fromhex(kept["nonce"])) != kept["inputs"]:
         raise TamperedError("the list is not the one that was asked about", str(lists[0]))
     met = np.zeros(len(people.inputs), bool)
-    sizes: dict[str, int] = {}
-    for kind in people.by_kind():
-        found = _found(opened, kind, kept["keys"][kind], kept["reveal"], people.by_kind()[kind])
+    sizes: dict[str, tuple[int, int]] = {}
+    for name, key in kept["keys"].items():
+        held = np.flatnonzero(_asked_in(people, name, kept["keys"]))
+        found = _found(opened, name, key, kept["reveal"], len(held))
         if kept["reveal"] == "rows":
-            met[np.flatnonzero(people.kinds == KINDS.index(kind))[found]] = True
-        sizes[kind] = len(found) if kept["reveal"] == "rows" else found[0]
+            met[held[found]] = True
+        sizes[name] = len(held), len(found) if kept["reveal"] == "rows" else found[0]
     return _told(opened, kept["reveal"], people, met, sizes)
 
 
@@ -333,22 +356,23 @@ def _rate(opened: Parcel) -> float:
     return float(cast(float, rate))
 
 
-def _told(opened: Parcel, reveal: str, people: People, met: Any, sizes: Mapping[str, int]) -> Overlap:
+def _told(opened: Parcel, reveal: str, people: People, met: Flags, sizes: Mapping[str, tuple[int, int]]) -> Overlap:
     theirs, false = _theirs(opened, sizes), _rate(opened) * len(sizes)
     if reveal == "rows":
         mine = Mine(people.inputs, people.kinds, people.persons, people.holds, people.rows)
         return overlap.matched(mine, met, theirs, "psi", false)
     low, high = _bounds(people, sizes)
-    counts = people.by_kind()
-    kinds = tuple(KindOverlap(kind, counts[kind], both) for kind, both in sizes.items())
-    return Overlap("psi", "size", len(people.inputs), theirs, sum(sizes.values()), low, high, false, kinds)
+    kinds = tuple(KindOverlap(name, ours, both) for name, (ours, both) in sizes.items())
+    both = sum(kind.both for kind in kinds)
+    return Overlap("psi", "size", len(people.inputs), theirs, both, low, high, false, kinds)
 
 
-def _bounds(people: People, sizes: Mapping[str, int]) -> tuple[int, int]:
+def _bounds(people: People, sizes: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
     """Bounds of the number of people from numbers by kind: a person may have several identifiers of one."""
     low = 0
     for kind in SURE:
-        if sizes.get(kind):
+        _, both = sizes.get(kind, (0, 0))
+        if both:
             most = np.bincount(people.persons[people.kinds == KINDS.index(kind)]).max()
-            low = max(low, -(-sizes[kind] // int(most)))
-    return low, min(people.count, sum(sizes.values()))
+            low = max(low, -(-both // int(most)))
+    return low, min(people.count, sum(both for _, both in sizes.values()))

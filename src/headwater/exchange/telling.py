@@ -19,6 +19,7 @@ _KINDS = {
     "mobile": Text("mobile numbers", "手机号"),
     "email": Text("e-mail addresses", "邮箱"),
     "bank_card": Text("bank cards", "银行卡"),
+    "other": Text("kinds told together, with too few of each", "因数量过少而合并的种类"),
     "name_birth": Text("names with day of birth", "姓名加出生日期"),
 }
 
