@@ -299,6 +299,25 @@ def test_a_list_is_not_made_longer_by_asking_twice(sides: Table, lists: tuple[Pa
     refused(sides, sides.root / "insurer.request", "asked more than once")
 
 
+def test_an_identifier_that_was_blinded_twice_shows_in_the_tokens(sides: Table, lists: tuple[Path, Path]) -> None:
+    terms, theirs = sides.open("oprf"), sides.second
+    sides.tokens(sides.first, terms, lists[0])
+    request = sides.ask(theirs, terms, lists[1])
+    opened, one = parcel.open_parcel(request), read_people([lists[1]])
+    padded = dataclasses.replace(one, inputs=one.inputs.take([0] * 7))
+    parcel.write(request, "request", opened.fields, [party.elements(theirs, terms, padded, b"s" * 32)], theirs.identity)
+    answer, _ = sides.answer(request)  # seven points that differ
+    given = parcel.open_parcel(answer)
+    factors = oprf.blinds(b"s" * 32, 0, 7)
+    values = oprf.finalize(next(padded.blocks(7)), factors, [bytes(each) for each in given.array("elements")])
+    mine = tokens.arranged(padded, tokens.sealed(theirs, terms, values), 16)
+    fields = {"exchange": terms.exchange, "terms": terms.digest, "party": "bank", "receipt": dict(given.head)}
+    made = tokens.write_tokens(mine, fields, sides.root / "bank.tokens", theirs, terms)
+    tokens.write_commitment(made, sides.root / "bound", theirs)
+    with pytest.raises(TamperedError, match="the same token twice"):
+        party.intersect(sides.first, terms, made.file, sides.root / "bound")
+
+
 def test_strangers_and_other_terms_are_refused(sides: Table, lists: tuple[Path, Path]) -> None:
     terms, stranger = sides.open(), make_office(sides.root / "stranger", "stranger", RULES)
     with pytest.raises(RefusedError, match="nobody who takes part"):

@@ -80,7 +80,10 @@ def admit(ledger: Ledger, policy: Policy, asked: Asked, approval: Approval, now:
 
 
 def are_distinct(asked: Parcel, section: str) -> bool:
-    """Tell whether no item stands twice in a section."""
+    """Tell whether no item stands twice in a section.
+
+    Blinded points of one identifier differ from each other: what was asked twice blinded shows only in the tokens that are handed over.
+    """
     items = as_tokens(asked.array(section))
     return bool(pc.count_distinct(items).as_py() == len(items))
 
