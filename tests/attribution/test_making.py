@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.making import summed, tried
 from openpyxl import Workbook
 from tests.scanning.made_rows import made_id, made_name
 
+from headwater.attribution.attribute import Options, attribute
 from headwater.attribution.making import CAP, FLOOR, Making, Makings, traces
 from headwater.attribution.making_notes import notes
 from headwater.attribution.matching import Matched, match
@@ -20,9 +22,9 @@ from headwater.investigation.case import open_investigation
 from headwater.model.evidence import Statement
 from headwater.scanning.layout import form_of
 
-SIZE = 240
-ONE, TAKEN = 60, "client_id >= 'C0060' AND client_id < 'C0120'"
-"""Sixty clients of one city, as one statement asks for them."""
+SIZE = 216
+ONE, TAKEN = 36, "client_id >= 'C0036' AND client_id < 'C0072'"
+"""The clients of one city, as one statement asks for them."""
 COLUMNS = ("client_id", "name", "resident_id", "mobile", "city")
 STAFF = [f"u{n}" for n in range(1, 11)]
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -30,7 +32,7 @@ Row = tuple[str, ...]
 
 
 def client(n: int) -> dict[str, str]:
-    mobile = f"154{(n * 7919 + 13) % 10**8:08}"
+    mobile = f"154{(n * 61803399 + 13) % 10**8:08}"
     return dict(zip(COLUMNS, (f"C{n:04}", made_name(n), made_id(n), mobile, f"city{n // ONE}"), strict=True))
 
 
@@ -38,6 +40,7 @@ CLIENTS = [client(n) for n in range(SIZE)]
 MINE = CLIENTS[ONE : 2 * ONE]
 FALLING = sorted(MINE, key=lambda c: c["mobile"], reverse=True)
 RARE = f"SELECT mobile, client_id, name FROM clients WHERE {TAKEN} ORDER BY mobile DESC LIMIT {ONE}"
+SCATTERED = sorted(CLIENTS[::4], key=lambda c: c["mobile"], reverse=True)
 EVERYDAY = "SELECT client_id, name FROM clients WHERE city = 'city1'"
 WHOLE = f"SELECT * FROM clients WHERE {TAKEN}"
 
@@ -60,27 +63,30 @@ def write_xlsx(file: Path, header: Sequence[str], rows: Sequence[Row]) -> None:
 def statements() -> Iterator[tuple[str, str, int]]:
     """Account, text and rows: everybody lists a city; u1 has a query of his own; u2 and others take whole rows too."""
     for account in STAFF:
-        for city in range(4):
+        for city in range(6):
             yield account, f"SELECT client_id, name FROM clients WHERE city = 'city{city}'", ONE
     yield "u1", RARE, ONE
     for account in STAFF[2:]:
         yield account, WHOLE, ONE
+    keys = ", ".join(f"'{c['client_id']}'" for c in SCATTERED)
+    yield "thief", f"SELECT mobile, client_id, name FROM clients WHERE client_id IN ({keys}) ORDER BY mobile DESC", 54
     yield "api", "WITH c AS (SELECT * FROM clients) SELECT * FROM c", SIZE
 
 
 def write_leaks(folder: Path) -> None:
     rng = np.random.default_rng(3)
     write_csv(folder / "exact.csv", ("mobile", "client_id", "name"), cells(FALLING, ("mobile", "client_id", "name")))
+    write_csv(folder / "scattered.csv", ("a", "b", "c"), cells(SCATTERED, ("mobile", "client_id", "name")))
     mixed = [FALLING[i] for i in rng.permutation(ONE)]
-    dashed = [(c["name"], f"{c['mobile'][:3]}-{c['mobile'][3:7]}-{c['mobile'][7:]}") for c in mixed[:41]]
+    dashed = [(c["name"], f"{c['mobile'][:3]}-{c['mobile'][3:7]}-{c['mobile'][7:]}") for c in mixed[:31]]
     write_xlsx(folder / "shuffled.xlsx", ("姓名", "手机"), dashed)
     write_csv(folder / "everyday.csv", ("client_id", "name"), cells(MINE, ("client_id", "name")))
     write_csv(
-        folder / "ids.csv", ("name", "resident_id", "mobile"), cells(mixed[:40], ("name", "resident_id", "mobile"))
+        folder / "ids.csv", ("name", "resident_id", "mobile"), cells(mixed[:30], ("name", "resident_id", "mobile"))
     )
-    pages = [c for start in (40, 20, 0) for c in CLIENTS[start : start + 20]]
+    pages = [c for start in (24, 12, 0) for c in CLIENTS[start : start + 12]]
     write_csv(folder / "pages.csv", ("a", "b"), cells(pages, ("name", "mobile")))
-    gap = [*CLIENTS[:30], *CLIENTS[60:90], *CLIENTS[60:65]]
+    gap = [*CLIENTS[:20], *CLIENTS[40:60], *CLIENTS[40:45]]
     write_csv(folder / "gap.csv", ("a", "b"), cells(gap, ("name", "mobile")))
 
 
@@ -155,18 +161,18 @@ def test_a_file_that_is_as_one_statement_gave_it_weighs_against_who_asked(told: 
     assert {(c.source, c.line) for c in said.evidence} >= {("logs/db.jsonl", n) for n in at}
 
 
-@pytest.mark.parametrize("account", ["u2", "u3", "u9"])
+@pytest.mark.parametrize("account", ["u2", "u3"])
 def test_it_does_not_weigh_against_who_read_the_same_rows_in_another_way(told: Told, account: str) -> None:
     assert told.bits("exact.csv", account) <= 0
 
 
-@pytest.mark.parametrize("account", ["u1", "u2", "u7"])
+@pytest.mark.parametrize("account", ["u1", "u2"])
 def test_a_file_that_was_shuffled_and_written_anew_weighs_against_nobody(told: Told, account: str) -> None:
-    assert told.made("shuffled.xlsx").file.records == 41
+    assert told.made("shuffled.xlsx").file.records == 31
     assert told.bits("shuffled.xlsx", account) <= 0
 
 
-@pytest.mark.parametrize("account", ["u1", "u2", "u5"])
+@pytest.mark.parametrize("account", ["u1", "u5"])
 def test_what_everybody_asks_for_weighs_against_nobody(told: Told, account: str) -> None:
     (said,) = told.against("everyday.csv", account)
     assert said.bits == 0 and "tells nobody apart" in said.text.en
@@ -188,15 +194,31 @@ def test_where_the_logs_do_not_tell_columns_there_are_no_bits_and_it_is_said(tol
 def test_notes_say_how_the_file_was_made(told: Told) -> None:
     exact, ids = told.notes("exact.csv"), told.notes("ids.csv")
     assert "falling order of mobile" in exact and f"exactly {ONE}, which is what statements with a LIMIT" in exact
-    assert "the same, in the same order, as those of acts that 1 account(s) made" in exact and "logs/db.jsonl:" in exact
-    assert "order by mobile desc" in exact and "C0060" not in exact
+    assert "the same, in the same order, as those of acts that 2 account(s) made" in exact and "logs/db.jsonl:" in exact
+    assert "order by mobile desc" in exact and "C0036" not in exact
     assert (
         "some, in the same order, of those of acts that 8 account(s)" in ids and "order of" not in ids.split("Its")[0]
     )
     assert "mobile 000-0000-0000" in told.notes("shuffled.xlsx")
-    assert "3 blocks" in told.notes("pages.csv") and "3 of them of exactly 20 rows" in told.notes("pages.csv")
+    assert "3 blocks" in told.notes("pages.csv") and "3 of them of exactly 12 rows" in told.notes("pages.csv")
     gap = told.notes("gap.csv")
-    assert "2 unbroken run(s)" in gap and "exactly 30 records are missing" in gap and "5 of our rows repeat" in gap
+    assert "2 unbroken run(s)" in gap and "exactly 20 records are missing" in gap and "5 of our rows repeat" in gap
+
+
+def test_a_taker_and_his_leak_tell_how_the_file_was_made(told: Told) -> None:
+    leaks = {leak.leak: leak for leak in attribute(told.scene, Options(draws=9, alpha=0.2, least=50)).leaks}
+    (taker,) = leaks["leaks/scattered.csv"].takers
+    (said,) = (s for s in taker.statements if s.kind == "making")
+    assert taker.account == "thief" and said.bits > 1 and said.evidence
+    assert taker.bits == pytest.approx(sum(s.bits for s in taker.statements))
+    assert any("falling order of mobile" in n.en for n in leaks["leaks/scattered.csv"].notes)
+    assert any("3 blocks" in n.en for n in leaks["leaks/pages.csv"].notes)
+
+
+def test_files_planted_on_paper_lay_next_to_nothing_on_others(told: Told) -> None:
+    found = summed(tried(told.made("exact.csv").asked, 1, 1))
+    assert found["others"]["names"] == 10 and found["others"]["mean_factor"] < 1.2
+    assert found["makers"]["mean_factor"] >= found["others"]["mean_factor"]
 
 
 def test_nothing_raw_is_in_what_is_said(told: Told) -> None:

@@ -7,6 +7,7 @@ numbers), so hardly any, or far fewer, are no accident.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,28 +92,50 @@ class LeakedFile:
         return self.rows == self.ours == self.records
 
 
-def leaked_file(engine: Engine, rows: pd.DataFrame, dataset: str) -> LeakedFile | None:
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """What the lake keeps of all scanned tables and of the columns of our data sets: small, and read once.
+
+    ``size`` is how many records each data set has.
+    """
+
+    columns: pd.DataFrame = field(repr=False)
+    documents: pd.DataFrame = field(repr=False)
+    layout: pd.DataFrame = field(repr=False)
+    size: Mapping[str, int]
+
+    @classmethod
+    def of(cls, engine: Engine) -> Layouts:
+        """Read them."""
+        columns, documents, layout = (
+            engine.arrow(engine.table(name)).to_pandas() for name in ("columns", "documents", "document_columns")
+        )
+        last = engine.arrow(engine.table("records").group_by("dataset").agg(last=_.ordinal.max())).to_pandas()
+        return cls(columns, documents, layout, dict(zip(last["dataset"], last["last"] + 1, strict=True)))
+
+
+def leaked_file(engine: Engine, rows: pd.DataFrame, dataset: str, known: Layouts) -> LeakedFile | None:
     """The table with most of the rows (of ``Matched.rows``, ours, of one leak); ``None`` where nothing is known of it."""
     counts = rows[rows["dataset"] == dataset].groupby(["source", "sheet"], sort=True).size()
     if counts.empty:
         return None
     source, sheet = counts.index[int(np.argmax(counts.to_numpy()))]
-    chosen = (rows["source"] == source) & (rows["sheet"] == sheet) & (rows["dataset"] == dataset)
-    mine = rows[chosen].sort_values("line")
-    there = _layout(engine, source, sheet)
+    mine = rows[_at(rows, source, sheet) & (rows["dataset"] == dataset)].sort_values("line")
+    there = known.layout[_at(known.layout, source, sheet)].drop_duplicates("place").sort_values("place")
     if there.empty:
         return None
     places = mine["ordinal"].to_numpy(np.int64)
-    records, names = np.unique(places), _names(engine, dataset)
+    records, names = np.unique(places), _names(known.columns[known.columns["dataset"] == dataset])
     columns = tuple(_column(row, names) for row in there.itertuples(index=False))
     order = _key_order(places)
     found = [*([Order(None, order > 0)] if order is not None else []), *_column_orders(there, columns)]
     blocks = _blocks(places) if order is None else ()
+    total = known.documents[_at(known.documents, source, sheet)]["rows"].max()
     return LeakedFile(
         source=source,
         sheet=sheet,
         dataset=dataset,
-        rows=_total(engine, source, sheet),
+        rows=int(total) if pd.notna(total) else 0,
         ours=len(mine),
         records=len(records),
         columns=columns,
@@ -120,24 +143,12 @@ def leaked_file(engine: Engine, rows: pd.DataFrame, dataset: str) -> LeakedFile 
         orders=tuple(found),
         blocks=blocks,
         tau=_tau(places) if order is None and not blocks else 0.0,
-        runs=_runs(records, _size(engine, dataset)),
+        runs=_runs(records, known.size.get(dataset, 0)),
     )
 
 
-def _layout(engine: Engine, source: str, sheet: str) -> pd.DataFrame:
-    table = engine.table("document_columns")
-    told = engine.arrow(table.filter((_.source == source) & (_.sheet == sheet))).to_pandas()
-    return told.drop_duplicates("place").sort_values("place", ignore_index=True)
-
-
-def _total(engine: Engine, source: str, sheet: str) -> int:
-    table = engine.table("documents").filter((_.source == source) & (_.sheet == sheet))
-    return int(engine.arrow(table.agg(n=_.rows.max()))["n"][0].as_py() or 0)
-
-
-def _size(engine: Engine, dataset: str) -> int:
-    held = engine.table("records").filter(_.dataset == dataset)
-    return int(engine.arrow(held.agg(n=_.ordinal.max()))["n"][0].as_py() or 0) + 1
+def _at(frame: pd.DataFrame, source: str, sheet: str) -> pd.Series:
+    return (frame["source"] == source) & (frame["sheet"] == sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +159,16 @@ class _Names:
     by_kind: dict[str, str]
 
 
-def _names(engine: Engine, dataset: str) -> _Names:
-    told = engine.arrow(engine.table("columns").filter(_.dataset == dataset)).to_pandas()
-    kinds = told.groupby("kind")["column"].agg(list)
+def _names(columns: pd.DataFrame) -> _Names:
+    kinds = columns.groupby("kind")["column"].agg(list)
     by_kind = {str(kind): str(held[0]).lower() for kind, held in kinds.items() if len(set(held)) == 1}
-    return _Names(frozenset(str(c).lower() for c in told["column"]), by_kind)
+    return _Names(frozenset(str(c).lower() for c in columns["column"]), by_kind)
 
 
 def _column(row: Any, names: _Names) -> Column:
     name = row.column if row.column in names.all else names.by_kind.get(row.kind)
-    return Column(int(row.place), name, row.form, float(row.formed or 0) / max(int(row.filled or 0), 1))
+    form = row.form if isinstance(row.form, str) else None
+    return Column(int(row.place), name, form, float(row.formed or 0) / max(int(row.filled or 0), 1))
 
 
 def _proved(engine: Engine, mine: pd.DataFrame, dataset: str, names: _Names) -> frozenset[str]:

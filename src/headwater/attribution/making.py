@@ -13,20 +13,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from math import factorial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from headwater.attribution.asking import Asked, Shape, asked, hits
-from headwater.attribution.leaked_file import LeakedFile, Order, leaked_file
+from headwater.attribution.leaked_file import Layouts, LeakedFile, Order, leaked_file
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
 
 KIND = "making"
-COLUMNS = {"same": 0.5, "part": 0.2, "mixed": 0.1, "lacking": 0.02}
-"""How likely a table comes out with its columns as they were, with some left out, moved about, or one got elsewhere."""
+KEPT, FEWER, MOVED, ELSEWHERE = 0.5, 0.2, 0.3, 0.02
+"""How likely a table keeps its columns as they were, some of them in their order, or has them in any order; and how likely
+one of them was got elsewhere. Of k columns each order is one of k!: a list of two tells little."""
 ORDERED, REORDERED = 0.5, 0.05
 """How likely rows stay in the order in which they came, and how likely they come to stand in one particular other order."""
 ALL, CUT, ROUND = 0.3, 0.01, 0.1
@@ -60,17 +63,20 @@ class Makings:
         """The file of which these rows (of ``Matched.rows``) of one leak are ours; ``None`` where its layout is not known."""
         if not self._scene.has("document_columns"):
             return None
-        file = leaked_file(self._scene.engine, rows, dataset)
+        file = leaked_file(self._scene.engine, rows, dataset, self._layouts)
         if file is None:
             return None
         if dataset not in self._asked:
             self._asked[dataset] = asked(self._scene, dataset)
         return Making(file, self._asked[dataset], self._key(dataset))
 
+    @cached_property
+    def _layouts(self) -> Layouts:
+        return Layouts.of(self._scene.engine)
+
     def _key(self, dataset: str) -> str | None:
-        settings = self._scene.settings.dataset(dataset)
-        columns = self._scene.lake.read("columns").to_pylist()
-        first = next((c["column"] for c in columns if c["dataset"] == dataset), None)
+        settings, columns = self._scene.settings.dataset(dataset), self._layouts.columns
+        first = next(iter(columns[columns["dataset"] == dataset]["column"]), None)
         key = settings.key if settings is not None and settings.key else first
         return str(key).lower() if key else None
 
@@ -84,7 +90,11 @@ def traces(
     """
     if not is_telling(made.file):
         return ()
-    mine = hits(scene, made.asked.dataset, account, starts, ends, leaked)
+    return weighed(made, account, hits(scene, made.asked.dataset, account, starts, ends, leaked))
+
+
+def weighed(made: Making, account: str, mine: pd.DataFrame) -> tuple[Statement, ...]:
+    """As :func:`traces`, given the account's acts that read leaked records (of :func:`~headwater.attribution.asking.hits`)."""
     told = mine[mine["shape"].isin(made.asked.shapes)]
     if mine.empty or told["hits"].sum() < TOLD * mine["hits"].sum():
         return (Statement(_UNTOLD, 0.0, (), KIND),)
@@ -123,6 +133,16 @@ def columns_fit(listed: Sequence[str], shape: Shape) -> str:
     return "part" if places == sorted(places) else "mixed"
 
 
+def columns_chance(listed: Sequence[str], fit: str) -> float:
+    """How likely a file has these very columns in this very order, had a shape made it that they stand to in this way."""
+    moved = MOVED / factorial(len(listed))
+    if fit == "same":
+        return KEPT + moved
+    if fit == "part":
+        return FEWER + moved
+    return max(moved, ELSEWHERE) if fit == "mixed" else ELSEWHERE
+
+
 def order_fits(made: Making, shape: Shape) -> bool:
     """Whether the rows stand in the order that a shape asks for; our key's is that of our table."""
     if shape.order is None:
@@ -140,7 +160,8 @@ def _chance(made: Making, shape: Shape | None, rows: int) -> float:
     the order of our table.
     """
     file = made.file
-    chance = COLUMNS[columns_fit(file.listed, shape) if shape is not None else "part"] if file.listed else 1.0
+    fit = columns_fit(file.listed, shape) if shape is not None else "part"
+    chance = columns_chance(file.listed, fit) if file.listed else 1.0
     if file.orders:
         fits = order_fits(made, shape) if shape is not None else Order(None) in file.orders
         chance *= ORDERED if fits else REORDERED
@@ -154,7 +175,7 @@ def _cut(rows: int) -> float:
 
 
 def _perfect(file: LeakedFile) -> float:
-    columns = COLUMNS["same"] if file.listed else 1.0
+    columns = columns_chance(file.listed, "same") if file.listed else 1.0
     return columns * (ORDERED if file.orders else 1.0) * (ALL if file.whole else 1.0)
 
 

@@ -134,7 +134,8 @@ def _rows(made: Making) -> Iterator[Text]:
 
 
 def _forms(file: LeakedFile) -> Iterator[Text]:
-    told = [(c.name or f"#{c.place}", c.form) for c in file.columns if c.form and c.share >= FORMED]
+    written = [c for c in file.columns if c.form and c.form.strip("0A") and c.share >= FORMED]
+    told = [(c.name or f"#{c.place}", c.form) for c in written]
     if told:
         said = ", ".join(f"{name} {form}" for name, form in told)
         yield Text(
