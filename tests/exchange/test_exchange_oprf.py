@@ -99,8 +99,8 @@ def test_the_mode_with_proof_gives_the_rfcs_values_and_proofs(
     answered = holder.blind_evaluate(asked)
     assert asked == [h(each) for each in blinded]
     assert answered == [h(each) for each in evaluated]
-    assert holder.prove(asked, answered, group.decode(h(nonce))) == h(proof)
-    oprf.verify(holder.public, asked, answered, h(proof))
+    assert holder.prove(asked, answered, group.decode(h(nonce)), whole=False) == h(proof)
+    oprf.verify(holder.public, asked, answered, h(proof), whole=False)
     assert oprf.finalize(inputs, factors, answered) == [h(each) for each in outputs]
 
 
@@ -113,7 +113,7 @@ def test_an_implementation_in_rust_asks_and_gets_the_same() -> None:
     blinded = [each.serialize() for _, each in theirs]
     answered = holder.blind_evaluate(blinded)
     single = [
-        ristretto.VerifiableOutput.deserialize(holder.prove([before], [after]) + after)
+        ristretto.VerifiableOutput.deserialize(holder.prove([before], [after], whole=False) + after)
         for before, after in zip(blinded, answered, strict=True)
     ]
     outputs = [c.finalize(o, server.public_key) for (c, _), o in zip(theirs, single, strict=True)]
@@ -128,6 +128,20 @@ def test_another_key_for_one_item_of_many_is_noticed() -> None:
         oprf.verify(honest.public, asked, answered, honest.prove(asked, answered))
     with pytest.raises(TamperedError, match="another key"):
         oprf.verify(honest.public, asked, other.blind_evaluate(asked), other.prove(asked, other.blind_evaluate(asked)))
+
+
+def test_weights_of_a_proof_depend_on_every_value() -> None:
+    holder = oprf.Holder(oprf.derive_key(SEED, INFO, "voprf"))
+    asked = oprf.blind([b"a", b"b", b"c"], oprf.blinds(b"s" * 32, 0, 3), "voprf")
+    answered = holder.blind_evaluate(asked)
+    changed = [*answered[:2], asked[2]]
+    first, other = (oprf.weights(holder.public, asked, each, whole=True) for each in (answered, changed))
+    assert not set(first) & set(other)
+    plain, rfc = (oprf.weights(holder.public, asked, each, whole=False) for each in (answered, changed))
+    assert (plain[:2], plain[2] != rfc[2]) == (rfc[:2], True)  # what a holder could choose place by place
+    with pytest.raises(TamperedError, match="another key"):
+        oprf.verify(holder.public, asked, answered, holder.prove(asked, answered, whole=False))
+    oprf.verify(holder.public, asked, answered, holder.prove(asked, answered))
 
 
 @pytest.mark.parametrize("proof", [b"", bytes(64), b"\xff" * 64])

@@ -4,6 +4,11 @@ One side holds a key, the other an input. The second learns the function's value
 first learns nothing. In the mode ``voprf`` the holder proves (DLEQ: Chaum and Pedersen 1992, batched as the RFC says) that it
 used the key whose public half everybody knows: it cannot give each party another key.
 
+One thing differs from the RFC. There the weight of a value in the proof of many depends on its place and on the value alone, so that a
+holder can choose wrong values place by place until their weighted sum is right: the generalised birthday problem (Wagner 2002), for 2^14
+values some 2^31 steps. Here the weights depend on all values of the batch, and there is nothing to choose. The RFC's own form is kept
+for its vectors (``whole=False``).
+
 Where many values are asked for, every call takes and gives lists. A proof covers at most :data:`BATCH` of them.
 """
 
@@ -116,11 +121,12 @@ class Holder:
         """
         return group.multiples([group.encode(self.secret)] * len(blinded), blinded)
 
-    def prove(self, blinded: Sequence[bytes], evaluated: Sequence[bytes], nonce: int | None = None) -> bytes:
+    def prove(
+        self, blinded: Sequence[bytes], evaluated: Sequence[bytes], nonce: int | None = None, *, whole: bool = True
+    ) -> bytes:
         """Prove that one and the public key were used for all (``GenerateProof``, section 2.2.1); at most 65,535."""
         public = self.public
-        weights = _weights(public, blinded, evaluated)
-        mixed = group.total(group.multiples(weights, blinded))
+        mixed = group.total(group.multiples(weights(public, blinded, evaluated, whole=whole), blinded))
         risen = group.multiple(self.secret, mixed)
         drawn = group.random_scalar() if nonce is None else nonce
         commitments = group.base_multiple(drawn), group.multiple(drawn, mixed)
@@ -128,7 +134,9 @@ class Holder:
         return group.encode(challenge) + group.encode(drawn - challenge * self.secret)
 
 
-def verify(public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes], proof: bytes) -> None:
+def verify(
+    public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes], proof: bytes, *, whole: bool = True
+) -> None:
     """Check a proof (``VerifyProof``, section 2.2.2).
 
     :raises TamperedError: when another key was used for any of the values
@@ -136,18 +144,23 @@ def verify(public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes], 
     if len(proof) != PROOF_BYTES or len(blinded) != len(evaluated) or not blinded or not group.is_point(public):
         raise TamperedError("the proof has not the right shape")
     challenge, response = group.decode(proof[:32]), group.decode(proof[32:])
-    weights = _weights(public, blinded, evaluated)
-    mixed = group.total(group.multiples(weights, blinded))
-    risen = group.total(group.multiples(weights, evaluated))
+    factors = weights(public, blinded, evaluated, whole=whole)
+    mixed = group.total(group.multiples(factors, blinded))
+    risen = group.total(group.multiples(factors, evaluated))
     second = group.total([group.base_multiple(response), group.multiple(challenge, public)])
     third = group.total([group.multiple(response, mixed), group.multiple(challenge, risen)])
     if _challenge(public, mixed, risen, second, third) != challenge:
         raise TamperedError("the proof does not hold: the holder used another key than the one that was agreed")
 
 
-def _weights(public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes]) -> list[bytes]:
-    """The random weights that make one statement of many (``ComputeComposites``)."""
+def weights(public: bytes, blinded: Sequence[bytes], evaluated: Sequence[bytes], *, whole: bool) -> list[bytes]:
+    """The random weights that make one statement of many (``ComputeComposites``), one scalar for each value.
+
+    ``whole``: each weight depends on all values; else, as in the RFC, on its own.
+    """
     seed = sha512(_prefixed(public) + _prefixed(b"Seed-" + context("voprf"))).digest()
+    if whole:
+        seed = sha512(_prefixed(b"Whole-" + context("voprf")) + seed + b"".join((*blinded, *evaluated))).digest()
     head = _prefixed(seed)
     return [
         group.encode(hash_to_scalar(head + i.to_bytes(2, "big") + _prefixed(b) + _prefixed(e) + b"Composite", "voprf"))
