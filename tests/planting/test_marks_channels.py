@@ -12,7 +12,7 @@ from headwater.identifiers import address
 from headwater.planting.marks import forms
 from headwater.planting.marks.channels import CHANNELS, UNCLEAR
 from headwater.planting.marks.layout import Slot, written
-from headwater.planting.marks.refusing import refusal
+from headwater.planting.marks.refusing import holds_addresses, refusal
 
 ADDRESS = "湖北省汉阳县人民路145弄27号2303室"
 SAMPLES = {
@@ -83,6 +83,24 @@ def test_a_prefecture_of_a_provinces_name_is_no_province() -> None:
     assert CHANNELS["province"].read(pa.array(["吉林市昌邑区某路1号", "海南藏族自治州某县"])).tolist() == [UNCLEAR] * 2
 
 
+def test_only_a_column_of_addresses_takes_forms_of_addresses() -> None:
+    for header, values in (("住址", ["某某路2号"]), ("x", [ADDRESS])):
+        assert holds_addresses(header, pa.array(values))
+    for header, values in (("开户行", ["某某银行川沙支行2号"]), ("备注", ["第2次来访"])):
+        assert not holds_addresses(header, pa.array(values))
+
+
+def test_minutes_and_seconds_and_parts_of_a_building_are_no_time_and_no_month() -> None:
+    for name, text in (
+        ("clock-seconds", "2:12"),
+        ("clock-seconds", "09:15:00"),
+        ("month-zero", "3-5"),
+        ("month-zero", "1/2"),
+    ):
+        assert CHANNELS[name].read(pa.array([text])).tolist() == [UNCLEAR], (name, text)
+    assert one("month-zero", "9月", False) == "09月"
+
+
 def test_a_clock_with_seconds_of_its_own_is_left_alone() -> None:
     assert one("clock-seconds", "09:15:37", True) == one("clock-seconds", "09:15:37", False) == "09:15:37"
 
@@ -100,6 +118,14 @@ def test_a_clock_with_seconds_of_its_own_is_left_alone() -> None:
         ("cust_name", ["刘娜思", "林艳"]),
         ("email", ["a@example.com", "b@example.com"]),
         ("id_card", ["", ""]),
+        ("born_on", ["1980-01-02", "1991-03-04"]),
+        ("生辰", ["1980-01-02", "1991-03-04"]),
+        ("x", ["1951-01-02", "1980-01-02", "1991-03-04"]),
+        ("合同编号", ["沪保字2020第00002号"] * 2),
+        ("x", ["沪保字2020第00002号", "(2020)沪01民初3号"]),
+        ("保单号", ["沪A险000002"] * 2),
+        ("开户行", ["某某银行川沙支行2号"] * 2),
+        ("x", ["300001", "300002"]),
     ],
 )
 def test_identity_contact_and_money_are_never_marked(header: str, values: list[str]) -> None:
@@ -112,6 +138,9 @@ def test_identity_contact_and_money_are_never_marked(header: str, values: list[s
         ("home_address", [ADDRESS, ADDRESS]),
         ("due_month", ["06月", "10月"]),
         ("valid_from", ["2024-01-02", "2024-03-04"]),
+        ("事故发生日期", ["2024-01-02", "2024-03-04"]),
+        ("place", ["某某(本部)公司100", "某某(分部) 公司2"]),
+        ("mileage", ["98000", "120500"]),
     ],
 )
 def test_addresses_and_days_of_business_may_be(header: str, values: list[str]) -> None:

@@ -192,6 +192,16 @@ def test_a_column_that_is_never_marked_is_an_error_where_it_is_asked_for(
     assert not (tmp_path / "out").exists()
 
 
+def test_texts_that_are_no_addresses_are_not_marked_as_if_they_were(tmp_path: Path, registry: Registry) -> None:
+    file = tmp_path / "contracts.csv"
+    rows = [f"沪保字2020第{n:05}号,第{n % 7}次来访,2:{n % 50 + 10},2024-0{1 + n % 9}-11" for n in range(60)]
+    file.write_text("\n".join(["ref,remark,duration,from", *rows]), "utf-8")
+    made = mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
+    assert {slot.name for slot in made.layout.slots} == {"from"}
+    with pytest.raises(MarkError, match="codes"):
+        mark(file, ["a"], tmp_path / "more", registry, Wanted(("ref:digit-width",)), NOW)
+
+
 def test_rows_left_out_and_order_are_keyed_and_nothing_else_changes(
     slim: list[list[str]], tmp_path: Path, registry: Registry
 ) -> None:

@@ -160,26 +160,21 @@ def _codes(zero: Bits, one: Bits) -> Codes:
 
 
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}"
-_CLOCK = rf"((?:(?:{_DAY})[ T])?\d{{1,2}}:\d{{2}})"
-_PLACE = rf"^({_HAN}{{2,7}}?(?:省|市|自治区|特别行政区))"
+_CLOCK = rf"((?:{_DAY})[ T]\d{{1,2}}:\d{{2}})"  # without a day it may be minutes and seconds
+
+
+def _gap(name: str, before: str, behind: str) -> Rewrite:
+    """A space or none between two parts of an address, given as patterns."""
+    return Rewrite(name, forms.ADDRESS, (f"({before})({behind})", r"\1 \2"), (f"({before}) ({behind})", r"\1\2"))
+
 
 CHANNELS: Mapping[str, Channel] = MappingProxyType(
     {
         each.name: each
         for each in (
-            Rewrite("place-gap", forms.ADDRESS, (rf"{_PLACE}({_HAN})", r"\1 \2"), (rf"{_PLACE} ({_HAN})", r"\1\2")),
-            Rewrite(
-                "number-gap",
-                forms.ADDRESS,
-                (rf"^([^0-9０-９]*{_HAN})({_D})", r"\1 \2"),
-                (rf"^([^0-9０-９]*{_HAN}) ({_D})", r"\1\2"),
-            ),
-            Rewrite(
-                "room-gap",
-                forms.ADDRESS,
-                (rf"([号弄栋幢座元])({_D}+[室户])$", r"\1 \2"),
-                (rf"([号弄栋幢座元]) ({_D}+[室户])$", r"\1\2"),
-            ),
+            _gap("place-gap", rf"^{_HAN}{{2,7}}?(?:省|市|自治区|特别行政区)", _HAN),
+            _gap("number-gap", rf"^[^0-9０-９]*{_HAN}", _D),
+            _gap("room-gap", "[号弄栋幢座元]", rf"{_D}+[室户]$"),
             Width("digit-width", forms.ADDRESS, _DIGITS, rf"{_HAN}.*{_D}"),
             Rewrite("province", forms.PLACE, forms.PROVINCE_SHORT, forms.PROVINCE_LONG, asked=True),
             Rewrite("clock-seconds", forms.MOMENT, (rf"^{_CLOCK}$", r"\1:00"), (rf"^{_CLOCK}:00$", r"\1")),
@@ -192,8 +187,8 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
             Rewrite(
                 "month-zero",
                 forms.MOMENT,
-                (r"^(\d{4}[-/]|)0([1-9](?:[-/]\d{1,2}|月))", r"\1\2"),
-                (r"^(\d{4}[-/]|)([1-9](?:[-/]\d{1,2}|月))", r"\10\2"),
+                (r"^(\d{4}[-/])0([1-9][-/]\d{1,2})|^0([1-9]月)", r"\1\2\3"),
+                (r"^(\d{4}[-/])([1-9][-/]\d{1,2})|^([1-9]月)", r"\10\2\3"),
             ),
             Width("bracket-width", forms.WORDS, (("(", "（"), (")", "）")), r"[(（][^()（）]*[)）]"),
             Rewrite(

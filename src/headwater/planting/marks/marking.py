@@ -15,16 +15,18 @@ import pyarrow as pa
 
 from headwater.exhibits.digest import digest
 from headwater.model.errors import HeadwaterError
+from headwater.planting.marks import forms
 from headwater.planting.marks import layout as layouts
 from headwater.planting.marks.channels import CHANNELS, UNCLEAR, Channel
 from headwater.planting.marks.code import needed
 from headwater.planting.marks.layout import Layout, Shares, Slot
 from headwater.planting.marks.opening import open_source
-from headwater.planting.marks.refusing import refusal
+from headwater.planting.marks.refusing import holds_addresses, refusal
 from headwater.planting.marks.registry import Handed, Registry, now_said
 from headwater.planting.marks.sources import Change, Source
 
 _FITS, _SAMPLE = 0.5, 3000
+_PLACES = (forms.ADDRESS, forms.PLACE)
 _FALSE_RATE = 1e-3
 Watch = Callable[[str], None]
 
@@ -162,6 +164,7 @@ def _slots(file: Path, source: Source, batch: pa.Table, wanted: Wanted) -> tuple
             c
             for c in CHANNELS.values()
             if (c.name in channels or ("" in channels and not c.asked))
+            and (c.meaning not in _PLACES or holds_addresses(name, values))
             and _fits(c.name, values)
             and _can_be_written(c, source.encoding)
         ]
