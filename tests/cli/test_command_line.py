@@ -251,7 +251,7 @@ def test_a_calibration_is_printed_in_both_languages(plain: Made, plain_answered:
     shutil.copytree(plain_answered.workspace, space)
     at = ("calibrate", plain.folder, "-w", space, "--leaks", 12)
     (one,) = json.loads(headwater(tmp_path / "json", *at, "--json").out)["calibration"]
-    assert {r["what"] for r in one["rows"]} >= {"nobody popular", "nobody book", "nobody random", "nobody absent"}
+    assert {r["which"] for r in one["rows"] if r["what"] == "nobody"} == {"popular", "book", "random", "absent"}
     assert json.loads((space / "calibration.json").read_text("utf-8"))["datasets"] == [one]
     said = headwater(tmp_path / "said", *at, "--lang", "zh").out.decode()
     assert f"{one['dataset']}：植入 {one['leaks']} 份泄露名单" in said

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from headwater.attribution.attribute import house_of
 from headwater.attribution.calibration.curve import Calibration, calibration, plain, told
-from headwater.attribution.calibration.plants import ground, plants
-from headwater.attribution.calibration.trying import tried
+from headwater.attribution.calibration.ground import ground
+from headwater.attribution.calibration.plants import plants
+from headwater.attribution.calibration.trying import Tried, tried
 from headwater.attribution.histories import histories
 from headwater.attribution.search import Options
 from headwater.detection.scene import Scene
@@ -26,18 +27,20 @@ def calibrate(
 ) -> list[Calibration]:
     """Plant so many leaks over the histories of each data set, search for their takers, and sum up.
 
-    Costs some hundredths of a second to some seconds for each leak; memory is that of the histories twice.
+    ``say`` is called so many times for each data set, whether planted or not. Costs some hundredths of a second to some
+    seconds for each leak; memory is that of the histories twice.
     """
     made = []
     for dataset in scene.datasets:
         h = histories(scene.engine, dataset)
-        if len(h.day) < LEAST_READ:
-            continue
-        house = house_of(scene, h)
-        place = ground(h, seed, house.services)
-        made.append(
-            calibration(dataset, tried(place, plants(place, leaks, seed), house, options or Options(seed=seed), say))
-        )
+        done: list[Tried] = []
+        if len(h.day) >= LEAST_READ:
+            house = house_of(scene, h)
+            place = ground(h, seed, house.services)
+            done = tried(place, plants(place, leaks, seed), house, options or Options(seed=seed), say)
+            made.append(calibration(dataset, done, leaks, len(place.persons)))
+        for _not_planted in range(leaks - len(done)):
+            say()
     return made
 
 

@@ -14,17 +14,44 @@ def borne_out(leak: Leak, known: Calibration | None) -> Leak:
     if known is None or not leak.takers:
         return leak
     takers = tuple(_bounded(t, known) for t in leak.takers)
-    right, claims = sum(b.right for b in known.bins), sum(b.claims for b in known.bins)
-    note = Text(
-        f"Over this organisation's own history {known.leaks:,} leaks were planted, {known.nulls:,} of them taken by nobody: "
-        f"{right:,} of {claims:,} names were right, and {known.accused:,} were named for those that nobody took.",
-        f"在本机构自身的历史上植入了 {known.leaks:,} 份泄露名单，其中 {known.nulls:,} 份无人取走：{claims:,} 次指认中 {right:,} 次正确；"
-        f"对无人取走的名单共误指 {known.accused:,} 个账号。",
-    )
-    return replace(leak, takers=takers, notes=(*leak.notes, note))
+    notes = [_figures(known)]
+    if any(known.borne(_many(t)).claims == 0 for t in takers):
+        notes.append(_nothing_borne_out())
+    return replace(leak, takers=takers, notes=(*leak.notes, *notes))
+
+
+def _many(taker: Taker) -> int:
+    return 1 + len(taker.alike)
 
 
 def _bounded(taker: Taker, known: Calibration) -> Taker:
-    many = 1 + len(taker.alike)
-    without = tuple(None if p is None else known.supported(p * many) / many for p in taker.without)
-    return replace(taker, probability=known.supported(taker.probability * many) / many, without=without)
+    many = _many(taker)
+    without = tuple(None if p is None else known.supported(p * many, many) / many for p in taker.without)
+    return replace(taker, probability=known.supported(taker.probability * many, many) / many, without=without)
+
+
+def _figures(known: Calibration) -> Text:
+    claims, right = known.alone.claims + known.joint.claims, known.alone.right + known.joint.right
+    en = (
+        f"Over this organisation's own history {known.leaks:,} leaks were planted, {known.nulls:,} of them taken by nobody: "
+        f"{right:,} of {claims:,} names were right, and {known.accused:,} were named for those that nobody took."
+    )
+    zh = (
+        f"在本机构自身的历史上植入了 {known.leaks:,} 份泄露名单，其中 {known.nulls:,} 份无人取走：{claims:,} 次指认中 {right:,} 次正确；"
+        f"对无人取走的名单共误指 {known.accused:,} 个账号。"
+    )
+    if known.joint.right:
+        en += (
+            f" Of {known.joint.right:,} right ones that several accounts shared, the account named first had taken nothing "
+            f"in {known.innocent:,}."
+        )
+        zh += f"由多个账号共担且正确的 {known.joint.right:,} 次指认中，有 {known.innocent:,} 次排在首位的账号并未取走任何数据。"
+    return Text(en, zh)
+
+
+def _nothing_borne_out() -> Text:
+    return Text(
+        "No account was named for any of them in the way it is here: the probabilities are the method's own, and nothing in "
+        "this house bears them out.",
+        "这些名单中没有一次以此处的方式指认账号：所示概率仅出自方法本身，在本机构未得到任何验证。",
+    )

@@ -2,134 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
-from headwater.attribution.calibration.plants import NULLS
-from headwater.attribution.calibration.trying import Claim, Tried
+from headwater.attribution.calibration.reliability import Bin, Reliability, reliability
+from headwater.attribution.calibration.rows import Row, rows
+from headwater.attribution.calibration.trying import Tried
 
-BINS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.985, 1.0)
-OWN = (1, 15, 40, 100, 300, 10**9)
-"""Bounds of the rows that a taker gave, for the table of what is needed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Claims of a probability from ``start`` on: how many, what they said on average, how many were right (with Wilson's interval)."""
-
-    start: float
-    claims: int
-    mean: float
-    right: int
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Planted leaks of one sort: how many, their takers, takers named, leaks whose takers are exact, false names, mean overlap of days."""
-
-    what: str
-    leaks: int
-    takers: int
-    found: int
-    exact: int
-    false: int
-    overlap: float | None
+_PLAIN = ("dataset", "persons", "asked", "leaks", "nulls", "accused", "innocent", "brier")
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The answer of ``headwater calibrate`` for one data set.
 
-    ``brier``: mean squared distance between the probability of a claim and its truth (Brier, 1950). ``nulls``: leaks that nobody
-    took, ``accused`` the false names on all of them.
+    ``persons``: accounts of people that read it. ``asked``: leaks that should have been planted; ``leaks``: those that the
+    house could bear. ``nulls``: leaks that nobody took, ``accused`` the false names on all of them. ``brier``: mean squared
+    distance between the probability of a claim and its truth (Brier, 1950), for several accounts that share a claim that of
+    all together. ``alone`` are claims about one account, ``joint`` those that several share; ``innocent``: of the right ones
+    among these how many print somebody first who took nothing.
     """
 
     dataset: str
+    persons: int
+    asked: int
     leaks: int
     nulls: int
     accused: int
+    innocent: int
     brier: float | None
-    bins: tuple[Bin, ...]
+    alone: Reliability
+    joint: Reliability
     rows: tuple[Row, ...]
 
-    def supported(self, probability: float) -> float:
-        """A probability, no larger than planted leaks bear out: one more wrong claim in its bin is thought possible."""
-        for one in self.bins:
-            if one.start <= probability and (one is self.bins[-1] or probability < _above(self.bins, one)):
-                return min(probability, (one.right + 1) / (one.claims + 2)) if one.claims else probability
-        return probability
+    def borne(self, accounts: int) -> Reliability:
+        """Claims such as one that so many accounts share; those about one where nothing else is known."""
+        return self.joint if accounts > 1 and self.joint.claims else self.alone
+
+    def supported(self, probability: float, accounts: int = 1) -> float:
+        """The probability that so many accounts share, all together: no larger than planted leaks bear out."""
+        return self.borne(accounts).supported(probability)
 
 
-def _above(bins: Sequence[Bin], one: Bin) -> float:
-    return bins[bins.index(one) + 1].start
-
-
-def calibration(dataset: str, done: Sequence[Tried]) -> Calibration:
-    """Sum planted leaks up."""
+def calibration(dataset: str, done: Sequence[Tried], asked: int, persons: int) -> Calibration:
+    """Sum planted leaks up; ``asked``: so many should have been planted, ``persons``: so many accounts of people could take."""
     claims = [c for t in done for c in t.claims]
     nobody = [t for t in done if not t.given]
-    brier = float(np.mean([(c.probability - c.right) ** 2 for c in claims])) if claims else None
-    bins = tuple(_bin(claims, low, high) for low, high in pairwise(BINS))
-    return Calibration(dataset, len(done), len(nobody), sum(t.false for t in nobody), brier, bins, tuple(_rows(done)))
-
-
-def _bin(claims: Sequence[Claim], low: float, high: float) -> Bin:
-    inside = [c for c in claims if low <= c.probability and (c.probability < high or high == 1.0)]
-    right = sum(c.right for c in inside)
-    if not inside:
-        return Bin(low, 0, 0.0, 0, 0.0, 1.0)
-    between = binomtest(right, len(inside)).proportion_ci(method="wilson")
-    return Bin(
-        low,
-        len(inside),
-        float(np.mean([c.probability for c in inside])),
-        right,
-        float(between.low),
-        float(between.high),
-    )
-
-
-def _rows(done: Sequence[Tried]) -> list[Row]:
-    taken = [t for t in done if t.given]
-    tests: list[tuple[str, Callable[[Tried], bool]]] = []
-    for kind in sorted({t.kind for t in taken}):
-        tests.append((f"way {kind}", lambda t, kind=kind: t.kind == kind))  # type: ignore[misc]
-    for number in sorted({len(t.given) for t in taken}):
-        tests.append((f"takers {number}", lambda t, number=number: len(t.given) == number))  # type: ignore[misc]
-    for share in sorted({t.padding for t in taken}):
-        tests.append((f"padding {share:.0%}", lambda t, share=share: t.padding == share))  # type: ignore[misc]
-    for low, high in pairwise(OWN):
-        what = f"rows of each {low}-{high - 1}" if high < OWN[-1] else f"rows of each {low}+"
-        tests.append((what, lambda t, low=low, high=high: low <= min(t.given) < high))  # type: ignore[misc]
-    made = [_row(what, [t for t in taken if test(t)]) for what, test in tests]
-    return [*made, *(_row(f"nobody {kind}", [t for t in done if not t.given and t.kind == kind]) for kind in NULLS)]
-
-
-def _row(what: str, some: Sequence[Tried]) -> Row:
-    overlaps = [c.overlap for t in some for c in t.claims if c.overlap is not None]
-    return Row(
-        what,
-        len(some),
-        sum(len(t.given) for t in some),
-        sum(t.found for t in some),
-        sum(t.exact for t in some),
-        sum(t.false for t in some),
-        float(np.mean(overlaps)) if overlaps else None,
+    return Calibration(
+        dataset,
+        persons=persons,
+        asked=asked,
+        leaks=len(done),
+        nulls=len(nobody),
+        accused=sum(t.false for t in nobody),
+        innocent=sum(c.innocent for c in claims),
+        brier=float(np.mean([(c.probability - c.right) ** 2 for c in claims])) if claims else None,
+        alone=reliability([c for c in claims if not c.joint]),
+        joint=reliability([c for c in claims if c.joint]),
+        rows=rows(done),
     )
 
 
 def plain(told: Calibration) -> dict[str, Any]:
     """A calibration as JSON values."""
     return {
-        **{name: getattr(told, name) for name in ("dataset", "leaks", "nulls", "accused", "brier")},
-        "bins": [{name: getattr(b, name) for name in Bin.__slots__} for b in told.bins],
+        **{name: getattr(told, name) for name in _PLAIN},
+        "bins": [{name: getattr(b, name) for name in Bin.__slots__} for b in told.alone.bins],
+        "joint_bins": [{name: getattr(b, name) for name in Bin.__slots__} for b in told.joint.bins],
         "rows": [{name: getattr(r, name) for name in Row.__slots__} for r in told.rows],
     }
 
@@ -137,7 +79,8 @@ def plain(told: Calibration) -> dict[str, Any]:
 def told(state: dict[str, Any]) -> Calibration:
     """A calibration from its JSON values. Raises KeyError and TypeError for what is none."""
     return Calibration(
-        **{name: state[name] for name in ("dataset", "leaks", "nulls", "accused", "brier")},
-        bins=tuple(Bin(**b) for b in state["bins"]),
+        **{name: state[name] for name in _PLAIN},
+        alone=Reliability(tuple(Bin(**b) for b in state["bins"])),
+        joint=Reliability(tuple(Bin(**b) for b in state["joint_bins"])),
         rows=tuple(Row(**r) for r in state["rows"]),
     )

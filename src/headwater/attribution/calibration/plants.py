@@ -1,149 +1,148 @@
 """Leaks planted over a house's own reading histories: who took how much of what is known, because it was made up.
 
 A taker gives a share of what he really read: on his busiest day (``day``), in a month (``work``), a little of every week
-(``drip``), or in one evening of bulk reading from his own segment that is added to the histories (``bulk``). Leaks that nobody
-took: of popular records (``popular``), of one segment (``book``), at random (``random``), and what somebody read
-whom the history then does not know (``absent``: a theft below the log, by a colleague or by a system that logs nothing).
-The last is the hardest: it clusters like somebody's work.
+(``drip``), or in one evening that is added to the histories, of records opened one by one (``bulk``) or of whole statements
+(``export``). Leaks that nobody took: of popular records (``popular``), of one segment (``book``), at random (``random``), and
+what somebody read whom the histories then do not know (``absent``: a theft below the log, by a colleague or by a system that
+logs nothing). The last is the hardest: it clusters like somebody's work.
+
+How many rows are given is drawn evenly by order of magnitude, between few and all that there is to give. The values of every
+other leak tell when they were current.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.histories import Histories, popularity
-from headwater.attribution.ordering import ordered
-from headwater.attribution.scan import Windows
+from headwater.attribution.calibration.ground import LEAST_READ, Ground
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Span = tuple[int, int]
 
-WAYS = ("day", "work", "drip", "bulk")
+WAYS = ("day", "work", "drip", "bulk", "export")
 NULLS = ("popular", "book", "random", "absent")
 TAKERS = (1, 2, 3, 5, 10)
-ROWS = (20, 1_000_000)
-"""Rows of a leak, drawn evenly by order of magnitude; no more than there is to take."""
+LEAST_ROWS = 20
+"""No planted leak has fewer rows."""
 PADDING = (0.0, 0.5, 0.75, 0.9, 0.97)
 PADDED = ("popular", "book", "random")
-BULK = 0.1
-"""The share of accounts that get an evening of bulk reading."""
-LEAST_READ = 20
-"""Who read less in his window is no taker."""
 MONTH = 30
+ATTEMPTS = 12
+"""So often a leak is drawn anew that the house cannot bear: ten takers where five have an evening, padding that is not there."""
+CHANGED = 0.3
+"""The share of records whose values changed before or after, in leaks that tell when they were current; on average they
+lasted half of the log's days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plant:
     """A planted leak: the records in it, and of each taker (by account) how many rows he gave and on which days he read them.
 
-    ``absent`` are accounts that the search must not know. ``padding`` is the share of rows that no taker gave.
+    ``share``: of what there was to give (what a taker read in his window, the least of all takers; the segment), how much
+    was given. ``padding``: the share of rows that no taker gave, as it came out. ``absent`` is the account that the search
+    must not know. ``valid``: from when and until when each record's value was current, in days of the histories.
     """
 
     kind: str
     leaked: Ints
     takers: dict[int, int]
-    days: dict[int, tuple[int, int]]
+    days: dict[int, Span]
+    share: float
     padding: float
-    absent: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The histories on which leaks are planted, with the added evenings of bulk reading: account, day, records.
-
-    ``persons`` are the accounts that people sit at.
-    """
-
-    windows: Windows
-    bulk: dict[int, tuple[int, Ints]]
-    persons: Ints
-
-    @property
-    def h(self) -> Histories:
-        """The histories."""
-        return self.windows.h
-
-
-def ground(h: Histories, seed: int, services: frozenset[str] = frozenset()) -> Ground:
-    """Add evenings of bulk reading to some accounts: between a tenth and seven tenths of their main segment."""
-    rng, windows = np.random.default_rng(seed), Windows(h)
-    bulk: dict[int, tuple[int, Ints]] = {}
-    persons = np.array([i for i, name in enumerate(h.accounts) if name not in services], np.int64)
-    for account in rng.permutation(persons)[: max(1, round(BULK * len(persons)))].tolist():
-        book = np.flatnonzero(h.segment == windows.main[account])
-        if len(book) >= 10 * LEAST_READ and h.days:
-            count = int(len(book) * rng.uniform(0.1, 0.7))
-            bulk[account] = (int(rng.integers(h.days)), np.sort(rng.choice(book, count, replace=False)))
-    return Ground(Windows(_with(h, bulk)) if bulk else windows, bulk, persons)
-
-
-def _with(h: Histories, bulk: dict[int, tuple[int, Ints]]) -> Histories:
-    account = np.concatenate([h.account, *(np.full(len(r), a) for a, (_d, r) in bulk.items())]).astype(np.int64)
-    day = np.concatenate([h.day, *(np.full(len(r), d) for d, r in bulk.values())])
-    record = np.concatenate([h.record, *(r for _d, r in bulk.values())])
-    read = ordered((account * h.size + record) * h.days + day, h.size, h.days)
-    popular = popularity(read.account, read.record, read.day, read.before, h.size)
-    return replace(h, account=read.account, record=read.record, day=read.day, before=read.before, popularity=popular)
+    absent: int | None = None
+    valid: tuple[Floats, Floats] | None = None
 
 
 def plants(place: Ground, leaks: int, seed: int, nulls: float = 0.4) -> Iterator[Plant]:
-    """So many leaks, each with an own draw; this share of them taken by nobody."""
+    """So many leaks, each with an own draw; this share of them taken by nobody, and all where nobody is there to take.
+
+    A draw that the house cannot bear is drawn anew; what it never can is left out.
+    """
     for number in range(leaks):
         rng = np.random.default_rng([seed, number])
-        made = _null(place, rng) if rng.random() < nulls else _taken(place, rng)
-        if made is not None:
-            yield made
+        draw = _null if rng.random() < nulls or len(place.persons) == 0 else _taken
+        drawn = (draw(place, rng) for _attempt in range(ATTEMPTS))
+        yield from islice((made for made in drawn if made is not None), 1)
 
 
 def _taken(place: Ground, rng: np.random.Generator) -> Plant | None:
-    way, count = str(rng.choice(WAYS)), int(rng.choice(TAKERS))
-    padding, rows = float(rng.choice(PADDING)), _rows(rng)
-    among = np.array(sorted(place.bulk), np.int64) if way == "bulk" else place.persons
-    given: dict[int, Ints] = {}
-    days: dict[int, tuple[int, int]] = {}
-    share = max(1, round(rows * (1 - padding) / count))
-    for account in rng.permutation(among).tolist():
-        read, span = _read(place, account, way, rng)
-        if len(read) >= LEAST_READ:
-            given[account] = rng.choice(read, min(share, len(read)), replace=False)
-            days[account] = span
-        if len(given) == count:
-            break
-    if len(given) < count:
+    way, count, padding = str(rng.choice(WAYS)), int(rng.choice(TAKERS)), float(rng.choice(PADDING))
+    pool, weight = _pool(place, str(rng.choice(PADDED)), rng)
+    readers = dict(islice(_readers(place, way, rng), count))
+    most = (len(pool) if padding else place.h.size) * (1 - padding) / count
+    least = max(1.0, LEAST_ROWS * (1 - padding) / count)
+    if len(readers) < count or most < least:
         return None
+    level = rng.random()  # colluders give as much of theirs as each other
+    given, days = dict[int, Ints](), dict[int, Span]()
+    for account, (read, span) in readers.items():
+        rows = _between(level, least, min(len(read), most))
+        given[account], days[account] = _given(place, account, way, read, rows, rng), span
     own = np.unique(np.concatenate(list(given.values())))
-    more = round(len(own) * padding / (1 - padding))
-    padded = _padding(place, str(rng.choice(PADDED)), more, rng) if more else own[:0]
-    takers = {account: len(records) for account, records in given.items()}
-    return Plant(way, np.union1d(own, padded), takers, days, padding)
+    more = min(round(len(own) * padding / (1 - padding)), len(pool))
+    leaked = np.union1d(own, _drawn(pool, weight, own, more, rng))
+    share = min(len(records) / len(readers[account][0]) for account, records in given.items())
+    return Plant(
+        way,
+        leaked,
+        {account: len(records) for account, records in given.items()},
+        days,
+        share,
+        1 - len(own) / len(leaked),
+        valid=_current(place, leaked, given, days, rng),
+    )
 
 
 def _null(place: Ground, rng: np.random.Generator) -> Plant | None:
-    kind, rows = str(rng.choice(NULLS)), _rows(rng)
-    if kind != "absent":
-        return Plant(kind, _padding(place, kind, min(rows, place.h.size // 4), rng), {}, {}, 1.0)
-    account = int(rng.choice(place.persons))
-    read, _span = _read(place, account, str(rng.choice(WAYS[:3])), rng)
-    if len(read) < LEAST_READ:
+    kind = str(rng.choice(NULLS if len(place.persons) else PADDED))
+    if kind == "absent":
+        return _by_one_unknown(place, rng)
+    pool, weight = _pool(place, kind, rng)
+    if len(pool) < LEAST_ROWS:
         return None
-    taken = np.sort(rng.choice(read, min(rows, len(read)), replace=False))
-    return Plant(kind, taken, {}, {}, 1.0, frozenset({place.h.accounts[account]}))
+    leaked = _drawn(pool, weight, pool[:0], _between(rng.random(), LEAST_ROWS, len(pool)), rng)
+    valid = _current(place, leaked, {}, {}, rng)
+    return Plant(kind, leaked, {}, {}, len(leaked) / len(pool), 1.0, valid=valid)
 
 
-def _rows(rng: np.random.Generator) -> int:
-    low, high = np.log(ROWS)
-    return int(np.exp(rng.uniform(low, high)))
+def _by_one_unknown(place: Ground, rng: np.random.Generator) -> Plant | None:
+    account = int(rng.choice(place.persons))
+    read, span = _read(place, account, str(rng.choice(WAYS[:3])), rng)
+    if len(read) < LEAST_READ or place.windows.first[account + 1] - place.windows.first[account] == len(place.h.day):
+        return None
+    taken = np.sort(rng.choice(read, _between(rng.random(), LEAST_ROWS, len(read)), replace=False))
+    valid = _current(place, taken, {account: taken}, {account: span}, rng)
+    return Plant("absent", taken, {}, {}, len(taken) / len(read), 1.0, account, valid)
 
 
-def _read(place: Ground, account: int, way: str, rng: np.random.Generator) -> tuple[Ints, tuple[int, int]]:
+def _between(level: float, low: float, high: float) -> int:
+    """A number between two, so far (0 to 1) on the way by order of magnitude; at least one."""
+    wanted = float(low * (max(high, low) / low) ** level)
+    return max(1, min(round(wanted), int(high)))
+
+
+def _readers(place: Ground, way: str, rng: np.random.Generator) -> Iterator[tuple[int, tuple[Ints, Span]]]:
+    """Accounts at random that have something to give in this way, with what and of which days."""
+    evening = way in ("bulk", "export")
+    among = [a for a, e in place.evenings.items() if e.way == way] if evening else place.persons
+    for account in rng.permutation(np.array(sorted(among), np.int64)).tolist():
+        read, span = _read(place, account, way, rng)
+        if len(read) >= LEAST_READ:
+            yield account, (read, span)
+
+
+def _read(place: Ground, account: int, way: str, rng: np.random.Generator) -> tuple[Ints, Span]:
     """What a taker has to give, and the days on which he read it."""
     h, windows = place.h, place.windows
-    if way == "bulk":
-        day, records = place.bulk[account]
-        return records, (day, day)
+    if way in ("bulk", "export"):
+        evening = place.evenings[account]
+        return evening.records, (evening.day, evening.day)
     low, high = windows.first[account], windows.first[account + 1]
     counts = np.bincount(h.day[low:high], minlength=h.days)
     if way == "day":
@@ -158,17 +157,60 @@ def _read(place: Ground, account: int, way: str, rng: np.random.Generator) -> tu
     return windows.ever_read(account), span
 
 
-def _padding(place: Ground, kind: str, rows: int, rng: np.random.Generator) -> Ints:
-    """Records that no taker gave: popular ones, those of one segment, or any."""
+def _given(place: Ground, account: int, way: str, read: Ints, rows: int, rng: np.random.Generator) -> Ints:
+    """So many of the records that were read; of statements whole ones, until there are as many."""
+    if way != "export":
+        return np.asarray(rng.choice(read, rows, replace=False))
+    stretches = place.evenings[account].stretches
+    order = rng.permutation(len(stretches))
+    reached = np.cumsum([len(stretches[i]) for i in order])
+    return np.concatenate([stretches[i] for i in order[: int(np.searchsorted(reached, rows)) + 1]])
+
+
+def _pool(place: Ground, kind: str, rng: np.random.Generator) -> tuple[Ints, Floats]:
+    """Records from which nobody's rows come, and how likely each: popular ones, those of one segment, or any."""
     h = place.h
+    members = np.arange(h.size)
     if kind == "book":
         sizes = np.bincount(h.segment)
-        segment = int(rng.choice(len(sizes), p=sizes / sizes.sum()))
-        members = np.flatnonzero(h.segment == segment)
+        members = np.flatnonzero(h.segment == rng.choice(len(sizes), p=sizes / sizes.sum()))
     elif kind == "popular":
-        readers = np.bincount(h.record[h.before < 0], minlength=h.size).astype(float) ** 2 + 1e-3
-        some = min(rows, int(np.count_nonzero(readers > 1)) or rows, h.size)
-        return np.sort(rng.choice(h.size, some, replace=False, p=readers / readers.sum()))
-    else:
-        members = np.arange(h.size)
-    return np.sort(rng.choice(members, min(rows, len(members)), replace=False))
+        readers = np.bincount(h.record[h.before < 0], minlength=h.size).astype(float)
+        members = np.flatnonzero(readers)
+        return members, readers[members] ** 2
+    return members, np.ones(len(members))
+
+
+def _drawn(pool: Ints, weight: Floats, own: Ints, rows: int, rng: np.random.Generator) -> Ints:
+    """So many records of a pool at random, none that a taker gave; all the rest where there are not as many."""
+    rest = ~np.isin(pool, own)
+    members, weight = pool[rest], weight[rest]
+    some = min(rows, len(members))
+    return np.sort(rng.choice(members, some, replace=False, p=weight / weight.sum())) if some else members[:0]
+
+
+def _current(
+    place: Ground, leaked: Ints, given: dict[int, Ints], days: dict[int, Span], rng: np.random.Generator
+) -> tuple[Floats, Floats] | None:
+    """When the leaked values were current, for every other leak: on the day on which each was read, or on one day for all.
+
+    What several takers gave tells nothing: each may have another day's value.
+    """
+    h = place.h
+    low, high = np.full(h.size, -np.inf), np.full(h.size, np.inf)
+    when, takers = np.full(len(leaked), float(rng.integers(h.days))), np.zeros(len(leaked), np.int64)
+    for account, records in given.items():
+        at = np.searchsorted(leaked, records)
+        when[at] = _first_read(place, account, days[account], records)
+        takers[at] += 1
+    some = (rng.random(len(leaked)) < CHANGED) & (takers < 2)
+    before, after = np.ceil(rng.exponential(h.days / 2, (2, int(some.sum()))))
+    low[leaked[some]], high[leaked[some]] = when[some] - before, when[some] + after
+    return (low, high) if rng.random() < 0.5 else None
+
+
+def _first_read(place: Ground, account: int, span: Span, records: Ints) -> Ints:
+    """The day on which an account read each of these records first, between two days."""
+    pairs = place.windows.pairs_in(account, span[0], span[1] - span[0] + 1)
+    read, first = np.unique(place.h.record[pairs], return_index=True)
+    return np.asarray(place.h.day[pairs[first[np.searchsorted(read, records)]]], np.int64)

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from headwater.attribution.calibration.plants import Ground, Plant
+from headwater.attribution.calibration.ground import Ground
+from headwater.attribution.calibration.plants import Plant
 from headwater.attribution.search import Chosen, House, Options, Search, posterior
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An account that was named for a planted leak, with what probability, and whether it took rows of it.
+    """A name given for a planted leak: one account, or one with others that cannot be told apart from it (``accounts`` in all).
 
-    ``overlap``: the days on which it was said to have read them and really did, over the days on which either.
+    ``probability`` is that of all of them together; ``right``: one of them took rows of the leak. ``innocent``: one did, but
+    not the one that is printed first. ``overlap``: the days on which it was said to have read them and really did, over the
+    days on which either.
     """
 
     probability: float
     right: bool
+    accounts: int = 1
+    innocent: bool = False
     overlap: float | None = None
+
+    @property
+    def joint(self) -> bool:
+        """Whether several accounts share it."""
+        return self.accounts > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +39,51 @@ class Tried:
 
     kind: str
     rows: int
+    share: float
     padding: float
     given: tuple[int, ...]
     found: int
     claims: tuple[Claim, ...]
+    dated: bool = False
 
     @property
     def false(self) -> int:
-        """How many accounts were named that took nothing."""
+        """How many names were given of which nobody took anything."""
         return sum(not claim.right for claim in self.claims)
 
     @property
     def exact(self) -> bool:
-        """Whether all takers were named, and nobody else."""
-        return self.found == len(self.given) and self.false == 0
+        """Whether all takers were named, and nobody else, not even as one of several."""
+        return self.found == len(self.given) and all(c.right and not c.joint for c in self.claims)
 
 
 def tried(
     place: Ground, made: Iterable[Plant], house: House, options: Options, say: Callable[[], None] = lambda: None
 ) -> list[Tried]:
     """Search for the takers of every planted leak; ``say`` is called after each."""
-    done = []
+    known, done = place.known(house), []
     for plant in made:
-        done.append(_tried(place, plant, house, options))
+        done.append(_tried(place, plant, known, options))
         say()
     return done
 
 
 def _tried(place: Ground, plant: Plant, house: House, options: Options) -> Tried:
-    search = Search(replace(house, absent=plant.absent), place.windows, plant.leaked, None, options)
+    windows = place.windows if plant.absent is None else place.without(plant.absent)
+    search = Search(house, windows, plant.leaked, plant.valid, options)
     named = search.takers() if len(plant.leaked) >= options.least else []
-    claims, found = [], set[int]()
+    takers = {place.h.accounts[account]: account for account in plant.takers}
+    claims, found = [], set[str]()
     for one in named:
-        alike = {place.h.accounts.index(name) for name in one.alike}
-        right = {one.account, *alike} & plant.takers.keys()
+        name = windows.h.accounts[one.account]
+        right = {name, *one.alike} & takers.keys()
         found |= right
-        overlap = _overlap(one, plant.days[one.account]) if one.account in plant.days else None
-        claims.append(Claim(posterior(one, search.prior(), options), bool(right), overlap))
-    return Tried(plant.kind, len(plant.leaked), plant.padding, tuple(plant.takers.values()), len(found), tuple(claims))
+        many = 1 + len(one.alike)
+        overlap = _overlap(one, plant.days[takers[name]]) if name in takers else None
+        joint = posterior(one, search.prior(), options) * many
+        claims.append(Claim(joint, bool(right), many, bool(right) and name not in right, overlap))
+    given, dated = tuple(plant.takers.values()), plant.valid is not None
+    return Tried(plant.kind, len(plant.leaked), plant.share, plant.padding, given, len(found), tuple(claims), dated)
 
 
 def _overlap(one: Chosen, true: tuple[int, int]) -> float:
