@@ -260,6 +260,19 @@ def test_what_is_no_export_is_said(content: bytes, reason: str, tmp_path: Path, 
         mark(file, ["a"], tmp_path / "out", registry, Wanted(), NOW)
 
 
+def test_a_dump_is_cut_right_whatever_stands_in_its_comments_and_texts(tmp_path: Path) -> None:
+    file = tmp_path / "odd.sql"
+    file.write_text(
+        "/* it's a dump;\n don't ( */\nINSERT INTO t (no, what) VALUES -- isn't it\n"
+        "('1','one\n-- ''two'' /* three'),\n('2','*/ four');\n/*!40000 ALTER TABLE t */;\n",
+        "utf-8",
+    )
+    assert table(file) == {"no": ["1", "2"], "what": ["one\n-- 'two' /* three", "*/ four"]}
+    file.write_text("INSERT INTO t VALUES ('1','2');\nINSERT INTO t VALUES ('3','4);\n", "utf-8")
+    with pytest.raises(UnreadableError, match="within quotation marks"):
+        table(file)
+
+
 def test_what_cannot_be_asked_is_said(slim: list[list[str]], tmp_path: Path, registry: Registry) -> None:
     file = exported(slim, "xlsx", tmp_path)
     for names, wanted in (

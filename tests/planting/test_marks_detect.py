@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -189,8 +190,6 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["xlsx", "sql", "zip"])
 def test_leaks_of_other_forms_are_read(marked: Marked, form: str, tmp_path: Path) -> None:
-    import zipfile
-
     rows = part(marked.copies["branch-4"], 25)
     file = tmp_path / f"leak.{form}"
     if form == "xlsx":
@@ -205,6 +204,25 @@ def test_leaks_of_other_forms_are_read(marked: Marked, form: str, tmp_path: Path
     assert isinstance(table, Leaked)
     (answer,) = detect(table, marked.registry)
     assert named(answer) == {"branch-4"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT INTO t (a,b) VALUES ('x');\nINSERT INTO t (a,b) VALUES ('y');\n",
+        "INSERT INTO this list whom you like\nname,phone\nA,1\nB,2\n",
+        "INSERT INTO t VALUES ('a','b');\nINSERT INTO t VALUES ('c','d\n",
+    ],
+)
+def test_a_text_that_only_looks_like_a_dump_keeps_no_other_file_from_being_judged(
+    marked: Marked, text: str, tmp_path: Path
+) -> None:
+    rows = part(marked.copies["branch-4"], 25)
+    with zipfile.ZipFile(tmp_path / "leak.zip", "w") as archive:
+        archive.writestr("a.sql", text)
+        archive.writestr("b.csv", "".join(f"{r[1]}\t{r[3]}\t{r[4]}\n" for r in rows))
+    told = [t for t in leaked(tmp_path / "leak.zip") if isinstance(t, Leaked) and t.path.endswith("b.csv")]
+    assert [t.rows for t in told] == [25]
 
 
 def test_statements_for_the_waterfall_carry_bits_and_both_languages(marked: Marked, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from headwater.exhibits.encodings import HEAD
 from headwater.exhibits.member import Member
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import Sheet, sheets, table_format
+from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.planting.marks import layout as layouts
 from headwater.planting.marks import sql
@@ -90,19 +91,32 @@ def _tables(member: Member) -> Iterator[Leaked | NotRead]:
     with member.open() as stream:
         head = stream.read(HEAD)
     if table_format(head) == "delimited" and sql.LIKELY.search(head) and member.file is not None:
-        batches = pa.concat_tables(list(Dump.open(member).batches()))
-        columns = tuple(pa.concat_arrays([pa.array([], pa.string()), *column.chunks]) for column in batches.columns)
-        yield Leaked(member.path, columns, batches.num_rows)
-        return
+        dumped = _dumped(member)
+        if dumped is not None:
+            yield dumped
+            return
     for sheet in sheets(member):
         if isinstance(sheet, Sheet):
             path = f"{member.path}#{sheet.name}" if sheet.name else member.path
-            columns = tuple(
-                pa.concat_arrays([pa.array([], pa.string()), *column.chunks]) for column in sheet.rows.columns
-            )
-            yield Leaked(path, columns, sheet.rows.num_rows, len(sheet.rejected))
+            yield Leaked(path, _whole(sheet.rows), sheet.rows.num_rows, len(sheet.rejected))
         else:
             yield sheet
+
+
+def _dumped(member: Member) -> Leaked | None:
+    """The rows of a SQL dump; ``None`` where the text only looks like one, or cannot be cut into statements."""
+    try:
+        batches = list(Dump.open(member).batches())
+    except UnreadableError:
+        return None
+    if not batches:
+        return None
+    rows = pa.concat_tables(batches)
+    return Leaked(member.path, _whole(rows), rows.num_rows)
+
+
+def _whole(rows: pa.Table) -> tuple[pa.Array, ...]:
+    return tuple(pa.concat_arrays([pa.array([], pa.string()), *column.chunks]) for column in rows.columns)
 
 
 def detect(leak: Leaked, registry: Registry, false_rate: float = 1e-3) -> list[Answer]:

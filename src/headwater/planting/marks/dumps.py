@@ -16,7 +16,7 @@ from headwater.planting.marks.cutting import Cut
 from headwater.planting.marks.sources import Edit, as_table
 from headwater.planting.marks.texts import coded, utf8, whole
 
-_LONGEST = 256 << 20
+_LONGEST = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +83,6 @@ def _statements(member: Member, encoding: str, slashes: bool) -> Iterator[bytes]
             yield rest[:end]
             rest = rest[end:]
     if rest:
+        if sql.is_open(rest, slashes):
+            raise UnreadableError("ends within quotation marks", member.path)
         yield rest

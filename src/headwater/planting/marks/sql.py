@@ -13,6 +13,8 @@ _MARK, _SLASH, _OPEN, _CLOSE, _COMMA, _END = b"'\\(),;"
 _INTO = re.compile(rb"\bINSERT\s+(?:IGNORE\s+)?INTO\s+([^\s(]+)\s*(?:\(([^()]*)\))?\s*VALUES", re.I)
 _MYSQL = re.compile(rb"MySQL dump|MariaDB dump|ENGINE=|`", re.I)
 
+_COMMENT = re.compile(rb"(?m:^)--|--(?=\s)|/\*")
+
 LIKELY = re.compile(rb"^\s*INSERT\s+(?:IGNORE\s+)?INTO\b", re.I | re.M)
 """What a dump shows near its beginning."""
 
@@ -23,17 +25,30 @@ def escapes(head: bytes) -> bool:
 
 
 def quiet(text: bytes, slashes: bool) -> tuple[Bytes, Bytes]:
-    """The text as bytes, and the same with what stands in quotation marks or comments turned into spaces."""
+    """The text as bytes, and the same with what stands in quotation marks or comments turned into spaces.
+
+    The text begins outside of both. What is not closed is blank to the end.
+    """
+    data = np.frombuffer(text, np.uint8)
+    marks, comments = _marks(text, slashes)
+    blank = data.copy()
+    blank[(np.cumsum(marks) & 1).astype(bool) | marks | comments] = 0x20
+    return data, blank
+
+
+def is_open(text: bytes, slashes: bool) -> bool:
+    """Tell whether a text ends within quotation marks."""
+    return bool(_marks(text, slashes)[0].sum() % 2)
+
+
+def _marks(text: bytes, slashes: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Which bytes are quotation marks, and which stand in comments."""
     data = np.frombuffer(text, np.uint8)
     marks = data == _MARK
     if slashes:
         marks &= ~_escaped(data)
-    comments = _comments(data)
-    marks &= ~comments
-    inside = (np.cumsum(marks) & 1).astype(bool)
-    blank = data.copy()
-    blank[inside | marks | comments] = 0x20
-    return data, blank
+    comments = _comments(text, np.flatnonzero(marks))
+    return marks & ~comments, comments
 
 
 def _escaped(data: Bytes) -> np.ndarray:
@@ -46,16 +61,26 @@ def _escaped(data: Bytes) -> np.ndarray:
     return np.asarray(before % 2 == 1)
 
 
-def _comments(data: Bytes) -> np.ndarray:
-    """Lines that begin with two hyphens."""
-    starts = np.concatenate([[0], np.flatnonzero(data == 0x0A) + 1])
-    starts = starts[starts < len(data) - 1]
-    lines = (data[starts] == 0x2D) & (data[starts + 1] == 0x2D)
-    change = np.zeros(len(data) + 1, np.int64)
-    ends = np.append(starts[1:], len(data))
-    np.add.at(change, starts[lines], 1)
-    np.add.at(change, ends[lines], -1)
-    return np.asarray(np.cumsum(change)[:-1] > 0)
+def _comments(text: bytes, marks: np.ndarray) -> np.ndarray:
+    """Comments: two hyphens to the end of the line, or a slash and a star to the same backwards; none begins within quotation marks.
+
+    ``marks`` are the places of quotation marks. Those within a comment are no marks, so that comments are told from left to right.
+    """
+    found = np.zeros(len(text), bool)
+    end = passed = 0  # of the last comment; marks before its end that count
+    for begin in _COMMENT.finditer(text):
+        start = begin.start()
+        if start < end:
+            continue
+        before, behind = np.searchsorted(marks, (end, start))
+        if (passed + behind - before) % 2:
+            continue  # stands in quotation marks
+        passed += behind - before
+        closing = b"*/" if begin[0] == b"/*" else b"\n"
+        close = text.find(closing, start + 2)
+        end = len(text) if close < 0 else close + len(closing)
+        found[start:end] = True
+    return found
 
 
 def last_end(blank: Bytes) -> int:
