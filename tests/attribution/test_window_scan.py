@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
+from headwater.attribution.chances import gumbel_p, thinned
 from headwater.attribution.dating import dated, parts
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import AGES, Background, Cells, Histories, histories
 from headwater.attribution.likelihood import COVERAGE, HABITS, Strata, by_habit, log_ratios
 from headwater.attribution.matching import match
-from headwater.attribution.scan import Scan, Weighing, Windows, excess, gumbel_p, rates, thinned
+from headwater.attribution.scan import Scan, Weighing, Windows, excess, rates
 
 Triples = set[tuple[int, int, int]]
 

@@ -9,15 +9,16 @@ strata never come near it: a Monte-Carlo null of the maximum of both steps, so t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 from scipy.special import xlogy
 
+from headwater.attribution.chances import drawn
 from headwater.attribution.histories import Histories
 from headwater.attribution.likelihood import Strata, log_mean
 from headwater.attribution.ordering import CHUNK, by_record, chunks, counted, stretches
@@ -32,6 +33,8 @@ LEAST_HITS = 3
 """Fewer hits are no score."""
 CANDIDATES, EACH = 24, 3
 """So many accounts are weighed exactly, each with its best windows of so many lengths."""
+AT_A_TIME = 32
+"""So many windows of one account are weighed together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +182,28 @@ class Weighing:
     def best(self, account: int) -> float:
         """The largest log Bayes factor of an account over windows that begin every half of their length."""
         days = self.windows.h.days
-        windows = [
+        windows = (
             (account, start, length)
             for length in self.windows.lengths
             for start in range(0, max(1, days - length + 1), max(1, length // 2))
-        ]
-        return float(self.weigh_each(windows).max(initial=0.0))
+        )
+        return float(self._weighed(windows).max(initial=0.0))
 
     def averaged(self, account: int) -> float:
         """The log Bayes factor of an account over all its windows: any length is as likely, and any day to begin."""
         days, told = self.windows.h.days, []
         for length in self.windows.lengths:
             starts = range(max(1, days - length + 1))
-            told.append(log_mean(self.weigh_each([(account, start, length) for start in starts])))
+            told.append(log_mean(self._weighed((account, start, length) for start in starts)))
         return float(log_mean(np.array(told)))
+
+    def _weighed(self, windows: Iterable[tuple[int, int, int]]) -> Floats:
+        """The log Bayes factors of many windows, some at a time: all their records together would be many times the history."""
+        left = iter(windows)
+        parts = []
+        while some := list(islice(left, AT_A_TIME)):
+            parts.append(self.weigh_each(some))
+        return np.concatenate(parts)
 
 
 class Scan:
@@ -207,6 +218,7 @@ class Scan:
         self.h = self.windows.h
         self.leaked = np.flatnonzero(self.strata.leaked)
         self.expected = self._expected(rates(self.strata))
+        self._nulls: dict[tuple[int, int], Floats] = {}
 
     def _expected(self, rate: Floats) -> tuple[Floats, Floats]:
         """How many hits chance lets expect in every window, of the account's main segment and of others; by some accounts at a time."""
@@ -260,10 +272,14 @@ class Scan:
 
     def null(self, draws: int, seed: int) -> Floats:
         """The largest log Bayes factor for each of so many leaks drawn at random within the strata of this one."""
-        rng = np.random.default_rng(seed)
+        if (draws, seed) not in self._nulls:
+            self._nulls[draws, seed] = self._null(draws, np.random.default_rng(seed))
+        return self._nulls[draws, seed]
+
+    def _null(self, draws: int, rng: np.random.Generator) -> Floats:
         members, bounds, weight = self._members
-        drawn = (members[_drawn(rng, bounds, weight, self.strata.inside)] for _ in range(draws))
-        return np.array([self._largest(self.strata.with_leaked(leaked)) for leaked in drawn])
+        leaks = (members[drawn(rng, bounds, weight, self.strata.inside)] for _ in range(draws))
+        return np.array([self._largest(self.strata.with_leaked(leaked)) for leaked in leaks])
 
     @cached_property
     def _members(self) -> tuple[Ints, Ints, Floats]:
@@ -296,77 +312,8 @@ class Scan:
         return largest
 
 
-def _drawn(rng: np.random.Generator, bounds: Ints, weight: Floats, counts: Ints) -> Ints:
-    """So many different places between each two bounds, as likely as their weights; what was drawn already is drawn again."""
-    size = np.diff(bounds)
-    dense = np.flatnonzero((counts * 4 > size) & (counts > 0))
-    parts = [np.zeros(0, np.int64)]
-    for s in dense.tolist():  # the smallest of exponential times at these rates: the same law, without drawing again
-        times = rng.exponential(size=int(size[s])) / weight[bounds[s] : bounds[s + 1]]
-        parts.append(bounds[s] + np.argpartition(times, counts[s] - 1)[: counts[s]])
-    sparse = counts.copy()
-    sparse[dense] = 0
-    reached = np.concatenate([[0.0], np.cumsum(weight)])
-    low, high = (np.repeat(reached[b], sparse) for b in (bounds[:-1], bounds[1:]))
-    last = np.repeat(bounds[1:], sparse) - 1
-    places = np.full(len(low), -1, np.int64)
-    missing = np.arange(len(low))
-    while len(missing):
-        at = low[missing] + rng.random(len(missing)) * (high[missing] - low[missing])
-        places[missing] = np.minimum(np.searchsorted(reached, at, side="right") - 1, last[missing])
-        first = np.zeros(len(places), bool)
-        first[np.unique(places, return_index=True)[1]] = True
-        missing = np.flatnonzero(~first)
-    return np.concatenate([*parts, places])
-
-
 def rates(strata: Strata) -> Floats:
     """The chance of each record to be in a leak of this make: smoothed share of its stratum that leaked."""
     overall = strata.inside.sum() / max(float(strata.size.sum()), 1e-9)
     by_kind = (strata.inside + SMOOTHING * overall) / (strata.size + SMOOTHING)
     return np.asarray(np.where(strata.live, by_kind[strata.kinds] * strata.weight, 0.0))
-
-
-LONG = 20
-"""A stretch of a leak spans so many records at least before its ends say anything."""
-NEIGHBOURS = 3
-"""Records so near each other in the data set's order belong to one stretch."""
-
-
-def thinned(leaked: Ints, read: Ints) -> tuple[Ints, Ints]:
-    """One record for every stretch of a leak, and for those of them that count as hits: most of their rows were read."""
-    ordered = np.sort(leaked)
-    starts = np.concatenate([[True], np.diff(ordered) > NEIGHBOURS])
-    stretch = np.cumsum(starts) - 1
-    most = np.bincount(stretch, np.isin(ordered, read)) > 0.5 * np.bincount(stretch)
-    first = ordered[starts]
-    return first, first[most]
-
-
-def edges_p(leaked: Ints, ends: Ints, size: int) -> float:
-    """The p-value of a leak's long stretches beginning and ending where statements did (binomial).
-
-    ``ends`` are the first and last records of what an account's statements returned. Whoever merely reads a lot covers
-    a stretch, but does not cut it at the same records.
-    """
-    ordered = np.sort(leaked)
-    cuts = np.flatnonzero(np.diff(ordered) > NEIGHBOURS)
-    starts = ordered[np.concatenate([[0], cuts + 1])]
-    stops = ordered[np.concatenate([cuts, [len(ordered) - 1]])]
-    long = stops - starts >= LONG
-    edges = np.concatenate([starts[long], stops[long]])
-    if len(edges) < 4 or len(ends) == 0:
-        return 1.0
-    near = np.unique(np.concatenate([ends + d for d in range(-NEIGHBOURS, NEIGHBOURS + 1)]))
-    share = min(1.0, len(near) / max(size, 1))
-    return float(stats.binom.sf(np.count_nonzero(np.isin(edges, near)) - 1, len(edges), share))
-
-
-def gumbel_p(null: Floats, score: float) -> float:
-    """p-value of a maximum against null maxima: by rank, continued by a Gumbel tail fitted by moments."""
-    by_rank = (1 + float(np.count_nonzero(null >= score))) / (len(null) + 1)
-    if by_rank > 1.5 / (len(null) + 1):
-        return by_rank
-    scale = max(float(np.std(null)) * np.sqrt(6) / np.pi, 0.25)
-    middle = float(np.mean(null)) - 0.5772 * scale
-    return float(min(by_rank, -np.expm1(-np.exp(-(score - middle) / scale))))

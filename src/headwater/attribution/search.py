@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.likelihood import Strata
-from headwater.attribution.scan import Peak, Scan, Weighing, Windows, edges_p, gumbel_p, thinned
+from headwater.attribution.chances import edges_p, gumbel_p, thinned
+from headwater.attribution.evidence import Source, losses
+from headwater.attribution.likelihood import Strata, log_mean
+from headwater.attribution.scan import Peak, Scan, Weighing, Windows, rates
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -27,6 +29,12 @@ AS_MANY = 0.9
 """Who read so large a share of what another is named for may as well be the taker."""
 COLLEAGUES, COLLEAGUE_ALPHA = 19, 0.01
 """So many colleagues' readings are tried as leaks; a new name must stand out among them."""
+NEAR, CLASS = 0.25, 3
+"""Who shares this part of what the nearest colleague shares is one of a class, where there are so many: only they count."""
+LEAST_SPREAD = 0.25
+"""How far a new name's score on colleagues' thefts is taken to vary at least, as a share of its mean, were there one of them."""
+TRIED = 3
+"""So many accounts are refused at most before the search ends."""
 MOST = 0.8
 CAP = 40.0
 """Bits that hits may weigh: rows of a leak are not as independent as the formula has it."""
@@ -77,6 +85,8 @@ class Chosen:
     alike: tuple[str, ...]
     bits: float = 0.0
     """What its reading weighs, beside that of stronger accounts."""
+    needed: float = np.inf
+    """Bits that are lost when it is left out, and the others explain what they can."""
 
     @property
     def start(self) -> int:
@@ -120,16 +130,21 @@ class Search:
         self.valid = valid or (-self._ever, self._ever)
         self.background = self.h.background(leaked)
         self.allowed = np.array([a not in house.absent for a in self.h.accounts], bool)
+        self.refused: set[int] = set()
+        """Accounts that explain more than chance and were not believed: their colleagues' thefts would look the same."""
 
     def takers(self) -> list[Chosen]:
         """Best window first; what it read leaves the comparison; stop when the next one is no better than chance.
 
-        An account that was named may come again with another window, and keeps what it explains. At the end an account
-        stays only if it explains rows that no stronger one ever read.
+        An account that was named may come again with another window, and keeps what it explains. One that does not stand is
+        passed over; who is found after it is believed only if those leave nothing of what it seemed to explain. At the end
+        each must explain what all others together do not.
         """
         live, chosen = np.ones(self.h.size, bool), dict[int, Chosen]()
+        self.refused, doubted, peaks, scan = set[int](), set[int](), list[Peak](), None
         for turn in range(ROUNDS):
             if len(chosen) >= self.options.most or np.count_nonzero(live[self.leaked]) < self.options.least:
+                peaks = []
                 break
             scan = Scan(self.weighing(live), self.allowed)
             peaks = scan.peaks()
@@ -143,8 +158,16 @@ class Search:
                 chosen[peak.account] = known.with_window(peak, records)
             else:
                 chosen[peak.account] = Chosen(peak.account, (peak,), records, p, self._alike(scan, peaks, peak))
+                doubted |= {peak.account} if self.refused else set()
             live[records] = False
-        return self._standing(list(chosen.values()))
+        left = next((p for p in peaks if p.account in self.refused), None)
+        if left and scan and left.score >= self._least() and self._p(scan, left.score, ROUNDS) < self.options.alpha:
+            chosen = {a: c for a, c in chosen.items() if a not in doubted}
+        return self._standing(self._needed(list(chosen.values())))
+
+    def _least(self) -> float:
+        """The log Bayes factor (nats) without which nobody is looked at: it pays for there being so many accounts."""
+        return float(np.log(len(self.h.accounts)))
 
     def weighing(self, live: npt.NDArray[np.bool_]) -> Weighing:
         """The leak among these records."""
@@ -152,12 +175,18 @@ class Search:
 
     def _next(self, scan: Scan, peaks: Sequence[Peak], known: tuple[int, ...], turn: int) -> tuple[Peak, float] | None:
         """The next window to believe: of an account that is named already, before a new name is brought in."""
-        mine = next((p for p in peaks if p.account in known), None)
-        for peak in (mine, next(iter(peaks), None)):
-            if peak is not None and peak.score >= np.log(len(self.h.accounts)):
-                p = self._p(scan, peak.score, turn)
-                if p < self.options.alpha and (peak.account in known or self._stands(scan, peak, turn)):
-                    return peak, p
+        best = {
+            p.account: p for p in reversed(peaks) if p.score >= self._least()
+        }  # sorted: the best of each account stays
+        fit = [p for p in reversed(best.values()) if p.account not in self.refused]
+        for peak in sorted(fit, key=lambda p: (p.account not in known, -p.score, p.account)):
+            p = self._p(scan, peak.score, turn)
+            if p < self.options.alpha and (peak.account in known or self._stands(scan, peak, turn)):
+                return peak, p
+            if peak.account not in known:
+                if p >= self.options.alpha or len(self.refused) >= TRIED:
+                    return None
+                self.refused.add(peak.account)
         return None
 
     def _p(self, scan: Scan, score: float, turn: int) -> float:
@@ -189,11 +218,30 @@ class Search:
         fit = self.allowed & (shared > 0) & (shared < AS_MANY * len(hits))
         fit &= np.array([a not in self.house.services for a in self.h.accounts], bool)
         fit[peak.account] = False
+        near = fit & (shared >= NEAR * shared[fit].max(initial=0))
+        fit = near if np.count_nonzero(near) >= CLASS else fit
         others = np.flatnonzero(fit)[np.argsort(-shared[fit], kind="stable")][:COLLEAGUES]
+        if len(others) == 0:
+            return True
         rng = np.random.default_rng(self.options.seed + 15485863 + turn)
-        where = self._segments_of(hits)
-        null = [self._as_if_taken_by(int(other), peak.account, scan, where, rng) for other in others]
-        return not null or gumbel_p(np.array(null), peak.score) < COLLEAGUE_ALPHA
+        where, each = self._segments_of(hits), max(2, -(-COLLEAGUES // len(others)))
+        null = np.array(
+            [
+                self._as_if_taken_by(read, peak.account, scan, where, rng)
+                for other in others.tolist()
+                for read in self._hauls(other, peak.length, each, rng)
+            ]
+        )
+        spread = LEAST_SPREAD * float(null.mean()) / np.sqrt(len(others))
+        return gumbel_p(null, peak.score, max(spread, 0.25)) < COLLEAGUE_ALPHA
+
+    def _hauls(self, account: int, length: int, count: int, rng: np.random.Generator) -> Iterator[Ints]:
+        """What an account could have taken: of all that it ever read, and of windows of some length, by turns."""
+        low, high = self.windows.first[account], self.windows.first[account + 1]
+        for turn in range(count):
+            start = int(rng.choice(self.h.day[low:high])) - int(rng.integers(length))
+            whole = turn % 2 == 0
+            yield self.windows.ever_read(account) if whole else self.windows.read_in(account, max(start, 0), length)
 
     def _segments_of(self, hits: Ints) -> npt.NDArray[np.bool_]:
         """The records of the segments from which most of these hits come."""
@@ -203,10 +251,9 @@ class Search:
         return np.isin(self.h.segment, order[:enough])
 
     def _as_if_taken_by(
-        self, other: int, account: int, scan: Scan, where: npt.NDArray[np.bool_], rng: np.random.Generator
+        self, read: Ints, account: int, scan: Scan, where: npt.NDArray[np.bool_], rng: np.random.Generator
     ) -> float:
         """The account's largest score if the leak's rows of some segments had been drawn from what another read there."""
-        read = self.windows.ever_read(other)
         read, inside = read[scan.strata.live[read] & where[read]], where[scan.leaked]
         drawn = rng.choice(read, min(int(inside.sum()), len(read)), replace=False)
         leaked = np.union1d(scan.leaked[~inside], drawn)
@@ -239,6 +286,29 @@ class Search:
             score >= np.log(len(self.h.accounts)) and self._p(Scan(few, scan.allowed), score, turn) < self.options.alpha
         )
 
+    def _needed(self, chosen: list[Chosen]) -> list[Chosen]:
+        """Those without whom the others explain the leak less well; the least needed is left out first.
+
+        Leave-one-out: the likelihood of all against that of all but one, the others' coverage fitted anew. An auditor who
+        read again what two had taken comes first in the scan, and is needed by nothing once they are named.
+        """
+        while len(chosen) > 1:
+            lost = self._losses(chosen)
+            weakest = int(np.argmin(lost))
+            if lost[weakest] + self.prior() >= LEAST_BITS:
+                return [replace(c, needed=float(x)) for c, x in zip(chosen, lost, strict=True)]
+            chosen = chosen[:weakest] + chosen[weakest + 1 :]
+        return chosen
+
+    def _losses(self, chosen: Sequence[Chosen]) -> Floats:
+        """Bits that are lost when each is left out."""
+        outside, leaked = np.ones(self.h.size, bool), np.zeros(self.h.size, bool)
+        outside[np.concatenate([c.records for c in chosen])] = False
+        leaked[self.leaked] = True
+        strata = replace(Strata.of(self.background, self.leaked, outside), live=np.ones(self.h.size, bool))
+        sources = [Source(c.account, c.records) for c in chosen]
+        return losses(sources, leaked, rates(strata)) / float(np.log(2))
+
     def _standing(self, chosen: list[Chosen]) -> list[Chosen]:
         """Those that explain more than chance on records that no stronger account ever read."""
         kept: list[Chosen] = []
@@ -264,8 +334,10 @@ class Search:
         told = [weighing.averaged(c.account)]
         if len(c.windows) > 1:
             tried = np.log(len(self.windows.lengths) * max(1, self.h.days))
-            told.append(weighing.strata.bayes(c.records) - len(c.windows) * tried)
-        return min(CAP, max(told) / float(np.log(2)))
+            hits = [weighing.evidence(w.account, w.start, w.length)[1] for w in c.windows]
+            several = weighing.strata.bayes(c.records, np.unique(np.concatenate(hits)))
+            told.append(several - len(c.windows) * tried)
+        return min(CAP, c.needed, float(log_mean(np.array(told))) / float(np.log(2)))
 
     def _alike(self, scan: Scan, peaks: Sequence[Peak], peak: Peak) -> tuple[str, ...]:
         """Accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart.

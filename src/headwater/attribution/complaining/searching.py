@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from headwater.attribution.chances import gumbel_p
 from headwater.attribution.complaining.risk import RiskSets
 from headwater.attribution.complaining.series import Series
 from headwater.attribution.complaining.weighing import Weighed, Weighing
-from headwater.attribution.scan import Windows, gumbel_p
+from headwater.attribution.scan import Windows
 from headwater.attribution.search import ALIKE, AS_MANY, DRAWS, House
 
 Ints = npt.NDArray[np.int64]
