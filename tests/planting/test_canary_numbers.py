@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 
 from headwater.identifiers import resident_id
 from headwater.model.errors import SettingsError
+from headwater.planting.canaries.dealing import shuffled
 from headwater.planting.canaries.density import chance, needed, share
 from headwater.planting.canaries.identity import CHANGED_IN_1984, are_nobodys, areas, is_nobodys, number, retired
-from headwater.planting.canaries.owned import ALIAS_BYTES, Pool, alias, pattern
+from headwater.planting.canaries.owned import ALIAS_BYTES, Pool, alias, dice, pattern
+from headwater.planting.canaries.quantities import quantities
 from headwater.planting.canaries.sharing import Sharing, chances, decoys_needed, threshold, weights
 
 KNOWN = areas(pa.array(["132101199001010010", None]), retired())
@@ -87,19 +91,40 @@ def test_who_is_shown_what_follows_from_the_key_and_has_its_chance() -> None:
 
 
 def test_a_pool_gives_each_contact_once_and_knows_its_ranges() -> None:
-    dice = np.random.default_rng(1)
-    pool = Pool(["154{00000008-00000012}", "16400000000"], dice, "here")
+    one = dice(1, "contacts")
+    pool = Pool(["154{00000008-00000012}", "16400000000"], one, "here")
     assert pool.size == 6
     taken = pool.take(4) + pool.take(9)
     assert sorted(taken) == [*(f"154{n:08d}" for n in range(8, 13)), "16400000000"]
-    wide = Pool(["154{00000000-99999999}"], dice, "here").take(50)
+    wide = Pool(["154{00000000-99999999}"], one, "here").take(50)
     assert len(set(wide)) == 50
     assert all(len(n) == 11 for n in wide)
     for wrong in ("154{9-1}", "154{12", "a}b"):
         with pytest.raises(SettingsError, match="here: a range"):
             pattern(wrong, "here")
-    local, domain = alias("post.example.com", dice).split("@")
+    local, domain = alias("post.example.com", one).split("@")
     assert (len(local), domain, ALIAS_BYTES * 8 >= 96) == (24, "post.example.com", True)
+
+
+def test_without_a_seed_contacts_come_from_the_systems_random_numbers() -> None:
+    """What a generator with a seed of 63 bits gives has 63 bits, however long it is."""
+    assert isinstance(dice(None, "contacts"), random.SystemRandom)
+    one, same, other = (dice(5, use) for use in ("contacts", "contacts", "labels"))
+    assert alias("x.example", one) == alias("x.example", same) != alias("x.example", other)
+    assert alias("x.example", dice(None, "contacts")) != alias("x.example", dice(None, "contacts"))
+    assert shuffled(NAMES) != shuffled(NAMES)
+    assert shuffled(NAMES, 5) == shuffled(NAMES, 5) != NAMES
+
+
+def test_no_amount_is_one_persons_though_it_be_the_greatest() -> None:
+    premium = ["100", "110", "900", "250.50", "250.50", "1,000", None]
+    frame = pd.DataFrame({"premium": premium, "product": list("aaabbbb")}, dtype=object)
+    known = quantities(frame, ["premium"], ["product"])
+    assert known is not None
+    drawn = known.draw(np.tile(np.arange(7), 60), np.random.default_rng(0))["premium"]
+    assert not {"100", "110", "900", "1,000"} & set(drawn)
+    assert {"1100", "2,000", None} <= set(drawn)  # beside the greatest of a group, as round as they are
+    assert all(100 < float(text.replace(",", "")) <= 2_100 for text in drawn if text)
 
 
 @settings(max_examples=25)

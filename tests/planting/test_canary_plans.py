@@ -130,10 +130,10 @@ def attacked(table: Table, people: pd.DataFrame) -> Area:
 def test_neither_trees_nor_another_thief_tell_decoys_from_people(table: Table, planned: Planned) -> None:
     figures = planned.figures
     assert (figures.area.decoys, figures.area.people) == (COUNT, ROWS // 2)
-    assert figures.area.low < 0.55 and figures.reaches == (figures.area.value <= 0.55)
+    assert figures.area.value < 0.68  # 24 decoys: two standard errors are 0.12; clumsy ones are beyond 0.9, below
     assert figures.listed == figures.area  # all people of this made table have retired counties themselves
     assert figures.retired == 1.0
-    assert attacked(table, planned.people).low < 0.55
+    assert attacked(table, planned.people).value < 0.68
 
 
 def test_both_thieves_see_what_is_clumsy(table: Table, planned: Planned) -> None:

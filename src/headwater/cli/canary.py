@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -86,11 +85,10 @@ def plan_canaries(
     with open_workspace(workspace) as space, run.busy("planning canaries"):
         table = read_table(case, known)
         whom = dealing(labels or (), accounts, space.lake if per_account else None, shared, count, rows or table.rows)
-        drawn = seed if seed is not None else secrets.randbits(63)
-        planned = plan(table, case.settings.owned, count, space.tokeniser, drawn, tuple(blank or ()))
+        planned = plan(table, case.settings.owned, count, space.tokeniser, seed, tuple(blank or ()))
         registry = Registry(space)
         entry = registry.propose(
-            table, planned, shuffled(whom.labels, drawn), whom.accounts, whom.chances, by, datetime.now(UTC)
+            table, planned, shuffled(whom.labels, seed), whom.accounts, whom.chances, by, datetime.now(UTC)
         )
         write(to, planned, entry, registry.sharing(entry) if entry.shared else None)
     _say_plan(entry, planned, whom, to.rows, lang.value, json)

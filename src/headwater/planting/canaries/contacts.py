@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -37,7 +37,7 @@ class Controls:
 class Contacts:
     """What the organisation owns, given out once each. ``blank`` names columns that stay empty."""
 
-    def __init__(self, owned: OwnedContacts, table: Table, blank: Collection[str], rng: np.random.Generator) -> None:
+    def __init__(self, owned: OwnedContacts, table: Table, blank: Collection[str], rng: random.Random) -> None:
         self._table, self._rng, self._domain = table, rng, owned.mail_domain
         self._pools = {
             kind: Pool(texts, rng, PLACE) for kind, texts in (("mobile", owned.mobiles), ("address", owned.addresses))

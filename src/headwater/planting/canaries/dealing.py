@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import sheets
 from headwater.ingestion.tables.layout import texts
@@ -17,6 +15,7 @@ from headwater.model.exhibit import Exhibit, NotRead
 from headwater.model.words import Text
 from headwater.planting.canaries.density import chance, needed
 from headwater.planting.canaries.naming import ALPHA
+from headwater.planting.canaries.owned import dice
 from headwater.planting.canaries.sharing import decoys_needed
 from headwater.store.lake import Lake
 
@@ -99,9 +98,9 @@ def dealing(
     return Dealing(dealt, listed, None, count // max(1, len(named)), rows)
 
 
-def shuffled(labels: Sequence[str], seed: int) -> tuple[str, ...]:
-    """Labels in an order that nobody can guess: which decoy is whose does not follow from the keys."""
-    return tuple(labels[n] for n in np.random.default_rng([seed, 2]).permutation(len(labels)))
+def shuffled(labels: Sequence[str], seed: int | None = None) -> tuple[str, ...]:
+    """Labels in an order that nobody can guess (but with a seed, for trials): which decoy is whose does not follow from the keys."""
+    return tuple(dice(seed, "labels").sample(labels, len(labels)))
 
 
 def read_accounts(file: Path) -> tuple[str, ...]:

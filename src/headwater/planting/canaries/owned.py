@@ -7,6 +7,7 @@ some to be kept back and never planted, which show how often strangers call or w
 from __future__ import annotations
 
 import base64
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,15 @@ from headwater.model.errors import SettingsError
 
 _RANGE = re.compile(r"\{([0-9]+)-([0-9]+)\}")
 ALIAS_BYTES = 15
-"""120 random bits: an alias cannot be guessed."""
+"""120 bits, the system's own random ones unless a seed was given: an alias cannot be guessed."""
+
+
+def dice(seed: int | None, use: str) -> random.Random:
+    """The system's own random numbers, which nobody can work out from those he has seen; or, for trials, those of a seed.
+
+    ``use`` keeps the numbers of one use apart from those of another.
+    """
+    return random.SystemRandom() if seed is None else random.Random(f"{use} {seed}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ def pattern(text: str, place: str) -> Pattern:
 class Pool:
     """All contacts of one kind that the organisation owns; each is given once, in a random order."""
 
-    def __init__(self, patterns: Sequence[str], rng: np.random.Generator, place: str) -> None:
+    def __init__(self, patterns: Sequence[str], rng: random.Random, place: str) -> None:
         self._patterns = [pattern(text, place) for text in patterns]
         self._ends = np.cumsum([p.size for p in self._patterns], dtype=np.int64)
         self._rng = rng
@@ -82,13 +91,10 @@ class Pool:
         return left
 
     def _places(self, count: int) -> list[int]:
-        if self.size <= 1_000_000:
-            return self._rng.permutation(self.size).tolist()  # type: ignore[no-any-return]
         wanted = 2 * (count + len(self._given)) + 100
-        drawn: list[int] = self._rng.integers(self.size, size=wanted).tolist()
-        return drawn
+        return self._rng.sample(range(self.size), min(self.size, wanted))
 
 
-def alias(domain: str, rng: np.random.Generator) -> str:
+def alias(domain: str, rng: random.Random) -> str:
     """Give an address at the organisation's own mail domain that nobody can guess."""
-    return f"{base64.b32encode(rng.bytes(ALIAS_BYTES)).decode().lower()}@{domain}"
+    return f"{base64.b32encode(rng.randbytes(ALIAS_BYTES)).decode().lower()}@{domain}"

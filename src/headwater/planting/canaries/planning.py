@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,7 @@ from headwater.planting.canaries.features import LISTED, features
 from headwater.planting.canaries.figures import Figures
 from headwater.planting.canaries.identity import Retired, are_nobodys, retired
 from headwater.planting.canaries.nearness import nearness
+from headwater.planting.canaries.owned import dice
 from headwater.planting.canaries.sifting import Sifted, halves, sift
 from headwater.planting.canaries.table import Table
 from headwater.planting.canaries.telling import Area, area, tells
@@ -55,15 +57,16 @@ def plan(
     owned: OwnedContacts,
     count: int,
     tokeniser: Tokeniser,
-    seed: int,
+    seed: int | None = None,
     blank: Collection[str] = (),
     trial: int = TRIAL,
     codes: Retired | None = None,
 ) -> Planned:
     """Plan so many decoys for a table.
 
-    ``blank`` names columns that are left empty in every decoy; ``seed`` must be secret where decoys are to be used;
-    ``codes`` are county codes that nobody has, where others than the program's own are meant.
+    ``blank`` names columns that are left empty in every decoy. A ``seed`` is for trials: without one, contacts, aliases and
+    which contacts are kept back come from the system's random numbers, and nobody can work them out. ``codes`` are county
+    codes that nobody has, where others than the program's own are meant.
 
     :raises CaseError: when the table is too small, or there is no room for so many
     :raises SettingsError: when a contact is needed and none is owned
@@ -72,8 +75,9 @@ def plan(
         raise CaseError(f"has {table.rows} current rows; decoys need {FEWEST_ROWS} to hide among", table.dataset)
     if unknown := sorted(set(blank) - set(table.kinds) | set(blank) & {table.key}):
         raise CaseError(f"{unknown[0]!r} is no column that can be left empty", table.dataset)
+    contacts = Contacts(owned, table, blank, dice(seed, "contacts"))
+    seed = secrets.randbits(128) if seed is None else seed
     rng = np.random.default_rng(seed)
-    contacts = Contacts(owned, table, blank, rng)
     controls = contacts.controls(count)
     room = contacts.room
     if room is not None and room - len(controls.mobiles) < count:

@@ -1,4 +1,7 @@
-"""Amounts and codes like those of a table, and nobody's: between two others of the same category, digit by digit."""
+"""Amounts and codes like those of a table, and nobody's: between two others of the same category, digit by digit.
+
+An amount that several rows have is nobody's in particular, and may be a decoy's as well; one that a single row has is not.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,16 @@ _ROUND = 6
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """The numeric columns: their values as written and as numbers, and the group (a category's value) of each row."""
+    """The numeric columns: their values as written and as numbers, and the group (a category's value) of each row.
+
+    ``alone`` are the values that one row alone has, in rising order.
+    """
 
     values: Mapping[str, NDArray[np.float64]] = field(repr=False)
     texts: Mapping[str, NDArray[np.object_]] = field(repr=False)
     groups: NDArray[np.int64] = field(repr=False)
     members: tuple[NDArray[np.int64], ...] = field(repr=False)
+    alone: Mapping[str, NDArray[np.float64]] = field(repr=False)
 
     def draw(self, donor: NDArray[np.int64], rng: np.random.Generator) -> dict[str, list[str | None]]:
         """Give amounts for each donor, of another row of its group: all amounts of one row together, each moved a little."""
@@ -29,7 +36,9 @@ class Quantities:
         return {name: [self._moved(name, int(row), rng) for row in others] for name in self.values}
 
     def _moved(self, name: str, row: int, rng: np.random.Generator) -> str | None:
-        """A value between this row's and the next greater one of its group, as round as this row's is."""
+        """A value between this row's and the next greater one of its group, as round as this row's is, and no value that one row
+        alone has: beside the greatest, and where no step lies between, it is a step or more above.
+        """
         text, value = self.texts[name][row], self.values[name][row]
         if text is None or np.isnan(value):
             return None
@@ -38,8 +47,17 @@ class Quantities:
         until = float(greater.min()) if len(greater) else value
         decimals = len(text.partition(".")[2])
         step = 10.0 ** _zeros(text.partition(".")[0]) if not decimals else 10.0**-decimals
-        drawn = value + np.floor(rng.random() * max(1.0, (until - value) / step)) * step
+        steps = float(np.floor(rng.random() * max(1.0, (until - value) / step)))
+        drawn = value + steps * step
+        while self._is_ones(name, drawn, step):
+            drawn += step
         return f"{drawn:,.{decimals}f}" if "," in text else f"{drawn:.{decimals}f}"
+
+    def _is_ones(self, name: str, value: float, step: float) -> bool:
+        """Whether one row alone has this value."""
+        alone = self.alone[name]
+        at = int(np.searchsorted(alone, value - step / 4))
+        return bool(at < len(alone) and alone[at] < value + step / 4)
 
 
 def _zeros(whole: str) -> int:
@@ -62,7 +80,14 @@ def quantities(frame: pd.DataFrame, columns: Sequence[str], categories: Sequence
     groups = pd.factorize(frame[best].fillna(""))[0] if best else np.zeros(len(frame), dtype=np.int64)
     order = np.argsort(groups, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(groups))[:-1])
-    return Quantities(values, {n: frame[n].to_numpy(dtype=object) for n in columns}, groups, tuple(members))
+    texts = {n: frame[n].to_numpy(dtype=object) for n in columns}
+    return Quantities(values, texts, groups, tuple(members), {n: _alone(values[n]) for n in columns})
+
+
+def _alone(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values that are there once, in rising order."""
+    known, counts = np.unique(values[~np.isnan(values)], return_counts=True)
+    return np.asarray(known[counts == 1])
 
 
 def _eta(ranks: NDArray[np.float64], labels: NDArray[np.object_]) -> float:
