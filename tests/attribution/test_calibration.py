@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -13,27 +14,36 @@ import pytest
 from tests.attribution.worlds import world
 from tests.detection.lakes import DATASET, opened
 
-from headwater.attribution.calibration.applying import borne_out
-from headwater.attribution.calibration.curve import Calibration, calibration, plain, told
+from headwater.attribution.attribute import attribute
+from headwater.attribution.calibration.applying import borne_out, holding
+from headwater.attribution.calibration.curve import calibration, plain, told
+from headwater.attribution.calibration.fingerprint import fingerprint
 from headwater.attribution.calibration.ground import Ground, ground
 from headwater.attribution.calibration.plants import PADDED, PADDING, Plant, plants
-from headwater.attribution.calibration.reliability import Reliability, reliability
+from headwater.attribution.calibration.reliability import reliability
 from headwater.attribution.calibration.trying import Claim, Tried, tried
 from headwater.attribution.histories import Histories, histories, popularity
 from headwater.attribution.search import House, Options
 from headwater.cli.calibrated import said
+from headwater.detection.scene import Scene
 from headwater.investigation.calibrating import FILE, keep, kept
 from headwater.model.attribution import Leak, Taker
 from headwater.model.errors import StoreError
 
 SERVICES = frozenset({"t2"})
-NONE = Reliability(())
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    with opened(world(), tmp_path_factory.mktemp("calibrated") / "w") as scene:
-        return ground(histories(scene.engine, DATASET), 5, SERVICES)
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    house = world()
+    house.leak("bulk", house.bulk["a03"][:60])
+    with opened(house, tmp_path_factory.mktemp("calibrated") / "w") as scene:
+        yield scene
+
+
+@pytest.fixture(scope="module")
+def place(scene: Scene) -> Ground:
+    return ground(histories(scene.engine, DATASET), 5, SERVICES)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +189,7 @@ def test_where_no_person_reads_nobody_is_planted_and_it_is_said(place: Ground) -
     made = list(plants(empty, 30, 2))
     assert len(made) == 30
     assert {p.kind for p in made} == set(PADDED)
-    one = calibration(DATASET, [Tried(p.kind, len(p.leaked), p.share, 1.0, (), 0, ()) for p in made], 30, 0)
+    one = calibration(DATASET, [Tried(p.kind, len(p.leaked), p.share, 1.0, (), 0, ()) for p in made], 30, 0, "it")
     assert "No account of a person reads this data set" in said(one, "en")[1]
     assert "没有任何人员账号" in said(one, "zh")[1]
     few = replace(one, persons=2, asked=40)
@@ -199,7 +209,7 @@ def test_takers_are_found_and_nobody_is_named_for_what_nobody_took(done: list[Tr
     assert len(absent) == 6
     assert sum(t.false > 0 for t in absent) <= 1
     assert [t.exact for t in done if t.given].count(True) >= 2
-    one = calibration(DATASET, done, len(done), 42)
+    one = calibration(DATASET, done, len(done), 42, "it")
     assert one.leaks == len(done)
     assert one.brier is not None
     assert one.brier <= 0.05
@@ -208,7 +218,7 @@ def test_takers_are_found_and_nobody_is_named_for_what_nobody_took(done: list[Tr
 
 
 def test_an_empty_calibration_says_nothing(tmp_path: Path) -> None:
-    none = calibration(DATASET, [Tried("popular", 20, 0.5, 1.0, (), 0, ())], 1, 5)
+    none = calibration(DATASET, [Tried("popular", 20, 0.5, 1.0, (), 0, ())], 1, 5, "it")
     assert (none.leaks, none.nulls, none.accused, none.brier) == (1, 1, 0, None)
     assert none.supported(0.97) == 0.97
     assert "nothing bears out a name" in said(none, "en")[1]
@@ -220,7 +230,7 @@ def test_an_empty_calibration_says_nothing(tmp_path: Path) -> None:
 
 def test_no_probability_exceeds_what_planted_leaks_bear_out() -> None:
     claims = [Claim(0.99, True)] * 17 + [Claim(0.99, False)] * 3 + [Claim(0.92, True)] * 2
-    one = calibration(DATASET, [Tried("work", 100, 0.5, 0.0, (100,), 1, (c,)) for c in claims], 22, 5)
+    one = calibration(DATASET, [Tried("work", 100, 0.5, 0.0, (100,), 1, (c,)) for c in claims], 22, 5, "it")
     assert one.supported(0.99) == pytest.approx(18 / 22)
     assert one.supported(0.92) == pytest.approx(3 / 4)
     taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.99, 9.0, (), without=(None, 0.6))
@@ -248,9 +258,8 @@ def test_what_is_borne_out_never_falls_and_an_empty_bin_bounds_too() -> None:
 def test_claims_that_several_share_are_counted_and_bounded_together() -> None:
     wrong, right = Claim(0.99, False, 2), Claim(0.99, True, 2, innocent=True)
     alone = [Tried("work", 50, 0.5, 0.0, (50,), 1, (Claim(0.99, True),))] * 98
-    one = calibration(
-        DATASET, [*alone, *[Tried("work", 50, 0.5, 0.0, (50,), 1, (c,)) for c in [wrong] * 17 + [right]]], 116, 5
-    )
+    shared = [Tried("work", 50, 0.5, 0.0, (50,), 1, (c,)) for c in [wrong] * 17 + [right]]
+    one = calibration(DATASET, [*alone, *shared], 116, 5, "it")
     assert one.brier == pytest.approx((17 * 0.99**2 + 99 * 0.01**2) / 116)
     assert (one.joint.claims, one.joint.right, one.innocent) == (18, 1, 1)
     assert one.supported(0.99, accounts=2) == pytest.approx(2 / 20)
@@ -265,7 +274,7 @@ def test_claims_that_several_share_are_counted_and_bounded_together() -> None:
 
 
 def test_the_table_is_in_the_language_that_was_asked_for(done: list[Tried]) -> None:
-    one = calibration(DATASET, done, len(done), 42)
+    one = calibration(DATASET, done, len(done), 42, "it")
     english, chinese = said(one, "en"), said(one, "zh")
     assert len(english) == len(chinese)
     assert any(line.startswith("  nobody: popular records") for line in english)
@@ -273,12 +282,47 @@ def test_the_table_is_in_the_language_that_was_asked_for(done: list[Tried]) -> N
     assert {r.what for r in one.rows} <= {"way", "takers", "padding", "rows", "share", "dated", "nobody"}
 
 
-def test_a_calibration_is_kept_for_its_input_alone(tmp_path: Path) -> None:
-    one = Calibration(DATASET, 4, 3, 3, 1, 0, 0, 0.01, reliability([Claim(0.9, True)] * 2), NONE, ())
-    assert kept(tmp_path, "digest") == {}
-    keep(tmp_path, "digest", [one])
-    assert kept(tmp_path, "digest") == {DATASET: one}
-    assert kept(tmp_path, "another") == {}
+def test_a_calibration_is_kept_and_an_older_one_is_not_forgotten(tmp_path: Path) -> None:
+    one = calibration(DATASET, [Tried("work", 50, 0.5, 0.0, (50,), 1, (Claim(0.99, True),))], 4, 3, "it")
+    assert kept(tmp_path) == {}
+    keep(tmp_path, [one])
+    assert kept(tmp_path) == {DATASET: one}
+    old = {"schema": "headwater/calibration/1", "input": "digest", "datasets": [{"dataset": DATASET, "leaks": 9}]}
+    (tmp_path / FILE).write_text(json.dumps(old), "utf-8")
+    assert kept(tmp_path)[DATASET].made_of == ""
     (tmp_path / FILE).write_text("{torn", "utf-8")
     with pytest.raises(StoreError, match="no calibration"):
-        kept(tmp_path, "digest")
+        kept(tmp_path)
+
+
+def test_a_calibration_holds_for_its_histories_method_and_options_alone(place: Ground) -> None:
+    h, options = place.h, Options()
+    of = fingerprint(h, options)
+    assert of == fingerprint(replace(h, account=h.account.astype(np.int64)), replace(options, seed=1))
+    day = h.day.copy()
+    day[-1] += 1
+    others = (
+        fingerprint(replace(h, day=day), options),
+        fingerprint(replace(h, segment=h.segment[::-1]), options),
+        fingerprint(replace(h, accounts=(*h.accounts[:-1], "zz")), options),
+        fingerprint(h, replace(options, alpha=0.01)),
+    )
+    assert len({of, *others}) == 5
+    one = calibration(DATASET, [Tried("work", 50, 0.5, 0.0, (50,), 1, (Claim(0.99, False),))], 1, 3, of)
+    assert holding({DATASET: one, "gone": one}, {DATASET: h}, options) == {DATASET: one}
+    stale = holding({DATASET: one}, {DATASET: replace(h, day=day)}, options)[DATASET]
+    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.99, 9.0, ())
+    leak = Leak("leaks/x.csv", DATASET, 10, 10, 10, 0, takers=(taker,))
+    assert borne_out(leak, one).takers[0].probability < 0.5
+    left = borne_out(leak, stale)
+    assert left.takers == (taker,)
+    assert len(left.notes) == 1
+    assert "bounds nothing here" in left.notes[0].en
+    assert holding(None, {DATASET: h}, options) == {}
+
+
+def test_a_report_is_bounded_by_a_calibration_of_its_own_histories(scene: Scene) -> None:
+    of = fingerprint(histories(scene.engine, DATASET), Options(draws=9))
+    wrong = [Tried("work", 50, 0.5, 0.0, (50,), 1, (Claim(0.99, False),))] * 8
+    (bounded,) = attribute(scene, Options(draws=9), {DATASET: calibration(DATASET, wrong, 8, 3, of)}).leaks
+    assert [t.probability for t in bounded.takers] == [pytest.approx(0.1)]

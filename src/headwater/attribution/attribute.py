@@ -13,7 +13,7 @@ import pandas as pd
 from headwater.attribution import complaints as complaining
 from headwater.attribution import remarks
 from headwater.attribution.accused import Accused, Witness
-from headwater.attribution.calibration.applying import borne_out
+from headwater.attribution.calibration.applying import borne_out, holding
 from headwater.attribution.calibration.curve import Calibration
 from headwater.attribution.dating import dated
 from headwater.attribution.doubts import doubted
@@ -49,7 +49,8 @@ def attribute(
 ) -> Attribution:
     """Explain every leaked file and every holder's files by the reading histories, and find what complaints share.
 
-    ``calibrated``: what leaks planted over each data set's histories said; no probability exceeds what they bear out.
+    ``calibrated``: what leaks planted over each data set's histories said; no probability exceeds what they bear out,
+    and what is said of other histories, by another method or with other options bounds nothing.
     ``registries``: the decoys and marks of the house's workspace, which are looked for in every leak.
     """
     options = options or Options()
@@ -66,7 +67,7 @@ def attribute(
         windows = {d: Windows(h) for d, h in bare.items() if len(h.day)}
         leaks = tuple(_Leaks(scene, matched, windows, planted, Makings(scene), options))
     common = complaining.common(scene, past, options.draws, options.seed) if complained else complaining.NOTHING
-    known = calibrated or {}
+    known = holding(calibrated, past, options)
     return Attribution(tuple(borne_out(leak, known.get(leak.dataset or "")) for leak in leaks), common)
 
 

@@ -85,11 +85,11 @@ class Investigation:
         return detect(scene)
 
     def attribute(self, scene: Scene) -> Attribution:
-        """Explain leaks, holdings and complaints; what was calibrated for this input bounds the probabilities.
+        """Explain leaks, holdings and complaints; what was calibrated on these histories bounds the probabilities.
 
         Decoys and marks of the workspace's registries are looked for in every leaked and seized file.
         """
-        calibrated = kept(self.workspace.root, self._digest())
+        calibrated = kept(self.workspace.root)
         return attribute(scene, calibrated=calibrated, registries=registries(self.workspace, self.case.exhibits))
 
     def calibrate(
@@ -97,7 +97,7 @@ class Investigation:
     ) -> list[Calibration]:
         """Plant leaks over the histories of every data set, and keep what they say beside the lake."""
         found = calibrate(scene, leaks, seed, say)
-        keep(self.workspace.root, self._digest(), found)
+        keep(self.workspace.root, found)
         return found
 
     def result(self, found: Findings, lang: Lang = "en") -> dict[str, Any]:

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from headwater.attribution.calibration.curve import Calibration
+from headwater.attribution.calibration.fingerprint import fingerprint
+from headwater.attribution.histories import Histories
+from headwater.attribution.search import Options
 from headwater.model.attribution import Leak, Taker
 from headwater.model.words import Text
 
 
+def holding(
+    kept: Mapping[str, Calibration] | None, past: Mapping[str, Histories], options: Options
+) -> dict[str, Calibration]:
+    """Kept calibrations by data set; of one that is not of these histories, this method and these options no more than that."""
+    return {
+        dataset: one if one.made_of == fingerprint(past[dataset], options) else replace(one, made_of="")
+        for dataset, one in (kept or {}).items()
+        if dataset in past
+    }
+
+
 def borne_out(leak: Leak, known: Calibration | None) -> Leak:
-    """The same leak with no probability above what planted leaks bear out, and a sentence that says so."""
+    """The same leak with no probability above what planted leaks bear out, and a sentence that says so.
+
+    A calibration that does not hold bounds nothing, and that is said.
+    """
     if known is None or not leak.takers:
         return leak
+    if not known.made_of:
+        return replace(leak, notes=(*leak.notes, _of_something_else()))
     takers = tuple(_bounded(t, known) for t in leak.takers)
     notes = [_figures(known)]
     if any(known.borne(_many(t)).claims == 0 for t in takers):
@@ -54,4 +74,13 @@ def _nothing_borne_out() -> Text:
         "No account was named for any of them in the way it is here: the probabilities are the method's own, and nothing in "
         "this house bears them out.",
         "这些名单中没有一次以此处的方式指认账号：所示概率仅出自方法本身，在本机构未得到任何验证。",
+    )
+
+
+def _of_something_else() -> Text:
+    return Text(
+        "A calibration of this data set is kept, but it is of other reading histories, another version of the method or other "
+        "options: it bounds nothing here, and the probabilities are the method's own. `headwater calibrate` makes a new one.",
+        "已保存该数据集的校准结果，但其所依据的读取历史、方法版本或选项与此处不同：对此处不作任何限制，所示概率仅出自方法本身。"
+        "可用 `headwater calibrate` 重新校准。",
     )

@@ -12,21 +12,23 @@ from headwater.attribution.calibration.reliability import Bin, Reliability, reli
 from headwater.attribution.calibration.rows import Row, rows
 from headwater.attribution.calibration.trying import Tried
 
-_PLAIN = ("dataset", "persons", "asked", "leaks", "nulls", "accused", "innocent", "brier")
+_PLAIN = ("dataset", "made_of", "persons", "asked", "leaks", "nulls", "accused", "innocent", "brier")
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The answer of ``headwater calibrate`` for one data set.
 
-    ``persons``: accounts of people that read it. ``asked``: leaks that should have been planted; ``leaks``: those that the
-    house could bear. ``nulls``: leaks that nobody took, ``accused`` the false names on all of them. ``brier``: mean squared
-    distance between the probability of a claim and its truth (Brier, 1950), for several accounts that share a claim that of
-    all together. ``alone`` are claims about one account, ``joint`` those that several share; ``innocent``: of the right ones
-    among these how many print somebody first who took nothing.
+    ``made_of``: the digest of the histories, method and options that it is of (``fingerprint.py``); empty where those are
+    not the ones at hand, and then it bounds nothing. ``persons``: accounts of people that read it. ``asked``: leaks that
+    should have been planted; ``leaks``: those that the house could bear. ``nulls``: leaks that nobody took, ``accused`` the
+    false names on all of them. ``brier``: mean squared distance between the probability of a claim and its truth (Brier,
+    1950), for several accounts that share a claim that of all together. ``alone`` are claims about one account, ``joint``
+    those that several share; ``innocent``: of the right ones among these how many print somebody first who took nothing.
     """
 
     dataset: str
+    made_of: str
     persons: int
     asked: int
     leaks: int
@@ -47,12 +49,13 @@ class Calibration:
         return self.borne(accounts).supported(probability)
 
 
-def calibration(dataset: str, done: Sequence[Tried], asked: int, persons: int) -> Calibration:
+def calibration(dataset: str, done: Sequence[Tried], asked: int, persons: int, made_of: str) -> Calibration:
     """Sum planted leaks up; ``asked``: so many should have been planted, ``persons``: so many accounts of people could take."""
     claims = [c for t in done for c in t.claims]
     nobody = [t for t in done if not t.given]
     return Calibration(
         dataset,
+        made_of=made_of,
         persons=persons,
         asked=asked,
         leaks=len(done),
@@ -74,6 +77,11 @@ def plain(told: Calibration) -> dict[str, Any]:
         "joint_bins": [{name: getattr(b, name) for name in Bin.__slots__} for b in told.joint.bins],
         "rows": [{name: getattr(r, name) for name in Row.__slots__} for r in told.rows],
     }
+
+
+def outdated(dataset: str) -> Calibration:
+    """A calibration of which no more is known than that there is one, and that it does not hold."""
+    return calibration(dataset, [], 0, 0, "")
 
 
 def told(state: dict[str, Any]) -> Calibration:
