@@ -20,6 +20,7 @@ from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import AGES, Background, Cells, Histories, histories
 from headwater.attribution.likelihood import COVERAGE, HABITS, Strata, by_habit, log_ratios
 from headwater.attribution.matching import match
+from headwater.attribution.remarks import stray
 from headwater.attribution.scan import Scan, Weighing, Windows, excess, rates
 
 Triples = set[tuple[int, int, int]]
@@ -349,6 +350,21 @@ def test_histories_know_the_reading_before(tmp_path: Path) -> None:
     assert h.size == 10
     assert h.segment[1] == h.segment[3]
     assert h.popularity[1] != h.popularity[3]
+
+
+def test_a_day_far_from_all_others_is_left_out_and_counted(tmp_path: Path) -> None:
+    house = House()
+    for n in range(400):
+        house.add("records", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, segment="b")
+    days = [date(1970, 1, 1), *(working_day(i % 30) for i in range(1_200))]
+    for i, day in enumerate(days):
+        house.event("access", moment(day, 9, i % 60), account=f"u{i % 7}", dataset=DATASET, action="lookup",
+                    subject=f"c{i % 400}", ordinal=i % 400, outcome="success")  # fmt: skip
+    with opened(house, tmp_path / "w") as scene:
+        h = histories(scene.engine, DATASET)
+    assert (h.stray, h.first) == (1, (working_day(0) - date(1970, 1, 1)).days)
+    assert h.days == (working_day(29) - working_day(0)).days + 1
+    assert "1 reading" in stray(h)[0].en
 
 
 @settings(max_examples=60, deadline=None)

@@ -25,8 +25,11 @@ from headwater.store.engine import Engine
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+EPOCH = date(1970, 1, 1)
 EVERYTHING = 0.95
 """An account that read more than this share of all records tells nothing about a part of them."""
+FAR, STRAY = 366, 0.001
+"""Days that so many days without any reading part from the others are left out, where they hold no larger share of all."""
 
 
 def _none() -> Ints:
@@ -52,6 +55,7 @@ class Histories:
     book: Ints = field(default_factory=_none)  # of every record: who has a lasting relation to it; 0 for nobody
     popularity: Ints = field(default_factory=_none)
     age: Ints = field(default_factory=_none)  # of every record: bin of when it came, as many records in each
+    stray: int = 0  # readings of days that lie far from the log's: a clock was wrong
     _cells: dict[bool, Cells] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def background(self, leaked: Ints) -> Background:
@@ -147,7 +151,7 @@ def histories(engine: Engine, dataset: str) -> Histories:
     Costs one pass over ``access``; in memory 16 bytes for each distinct (account, day, record), 8 more while they are sorted.
     """
     size, segment, segments = _segments(engine, dataset)
-    names, first, read = _read(engine, dataset, size)
+    names, first, read, stray = _read(engine, dataset, size)
     reach = np.bincount(read.account[read.before < 0], minlength=len(names))
     left_out = reach > EVERYTHING * max(size, 1)
     if left_out.any():
@@ -170,28 +174,45 @@ def histories(engine: Engine, dataset: str) -> Histories:
         book=_books(engine, dataset, size),
         popularity=popularity(read.account, read.record, read.day, read.before, size),
         age=_ages(engine, dataset, size),
+        stray=stray,
     )
 
 
-def _read(engine: Engine, dataset: str, size: int) -> tuple[tuple[str, ...], int, Ordered]:
-    """Who read something of a data set, the first day (since 1970), and all readings in order."""
+def _read(engine: Engine, dataset: str, size: int) -> tuple[tuple[str, ...], int, Ordered, int]:
+    """Who read something of a data set, the first day (since 1970), all readings in order, and how many are of stray days."""
 
-    def known(engine: Engine, access: ibis.Table) -> ibis.Table:
-        rows = readings(engine, access, dataset).filter(_.ordinal < size)
-        return rows.group_by("account").agg(first=_.day.min(), last=_.day.max())
+    def inside(engine: Engine, access: ibis.Table) -> ibis.Table:
+        return readings(engine, access, dataset).filter(_.ordinal < size)
 
-    def number(engine: Engine, access: ibis.Table) -> ibis.Table:
-        rows = readings(engine, access, dataset).filter(_.ordinal < size)
+    def counts(engine: Engine, access: ibis.Table) -> ibis.Table:
+        return inside(engine, access).group_by(["account", "day"]).agg(n=_.count())
+
+    def coded(engine: Engine, access: ibis.Table) -> ibis.Table:
+        rows = inside(engine, access).filter((_.day >= first) & (_.day <= last))
         return rows.join(codes, "account").select("code", "ordinal", "day")
 
-    found = pa.concat_tables(engine.pieces("access", known)).to_pandas()
-    names = tuple(sorted(found["account"].unique()))
-    if not names:
-        return (), 0, ordered(np.zeros(0, np.int64), size, 1)
-    origin, last = found["first"].min(), found["last"].max()
-    since, days = (origin - date(1970, 1, 1)).days, (last - origin).days + 1
+    found = pa.concat_tables(engine.pieces("access", counts)).to_pandas()
+    if found.empty:
+        return (), 0, ordered(np.zeros(0, np.int64), size, 1), 0
+    days = found.groupby("day")["n"].sum().sort_index()
+    first, last = _period(list(days.index), days.to_numpy())
+    kept = found["day"].between(first, last)
+    names = tuple(sorted(found.loc[kept, "account"].unique()))
     codes = engine.memory("reader_codes", pa.table({"account": names, "code": np.arange(len(names))}))
-    return names, since, ordered(packed(engine.pieces("access", number), size, since, days), size, days)
+    since, span = (first - EPOCH).days, (last - first).days + 1
+    read = ordered(packed(engine.pieces("access", coded), size, since, span), size, span)
+    return names, since, read, int(found.loc[~kept, "n"].sum())
+
+
+def _period(days: Sequence[date], counts: Ints) -> tuple[date, date]:
+    """The first and the last day of a log, without days that lie far from all others and hold next to nothing of it.
+
+    A clock that was never set writes 1970, and windows would be tried over half a century.
+    """
+    gaps = [i for i in range(1, len(days)) if (days[i] - days[i - 1]).days > FAR]
+    blocks = list(zip([0, *gaps], [*gaps, len(days)], strict=True))
+    kept = [(low, high) for low, high in blocks if counts[low:high].sum() > STRAY * counts.sum()]
+    return days[kept[0][0]], days[kept[-1][1] - 1]
 
 
 def _ages(engine: Engine, dataset: str, size: int) -> Ints:

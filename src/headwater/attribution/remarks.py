@@ -33,9 +33,9 @@ def too_few(count: int, outdated: int) -> Text:
 def nobody(h: Histories, leaked: Ints) -> tuple[Text, ...]:
     """What can be said when nobody is named: perhaps whose book it is."""
     note = Text(
-        "No account's reading explains these rows beyond chance: nobody here is named. They may have been taken "
+        "No account's reading explains these rows well enough: nobody here is named. They may have been taken "
         "below the log, before it begins, or elsewhere.",
-        "没有任何账号的读取能在偶然之外解释这些行：不指认任何人。数据可能在日志之外、日志开始之前或他处被取走。",
+        "没有任何账号的读取足以解释这些行：不指认任何人。数据可能在日志之外、日志开始之前或他处被取走。",
     )
     segment = h.segment[leaked]
     inside = np.bincount(segment, minlength=len(h.segments))
@@ -122,6 +122,32 @@ def everything(h: Histories) -> tuple[Text, ...]:
         Text(
             f"Left out, because they read most of the data set and so explain any part of it: {names}.",
             f"以下账号读取了大部分数据，可解释任何部分，故不参与比较：{names}。",
+        ),
+    )
+
+
+def stray(h: Histories) -> tuple[Text, ...]:
+    """Readings that were left out, because their days lie far from the log's."""
+    if not h.stray:
+        return ()
+    return (
+        Text(
+            f"{h.stray:,} readings bear days more than a year away from all others and were left out: a clock was wrong.",
+            f"有 {h.stray:,} 次读取的日期与其余记录相差一年以上，未予采用：时钟有误。",
+        ),
+    )
+
+
+def refused(accounts: int) -> tuple[Text, ...]:
+    """Accounts whose reading explains rows beyond chance, and that are not named all the same."""
+    if not accounts:
+        return ()
+    return (
+        Text(
+            f"The reading of {accounts} account(s) meets these rows more often than chance lets it, but no more than that of "
+            "colleagues would, or lies in stretches that anybody may have read: not named.",
+            f"有 {accounts} 个账号的读取与这些行的重合超出偶然，但不多于其同事可能出现的程度，"
+            "或只是落在任何人都可能读到的连续区段：不予指认。",
         ),
     )
 
