@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from headwater.model.evidence import Citation
@@ -72,3 +73,19 @@ def test_decoys_of_many_accounts_in_one_leak_are_a_dump_below_the_views() -> Non
     assert one["u0"].bits > two["u0"].bits > all_["u0"].bits
     assert not [w for w in all_.values() if w.named or w.bits > 1]
     assert ASIDE < 1e-5
+
+
+def test_absence_clears_nobody_for_good() -> None:
+    """Whoever sorts decoys out is not a million times less likely for it, however many he was shown."""
+    weights = weigh(book(["u0"] * 3 + ["u1"] * 200), {}, ACCOUNTS, Tokeniser(bytes(32)), ours=150)
+    told = {w.account: w.bits for w in weights}
+    assert told["u0"] == pytest.approx(np.log2(0.1 + 0.9 / 8))
+    assert told["u1"] == pytest.approx(np.log2(0.1))
+
+
+def test_shared_decoys_that_are_all_lacking_clear_nobody_for_good() -> None:
+    decoys = tuple(Decoy(f"D-{n}", "", 0.3) for n in range(300))
+    steps = (Step("planted", PLANTED, "Li"),)
+    plan = PlanEntry("P-2", "clients", "no", {}, decoys, frozenset(), ("u0", "u1"), True, 300, True, {}, steps)
+    for weight in weigh(Book((plan,)), {}, ACCOUNTS, Tokeniser(bytes(32)), ours=299):
+        assert -3.4 < weight.bits < 0.2

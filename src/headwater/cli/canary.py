@@ -59,7 +59,7 @@ def plan_canaries(
         list[str] | None, typer.Option("--for", help="An account, period or place; may be repeated.")
     ] = None,
     accounts: Annotated[
-        Path | None, typer.Option(help="A table with the column account, or one account a line.")
+        Path | None, typer.Option(help="A table with the column account (账号), or one account a line.")
     ] = None,
     per_account: Annotated[
         bool, typer.Option("--per-account", help="For every account that the workspace knows.")

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from headwater.exhibits.encodings import HEAD, encoding_of
+from headwater.exhibits.member import plain
 from headwater.exhibits.opening import members
-from headwater.exhibits.sheets import sheets
+from headwater.exhibits.sheets import delimited_layout, sheets, table_format
 from headwater.ingestion.tables.layout import texts
 from headwater.model.errors import CaseError
 from headwater.model.exhibit import Exhibit, NotRead
@@ -21,6 +23,7 @@ from headwater.store.lake import Lake
 
 SAMPLES = (500, 2_000, 5_000)
 WANTED = (0.95, 0.99)
+_ACCOUNT = ("account", "账号")
 LOW, HIGH = 0.1, 0.4
 """The range of chances by which a shared decoy is shown: one taker is told best at 1/e, several at less."""
 
@@ -104,23 +107,41 @@ def shuffled(labels: Sequence[str], seed: int | None = None) -> tuple[str, ...]:
 
 
 def read_accounts(file: Path) -> tuple[str, ...]:
-    """Read accounts from a table with the column ``account``, or from a text with one on each line.
+    """Read accounts from a table with the column ``account`` (账号), or from a text with one on each line.
 
     :raises CaseError: if there is none
     """
     if not file.is_file():
         raise CaseError("does not exist", str(file))
     found: list[str] = []
-    for member in members(Exhibit(file.name, file, "hr", None, file.stat().st_size)):
+    for member in members(_exhibit(file)):
         for sheet in [member] if isinstance(member, NotRead) else sheets(member):
-            cells = None if isinstance(sheet, NotRead) else texts(sheet, "account")
-            found += cells.drop_null().to_pylist() if cells is not None else []
-    if not found:
-        lines = file.read_text("utf-8-sig", errors="replace").splitlines()
-        found = [line.strip() for line in lines if line.strip() and "," not in line]
+            columns = () if isinstance(sheet, NotRead) else (texts(sheet, name) for name in _ACCOUNT)
+            found += next((cells.drop_null().to_pylist() for cells in columns if cells is not None), [])
+    found = found or _lines(file)
     if not found:
         raise CaseError("holds no accounts: it needs the column account, or one account on each line", str(file))
     return tuple(dict.fromkeys(found))
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of a text that is no table, without a header that says account."""
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+    if table_format(head) != "delimited" or delimited_layout(plain(_exhibit(file))) is not None:
+        return []
+    text = file.read_text(encoding_of(head) or "utf-8", errors="replace").removeprefix("\ufeff")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if any(not line.isprintable() or "," in line for line in lines):
+        return []
+    named = bool(lines) and lines[0].casefold() in _ACCOUNT
+    if not named and file.suffix.lower() in (".csv", ".tsv"):
+        return []  # its first line is the header of something else
+    return lines[1:] if named else lines
+
+
+def _exhibit(file: Path) -> Exhibit:
+    return Exhibit(file.name, file, "hr", None, file.stat().st_size)
 
 
 def _accounts(lake: Lake) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ chance that it came out by a way that no log knows. That is small (:data:`ASIDE`
 shown, and not small (:data:`OPEN`) for one that stands in the table for everybody: a dump below the log holds it as well.
 Where decoys of several accounts are in one leak, such a dump is the likelier the more they are (:data:`POOLED`).
 One such way would explain all decoys of an account, so the strongest counts and the others do not add to it. That a large
-leak lacks an account's decoys speaks for the account. Shared decoys are weighed together (:mod:`.sharing`).
+leak lacks an account's decoys speaks for the account, within bounds (:data:`REMOVED`). Shared decoys are weighed
+together (:mod:`.sharing`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ OPEN = 0.1
 """The chance that what stands in a table for everybody leaves by a way that no log knows: a dump, a backup, lost logs (assumed)."""
 POOLED = 0.1
 """The chance that a leak with one taker's rows holds those of another one as well (assumed)."""
+REMOVED = 0.1
+"""The chance that a leak lacks decoys because they were sorted out, or because it is no part like any other (assumed)."""
 SURE = 0.99
 """A unique decoy names an account that is as likely as this to have taken it, where all were as likely before."""
 ALPHA = 1e-3
@@ -178,9 +181,17 @@ def named_from(accounts: int) -> float:
 
 
 def _absence(plan: PlanEntry, own: int, ours: int) -> float:
-    """Bits against an account whose decoys a leak lacks, if its rows are as likely in it as the data set's at large."""
+    """Bits against an account whose decoys a leak lacks, if its rows are as likely in it as the data set's at large.
+
+    Never more than log2 of :data:`REMOVED` speaks for it: whoever sorts decoys out is not cleared by that.
+    """
     part = min(0.999, ours / max(1, plan.rows))
-    return float(own * np.log2(1 - part)) if own else 0.0
+    return _doubted(own * float(np.log2(1 - part)))
+
+
+def _doubted(bits: float) -> float:
+    """The weight of what was seen, if it may have been made to be so with the chance :data:`REMOVED`, and weighs nothing then."""
+    return float(np.logaddexp2(np.log2(1 - REMOVED) + bits, np.log2(REMOVED)))
 
 
 def _shared(
@@ -190,7 +201,8 @@ def _shared(
     drawn = sharing(plan, tokeniser)
     held = drawn.held(plan.accounts)
     there = np.array([d.id in present for d in plan.decoys])
-    bits = weights(held, drawn.chances, there, min(1.0, ours / max(1, plan.rows)) if ours else None)
+    told_of = weights(held, drawn.chances, there, min(1.0, ours / max(1, plan.rows)) if ours else None)
+    bits = np.array([_doubted(each) for each in told_of])
     bound = threshold(len(plan.accounts), alpha)
     told = []
     for at in np.argsort(-bits, kind="stable"):
