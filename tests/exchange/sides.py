@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from headwater.exchange import holder, party
+from headwater.exchange import holder, parcel, party, tokens
 from headwater.exchange.holder import Opening
 from headwater.exchange.identity import Card
 from headwater.exchange.ledger import Entry
@@ -35,6 +35,9 @@ def listed(path: Path, phones: Iterable[str], header: str = HEADER) -> Path:
 def columns(file: Path) -> dict[str, str]:
     """The column of telephones, so that these tests need not recognise it each time."""
     return {HEADER: "mobile"} if file.read_text("utf-8").startswith(f"{HEADER}\n") else {}
+
+
+OURS, THEIRS = numbers(range(8)), numbers(range(5, 12))
 
 
 @dataclass(frozen=True)
@@ -84,3 +87,9 @@ class Table:
 
 def table(root: Path, rules: Policy = RULES) -> Table:
     return Table(root, *(make_office(root / name, name, rules) for name in ("police", "insurer", "bank")))
+
+
+def sealed(sides: Table, terms: Terms, file: Path) -> list[bytes]:
+    """The tokens of a file as the holder who counts sees them."""
+    found: list[bytes] = tokens.sealed_of(parcel.open_parcel(file), sides.police, terms).tokens.to_pylist()
+    return found
