@@ -318,6 +318,24 @@ def test_a_copy_is_not_written_over_another_file(slim: list[list[str]], tmp_path
     assert made.files["a"].read_text() == "mine"
 
 
+def test_no_copy_is_there_that_the_registry_does_not_know(
+    slim: list[list[str]], tmp_path: Path, registry: Registry
+) -> None:
+    """A list that cannot be written to, and a run that stops at the second of two copies."""
+    file, handed = exported(slim, "csv", tmp_path), tmp_path / "space" / "marks" / "handed.jsonl"
+    handed.parent.mkdir(parents=True, exist_ok=True)
+    handed.write_text("torn", "utf-8")
+    with pytest.raises(StoreError):
+        mark(file, ["a", "b"], tmp_path / "out", registry, Wanted(), NOW)
+    assert list((tmp_path / "out").iterdir()) == []
+    handed.unlink()
+    (tmp_path / "out" / "clients.b.csv").write_text("mine", "utf-8")
+    with pytest.raises(MarkError, match="not overwritten"):
+        mark(file, ["a", "b"], tmp_path / "out", registry, Wanted(), NOW)
+    known = {copy.recipient for copy in registry.handed()}
+    assert {p.name.split(".")[1] for p in (tmp_path / "out").iterdir()} - {"b"} <= known
+
+
 def test_a_list_that_was_changed_is_noticed(slim: list[list[str]], tmp_path: Path, registry: Registry) -> None:
     mark(exported(slim, "csv", tmp_path), ["a", "b"], tmp_path / "out", registry, Wanted(), NOW)
     handed = tmp_path / "space" / "marks" / "handed.jsonl"

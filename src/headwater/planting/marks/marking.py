@@ -26,6 +26,8 @@ from headwater.planting.marks.registry import Handed, Registry, now_said
 from headwater.planting.marks.sources import Change, Source
 
 _FITS, _SAMPLE = 0.5, 3000
+_TOGETHER = 64
+"""So many copies are written down at once: each time the whole list is checked."""
 _PLACES = (forms.ADDRESS, forms.PLACE)
 _FALSE_RATE = 1e-3
 Watch = Callable[[str], None]
@@ -79,7 +81,7 @@ def mark(
     now: datetime,
     watch: Watch | None = None,
 ) -> Copies:
-    """Write a marked copy of an export for each recipient, and write down what was done.
+    """Write a marked copy of an export for each recipient, and write down what was done: first that, then the copy's name.
 
     :raises MarkError: where no column is fit, a column asked for is never marked, or a copy would overwrite something
     :raises UnreadableError: where the export is no CSV, XLSX, Parquet file or SQL dump
@@ -97,12 +99,21 @@ def mark(
     except OSError as error:
         raise MarkError(f"cannot be made: {error.strerror}", str(out)) from error
     registry.keep(layout, records)
-    copies = []
-    for name, target in files.items():
-        if watch:
-            watch(name)
-        copies.append(_copy(source, layout, records, registry, name, target, now))
-    registry.hand(copies, wanted.dataset)
+    copies: list[Handed] = []
+    waiting = list(files)
+    while waiting:
+        some, waiting = waiting[:_TOGETHER], waiting[_TOGETHER:]
+        try:
+            for name in some:
+                if watch:
+                    watch(name)
+                copies.append(_copy(source, layout, records, registry, name, files[name], now))
+            registry.hand(copies[-len(some) :], wanted.dataset)
+            for name in some:
+                _put(files[name])
+        finally:
+            for name in some:
+                _aside(files[name]).unlink(missing_ok=True)
     return Copies(layout, files, tuple(copies), places, pure)
 
 
@@ -210,19 +221,28 @@ def _copy(
             texts[column] = layouts.written(values, slots)
         return Change(texts, _order(layout, registry, name, numbers, cells))
 
-    aside = target.with_name(f".{target.name}.new")
+    aside = _aside(target)
     try:
         os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         rows = source.write(aside, edit)
         sha256 = digest(aside)
         if target.exists() and digest(target) != sha256:
             raise MarkError("is another file: it is not overwritten", str(target))
-        aside.replace(target)
     except OSError as error:
         raise MarkError(f"cannot be written: {error.strerror}", str(target)) from error
-    finally:
-        aside.unlink(missing_ok=True)
     return Handed(layout.base, name, now_said(now), sha256, rows)
+
+
+def _aside(target: Path) -> Path:
+    """Where a copy lies until the registry knows it."""
+    return target.with_name(f".{target.name}.new")
+
+
+def _put(target: Path) -> None:
+    try:
+        _aside(target).replace(target)
+    except OSError as error:
+        raise MarkError(f"cannot be written: {error.strerror}", str(target)) from error
 
 
 def _order(layout: Layout, registry: Registry, name: str, numbers: np.ndarray, cells: np.ndarray) -> np.ndarray | None:
