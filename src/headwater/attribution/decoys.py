@@ -24,7 +24,7 @@ from headwater.attribution.search import CAP
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
-from headwater.planting.canaries.naming import ASIDE, Weight, named_from, weigh
+from headwater.planting.canaries.naming import ASIDE, REMOVED, Weight, named_from, weigh
 from headwater.planting.canaries.readings import readings
 from headwater.planting.canaries.registry import Book, PlanEntry, Showing
 from headwater.planting.canaries.trips import find
@@ -34,9 +34,6 @@ from headwater.store.tokens import Tokeniser
 Ints = npt.NDArray[np.int64]
 Lines = Mapping[str, tuple[Citation, ...]]
 KIND = "canary"
-SIFTED = 0.1
-"""The chance that whoever took the rows sorted the decoys out, as their county codes allow (assumed): so that their
-absence speaks with 3.3 bits for an account at most."""
 _LINES, _NAMES = 5, 5
 
 
@@ -198,7 +195,7 @@ class Decoys:
             stood = showing.decoy in self._seen and showing.account in self._seen[showing.decoy].accounts
             if mine and stood and accused.starts <= _day(showing) <= accused.ends:
                 met.setdefault(showing.decoy, []).append(showing)
-        bits = float(np.log2(SIFTED + (1 - SIFTED) * (1 - accused.coverage) ** len(met)))
+        bits = float(np.log2(REMOVED + (1 - REMOVED) * (1 - accused.coverage) ** len(met)))
         if bits > -0.01:
             return ()
         lines = sorted({Citation(s.source, s.line) for each in met.values() for s in each})[:_LINES]

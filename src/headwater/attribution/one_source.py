@@ -8,7 +8,7 @@ against all of them: several takers at once are as rare as their priors have it,
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -36,16 +36,25 @@ def other_ways(
     share = float(np.clip(share, 1e-6, 0.999))
     below = np.log(BELOW) + many * np.log(share) + (len(seen) - many) * np.log1p(-share)
     cover = _cover(shown)
-    told = {}
+    likely = {key: _likelihood(*key) for key in {(len(shown[a]), held[a]) for a in shown}}
+    weight = {a: likely[len(shown[a]), held[a]] for a in shown}
+    adder = {decoy: a for a, added in cover.items() for decoy in added}
+    whole, told = sum(weight[a] for a in cover), {}
     for account, own in shown.items():
-        others = [a for a in cover if a != account and not cover[a] <= own]
-        of_accounts = sum(_likelihood(len(shown[a]), held[a]) for a in (account, *others))
-        further = len(others) * np.log(accounts)
-        ways = [below - of_accounts + further]
-        if len(others) + 1 > len(cover):  # fewer accounts explain them all without this one
-            ways.append((len(others) - len(cover)) * np.log(accounts))
+        spared = _spared(own, adder, cover) | ({account} & cover.keys())
+        others = len(cover) - len(spared)
+        of_accounts = whole - sum(weight[a] for a in spared) + weight[account]
+        ways = [below - of_accounts + others * np.log(accounts)]
+        if others + 1 > len(cover):  # fewer accounts explain them all without this one
+            ways.append((others - len(cover)) * np.log(accounts))
         told[account] = float(np.exp(min(0.0, logsumexp(ways))))
     return told
+
+
+def _spared(own: Collection[str], adder: Mapping[str, str], cover: Mapping[str, Collection[str]]) -> set[str]:
+    """Accounts of the cover that are not needed where an account took decoys of its own: it has all that they add."""
+    added = Counter(adder[decoy] for decoy in own)
+    return {a for a, many in added.items() if many == len(cover[a])}
 
 
 def _by_account(
