@@ -62,6 +62,12 @@ def test_columns_are_judged_by_what_they_hold(table: Table) -> None:
     assert table.sexes == {"男": True, "女": False}
 
 
+def test_days_of_incidents_are_no_births(tmp_path: Path) -> None:
+    made = rows(40).rename(columns={"opened": "事故发生日期"})
+    table = table_in(tmp_path, made[["cust_no", "name", "事故发生日期", BIRTH]])
+    assert (table.kinds["事故发生日期"], table.of("birth")) == ("date", (BIRTH,))
+
+
 def test_no_decoy_can_be_alive_and_all_contacts_are_owned(table: Table, planned: Planned) -> None:
     people = planned.people
     numbers = [n for n in people["id_card"] if n]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.folder import CaseFolder, open_case
 from headwater.exhibits.settings import load_settings
-from headwater.identifiers import resident_id
+from headwater.identifiers import births, resident_id
 from headwater.identifiers.columns import recognise
 from headwater.ingestion.tables.clients import read_rows
 from headwater.ingestion.tables.days import parse_days
@@ -26,7 +25,6 @@ from headwater.model.settings import Dataset, Settings
 
 _KINDS = {"resident_id": "identity", "name": "name", "mobile": "mobile", "email": "email", "address": "address"}
 """Identifiers that a decoy can have; any other identifier is withheld: cards, passports, landlines, plates."""
-_BIRTH = re.compile("出生|生日|birth|born|^dob$|csrq", re.IGNORECASE)
 _CODE = r"^[A-Za-z]*[0-9]+[A-Za-z]*$"
 _NUMBER = r"^-?[0-9][0-9,]*(?:\.[0-9]+)?$"
 _MOSTLY, _FEW, _EACH, _LIKE = 0.9, 500, 5, 0.95
@@ -129,7 +127,7 @@ def _kind(name: str, cells: pa.Array, is_key: bool) -> str:
     if found:
         return _KINDS.get(found.kind, "withheld")
     if _share(pc.is_valid(parse_days(values))) > _MOSTLY:
-        return "birth" if _BIRTH.search(folded) else "date"
+        return "birth" if births.is_birth(name, cells) else "date"
     distinct = pc.count_distinct(values).as_py()
     if distinct <= _FEW and distinct * _EACH <= len(values):
         return "category"
