@@ -29,6 +29,8 @@ from headwater.planting.marks.registry import Marked, Registry
 from headwater.planting.marks.sources import member_of
 
 _BITS = np.log(2.0)
+MOST_MARKS = 100_000
+"""So many marks of a leak are looked at; more tell nothing more, and memory grows with them (about 10 KB for each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ class Suspect:
 class Answer:
     """What a leaked table says about one marked export.
 
-    ``rows`` are all rows of the table, ``known`` those that are records of the export, ``marks`` the forms read and
-    ``erased`` the share of them that was wiped to one form. Nobody is named whom chance explains: ``next_bits`` and
-    ``next_chance`` say how near the next one came.
+    ``rows`` are all rows of the table, ``known`` those that are records of the export, ``marks`` the forms read (of
+    :data:`MOST_MARKS` at most) and ``erased`` the share of them that was wiped to one form. Nobody is named whom chance
+    explains: ``next_bits`` and ``next_chance`` say how near the next one came.
     """
 
     leak: str
@@ -139,11 +141,13 @@ def detect(leak: Leaked, registry: Registry, false_rate: float = 1e-3) -> list[A
 def answer(leak: Leaked, export: Marked, known: Known, registry: Registry, false_rate: float, copies: int) -> Answer:
     """What the rows that are known again say of one export; ``copies`` is how many there are of all exports."""
     records, forms = read_forms(leak, export.layout, known)
+    every = len(records)
+    code = export.layout.code(registry.key)
+    records, forms = _sampled(code, records, forms)
     strata = np.zeros(len(records), np.uint64)
     if export.layout.stratum is not None:
         strata = export.records[export.layout.stratum][records]
     layout = export.layout
-    code = layout.code(registry.key)
     bias = layout.bias(registry.key, records, strata)
     held = _Bits(code, layout, records, bias, export.recipients)
     free = 0
@@ -162,7 +166,7 @@ def answer(leak: Leaked, export: Marked, known: Known, registry: Registry, false
         leak.path,
         layout.base,
         leak.rows,
-        len(records),
+        every,
         made.read - free * len(records),
         _erased(made, free),
         len(export.recipients),
@@ -170,6 +174,15 @@ def answer(leak: Leaked, export: Marked, known: Known, registry: Registry, false
         float(result.next_nats / _BITS),
         float(min(1.0, result.next_chance * scale)),
     )
+
+
+def _sampled(code: Code, records: np.ndarray, forms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """At most :data:`MOST_MARKS` marks: the records are drawn by the key, so that nobody knows which are looked at."""
+    most = max(1, MOST_MARKS // max(1, code.slots))
+    if len(records) <= most:
+        return records, forms
+    kept = np.sort(np.argpartition(code.rank("", records), most)[:most])
+    return records[kept], forms[kept]
 
 
 def _erased(made: Reading, free: int) -> float:

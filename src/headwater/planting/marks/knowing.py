@@ -83,9 +83,14 @@ def _mixed(a: Tokens, b: Tokens) -> Tokens:
 
 def _voted(found: list[np.ndarray]) -> np.ndarray:
     """The record that most columns of a row speak for; the first of equals."""
-    whole = np.stack(found)
-    votes = ((whole[:, None, :] == whole[None, :, :]) & (whole[:, None, :] >= 0)).sum(axis=1)
-    return np.asarray(whole[votes.argmax(axis=0), np.arange(whole.shape[1])])
+    best, most = found[0].copy(), np.zeros(len(found[0]), np.int64)
+    for each in found:
+        votes = np.zeros(len(each), np.int64)
+        for other in found:
+            votes += (other == each) & (each >= 0)
+        better = votes > most
+        best, most = np.where(better, each, best), np.where(better, votes, most)
+    return best
 
 
 def _weight(cells: Tokens, column: Tokens, chosen: np.ndarray) -> np.ndarray:

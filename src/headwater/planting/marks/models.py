@@ -11,7 +11,7 @@ row of its own: that is what colluders look like who choose cell by cell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +24,8 @@ SHARES = (1.0, 0.7, 0.5, 0.33, 0.22, 0.15, 0.1, 0.06, 0.035)
 _ROUNDS, _LEAST, _HIGHEST = 12, 0.005, 60.0
 _HITS, _ROUNDS_OF_DRAWS = 30, 8
 """So many drawn innocents must reach the evidence, else Monte Carlo has not seen the tail and says nothing of it."""
+_BLOCK = 4_000_000
+"""Marks of words that are reckoned at once."""
 _IMPOSSIBLE = 1e-12 - 1  # a row that this copy cannot have given, where all rows are said to be from it
 
 Words = np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]
@@ -43,12 +45,18 @@ class Model:
 
     def ratio(self, words: Words) -> Matrix:
         """The ratio R of each row for each word (words × rows)."""
+        return np.concatenate([self._ratio(some) for some in _blocks(words)])
+
+    def _ratio(self, words: Words) -> Matrix:
         shaped = words.reshape(len(words), -1)[:, self.cells, None] if self.cells is not None else words
         logs = np.where(shaped, self.above, self.below).sum(axis=2)
         return np.asarray(np.exp(np.clip(logs, -_HIGHEST, _HIGHEST)))
 
     def gains(self, ratio: Matrix) -> Matrix:
         """ln e-value for each word and each share (words × shares)."""
+        return np.concatenate([self._gains(some) for some in _blocks(ratio)])
+
+    def _gains(self, ratio: Matrix) -> Matrix:
         slope = (ratio - 1) / self.named
         return np.stack(
             [np.log1p(np.maximum(share * self.rest * slope, _IMPOSSIBLE)).sum(axis=1) for share in SHARES], axis=1
@@ -77,6 +85,13 @@ class Model:
         whole = dice.random((count, shape[0] * shape[1])) < bias.reshape(1, -1)
         whole[:, self.cells] = words[:, :, 0]
         return np.asarray(whole.reshape(count, *shape))
+
+
+def _blocks(words: np.ndarray) -> Iterator[np.ndarray]:
+    """Some words (the first axis) at a time, so that what is reckoned of them stays small."""
+    step = max(1, _BLOCK // max(1, words[0].size if len(words) else 1))
+    for start in range(0, max(1, len(words)), step):
+        yield words[start : start + step]
 
 
 def models(made: Reading) -> list[Model]:
@@ -131,9 +146,12 @@ def _drawn(
     counts = dice.multinomial(draws, use).reshape(len(grid), len(SHARES))
     weights = []
     for which, share in zip(*np.nonzero(counts), strict=True):
-        words = grid[which].drawn(SHARES[share], int(counts[which, share]), made.forms.shape, made.bias, dice)
-        each = np.concatenate([model.gains(model.ratio(words)) for model in grid], axis=1)
-        whole = special.logsumexp(each, axis=1) - np.log(each.shape[1])
-        against = special.logsumexp(each, b=use, axis=1)
-        weights.append(np.where(whole >= least, np.exp(-against), 0.0))
+        step = max(1, _BLOCK // made.forms.size)
+        for start in range(0, int(counts[which, share]), step):
+            some = min(step, int(counts[which, share]) - start)
+            words = grid[which].drawn(SHARES[share], some, made.forms.shape, made.bias, dice)
+            each = np.concatenate([model.gains(model.ratio(words)) for model in grid], axis=1)
+            whole = special.logsumexp(each, axis=1) - np.log(each.shape[1])
+            against = special.logsumexp(each, b=use, axis=1)
+            weights.append(np.where(whole >= least, np.exp(-against), 0.0))
     return np.concatenate(weights)
