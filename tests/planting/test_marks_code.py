@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headwater.planting.marks.code import Code, needed
+from headwater.planting.marks.code import Code, needed, paged
 
 CODE = Code(b"k" * 32, "an export", 2, 3)
 RECORDS = np.arange(4000)
@@ -17,6 +17,7 @@ def test_any_part_of_a_word_is_drawn_as_in_the_whole() -> None:
     some = np.array([3999, 5, 257, 256, 0])
     assert (CODE.bias(some, EVEN[some]) == bias[some]).all()
     assert (CODE.word("a", some, bias[some]) == CODE.word("a", RECORDS, bias)[some]).all()
+    assert (CODE.word("a", paged(some), bias[some]) == CODE.word("a", some, bias[some])).all()
     assert (CODE.rank("a", some) == CODE.rank("a", RECORDS)[some]).all()
 
 

@@ -36,6 +36,21 @@ def needed(colluders: int, recipients: int, false_rate: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Paged:
+    """Records by their pages: the pages' names, and for each record which page it is on and where. The same for all recipients."""
+
+    pages: tuple[bytes, ...] = field(repr=False)
+    where: Records = field(repr=False)
+    within: Records = field(repr=False)
+
+
+def paged(records: Records) -> Paged:
+    """Sort records into pages, once for all words that are asked for."""
+    pages, where = np.unique(records // PAGE, return_inverse=True)
+    return Paged(tuple(page.to_bytes(8, "big") for page in pages.tolist()), where, records % PAGE)
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """The code of one export. ``base`` names the export, ``slots`` says how many forms a record can carry."""
 
@@ -54,11 +69,13 @@ class Code:
         inside = np.where(shares == 0.5, low + uniform * (high - low), uniform)
         return np.asarray(_stepped(np.clip(special.betaincinv(shares, 1 - shares, inside), cut, 1 - cut)))
 
-    def word(self, recipient: str, records: Records, bias: np.ndarray) -> Words:
+    def word(self, recipient: str, records: Records | Paged, bias: np.ndarray) -> Words:
         """The forms (records × slots) that a recipient gets."""
         return np.asarray(self._drawn("word", recipient, records, self.slots) < np.rint(bias * _STEPS))
 
-    def kept(self, recipient: str, records: Records, left_out: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def kept(
+        self, recipient: str, records: Records | Paged, left_out: float
+    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which records a recipient gets at all, where a share of them is left out."""
         return np.asarray(self._drawn("keep", recipient, records, 1)[:, 0] >= np.rint(left_out * _STEPS))
 
@@ -67,19 +84,19 @@ class Code:
         drawn = self._drawn("rank", recipient, records, 4).astype(np.uint64)
         return np.asarray(drawn @ (np.uint64(1) << np.arange(0, 64, 16, dtype=np.uint64)))
 
-    def _drawn(self, what: str, recipient: str, records: Records, width: int) -> np.ndarray:
+    def _drawn(self, what: str, recipient: str, records: Records | Paged, width: int) -> np.ndarray:
         """16-bit numbers, records × width."""
-        pages, where = np.unique(records // PAGE, return_inverse=True)
+        at = records if isinstance(records, Paged) else paged(records)
         start = hashlib.shake_128(
             b"\x1f".join((self.key, what.encode(), self.base.encode(), recipient.encode())) + b"\x1f"
         )
         digests = []
-        for page in pages.tolist():
+        for page in at.pages:
             state = start.copy()
-            state.update(page.to_bytes(8, "big"))
+            state.update(page)
             digests.append(state.digest(2 * PAGE * width))
-        drawn = np.frombuffer(b"".join(digests), ">u2").reshape(len(pages), PAGE, width)
-        return np.asarray(drawn[where, records % PAGE])
+        drawn = np.frombuffer(b"".join(digests), ">u2").reshape(len(at.pages), PAGE, width)
+        return np.asarray(drawn[at.where, at.within])
 
 
 def _stepped(bias: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from headwater.model.exhibit import Exhibit, NotRead
 from headwater.planting.marks import layout as layouts
 from headwater.planting.marks import sql
 from headwater.planting.marks.channels import CHANNELS
-from headwater.planting.marks.code import Code
+from headwater.planting.marks.code import Code, Paged, paged
 from headwater.planting.marks.dumps import Dump
 from headwater.planting.marks.emission import ERASED, Reading, reading
 from headwater.planting.marks.knowing import Known, know
@@ -149,7 +149,7 @@ def answer(leak: Leaked, export: Marked, known: Known, registry: Registry, false
         strata = export.records[export.layout.stratum][records]
     layout = export.layout
     bias = layout.bias(registry.key, records, strata)
-    held = _Bits(code, layout, records, bias, export.recipients)
+    held = _Bits(code, layout, paged(records), bias, export.recipients)
     free = 0
     if layout.left_out:  # a row that leaked was not left out of its source's copy
         forms = np.column_stack([forms, np.ones(len(records), np.int8)])
@@ -222,7 +222,7 @@ class _Bits:
 
     code: Code
     layout: Layout
-    records: np.ndarray = field(repr=False)
+    records: Paged = field(repr=False)
     bias: np.ndarray = field(repr=False)
     recipients: tuple[str, ...]
 
