@@ -19,7 +19,7 @@ from headwater.attribution.calibration.applying import borne_out, holding
 from headwater.attribution.calibration.curve import calibration, plain, told
 from headwater.attribution.calibration.fingerprint import fingerprint
 from headwater.attribution.calibration.ground import Ground, ground
-from headwater.attribution.calibration.plants import PADDED, PADDING, Plant, plants
+from headwater.attribution.calibration.plants import EVENINGS, PADDED, PADDING, Plant, plants
 from headwater.attribution.calibration.reliability import reliability
 from headwater.attribution.calibration.trying import Claim, Tried, tried
 from headwater.attribution.histories import Histories, histories, popularity
@@ -180,6 +180,8 @@ def test_what_a_house_cannot_bear_is_drawn_anew(place: Ground, made: list[Plant]
     assert len(made) == 300
     assert max(len(p.takers) for p in made if p.kind == "bulk") <= 2 < 10  # two accounts have such an evening
     assert {len(p.takers) for p in made} == {0, 1, 2, 3, 5, 10}
+    taken = [p.kind for p in made if p.takers]
+    assert sum(kind in EVENINGS for kind in taken) > 0.3 * len(taken)  # two ways of five, though few accounts have one
     assert len(place.evenings) == 4
 
 

@@ -25,7 +25,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Span = tuple[int, int]
 
-WAYS = ("day", "work", "drip", "bulk", "export")
+EVENINGS = ("bulk", "export")
+WAYS = ("day", "work", "drip", *EVENINGS)
 NULLS = ("popular", "book", "random", "absent")
 TAKERS = (1, 2, 3, 5, 10)
 LEAST_ROWS = 20
@@ -62,17 +63,21 @@ class Plant:
 def plants(place: Ground, leaks: int, seed: int, nulls: float = 0.4) -> Iterator[Plant]:
     """So many leaks, each with an own draw; this share of them taken by nobody, and all where nobody is there to take.
 
-    A draw that the house cannot bear is drawn anew; what it never can is left out.
+    Takers and padding that the house cannot bear are drawn anew, in the same way; what it never can is left out.
     """
+    nobodys = NULLS if len(place.persons) else PADDED
+    ways = [w for w in WAYS if w not in EVENINGS or w in {e.way for e in place.evenings.values()}]
     for number in range(leaks):
         rng = np.random.default_rng([seed, number])
-        draw = _null if rng.random() < nulls or len(place.persons) == 0 else _taken
-        drawn = (draw(place, rng) for _attempt in range(ATTEMPTS))
+        by_nobody = rng.random() < nulls or len(place.persons) == 0
+        kind = str(rng.choice(nobodys if by_nobody else ways))
+        draw = _taken if not by_nobody else _by_one_unknown if kind == "absent" else _null
+        drawn = (draw(place, kind, rng) for _attempt in range(ATTEMPTS))
         yield from islice((made for made in drawn if made is not None), 1)
 
 
-def _taken(place: Ground, rng: np.random.Generator) -> Plant | None:
-    way, count, padding = str(rng.choice(WAYS)), int(rng.choice(TAKERS)), float(rng.choice(PADDING))
+def _taken(place: Ground, way: str, rng: np.random.Generator) -> Plant | None:
+    count, padding = int(rng.choice(TAKERS)), float(rng.choice(PADDING))
     pool, weight = _pool(place, str(rng.choice(PADDED)), rng)
     readers = dict(islice(_readers(place, way, rng), count))
     most = (len(pool) if padding else place.h.size) * (1 - padding) / count
@@ -99,10 +104,7 @@ def _taken(place: Ground, rng: np.random.Generator) -> Plant | None:
     )
 
 
-def _null(place: Ground, rng: np.random.Generator) -> Plant | None:
-    kind = str(rng.choice(NULLS if len(place.persons) else PADDED))
-    if kind == "absent":
-        return _by_one_unknown(place, rng)
+def _null(place: Ground, kind: str, rng: np.random.Generator) -> Plant | None:
     pool, weight = _pool(place, kind, rng)
     if len(pool) < LEAST_ROWS:
         return None
@@ -111,14 +113,14 @@ def _null(place: Ground, rng: np.random.Generator) -> Plant | None:
     return Plant(kind, leaked, {}, {}, len(leaked) / len(pool), 1.0, valid=valid)
 
 
-def _by_one_unknown(place: Ground, rng: np.random.Generator) -> Plant | None:
+def _by_one_unknown(place: Ground, kind: str, rng: np.random.Generator) -> Plant | None:
     account = int(rng.choice(place.persons))
     read, span = _read(place, account, str(rng.choice(WAYS[:3])), rng)
     if len(read) < LEAST_READ or place.windows.first[account + 1] - place.windows.first[account] == len(place.h.day):
         return None
     taken = np.sort(rng.choice(read, _between(rng.random(), LEAST_ROWS, len(read)), replace=False))
     valid = _current(place, taken, {account: taken}, {account: span}, rng)
-    return Plant("absent", taken, {}, {}, len(taken) / len(read), 1.0, account, valid)
+    return Plant(kind, taken, {}, {}, len(taken) / len(read), 1.0, account, valid)
 
 
 def _between(level: float, low: float, high: float) -> int:
@@ -129,8 +131,7 @@ def _between(level: float, low: float, high: float) -> int:
 
 def _readers(place: Ground, way: str, rng: np.random.Generator) -> Iterator[tuple[int, tuple[Ints, Span]]]:
     """Accounts at random that have something to give in this way, with what and of which days."""
-    evening = way in ("bulk", "export")
-    among = [a for a, e in place.evenings.items() if e.way == way] if evening else place.persons
+    among = [a for a, e in place.evenings.items() if e.way == way] if way in EVENINGS else place.persons
     for account in rng.permutation(np.array(sorted(among), np.int64)).tolist():
         read, span = _read(place, account, way, rng)
         if len(read) >= LEAST_READ:
@@ -140,7 +141,7 @@ def _readers(place: Ground, way: str, rng: np.random.Generator) -> Iterator[tupl
 def _read(place: Ground, account: int, way: str, rng: np.random.Generator) -> tuple[Ints, Span]:
     """What a taker has to give, and the days on which he read it."""
     h, windows = place.h, place.windows
-    if way in ("bulk", "export"):
+    if way in EVENINGS:
         evening = place.evenings[account]
         return evening.records, (evening.day, evening.day)
     low, high = windows.first[account], windows.first[account + 1]
