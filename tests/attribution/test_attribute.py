@@ -191,22 +191,6 @@ def test_the_export_that_gave_most_rows_is_named_with_its_line(tmp_path_factory:
     assert "70 条在泄露数据中" in said.zh
 
 
-def test_complaints_lead_to_their_common_source(tmp_path_factory: pytest.TempPathFactory) -> None:
-    made, rng = world(), np.random.default_rng(3)
-    who = sorted(made.bulk)[1]
-    made.complain([int(x) for x in rng.choice(made.bulk[who], 25, replace=False)], BULK_DAY + 10)
-    made.complain([int(x) for x in rng.choice(SIZE, 5, replace=False)], BULK_DAY + 12)
-    with opened(made, tmp_path_factory.mktemp("complaints") / "w") as scene:
-        found = attribute(scene, Options(draws=199)).complaints
-    assert (found.received, found.ours) == (30, 30)
-    first = found.common[0]
-    assert first.account == who
-    assert 25 <= first.complaints <= 30
-    assert first.expected < first.complaints
-    assert first.p_value <= 0.01
-    assert [p.employee for p in first.people if p.probability > 0.5] == [f"E{who[1:]}"]
-
-
 @pytest.mark.parametrize(
     ("kind", "after"), [("random", BULK_DAY + 10), ("one_book", BULK_DAY + 10), ("before", BULK_DAY - 1)]
 )

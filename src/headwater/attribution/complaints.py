@@ -98,6 +98,8 @@ def _verdict(
         return "place", Statement(words.place(best, persons), 0.0, lines)
     if persons < FEW:
         return "few", Statement(words.few(persons), 0.0)
+    if p_value <= ALPHA:
+        return "few", Statement(words.lead(persons, p_value), 0.0)
     return "chance", Statement(words.chance(persons, p_value), 0.0)
 
 

@@ -67,8 +67,9 @@ def search(house: House, windows: Windows, series: Series, draws: int, seed: int
             score, p = _anybody(ranked, len(h.accounts)), near
         if not ranked or ranked[0].score < least or near > alpha:
             break
-        sources.append(Source(ranked[0], near, _alike(house, weighing, ranked), weighing))
-        live[weighing.exposure(ranked[0].best).record] = False
+        best = weighing.trimmed(ranked[0])
+        sources.append(Source(best, near, _alike(house, weighing, ranked), weighing))
+        live[weighing.exposure(best.best).record] = False
     return Found(series, tuple(sources), score, p)
 
 

@@ -12,7 +12,7 @@ inference", Statistical Science 2023; alpha spending at looks that are planned: 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ HABITS = np.array([1.0, 1.15, 1.3])
 LEAST_HITS = 3
 """Fewer hits are no score."""
 BROAD = 64
-"""Half of the weight of all windows of a length is on this many that begin first; the later ones share the rest."""
+"""Half of the weight of all windows of a length is on those that begin within so many days; the later ones share the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ class Weighing:
         place = np.arange(self.h.days // self._steps[j] + 2)
         if j == len(self.windows.lengths) - 1:  # everything, from the first day on: there is one such window
             return np.where(place == 0, -np.log(len(LENGTHS) + 1), -np.inf)
-        return np.asarray(np.log(BROAD) - np.log(place + BROAD) - np.log(place + BROAD + 1) - np.log(len(LENGTHS) + 1))
+        half = max(1.0, BROAD / self._steps[j])
+        told = np.log(half) - np.log(place + half) - np.log(place + half + 1)  # adds up to one over all places
+        return np.asarray(told - np.log(len(LENGTHS) + 1))
 
     def ranked(self, drawn: Drawn, most: int, each: int) -> list[Weighed]:
         """So many accounts at most with so many windows each, the largest e-value first."""
@@ -75,6 +77,15 @@ class Weighing:
         best = windows[int(np.argmax(scores))][0]
         total = top + float(np.log(np.exp(scores - top).sum()))
         return Weighed(account, total, best, self.risk.hits(self._exposed(best)[0], drawn)[0])
+
+    def trimmed(self, one: Weighed) -> Weighed:
+        """The same with the window cut down to the days on which those were first read who complained."""
+        account, start, _length = one.best
+        hit, delay = self.risk.hits(self.exposure(one.best), self.risk.real)
+        days = self.risk.series.day[hit] - delay if len(hit) else np.array([start])
+        first, last = int(days.min()), int(days.max())
+        window = (account, first, last - first + 1)
+        return replace(one, best=window, hits=self.risk.hits(self.exposure(window), self.risk.real)[0])
 
     def log_e(self, window: Window, drawn: Drawn) -> float:
         """The log e-value (nats) of one window: averaged over ratios, laws and ways of complaining, against the way, and the

@@ -17,7 +17,7 @@ def source(sources: int, persons: int, p_value: float, p_always: float) -> Text:
     return Text(
         f"The complaints of {persons:,} people go back to {en}: as many people drawn at random look like that with "
         f"p = {p_value:.1g}, and however often this is asked with p = {p_always:.1g} at most.",
-        f"{persons:,} 人的投诉指向{zh}：随机抽取同样多的人达到此程度的概率为 {p_value:.1g}；无论询问多少次，均不超过 {p_always:.1g}。",
+        f"{persons:,} 人的投诉指向 {zh}：随机抽取同样多的人达到此程度的概率为 {p_value:.1g}；无论询问多少次，均不超过 {p_always:.1g}。",
     )
 
 
@@ -37,6 +37,16 @@ def chance(persons: int, p_value: float) -> Text:
         f"The complaints of {persons:,} people have no more in common than chance has (p = {p_value:.1g}): nobody is named. That "
         "does not say that nobody took anything.",
         f"{persons:,} 人的投诉没有超出偶然的共同点（p = {p_value:.1g}）：不指认任何人。这并不说明没有人取走数据。",
+    )
+
+
+def lead(persons: int, p_value: float) -> Text:
+    """They look alike, but not beyond doubt."""
+    return Text(
+        f"The complaints of {persons:,} people look more alike than those of people drawn at random (p = {p_value:.1g}), but not "
+        "beyond what other habits of complaining, and asking again and again, may bring: too few to name anybody yet.",
+        f"{persons:,} 人的投诉比随机抽取的人更为相似（p = {p_value:.1g}），但未超出其他投诉习惯以及反复询问所能造成的程度："
+        "目前不足以指认任何人。",
     )
 
 
