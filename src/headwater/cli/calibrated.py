@@ -116,11 +116,12 @@ def _claims(one: Reliability, line: str) -> list[str]:
 def _row(r: Row, lang: str) -> str:
     figures = (r.leaks, r.takers, r.found, r.exact, r.joint, r.innocent, r.false)
     days = "" if r.overlap is None else f"{r.overlap:.2f}"
-    return _line(_label(r, _WORDS[lang]), (*(f"{n:,}" for n in figures), days))
+    return _line(label(r, lang), (*(f"{n:,}" for n in figures), days))
 
 
-def _label(r: Row, words: dict[str, str]) -> str:
+def label(r: Row, lang: str) -> str:
     """What a row of the table is about, in words."""
+    words = _WORDS[lang]
     name = "nobody of" if r.what == "nobody" and r.low is not None else r.what
     if name in ("nobody of", "share", "rows") and r.high is None:
         name = f"{name} on"
