@@ -162,7 +162,7 @@ class _Explaining:
     def leak(self) -> Leak:
         """What can be said of it."""
         outdated = remarks.outdated(self._explained(self.outdated), self._day(0))
-        after = (*self.shown.notes, *self.made.notes, *remarks.everything(self.h))
+        after = (*self.shown.notes, *self.made.notes, *remarks.everything(self.h), *remarks.stray(self.h))
         enough = len(self.leaked) >= self.options.least
         chosen = self._told_apart(self.search.takers()) if enough else []
         told = [self._taker(c, float(x)) for c, x in zip(chosen, self._coverage(chosen), strict=True)]
@@ -186,7 +186,9 @@ class _Explaining:
         return self.shown.takers(names, prior, self.options, len(self.rows))
 
     def _no_reader(self, takers: Sequence[Taker]) -> tuple[Text, ...]:
-        return (remarks.planted_alone(), *self._own_business(takers)) if takers else remarks.nobody(self.h, self.leaked)
+        if takers:
+            return (remarks.planted_alone(), *self._own_business(takers))
+        return (*remarks.nobody(self.h, self.leaked), *remarks.refused(len(self.search.refused)))
 
     def _unexplained(self, takers: Sequence[Taker], read: Sequence[Ints]) -> int:
         """Rows that nobody's reading explains, no decoy and no mark: of marked rows only the number is known."""
