@@ -222,9 +222,8 @@ def _day(text: str | None) -> date | None:
 
 @contextmanager
 def _kept(workspace: Path) -> Iterator[Workspace]:
-    """A workspace that is there: one that is asked about must not be made by a slip of the keys."""
-    if not (workspace / "manifest.sqlite").exists():
-        raise CaseError("is no workspace; `headwater canary plan` or `headwater ingest` makes one", str(workspace))
+    """A workspace that is there."""
+    run.must_be_kept(workspace, "canary plan", "ingest")
     with open_workspace(workspace) as space:
         yield space
 

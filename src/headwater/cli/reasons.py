@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
@@ -12,37 +11,31 @@ import typer
 from headwater.casework.reports import json as result_json
 from headwater.casework.reports.visible import visible
 from headwater.cli import run
-from headwater.cli.choices import EngineName, megabytes
+from headwater.cli.case_options import Case, Engine, Json, Memory, OutFolder, Space
+from headwater.cli.choices import EngineName
 from headwater.detection.profiles.mining import Candidate, Mined, mine
 from headwater.detection.scene import Scene
-from headwater.investigation.case import Options, open_investigation
 from headwater.model.errors import CaseError
 
 NEEDS = ("access", "relations", "people", "accounts")
 
 
 def reasons(
-    case: Annotated[Path, typer.Argument(help="The case folder. It is only read.", metavar="CASE")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder with the workspace.")] = None,
-    workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", help="The workspace (default: OUT/workspace).")
-    ] = None,
+    case: Case,
+    out: OutFolder = None,
+    workspace: Space = None,
     mining: Annotated[bool, typer.Option("--mine", help="Look for further reasons, for a person to judge.")] = False,
-    engine: Annotated[EngineName, typer.Option("--engine", help="What runs the queries.")] = EngineName.duckdb,
-    memory: Annotated[str | None, typer.Option("--memory", help="Memory of the engine, e.g. 4GB.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print as JSON on standard output.")] = False,
+    engine: Engine = EngineName.duckdb,
+    memory: Memory = None,
+    json: Json = False,
 ) -> None:
     """Print by job how much of what was opened has a business reason. Nothing is adopted unasked (see docs/detection.md)."""
-    where = run.place(case, out, workspace)
-    if not (where.workspace / "manifest.sqlite").exists():
-        raise CaseError("is no workspace; `headwater ingest` makes one", str(where.workspace))
-    options = Options(engine.value, megabytes(memory))
-    with open_investigation(where.case, where.workspace, options) as work, work.scene() as scene:
-        missing = [table for table in NEEDS if not scene.has(table)]
+    with run.known_scene(case, out, workspace, engine, memory) as known:
+        missing = [table for table in NEEDS if not known.scene.has(table)]
         if missing:
-            raise CaseError(f"nothing was read into {', '.join(missing)}", str(where.workspace))
+            raise CaseError(f"nothing was read into {', '.join(missing)}", str(known.where.workspace))
         with run.busy("looking for reasons"):
-            found = _mined(scene, mining)
+            found = _mined(known.scene, mining)
         if json:
             sys.stdout.buffer.write(result_json.dumps(_answer(found)))
         else:

@@ -16,6 +16,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from headwater.casework.reports import html
 from headwater.casework.reports import json as result_json
 from headwater.casework.reports.visible import visible
+from headwater.cli.choices import EngineName, megabytes
+from headwater.detection.scene import Scene
 from headwater.exhibits.folder import CaseFolder
 from headwater.investigation.case import Findings, Investigation, Options, open_investigation
 from headwater.model.attribution import Attribution
@@ -44,6 +46,41 @@ def place(case: Path, out: Path | None, workspace: Path | None) -> Place:
         if folder == named or named in folder.parents:
             raise CaseError(f"{option} lies inside the case folder, which is only read", str(folder))
     return Place(case, where, space)
+
+
+def must_be_kept(workspace: Path, *makers: str) -> None:
+    """Insist that a workspace is there: one that is asked about must not be made by a slip of the keys.
+
+    :param makers: the verbs that make one
+    :raises CaseError: where there is none
+    """
+    if not (workspace / "manifest.sqlite").exists():
+        verbs = " or ".join(f"`headwater {verb}`" for verb in makers)
+        raise CaseError(f"is no workspace; {verbs} makes one", str(workspace))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A case whose workspace was there already, opened: where it lies, the work on it, and its scene."""
+
+    where: Place
+    work: Investigation
+    scene: Scene
+
+
+@contextmanager
+def known_scene(
+    case: Path, out: Path | None, workspace: Path | None, engine: EngineName, memory: str | None
+) -> Iterator[Known]:
+    """Open the scene of a case that was ingested before.
+
+    :raises CaseError: where it was not
+    """
+    where = place(case, out, workspace)
+    must_be_kept(where.workspace, "ingest")
+    options = Options(engine.value, megabytes(memory))
+    with open_investigation(where.case, where.workspace, options) as work, work.scene() as scene:
+        yield Known(where, work, scene)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from headwater.casework.reports.visible import visible
 from headwater.casework.reveals import reveal, reveals
 from headwater.casework.veil import Veil
 from headwater.cli import run
+from headwater.cli.case_options import Case, Json, OutFolder, Space
 from headwater.cli.choices import Language
 from headwater.detection.scene import Scene
 from headwater.investigation.case import Investigation, open_investigation
@@ -32,14 +33,10 @@ from headwater.model.alert import Alert, Verdict
 from headwater.model.errors import CaseError, HeadwaterError
 from headwater.model.words import Lang
 
-Case = Annotated[Path, typer.Argument(help="The case folder. It is only read.", metavar="CASE")]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder with the workspace.")]
-Space = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace (default: OUT/workspace).")]
 PerDay = Annotated[
     float, typer.Option("--alerts-per-day", min=0.0, help="Alerts a day for each 10,000 members of staff.")
 ]
 Lang_ = Annotated[Language, typer.Option("--lang", help="Language of the sentences.")]
-Json = Annotated[bool, typer.Option("--json", help="Print as JSON on standard output.")]
 
 
 class Said(StrEnum):
@@ -52,7 +49,7 @@ class Said(StrEnum):
 
 def watch_case(
     case: Case,
-    out: Out = None,
+    out: OutFolder = None,
     workspace: Space = None,
     per_day: PerDay = PER_10000,
     every: Annotated[
@@ -109,7 +106,7 @@ def _watch_once(where: run.Place, per_day: float, bell: Bell, lang: Lang, json: 
 
 def preview(
     case: Case,
-    out: Out = None,
+    out: OutFolder = None,
     workspace: Space = None,
     days: Annotated[int, typer.Option(min=1, help="So many evenings, counted back from the last.")] = 28,
     step: Annotated[int, typer.Option(min=1, help="Look at every so manieth evening only.")] = 1,
@@ -146,7 +143,9 @@ def _account(scene: Scene, seen: Sequence[Evening], per_day: float) -> str:
     )
 
 
-def alerts(case: Case, out: Out = None, workspace: Space = None, lang: Lang_ = Language.en, json: Json = False) -> None:
+def alerts(
+    case: Case, out: OutFolder = None, workspace: Space = None, lang: Lang_ = Language.en, json: Json = False
+) -> None:
     """List what `watch` has raised, released alerts first, with verdicts. Nobody is named (see `reveal`)."""
     with _kept(case, out, workspace) as work, work.scene() as scene:
         veil, ledger = veil_of(work, scene), _ledger(work)
@@ -183,7 +182,7 @@ def verdict(
     by: Annotated[str, typer.Option(help="Who says so.")],
     because: Annotated[str, typer.Option(help="Why.")] = "",
     until: Annotated[str | None, typer.Option(help="An explanation holds until this day, e.g. 2026-12-31.")] = None,
-    out: Out = None,
+    out: OutFolder = None,
     workspace: Space = None,
 ) -> None:
     """Say of an alert that it is confirmed, explained (because … until …), or unsure.
@@ -210,7 +209,7 @@ def reveal_alert(
     by: Annotated[str | None, typer.Option(help="Who asks.")] = None,
     second: Annotated[str | None, typer.Option(help="Who agrees: somebody else.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="Say who had which alert revealed, and why.")] = False,
-    out: Out = None,
+    out: OutFolder = None,
     workspace: Space = None,
     lang: Lang_ = Language.en,
     json: Json = False,
@@ -245,10 +244,9 @@ def _say_reveals(work: Investigation, json: bool) -> None:
 
 @contextmanager
 def _kept(case: Path, out: Path | None, workspace: Path | None) -> Iterator[Investigation]:
-    """A workspace that is there: one that is asked about must not be made by a slip of the keys."""
+    """A case with a workspace that is there."""
     where = run.place(case, out, workspace)
-    if not (where.workspace / "manifest.sqlite").exists():
-        raise CaseError("is no workspace; `headwater watch` or `headwater ingest` makes one", str(where.workspace))
+    run.must_be_kept(where.workspace, "watch", "ingest")
     with open_investigation(where.case, where.workspace) as work:
         yield work
 
