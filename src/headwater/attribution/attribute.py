@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,6 @@ from headwater.attribution.dating import dated
 from headwater.attribution.doubts import doubted
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import Histories, histories
-from headwater.attribution.likelihood import Strata
 from headwater.attribution.making import Makings
 from headwater.attribution.making_notes import Made
 from headwater.attribution.matching import Matched, match
@@ -98,11 +98,16 @@ class _Leaks:
         if rows.empty:
             note = Text("None of its rows is ours.", "其中没有任何一行属于本机构。")
             return self._unread(Leak(name, None, total, persons, 0, total, notes=(note,)), rows)
-        dataset = str(rows["dataset"].value_counts().sort_index(kind="stable").idxmax())
-        ours = rows[rows["dataset"] == dataset]
-        not_before, not_after = dated(ours)
+        counts = rows["dataset"].value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+        parts = [self._of(name, total, persons, rows[rows["dataset"] == d]) for d in counts.index]
+        whole = replace(parts[0], ours=len(rows), not_ours=max(0, total - len(rows)))
+        return whole if len(parts) == 1 else _joined(whole, parts[1:])
+
+    def _of(self, name: str, total: int, persons: int, ours: pd.DataFrame) -> Leak:
+        """The rows of a leak that are of one data set."""
+        dataset, (not_before, not_after) = str(ours["dataset"].iloc[0]), dated(ours)
         base = Leak(
-            name, dataset, total, persons, len(rows), max(0, total - len(rows)), (), len(rows), not_before, not_after
+            name, dataset, total, persons, len(ours), max(0, total - len(ours)), (), len(ours), not_before, not_after
         )
         if dataset not in self.windows:
             note = Text("There is no history of who read this data set.", "没有该数据集的读取历史。")
@@ -123,6 +128,17 @@ class _Leaks:
         first = rows[["source", "line"]].drop_duplicates().sort_values(["source", "line"]).head(5)
         lines = [Citation(str(r.source), int(r.line)) for r in first.itertuples(index=False)]
         return self.planted.shown(base.leak, base.dataset, base.ours, lines, accounts)
+
+
+def _joined(main: Leak, others: Sequence[Leak]) -> Leak:
+    """A leak of several data sets: each part is explained by the readings of its own."""
+    takers, notes = {t.account: t for t in main.takers}, list(main.notes)
+    for part in others:
+        for taker in part.takers:
+            takers.setdefault(taker.account, taker)
+        notes += [remarks.also_of(part), *part.notes]
+    rest = main.unexplained + sum(part.unexplained for part in others)
+    return replace(main, takers=tuple(takers.values()), unexplained=rest, notes=tuple(dict.fromkeys(notes)))
 
 
 def house_of(scene: Scene, h: Histories) -> House:
@@ -175,7 +191,7 @@ class _Explaining:
         else:
             said = () if takers else (remarks.too_few(len(self.leaked), len(self.outdated)),)
         named = {t.account for t in readers}
-        records = [c.records for c in chosen if self.h.accounts[c.account] in named]
+        records = [self._taken(c) for c in chosen if self.h.accounts[c.account] in named]
         notes = (*outdated, *said, *after)
         return replace(self.base, takers=takers, unexplained=self._unexplained(takers, records), notes=notes)
 
@@ -215,11 +231,15 @@ class _Explaining:
     def _explained(self, records: Ints) -> int:
         return int(np.count_nonzero(np.isin(self.rows["ordinal"].to_numpy(np.int64), records)))
 
+    def _taken(self, c: Chosen) -> Ints:
+        """Records of the leak that somebody read in his windows; what was out of date before the log is laid to nobody."""
+        return np.intersect1d(c.records, self.leaked)
+
     def _coverage(self, chosen: Sequence[Chosen]) -> Floats:
         """What part of all that each of them read then is thought to have gone into the leak."""
         leaked = np.zeros(self.h.size, bool)
         leaked[self.leaked] = True
-        return noisy_or([Source(c.account, c.records) for c in chosen], leaked, rates(self._strata()))
+        return noisy_or([Source(c.account, c.records) for c in chosen], leaked, self._chance)
 
     def _said(self, name: str, c: Chosen, coverage: float) -> tuple[Statement, ...]:
         """What the witnesses say of an account, if it took what was read in these windows."""
@@ -258,7 +278,7 @@ class _Explaining:
         statements = (*self._statements(account, c, where, coverage), *self._said(account, c, coverage))
         rivals = {name: self._said(name, c, coverage) for name in c.alike}
         accusation = Accusation(c, statements, self.options, rivals)
-        rows = self._explained(np.union1d(c.records, self.shown.records(account)))
+        rows = self._explained(np.union1d(self._taken(c), self.shown.records(account)))
         taker = Taker(
             account=account,
             people=where.people,
@@ -275,23 +295,26 @@ class _Explaining:
         )
         return taker, accusation
 
-    def _strata(self) -> Strata:
-        return self.search.weighing(np.ones(self.h.size, bool)).strata
+    @cached_property
+    def _chance(self) -> Floats:
+        """The chance of each record to be in a leak of this make."""
+        return rates(self.search.weighing(np.ones(self.h.size, bool)).strata)
 
     def _day(self, offset: int) -> date:
         return EPOCH + timedelta(days=self.h.first + min(offset, self.h.days - 1))
 
     def _statements(self, account: str, c: Chosen, where: Sat, coverage: float) -> tuple[Statement, ...]:
-        hit = len(np.intersect1d(c.records, self.leaked))
-        by_chance = float(rates(self._strata())[c.records].sum())
+        hit = len(self._taken(c))
+        by_chance = float(self._chance[c.records].sum())
+        like = remarks.alike(self.h, self.search.by_book)
         hits = Statement(
             Text(
                 f"Account {account} read {len(c.records):,} records in that time, {hit:,} of which are in the "
-                f"leak; {by_chance:,.0f} would be by chance for records of the same branch, product and popularity. "
+                f"leak; {by_chance:,.0f} would be by chance for records of the same {like.en}. "
                 f"{self._rarity(c)[0]} "
                 f"About {coverage:.0%} of what it read then is thought to have gone into the leak.",
                 f"账号 {account} 在该期间读取 {len(c.records):,} 条记录，其中 {hit:,} 条在泄露数据中；"
-                f"按同机构、同产品、同热度的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}"
+                f"按{like.zh}的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}"
                 f"估计其当时所读中约 {coverage:.0%} 进入泄露数据。",
             ),
             c.bits,

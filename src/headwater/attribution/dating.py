@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 
 TOLERANCE = 0.02
 """Share of rows that may disagree: errors of the table, or padding."""
+GRACE = 1
+"""Days by which a value may seem to change early or late: tables are written overnight."""
 FEWEST, PARTS = 10, 4
 """So many rows make a part of another time, and so many parts are told at most."""
 
@@ -41,13 +43,15 @@ class Part:
 def parts(rows: pd.DataFrame) -> tuple[Part, ...]:
     """The times at which rows were whole, most rows first; empty where all may be of one time."""
     low, high = _spans(rows)
+    told = ~(np.isnan(low) & np.isnan(high))
+    low, high = low[told], high[told]  # the others may be of any time
     made: list[Part] = []
     few = max(FEWEST, TOLERANCE * len(low))
     while len(low) >= few and len(made) < PARTS:
         not_before, not_after, day = _bounds(low, high)
         if day is None:
             break
-        whole = ~((low > day) | (high < day))
+        whole = ~((low > day + GRACE) | (high < day - GRACE))
         if whole.sum() < few:
             break
         made.append(Part(int(whole.sum()), not_before, not_after))

@@ -71,7 +71,7 @@ class Histories:
             kinds = numbered(self.book) if by_book else self.segment
             self._cells[by_book] = Cells.of(kinds, [f for f in factors if len(f)])
         cells = self._cells[by_book]
-        return Background(cells.kinds, cells.fitted(leaked))
+        return Background(cells.kinds, cells.fitted(leaked), by_book)
 
     def _few_books(self, leaked: Ints) -> bool:
         if len(self.book) == 0:
@@ -89,6 +89,7 @@ class Background:
 
     kinds: Ints
     weight: Floats
+    by_book: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from headwater.attribution.dating import Part, parts
 from headwater.attribution.histories import Histories
+from headwater.model.attribution import Leak
 from headwater.model.words import Text
 
 Ints = npt.NDArray[np.int64]
@@ -78,9 +79,9 @@ def outdated(count: int, first: date) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"{count:,} rows hold values that were out of date before the log begins on {first}: they were taken earlier "
-            "or come from elsewhere, and are laid to nobody.",
-            f"有 {count:,} 行的内容在日志起始日 {first} 之前即已过时：它们被取走得更早或另有来源，不归于任何人。",
+            f"{count:,} rows hold values that were out of date before {first}, when the readings begin that can be compared: "
+            "they were taken earlier or come from elsewhere, and are laid to nobody.",
+            f"有 {count:,} 行的内容在可比读取记录的起始日 {first} 之前即已过时：它们被取走得更早或另有来源，不归于任何人。",
         ),
     )
 
@@ -110,6 +111,21 @@ def unread(h: Histories, leaked: Ints) -> tuple[Text, ...]:
             f"其中 {len(leaked):,} 条本机构记录里有 {count:,} 条未被日志中的任何账号读取{besides_zh}"
             f"（整个数据集为 {usual:.0%}）：它们经由未记录的途径流出，或在日志开始之前流出。",
         ),
+    )
+
+
+def alike(h: Histories, by_book: bool) -> Text:
+    """Of what records chance takes as likely as each other."""
+    en = ["book" if by_book else "branch and product", "popularity"] + ["age"] * bool(len(h.age))
+    zh = ["同客户归属" if by_book else "同机构、同产品", "同热度"] + ["同新旧"] * bool(len(h.age))
+    return Text(f"{', '.join(en[:-1])} and {en[-1]}", "、".join(zh))
+
+
+def also_of(part: Leak) -> Text:
+    """Rows of a leak that are of another data set than most."""
+    return Text(
+        f"{part.ours:,} of the rows are of the data set {part.dataset}: they are held against its own readings.",
+        f"其中 {part.ours:,} 行属于数据集 {part.dataset}：与该数据集自身的读取记录比对。",
     )
 
 

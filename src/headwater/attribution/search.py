@@ -129,6 +129,8 @@ class Search:
         self._ever = np.full(self.h.size, np.inf)
         self.valid = valid or (-self._ever, self._ever)
         self.background = self.h.background(leaked)
+        self.by_book = self.background.by_book
+        """Whether chance goes by books, since the leak comes from few people's."""
         self.allowed = np.array([a not in house.absent for a in self.h.accounts], bool)
         self.refused: set[int] = set()
         """Accounts that explain more than chance and were not believed: their colleagues' thefts would look the same."""
