@@ -9,65 +9,46 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.complaining.risk import RiskSets
+from headwater.attribution.complaining.risk import RiskSets, readers
 from headwater.attribution.complaining.searching import ACCOUNTS, LEAST, WINDOWS, enough, search
 from headwater.attribution.complaining.series import Series
 from headwater.attribution.complaining.weighing import Weighing
-from headwater.attribution.histories import Histories, popularity
+from headwater.attribution.histories import Histories, histories, popularity
 from headwater.attribution.scan import Windows
 from headwater.attribution.search import House
+from headwater.detection.scene import Scene
+from headwater.exhibits.folder import open_case
 from headwater.model.evidence import Citation
+from headwater.store.engine import open_engine
+from headwater.store.workspace import open_workspace
 
 Ints = npt.NDArray[np.int64]
 TEAMS, TEAM, BOOK, DAYS = 10, 10, 2_000, 90
 DRAWS = 99
 LATER = 60
 """Complaints come within so many days of a theft, any day as likely."""
+KINDS = ("anybody", "popular_people", "keeper", "branch", "burst", "lately", "unlogged")
 TAKEN = 400
 """A bulk thief reads so many records on one day."""
 
 
-class House90:
-    """A hundred accounts in ten branches read their branch's book (70 %) and anybody popular (30 %) for ninety days.
+class Nulls:
+    """Innocent complaints over the histories of a house, with its records' popularity (chances that add up to one)."""
 
-    In each branch one reads most of a colleague's clients all the time (``reader``), and one has taken 400 records of the
-    branch on one evening (``bulk``). Every fifth record of a book has one keeper.
-    """
-
-    def __init__(self, seed: int) -> None:
-        self.rng = rng = np.random.default_rng(seed)
-        self.size, accounts = TEAMS * BOOK, TEAMS * TEAM
-        self.popular = 1 / (1 + rng.permutation(self.size)) ** 0.7
+    def __init__(self, histories: Histories, rng: np.random.Generator) -> None:
+        self.histories, self.rng, self.size = histories, rng, histories.size
+        self.windows = Windows(histories)
+        self.popular = 0.05 + readers(histories)
         self.popular /= self.popular.sum()
-        reads, self.bulk = [], {}
-        for a in range(accounts):
-            first = a // TEAM * BOOK
-            book = first + np.arange(BOOK)
-            weight = self.popular[book] / self.popular[book].sum()
-            for day in range(DAYS):
-                own = rng.choice(book, 14, p=weight)
-                reads.append((a, day, np.concatenate([own, rng.choice(self.size, 6, p=self.popular)])))
-            if a % TEAM == 3:
-                self.bulk[a] = int(rng.integers(20, 40)), rng.choice(book, TAKEN, replace=False)
-                reads.append((a, *self.bulk[a]))
-            if a % TEAM == 5:  # reads two keepers' clients over and over
-                theirs = first + np.arange(0, 2 * BOOK // TEAM)
-                reads += [(a, day, rng.choice(theirs, 20)) for day in range(DAYS)]
-        self.histories = _histories(reads, self.size, accounts)
-
-    @cached_property
-    def windows(self) -> Windows:
-        """The windows of its histories."""
-        return Windows(self.histories)
 
     def days(self, count: int) -> Ints:
         """Any day of the second half, as likely."""
-        return self.rng.integers(DAYS // 2, DAYS, count)
+        return self.rng.integers(self.histories.days // 2, self.histories.days, count)
 
     def anybody(self, count: int) -> tuple[Ints, Ints]:
         """Anybody complains."""
@@ -79,18 +60,21 @@ class House90:
 
     def keeper(self, count: int) -> tuple[Ints, Ints]:
         """One keeper's clients complain (half of all complaints)."""
-        who = self.rng.integers(TEAMS * TEAM) * (BOOK // TEAM) + self.rng.integers(0, BOOK // TEAM, count)
-        return np.where(self.rng.random(count) < 0.5, who, self.anybody(count)[0]), self.days(count)
+        book = self.histories.book
+        theirs = np.flatnonzero(book == self.rng.choice(np.unique(book[book > 0])))
+        return np.where(
+            self.rng.random(count) < 0.5, self.rng.choice(theirs, count), self.anybody(count)[0]
+        ), self.days(count)
 
     def branch(self, count: int) -> tuple[Ints, Ints]:
-        """Popular clients of one branch complain."""
-        first = int(self.rng.integers(TEAMS)) * BOOK
-        weight = self.popular[first : first + BOOK] / self.popular[first : first + BOOK].sum()
-        return first + self.rng.choice(BOOK, count, p=weight), self.days(count)
+        """Popular people of one segment complain."""
+        chances = self.popular * (self.histories.segment == self.rng.choice(self.histories.segment))
+        return self.rng.choice(self.size, count, p=chances / chances.sum()), self.days(count)
 
     def burst(self, count: int) -> tuple[Ints, Ints]:
         """Three in four complain within three days: a swindler calls numbers at random, and the papers write about it."""
-        day = int(self.rng.integers(DAYS // 2, DAYS - 3)) + self.rng.integers(0, 3, count)
+        days = self.histories.days
+        day = int(self.rng.integers(days // 2, days - 3)) + self.rng.integers(0, 3, count)
         return self.anybody(count)[0], np.where(self.rng.random(count) < 0.75, day, self.days(count))
 
     def lately(self, count: int) -> tuple[Ints, Ints]:
@@ -102,11 +86,38 @@ class House90:
         return np.where(self.rng.random(count) < 0.5, served, self.anybody(count)[0]), day
 
     def unlogged(self, count: int) -> tuple[Ints, Ints]:
-        """What an account read that the log does not know: somebody's work of thirty days, half of all complaints."""
-        first = int(self.rng.integers(TEAMS)) * BOOK
-        weight = self.popular[first : first + BOOK] / self.popular[first : first + BOOK].sum()
-        read, day = first + self.rng.choice(BOOK, 300, p=weight), self.days(count)
+        """What somebody read whom the log does not know, 300 people of one segment as popular as any, half of all complaints."""
+        read, day = self.branch(300)[0], self.days(count)
         return np.where(self.rng.random(count) < 0.5, self.rng.choice(read, count), self.anybody(count)[0]), day
+
+
+class House90(Nulls):
+    """A hundred accounts in ten branches read their branch's book (70 %) and anybody popular (30 %) for ninety days.
+
+    In each branch one reads most of a colleague's clients all the time (``reader``), and one has taken 400 records of the
+    branch on one evening (``bulk``). Every fifth record of a book has one keeper.
+    """
+
+    def __init__(self, seed: int) -> None:
+        rng, accounts = np.random.default_rng(seed), TEAMS * TEAM
+        popular = 1 / (1 + rng.permutation(TEAMS * BOOK)) ** 0.7
+        popular /= popular.sum()
+        reads, self.bulk = [], {}
+        for a in range(accounts):
+            first = a // TEAM * BOOK
+            book = first + np.arange(BOOK)
+            weight = popular[book] / popular[book].sum()
+            for day in range(DAYS):
+                own = rng.choice(book, 14, p=weight)
+                reads.append((a, day, np.concatenate([own, rng.choice(TEAMS * BOOK, 6, p=popular)])))
+            if a % TEAM == 3:
+                self.bulk[a] = int(rng.integers(20, 40)), rng.choice(book, TAKEN, replace=False)
+                reads.append((a, *self.bulk[a]))
+            if a % TEAM == 5:  # reads two keepers' clients over and over
+                theirs = first + np.arange(0, 2 * BOOK // TEAM)
+                reads += [(a, day, rng.choice(theirs, 20)) for day in range(DAYS)]
+        super().__init__(_histories(reads, TEAMS * BOOK, accounts), rng)
+        self.popular = popular
 
     def taken(self, account: int, read: Ints, since: Ints, count: int, noise: float) -> tuple[Ints, Ints]:
         """Complaints of which a share is noise and the others are of people whom an account had read."""
@@ -152,7 +163,7 @@ def looks(one: Series, every: int) -> Iterator[Series]:
         yield Series(one.record[:count], one.day[:count], one.lines[:count], one.born)
 
 
-def false_names(house: House90, make: Callable[[int], tuple[Ints, Ints]], sets: int, count: int, every: int) -> int:
+def false_names(house: Nulls, make: Callable[[int], tuple[Ints, Ints]], sets: int, count: int, every: int) -> int:
     """In how many of so many sets of complaints anybody was named at any look."""
     wrong = 0
     for seed in range(sets):
@@ -161,7 +172,7 @@ def false_names(house: House90, make: Callable[[int], tuple[Ints, Ints]], sets: 
     return wrong
 
 
-def _named(house: House90, one: Series, seed: int) -> bool:
+def _named(house: Nulls, one: Series, seed: int) -> bool:
     """Whether the search names anybody: it need not be run to its end where nobody's evidence is enough."""
     allowed = np.ones(len(house.histories.accounts), bool)
     weighing = Weighing(RiskSets(house.windows, one, np.ones(house.size, bool)), allowed)
@@ -195,19 +206,35 @@ def main(arguments: list[str] | None = None) -> None:
     asked.add_argument("--sets", type=int, default=100, help="sets of innocent complaints of each kind (default: 100)")
     asked.add_argument("--count", type=int, default=60, help="complaints in each (default: 60)")
     asked.add_argument("--every", type=int, default=5, help="ask after every so many (default: 5)")
-    asked.add_argument("--tries", type=int, default=20, help="thefts for each figure of power (default: 20)")
+    asked.add_argument("--tries", type=int, default=20, help="thefts for each figure of power (default: 20; 0: none)")
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--case", type=Path, help="innocent complaints over this case's own histories instead")
+    asked.add_argument("-w", "--workspace", type=Path, help="its workspace, with tables and logs read in")
     options = asked.parse_args(arguments)
-    house = House90(options.seed)
-    kinds = (house.anybody, house.popular_people, house.keeper, house.branch, house.burst, house.lately, house.unlogged)
-    for make in kinds:
-        wrong = false_names(house, make, options.sets, options.count, options.every)
-        print(f"{make.__name__:16} {wrong:4} of {options.sets} sets named somebody at any look", flush=True)
+    house = House90(options.seed) if options.case is None else None
+    for nulls in [house] if house else over(options.case, options.workspace, options.seed):
+        for kind in KINDS:
+            wrong = false_names(nulls, getattr(nulls, kind), options.sets, options.count, options.every)
+            print(f"{kind:16} {wrong:4} of {options.sets} sets named somebody at any look", flush=True)
+    if house and options.tries:
+        power(house, options.tries)
+
+
+def over(case: Path, workspace: Path, seed: int) -> list[Nulls]:
+    """Innocent complaints over the histories of each data set of a case."""
+    with open_workspace(workspace) as space, open_engine("duckdb", space) as engine:
+        scene = Scene(engine, space.lake, open_case(case).settings)
+        past = [histories(engine, d) for d in scene.datasets]
+    return [Nulls(h, np.random.default_rng(seed)) for h in past if len(h.day) and (h.book > 0).any()]
+
+
+def power(house: House90, tries: int) -> None:
+    """Print how often the taker alone was named, by the way of taking, nuisance calls and complaints."""
     counts = (10, 15, 20, 30, 40, 60, 80, 120)
     print(f"{'complaints':24}", *(f"{c:5}" for c in counts))
     for bulk in (True, False):
         for noise in (0.0, 0.5, 0.8):
-            shares = needed(house, bulk, noise, options.tries, counts)
+            shares = needed(house, bulk, noise, tries, counts)
             name = f"{'bulk' if bulk else 'work'}, {noise:.0%} noise"
             print(f"{name:24}", *(f"{share:5.0%}" for share in shares), flush=True)
 
