@@ -1,9 +1,9 @@
 """Who could have complained on the day of each complaint: the risk sets, and whom an account had read by then.
 
-A complaint is held against everybody who could have complained in its stead on that day: the records of the same book (or
-of the same segment, of those who are in nobody's book) that were there by then. Days are conditioned on: a burst of
-nuisance calls makes more of such comparisons and no other ones. This is the partial likelihood of Cox ("Regression models
-and life-tables", 1972) with everybody as a control, as in nested case-control studies.
+A complaint is held against everybody who could have complained in its stead on that day: the records of the same segment of
+the same book that were there by then. Days are conditioned on: a burst of nuisance calls makes more of such comparisons and
+no other ones. This is the partial likelihood of Cox ("Regression models and life-tables", 1972) with everybody as a control,
+as in nested case-control studies.
 
 Among themselves they are not alike: who comes often is read by many and complains more, and so may the newest. How much is
 not known and not fitted (the taken would pass for popular): every :class:`Habit` of complaining stands for itself.
@@ -174,12 +174,10 @@ class RiskSets:
 
 
 def _kinds(h: Histories, pooled: bool) -> Ints:
-    """The stratum of every record: its book, or its segment where nobody has it in his book."""
+    """The stratum of every record: its segment, within each book."""
     if pooled:
         return np.zeros(h.size, np.int64)
-    if len(h.book) == 0:
-        return h.segment
-    return numbered(np.where(h.book > 0, h.book + int(h.segment.max(initial=0)) + 1, h.segment))
+    return numbered(h.book * (int(h.segment.max(initial=0)) + 1) + h.segment) if len(h.book) else h.segment
 
 
 def readers(h: Histories) -> Floats:

@@ -89,10 +89,10 @@ def hits(account: str, read: int, first: date, last: date, complained: int, part
     """What the account read, and who of those complained."""
     return Text(
         f"Account {account} read {read:,} people's records for the first time between {first} and {last}; {complained:,} of them "
-        f"complained afterwards, {part.expected:,.1f} would by chance (people of the same book or segment, as popular, there by "
+        f"complained afterwards, {part.expected:,.1f} would by chance (people of the same segment and book, as popular, there by "
         "that day).",
         f"账号 {account} 在 {first} 至 {last} 期间首次读取 {read:,} 人的记录；其中 {complained:,} 人此后投诉，"
-        f"按偶然约为 {part.expected:,.1f} 人（同一客户簿或分段、同等热度、当日已在册者）。",
+        f"按偶然约为 {part.expected:,.1f} 人（同一分段与客户簿、同等热度、当日已在册者）。",
     )
 
 
