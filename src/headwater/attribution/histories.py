@@ -218,14 +218,14 @@ def _period(days: Sequence[date], counts: Ints) -> tuple[date, date]:
 
 def _ages(engine: Engine, dataset: str, size: int) -> Ints:
     """The bin of each record by the day from which it is valid; empty where that is not told of most."""
-    rows = engine.table("records").filter(_.dataset == dataset).group_by("ordinal").agg(since=_.valid_from.min())
-    frame = engine.arrow(rows).to_pandas().sort_values("ordinal", ignore_index=True)
-    since = pd.Series(pd.NaT, index=range(size), dtype="datetime64[ns]")
-    since.loc[frame["ordinal"].astype(int)] = pd.to_datetime(frame["since"]).to_numpy()
-    if size == 0 or since.notna().mean() <= 0.5:
+    rows = engine.table("records").filter((_.dataset == dataset) & (_.ordinal < size) & _.valid_from.notnull())
+    told = engine.arrow(rows.group_by("ordinal").agg(since=_.valid_from.min()))
+    if told.num_rows <= 0.5 * size:
         return _none()
-    rank = since.rank(method="min", na_option="top").to_numpy()
-    return np.asarray(np.minimum((rank - 1) * AGES // max(size, 1), AGES - 1), np.int64)
+    since = np.full(size, np.iinfo(np.int32).min, np.int32)  # what is not told counts as the oldest
+    since[told["ordinal"].to_numpy()] = told["since"].cast(pa.int32()).to_numpy()
+    rank = np.searchsorted(np.sort(since), since)
+    return np.asarray(np.minimum(rank * AGES // max(size, 1), AGES - 1), np.int64)
 
 
 def _books(engine: Engine, dataset: str, size: int) -> Ints:
@@ -281,23 +281,30 @@ def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]
     person who has a lasting relation with it, where the organisation's tables name one.
     """
     rows = engine.table("records").filter(_.dataset == dataset).group_by("ordinal").agg(own=_.segment.max())
-    frame = engine.arrow(rows).to_pandas().sort_values("ordinal", ignore_index=True)
-    size = int(frame["ordinal"].max()) + 1 if len(frame) else 0
-    own = pd.Series("", index=range(size))
-    own.loc[frame["ordinal"].astype(int)] = frame["own"].fillna("").to_numpy()
     lasting = engine.table("relations").filter((_.dataset == dataset) & _.ordinal.notnull() & _.ends.isnull())
     people = engine.table("people").select(p_employee=_.employee, site=_.site)
     books = lasting.join(people, lasting.employee == people.p_employee).group_by("ordinal").agg(site=_.site.min())
-    where = engine.arrow(books).to_pandas()
-    site = pd.Series("", index=range(size))
-    inside = where[where["ordinal"] < size]
-    site.loc[inside["ordinal"].astype(int)] = inside["site"].fillna("").to_numpy()
-    names = (site + "/" + own).to_numpy()
-    kinds, first, numbers = np.unique(names.astype(str), return_index=True, return_inverse=True)
-    order = np.argsort(first)  # by first record: a segment's digest depends on the workspace's key
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    return size, place[numbers], tuple(kinds[order].tolist())
+    ordinal, own, owns = _coded(engine, rows, "own")
+    size = int(ordinal.max(initial=-1)) + 1
+    of_own, of_site = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    of_own[ordinal] = own
+    ordinal, site, sites = _coded(engine, books.filter(_.ordinal < size), "site")
+    of_site[ordinal] = site
+    numbers, kinds = pd.factorize(
+        of_site * len(owns) + of_own
+    )  # by first record: a digest depends on the workspace's key
+    names = (f"{sites[k // len(owns)]}/{owns[k % len(owns)]}" for k in kinds.tolist())
+    return size, numbers.astype(np.int64), tuple(names)
+
+
+def _coded(engine: Engine, rows: ibis.Table, column: str) -> tuple[Ints, Ints, list[str]]:
+    """Ordinals, the number of the text that each has, and the texts; nothing is the first of them."""
+    texts = engine.arrow(rows.select(text=rows[column]).filter(_.text.notnull() & (_.text != "")).distinct())["text"]
+    every = ["", *sorted(texts.to_pylist())]
+    codes = engine.memory(f"codes_of_{column}", pa.table({"text": every, "number": np.arange(len(every))}))
+    joined = rows.left_join(codes, rows[column] == codes.text)
+    told = engine.arrow(joined.select("ordinal", number=ibis.coalesce(_.number, 0)))
+    return told["ordinal"].to_numpy(), told["number"].to_numpy(), every
 
 
 def numbered(values: Ints) -> Ints:

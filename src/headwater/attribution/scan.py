@@ -73,7 +73,9 @@ class Windows:
         accounts, lengths, width = self.shape
         account = self.h.account[pairs]
         if among is not None:
-            account, accounts = np.searchsorted(among, account), len(among)
+            place, accounts = np.zeros(accounts, np.int64), len(among)
+            place[among] = np.arange(accounts)
+            account = place[account]
         at = account.astype(np.int64) * width
         day, before = self.h.day[pairs], self.h.before[pairs]
         daily = np.bincount(at + day, weights, accounts * width).reshape(accounts, width)

@@ -258,7 +258,9 @@ class Search:
         """The account's largest score if the leak's rows of some segments had been drawn from what another read there."""
         read, inside = read[scan.strata.live[read] & where[read]], where[scan.leaked]
         drawn = rng.choice(read, min(int(inside.sum()), len(read)), replace=False)
-        leaked = np.union1d(scan.leaked[~inside], drawn)
+        mask = np.zeros(self.h.size, bool)
+        mask[scan.leaked[~inside]] = mask[drawn] = True
+        leaked = np.flatnonzero(mask)
         strata = Strata.of(self.h.background(leaked), leaked, scan.strata.live)
         return replace(scan.weighing, strata=strata, valid_from=-self._ever, valid_to=self._ever).best(account)
 
@@ -273,8 +275,13 @@ class Search:
         ends = self.house.ends(self.h.accounts[peak.account])
         if edges_p(scan.leaked, ends, self.h.size) * len(self.h.accounts) < self.options.alpha:
             return True
-        null = scan.shifted(min(SHIFTS, self.options.draws), self.options.seed + 104729 + turn)
-        return gumbel_p(null, peak.score) < self.options.alpha
+        few, (low, high) = DRAWS[0]
+        for draws in (few, SHIFTS):
+            null = scan.shifted(min(draws, self.options.draws), self.options.seed + 104729 + turn)
+            p = gumbel_p(null, peak.score)
+            if not low < p < high:
+                break
+        return p < self.options.alpha
 
     def _stands_thinned(self, scan: Scan, peak: Peak, turn: int) -> bool:
         """Whether the name stands with every stretch of the leak as one witness."""
