@@ -156,6 +156,8 @@ def test_complaints_before_the_taking_lead_to_nobody() -> None:
     assert names(asked(late)) == [THIEF]
     early = Series(late.record, np.full(len(late.record), TOOK), late.lines, late.born)
     assert names(asked(early)) == []
+    before = asked(Series(late.record, np.full(len(late.record), -3), late.lines, late.born))
+    assert (names(before), before.p) == ([], 1.0)  # before the log begins nobody had read anything
 
 
 def test_who_reads_a_book_is_not_accused_because_its_clients_complain() -> None:

@@ -62,7 +62,7 @@ def search(house: House, windows: Windows, series: Series, draws: int, seed: int
         ranked = weighing.ranked(weighing.risk.real, ACCOUNTS, WINDOWS)
         if sources and (not ranked or ranked[0].score < least):
             break
-        near = chance(weighing, ranked[0].score if ranked else 0.0, draws, seed + len(sources))
+        near = chance(weighing, _largest(ranked, len(h.accounts)), draws, seed + len(sources))
         if not sources:
             score, p = _anybody(ranked, len(h.accounts)), near
         if not ranked or ranked[0].score < least or near > alpha:
@@ -88,7 +88,7 @@ def chance(weighing: Weighing, score: float, draws: int, seed: int) -> float:
     """How often the best account of people drawn at random from the risk sets looks as good: the search itself is paid for."""
     rng, null, p = np.random.default_rng(seed), np.zeros(0), 1.0
     for number, (low, high) in (*DRAWS, (draws, (0.0, 0.0))):
-        more = [_largest(weighing, rng) for _i in range(max(0, min(number, draws) - len(null)))]
+        more = [_drawn(weighing, rng) for _i in range(max(0, min(number, draws) - len(null)))]
         null = np.concatenate([null, more])
         p = gumbel_p(null, score)
         if not low < p < high:
@@ -96,9 +96,14 @@ def chance(weighing: Weighing, score: float, draws: int, seed: int) -> float:
     return p
 
 
-def _largest(weighing: Weighing, rng: np.random.Generator) -> float:
-    ranked = weighing.ranked(weighing.risk.draw(rng, weighing.risk.likeliest()), ACCOUNTS, WINDOWS)
-    return ranked[0].score if ranked else -float(np.log(len(weighing.h.accounts)))
+def _drawn(weighing: Weighing, rng: np.random.Generator) -> float:
+    drawn = weighing.risk.draw(rng, weighing.risk.likeliest())
+    return _largest(weighing.ranked(drawn, ACCOUNTS, WINDOWS), len(weighing.h.accounts))
+
+
+def _largest(ranked: Sequence[Weighed], accounts: int) -> float:
+    """The largest log e-value; where no account had read three of them, that of nothing."""
+    return ranked[0].score if ranked else -float(np.log(accounts))
 
 
 def _alike(house: House, weighing: Weighing, ranked: Sequence[Weighed]) -> tuple[str, ...]:
