@@ -103,11 +103,12 @@ def findings(everything: House, tmp_path_factory: pytest.TempPathFactory) -> tup
     return found(everything, tmp_path_factory.mktemp("everything") / "w")
 
 
-def all_findings(play: Play) -> Iterator[tuple[Played, Finding]]:
-    for scenario in SCENARIOS:
-        played = play(scenario)
-        for each in (*(f for several in played.found for f in several), *played.everything):
-            yield played, each
+def all_findings(played: Played) -> Iterator[Finding]:
+    yield from (*(f for several in played.found for f in several), *played.everything)
+
+
+in_every_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+"""A test a scenario: each is played at its first, and none runs for minutes."""
 
 
 def test_every_detector_can_be_loaded_and_has_scenarios() -> None:
@@ -145,8 +146,9 @@ def test_the_scene_with_everything_makes_every_detector_speak(findings: tuple[Fi
     assert {f.detector.replace("-", "_") for f in findings} == set(written()) - QUIET_IN_A_CROWD
 
 
-def test_every_finding_is_explained_in_both_languages(play: Play) -> None:
-    for _played, finding in all_findings(play):
+@in_every_scenario
+def test_every_finding_is_explained_in_both_languages(scenario: Scenario, play: Play) -> None:
+    for finding in all_findings(play(scenario)):
         assert finding.statements
         assert finding.bits == sum(s.bits for s in finding.statements)
         for text in (finding.title, *(s.text for s in finding.statements), *finding.clears):
@@ -160,21 +162,21 @@ def test_every_finding_is_explained_in_both_languages(play: Play) -> None:
         assert finding.p_value is None or 0 < finding.p_value <= 1
 
 
-def test_every_finding_cites_lines_that_exist(play: Play) -> None:
-    known: dict[int, set[Citation]] = {}
-    for played, finding in all_findings(play):
-        lines = known.setdefault(
-            id(played),
-            {Citation(r["source"], r["line"]) for rows in played.house.rows.values() for r in rows if "line" in r},
-        )
+@in_every_scenario
+def test_every_finding_cites_lines_that_exist(scenario: Scenario, play: Play) -> None:
+    played = play(scenario)
+    lines = {Citation(r["source"], r["line"]) for rows in played.house.rows.values() for r in rows if "line" in r}
+    for finding in all_findings(played):
         assert finding.evidence, finding.title.en
         assert set(finding.evidence) <= lines, finding.title.en
         for person in finding.people:
             assert {c for s in person.statements for c in s.evidence} <= lines
 
 
-def test_nobody_is_named_who_was_not_seated_there_or_owner(play: Play) -> None:
-    for played, finding in all_findings(play):
+@in_every_scenario
+def test_nobody_is_named_who_was_not_seated_there_or_owner(scenario: Scenario, play: Play) -> None:
+    played = play(scenario)
+    for finding in all_findings(played):
         around = {played.org.residents.get(d) for d in finding.devices}
         around |= {p.employee for a in finding.accounts if (p := played.org.owner(a))}
         desks = {p.ip: p.workstation for p in played.org.people.values()}
