@@ -196,7 +196,7 @@ def needed(house: House90, bulk: bool, noise: float, tries: int, counts: tuple[i
         for place, count in enumerate(counts):
             one = series(house.histories, *house.taken(account, read, since, count, noise))
             found = search(House(), house.windows, one, DRAWS, seed).sources
-            right[place] += [s.weighed.account for s in found] == [account]
+            right[place] += {s.weighed.account for s in found} == {account}
     return [float(r) / tries for r in right]
 
 

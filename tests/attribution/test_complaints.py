@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -179,6 +180,15 @@ def test_two_takers_are_named_one_after_the_other_and_twins_together() -> None:
     assert told in ({(THIEF,), (TWIN, "a27")}, {(THIEF,), (CLOCK, "a25")})
     served = asked(two, services=frozenset({"a27"}))
     assert len(served.sources) == 1 and served.sources[0].alike
+
+
+def test_windows_of_one_account_are_told_together() -> None:
+    found = asked(complained(THIEF, 25, 12))
+    one = shares.part(found.sources[0], 1)
+    both = shares.together([one, replace(one, to_come=None, half=99, samples=one.samples // 2)])
+    assert both.mean > one.mean and both.silent == 2 * one.silent
+    assert both.expected == 2 * one.expected
+    assert (both.to_come, both.half) == (None, one.half)
 
 
 @pytest.mark.parametrize("burst", [False, True])

@@ -22,7 +22,7 @@ from headwater.attribution.scan import Windows
 from headwater.attribution.search import CAP, House
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Complaints, Suspect
-from headwater.model.evidence import Statement
+from headwater.model.evidence import Citation, Statement
 
 NOTHING = Complaints()
 CEILING = 0.99
@@ -116,45 +116,57 @@ def _base(asked: Sequence[_Asked], persons: int, chance: tuple[float, float, flo
 
 
 def _suspects(asked: _Asked, persons: int) -> Iterator[Suspect]:
-    for source, part in zip(asked.found.sources, asked.parts, strict=True):
-        yield _suspect(asked, source, part, persons)
+    """One for each account, with all its windows, the strongest first."""
+    windows = list(zip(asked.found.sources, asked.parts, strict=True))
+    for account in dict.fromkeys(source.weighed.account for source, _part in windows):
+        yield _suspect(asked, [w for w in windows if w[0].weighed.account == account], persons)
 
 
-def _suspect(asked: _Asked, source: Source, part: shares.Part, persons: int) -> Suspect:
-    """One source in words and figures, with who sat there."""
-    h, best = asked.h, source.weighed
-    account, series = h.accounts[best.account], source.weighing.risk.series
-    prior = -float(np.log2(max(2, len(h.accounts))))
-    starts, ends = asked.day(best.best[1]), asked.day(min(best.best[1] + best.best[2], h.days) - 1)
-    where = sat(asked.scene, h.dataset, account, starts, ends, series.record[best.hits])
-    lines = tuple(series.lines[i] for i in best.hits.tolist())[:LINES]
-    bits = min(CAP, best.score / float(np.log(2)))
+def _suspect(asked: _Asked, windows: Sequence[tuple[Source, shares.Part]], persons: int) -> Suspect:
+    """One account in words and figures, with who sat there."""
+    h, (first, _part) = asked.h, windows[0]
+    account, part = h.accounts[first.weighed.account], shares.together([p for _s, p in windows])
+    days = [s.weighed.best for s, _p in windows]
+    starts = asked.day(min(start for _a, start, _l in days))
+    ends = asked.day(max(start + length for _a, start, length in days) - 1)
+    records = np.concatenate([s.weighing.risk.series.record[s.weighed.hits] for s, _p in windows])
+    where = sat(asked.scene, h.dataset, account, starts, ends, records)
+    prior = Statement(words.prior(len(h.accounts)), -float(np.log2(max(2, len(h.accounts)))))
+    hits, left = [], CAP
+    for source, one in windows:
+        bits = min(left, source.weighed.score / float(np.log(2)))
+        left -= bits
+        hits.append(_hits(asked, source, one, bits, where.lines if source is first else ()))
     low, high = part.bounds
-    read = len(source.weighing.exposure(best.best).record)
-    statements = [
-        Statement(words.prior(len(h.accounts)), prior),
-        Statement(words.hits(account, read, starts, ends, len(best.hits), part), bits, (*lines, *where.lines)),
-        Statement(words.explained(part, low, high, persons), 0.0),
-    ]
-    if source.alike:
-        statements.append(Statement(words.alike(source.alike), 0.0))
-    alone = min(CEILING, 1 / (1 + 2.0 ** -(bits + prior)))
+    told = [Statement(words.explained(part, low, high, persons), 0.0)]
+    told += [Statement(words.alike(first.alike), 0.0)] if first.alike else []
+    total = sum(s.bits for s in (prior, *hits))
+    alone = min(CEILING, 1 / (1 + 2.0**-total))
     return Suspect(
         account=account,
-        complaints=len(best.hits),
+        complaints=len(records),
         expected=part.expected,
-        p_value=source.p,
+        p_value=first.p,
         people=where.people,
         starts=where.first or starts,
         ends=where.last or ends,
-        bits=bits + prior,
-        probability=alone / (1 + len(source.alike)),
+        bits=total,
+        probability=alone / (1 + len(first.alike)),
         share=part.mean / persons,
         share_low=low / persons,
         share_high=high / persons,
         silent=part.silent,
         to_come=part.to_come,
         delay=part.half,
-        statements=tuple(statements),
-        alike=source.alike,
+        statements=(prior, *hits, *told),
+        alike=first.alike,
     )
+
+
+def _hits(asked: _Asked, source: Source, part: shares.Part, bits: float, readings: tuple[Citation, ...]) -> Statement:
+    """Who of those complained whom it read in one window, with the lines of their complaints and of the readings."""
+    account, start, length = source.weighed.best
+    series, read = source.weighing.risk.series, len(source.weighing.exposure(source.weighed.best).record)
+    lines = tuple(series.lines[i] for i in source.weighed.hits.tolist())[:LINES]
+    days, name = (asked.day(start), asked.day(start + length - 1)), asked.h.accounts[account]
+    return Statement(words.hits(name, read, *days, len(source.weighed.hits), part), bits, (*lines, *readings))

@@ -51,7 +51,10 @@ class Found:
 
 
 def search(house: House, windows: Windows, series: Series, draws: int, seed: int, alpha: float = ALPHA) -> Found:
-    """The sources of a series of complaints. What a source read leaves the comparison before the next is looked for."""
+    """The sources of a series of complaints. What a source read leaves the comparison before the next is looked for.
+
+    An account that was found may come again with another window.
+    """
     h = windows.h
     allowed = np.array([a not in house.absent for a in h.accounts], bool)
     least = enough(len(h.accounts), alpha)

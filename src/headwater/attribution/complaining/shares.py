@@ -91,6 +91,18 @@ def part(source: Source, seed: int) -> Part:
     )
 
 
+def together(parts: Sequence[Part]) -> Part:
+    """What the windows of one account explain together; the delay is that of the window that explains most."""
+    to_come = [p.to_come for p in parts if p.to_come is not None]
+    return Part(
+        sum((p.samples for p in parts), np.zeros(SAMPLES, np.int64)),
+        sum(p.expected for p in parts),
+        sum(p.silent for p in parts),
+        sum(to_come) if len(to_come) == len(parts) else None,
+        max(parts, key=lambda p: p.mean).half,
+    )
+
+
 def _to_come(explained: float, shares: Floats, since: Ints) -> float | None:
     """How many more will complain of what was taken; not told where no law of delay is better than none."""
     if shares[-1] >= max(shares[:-1]):
