@@ -32,6 +32,13 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),  # of Spark's own Python code
 ]
 EXACT = 1e-9
+SMALL = {
+    "spark.ui.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+"""Tables are so small here that Spark would take longer to make and compile Java of each query than to answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,10 @@ def answers(plain_answered: Answered, tmp_path_factory: pytest.TempPathFactory) 
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")  # so short a run is not worth compiling twice
-        patch.chdir(tmp_path_factory.mktemp("spark"))  # Spark may leave a warehouse where it is started
+        folder = tmp_path_factory.mktemp("spark")
+        (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in SMALL.items()))
+        patch.setenv("SPARK_CONF_DIR", str(folder))
+        patch.chdir(folder)  # Spark may leave a warehouse where it is started
         yield answer(plain_answered, "duckdb"), answer(plain_answered, "spark")
 
 
