@@ -184,7 +184,9 @@ class SparkEngine(_IbisEngine):
 
         self._backend._run_pre_execute_hooks(expression)  # tables in memory, functions: `compile` only names them
         frame = self._backend._session.sql(self._backend.compile(expression))
-        frame.persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(f"kept_{name}")
+        # cut off from what it was made of: plans of what leans on it would hold all that again, once for each time it is named
+        kept = frame.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK)
+        kept.createOrReplaceTempView(f"kept_{name}")
         return self._backend.table(f"kept_{name}")
 
     def matches(self, text: Any, pattern: str) -> Any:
