@@ -17,21 +17,14 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from headwater.attribution.agreeing import agreeing, parted
 from headwater.attribution.crowds import MOST, NUMBER, ROW, apart, crowds, meeting, smallest
+from headwater.attribution.numbering import Numbered, every_token, numbered
+from headwater.attribution.telling import SINGLE, WEAK
 from headwater.store.engine import Engine
 
 PAIR = (*ROW, "dataset", "ordinal")
 _TWO = ("first", "other", "second")
-MENDED = "resident_id~mended"
-"""What one change makes of a wrong resident id; it is compared with resident ids."""
-SINGLE = (
-    "mobile~3-4",
-    "resident_id~4-4",
-    "name~1+mobile~4",
-    "name~1+resident_id~4",
-    MENDED,
-)
-"""Weak kinds that few records share: each leads to candidates by itself."""
 BESIDE = MappingProxyType(
     {
         "name": ("address", "address~local", "mobile~4", "resident_id~4"),
@@ -39,11 +32,6 @@ BESIDE = MappingProxyType(
     }
 )
 """Two things that name nobody alone and lead to candidates together."""
-WEAK = ("name", "address", "address~local", "mobile~4", "resident_id~4", *SINGLE)
-"""Kinds that do not name a person alone."""
-TOLD_APART = (*WEAK, "mobile", "resident_id")
-"""Kinds with a weight of their own; all other numbers count as one."""
-OTHER = "number"
 SAMPLED = 4_000_000
 """From so many tokens on, how often values are shared is counted on a part of them, chosen by their hash."""
 SEEN = 6
@@ -54,15 +42,19 @@ SEEN = 6
 class Candidates:
     """Pairs of a row and a record, and what is known of the values.
 
-    ``pairs``: row (``source``, ``sheet``, ``line``, ``holder``, ``role``), record (``dataset``, ``ordinal``),
-    ``starts`` and ``ends`` (when the agreeing values were all current), and for every kind ``has …`` (the row shows
-    one) and ``shared …`` (how many records have the value on which both agree; 0: agree, not counted; null: do not agree).
-    ``sizes``: ``dataset``, ``kind``, ``values`` (how many records have the kind). ``spectrum``: ``dataset``, ``kind``,
-    ``shared``, ``n``: how many values so many records share, for small numbers. ``crowded``: rows that meet no record by a
-    number that is its own but show what a crowd shares: row, ``dataset``, ``ordinal`` (of the crowd's first), ``shared``.
+    ``pairs``: row (``place``, ``line``; ``source``, ``sheet``, ``holder``, ``role``), record (``dataset``, ``ordinal``),
+    ``valid_from`` and ``valid_to`` (when the agreeing values were all current, in days since 1970), and for every kind
+    ``has …`` (the row shows one) and ``shared …`` (how many records have the value on which both agree; 0: agree, not
+    counted; null: do not agree); ``sure``, and ``stands`` (for so many rows). ``sure`` pairs are but examples of
+    ``certain``: rows that meet one record by a number of its own and contradict it in nothing (row, record, validity,
+    ``numbers``: by how many). ``sizes``: ``dataset``, ``kind``, ``values`` (how many records have the kind).
+    ``spectrum``: ``dataset``, ``kind``, ``shared``, ``n``: how many values so many records share, for small numbers.
+    ``crowded``: rows that meet no record by a number of its own but show what a crowd shares: row, ``dataset``,
+    ``ordinal`` (of the crowd's first), ``shared``.
     """
 
     pairs: pd.DataFrame
+    certain: pd.DataFrame
     sizes: pd.DataFrame
     spectrum: pd.DataFrame
     crowded: pd.DataFrame
@@ -79,12 +71,13 @@ class _Two:
 
 def candidates(engine: Engine) -> Candidates:
     """Find the pairs. Costs one hash join of files with data sets; three more for rows without a strong identifier."""
-    found, ours = _found(engine), _ours(engine)
+    sizes = _sizes(engine)
+    known = numbered(engine, sizes["dataset"].unique())
+    found, ours = known.found, known.ours
     numbers = engine.keep("numbers_met", lambda _e: _numbers(found, ours))
     shared = engine.keep("numbers_of_crowds", lambda _e: crowds(numbers, NUMBER))
     strong = engine.keep("strong_pairs", lambda _e: _strong(found, apart(numbers, shared, NUMBER)))
     left = engine.keep("rows_left", lambda _e: _left(found, strong))
-    kinds = tuple(sorted(engine.arrow(found.select("kind").distinct())["kind"].to_pylist()))
     crowded = [meeting(engine, found.anti_join(strong, list(ROW)), shared, NUMBER)]
     pairs, spectrum = strong, _no_spectrum()
     if _any(engine, left):
@@ -93,26 +86,9 @@ def candidates(engine: Engine) -> Candidates:
         twos = [_two(engine, left, met, first) for first in BESIDE]
         pairs = engine.keep("candidate_pairs", lambda _e: strong.union(_weak(left, met, often, twos), distinct=True))
         crowded += [meeting(engine, two.rows, two.crowds, _TWO) for two in twos]
-        shared, spectrum = _more(often, shared), _spectrum(engine, ours)
-    agreed = _agreed(pairs, found, ours, shared, kinds)
-    flagged = _with_flags(engine, agreed, found, kinds)
-    return Candidates(flagged, _sizes(engine, ours), spectrum, smallest(crowded))
-
-
-def _found(engine: Engine) -> ibis.Table:
-    """Identifiers and parts in files: ``kind`` as it was found, ``as_kind`` as what it is compared with."""
-    columns = [*ROW, "holder", "role", "kind", "token"]
-    told = [engine.table(name).select(*columns) for name in ("holdings", "holding_parts")]
-    both = told[0].filter(_.token.notnull()).union(told[1])
-    kept = both.mutate(sheet=_.sheet.fill_null(""), line=_.line.fill_null(-1))
-    return kept.mutate(as_kind=(_.kind == MENDED).ifelse("resident_id", _.kind))
-
-
-def _ours(engine: Engine) -> ibis.Table:
-    columns = ["dataset", "ordinal", "kind", "token", "valid_from", "valid_to"]
-    told = [engine.table(name).select(*columns) for name in ("subjects", "subject_parts")]
-    both = told[0].union(told[1])
-    return both.rename(as_kind="kind")
+        shared, spectrum = _more(often, shared), _spectrum(engine, known)
+    told = engine.keep("pairs_told", lambda _e: agreeing(pairs, known, shared, sizes))
+    return Candidates(*parted(engine, told, known), sizes, spectrum, known.frame(smallest(crowded)))
 
 
 def _numbers(found: ibis.Table, ours: ibis.Table) -> ibis.Table:
@@ -178,66 +154,30 @@ def _beside(table: ibis.Table, key: list[str], kind: str, first: str) -> ibis.Ta
     return one.join(two, key).select(*key, *_TWO)
 
 
-def _agreed(
-    pairs: ibis.Table, found: ibis.Table, ours: ibis.Table, shared: ibis.Table, kinds: tuple[str, ...]
-) -> ibis.Table:
-    """For every pair, on which kinds it agrees, how many records share the value, and when all were current."""
-    tokens = pairs.join(found.select(*ROW, "kind", "as_kind", "token").distinct(), list(ROW))
-    held = tokens.join(ours, ["dataset", "ordinal", "as_kind", "token"])
-    known = shared.select("dataset", *NUMBER, "shared")
-    held = held.left_join(known, ["dataset", *NUMBER]).select(*held.columns, "shared")
-    held = held.mutate(shared=_.shared.fill_null(0))
-    spans = held.group_by([*PAIR, "kind", "token"]).agg(
-        shared=_.shared.min(),
-        starts=_.valid_from.min(),
-        forever=_.valid_from.isnull().any(),
-        ends=_.valid_to.max(),
-        current=_.valid_to.isnull().any(),
-    )
-    return spans.group_by(list(PAIR)).agg(
-        starts=_.forever.ifelse(ibis.null("date"), _.starts).max(),
-        ends=_.current.ifelse(ibis.null("date"), _.ends).min(),
-        **{f"shared {k}": _.shared.min(where=_.kind == k).cast("float32") for k in TOLD_APART if k in kinds},
-        **{f"shared {OTHER}": _.shared.min(where=~_.kind.isin(TOLD_APART)).cast("float32")},
-    )
-
-
-def _with_flags(engine: Engine, agreed: ibis.Table, found: ibis.Table, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """The pairs with what their rows show; ``kinds`` are all that the files hold."""
-    rows = found.group_by(list(ROW)).agg(
-        holder=_.holder.max(),
-        role=_.role.max(),
-        **{f"has {k}": _is(_.kind, (k,)).max().cast("int8") for k in TOLD_APART if k in kinds},
-        **{f"has {OTHER}": (1 - _is(_.kind, TOLD_APART)).max().cast("int8")},
-    )
-    frame = engine.arrow(agreed.join(rows, list(ROW))).to_pandas()
-    for absent in (k for k in TOLD_APART if k not in kinds):
-        frame[f"has {absent}"], frame[f"shared {absent}"] = 0, float("nan")
-    return frame.sort_values([*ROW, "dataset", "ordinal"], ignore_index=True)
-
-
 def _is(kind: Any, kinds: tuple[str, ...]) -> Any:
     return kind.isin(kinds).ifelse(1, 0)
 
 
-def _sizes(engine: Engine, ours: ibis.Table) -> pd.DataFrame:
+def _sizes(engine: Engine) -> pd.DataFrame:
     """How many records have each kind; one with several versions may count more than once."""
-    counted = engine.arrow(ours.group_by(["dataset", "as_kind"]).agg(values=_.count())).to_pandas()
+    every = every_token(engine).group_by(["dataset", "as_kind"]).agg(values=_.count())
     records = engine.arrow(engine.table("records").group_by("dataset").agg(records=_.ordinal.max() + 1)).to_pandas()
-    frame = counted.merge(records, "outer", on="dataset").sort_values(["dataset", "as_kind"], ignore_index=True)
+    frame = engine.arrow(every).to_pandas().merge(records, "outer", on="dataset")
+    frame = frame.sort_values(["dataset", "as_kind"], ignore_index=True)
     frame["records"] = frame["records"].fillna(frame["values"]).clip(lower=1)
     frame["values"] = frame[["values", "records"]].min(axis=1)
     return frame.rename(columns={"as_kind": "kind"})
 
 
-def _spectrum(engine: Engine, ours: ibis.Table) -> pd.DataFrame:
+def _spectrum(engine: Engine, known: Numbered) -> pd.DataFrame:
     """How many values are shared by one, two, … records, among all or among a part of the values chosen by hash."""
-    weak = ours.filter(_.as_kind.isin(WEAK))
+    weak = known.ours.filter(_.as_kind.isin(WEAK))
     if engine.arrow(weak.agg(n=_.count()))["n"][0].as_py() > SAMPLED:
         weak = weak.filter(_.token.substr(0, 1) == "0")
     each = weak.group_by(["dataset", "as_kind", "token"]).agg(shared=_.ordinal.nunique())
     few = each.filter(_.shared <= SEEN).group_by(["dataset", "as_kind", "shared"]).agg(n=_.count())
-    return engine.arrow(few).to_pandas().rename(columns={"as_kind": "kind"})
+    told = engine.arrow(few).to_pandas().rename(columns={"as_kind": "kind"})
+    return told.assign(dataset=[known.datasets[d] for d in told["dataset"]])
 
 
 def _no_spectrum() -> pd.DataFrame:

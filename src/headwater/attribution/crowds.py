@@ -9,15 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import ibis
-import pandas as pd
+import pyarrow as pa
 from ibis import _
 
 from headwater.store.engine import Engine
 
-ROW = ("source", "sheet", "line")
+ROW = ("place", "line")
 MOST = 200
 """A number, part or pair of two things that more records share than this leads to no candidates by itself."""
 NUMBER = ("as_kind", "token")
+MET = pa.schema(
+    [
+        ("place", pa.int32()),
+        ("line", pa.int64()),
+        ("dataset", pa.int32()),
+        ("ordinal", pa.int64()),
+        ("shared", pa.int64()),
+    ]
+)
+"""A row, and a crowd that it met."""
 
 
 def crowds(values: ibis.Table, by: Sequence[str]) -> ibis.Table:
@@ -34,16 +44,15 @@ def apart(values: ibis.Table, crowded: ibis.Table, by: Sequence[str]) -> ibis.Ta
     return values.anti_join(crowded, ["dataset", *by])
 
 
-def meeting(engine: Engine, rows: ibis.Table, crowded: ibis.Table, by: Sequence[str]) -> pd.DataFrame:
+def meeting(engine: Engine, rows: ibis.Table, crowded: ibis.Table, by: Sequence[str]) -> pa.Table:
     """Rows that show such a value, with the smallest crowd that shares it: ``dataset``, its first ``ordinal``, ``shared``."""
     if not engine.arrow(crowded.limit(1)).num_rows:
-        return pd.DataFrame({name: [] for name in (*ROW, "dataset", "ordinal", "shared")})
+        return MET.empty_table()
     met = rows.join(crowded, list(by)).group_by([*ROW, "dataset", "ordinal"]).agg(shared=_.shared.min())
-    return engine.arrow(met).to_pandas()
+    return engine.arrow(met.select(*MET.names)).cast(MET)
 
 
-def smallest(met: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def smallest(met: Sequence[pa.Table]) -> pa.Table:
     """Of all crowds that a row met, the smallest."""
-    some = [each for each in met if len(each)] or list(met[:1])
-    frame = pd.concat(some, ignore_index=True).sort_values([*ROW, "shared", "dataset", "ordinal"], ignore_index=True)
-    return frame.drop_duplicates([*ROW], ignore_index=True)
+    frame = pa.concat_tables(met).to_pandas().sort_values([*ROW, "shared", "dataset", "ordinal"], ignore_index=True)
+    return pa.Table.from_pandas(frame.drop_duplicates([*ROW], ignore_index=True), MET, False)

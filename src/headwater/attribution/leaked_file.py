@@ -116,7 +116,7 @@ class Layouts:
 
 def leaked_file(engine: Engine, rows: pd.DataFrame, dataset: str, known: Layouts) -> LeakedFile | None:
     """The table with most of the rows (of ``Matched.rows``, ours, of one leak); ``None`` where nothing is known of it."""
-    counts = rows[rows["dataset"] == dataset].groupby(["source", "sheet"], sort=True).size()
+    counts = rows[rows["dataset"] == dataset].groupby(["source", "sheet"], sort=True, observed=True).size()
     if counts.empty:
         return None
     source, sheet = counts.index[int(np.argmax(counts.to_numpy()))]

@@ -7,16 +7,21 @@ none are weighed (:mod:`headwater.attribution.weights`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from ibis import _
 
-from headwater.attribution.candidates import MENDED, OTHER, TOLD_APART, Candidates, candidates
+from headwater.attribution.candidates import Candidates, candidates
 from headwater.attribution.crowds import MOST, ROW
-from headwater.attribution.weights import weigh
+from headwater.attribution.telling import MENDED, OTHER, TOLD_APART
+from headwater.attribution.weights import CAP, weigh
 from headwater.store.engine import Engine
+
+Floats = npt.NDArray[np.floating[Any]]
 
 OURS, PERHAPS = 0.99, 0.5
 """From which probability on a row is ours (this very record), and perhaps ours (some record of the data set)."""
@@ -24,8 +29,9 @@ STRONG = ("mobile", "resident_id", OTHER)
 """Kinds that name a person alone."""
 NUMBERS = (("mobile~4", "mobile~3-4"), ("resident_id~4", "resident_id~4-4", MENDED))
 """Parts of a person's numbers: a row with another name is ours only if parts of both agree, since households share one."""
-_PLACE = [*ROW, "holder", "role"]
-_KEPT = [*_PLACE, "dataset", "ordinal", "valid_from", "valid_to", "bits", "probability", "class"]
+_ROW = ["source", "sheet", "line", "holder", "role"]
+_KEPT = [*_ROW, "dataset", "ordinal", "valid_from", "valid_to", "bits", "probability", "class"]
+_CLASSES = ("ours", "perhaps", "not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class Matched:
     ``rows``: source, sheet, line, holder, role, dataset, ordinal, valid_from and valid_to (days since 1970, when the
     row's values were all current), ``bits`` (evidence that the row is this record), ``probability``, and ``class``: ours.
     ``others``: the same for rows that only ``perhaps`` are ours (or some record's of several that cannot be told apart),
-    and for those that met something and are ``not``. ``seen``: rows and persons per file.
+    and for those that met something and are ``not``. Texts are categories, and days, bits and probabilities have 32 bits:
+    some forty bytes a row. ``seen``: rows and persons per file.
     """
 
     rows: pd.DataFrame
@@ -46,7 +53,7 @@ class Matched:
         """How many rows of a leaked file, or of a holder's files (``seized/HOLDER``), are perhaps ours."""
         doubtful = self.others[self.others["class"] == "perhaps"]
         seized = doubtful["role"] == "seized"
-        held = seized & ("seized/" + doubtful["holder"].astype(str) == leak)
+        held = seized & leak.startswith("seized/") & (doubtful["holder"] == leak.removeprefix("seized/"))
         return int((held | (~seized & (doubtful["source"] == leak))).sum())
 
 
@@ -54,56 +61,74 @@ def match(engine: Engine) -> Matched:
     """Match all scanned files against all protected data sets."""
     seen = _seen(engine)
     found = candidates(engine)
-    if found.pairs.empty and found.crowded.empty:
-        empty = pd.DataFrame({name: pd.Series(dtype=float) for name in _KEPT})
-        return Matched(empty, seen, empty)
-    best = _with_crowds(_best(engine, found, seen) if len(found.pairs) else None, found, seen)
-    ours = best["class"] == "ours"
-    return Matched(best[ours].reset_index(drop=True), seen, best[~ours].reset_index(drop=True))
+    told = [_certain(found)]
+    if not found.pairs.empty:
+        told.append(_best(engine, found, seen))
+    if not found.crowded.empty:
+        told.append(_in_crowds(found, told))
+    every = told[0] if len(told) == 1 else _together_in_order(told)
+    ours = every["class"] == "ours"
+    kept = every[_KEPT]
+    return Matched(kept[ours].reset_index(drop=True), seen, kept[~ours].reset_index(drop=True))
 
 
-def _with_crowds(best: pd.DataFrame | None, found: Candidates, seen: pd.DataFrame) -> pd.DataFrame:
-    """All rows that met any, with those that show what a crowd of records shares: perhaps ours, if nothing else tells more."""
-    if found.crowded.empty:
-        assert best is not None
-        return best
-    places = seen[["source", "holder", "role"]].drop_duplicates("source")
-    records = found.sizes.groupby("dataset")["records"].max()
-    crowded = found.crowded.merge(places, "left", on="source").assign(
-        valid_from=np.nan,
-        valid_to=np.nan,
-        bits=lambda c: np.log2(np.maximum(c["dataset"].map(records) / c["shared"], 1.0)),
-        probability=lambda c: 1 / c["shared"],
-        **{"class": "perhaps"},
-    )
-    if best is None:
-        return crowded[_KEPT]
-    known = best[[*ROW]].merge(found.crowded[[*ROW]], "left", on=[*ROW], indicator="met")["met"] == "both"
-    doubted = best["class"].mask(known.to_numpy() & (best["class"] == "not").to_numpy(), "perhaps")
-    new = crowded.merge(best[[*ROW]], "left", on=[*ROW], indicator="met").query("met == 'left_only'")[_KEPT]
-    both = pd.concat([best.assign(**{"class": doubted}), new]) if len(new) else best.assign(**{"class": doubted})
-    return both.sort_values([*ROW], ignore_index=True)
+def _compact(rows: pd.DataFrame, bits: Floats, probability: Floats, of_class: pd.Categorical) -> pd.DataFrame:
+    """Rows with what is told of them, in columns of few bytes."""
+    small = {name: values.astype(np.float32) for name, values in (("bits", bits), ("probability", probability))}
+    return rows[["place", *_ROW, "dataset", "ordinal", "valid_from", "valid_to"]].assign(**small, **{"class": of_class})
+
+
+def _classes(codes: npt.NDArray[Any]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes.astype(np.int8), list(_CLASSES))
+
+
+def _certain(found: Candidates) -> pd.DataFrame:
+    """Rows that need no weighing: forty bits for every number on which row and record agree."""
+    rows = found.certain
+    bits = CAP * rows["numbers"].to_numpy(np.float32)
+    sizes = found.sizes.groupby("dataset")["records"].max()
+    size = rows["dataset"].cat.rename_categories(lambda d: sizes[d]).to_numpy(np.float32)
+    return _compact(rows, bits, np.maximum(OURS, 1 / (1 + size * np.exp2(-bits))), _classes(np.zeros(len(rows))))
+
+
+def _together_in_order(told: list[pd.DataFrame]) -> pd.DataFrame:
+    """All rows in their order; of one that was told twice the last."""
+    every = pd.concat([t for t in told if len(t)] or told[:1], ignore_index=True)
+    every = every.iloc[np.lexsort([every["line"], every["place"]])]
+    return every.drop_duplicates([*ROW], keep="last", ignore_index=True)
+
+
+def _in_crowds(found: Candidates, told: list[pd.DataFrame]) -> pd.DataFrame:
+    """Rows that show what a crowd of records shares, where nothing else makes them ours: perhaps ours."""
+    known = pd.concat([t.loc[t["class"] != "not", [*ROW]] for t in told])
+    new = found.crowded.merge(known, "left", on=[*ROW], indicator="known").query("known == 'left_only'")
+    size = new["dataset"].astype(object).map(found.sizes.groupby("dataset")["records"].max()).to_numpy(float)
+    shared = new["shared"].to_numpy(float)
+    rows = new.assign(valid_from=np.float32("nan"), valid_to=np.float32("nan"))
+    bits = np.log2(np.maximum(size / shared, 1.0))
+    return _compact(rows, bits, 1 / shared, _classes(np.ones(len(rows))))
 
 
 def _best(engine: Engine, found: Candidates, seen: pd.DataFrame) -> pd.DataFrame:
-    """The best record of every row that met any, with its class."""
+    """The best record of every row that had to be weighed, with its class."""
     weighed = weigh(found, seen[["source", "rows"]])
     shared = {k: found.pairs[f"shared {k}"].notna().to_numpy() for k in (*TOLD_APART, OTHER)}
     agreed = np.sum([*shared.values()], axis=0)
     strong = np.logical_or.reduce([found.pairs[f"shared {k}"].to_numpy() <= MOST for k in STRONG])
-    frame = found.pairs[[*_PLACE, "dataset", "ordinal", "starts", "ends"]].assign(
+    frame = found.pairs[["place", *_ROW, "dataset", "ordinal", "valid_from", "valid_to", "sure"]].assign(
         bits=weighed.bits, probability=weighed.probability, any=weighed.ours, strong=strong
     )
     numbers = np.sum([np.logical_or.reduce([shared[k] for k in kinds]) for kinds in NUMBERS], axis=0)
     frame["doubtful"] = ~strong & ((weighed.differs & (numbers < 2)) | (shared[MENDED] & (agreed < 2)))
+    frame = frame[~frame.pop("sure").to_numpy(bool)]
     frame = frame.sort_values(
-        [*_PLACE, "strong", "bits", "dataset", "ordinal"], ascending=[True] * 5 + [False, False, True, True]
+        [*ROW, "strong", "bits", "dataset", "ordinal"], ascending=[True] * 2 + [False, False, True, True]
     )
     best = frame.drop_duplicates([*ROW], ignore_index=True).copy()
     best["probability"] = _together(engine, frame, best)
     sure = (best["probability"] >= OURS) & ~best["doubtful"]
-    best["class"] = np.where(sure, "ours", np.where(best["any"] >= PERHAPS, "perhaps", "not"))
-    return _days(best)[_KEPT]
+    codes = np.where(sure, 0, np.where(best["any"] >= PERHAPS, 1, 2))
+    return _compact(best, best["bits"].to_numpy(), best["probability"].to_numpy(), _classes(codes))
 
 
 def _together(engine: Engine, frame: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
@@ -112,7 +137,7 @@ def _together(engine: Engine, frame: pd.DataFrame, best: pd.DataFrame) -> pd.Ser
     if tied.empty:
         return best["probability"]
     near = frame.merge(tied[[*ROW, "dataset"]], on=[*ROW, "dataset"])
-    near = near.merge(_persons(engine, near), "left", on=["dataset", "ordinal"])
+    near = near.astype({"dataset": str}).merge(_persons(engine, near), "left", on=["dataset", "ordinal"])
     mine = near.drop_duplicates([*ROW])[[*ROW, "person"]].rename(columns={"person": "mine"})
     near = near.merge(mine, on=[*ROW])
     same = near[near["person"] == near["mine"]].groupby([*ROW])["probability"].sum()
@@ -122,7 +147,9 @@ def _together(engine: Engine, frame: pd.DataFrame, best: pd.DataFrame) -> pd.Ser
 
 def _persons(engine: Engine, records: pd.DataFrame) -> pd.DataFrame:
     """Who each record is of: by resident id, else by mobile and name; a record without such a number is a person apart."""
-    wanted = records[["dataset", "ordinal"]].drop_duplicates().sort_values(["dataset", "ordinal"])
+    wanted = (
+        records[["dataset", "ordinal"]].astype({"dataset": str}).drop_duplicates().sort_values(["dataset", "ordinal"])
+    )
     table = engine.memory("tied_records", pa.Table.from_pandas(wanted, preserve_index=False))
     held = engine.table("subjects").semi_join(table, ["dataset", "ordinal"])
     each = held.group_by(["dataset", "ordinal"]).agg(
@@ -131,13 +158,6 @@ def _persons(engine: Engine, records: pd.DataFrame) -> pd.DataFrame:
     told = engine.arrow(each).to_pandas()
     told["person"] = told["resident_id"].fillna(told["mobile"] + " " + told["name"].fillna(""))
     return told[["dataset", "ordinal", "person"]]
-
-
-def _days(rows: pd.DataFrame) -> pd.DataFrame:
-    epoch = pd.Timestamp(0)
-    for column, name in (("starts", "valid_from"), ("ends", "valid_to")):
-        rows[name] = (pd.to_datetime(rows[column]) - epoch).dt.days
-    return rows
 
 
 def _seen(engine: Engine) -> pd.DataFrame:

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from headwater.attribution.candidates import MENDED, SEEN
+from headwater.attribution.candidates import SEEN
+from headwater.attribution.telling import MENDED
 
 Floats = npt.NDArray[np.float64]
 

@@ -18,7 +18,7 @@ def overlap(matched: Matched, leak: str, histories: Histories, leaked: npt.NDArr
         return []
     rows = matched.rows[(matched.rows["role"] == "seized") & (matched.rows["dataset"] == histories.dataset)]
     made = []
-    for holder, files in rows.groupby("holder", sort=True):
+    for holder, files in rows.groupby("holder", sort=True, observed=True):
         held = np.unique(files["ordinal"].to_numpy(np.int64))
         shared = len(np.intersect1d(held, leaked))
         expected = len(leaked) * len(held) / max(histories.size, 1)

@@ -17,9 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from headwater.attribution.candidates import MENDED, OTHER, Candidates
+from headwater.attribution.candidates import Candidates
 from headwater.attribution.crowds import MOST
 from headwater.attribution.rarity import STRONG, chances
+from headwater.attribution.sampling import FITTED, cut
+from headwater.attribution.telling import MENDED, OTHER
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -31,8 +33,6 @@ PRIOR_ROWS = 20.0
 FEWEST, MOST_M = 0.002, 0.995
 HIGHEST = 0.99
 """The share of our rows in a file is never taken to be more certain than this."""
-FITTED = 200_000
-"""Pairs that the fit looks at; where there are more, every so many-th row of the files that have most."""
 LEAST = 200
 """Of a file's rows the fit looks at so many at least."""
 CAP = 40.0
@@ -121,17 +121,18 @@ def weigh(found: Candidates, rows: pd.DataFrame, most: int = FITTED) -> Weighed:
 
 def _numbered(found: Candidates, rows: pd.DataFrame) -> _Pairs:
     pairs = found.pairs
-    group = pairs.groupby(["source", "sheet", "line", "dataset"], sort=False).ngroup().to_numpy(np.int64)
-    files = pairs.groupby(["source", "dataset"], sort=False)
+    group = pairs.groupby(["place", "line", "dataset"], sort=False, observed=True).ngroup().to_numpy(np.int64)
+    files = pairs.groupby(["source", "dataset"], sort=False, observed=True)
     file = files.ngroup().to_numpy(np.int64)
     counted = rows.groupby("source")["rows"].sum()
-    heads = pairs.loc[files.head(1).index, "source"]
+    heads = pairs.loc[files.head(1).index, ["source", "dataset"]].astype(object)
     lines = np.bincount(pd.Series(file).groupby(group).first().to_numpy(np.int64), minlength=len(heads))
     sizes = found.sizes.groupby("dataset")["records"].max()
-    per_file = np.maximum(heads.map(counted).fillna(0).to_numpy(float), lines)
+    per_file = np.maximum(heads["source"].map(counted).fillna(0).to_numpy(float), lines)
     form, level, log_u = _compared(found)
-    records = pairs["dataset"].map(sizes).fillna(1).to_numpy(float)
-    return _Pairs(group, file, np.ones(len(group)), records, per_file, form, level, log_u)
+    records = heads["dataset"].map(sizes).fillna(1).to_numpy(float)[file]
+    stands = pairs["stands"].to_numpy(float)
+    return _Pairs(group, file, stands, records, per_file, form, level, log_u)
 
 
 def _compared(found: Candidates) -> tuple[Small, Small, Floats]:
@@ -183,7 +184,7 @@ def _every(pairs: _Pairs, most: int) -> _Pairs:
     of_row = np.zeros(int(pairs.group.max()) + 1, np.int64)
     of_row[pairs.group] = pairs.file
     sizes, lines = np.bincount(pairs.file, minlength=files), np.bincount(of_row, minlength=files)
-    step = np.maximum(1, np.minimum(-(-sizes // _cut(sizes, most)), lines // LEAST))
+    step = np.maximum(1, np.minimum(-(-sizes // cut(sizes, most)), lines // LEAST))
     chosen = pd.Series(of_row).groupby(of_row).cumcount().to_numpy() % step[of_row] == 0
     stands = lines / np.maximum(np.bincount(of_row[chosen], minlength=files), 1)
     kept = chosen[pairs.group]
@@ -197,14 +198,6 @@ def _every(pairs: _Pairs, most: int) -> _Pairs:
         pairs.level[:, kept],
         pairs.log_u[:, kept],
     )
-
-
-def _cut(sizes: Ints, most: int) -> int:
-    """The size to which larger files are cut so that all together have so many pairs, which is fewer than they have."""
-    ordered = np.sort(sizes)
-    rest = most - np.concatenate([[0], np.cumsum(ordered)[:-1]])
-    each = rest / np.arange(len(ordered), 0, -1)
-    return max(1, int(each[np.argmax(each < ordered)]))
 
 
 def _fit(pairs: _Pairs) -> tuple[list[list[Floats]], Floats]:
