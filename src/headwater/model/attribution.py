@@ -87,10 +87,11 @@ class Suspect:
 class Complaints:
     """How many complaints were received, how many are of our people, and which accounts they have in common.
 
-    ``verdict``: ``source`` (they go back to one, or several), ``place`` (they come from one place more than places differ),
-    ``chance`` (no more in common than chance has), ``few`` (too few to tell: also where more would decide), or empty where
-    nothing was asked. ``p_value`` is of asking once; ``p_always`` holds however often it is asked. ``by_chance`` (nine
-    tenths between ``chance_low`` and ``chance_high``) of the ``persons`` who complained are thought to have no source here; ``None`` where no source is known.
+    ``verdict``: ``source`` (they go back to one, or several), ``place`` (they come from one place more than places
+    differ), ``chance`` (no more in common than chance has), ``few`` (too few to tell: also where more would
+    decide), or empty where nothing was asked. ``p_value`` is of asking once; ``p_always`` holds however often it is
+    asked. ``by_chance`` (nine tenths between ``chance_low`` and ``chance_high``) of the ``persons`` who complained
+    are thought to have no source here; ``None`` where no source is known.
     """
 
     received: int = 0
