@@ -21,41 +21,41 @@ from headwater.attribution.telling import FIELDS, OTHER, TOLD_APART, WEAK
 from headwater.store.engine import Engine
 
 PAIR = (*ROW, "dataset", "ordinal")
-_DAYS = {"valid_from": "starts", "valid_to": "ends"}
 
 
-def agreeing(pairs: ibis.Table, known: Numbered, shared: ibis.Table, sizes: pd.DataFrame) -> ibis.Table:
+def agreeing(engine: Engine, pairs: ibis.Table, known: Numbered, shared: ibis.Table, sizes: pd.DataFrame) -> ibis.Table:
     """For every pair: ``has`` and ``agreed`` (bits of kinds), when all agreeing values were current, how many records
     share each, by how many ``numbers`` both agree, and whether it is ``sure``. ``shared``: how many records have a value."""
-    spans = _spans(pairs, known, shared)
     others = [k for k in known.kinds if k not in TOLD_APART]
     strong = [k for k in known.kinds if k not in WEAK]
-    told = spans.group_by(list(PAIR)).agg(
-        has=_any_of(known, ibis.literal(True)),
-        agreed=_any_of(known, _.agrees),
-        own=(_.agrees & _shows(_.bit, known.bits(*strong)) & (_.shared <= MOST)).any(),
-        valid_from=_.starts.max(where=_.agrees & ~_.forever),
-        valid_to=_.ends.min(where=_.agrees & ~_.current),
+    # kept, so that no more than one join has to be held in memory at a time
+    ours = engine.keep("values_of_records", lambda _e: known.ours.semi_join(pairs, ["dataset", "ordinal"]))
+    values = _values(pairs, known, ours, shared)
+    agreed = values.group_by(list(PAIR)).agg(
+        agreed=_any_of(known, _.bit),
+        own=(_shows(_.bit, known.bits(*strong)) & (_.shared <= MOST)).any(),
+        valid_from=_.starts.max(where=~_.forever),
+        valid_to=_.ends.min(where=~_.current),
         **{f"shared {k}": _shared_by(known.bits(k)) for k in TOLD_APART if k in known.kinds},
         **{f"shared {OTHER}": _shared_by(known.bits(*others))},
     )
-    told = told.group_by(list(ROW)).mutate(met=_.count())
+    shown = known.found.mutate(bit=known.bit(_.kind)).group_by(list(ROW)).agg(has=_any_of(known, _.bit))
+    met = pairs.group_by(list(ROW)).agg(met=_.count())
+    told = agreed.join(shown.join(met, list(ROW)).select(*ROW, "has", "met"), list(ROW))
+    told = told.select(*agreed.columns, "has", "met")
     numbers = [_shows(_.agreed, known.bits(*ks)).cast("int8") for ks in (("mobile",), ("resident_id",), others)]
     sure = (_.met == 1) & _.own & _agrees_in_all(known, sizes)
     return told.mutate(numbers=numbers[0] + numbers[1] + numbers[2], sure=sure).drop("own", "met", "agreed")
 
 
-def _spans(pairs: ibis.Table, known: Numbered, shared: ibis.Table) -> ibis.Table:
-    """Each value of a pair's row: whether the record has it, how many records do, and since and until when this one."""
+def _values(pairs: ibis.Table, known: Numbered, ours: ibis.Table, shared: ibis.Table) -> ibis.Table:
+    """Each value on which a pair agrees: how many records have it, and since and until when this one."""
     tokens = pairs.join(known.found.select(*ROW, "kind", *NUMBER), list(ROW))
-    ours = known.ours.mutate(agrees=True)
-    key = ["dataset", "ordinal", *NUMBER]
-    held = tokens.left_join(ours, key).select(*tokens.columns, "valid_from", "valid_to", "agrees")
+    held = tokens.join(ours, ["dataset", "ordinal", *NUMBER])
     often = shared.select("dataset", *NUMBER, "shared")
     held = held.left_join(often, ["dataset", *NUMBER]).select(*held.columns, "shared")
-    values = held.mutate(bit=known.bit(_.kind), agrees=_.agrees.fill_null(False), shared=_.shared.fill_null(0))
+    values = held.mutate(bit=known.bit(_.kind), shared=_.shared.fill_null(0))
     return values.group_by([*PAIR, "bit", "token"]).agg(
-        agrees=_.agrees.any(),
         shared=_.shared.min(),
         starts=_.valid_from.min(),
         forever=_.valid_from.isnull().any(),
@@ -64,10 +64,10 @@ def _spans(pairs: ibis.Table, known: Numbered, shared: ibis.Table) -> ibis.Table
     )
 
 
-def _any_of(known: Numbered, where: Any) -> Any:
-    """The bits of all kinds of a group, where a condition holds."""
+def _any_of(known: Numbered, bit: Any) -> Any:
+    """The bits of all kinds of a group, together."""
     every = sorted({known.bits(k) for k in known.kinds})
-    each = [((_.bit == b) & where).any().ifelse(ibis.literal(b, "int64"), ibis.literal(0, "int64")) for b in every]
+    each = [(bit == b).any().ifelse(ibis.literal(b, "int64"), ibis.literal(0, "int64")) for b in every]
     return sum(each[1:], each[0]) if each else ibis.literal(0, "int64").max()
 
 
@@ -76,7 +76,7 @@ def _shows(bits: Any, wanted: int) -> Any:
 
 
 def _shared_by(bits: int) -> Any:
-    return _.shared.min(where=_.agrees & _shows(_.bit, bits)).cast("float32")
+    return _.shared.min(where=_shows(_.bit, bits)).cast("float32")
 
 
 def _agrees_in_all(known: Numbered, sizes: pd.DataFrame) -> Any:
@@ -102,8 +102,8 @@ def parted(engine: Engine, told: ibis.Table, known: Numbered) -> tuple[pd.DataFr
     if engine.arrow(pairs.limit(1)).num_rows:
         pairs = pairs.union(_examples(engine, certain, counted))
     frame = _flagged(known.frame(engine.arrow(pairs)), known)
-    kept = engine.arrow(certain.select(*PAIR, *_DAYS, "numbers"))
-    return _standing(frame, counted), _sorted(known.frame(kept))
+    kept = certain.select(*PAIR, "valid_from", "valid_to", "numbers").order_by(list(ROW))
+    return _standing(frame, counted), known.frame(engine.arrow(kept))
 
 
 def _examples(engine: Engine, certain: ibis.Table, counted: pd.DataFrame) -> ibis.Table:

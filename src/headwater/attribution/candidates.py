@@ -87,7 +87,7 @@ def candidates(engine: Engine) -> Candidates:
         pairs = engine.keep("candidate_pairs", lambda _e: strong.union(_weak(left, met, often, twos), distinct=True))
         crowded += [meeting(engine, two.rows, two.crowds, _TWO) for two in twos]
         shared, spectrum = _more(often, shared), _spectrum(engine, known)
-    told = engine.keep("pairs_told", lambda _e: agreeing(pairs, known, shared, sizes))
+    told = engine.keep("pairs_told", lambda _e: agreeing(engine, pairs, known, shared, sizes))
     return Candidates(*parted(engine, told, known), sizes, spectrum, known.frame(smallest(crowded)))
 
 

@@ -6,6 +6,7 @@ none are weighed (:mod:`headwater.attribution.weights`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,15 +68,25 @@ def match(engine: Engine) -> Matched:
     if not found.crowded.empty:
         told.append(_in_crowds(found, told))
     every = told[0] if len(told) == 1 else _together_in_order(told)
-    ours = every["class"] == "ours"
-    kept = every[_KEPT]
+    ours = every["class"].cat.codes.to_numpy() == 0
+    kept = _columns(every, _KEPT)
+    if ours.all():
+        return Matched(kept, seen, kept.iloc[:0])
     return Matched(kept[ours].reset_index(drop=True), seen, kept[~ours].reset_index(drop=True))
+
+
+def _columns(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Some columns of a frame, without a copy of them."""
+    return pd.DataFrame({name: frame[name].array for name in names}, copy=False)
 
 
 def _compact(rows: pd.DataFrame, bits: Floats, probability: Floats, of_class: pd.Categorical) -> pd.DataFrame:
     """Rows with what is told of them, in columns of few bytes."""
-    small = {name: values.astype(np.float32) for name, values in (("bits", bits), ("probability", probability))}
-    return rows[["place", *_ROW, "dataset", "ordinal", "valid_from", "valid_to"]].assign(**small, **{"class": of_class})
+    small = {
+        name: values.astype(np.float32, copy=False) for name, values in (("bits", bits), ("probability", probability))
+    }
+    known = {name: rows[name].array for name in ("place", *_ROW, "dataset", "ordinal", "valid_from", "valid_to")}
+    return pd.DataFrame({**known, **small, "class": of_class}, copy=False)
 
 
 def _classes(codes: npt.NDArray[Any]) -> pd.Categorical:
