@@ -142,6 +142,12 @@ def test_no_extension_is_fetched(filled: Workspace) -> None:
     assert held == (False, False)
 
 
+def test_a_long_question_draws_nothing_on_standard_output(filled: Workspace) -> None:
+    with open_engine("duckdb", filled) as engine:
+        told = engine._backend.raw_sql("select current_setting('enable_progress_bar')").fetchone()  # type: ignore[attr-defined]
+    assert told == (False,)
+
+
 def test_an_engine_that_is_none_is_refused(filled: Workspace) -> None:
     with pytest.raises(StoreError, match="choose duckdb or spark"), open_engine("sqlite", filled):
         pass

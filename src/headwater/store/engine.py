@@ -241,6 +241,9 @@ def _duckdb(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
         settings["threads"] = threads
     backend = RememberingBackend().connect(**settings)
     backend.raw_sql("set autoinstall_known_extensions=false; set autoload_known_extensions=false").fetchall()
+    backend.raw_sql(
+        "set enable_progress_bar=false"
+    ).fetchall()  # after two seconds it would be drawn on standard output
     try:
         yield backend
     finally:
