@@ -67,9 +67,38 @@ def plant(made: World, takers: dict[str, tuple[str, ...]]) -> None:
         taken = [int(x) for w in (one, two) for x in rng.choice(made.bulk[w], 80, replace=False)]
         made.leak(name, sorted(set(taken)), foreign=100)
         takers[name] = (one, two)
+    mixed(made, rng, people[0])
     made.leak("twins", made.bulk["t1"][:120])
     made.leak("tiny", made.bulk[people[0]][:4])
     made.leak("foreign", [], foreign=50)
+
+
+def mixed(made: World, rng: np.random.Generator, who: str) -> None:
+    """A leak of what somebody took, of what he read when it was long out of date, and of another data set."""
+    read = [int(x) for x in rng.permutation(made.bulk[who])[:150]]
+    made.leak("mixed", read[:100])
+    made.rows["documents"][-1] |= {"rows": 150, "persons": 150}
+    for n in range(20):
+        made.add(
+            "records", dataset="loans", subject=f"l{n}", ordinal=n, version=0, segment="l", source="clients/loans.csv"
+        )
+        made.add("subjects", dataset="loans", subject=f"l{n}", ordinal=n, version=0, kind="mobile", token=f"loan{n}")
+    for line, token in enumerate(
+        [*(f"landline{n}" for n in read[100:130]), *(f"loan{n}" for n in range(20))], start=102
+    ):
+        kind = token.rstrip("0123456789").replace("loan", "mobile")
+        made.add("holdings", source="leaks/mixed.csv", line=line, holder="", role="leak", kind=kind, category="contact",
+                 token=token, confidence=1.0)  # fmt: skip
+
+
+def test_rows_of_another_data_set_and_of_before_the_log_are_laid_to_nobody(told: Told) -> None:
+    leak = told.leaks["mixed"]
+    (taker,) = leak.takers
+    assert (leak.dataset, leak.ours, leak.not_ours) == (DATASET, 150, 0)
+    assert (taker.rows_explained, taker.share, leak.unexplained) == (100, 100 / 150, 50)
+    notes = " ".join(n.en for n in leak.notes)
+    assert "20 of the rows are of the data set loans" in notes
+    assert "30 rows hold values that were out of date" in notes
 
 
 @pytest.mark.parametrize("kind", NULLS)

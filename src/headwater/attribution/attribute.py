@@ -98,7 +98,8 @@ class _Leaks:
         if rows.empty:
             note = Text("None of its rows is ours.", "其中没有任何一行属于本机构。")
             return self._unread(Leak(name, None, total, persons, 0, total, notes=(note,)), rows)
-        counts = rows["dataset"].value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+        counts = rows["dataset"].astype(str).value_counts().sort_index(kind="stable")
+        counts = counts.sort_values(ascending=False, kind="stable")
         parts = [self._of(name, total, persons, rows[rows["dataset"] == d]) for d in counts.index]
         whole = replace(parts[0], ours=len(rows), not_ours=max(0, total - len(rows)))
         return whole if len(parts) == 1 else _joined(whole, parts[1:])
@@ -138,7 +139,8 @@ def _joined(main: Leak, others: Sequence[Leak]) -> Leak:
             takers.setdefault(taker.account, taker)
         notes += [remarks.also_of(part), *part.notes]
     rest = main.unexplained + sum(part.unexplained for part in others)
-    return replace(main, takers=tuple(takers.values()), unexplained=rest, notes=tuple(dict.fromkeys(notes)))
+    shared = tuple(replace(t, share=t.rows_explained / main.ours) for t in takers.values())
+    return replace(main, takers=shared, unexplained=rest, notes=tuple(dict.fromkeys(notes)))
 
 
 def house_of(scene: Scene, h: Histories) -> House:
