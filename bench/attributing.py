@@ -3,7 +3,7 @@
 Makes a lake of so many acts of reading (5,000 accounts, 365 days) and a leak of a tenth as many tokens, and times in one
 process, with the same memory and threads: the plain semi-join of the leaked tokens with the acts, counted by account;
 Headwater's histories of the data set and the hits of every account in them; the scan of every account and window, with its
-null of random leaks; and the whole search for takers. Says ratios to the semi-join, in seconds of the clock and of the
+null of random leaks; and, if asked for, the whole search for takers. Says ratios to the semi-join, in seconds of the clock and of the
 processor, and the peak of memory after each step. The hits of every account are compared with the plain query's.
 """
 
@@ -67,6 +67,7 @@ def main(arguments: list[str] | None = None) -> None:
     asked.add_argument("--days", type=int, default=365)
     asked.add_argument("--memory", type=float, default=1.0, help="GB that the engine may hold (default: 1)")
     asked.add_argument("--engine", default="duckdb", help="duckdb or spark")
+    asked.add_argument("--search", action="store_true", help="search for all takers too, which takes minutes")
     asked.add_argument("--space", type=Path, default=None, help="where the lake is made (default: a temporary folder)")
     asked.add_argument("--out", type=Path, default=RESULTS)
     options = asked.parse_args(arguments)
@@ -74,7 +75,7 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault(ENVIRONMENT, "00" * 32)
     space = options.space or Path(tempfile.mkdtemp(prefix="headwater-attributing-"))
     try:
-        told = run(space, size, int(options.memory * 2**30), options.engine)
+        told = run(space, size, int(options.memory * 2**30), options.engine, options.search)
     finally:
         if options.space is None:
             shutil.rmtree(space, ignore_errors=True)
@@ -82,14 +83,14 @@ def main(arguments: list[str] | None = None) -> None:
     print(json.dumps(told, indent=1))
 
 
-def run(space: Path, size: Size, memory: int, engine: str = "duckdb") -> dict[str, Any]:
+def run(space: Path, size: Size, memory: int, engine: str = "duckdb", search: bool = False) -> dict[str, Any]:
     """Time everything on a lake of this size, which is made where there is none yet."""
     timed = Timed()
     with open_workspace(space / "workspace") as workspace:
         if not workspace.lake.files("access"):
             _make(workspace, space, size)
         timed.peak["start"] = _peak()
-        hits, chosen = _own(workspace, space / "leak.parquet", memory, engine, timed)
+        hits, chosen = _own(workspace, space / "leak.parquet", memory, engine, timed, search)
         plain = timed("semi_join", lambda: _plain(workspace, space, memory))
     base = timed.clock["semi_join"]
     return {
@@ -146,8 +147,10 @@ def _plain(workspace: Workspace, space: Path, memory: int) -> dict[str, int]:
     return {str(account): int(n) for account, n in found}
 
 
-def _own(workspace: Workspace, leak: Path, memory: int, engine: str, timed: Timed) -> tuple[dict[str, int], int]:
-    """The hits of every account, and how many takers were found."""
+def _own(
+    workspace: Workspace, leak: Path, memory: int, engine: str, timed: Timed, whole: bool
+) -> tuple[dict[str, int], int | None]:
+    """The hits of every account, and how many takers were found where they were searched for."""
     with open_engine(engine, workspace, memory) as opened:
 
         def leaked() -> Any:
@@ -164,8 +167,8 @@ def _own(workspace: Workspace, leak: Path, memory: int, engine: str, timed: Time
     counts = timed("hits", lambda: np.bincount(h.account[mask[h.record]], minlength=len(h.accounts)))
     search = timed("background", lambda: Search(House(), windows, ordinals, options=Options()))
     _scanned(search, timed)
-    takers = timed("search", search.takers)
-    return {name: int(n) for name, n in zip(h.accounts, counts, strict=True) if n}, len(takers)
+    takers = len(timed("search", search.takers)) if whole else None
+    return {name: int(n) for name, n in zip(h.accounts, counts, strict=True) if n}, takers
 
 
 def _scanned(search: Search, timed: Timed) -> None:
