@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -164,7 +165,9 @@ def _own(
     windows = timed("windows", lambda: Windows(h))
     mask = np.zeros(h.size, bool)
     mask[ordinals] = True
-    counts = timed("hits", lambda: np.bincount(h.account[mask[h.record]], minlength=len(h.accounts)))
+    counts = timed(
+        "hits", lambda: [int(np.count_nonzero(mask[h.record[low:high]])) for low, high in pairwise(h.bounds)]
+    )
     search = timed("background", lambda: Search(House(), windows, ordinals, options=Options()))
     _scanned(search, timed)
     takers = len(timed("search", search.takers)) if whole else None

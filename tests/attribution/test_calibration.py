@@ -29,7 +29,10 @@ from headwater.detection.scene import Scene
 from headwater.investigation.calibrating import FILE, keep, kept
 from headwater.model.attribution import Leak, Taker
 from headwater.model.errors import StoreError
+from headwater.model.evidence import Statement
+from headwater.model.words import Text
 
+HITS = (Statement(Text("read", "读取"), 9.0, kind="hits"),)
 SERVICES = frozenset({"t2"})
 
 
@@ -122,23 +125,19 @@ def test_whom_the_search_must_not_know_the_histories_do_not_know_either(place: G
     names, before = np.array(rest.accounts), np.array(h.accounts)
     assert np.array_equal(names[rest.account], before[h.account[kept]])
     assert np.array_equal(rest.record, h.record[kept])
-    fresh = popularity(rest.account, rest.record, rest.day, rest.before, h.size)
+    fresh = popularity(rest, h.size)
     assert np.array_equal(rest.popularity, fresh)
     assert not np.array_equal(rest.popularity, h.popularity)
     assert windows.shape[0] == len(h.accounts) - 1
 
 
-def test_evenings_are_added_and_every_pair_knows_the_reading_before(place: Ground) -> None:
+def test_evenings_are_added_and_every_reading_is_there_once(place: Ground) -> None:
     h = place.h
     assert {e.way for e in place.evenings.values()} == {"bulk", "export"}
     for account, evening in place.evenings.items():
         assert set(evening.records.tolist()) <= set(h.record[(h.account == account) & (h.day == evening.day)].tolist())
     keys = list(zip(h.account.tolist(), h.record.tolist(), h.day.tolist(), strict=True))
     assert keys == sorted(set(keys))
-    last: dict[tuple[int, int], int] = {}
-    for (account, record, day), before in zip(keys, h.before.tolist(), strict=True):
-        assert before == last.get((account, record), -1)
-        last[account, record] = day
 
 
 def test_the_search_knows_where_exports_begin_and_end(place: Ground, made: list[Plant]) -> None:
@@ -224,7 +223,7 @@ def test_an_empty_calibration_says_nothing(tmp_path: Path) -> None:
     assert (none.leaks, none.nulls, none.accused, none.brier) == (1, 1, 0, None)
     assert none.supported(0.97) == 0.97
     assert "nothing bears out a name" in said(none, "en")[1]
-    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.97, 9.0, ())
+    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.97, 9.0, HITS)
     left = borne_out(Leak("leaks/x.csv", DATASET, 10, 10, 10, 0, takers=(taker,)), none)
     assert left.takers == (taker,)
     assert "nothing in this house bears them out" in left.notes[-1].en
@@ -235,7 +234,7 @@ def test_no_probability_exceeds_what_planted_leaks_bear_out() -> None:
     one = calibration(DATASET, [Tried("work", 100, 0.5, 0.0, (100,), 1, (c,)) for c in claims], 22, 5, "it")
     assert one.supported(0.99) == pytest.approx(18 / 22)
     assert one.supported(0.92) == pytest.approx(3 / 4)
-    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.99, 9.0, (), without=(None, 0.6))
+    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.99, 9.0, HITS, without=(None, 0.6))
     leak = Leak("leaks/x.csv", DATASET, 10, 10, 10, 0, takers=(taker,))
     bounded = borne_out(leak, one)
     assert bounded.takers[0].probability == pytest.approx(18 / 22)
@@ -243,6 +242,8 @@ def test_no_probability_exceeds_what_planted_leaks_bear_out() -> None:
     assert "19 of 22 names were right" in bounded.notes[-1].en
     assert "22" in bounded.notes[-1].zh
     assert borne_out(leak, None) is leak
+    planted = replace(leak, takers=(replace(taker, statements=(replace(HITS[0], kind="canary"),)),))
+    assert borne_out(planted, one) is planted  # planted leaks say what reading bears out, and nothing of decoys
     assert borne_out(replace(leak, takers=()), one).notes == ()
 
 
@@ -266,7 +267,7 @@ def test_claims_that_several_share_are_counted_and_bounded_together() -> None:
     assert (one.joint.claims, one.joint.right, one.innocent) == (18, 1, 1)
     assert one.supported(0.99, accounts=2) == pytest.approx(2 / 20)
     assert one.supported(0.99) == 0.99
-    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.495, 9.0, (), ("b",))
+    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.495, 9.0, HITS, ("b",))
     bounded = borne_out(Leak("leaks/x.csv", DATASET, 10, 10, 10, 0, takers=(taker,)), one)
     assert bounded.takers[0].probability == pytest.approx(2 / 20 / 2)
     assert "the account named first had taken nothing in 1" in bounded.notes[-1].en
@@ -300,7 +301,7 @@ def test_a_calibration_is_kept_and_an_older_one_is_not_forgotten(tmp_path: Path)
 def test_a_calibration_holds_for_its_histories_method_and_options_alone(place: Ground) -> None:
     h, options = place.h, Options()
     of = fingerprint(h, options)
-    assert of == fingerprint(replace(h, account=h.account.astype(np.int64)), replace(options, seed=1))
+    assert of == fingerprint(replace(h, day=h.day.astype(np.int64)), replace(options, seed=1))
     day = h.day.copy()
     day[-1] += 1
     others = (
@@ -313,7 +314,7 @@ def test_a_calibration_holds_for_its_histories_method_and_options_alone(place: G
     one = calibration(DATASET, [Tried("work", 50, 0.5, 0.0, (50,), 1, (Claim(0.99, False),))], 1, 3, of)
     assert holding({DATASET: one, "gone": one}, {DATASET: h}, options) == {DATASET: one}
     stale = holding({DATASET: one}, {DATASET: replace(h, day=day)}, options)[DATASET]
-    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.99, 9.0, ())
+    taker = Taker("a", (), (), date(2026, 1, 1), date(2026, 1, 2), 5, 0.5, 0.99, 9.0, HITS)
     leak = Leak("leaks/x.csv", DATASET, 10, 10, 10, 0, takers=(taker,))
     assert borne_out(leak, one).takers[0].probability < 0.5
     left = borne_out(leak, stale)

@@ -9,17 +9,22 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.attribution.test_attribute import opened
 from tests.attribution.worlds import BULK_DAY, world
+from tests.detection.lakes import DATASET
 
 from headwater.attribution.complaining import delays, shares
+from headwater.attribution.complaining.handling import NEAR, most_likely
 from headwater.attribution.complaining.places import standing_out
 from headwater.attribution.complaining.risk import RiskSets
-from headwater.attribution.complaining.searching import Found, enough, search
+from headwater.attribution.complaining.searching import Found, anybody, enough, search
 from headwater.attribution.complaining.series import Series
-from headwater.attribution.complaining.weighing import Weighing
+from headwater.attribution.complaining.weighing import Weighed, Weighing
 from headwater.attribution.complaints import common
 from headwater.attribution.histories import Histories, histories, popularity
+from headwater.attribution.ordering import Ordered, ordered
 from headwater.attribution.scan import Windows
 from headwater.attribution.search import House
 from headwater.model.evidence import Citation
@@ -42,15 +47,13 @@ def made() -> Histories:
     reads += [(READER, day, rng.choice(300, 30, replace=False)) for day in range(DAYS)]
     account = np.concatenate([np.full(len(r), a) for a, _d, r in reads])
     day = np.concatenate([np.full(len(r), d) for _a, d, r in reads])
-    account, record, day = np.unique(np.stack([account, np.concatenate([r for _a, _d, r in reads]), day]), axis=1)
-    before = np.full(len(day), -1, np.int64)
-    same = (account[1:] == account[:-1]) & (record[1:] == record[:-1])
-    before[1:][same] = day[:-1][same]
+    record = np.concatenate([r for _a, _d, r in reads])
+    read = ordered((account * SIZE + record) * DAYS + day, SIZE, DAYS, 28)
     return Histories(
         dataset="clients", size=SIZE, accounts=tuple(f"a{n:02}" for n in range(28)), first=0, days=DAYS,
-        account=account, day=day, record=record, before=before, everything=(), segment=np.arange(SIZE) // BOOK,
+        bounds=read.bounds, record=read.record, day=read.day, everything=(), segment=np.arange(SIZE) // BOOK,
         book=np.where(np.arange(SIZE) < 300, 1, 0),
-        segments=("north/x", "south/x", "west/x"), popularity=popularity(account, record, day, before, SIZE),
+        segments=("north/x", "south/x", "west/x"), popularity=popularity(read, SIZE),
     )  # fmt: skip
 
 
@@ -166,9 +169,9 @@ def test_who_reads_a_book_is_not_accused_because_its_clients_complain() -> None:
     clients = series(rng.choice(300, 90, replace=False), rng.integers(20, DAYS, 90))
     pooled = Weighing(RiskSets(windows(), clients, np.ones(SIZE, bool), pooled=True), np.ones(28, bool))
     everything = (READER, 0, DAYS)
-    assert pooled.log_e(everything, pooled.risk.real) > enough(28)  # were there no books, he would be
+    assert pooled.against_chance(everything, pooled.risk.real) > enough(28)  # were there no books, he would be
     weighing = Weighing(RiskSets(windows(), clients, np.ones(SIZE, bool)), np.ones(28, bool))
-    assert weighing.log_e(everything, weighing.risk.real) < 1
+    assert weighing.against_chance(everything, weighing.risk.real) < 1
     assert names(asked(clients)) == []
 
 
@@ -202,6 +205,52 @@ def test_asking_again_with_every_few_nuisance_calls_names_nobody(burst: bool) ->
         assert names(asked(known)) == []
 
 
+def handled(one: Series, clerks: int, longest: int) -> Histories:
+    """The same house with clerks who open the record of whoever complains some days before that is registered, and five others'
+    a day. They take nothing."""
+    base, rng = made(), np.random.default_rng(1)
+    account, record, day = [base.account.astype(np.int64)], [base.record], [base.day]
+    for clerk in range(clerks):
+        mine = np.flatnonzero(np.arange(len(one.record)) % clerks == clerk)
+        record += [one.record[mine], rng.integers(0, SIZE, 5 * DAYS)]
+        day += [np.maximum(one.day[mine] - rng.integers(1, longest + 1, len(mine)), 0), np.repeat(np.arange(DAYS), 5)]
+        account.append(np.full(len(mine) + 5 * DAYS, 28 + clerk))
+    keys = (np.concatenate(account) * SIZE + np.concatenate(record)) * DAYS + np.concatenate(day)
+    read = ordered(keys, SIZE, DAYS, 28 + clerks)
+    return replace(base.with_readings(read), accounts=tuple(f"a{n:02}" for n in range(28 + clerks)))
+
+
+@pytest.mark.parametrize(("clerks", "longest"), [(1, 3), (3, 3), (1, 20)])
+def test_who_handles_complaints_is_not_taken_for_their_source(clerks: int, longest: int) -> None:
+    rng = np.random.default_rng(7)
+    one = series(rng.choice(SIZE, 60, replace=False), rng.integers(6, DAYS, 60))
+    found = search(House(), Windows(handled(one, clerks, longest)), one, 9, 1)
+    assert found.sources == ()
+    assert [h.account for h in found.handlers] == list(range(28, 28 + clerks))  # each would be named otherwise
+    assert all(h.days <= longest for h in found.handlers)
+
+
+def test_a_taker_is_named_beside_clerks_who_handle_the_complaints() -> None:
+    one = complained(THIEF, 25, 12)
+    found = search(House(), Windows(handled(one, 2, 3)), one, 9, 1)
+    assert names(found) == [THIEF]
+    assert [h.account for h in found.handlers] == [28, 29]
+
+
+@given(st.integers(1, 12), st.integers(0, 2**32 - 1))
+def test_the_fit_of_handling_is_the_best_there_is(rows: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    likely = rng.gamma(0.5, 2.0, (rows, 2))
+    grid = np.linspace(0, 1, 41)
+    mixed = [np.log1p(likely @ [x, y] - x - y).sum() for x in grid for y in grid[grid <= 0.999 - x]]
+    assert most_likely(likely) >= max(mixed) - NEAR
+
+
+def test_evidence_is_no_number_that_overflows() -> None:
+    ranked = [Weighed(0, 800.0, 800.0, (0, 0, 1), np.zeros(0, np.int64))]
+    assert anybody(ranked, 10) == pytest.approx(800 - np.log(10))
+
+
 def test_the_base_rate_of_the_days_before_says_how_many_would_have_complained_anyway() -> None:
     rng = np.random.default_rng(3)
     bulk = complained(TWIN, 25, 0, since=20)
@@ -220,10 +269,17 @@ def test_the_verdict_is_told_in_both_languages_with_lines_of_complaints_and_of_r
     house.complain(house.anything(rng, 6), BULK_DAY + 12)
     for row in house.rows["complaints"]:
         row["source"] = "complaints.csv"
+    for older, row in enumerate(house.rows["complaints"][:12]):  # half of the victims have an older record, too
+        house.add("subjects", dataset=DATASET, subject=f"c{older}", ordinal=older, version=0, kind="mobile",
+                  token=row["token"], valid_to=None, source="clients/clients.csv")  # fmt: skip
+    callers = [int(row["token"][len("mobile") :]) for row in house.rows["complaints"]]
+    house.look("hot", BULK_DAY + 9, callers[:20])
     with opened(house, tmp_path / "w") as scene:
         past = {"clients": histories(scene.engine, "clients")}
         found = common(scene, past, 39, 1)
         h = past["clients"]
+        others = Ordered(h.bounds, h.record, h.day).without(np.array([a == who for a in h.accounts]))
+        only_handled = common(scene, {"clients": h.with_readings(others)}, 39, 1)
         book = series(rng.choice(1_200, 25, replace=False), np.full(25, 30))
         place = standing_out(scene.engine, h, Series(book.record, book.day, book.lines, np.full(h.size, -np.inf)), 0.01)
     assert (found.verdict, found.received, found.persons) == ("source", 30, 30)
@@ -238,5 +294,7 @@ def test_the_verdict_is_told_in_both_languages_with_lines_of_complaints_and_of_r
     assert suspect.bits == pytest.approx(sum(s.bits for s in suspect.statements))
     sources = {line.source for s in suspect.statements for line in s.evidence}
     assert "complaints.csv" in sources and len(sources) > 1
+    assert (only_handled.verdict, only_handled.common) == ("few", ())
+    assert ["hot" in s.text.en and "20" in s.text.zh for s in found.statements].count(True) == 1
     assert all(s.text.en and s.text.zh for s in (*found.statements, *suspect.statements))
     assert place is not None and place.complaints == 25 and "segment" in place.name.en

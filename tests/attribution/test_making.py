@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from tests.scanning.made_rows import made_id, made_name
 
 from headwater.attribution.attribute import Options, attribute
-from headwater.attribution.making import CAP, FLOOR, Making, Makings, traces
+from headwater.attribution.making import CAP, FLOOR, Making, Makings, columns_chance, traces
 from headwater.attribution.making_notes import notes
 from headwater.attribution.matching import Matched, match
 from headwater.detection.scene import Scene
@@ -238,3 +238,8 @@ def test_a_workspace_without_layouts_says_nothing(told: Told, tmp_path: Path) ->
     assert form_of(
         told.scene.engine.arrow(told.scene.engine.table("subjects"))["token"].combine_chunks().slice(0, 0)
     ) == (None, 0)
+
+
+def test_a_file_of_very_many_columns_is_weighed_all_the_same() -> None:
+    listed = [f"c{n}" for n in range(400)]
+    assert columns_chance(listed, "same") > columns_chance(listed, "part") > columns_chance(listed, "lacking") > 0

@@ -15,6 +15,7 @@ from tests.detection.lakes import DATASET, House, opened
 from headwater.attribution.attribute import attribute
 from headwater.attribution.candidates import candidates
 from headwater.attribution.matching import Matched, match
+from headwater.attribution.numbering import numbered
 from headwater.attribution.rarity import USUAL, chances
 from headwater.attribution.weights import weigh
 
@@ -323,3 +324,16 @@ def test_chances_follow_from_how_often_values_are_shared(size: int, values: int)
     assert told[0] == pytest.approx(1 / values, rel=0.3)
     assert np.isnan(told[1])
     assert min(USUAL.values()) > 0
+
+
+def test_however_many_kinds_there_are_an_identity_number_shares_its_bit_with_none(tmp_path: Path) -> None:
+    house = House()
+    house.add("records", dataset=DATASET, subject="c0", ordinal=0, version=0, segment="b")
+    for line, kind in enumerate(["resident_id", "resident_id~4", *(f"own:{n:02}" for n in range(70))]):
+        house.add("holdings", source="leaks/x.csv", line=line, holder="", role="leak", kind=kind, category="id", token=kind,
+                  confidence=1.0)  # fmt: skip
+    with opened(house, tmp_path / "w") as scene:
+        known = numbered(scene.engine, [DATASET])
+        bits = [known.bits(kind) for kind in known.kinds if not kind.startswith("own:")]
+        assert len(set(bits)) == len(bits) == 2
+        assert not any(known.bits(kind) in bits for kind in known.kinds if kind.startswith("own:"))

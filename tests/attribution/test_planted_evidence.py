@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,28 +15,38 @@ import pytest
 from tests.detection.lakes import DATASET, FIRST, House, moment, opened
 from tests.planting.made_people_table import by_hand, rows, table_in
 
+from headwater.attribution.accused import Accused, Piece
 from headwater.attribution.attribute import Options, attribute
+from headwater.attribution.histories import Histories, histories
 from headwater.attribution.marked import Marks
 from headwater.attribution.one_source import other_ways
-from headwater.attribution.planted import Registries, registries
+from headwater.attribution.planted import Part, Planted, Registries, Shown, registries
+from headwater.attribution.whatif import before_any
 from headwater.casework.reports import schema
 from headwater.casework.result import ResultMaker
+from headwater.detection.scene import Scene
 from headwater.investigation.case import open_investigation
 from headwater.model.attribution import Leak, Taker
-from headwater.model.evidence import Citation
+from headwater.model.evidence import Citation, Statement
 from headwater.model.exhibit import Exhibit
 from headwater.model.organisation import Organisation
-from headwater.planting.canaries.registry import REGISTRY, Registry, Showing
+from headwater.model.words import Text
+from headwater.planting.canaries.naming import weigh
+from headwater.planting.canaries.registry import REGISTRY, Book, Decoy, PlanEntry, Registry, Showing
 from headwater.planting.canaries.table import find_table, read_table
 from headwater.planting.marks.marking import Wanted, mark
 from headwater.planting.marks.registry import Registry as Marking
 from headwater.simulation import made_people
 from headwater.simulation.simulate import simulate
+from headwater.store.tokens import Tokeniser
 from headwater.store.workspace import Workspace, open_workspace
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ACCOUNTS, BOOK, DAYS, BULK_DAY = 20, 900, 12, 6
 THIEF, TWINS = "a03", ("t1", "t2")
+SMALL, LINES = "loans", (Citation("leaks/both.csv", 2),)
+SHARED = (0, 1, 2, 3, 5, 6, 7, 9, 13, 17, 25)
+"""Shared decoys of a08 that a leak shows."""
 EACH = 4
 """Decoys of each account."""
 
@@ -61,6 +71,12 @@ class World(House):
             self.add("accounts", account=f"a{i:02}", system="crm", owner=f"E{i:02}", kind="person")
             for n in range(DAYS):
                 self.look(f"a{i:02}", n, dice.integers(0, BOOK, 9), f"10.0.1.{i}")
+        for n in range(5):  # a small table, all of which a09 reads
+            where = {"dataset": SMALL, "subject": f"l{n}", "ordinal": n, "version": 0}
+            self.add("records", **where, segment="l", source="clients/loans.csv")
+            self.add("subjects", **where, kind="mobile", token=f"loan{n}", source="clients/loans.csv")
+            self.event("access", moment(FIRST, 9, n), account="a09", ip="10.0.1.9", application="crm", dataset=SMALL,
+                       action="lookup", subject=f"l{n}", ordinal=n, outcome="success")  # fmt: skip
         self.bulk = sorted(int(x) for x in dice.choice(BOOK, 150, replace=False))
         self.both = sorted(int(x) for x in dice.choice(BOOK, 150, replace=False))
         self.subjects = {r["ordinal"]: r["subject"] for r in self.rows["records"]}
@@ -68,32 +84,62 @@ class World(House):
         for name in TWINS:
             self.add("accounts", account=name, system="crm", owner=None, kind="shared")
             self.look(name, BULK_DAY, [*self.both, *self.own(name)], "10.0.2.1", 20.0)
+        self.look("a09", 3, [self.own("a13")[1]], "10.0.1.9")
+        self.look("a11", 3, [self.own("a05")[1]], "10.0.1.11", outcome="denied")
+        self.look("a06", 4, [self.own("a06")[1]], "10.0.1.6", 18.0, shift=1)  # two at night, by the clock of the house
 
     def own(self, account: str) -> list[int]:
         """The decoys of an account, by their records."""
         place = (*(f"a{i:02}" for i in range(ACCOUNTS)), *TWINS).index(account)
         return [BOOK + EACH * place + n for n in range(EACH)]
 
-    def look(self, name: str, n: int, numbers: Mapping[int, int] | list[int], ip: str, hour: float = 10.0) -> None:
+    def look(self, name: str, n: int, numbers: Mapping[int, int] | list[int], ip: str, hour: float = 10.0,
+             outcome: str = "success", shift: int = 0) -> None:  # fmt: skip
         for i, number in enumerate(numbers):
             subject = f"c{number}" if number < BOOK else self.subjects[int(number)]
-            self.event("access", moment(FIRST + timedelta(days=n), hour, i * 5), account=name, ip=ip, application="crm",
-                       dataset=DATASET, action="lookup", subject=subject, ordinal=int(number), outcome="success")  # fmt: skip
+            at = moment(FIRST + timedelta(days=n), hour, i * 5)
+            self.add("access", time=at, day=at.date() + timedelta(days=shift), hour=at.hour, account=name, ip=ip, application="crm",
+                     dataset=DATASET, action="lookup", subject=subject, ordinal=int(number), outcome=outcome)  # fmt: skip
 
-    def leak(self, name: str, numbers: list[int]) -> None:
+    def leak(self, name: str, numbers: list[int], tokens: tuple[str, ...] = ()) -> None:
+        """A leaked file of these records, and of rows with these tokens. What has no records but decoys is not searched."""
         source = f"leaks/{name}.csv"
-        mobile = {r["ordinal"]: r["token"] for r in self.rows["subjects"]}
-        for line, number in enumerate(numbers, start=2):
+        mobile = {r["ordinal"]: r["token"] for r in self.rows["subjects"] if r["dataset"] == DATASET}
+        for line, token in enumerate([*(mobile[n] for n in numbers), *tokens], start=2):
             self.add("holdings", source=source, line=line, holder="", role="leak", kind="mobile", category="contact",
-                     token=mobile[number], confidence=1.0)  # fmt: skip
-        count = len(numbers)
+                     token=token, confidence=1.0)  # fmt: skip
+        count = len(numbers) + len(tokens)
+        if min(numbers) >= BOOK:
+            return
         self.rows["documents"].append(
             {"source": source, "sheet": "", "holder": "", "role": "leak", "rows": count, "persons": count}
         )
 
 
+@dataclass(frozen=True)
+class Lake:
+    """The world in a lake, with its decoys: what was planted is asked without any search."""
+
+    scene: Scene
+    known: Registries
+    past: list[Histories]
+
+    def shown(
+        self, leak: str, *plans: PlanEntry, records: int = 61, sets: tuple[str, ...] = (DATASET,), whole: str = ""
+    ) -> Shown:
+        past = [replace(h, everything=(whole,)) if whole and h.dataset == DATASET else h for h in self.past]
+        book = replace(self.known.book, plans=plans or self.known.book.plans)
+        planted = Planted(self.scene, replace(self.known, book=book), past)
+        return planted.shown(Part(f"leaks/{leak}.csv", sets[0], 50 * records, records, (), sets), self.past[0].accounts)
+
+
+def named(shown: Shown) -> tuple[Taker, ...]:
+    count = ACCOUNTS + len(TWINS)
+    return shown.takers((), before_any(count, -float(np.log2(count))), Options(), 61)
+
+
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Leak]:
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
     root = tmp_path_factory.mktemp("read")
     names = [*(f"a{i:02}" for i in range(ACCOUNTS)), *TWINS]
     with open_workspace(root / "w") as space:
@@ -120,8 +166,21 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Leak]:
     made.leak("several", [*range(2, BOOK, 15), *made.own("a02")])
     made.leak("period", [*range(4, BOOK, 15), BOOK + EACH * len(names)])
     made.leak("alone", [*range(3, BOOK, 15), made.own("a07")[1]])
+    made.leak("again", [3, 303, 603, made.own("a12")[1]] * 50, ("loan3",))
+    made.leak("one", [made.own("a12")[1]])
+    made.leak("whole", [made.own("a13")[1]])
+    made.leak("denied", [made.own("a05")[1]])
+    made.leak("night", [made.own("a06")[1]])
+    made.leak("merged", [*made.own(THIEF), *(made.own(n)[0] for n in names[:16] if n != THIEF)])
+    made.leak("partly", [made.own(n)[0] for n in names[:16]])
+    made.leak("both", [made.own("a08")[0]], tuple(f"shared{n}" for n in SHARED))
     with opened(made, root / "w") as scene:
-        told = attribute(scene, Options(draws=99), registries=known)
+        yield Lake(scene, known, [histories(scene.engine, d) for d in (DATASET, SMALL)])
+
+
+@pytest.fixture(scope="module")
+def read(lake: Lake) -> dict[str, Leak]:
+    told = attribute(lake.scene, Options(draws=99), registries=lake.known)
     return {x.leak[6:-4]: x for x in told.leaks}
 
 
@@ -187,7 +246,7 @@ def test_no_decoys_those_of_several_and_those_of_a_period_name_nobody(read: dict
     said = {name: " ".join(n.en for n in read[name].notes) for name in ("null", "several", "period")}
     assert [read[name].takers for name in said] == [(), (), ()]
     assert "decoy" not in said["null"]
-    assert f"{EACH} decoy(s) in it were shown to 2 accounts (a02, a09)" in said["several"]
+    assert f"{EACH} decoy(s) of {DATASET} in it were shown to 2 accounts (a02, a09)" in said["several"]
     assert "planted for 2026-03 are in it: that is no account" in said["period"]
 
 
@@ -200,6 +259,89 @@ def test_decoys_of_one_among_many_that_are_lacking_name_it_without_any_reading(r
     assert 0.9 < taker.probability <= Options().ceiling
     assert taker.without == (None, pytest.approx(1 / (1 + ACCOUNTS + len(TWINS))))
     assert any("by what was planted alone" in n.en for n in read["alone"].notes)
+    assert (taker.starts, taker.ends) == (None, None)  # nobody knows when it took what it never read by any log
+
+
+def test_duplicates_and_rows_of_another_data_set_change_nothing_of_what_a_dump_would_show(
+    read: dict[str, Leak],
+) -> None:
+    leak = read["again"]
+    assert (leak.ours, leak.takers) == (201, ())
+    assert any("1 decoy(s) of clients in it are 1 account(s)' own, yet they name nobody" in n.en for n in leak.notes)
+
+
+def test_decoys_are_held_against_the_records_of_their_own_data_set_alone(lake: Lake) -> None:
+    (plan,) = lake.known.book.plans
+    here, large = replace(plan, rows=20_000), replace(plan, rows=5_000_000)
+    decoys = tuple(replace(d, id=f"X{d.id}", tokens={"subject": f"x{d.id}"}) for d in plan.decoys[:8])
+    other = replace(large, id="P-other", dataset=SMALL, decoys=decoys)
+    assert named(lake.shown("one", here, records=101)) == ()
+    assert named(lake.shown("one", here, other, records=101)) == ()
+    assert lake.shown("one", here, records=1, sets=(SMALL,)).pieces == {}
+    (taker,) = named(lake.shown("one", large, records=101))
+    assert taker.account == "a12"
+
+
+def test_whoever_reads_everything_was_shown_decoys_and_is_not_accused_and_whoever_was_denied_was_not(
+    lake: Lake,
+) -> None:
+    assert "a09" in {a for h in lake.past for a in h.everything}
+    for whole in ("", "a09"):
+        shown = lake.shown("whole", whole=whole)
+        assert named(shown) == ()
+        assert set(shown.pieces) == {"a09", "a13"} - {whole}
+        assert "were shown to 2 accounts (a09, a13)" in shown.notes[0].en
+    (taker,) = named(lake.shown("denied"))
+    assert taker.account == "a05"
+    (note,) = lake.shown("denied", whole="a05").notes
+    assert "a05's own, which reads nearly all of that data set" in note.en
+
+
+def test_decoys_that_were_read_at_night_lead_to_who_sat_there_on_the_day_of_the_house(lake: Lake) -> None:
+    (taker,) = named(lake.shown("night"))
+    assert [p.employee for p in taker.people][:1] == ["E06"]
+    assert taker.starts == taker.ends == FIRST + timedelta(days=5)
+
+
+def test_decoys_that_are_in_the_leak_are_never_said_to_be_lacking(lake: Lake) -> None:
+    day = FIRST + timedelta(days=BULK_DAY)
+    accused = Accused(THIEF, day, day, 0.9)
+    assert lake.shown("merged").witness(accused) == ()
+    (said,) = lake.shown("partly").witness(accused)
+    assert f"read {EACH} decoy(s) of clients in that time, only 1 of which is in the leak" in said.text.en
+    assert -3.4 < said.bits < -2  # a quarter of them, where nine in ten would be there
+    assert lake.shown("partly").witness(replace(accused, coverage=0.2)) == ()
+
+
+def test_unique_decoys_that_are_doubted_do_not_hide_shared_ones_that_name(lake: Lake) -> None:
+    (plan,) = lake.known.book.plans
+    decoys = tuple(Decoy(f"S-{n}", "", 0.3, {"subject": f"s{n}", "mobile": f"shared{n}"}) for n in range(40))
+    shared = replace(plan, id="P-shared", decoys=decoys, accounts=tuple(lake.past[0].accounts), shared=True)
+    known = replace(lake, known=replace(lake.known, tokeniser=Tokeniser(bytes(32))))
+    weights = weigh(
+        Book((plan, shared)),
+        {f"S-{n}": LINES for n in SHARED} | {plan.decoys[32].id: LINES},
+        shared.accounts,
+        Tokeniser(bytes(32)),
+    )
+    unique, common = (w for w in weights if w.account == "a08")
+    assert (plan.decoys[32].label, unique.plan, common.plan) == ("a08", plan.id, shared.id)
+    assert unique.of_copy > common.of_copy and common.named
+    (taker,) = named(known.shown("both", plan, shared, records=4))
+    assert (taker.account, taker.rows_explained) == ("a08", len(SHARED))
+
+
+def test_a_decoy_and_a_mark_of_one_copy_weigh_no_more_than_one_hand_lets_them(lake: Lake) -> None:
+    said = [Statement(Text(kind, kind), 10.0, LINES, kind) for kind in ("canary", "mark")]
+    pieces = {"a01": [Piece("a01", s, True, 5) for s in said]}
+    (taker,) = named(replace(lake.shown("one"), pieces=pieces))
+    prior, _, _, tie = taker.statements
+    assert [s.kind for s in taker.statements] == ["prior", "canary", "mark", "hand"]
+    assert taker.bits - prior.bits == pytest.approx(np.log2((ACCOUNTS + 1) * 49), abs=0.01)
+    assert tie.bits == pytest.approx(np.log2((ACCOUNTS + 1) * 49) - 20, abs=0.01)
+    assert taker.probability == pytest.approx(0.98, abs=0.002)
+    alone = 1 / (1 + 2 ** -(prior.bits + 10))
+    assert taker.without[1:3] == (pytest.approx(alone), pytest.approx(alone))
 
 
 def test_one_source_explains_decoys_of_several_and_not_of_one() -> None:
@@ -244,9 +386,12 @@ def test_marks_name_the_account_of_a_copy_and_no_office_and_nothing_that_is_forg
         nothing = marks.pieces("leaks/other.csv", (), ("u1",), org)
     (piece,), _ = told["mine"]
     assert (piece.account, piece.named, piece.rows) == ("u1", True, 50)
-    assert 15 < piece.statement.bits < 20  # an e-value far beyond, bounded by the chance of another hand
+    assert piece.statement.bits == pytest.approx(
+        np.log2(49), abs=0.01
+    )  # an e-value far beyond, bounded by the chance of another hand
+    assert "another hand is taken to be 0.02 likely" in piece.statement.text.en
     assert piece.statement.evidence == (Citation("leaks/mine.csv", 7),)
-    assert piece.since == NOW.date()
+    assert str(NOW.date()) in piece.statement.text.en
     assert {n: pieces for n, (pieces, _) in told.items() if n != "mine"} == {n: [] for n in list(files)[1:]}
     said = {n: " ".join(t.en for t in notes) for n, (_, notes) in told.items()}
     assert "copy that was made for branch-9: that is not one account" in said["office"]
@@ -329,6 +474,7 @@ def test_the_result_says_what_remains_without_each_piece(told: Told) -> None:
     assert [s["kind"] for s in taker["statements"]] == ["prior", "canary"]
     assert taker["statements"][0]["without"] is None
     assert taker["statements"][1]["without"] < 0.1
+    assert (taker["from"], taker["to"]) == (None, None)
 
 
 def test_a_registry_that_was_changed_is_said_and_stops_nothing(tmp_path: Path) -> None:

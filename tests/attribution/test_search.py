@@ -25,12 +25,11 @@ def history(reads: list[tuple[int, int, Ints]], size: int, segments: int = 4) ->
         np.concatenate([np.broadcast_to(x, len(r[2])).astype(np.int64) for r in reads for x in [r[i]]])
         for i in range(3)
     )
-    read = ordered((account * size + record) * DAYS + day, size, DAYS)
     people = int(account.max()) + 1
+    read = ordered((account * size + record) * DAYS + day, size, DAYS, people)
     return Histories(
-        "clients", size, tuple(f"a{i}" for i in range(people)), 0, DAYS, read.account, read.day, read.record,
-        read.before, (), np.arange(size) * segments // size, tuple(map(str, range(segments))),
-        popularity=popularity(read.account, read.record, read.day, read.before, size),
+        "clients", size, tuple(f"a{i}" for i in range(people)), 0, DAYS, read.bounds, read.record, read.day, (),
+        np.arange(size) * segments // size, tuple(map(str, range(segments))), popularity=popularity(read, size),
     )  # fmt: skip
 
 
@@ -53,6 +52,18 @@ def test_who_read_again_what_two_had_taken_is_not_named_beside_them(again: float
     reads = [*work(rng, 24, size), (1, 10, one), (2, 20, two), (3, 30, audited)]
     leaked = np.concatenate([rng.choice(one, 100, replace=False), rng.choice(two, 100, replace=False)])
     assert named(history(reads, size), leaked) == {"a1", "a2"}
+
+
+def test_who_read_the_same_on_another_day_is_alike_in_a_window_of_its_own() -> None:
+    rng, size = np.random.default_rng(12), 6_000
+    haul = rng.choice(size, 250, replace=False)
+    h = history([*work(rng, 24, size), (1, 10, haul), (2, 31, haul)], size)
+    (one,) = Search(House(), Windows(h), np.sort(haul[:120]), options=FEW).takers()
+    (other,) = one.likely
+    days = {one.account: one.windows[0], other.account: other}
+    assert (set(days), one.alike) == ({1, 2}, (f"a{other.account}",))
+    assert [days[a].start <= day < days[a].start + days[a].length for a, day in ((1, 10), (2, 31))] == [True, True]
+    assert days[1].length < 20 > days[2].length
 
 
 def test_what_others_explain_is_no_loss() -> None:
@@ -164,18 +175,18 @@ def test_readings_are_ordered_and_counted_once(chunked: Callable[[int], None]) -
     chunked(7)
     rng = np.random.default_rng(6)
     account, record, day = rng.integers(0, 4, 90), rng.integers(0, 9, 90), rng.integers(0, 5, 90)
-    read = ordered((account * 9 + record) * 5 + day, 9, 5)
+    read = ordered((account * 9 + record) * 5 + day, 9, 5, 6)
     rows = sorted(set(zip(account.tolist(), record.tolist(), day.tolist(), strict=True)))
-    assert list(zip(read.account.tolist(), read.record.tolist(), read.day.tolist(), strict=True)) == rows
-    last: dict[tuple[int, int], int] = {}
-    for (a, r, d), before in zip(rows, read.before.tolist(), strict=True):
-        assert before == last.get((a, r), -1)
-        last[a, r] = d
+
+    def told(read: Ordered) -> list[tuple[int, int, int]]:
+        accounts = np.repeat(np.arange(6), np.diff(read.bounds))
+        return list(zip(accounts.tolist(), read.record.tolist(), read.day.tolist(), strict=True))
+
+    assert told(read) == rows
     order = by_record(read.record, 9)
     assert order.tolist() == np.argsort(read.record, kind="stable").tolist()
-    later = Ordered(read.account, read.record, read.day, read.before).later(3)
-    assert (later.day - read.day == 3).all()
-    assert ((later.before == -1) == (read.before == -1)).all()
+    assert told(read.kept(read.record % 2 == 0)) == [row for row in rows if row[1] % 2 == 0]
+    assert told(read.without(np.arange(6) == 2)) == [row for row in rows if row[0] != 2]
 
 
 @pytest.fixture

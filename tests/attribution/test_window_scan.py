@@ -6,38 +6,39 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numba
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core import caching
 from scipy import stats
 from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 from headwater.attribution.chances import gumbel_p, thinned
+from headwater.attribution.compiled import compiled
 from headwater.attribution.dating import dated, parts
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import AGES, Background, Cells, Histories, histories
 from headwater.attribution.likelihood import COVERAGE, HABITS, Strata, by_habit, log_ratios
 from headwater.attribution.matching import match
+from headwater.attribution.ordering import ordered
 from headwater.attribution.remarks import stray
-from headwater.attribution.scan import Scan, Weighing, Windows, excess, rates
+from headwater.attribution.scan import Scan, Weighing, Windows, rates
+from headwater.attribution.sliding import at_most, excess
 
 Triples = set[tuple[int, int, int]]
 
 
 def made(triples: Triples, size: int, strata: list[int]) -> Histories:
     """Histories from (account, day, record) triples."""
-    rows = np.array(sorted(triples, key=lambda t: (t[0], t[2], t[1])), np.int64).reshape(-1, 3)
-    account, day, record = rows[:, 0], rows[:, 1], rows[:, 2]
-    before = np.full(len(rows), -1, np.int64)
-    for i in range(1, len(rows)):
-        if account[i] == account[i - 1] and record[i] == record[i - 1]:
-            before[i] = day[i - 1]
+    account, day, record = np.array(sorted(triples), np.int64).reshape(-1, 3).T
+    accounts, days = int(account.max()) + 1, int(day.max()) + 1
+    read = ordered((account * size + record) * days + day, size, days, accounts)
     stratum = np.array(strata, np.int64)
-    accounts = int(account.max()) + 1
     return Histories(
-        DATASET, size, tuple(f"a{i}" for i in range(accounts)), 0, int(day.max()) + 1, account, day, record, before, (),
+        DATASET, size, tuple(f"a{i}" for i in range(accounts)), 0, days, read.bounds, read.record, read.day, (),
         stratum, tuple(str(i) for i in range(max(strata) + 1)),
     )  # fmt: skip
 
@@ -65,15 +66,33 @@ def test_window_sums_are_those_of_a_plain_count(rows: Triples, leaked: set[int],
         rates(Strata.of(plain(h.segment), np.array(sorted(leaked)), np.ones(10, bool))),
     )
     windows = scan.windows
-    expected = scan.expected[0] + scan.expected[1]
-    hits = windows.sums(windows.pairs_of(np.array(sorted(leaked))), None)
+    expected = scan.expected.sum(axis=1)
+    pairs = np.sort(windows.pairs_of(np.array(sorted(leaked))))
+    hits = windows.sums(pairs, np.ones(len(pairs)))
+    score, place = scan.score(np.array(sorted(leaked)))
     for a in range(len(h.accounts)):
         for j, length in enumerate(windows.lengths):
             for start in range(h.days):
                 inside = {r for x, d, r in rows if x == a and start <= d < start + length}
                 assert set(windows.read_in(a, start, length).tolist()) == inside
                 assert hits[a, j, start] == len(inside & leaked)
-                assert expected[a, j, start] == pytest.approx(sum(rate[r] for r in inside))
+                assert expected[a, j, start] == pytest.approx(sum(rate[r] for r in inside), rel=1e-6)
+            told = [plain_score(scan, {r for x, d, r in rows if x == a and s <= d < s + length}, a, leaked, rate)
+                    for s in range(h.days + 1)]  # fmt: skip
+            assert score[a, j] == pytest.approx(max(told), rel=1e-4, abs=1e-5)
+            assert told[place[a, j]] == pytest.approx(max(told), rel=1e-4, abs=1e-5)
+
+
+def plain_score(scan: Scan, inside: set[int], account: int, leaked: set[int], rate: np.ndarray) -> float:
+    """The cheap score of one window, from its records."""
+    main, total = scan.windows.main[account], 0.0
+    if len(inside & leaked) < 3:
+        return 0.0
+    for own in (True, False):
+        part = {r for r in inside if (scan.h.segment[r] == main) == own}
+        of = sum(scan.h.segment[r] == main for r in leaked) if own else 0
+        total += excess(len(part & leaked), sum(rate[r] for r in part), float(of))
+    return total
 
 
 @settings(max_examples=60, deadline=None)
@@ -92,8 +111,9 @@ def test_a_reading_counts_only_while_the_leaked_values_were_current(rows: Triple
 def test_excess_is_the_likelihood_ratio_of_more_than_expected(h: int, expected: float, more: int) -> None:
     total = float(h + more)
     expected = min(expected, total * 0.999)
-    (poisson,) = excess(np.array([float(h)]), np.array([expected]))
-    (binomial,) = excess(np.array([float(h)]), np.array([expected]), np.array([total]))
+    poisson, binomial = excess(float(h), expected, 0.0), excess(float(h), expected, total)
+    assert at_most(float(h), expected, 0.0) >= poisson * (1 - 1e-12)
+    assert at_most(float(h), expected, total) >= binomial * (1 - 1e-9)
     if h <= expected:
         assert (poisson, binomial) == (0, 0)
         return
@@ -332,7 +352,7 @@ def test_rows_are_ours_by_a_strong_identifier_or_by_name_and_address(tmp_path: P
     assert np.isnan(since[2])
 
 
-def test_histories_know_the_reading_before(tmp_path: Path) -> None:
+def test_histories_hold_each_reading_once(tmp_path: Path) -> None:
     house = House()
     for n in range(10):
         house.add("records", dataset=DATASET, subject=f"c{n}", ordinal=n, version=0, segment=f"b{n % 2}")
@@ -344,9 +364,9 @@ def test_histories_know_the_reading_before(tmp_path: Path) -> None:
     with opened(house, tmp_path / "w") as scene:
         h = histories(scene.engine, DATASET)
     assert h.everything == ("all",)
-    rows = list(zip((h.accounts[a] for a in h.account), h.record, h.day, h.before, strict=True))
+    rows = list(zip((h.accounts[a] for a in h.account), h.record, h.day, strict=True))
     gap = (working_day(7) - working_day(0)).days
-    assert rows == [("a", 1, 0, -1), ("a", 1, 3, 0), ("a", 1, gap, 3), ("a", 2, 3, -1), ("b", 1, 1, -1)]
+    assert rows == [("a", 1, 0), ("a", 1, 3), ("a", 1, gap), ("a", 2, 3), ("b", 1, 1)]
     assert h.size == 10
     assert h.segment[1] == h.segment[3]
     assert h.popularity[1] != h.popularity[3]
@@ -391,3 +411,13 @@ def test_several_sets_weigh_what_each_weighs(rows: Triples, leaked: set[int], st
         told -= np.sum(usual, axis=0).max() if usual else 0
         told_of.append(np.log(np.mean(np.exp(told))))
     assert each == pytest.approx(told_of, abs=1e-9)
+
+
+def test_where_nothing_can_be_written_loops_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def twice(n: int) -> int:
+        return n + n
+
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    with pytest.raises(RuntimeError, match="cannot cache"):
+        numba.njit(cache=True)(twice)
+    assert compiled(twice)(21) == 42

@@ -233,6 +233,17 @@ def test_the_leak_weighs_what_its_taker_weighs_up_to_a_cap_and_once() -> None:
     assert "50 of its rows" in one.story[-1].en
 
 
+def test_a_story_does_not_say_that_rows_were_read_where_only_a_mark_names_the_account() -> None:
+    mark = Statement(text("mark"), 9.0, (Citation("leaks/a.csv", 2),), "mark")
+    taker = Taker("u1", (), (), None, None, 50, 0.5, 0.98, 9.0, (mark,))
+    (one,) = incidents(
+        [finding(bits=9.0)], Attribution((Leak("leaks/a.csv", "c", 100, 100, 100, 0, (taker,)),)), organisation()
+    )
+    told = one.story[-1]
+    assert "decoys or marks of account u1's copy" in told.en and "when they were taken is not known" in told.en
+    assert "None" not in told.en + told.zh
+
+
 def test_the_story_is_told_in_order_of_time() -> None:
     steps = [finding(day=5), finding("outflow", day=9, bits=2.0), finding("borrowed-account", day=1, bits=3.0)]
     (one,) = incidents(steps, Attribution(), organisation())

@@ -225,6 +225,8 @@ def test_receipts_and_answers_that_the_holder_did_not_give_are_noticed(sides: Ta
     noticed("line 1 of the purpose log, which is about something else", log=log)
     written("answer", dict(given.fields), [Part("elements", 16, [bytes(16 * 8)])], police)
     noticed("the line of another answer", answer, log=log)
+    written("tokens", {"log": given.fields["log"]}, [], insurer)  # no tokens in it
+    noticed("which is about something else", answer, log=log)
     written("answer", {**given.fields, "log": {"number": [1]}}, elements, police)
     noticed("does not hold", log=log)
 

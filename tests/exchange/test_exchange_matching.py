@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.exchange.sides import LAST, LI, NOW, OURS, RULES, THEIRS, Table, listed, numbers, sealed, table
 from tests.identifiers.made_ids import made_id
 
-from headwater.exchange import holder, keyed, ledger, oprf, parcel, party, tokens, verifying
+from headwater.exchange import auditing, holder, keyed, ledger, oprf, parcel, party, tokens, verifying
 from headwater.exchange.errors import ExchangeError, RefusedError, TamperedError
 from headwater.exchange.holder import Opening
 from headwater.exchange.office import make_office
@@ -122,6 +122,9 @@ def test_two_sides_match_without_a_third(sides: Table, lists: tuple[Path, Path])
     holder.own(sides.police, terms, [lists[1]], sides.root / "own", LI, NOW)
     assert party.intersect(sides.first, terms, sides.root / "own").both == 3
     verifying.verify([sides.root / "terms", sides.root / "own"], sides.police.folder / ledger.FILE)
+    holder.own(sides.police, terms, [lists[0]], sides.root / "again", LI, NOW)
+    for file, made_of in (("own", lists[1]), ("again", lists[0])):  # the first is remembered too
+        auditing.check_list(sides.police, [sides.root / "terms", sides.root / file], [made_of])
     with pytest.raises(RefusedError, match="the holder asks nothing of itself"):
         sides.ask(sides.police, terms, lists[1])
     for wrong in ({"method": "keyed"}, {"reveal": "size"}):

@@ -84,18 +84,23 @@ def test_people_are_bounded_from_numbers_by_kind(tmp_path: Path) -> None:
     ids = [made_id(number) for number in range(3)]
     rows = f"{ids[0]},15400000001\n{ids[0]},15400000002\n{ids[1]},15400000003\n"
     two.ours.write_text(f"身份证号,手机\n{rows}{ids[2]},\n")
-    two.theirs.write_text(f"身份证号,邮箱,手机\n{ids[0]},a@example.com,15400000002\n,b@example.com,15400000003\n")
+    others = f"{made_id(7)},,15400000009\n{made_id(8)},,\n"
+    few = f"身份证号,邮箱,手机\n{ids[0]},a@example.com,15400000002\n,b@example.com,15400000003\n"
+    two.theirs.write_text(few)
     two.ask()
+    with pytest.raises(RefusedError, match=r"the own list holds 1 identifiers \(resident_id\).* would tell of them"):
+        two.answer()  # the client would know of that person by the number of matches
+    two.theirs.write_text(few + others)
     two.answer()
     found = two.result()
     assert {kind.kind: (kind.ours, kind.both) for kind in found.kinds} == {"resident_id": (3, 1), "mobile": (3, 2)}
-    assert (found.low, found.high, found.both, found.theirs) == (1, 3, 3, 3)
+    assert (found.low, found.high, found.both, found.theirs) == (1, 3, 3, 6)
     two.ours.write_text(f"身份证号,手机\n{rows}")  # two people are too few to be told apart
     two.ask()
     two.answer()
     found = two.result()
     assert [(kind.kind, kind.ours, kind.both) for kind in found.kinds] == [("other", 5, 3)]
-    assert (found.low, found.high, found.theirs) == (0, 2, 5)
+    assert (found.low, found.high, found.theirs) == (0, 2, 8)
     auditing.check_list(two.server, [two.root / "request", two.root / "answer"], [two.theirs])
 
 

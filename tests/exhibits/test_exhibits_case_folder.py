@@ -62,6 +62,8 @@ def test_good_settings(tmp_path):
     assert first.columns["account"] == {"column": "user"}
     assert first.columns["action"] == {"column": "state", "map": {"success": "logon"}}
     assert second.time == {"column": "ts"}
+    assert settings.another_hand == 0.02
+    assert settings_of(tmp_path, "[attribution]\nanother_hand = 0.05").another_hand == 0.05
 
 
 def test_no_settings_are_the_defaults(tmp_path):
@@ -85,6 +87,8 @@ LOG = '[[logs]]\nfiles = "a"\ntable = "logons"\ntime = "t"\n'
         ("[datasets.x]\ntables = 'a'", "[datasets.x]", "list of texts"),
         ("datasets = 5", "[datasets]", "must be a table"),
         ("[network]\nsites = []", "[network]", "unknown key"),
+        ("[attribution]\nanother_hand = 0", "[attribution]", "a number between 0 and 1"),
+        ("[attribution]\nanother_hand = 1.0", "[attribution]", "a number between 0 and 1"),
         ("[logs]\nfiles = 'a'", "headwater.toml", "[[logs]]"),
         (LOG + "[[logs]]\nfiles = 'a'\ntable = 'logins'\ntime = 't'", "[[logs]] 2", "there is no table 'logins'"),
         ("[[logs]]\nfiles = 'a'\ntable = 'returned'\ntime = 't'", "[[logs]] 1", "made by Headwater"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
 from headwater.model.evidence import Citation
+from headwater.planting.canaries.dealing import MOST_ACCOUNTS, dealing
 from headwater.planting.canaries.naming import ASIDE, OPEN, Weight, viewers, weigh
 from headwater.planting.canaries.registry import Book, Decoy, PlanEntry, Showing, Step
 from headwater.store.tokens import Tokeniser
@@ -33,7 +35,11 @@ def told(known: Book, decoys: Collection[int] = (0,), **more: object) -> dict[st
 
 def test_the_account_that_alone_is_shown_a_decoy_is_named() -> None:
     weight = told(book(["u0"]))["u0"]
-    assert weight.named and weight.bits == pytest.approx(19.9, abs=0.1)
+    assert weight.named and weight.of_copy == pytest.approx(19.9, abs=0.1)
+    assert weight.bits == pytest.approx(
+        np.log2(899 * 49), abs=0.1
+    )  # with equal odds before, 98 %: another hand may have had it
+    assert told(book(["u0"]), hand=0.2)["u0"].bits == pytest.approx(np.log2(899 * 4), abs=0.1)
 
 
 def test_the_only_known_reader_of_what_everybody_can_read_is_not_named() -> None:
@@ -58,7 +64,19 @@ def test_a_showing_before_planting_accuses_nobody_but_is_known() -> None:
     weights = told(known)
     assert set(weights) == {"u0"} and not weights["u0"].named
     assert viewers(known, known.plans[0].decoys[0]) == ("u0",)
-    assert "planner" in told(book(["u0"], Showing("D-0", "planner", "one day in spring")))
+    for day in ("one day in spring", ""):  # nor does one of which nobody knows the day
+        weights = told(book(["u0"], Showing("D-0", "planner", day)))
+        assert set(weights) == {"u0"} and not weights["u0"].named
+
+
+def test_days_of_showings_are_those_of_the_house() -> None:
+    """Half past six on 3 April in Shanghai is 2 April by UTC."""
+    at = datetime(2026, 4, 2, 22, 30, tzinfo=UTC)
+    (plan,) = book(["u0"]).plans
+    for zone, viewers_then in (("Asia/Shanghai", {"u0"}), ("UTC", {"u0", "auditor"})):
+        known = Book((replace(plan, zone=zone),), (Showing("D-0", "auditor", at.isoformat(), "web.log", 3),))
+        assert set(told(known, received=date(2026, 4, 2))) == viewers_then
+    assert replace(plan, zone="Pacific/Kiritimati").day("planted") == date(2026, 3, 3)
 
 
 def test_a_label_that_is_no_account_is_not_named() -> None:
@@ -73,6 +91,21 @@ def test_decoys_of_many_accounts_in_one_leak_are_a_dump_below_the_views() -> Non
     assert one["u0"].bits > two["u0"].bits > all_["u0"].bits
     assert not [w for w in all_.values() if w.named or w.bits > 1]
     assert ASIDE < 1e-5
+
+
+def test_a_house_in_which_unique_decoys_name_nobody_is_told_so() -> None:
+    for accounts, named in ((MOST_ACCOUNTS, True), (MOST_ACCOUNTS + 1, False)):
+        known = weigh(
+            book(["u0"] * 3),
+            {f"D-{n}": LINE for n in range(3)},
+            [f"u{n}" for n in range(accounts)],
+            Tokeniser(bytes(32)),
+        )
+        assert known[0].named == named
+        dealt = dealing(["u0"], None, None, False, 3, 300, accounts)
+        assert dealt.too_many != named
+        assert any("nobody is named" in text.en for text in dealt.sentences()) != named
+    assert not dealing(["u0", "u1"], None, None, True, 30, 300, MOST_ACCOUNTS + 1).too_many
 
 
 def test_absence_clears_nobody_for_good() -> None:

@@ -18,7 +18,8 @@ from headwater.planting.canaries.dealing import shuffled
 from headwater.planting.canaries.density import chance, needed, share
 from headwater.planting.canaries.identity import CHANGED_IN_1984, are_nobodys, areas, is_nobodys, number, retired
 from headwater.planting.canaries.owned import ALIAS_BYTES, Pool, alias, dice, pattern
-from headwater.planting.canaries.quantities import quantities
+from headwater.planting.canaries.quantities import paired, quantities
+from headwater.planting.canaries.series import running
 from headwater.planting.canaries.sharing import Sharing, chances, decoys_needed, threshold, weights
 
 KNOWN = areas(pa.array(["132101199001010010", None]), retired())
@@ -125,6 +126,60 @@ def test_no_amount_is_one_persons_though_it_be_the_greatest() -> None:
     assert not {"100", "110", "900", "1,000"} & set(drawn)
     assert {"1100", "2,000", None} <= set(drawn)  # beside the greatest of a group, as round as they are
     assert all(100 < float(text.replace(",", "")) <= 2_100 for text in drawn if text)
+
+
+def test_amounts_are_told_apart_to_the_last_digit_and_in_all_rows() -> None:
+    known = [f"{10**16 + n * 3}" for n in range(40)]
+    frame = pd.DataFrame({"sum": known}, dtype=object)
+    found = quantities(frame, ["sum"], [])
+    assert found is not None
+    drawn = found.draw(np.tile(np.arange(40), 5), np.random.default_rng(0))["sum"]
+    assert not set(known) & set(drawn) and len(set(drawn)) > 60
+    unseen = [f"{10**16 + n}" for n in range(1, 119) if n % 3 == 1]  # of rows that the frame leaves out
+    more = quantities(frame, ["sum"], [], {"sum": pa.array(known + unseen)})
+    assert more is not None
+    told = more.draw(np.tile(np.arange(40), 5), np.random.default_rng(0))["sum"]
+    assert not set(unseen) & set(told) and len(set(told)) > 30
+
+
+def test_an_amount_that_finds_no_free_place_soon_is_one_that_several_have() -> None:
+    cells = [str(n) for n in range(1, 2_001)] + ["1200", "1200"]
+    known = quantities(pd.DataFrame({"seq": cells}, dtype=object), ["seq"], [])
+    assert known is not None
+    assert set(known.draw(np.arange(50), np.random.default_rng(0))["seq"]) == {"1200"}
+
+
+def test_decoys_share_amounts_by_twos_as_rows_do() -> None:
+    """Where none did, an amount that two rows have would be no decoy's, and whoever counts would know."""
+    dice = np.random.default_rng(4)
+    real = (dice.integers(1, 700, 900) * 7 + 1_000).astype(str)
+    frame = pd.DataFrame({"premium": real, "kind": dice.choice(["a", "b"], 900)}, dtype=object)
+    known = quantities(frame, ["premium"], ["kind"])
+    assert known is not None
+    donor = dice.integers(900, size=900)
+    people = pd.DataFrame({**known.draw(donor, dice), "kind": frame["kind"].to_numpy()[donor]}, dtype=object)
+    done, pairs = paired(known, people, dice)
+    assert done["kind"].equals(people["kind"]) and len({p for pair in pairs for p in pair}) == 2 * len(pairs)
+    assert all(done["premium"][a] == done["premium"][b] == people["premium"][a] for a, b in pairs)
+    assert all(people["kind"][a] == people["kind"][b] for a, b in pairs)
+    counts = frame["premium"].value_counts()
+    theirs = pd.concat([frame["premium"], done["premium"]]).value_counts()
+    for few in (1, 2):
+        of_people, of_decoys = (frame["premium"].map(counts) == few).mean(), (done["premium"].map(theirs) == few).mean()
+        assert of_decoys == pytest.approx(of_people, abs=0.12), few
+    alone = set(counts[counts == 1].index)
+    assert not alone & set(done["premium"])
+
+
+def test_a_running_number_is_no_amount() -> None:
+    whole = running([str(n) for n in range(1, 301)])
+    assert whole is not None and whole.room == 0 and whole.after(2) == ["301", "302"]
+    gaps = running([str(n) for n in range(1, 900, 3)])
+    assert gaps is not None and gaps.room == 598
+    assert not set(gaps.draw(200, np.random.default_rng(0))) & {str(n) for n in range(1, 900, 3)}
+    dice = np.random.default_rng(3)
+    assert running([str(n) for n in dice.integers(1, 1_000, 300)]) is None  # many have what others have
+    assert running([str(n) for n in dice.integers(1, 10**6, 300)]) is None  # amounts: far apart
 
 
 @settings(max_examples=25)

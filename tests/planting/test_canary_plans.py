@@ -21,7 +21,7 @@ from headwater.identifiers.columns import compact_array
 from headwater.model.errors import CaseError, SettingsError
 from headwater.model.settings import OwnedContacts
 from headwater.planting.canaries import likelihood
-from headwater.planting.canaries.drawing import draw, learn
+from headwater.planting.canaries.drawing import draw, learn, numbered
 from headwater.planting.canaries.features import features
 from headwater.planting.canaries.identity import is_nobodys, retired
 from headwater.planting.canaries.nearness import nearness
@@ -83,6 +83,20 @@ def test_no_decoy_can_be_alive_and_all_contacts_are_owned(table: Table, planned:
         assert not set(values) & set(table.columns[name].to_pylist())
 
 
+def test_running_numbers_beside_the_key_lie_between_others_and_rise_with_it(tmp_path: Path) -> None:
+    real = [str(n) for n in range(5, 905, 3)]
+    table = table_in(
+        tmp_path, rows(300).assign(序号=real, order_no=[f"{n * 7**14}" for n in range(9_000_000, 9_000_300)])
+    )
+    assert (table.kinds["序号"], table.kinds["order_no"]) == ("number", "code")
+    habits = learn(table, retired())
+    people = draw(habits, 60, np.random.default_rng(1)).sort_values("cust_no", ignore_index=True)
+    done = numbered(habits, people, np.random.default_rng(2))
+    given = done["序号"].astype(int)
+    assert given.is_monotonic_increasing and given.is_unique
+    assert not set(done["序号"]) & set(real) and given.between(5, 905).all()
+
+
 def test_decoys_agree_with_themselves_and_with_the_table(table: Table, planned: Planned) -> None:
     people, real = planned.people, rows()
     told = people[people["id_card"].notna()]
@@ -136,6 +150,12 @@ def attacked(table: Table, people: pd.DataFrame) -> Area:
 def test_neither_trees_nor_another_thief_tell_decoys_from_people(table: Table, planned: Planned) -> None:
     figures = planned.figures
     assert (figures.area.decoys, figures.area.people) == (COUNT, ROWS // 2)
+    assert figures.reaches == (figures.area.value <= 0.55) and figures.area.low < 0.55
+    assert [replace(figures, area=replace(figures.area, value=v)).reaches for v in (0.5, 0.551, 0.7)] == [
+        True,
+        False,
+        False,
+    ]
     assert figures.area.value < 0.68  # 24 decoys: two standard errors are 0.12; clumsy ones are beyond 0.9, below
     assert figures.listed == figures.area  # all people of this made table have retired counties themselves
     assert figures.retired == 1.0

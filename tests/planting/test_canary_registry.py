@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from scipy import stats
+from scipy import special, stats
 from tests.planting.made_people_table import by_hand, rows, table_in
 
 from headwater.exhibits.folder import open_case
 from headwater.ingestion.ingest import ingest
 from headwater.model.errors import CaseError, StoreError, UnreadableError
-from headwater.planting.canaries.calls import factor, read_calls
+from headwater.planting.canaries.calls import factor, read_calls, together
 from headwater.planting.canaries.contacts import Controls
 from headwater.planting.canaries.dealing import dealing, read_accounts, shuffled
 from headwater.planting.canaries.naming import weigh
@@ -27,6 +27,7 @@ from headwater.planting.canaries.table import Table
 from headwater.planting.canaries.trips import check_files, find
 from headwater.planting.canaries.writing import outputs, write
 from headwater.simulation.workbook import workbook
+from headwater.store.chained import ChainedList, bare
 from headwater.store.workspace import Workspace, open_workspace
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -247,7 +248,7 @@ def test_contacts_weigh_by_what_reaches_controls(space: Workspace, table: Table,
     assert [r.account for r in quiet.reached] == ["u0"]
     both = read_calls(called(tmp_path, [one, two]), book, space.tokeniser)
     spam = read_calls(called(tmp_path, [one, *CONTROLS.mobiles]), book, space.tokeniser)
-    assert both.reached[0].statement.bits > 2 > quiet.reached[0].statement.bits > 0.5 > spam.reached[0].statement.bits
+    assert both.reached[0].statement.bits > 2 > quiet.reached[0].statement.bits > 0.4 > spam.reached[0].statement.bits
     undated = tmp_path / "undated.csv"
     undated.write_text(f"received,contact\n2026-05-01,{one}\nyesterday,{two}\n", "utf-8")
     assert read_calls(undated, book, space.tokeniser).rejected == (("undated.csv", 3, "received is no date"),)
@@ -286,9 +287,68 @@ def test_a_factor_says_how_much_likelier_calls_are_where_rows_were_taken() -> No
     assert factor(3, 3, 0, 30) > 1_000 > 100 > factor(3, 3, 0, 4)
     assert factor(1, 3, 4, 4) < 1  # fewer than strangers reach: no reason to think of a taker
     assert factor(0, 3, 0, 30) < 1
-    strangers = np.arange(4)
-    chances = stats.betabinom.pmf(strangers, 3, 1.5, 9.5)  # a factor's mean over what strangers do is 1
-    assert sum(p * factor(int(k), 3, 1, 10) for k, p in enumerate(chances)) == pytest.approx(1, abs=0.01)
+    for planted, hit, controls in ((3, 1, 10), (10, 0, 4), (20, 0, 7), (100, 5, 34)):
+        a, b = hit + 0.5, controls - hit + 0.5
+        chances = stats.betabinom.pmf(
+            np.arange(planted + 1), planted, a, b
+        )  # a factor's mean over what strangers do is 1
+        factors = [factor(k, planted, hit, controls) for k in range(planted + 1)]
+        assert chances @ factors == pytest.approx(1, abs=1e-6)
+        strangers = special.beta(a + planted, b) / special.beta(a, b)  # all reached: E[b^m], and over u and b
+        every = sum(special.beta(a + k, b) for k in range(planted + 1)) / special.beta(a, b) / (planted + 1)
+        assert factors[-1] == pytest.approx(every / strangers)
+    assert np.log2(factor(10, 10, 0, 4)) == pytest.approx(9.2, abs=0.05)
+    assert factor(900, 900, 0, 300) == pytest.approx(1e60)  # no overflow
+
+
+def test_kinds_of_contact_are_weighed_together_with_a_mean_of_one() -> None:
+    assert together([]) == 1 and together([5.0]) == 5
+    chances = [stats.betabinom.pmf(np.arange(5), 4, hit + 0.5, 6.5 - hit) for hit in (1, 0)]
+    mean = sum(p * q * together([factor(i, 4, 1, 6), factor(j, 4, 0, 6)])
+               for i, p in enumerate(chances[0]) for j, q in enumerate(chances[1]))  # fmt: skip
+    assert mean == pytest.approx(1)
+    assert together([1e6, 0.01]) > 1e5  # a thief who calls need not write
+
+
+def test_spam_on_numbers_is_held_against_numbers_alone(space: Workspace, table: Table, tmp_path: Path) -> None:
+    """Strangers call numbers, and nobody guesses an alias: controls of mail that are silent are no reason to name anybody."""
+    people = rows(60, seed=9, first=700_000)
+    people["mail"] = [f"a{n}@post.example.com" for n in range(60)]
+    wide = table_in(tmp_path, rows(300).assign(mail=[f"c{n}@example.com" for n in range(300)]))
+    controls = Controls(
+        tuple(f"154000{n:05}" for n in range(20)), tuple(f"kept{n}@post.example.com" for n in range(20))
+    )
+    registry = Registry(space)
+    plan = registry.propose(
+        wide, by_hand(wide, people, space.tokeniser, controls=controls), ["u0"] * 60, ("u0",), None, "Zhao", NOW
+    )
+    registry.step(plan.id, "approved", "Li", NOW, second="Wang", because="board")
+    registry.step(plan.id, "planted", "Li", NOW)
+    assert len({kind for kind, _ in registry.book().plan(plan.id).controls}) == 2
+    numbers = [*people["mobile"].iloc[:36], *controls.mobiles[:12]]  # three of five, of decoys and of controls
+    accounts = [f"u{n}" for n in range(20)]
+    (spam,) = read_calls(called(tmp_path, numbers), registry.book(), space.tokeniser, accounts).reached
+    assert spam.statement.bits < 0 and not spam.named
+    assert "numbers: 36 of 60, and of 20 controls that were never planted 12" in spam.statement.text.en
+    mails = [*people["mail"].iloc[:45], *controls.mobiles[:12]]  # but calls do not explain that aliases are written to
+    (theft,) = read_calls(called(tmp_path, mails), registry.book(), space.tokeniser, accounts).reached
+    assert theft.statement.bits > 8 and theft.named
+
+
+def test_controls_of_an_earlier_registry_have_the_kinds_that_they_were_written_by(
+    space: Workspace, table: Table
+) -> None:
+    plan = proposed(space, table)
+    more = ("canary", "canaries", "canary entries", "do it again")
+    chain = ChainedList(space.root / REGISTRY, space.tokeniser, space.manifest, *more)
+    (told,) = chain.entries()
+    decoys = [{**d, "id": f"{d['id']}x", "tokens": {**d["tokens"], "email": "e"}} for d in told["decoys"]]
+    for name, there, controls in (("P-1", told["decoys"], ["m1", "m2"]), ("P-2", decoys, ["m1", "m2", "e1", "e2"])):
+        chain.add({**bare(told), "plan": name, "decoys": there, "controls": controls})
+    book = Registry(space).book()
+    assert {kind for kind, _ in book.plan(plan.id).controls} == {"mobile"}
+    assert book.plan("P-1").controls == {("mobile", "m1"), ("mobile", "m2")}
+    assert book.plan("P-2").controls == {("mobile", "m1"), ("mobile", "m2"), ("email", "e1"), ("email", "e2")}
 
 
 def test_without_controls_contacts_weigh_nothing(space: Workspace, table: Table, tmp_path: Path) -> None:

@@ -126,6 +126,10 @@ def test_a_clock_with_seconds_of_its_own_is_left_alone() -> None:
         ("保单号", ["沪A险000002"] * 2),
         ("开户行", ["某某银行川沙支行2号"] * 2),
         ("x", ["300001", "300002"]),
+        ("policyNo", ["PA(2024)77"] * 2),
+        ("contractNumber", ["沪(2020)3号"] * 2),
+        ("HTTPInvoiceId", ["(2024)A-1"] * 2),
+        ("premiumAmount", ["a", "b"]),
     ],
 )
 def test_identity_contact_and_money_are_never_marked(header: str, values: list[str]) -> None:
@@ -141,6 +145,7 @@ def test_identity_contact_and_money_are_never_marked(header: str, values: list[s
         ("事故发生日期", ["2024-01-02", "2024-03-04"]),
         ("place", ["某某(本部)公司100", "某某(分部) 公司2"]),
         ("mileage", ["98000", "120500"]),
+        ("payloadKind", ["(a)", "(b)"]),
     ],
 )
 def test_addresses_and_days_of_business_may_be(header: str, values: list[str]) -> None:

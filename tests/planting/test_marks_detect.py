@@ -225,6 +225,46 @@ def test_a_text_that_only_looks_like_a_dump_keeps_no_other_file_from_being_judge
     assert [t.rows for t in told] == [25]
 
 
+@pytest.mark.parametrize("torn", ["text", "row", "quotes", "one statement"])
+def test_what_a_torn_dump_holds_before_the_tear_names_its_recipient(marked: Marked, torn: str, tmp_path: Path) -> None:
+    rows = [f"('{r[1]}','{r[4]}',{r[6]})" for r in part(marked.copies["branch-4"], 26)]
+    lines = [f"INSERT INTO `c` VALUES {row};" for row in rows[:25]]
+    ends = {"text": f"INSERT INTO `c` VALUES {rows[25][:4]}", "row": "INSERT INTO `c` VALUES ('a',"}
+    text = "\n".join([*lines, ends.get(torn, 'INSERT INTO notes VALUES (1, "it\'s");\n')])
+    if torn == "one statement":
+        text = f"INSERT INTO `c` VALUES {','.join(rows[:25])},{rows[25][:-9]}"
+    (tmp_path / "leak.sql").write_text(text, "utf-8")
+    table, rest = leaked(tmp_path / "leak.sql")
+    assert isinstance(table, Leaked) and table.rows == 25
+    assert (
+        isinstance(rest, NotRead) and "ends within quotation marks or within a row; the rows before it" in rest.reason
+    )
+    (answer,) = detect(table, marked.registry)
+    assert named(answer) == {"branch-4"}
+
+
+def test_no_text_with_statements_ends_the_reading_of_leaks(tmp_path: Path) -> None:
+    """Edits of a small dump, and one whose brackets are as many but not in order."""
+    odd = (
+        "INSERT INTO t (INSERT INTO t VALUES (1,2); b) VALUES ('x','its'),(NU'L, 5);\n-- it's\n"
+        "INSERT INTO `t` VALUES ('a','b','c');\n"
+    )
+    base = "/* c ' */\nINSERT INTO t (a, b) VALUES ('x','it''s'),(NULL, 5);\n-- it's\nINSERT INTO `t` VALUES ('a\\'b','c');\n"
+    dice = random.Random(3)
+    bits = ["'", "(", ")", ";", ",", "--", "/*", "\\", "\n", "", "INSERT INTO t VALUES (1,2);"]
+    texts = [odd]
+    for _ in range(60):
+        edited = list(base)
+        for _ in range(dice.randint(1, 8)):
+            at = dice.randrange(len(edited))
+            edited[at : at + dice.randint(0, 2)] = dice.choice(bits)
+        texts.append("".join(edited))
+    for number, text in enumerate(texts):
+        file = tmp_path / f"{number}.sql"
+        file.write_text(text, "utf-8")
+        assert all(isinstance(t, Leaked | NotRead) for t in leaked(file))
+
+
 def test_statements_for_the_waterfall_carry_bits_and_both_languages(marked: Marked, tmp_path: Path) -> None:
     answer = found(marked, part(marked.copies["branch-3"], 30), tmp_path)
     (line,) = statements([answer])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,29 +38,47 @@ Asked about the account and about all that explain the same rows; the order of i
 class Piece:
     """What was planted says of one account: its statement, and whether that alone is enough to name it.
 
-    ``rows`` of the leak show it; ``records`` are those of them that are records of the data set; from ``since`` to
-    ``until`` it could be taken.
+    ``rows`` of the leak show it; ``records`` are those of them that are records of the data set.
     """
 
     account: str
     statement: Statement
     named: bool
     rows: int
-    since: date
-    until: date | None = None
     records: Ints = field(default_factory=lambda: np.zeros(0, np.int64), repr=False)
 
 
-def account_of(name: str, accounts: Collection[str], org: Organisation) -> str | None:
-    """The account that a name of a registry means: itself, capitals aside, or the only one of the employee of that number.
+class Names:
+    """Which account each name of a registry means. Made once of all accounts, since every decoy asks."""
 
-    ``None`` for an office, a contract, a period, and for whoever has several accounts: a name is laid to nobody by guess.
-    """
-    known = {*accounts, *org.accounts}
-    if name in known:
-        return name
-    small = name.strip().casefold()
-    same = [a for a in known if a.casefold() == small]
-    if not same and (employee := org.numbers.get(small)):
-        same = [a for a in known if (owner := org.owner(a)) is not None and owner.employee == employee]
-    return same[0] if len(same) == 1 else None
+    def __init__(self, accounts: Collection[str], org: Organisation) -> None:
+        self._known, self._org = {*accounts, *org.accounts}, org
+        self._small: dict[str, list[str]] = defaultdict(list)
+        for account in sorted(self._known):
+            self._small[account.casefold()].append(account)
+
+    def account(self, name: str) -> str | None:
+        """The account itself, capitals aside, or the only one of the employee of that number.
+
+        ``None`` for an office, a contract, a period, and for whoever has several accounts: a name is laid to nobody by guess.
+        """
+        if name in self._known:
+            return name
+        small = name.strip().casefold()
+        same = self._small.get(small, ())
+        if not same and (employee := self._org.numbers.get(small)):
+            same = self._owned.get(employee, ())
+        return same[0] if len(same) == 1 else None
+
+    def accounts(self, names: Collection[str]) -> tuple[str, ...]:
+        """Those of some names that are accounts."""
+        return tuple(sorted({a for a in map(self.account, names) if a}))
+
+    @cached_property
+    def _owned(self) -> dict[str, list[str]]:
+        """The accounts of each employee."""
+        owned: dict[str, list[str]] = defaultdict(list)
+        for account in sorted(self._known):
+            if (owner := self._org.owner(account)) is not None:
+                owned[owner.employee].append(account)
+        return owned

@@ -24,7 +24,7 @@ from headwater.attribution.making import Makings
 from headwater.attribution.making_notes import Made
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
-from headwater.attribution.planted import Planted, Registries, Shown
+from headwater.attribution.planted import Part, Planted, Registries, Shown
 from headwater.attribution.scan import Peak, Windows, rates
 from headwater.attribution.search import AS_MANY, Chosen, House, Options, Search
 from headwater.attribution.seized import overlap
@@ -65,10 +65,10 @@ def attribute(
         planted = Planted(scene, registries, past.values())
         bare = {d: planted.bare(h) for d, h in past.items()}
         windows = {d: Windows(h) for d, h in bare.items() if len(h.day)}
-        leaks = tuple(_Leaks(scene, matched, windows, planted, Makings(scene), options))
+        known = holding(calibrated, past, options)
+        leaks = tuple(_Leaks(scene, matched, windows, planted, Makings(scene), known, options))
     common = complaining.common(scene, past, options.draws, options.seed) if complained else complaining.NOTHING
-    known = holding(calibrated, past, options)
-    return Attribution(tuple(borne_out(leak, known.get(leak.dataset or "")) for leak in leaks), common)
+    return Attribution(leaks, common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class _Leaks:
     windows: Mapping[str, Windows]
     planted: Planted
     makings: Makings
+    known: Mapping[str, Calibration]
     options: Options
 
     def __iter__(self) -> Iterator[Leak]:
@@ -97,38 +98,41 @@ class _Leaks:
     def _explain(self, name: str, total: int, persons: int, rows: pd.DataFrame) -> Leak:
         if rows.empty:
             note = Text("None of its rows is ours.", "其中没有任何一行属于本机构。")
-            return self._unread(Leak(name, None, total, persons, 0, total, notes=(note,)), rows)
+            return self._unread(Leak(name, None, total, persons, 0, total, notes=(note,)), rows, self.planted.datasets)
         counts = rows["dataset"].astype(str).value_counts().sort_index(kind="stable")
         counts = counts.sort_values(ascending=False, kind="stable")
-        parts = [self._of(name, total, persons, rows[rows["dataset"] == d]) for d in counts.index]
+        sets: list[tuple[str, ...]] = [(str(d),) for d in counts.index]
+        sets[0] += tuple(d for d in self.planted.datasets if d not in counts.index)  # decoys that stand in no snapshot
+        parts = [self._of(name, total, persons, rows[rows["dataset"] == each[0]], each) for each in sets]
         whole = replace(parts[0], ours=len(rows), not_ours=max(0, total - len(rows)))
         return whole if len(parts) == 1 else _joined(whole, parts[1:])
 
-    def _of(self, name: str, total: int, persons: int, ours: pd.DataFrame) -> Leak:
-        """The rows of a leak that are of one data set."""
+    def _of(self, name: str, total: int, persons: int, ours: pd.DataFrame, sets: tuple[str, ...]) -> Leak:
+        """The rows of a leak that are of one data set; ``sets`` are those whose decoys are looked for with them."""
         dataset, (not_before, not_after) = str(ours["dataset"].iloc[0]), dated(ours)
         base = Leak(
             name, dataset, total, persons, len(ours), max(0, total - len(ours)), (), len(ours), not_before, not_after
         )
         if dataset not in self.windows:
             note = Text("There is no history of who read this data set.", "没有该数据集的读取历史。")
-            return self._unread(replace(base, notes=(note,)), ours)
-        return _Explaining(self, base, ours).leak()
+            return self._unread(replace(base, notes=(note,)), ours, sets)
+        return borne_out(_Explaining(self, base, ours, sets).leak(), self.known.get(dataset))
 
-    def _unread(self, base: Leak, rows: pd.DataFrame) -> Leak:
+    def _unread(self, base: Leak, rows: pd.DataFrame, sets: tuple[str, ...]) -> Leak:
         """A leak that no reading can explain: what was planted in it may name somebody all the same."""
         accounts = sorted(self.scene.org.accounts)
-        shown = self.shown(base, rows, accounts)
+        shown = self.shown(base, rows, accounts, sets)
         prior = before_any(max(2, len(accounts)), -float(np.log2(max(2, len(accounts)))))
         takers = shown.takers((), prior, self.options, base.ours)
         rest = max(0, base.unexplained - sum(t.rows_explained for t in takers))
         return replace(base, takers=takers, unexplained=rest, notes=(*base.notes, *shown.notes))
 
-    def shown(self, base: Leak, rows: pd.DataFrame, accounts: Sequence[str]) -> Shown:
+    def shown(self, base: Leak, rows: pd.DataFrame, accounts: Sequence[str], sets: tuple[str, ...]) -> Shown:
         """What a leak shows of what was planted."""
         first = rows[["source", "line"]].drop_duplicates().sort_values(["source", "line"]).head(5)
-        lines = [Citation(str(r.source), int(r.line)) for r in first.itertuples(index=False)]
-        return self.planted.shown(base.leak, base.dataset, base.ours, lines, accounts)
+        lines = tuple(Citation(str(r.source), int(r.line)) for r in first.itertuples(index=False))
+        records = int(rows["ordinal"].nunique())
+        return self.planted.shown(Part(base.leak, base.dataset, base.ours, records, lines, sets), accounts)
 
 
 def _joined(main: Leak, others: Sequence[Leak]) -> Leak:
@@ -152,7 +156,7 @@ def house_of(scene: Scene, h: Histories) -> House:
 class _Explaining:
     """One leak against one data set's histories."""
 
-    def __init__(self, case: _Leaks, base: Leak, rows: pd.DataFrame) -> None:
+    def __init__(self, case: _Leaks, base: Leak, rows: pd.DataFrame, sets: tuple[str, ...]) -> None:
         self.scene, self.base, self.rows, self.matched = case.scene, base, rows, case.matched
         self.windows, self.options = case.windows[str(base.dataset)], case.options
         self.h = self.windows.h
@@ -162,7 +166,7 @@ class _Explaining:
         before = valid[1][every] < -1  # a day's grace for tables that are written overnight
         self.leaked, self.outdated = every[~before], every[before]
         self.search = Search(house_of(case.scene, self.h), self.windows, self.leaked, valid, self.options)
-        self.shown = case.shown(base, rows, self.h.accounts)
+        self.shown = case.shown(base, rows, self.h.accounts, sets)
         self.made = Made(case.scene, case.makings.of(rows, self.h.dataset), self.leaked)
         self.witnesses: tuple[Witness, ...] = (self.shown.witness, self.made.witness)
         """Whatever speaks for or against an account beside its reading, in the order of the waterfall; add to it here."""
@@ -244,8 +248,10 @@ class _Explaining:
         return noisy_or([Source(c.account, c.records) for c in chosen], leaked, self._chance)
 
     def _said(self, name: str, c: Chosen, coverage: float) -> tuple[Statement, ...]:
-        """What the witnesses say of an account, if it took what was read in these windows."""
-        accused = Accused(name, self._day(c.start), self._day(c.end), coverage)
+        """What the witnesses say of an account, if it took what was read: of one alike in the window that explains it best."""
+        days = {self.h.accounts[p.account]: (p.start, p.start + p.length - 1) for p in c.likely}
+        first, last = days.get(name, (c.start, c.end))
+        accused = Accused(name, self._day(first), self._day(last), coverage)
         return tuple(s for witness in self.witnesses for s in witness(accused))
 
     def _told_apart(self, chosen: Sequence[Chosen]) -> list[Chosen]:
@@ -264,13 +270,15 @@ class _Explaining:
 
     def _instead(self, c: Chosen, account: int, others: Sequence[Chosen]) -> Chosen:
         """What another account read in the same windows; all that it ever read where that explains less of the leak."""
-        windows = tuple(replace(w, account=account) for w in c.windows)
+        own = tuple(p for p in c.likely if p.account == account)
+        windows = own or tuple(replace(w, account=account) for w in c.windows)
         records = np.unique(np.concatenate([self.windows.read_in(account, w.start, w.length) for w in windows]))
         if np.isin(records, self.leaked).sum() < AS_MANY * np.isin(c.records, self.leaked).sum():
             windows = (Peak(account, 0, self.h.days, c.windows[0].score),)
             records = self.windows.ever_read(account)
         alike = tuple(sorted({self.h.accounts[c.account], *c.alike} - {self.h.accounts[account]}))
-        one = replace(c, account=account, windows=windows, records=records, alike=alike)
+        likely = (*(p for p in c.likely if p.account != account), c.windows[0])
+        one = replace(c, account=account, windows=windows, records=records, alike=alike, likely=likely)
         return replace(one, bits=self.search.factor(one, others))
 
     def _taker(self, c: Chosen, coverage: float) -> tuple[Taker, Accusation]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from headwater.attribution.complaining import places, shares, words
+from headwater.attribution.complaining.persons import by_person, persons
 from headwater.attribution.complaining.searching import ALPHA, FEW, LEAST, Found, Source, search
 from headwater.attribution.complaining.series import Series, received
 from headwater.attribution.histories import Histories
@@ -24,9 +26,12 @@ from headwater.detection.scene import Scene
 from headwater.model.attribution import Complaints, Suspect
 from headwater.model.evidence import Citation, Statement
 
+Ints = npt.NDArray[np.int64]
 NOTHING = Complaints()
 CEILING = 0.99
 """No probability is printed above this: the history may lack what nobody logged."""
+LEAST_P = 2.0**-CAP
+"""No p-value is said to be below this, as no evidence counts for more than so many bits."""
 EPOCH = date(1970, 1, 1)
 
 
@@ -35,17 +40,18 @@ def common(scene: Scene, past: Mapping[str, Histories], draws: int, seed: int) -
 
     ``past``: the reading histories of each data set; ``draws``: random sets of complaints for the null of the maximum.
     """
-    told = received(scene, past)
+    person = {d: persons(scene.engine, h) for d, h in past.items()}
+    told = received(scene, past, person)
     enough = [d for d, h in sorted(past.items()) if len(h.day) and len(told.of[d].record) >= LEAST]
     if not told.complaints:
         return NOTHING
     if not enough:
         few = (Statement(words.few(told.people), 0.0),)
         return Complaints(told.complaints, told.ours, persons=told.people, verdict="few", statements=few)
-    asked = [_ask(scene, past[d], told.of[d], draws, seed, ALPHA / len(enough)) for d in enough]
+    asked = [_ask(scene, past[d], person[d], told.of[d], draws, seed, ALPHA / len(enough)) for d in enough]
     suspects = tuple(sorted((s for a in asked for s in _suspects(a, told.people)), key=lambda s: (-s.bits, s.account)))
     p_value = min(1.0, len(asked) * min(a.found.p for a in asked))
-    p_always = min(1.0, len(asked) * float(np.exp(-max(a.found.score for a in asked))))
+    p_always = min(1.0, len(asked) * max(LEAST_P, float(np.exp(-max(a.found.score for a in asked)))))
     verdict, statement = _verdict(asked, told.people, len(suspects), p_value, p_always)
     chance, low, high = shares.by_chance(told.people, [p for a in asked for p in a.parts])
     return Complaints(
@@ -59,16 +65,18 @@ def common(scene: Scene, past: Mapping[str, Histories], draws: int, seed: int) -
         by_chance=chance if suspects else None,
         chance_low=low if suspects else None,
         chance_high=high if suspects else None,
-        statements=(statement, *_base(asked, told.people, (chance, low, high))),
+        statements=(statement, *_base(asked, told.people, (chance, low, high)), *_handled(asked)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What was found in one data set's complaints. ``parts``: what each of the sources explains."""
+    """What was found in one data set's complaints. ``h``: its histories by person; ``person`` of every record; ``parts``: what
+    each of the sources explains."""
 
     scene: Scene
     h: Histories
+    person: Ints
     found: Found
     parts: tuple[shares.Part, ...]
     alpha: float
@@ -78,11 +86,12 @@ class _Asked:
         return EPOCH + timedelta(days=self.h.first + offset)
 
 
-def _ask(scene: Scene, h: Histories, series: Series, draws: int, seed: int, alpha: float) -> _Asked:
+def _ask(scene: Scene, read: Histories, person: Ints, series: Series, draws: int, seed: int, alpha: float) -> _Asked:
+    h = by_person(read, person)
     services = frozenset(a for a in h.accounts if scene.org.kind(a) == "service")
-    found = search(House(services=services), Windows(h), series, draws, seed, alpha)
+    found = search(House(services=services), Windows(h), series, draws, seed, alpha, person)
     parts = tuple(shares.part(source, seed + i) for i, source in enumerate(found.sources))
-    return _Asked(scene, h, found, parts, alpha)
+    return _Asked(scene, h, person, found, parts, alpha)
 
 
 def _verdict(
@@ -98,6 +107,8 @@ def _verdict(
         return "place", Statement(words.place(best, persons), 0.0, lines)
     if persons < FEW:
         return "few", Statement(words.few(persons), 0.0)
+    if any(a.found.handlers for a in asked):
+        return "few", Statement(words.handling(persons), 0.0)
     if p_value <= ALPHA:
         return "few", Statement(words.lead(persons, p_value), 0.0)
     return "chance", Statement(words.chance(persons, p_value), 0.0)
@@ -115,6 +126,13 @@ def _base(asked: Sequence[_Asked], persons: int, chance: tuple[float, float, flo
     return tuple(told)
 
 
+def _handled(asked: Sequence[_Asked]) -> Iterator[Statement]:
+    """Who is not named because it may read people since they complain."""
+    for a in asked:
+        for one in a.found.handlers:
+            yield Statement(words.handled(a.h.accounts[one.account], one.complaints, one.days), 0.0)
+
+
 def _suspects(asked: _Asked, persons: int) -> Iterator[Suspect]:
     """One for each account, with all its windows, the strongest first."""
     windows = list(zip(asked.found.sources, asked.parts, strict=True))
@@ -130,7 +148,8 @@ def _suspect(asked: _Asked, windows: Sequence[tuple[Source, shares.Part]], perso
     starts = asked.day(min(start for _a, start, _l in days))
     ends = asked.day(max(start + length for _a, start, length in days) - 1)
     records = np.concatenate([s.weighing.risk.series.record[s.weighed.hits] for s, _p in windows])
-    where = sat(asked.scene, h.dataset, account, starts, ends, records)
+    every = np.flatnonzero(np.isin(asked.person, records))
+    where = sat(asked.scene, h.dataset, account, starts, ends, every)
     prior = Statement(words.prior(len(h.accounts)), -float(np.log2(max(2, len(h.accounts)))))
     hits, left = [], CAP
     for source, one in windows:
@@ -138,7 +157,7 @@ def _suspect(asked: _Asked, windows: Sequence[tuple[Source, shares.Part]], perso
         left -= bits
         hits.append(_hits(asked, source, one, bits, where.lines if source is first else ()))
     low, high = part.bounds
-    told = [Statement(words.explained(part, low, high, persons), 0.0)]
+    told = [Statement(words.explained(part, low, high, persons), 0.0), Statement(words.longer(account), 0.0)]
     told += [Statement(words.alike(first.alike), 0.0)] if first.alike else []
     total = sum(s.bits for s in (prior, *hits))
     alone = min(CEILING, 1 / (1 + 2.0**-total))

@@ -1,25 +1,25 @@
 """Who read which record on which day: the reading histories of one data set, as arrays.
 
-``pairs`` are distinct (account, day, record); each knows the day before on which the account read the same record, so
-that the distinct count of any window is a sum over pairs. Records are numbered by their place in the data set's own
-order: the same for every run and every key. A reading is one number while it is loaded and sorted, and sixteen bytes after.
+Readings are distinct (account, record, day), in this order. Records are numbered by their place in the data set's own
+order: the same for every run and every key. A reading is one number while it is loaded and sorted, and six bytes after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import ibis
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 from ibis import _
 
-from headwater.attribution.ordering import Ordered, chunks, ordered, packed
-from headwater.detection.reads import readings
+from headwater.attribution.ordering import Ordered, opens, ordered, packed
+from headwater.detection.reads import read_acts, readings
 from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]
@@ -38,25 +38,39 @@ def _none() -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class Histories:
-    """Pairs in order of account, record, day. ``day`` counts from ``first``; ``before`` is -1 for a first reading."""
+    """Readings in order of account, record, day: account ``i`` has those from ``bounds[i]`` to the next. ``day`` counts from
+    ``first``."""
 
     dataset: str
     size: int
     accounts: tuple[str, ...]
     first: int  # days since 1970
     days: int
-    account: Ints
-    day: Ints
+    bounds: Ints
     record: Ints
-    before: Ints
+    day: Ints
     everything: tuple[str, ...]  # accounts left out because they read (nearly) all
     segment: Ints
     segments: tuple[str, ...]
     book: Ints = field(default_factory=_none)  # of every record: who has a lasting relation to it; 0 for nobody
     popularity: Ints = field(default_factory=_none)
     age: Ints = field(default_factory=_none)  # of every record: bin of when it came, as many records in each
-    stray: int = 0  # readings of days that lie far from the log's: a clock was wrong
+    stray: int = 0  # acts of days that lie far from the log's: a clock was wrong
     _cells: dict[bool, Cells] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def account(self) -> Ints:
+        """The account of every reading, made anew when asked for: 4 bytes each."""
+        return np.repeat(np.arange(len(self.accounts), dtype=np.int32), np.diff(self.bounds))
+
+    @property
+    def reach(self) -> Ints:
+        """How many records each account ever read."""
+        return reach(self.bounds, self.record)
+
+    def with_readings(self, read: Ordered) -> Histories:
+        """The same data set, read otherwise."""
+        return replace(self, bounds=read.bounds, record=read.record, day=read.day)
 
     def background(self, leaked: Ints) -> Background:
         """What chance lets expect of a leak of this make: by segment, or by book where it comes from few people's books.
@@ -149,60 +163,52 @@ class Cells:
 def histories(engine: Engine, dataset: str) -> Histories:
     """Load the histories of a data set, stretch of days by stretch.
 
-    Costs one pass over ``access``; in memory 16 bytes for each distinct (account, day, record), 8 more while they are sorted.
+    Costs one pass over ``access``; in memory 8 bytes for each distinct (account, day, record) while they are sorted, 6 after.
     """
     size, segment, segments = _segments(engine, dataset)
     names, first, read, stray = _read(engine, dataset, size)
-    reach = np.bincount(read.account[read.before < 0], minlength=len(names))
-    left_out = reach > EVERYTHING * max(size, 1)
+    left_out = reach(read.bounds, read.record) > EVERYTHING * max(size, 1)
     if left_out.any():
-        read = read.kept(~left_out[read.account])
-        shift = int(read.day.min(initial=np.iinfo(np.int32).max)) if len(read.day) else 0
-        first, read = first + shift, read.later(-shift)
+        read = read.without(left_out)
+        shift = read.day.min() if len(read.day) else 0
+        first, read = first + int(shift), replace(read, day=read.day - shift)
     return Histories(
         dataset=dataset,
         size=size,
         accounts=names,
         first=first,
         days=int(read.day.max()) + 1 if len(read.day) else 0,
-        account=read.account,
-        day=read.day,
+        bounds=read.bounds,
         record=read.record,
-        before=read.before,
+        day=read.day,
         everything=tuple(n for n, out in zip(names, left_out, strict=True) if out),
         segment=segment,
         segments=segments,
         book=_books(engine, dataset, size),
-        popularity=popularity(read.account, read.record, read.day, read.before, size),
+        popularity=popularity(read, size),
         age=_ages(engine, dataset, size),
         stray=stray,
     )
 
 
 def _read(engine: Engine, dataset: str, size: int) -> tuple[tuple[str, ...], int, Ordered, int]:
-    """Who read something of a data set, the first day (since 1970), all readings in order, and how many are of stray days."""
+    """Who read something of a data set, the first day (since 1970), all readings in order, and how many acts are of stray days."""
+
+    def days_of(engine: Engine, access: ibis.Table) -> ibis.Table:
+        return read_acts(access, dataset).group_by("day").agg(n=_.count())
 
     def inside(engine: Engine, access: ibis.Table) -> ibis.Table:
-        return readings(engine, access, dataset).filter(_.ordinal < size)
+        return readings(engine, access, dataset).filter((_.ordinal < size) & (_.day >= first) & (_.day <= last))
 
-    def counts(engine: Engine, access: ibis.Table) -> ibis.Table:
-        return inside(engine, access).group_by(["account", "day"]).agg(n=_.count())
-
-    def coded(engine: Engine, access: ibis.Table) -> ibis.Table:
-        rows = inside(engine, access).filter((_.day >= first) & (_.day <= last))
-        return rows.join(codes, "account").select("code", "ordinal", "day")
-
-    found = pa.concat_tables(engine.pieces("access", counts)).to_pandas()
+    found = pa.concat_tables(engine.pieces("access", days_of)).to_pandas()
     if found.empty:
-        return (), 0, ordered(np.zeros(0, np.int64), size, 1), 0
+        return (), 0, ordered(np.zeros(0, np.int64), size, 1, 0), 0
     days = found.groupby("day")["n"].sum().sort_index()
     first, last = _period(list(days.index), days.to_numpy())
-    kept = found["day"].between(first, last)
-    names = tuple(sorted(found.loc[kept, "account"].unique()))
-    codes = engine.memory("reader_codes", pa.table({"account": names, "code": np.arange(len(names))}))
     since, span = (first - EPOCH).days, (last - first).days + 1
-    read = ordered(packed(engine.pieces("access", coded), size, since, span), size, span)
-    return names, since, read, int(found.loc[~kept, "n"].sum())
+    names, keys = packed(engine.pieces("access", inside), size, since, span)
+    stray = int(found.loc[~found["day"].between(first, last), "n"].sum())
+    return names, since, ordered(keys, size, span, len(names)), stray
 
 
 def _period(days: Sequence[date], counts: Ints) -> tuple[date, date]:
@@ -250,28 +256,32 @@ LOUD_TIMES, LOUD_LEAST = 3.0, 50
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 
 
-def popularity(account: Ints, record: Ints, day: Ints, before: Ints, size: int) -> Ints:
-    """Bin of how many accounts read each record: the popular leak from everybody.
+def popularity(read: Ordered | Histories, size: int) -> Ints:
+    """Bin of how many accounts read each record: the popular leak from everybody."""
+    return np.digitize(np.round(readers(read, size)), BINS).astype(np.int64)
+
+
+def readers(read: Ordered | Histories, size: int) -> Floats:
+    """How many accounts read each record.
 
     Days on which an account reads many times its usual number do not make a record popular: a thief's own reading
     must not be what explains it. Nor does an account that reads most of the data set: each counts for the share that it
     did not read.
     """
-    if len(account) == 0:
-        return np.zeros(size, np.int64)
-    accounts, width = int(account.max()) + 1, int(day.max()) + 1
-    counts, reach = np.zeros(accounts * width, np.int64), np.zeros(accounts)
-    for part in chunks(len(account)):
-        counts += np.bincount(account[part].astype(np.int64) * width + day[part], minlength=len(counts))
-        reach += np.bincount(account[part][before[part] < 0], minlength=accounts)
-    table = counts.reshape(-1, width).astype(float)
-    usual = np.array([np.median(row[row > 0]) if (row > 0).any() else 0.0 for row in table])
-    loud = table > np.maximum(LOUD_TIMES * usual, LOUD_LEAST)[:, None]
-    choosing, readers = 1 - reach / max(size, 1), np.zeros(size)
-    for part in chunks(len(account)):
-        told = (before[part] < 0) & ~loud[account[part], day[part]]
-        readers += np.bincount(record[part][told], choosing[account[part][told]], minlength=size)
-    return np.digitize(np.round(readers), BINS).astype(np.int64)
+    told = np.zeros(size)
+    for low, high in pairwise(read.bounds.tolist()):
+        if low < high:
+            record, day = read.record[low:high], read.day[low:high]
+            counts, first = np.bincount(day), opens(record)
+            loud = counts > max(LOUD_TIMES * float(np.median(counts[counts > 0])), LOUD_LEAST)
+            each = record[first & ~loud[day]] if loud.any() else record[first]
+            told[each] += 1 - np.count_nonzero(first) / size
+    return told
+
+
+def reach(bounds: Ints, record: Ints) -> Ints:
+    """How many records each account ever read."""
+    return np.array([np.count_nonzero(opens(record[low:high])) for low, high in pairwise(bounds.tolist())], np.int64)
 
 
 def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]:
@@ -280,31 +290,33 @@ def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]
     A segment is the record's own (product, branch: from its low-cardinality columns) crossed with the site of the
     person who has a lasting relation with it, where the organisation's tables name one.
     """
-    rows = engine.table("records").filter(_.dataset == dataset).group_by("ordinal").agg(own=_.segment.max())
+    rows = engine.table("records").filter((_.dataset == dataset) & _.ordinal.notnull())
     lasting = engine.table("relations").filter((_.dataset == dataset) & _.ordinal.notnull() & _.ends.isnull())
     people = engine.table("people").select(p_employee=_.employee, site=_.site)
     books = lasting.join(people, lasting.employee == people.p_employee).group_by("ordinal").agg(site=_.site.min())
-    ordinal, own, owns = _coded(engine, rows, "own")
+    ordinal, own, owns = _coded(engine, rows, "segment")
     size = int(ordinal.max(initial=-1)) + 1
-    of_own, of_site = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    of_own[ordinal] = own
+    of_own, of_site = np.zeros(size, np.int32), np.zeros(size, np.int32)
+    np.maximum.at(of_own, ordinal, own)  # the last by name, where versions of a record differ
     ordinal, site, sites = _coded(engine, books.filter(_.ordinal < size), "site")
     of_site[ordinal] = site
-    numbers, kinds = pd.factorize(
-        of_site * len(owns) + of_own
-    )  # by first record: a digest depends on the workspace's key
-    names = (f"{sites[k // len(owns)]}/{owns[k % len(owns)]}" for k in kinds.tolist())
-    return size, numbers.astype(np.int64), tuple(names)
+    kinds, first, inverse = np.unique(of_site * len(owns) + of_own, return_index=True, return_inverse=True)
+    order = np.argsort(first)  # by first record: a digest depends on the workspace's key
+    place: Any = np.empty(len(kinds), np.int32)
+    place[order] = np.arange(len(kinds))
+    names = (f"{sites[k // len(owns)]}/{owns[k % len(owns)]}" for k in kinds[order].tolist())
+    return size, place[inverse], tuple(names)
 
 
 def _coded(engine: Engine, rows: ibis.Table, column: str) -> tuple[Ints, Ints, list[str]]:
-    """Ordinals, the number of the text that each has, and the texts; nothing is the first of them."""
+    """Ordinals, the number of the text that each has, and the texts in order; nothing is the first of them."""
     texts = engine.arrow(rows.select(text=rows[column]).filter(_.text.notnull() & (_.text != "")).distinct())["text"]
     every = ["", *sorted(texts.to_pylist())]
     codes = engine.memory(f"codes_of_{column}", pa.table({"text": every, "number": np.arange(len(every))}))
-    joined = rows.left_join(codes, rows[column] == codes.text)
-    told = engine.arrow(joined.select("ordinal", number=ibis.coalesce(_.number, 0)))
-    return told["ordinal"].to_numpy(), told["number"].to_numpy(), every
+    joined = rows.select("ordinal", text_=rows[column]).left_join(codes, _.text_ == codes.text)
+    told = joined.select(ordinal=_.ordinal.cast("int32"), number=ibis.coalesce(_.number, 0).cast("int32"))
+    found = engine.arrow(told)
+    return found["ordinal"].to_numpy(), found["number"].to_numpy(), every
 
 
 def numbered(values: Ints) -> Ints:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from math import factorial
+from math import exp, lgamma
 
 import numpy as np
 import numpy.typing as npt
@@ -135,7 +135,7 @@ def columns_fit(listed: Sequence[str], shape: Shape) -> str:
 
 def columns_chance(listed: Sequence[str], fit: str) -> float:
     """How likely a file has these very columns in this very order, had a shape made it that they stand to in this way."""
-    moved = MOVED / factorial(len(listed))
+    moved = MOVED * exp(-lgamma(len(listed) + 1))
     if fit == "same":
         return KEPT + moved
     if fit == "part":

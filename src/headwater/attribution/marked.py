@@ -1,7 +1,7 @@
 """Marks of exports in leaked files: whose copy a leak was made of, as evidence about that recipient's account.
 
 A mark names a copy. What it weighs for its recipient's account is the e-value of :mod:`headwater.planting.marks.detecting`, bounded by
-the chance that the copy went on through another hand (:data:`~headwater.planting.canaries.naming.ASIDE`, as with decoys).
+the chance that the copy went on through another hand (:func:`~headwater.planting.canaries.naming.of_account`, as with decoys).
 A leak of several tables, and a recipient of several exports, have the mean of their e-values, which is one again
 whatever they depend on each other (Vovk and Wang, "E-values: calibration, combination and applications", 2021).
 """
@@ -15,13 +15,14 @@ from datetime import datetime
 
 import numpy as np
 
-from headwater.attribution.accused import Piece, account_of
+from headwater.attribution.accused import Names, Piece
 from headwater.model.errors import HeadwaterError
 from headwater.model.evidence import Citation, Statement
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.model.organisation import Organisation
+from headwater.model.settings import ANOTHER_HAND
 from headwater.model.words import Text
-from headwater.planting.canaries.naming import ASIDE
+from headwater.planting.canaries.naming import of_account
 from headwater.planting.marks.detecting import Answer, Leaked, Suspect, detect, leaked
 from headwater.planting.marks.registry import Handed, Registry
 from headwater.planting.marks.sentences import said, statements
@@ -48,11 +49,17 @@ class Marks:
         self._given: tuple[Handed, ...] | None = None
 
     def pieces(
-        self, leak: str, lines: Sequence[Citation], accounts: Collection[str], org: Organisation
+        self,
+        leak: str,
+        lines: Sequence[Citation],
+        accounts: Collection[str],
+        org: Organisation,
+        hand: float = ANOTHER_HAND,
     ) -> tuple[list[Piece], list[Text]]:
         """What marks in a leaked file, or a holder's files (``seized/HOLDER``), say of accounts, and what names nobody.
 
-        ``lines`` of the leak are our records: the first of them are cited.
+        ``lines`` of the leak are our records: the first of them are cited. ``hand`` is the chance that a copy went on through
+        another hand than its recipient's.
         """
         files = [e for e in self._exhibits if _of(e, leak)]
         try:
@@ -66,13 +73,19 @@ class Marks:
         for answer in found:
             for suspect in answer.suspects:
                 named[suspect.recipient].append((answer, suspect))
+        names, many = Names(accounts, org), max(2, len(accounts))
         for recipient, each in sorted(named.items()):
-            account = account_of(recipient, accounts, org)
+            account = names.account(recipient)
             if account is None:
                 notes.append(_no_account(recipient, sum(a.known for a, _ in each)))
             else:
                 exports = len({h.export for h in handed if h.recipient == recipient})
-                pieces.append(_piece(account, each, len(told) * exports, handed, lines or (Citation(told[0].path, 1),)))
+                of_copy = _of_copy(each, len(told) * exports)
+                bits = max(0.0, of_account(of_copy, many, hand))
+                text = _said(account, each, handed, bits, hand)
+                cited = tuple(lines[:5]) or (Citation(told[0].path, 1),)
+                rows = sum(round(s.share * a.known) for a, s in each)
+                pieces.append(Piece(account, Statement(text, bits, cited, KIND), bits > 0, rows))
         if found and not named:
             best = max(found, key=lambda a: (a.known, a.export))
             notes.append(Text(f"Marks of exports: {said(best).en}.", f"导出标记：{said(best).zh}。"))
@@ -109,27 +122,23 @@ def _inside(path: str, leak: str) -> bool:
     return path == leak or path.startswith((f"{leak}#", f"{leak}/"))
 
 
-def _piece(
-    account: str,
-    each: Sequence[tuple[Answer, Suspect]],
-    tried: int,
-    handed: Sequence[Handed],
-    lines: Sequence[Citation],
-) -> Piece:
-    """One statement of all tables and exports whose marks name a recipient."""
-    e_value = float(np.logaddexp2.reduce([s.bits for _, s in each])) - float(np.log2(max(tried, 1)))
-    bits = -float(np.logaddexp2(-e_value, np.log2(ASIDE)))
+def _of_copy(each: Sequence[tuple[Answer, Suspect]], tried: int) -> float:
+    """The bits of all tables and exports whose marks name a recipient: the mean of so many e-values as were tried."""
+    return float(np.logaddexp2.reduce([s.bits for _, s in each])) - float(np.log2(max(tried, 1)))
+
+
+def _said(
+    account: str, each: Sequence[tuple[Answer, Suspect]], handed: Sequence[Handed], bits: float, hand: float
+) -> Text:
     answer, suspect = max(each, key=lambda one: (one[1].bits, one[0].export, one[0].leak))
     told = next(s for s in statements([answer]) if s.recipient == suspect.recipient).sentence
     given = min(h.at for h in handed if (h.export, h.recipient) == (answer.export, suspect.recipient))
     day = datetime.fromisoformat(given).date()
-    text = Text(
-        f"{told.en[:1].upper()}{told.en[1:]}. That copy was made on {day}; since it may have gone on through another hand, "
-        f"{bits:.1f} bits are laid to {account}.",
-        f"{told.zh}。该副本制作于 {day}；因其可能经他人之手流出，计入 {account} 的为 {bits:.1f} 比特。",
+    return Text(
+        f"{told.en[:1].upper()}{told.en[1:]}. That copy was made on {day}; that it went on through another hand is taken to be "
+        f"{hand:.2g} likely, so {bits:.1f} bits are laid to {account}.",
+        f"{told.zh}。该副本制作于 {day}；其经他人之手流出的概率取 {hand:.2g}，故计入 {account} 的为 {bits:.1f} 比特。",
     )
-    rows = sum(round(s.share * a.known) for a, s in each)
-    return Piece(account, Statement(text, max(0.0, bits), tuple(lines[:5]), KIND), bits > 0, rows, day)
 
 
 def _no_account(recipient: str, rows: int) -> Text:

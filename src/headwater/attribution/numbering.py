@@ -21,7 +21,7 @@ from headwater.store.engine import Engine
 
 PLACES = pa.schema([("source", pa.string()), ("sheet", pa.string()), ("place", pa.int32())])
 _LAST = 60
-"""Kinds beyond so many share a bit: numbers of the data sets' own, if anything."""
+"""Kinds beyond so many share a bit: numbers of the data sets' own."""
 _NAMED = ("source", "sheet", "holder", "role")
 
 
@@ -31,7 +31,7 @@ class Numbered:
 
     ``found``: ``place``, ``line``, ``kind`` as it was found, ``as_kind`` as what it is compared with, ``token``. ``ours``:
     ``dataset``, ``ordinal``, ``as_kind``, ``token``, ``valid_from``, ``valid_to``, of the kinds that files hold.
-    ``places``: source, sheet, holder and role of each place; ``kinds``: those that files hold, sorted.
+    ``places``: source, sheet, holder and role of each place; ``kinds``: those that files hold, the data sets' own last.
     """
 
     found: ibis.Table
@@ -66,7 +66,7 @@ def numbered(engine: Engine, datasets: Iterable[str]) -> Numbered:
     both = files[0].filter(_.token.notnull()).union(files[1]).mutate(sheet=_.sheet.fill_null(""))
     told = engine.arrow(both.group_by(["source", "sheet", "kind"]).agg(holder=_.holder.max(), role=_.role.max()))
     every = told.to_pandas()
-    kinds = tuple(sorted(every["kind"].unique()))
+    kinds = tuple(sorted(every["kind"].unique(), key=lambda kind: (kind.startswith("own:"), kind)))
     places = every.groupby(["source", "sheet"], sort=True)[["holder", "role"]].max().reset_index()
     table = pa.Table.from_pandas(places[["source", "sheet"]].assign(place=range(len(places))), PLACES, False)
     as_kind = (_.kind == MENDED).ifelse("resident_id", _.kind)

@@ -3,7 +3,8 @@
 A unique decoy says that its account took it, unless the leak was taken where all decoys stand. Such a leak shows decoys of
 all accounts alike, as many as its share of the table lets expect; a leak of one account shows that account's alone. So the few
 decoys of one account among many that are lacking speak for the account, and decoys of many accounts together speak
-against all of them: several takers at once are as rare as their priors have it, one source is not.
+against all of them: several takers at once are as rare as their priors have it, one source is not. One data set is looked at: its
+decoys, and the share of its records that leaked; rows that stand twice make no larger share.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def other_ways(
 
     Against the chance that it took them, before its prior of one in so many ``accounts``: at most 1, which makes the
     decoys say nothing of it. ``seen`` gives for each unique decoy the accounts that were shown it; ``found`` are those that the leak
-    shows; ``share`` of the table's rows leaked. Explanations are compared by their likelihood: that share of all decoys for one source;
+    shows; ``share`` of the table's records leaked. Explanations are compared by their likelihood: that share of all decoys for one source;
     for accounts any share, as likely as any other of :data:`~headwater.planting.canaries.sharing.TAKEN`; and the fewest
     accounts that cover all decoys found (taken in order of how many each covers).
     """

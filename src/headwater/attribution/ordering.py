@@ -7,37 +7,41 @@ eight bytes each.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from headwater.attribution.compiled import compiled
+
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 CHUNK = 1 << 22
 """So many pairs are worked on at a time: what is made for them on the way stays small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Distinct readings in order of account, record, day, in numbers of 32 bits.
+    """Distinct readings in order of account, record, day: those of account ``i`` lie from ``bounds[i]`` to the next bound.
 
-    ``before``: the day on which the account read the same record the time before, -1 for a first reading.
+    ``record`` in 32 bits and ``day`` in 16 (32 where there are as many): six bytes a reading.
     """
 
-    account: Ints
+    bounds: Ints
     record: Ints
     day: Ints
-    before: Ints
 
-    def kept(self, which: npt.NDArray[np.bool_]) -> Ordered:
-        """Some of them: all readings of a record by an account, or none."""
-        return Ordered(self.account[which], self.record[which], self.day[which], self.before[which])
+    def kept(self, which: Bools) -> Ordered:
+        """Some of them."""
+        counts = np.array([np.count_nonzero(which[low:high]) for low, high in pairwise(self.bounds.tolist())], np.int64)
+        return Ordered(np.concatenate([[0], np.cumsum(counts)]), self.record[which], self.day[which])
 
-    def later(self, days: int) -> Ordered:
-        """The same, so many days later."""
-        return replace(self, day=self.day + days, before=np.where(self.before < 0, -1, self.before + days))
+    def without(self, accounts: Bools) -> Ordered:
+        """The same accounts, some of them without any reading."""
+        return self.kept(~np.repeat(accounts, np.diff(self.bounds)))
 
 
 def chunks(length: int) -> Iterator[slice]:
@@ -45,54 +49,82 @@ def chunks(length: int) -> Iterator[slice]:
     return (slice(low, min(low + CHUNK, length)) for low in range(0, length, CHUNK))
 
 
-def packed(pieces: Iterable[pa.Table], size: int, first: int, days: int) -> Ints:
-    """One number for each row of ``code`` (of an account), ``ordinal`` (of ``size``) and ``day``, in any order.
+def packed(pieces: Iterable[pa.Table], size: int, first: int, days: int) -> tuple[tuple[str, ...], Ints]:
+    """The accounts by name, and one number for each row of ``account``, ``ordinal`` (of ``size``) and ``day``, in any order.
 
     ``first``: the first day, counted from 1970; ``days``: how many they are.
     """
-    keys, held = np.zeros(0, np.int64), 0
+    keys, held, codes = np.zeros(0, np.int64), 0, dict[str, int]()
     for piece in pieces:
         if held + len(piece) > len(keys):
             keys.resize(max(held + len(piece), held + held // 4), refcheck=False)  # grows in place
-        code, ordinal = (piece[name].to_numpy().astype(np.int64) for name in ("code", "ordinal"))
-        keys[held : held + len(piece)] = (code * size + ordinal) * days + (
-            piece["day"].cast(pa.int32()).to_numpy() - first
-        )
+        own = keys[held : held + len(piece)]
+        own[:] = _numbered(piece["account"], codes)
+        own *= size
+        own += piece["ordinal"].to_numpy()
+        own *= days
+        own += piece["day"].cast(pa.int32()).to_numpy() - first
         held += len(piece)
+        del own
     keys.resize(held, refcheck=False)
-    return keys
+    names = sorted(codes)
+    place = np.empty(len(names), np.int64)
+    place[[codes[name] for name in names]] = np.arange(len(names))
+    for part in chunks(len(keys)):
+        code, rest = np.divmod(keys[part], size * days)
+        keys[part] = place[code] * (size * days) + rest
+    return tuple(names), keys
 
 
-def ordered(keys: Ints, size: int, days: int) -> Ordered:
-    """Sort packed readings (in place), leave repeated ones out, and unpack them."""
+def _numbered(texts: pa.ChunkedArray, codes: dict[str, int]) -> Ints:
+    """The number of each text; texts that ``codes`` does not know get the next ones."""
+    chunks = texts.dictionary_encode().unify_dictionaries().chunks
+    if not chunks:
+        return np.zeros(0, np.int64)
+    own = [codes.setdefault(text, len(codes)) for text in chunks[0].dictionary.to_pylist()]
+    return np.asarray(np.array(own, np.int64)[np.concatenate([chunk.indices.to_numpy() for chunk in chunks])])
+
+
+def ordered(keys: Ints, size: int, days: int, accounts: int) -> Ordered:
+    """Sort packed readings (in place), leave repeated ones out, and unpack them from behind: ``keys`` is used up on the way."""
     keys.sort()
     count = _distinct(keys)
-    made: list[Any] = [np.empty(count, np.int32) for _name in range(4)]
-    account, record, day, before = made
-    for part in chunks(count):
-        pair, days_of = np.divmod(keys[part], days)
-        account[part], record[part] = np.divmod(pair, max(size, 1))
-        day[part] = days_of
-        last = (
-            keys[max(part.start - 1, 0) : part.stop - 1]
-            if part.start
-            else np.concatenate([[-1], keys[: part.stop - 1]])
-        )
-        pair_before, day_before = np.divmod(last, days)
-        before[part] = np.where(pair_before == pair, day_before, -1)
-    return Ordered(*made)
+    keys.resize(count, refcheck=False)
+    record: Any = np.empty(count, np.int32)
+    day: Any = np.empty(count, np.int16 if days < 1 << 15 else np.int32)
+    counts = np.zeros(accounts, np.int64)
+    for part in reversed(list(chunks(count))):
+        _unpack(keys[part], max(size, 1), days, record[part], day[part], counts)
+        keys.resize(part.start, refcheck=False)
+    return Ordered(np.concatenate([[0], np.cumsum(counts)]), record, day)
 
 
+@compiled
+def _unpack(keys: Ints, size: int, days: int, record: Ints, day: Ints, counts: Ints) -> None:
+    for i in range(len(keys)):
+        pair = keys[i] // days
+        day[i] = keys[i] - pair * days
+        account = pair // size
+        record[i] = pair - account * size
+        counts[account] += 1
+
+
+@compiled
 def _distinct(keys: Ints) -> int:
     """Move the different ones of sorted numbers to the front; gives how many they are."""
     held = 0
-    for part in chunks(len(keys)):
-        own = keys[part]
-        new = np.concatenate([own[:1] != keys[held - 1 : held] if held else [True], own[1:] != own[:-1]])
-        own = own[new]
-        keys[held : held + len(own)] = own
-        held += len(own)
+    for i in range(len(keys)):
+        if i == 0 or keys[i] != keys[i - 1]:
+            keys[held] = keys[i]
+            held += 1
     return held
+
+
+def opens(record: Ints) -> Bools:
+    """Which of one account's readings, in order, are the first of their record."""
+    first = np.ones(len(record), bool)
+    np.not_equal(record[1:], record[:-1], out=first[1:])
+    return first
 
 
 def counted(record: Ints, size: int) -> Ints:

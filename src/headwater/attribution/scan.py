@@ -13,15 +13,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
 
 from headwater.attribution.chances import drawn
+from headwater.attribution.compiled import at_once, cores
 from headwater.attribution.histories import Histories
 from headwater.attribution.likelihood import Strata, log_mean
-from headwater.attribution.ordering import CHUNK, by_record, chunks, counted, stretches
+from headwater.attribution.ordering import CHUNK, by_record, counted, opens, stretches
+from headwater.attribution.sliding import best, sums
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,6 +35,8 @@ LEAST_HITS = 3
 """Fewer hits are no score."""
 CANDIDATES, EACH = 24, 3
 """So many accounts are weighed exactly, each with its best windows of so many lengths."""
+ALWAYS: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
+"""What leaked was always as it leaked."""
 AT_A_TIME = 32
 """So many windows of one account are weighed together."""
 
@@ -48,52 +52,39 @@ class Peak:
 
 
 class Windows:
-    """Sums over pairs for every (account, length, start), by differences and one cumulative sum."""
+    """The windows of every account's readings: sums over each (account, length, first day), and what was read in one."""
 
     def __init__(self, histories: Histories) -> None:
         self.h = h = histories
         self.lengths = (*(x for x in LENGTHS if x < h.days), max(1, h.days))
         self.shape = (len(h.accounts), len(self.lengths), h.days + 1)
-        self.first = np.searchsorted(h.account, np.arange(len(h.accounts) + 1))
-        self.by_record = by_record(h.record, h.size)
-        self.of_record = np.concatenate([[0], np.cumsum(counted(h.record, h.size))])
-        self.main = _main_segment(h, self.first)
+        self.first = h.bounds
+        self.main = np.array([_most(h.segment[self.ever_read(a)]) for a in range(len(h.accounts))], np.int64)
         """The segment from which each account reads most."""
-        self.own = np.concatenate(
-            [np.zeros(0, bool), *(h.segment[h.record[p]] == self.main[h.account[p]] for p in chunks(len(h.record)))]
-        )
-        """Which pairs read a record of the account's main segment."""
 
-    def sums(self, pairs: Ints, weights: Floats | None, among: Ints | None = None) -> Floats:
-        """Per account, length and start the sum of weights of the distinct records read in that window.
+    def sums(self, pairs: Ints, weights: Floats, among: Ints | None = None) -> Floats:
+        """Per account, length and first day the sum of weights of the distinct records read in that window.
 
-        ``among``: the accounts (sorted) that are asked for, to which all pairs must belong; all when left out.
-        What was read on the window's days, less what of it is there for the second time.
+        ``pairs``: places of readings, in order. ``among``: the accounts (sorted) that are asked for, to which all pairs must
+        belong; all when left out.
         """
         accounts, lengths, width = self.shape
-        account = self.h.account[pairs]
-        if among is not None:
-            place, accounts = np.zeros(accounts, np.int64), len(among)
-            place[among] = np.arange(accounts)
-            account = place[account]
-        at = account.astype(np.int64) * width
-        day, before = self.h.day[pairs], self.h.before[pairs]
-        daily = np.bincount(at + day, weights, accounts * width).reshape(accounts, width)
-        reached = np.concatenate([np.zeros((accounts, 1)), np.cumsum(daily, axis=1)], axis=1)
-        again = np.flatnonzero(before >= 0)
-        at, day, before = at[again], day[again], before[again]
-        weights = None if weights is None else weights[again]
-        total = np.zeros((accounts, lengths, width))
-        for j, length in enumerate(self.lengths):
-            ends = np.minimum(np.arange(width) + length, width)
-            total[:, j] = reached[:, ends] - reached[:, :-1]
-            near = day - before < length
-            if near.any():
-                own, low = None if weights is None else weights[near], np.maximum(day[near] - length + 1, 0)
-                twice = np.bincount(at[near] + low, own, accounts * width).astype(float)
-                twice -= np.bincount(at[near] + before[near] + 1, own, accounts * width)
-                total[:, j] -= np.cumsum(twice.reshape(accounts, width), axis=1)
+        among = np.arange(accounts) if among is None else among
+        bounds = np.concatenate([np.searchsorted(pairs, self.first[among]), [len(pairs)]])
+        total = np.zeros((len(among), lengths, width))
+        own = self.h.record[pairs], self.h.day[pairs], np.asarray(weights, float)
+        sums(bounds, *own, np.array(self.lengths), total)
         return total
+
+    @cached_property
+    def of_record(self) -> Ints:
+        """Where the readings of each record begin in :attr:`by_record`."""
+        return np.concatenate([[0], np.cumsum(counted(self.h.record, self.h.size))])
+
+    @cached_property
+    def by_record(self) -> Ints:
+        """The places of all readings in order of record."""
+        return by_record(self.h.record, self.h.size)
 
     def pairs_of(self, records: Ints) -> Ints:
         """The pairs that read any of these records."""
@@ -102,47 +93,41 @@ class Windows:
         offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         return np.asarray(self.by_record[np.repeat(starts, lengths) + offsets])
 
+    def accounts_of(self, pairs: Ints) -> Ints:
+        """The account of each of these pairs."""
+        return np.searchsorted(self.first, pairs, side="right") - 1
+
     def pairs_in(self, account: int, start: int, length: int) -> Ints:
         """The pairs of an account in a window of days."""
         low, high = self.first[account], self.first[account + 1]
         day = self.h.day[low:high]
         return np.asarray(low + np.flatnonzero((day >= start) & (day < start + length)))
 
+    def firsts_in(self, account: int, start: int, length: int) -> Ints:
+        """Those of them that read their record for the first time in that window."""
+        pairs = self.pairs_in(account, start, length)
+        return np.asarray(pairs[opens(self.h.record[pairs])])
+
     def read_in(self, account: int, start: int, length: int) -> Ints:
         """The distinct records that an account read in a window of days."""
-        pairs = self.pairs_in(account, start, length)
-        return np.asarray(self.h.record[pairs[self.h.before[pairs] < start]])
+        return np.asarray(self.h.record[self.firsts_in(account, start, length)])
 
     def ever_read(self, account: int) -> Ints:
         """All distinct records that an account ever read."""
-        return self.read_in(account, 0, self.h.days)
+        record = self.h.record[self.first[account] : self.first[account + 1]]
+        return np.asarray(record[opens(record)])
+
+    def shared(self, records: Ints) -> Ints:
+        """How many of these records each account ever read."""
+        wanted = np.zeros(self.h.size, bool)
+        wanted[records] = True
+        return np.array([np.count_nonzero(wanted[self.ever_read(a)]) for a in range(len(self.h.accounts))], np.int64)
 
 
-def _main_segment(h: Histories, first: Ints) -> Ints:
-    main = np.zeros(len(h.accounts), np.int64)
-    for account in range(len(main)):
-        own = slice(first[account], first[account + 1])
-        kinds, counts = np.unique(h.segment[h.record[own][h.before[own] < 0]], return_counts=True)
-        if len(kinds):
-            main[account] = kinds[len(kinds) - 1 - np.argmax(counts[::-1])]
-    return main
-
-
-def excess(hits: Floats, expected: Floats, total: Floats | None = None) -> Floats:
-    """One-sided log likelihood ratios (nats) of hits against what chance lets expect; zero where there are no more.
-
-    Poisson; with ``total``, of which the hits are a part, binomial.
-    """
-    result = np.zeros_like(expected)
-    more = hits > np.maximum(expected, 0)
-    h, e = hits[more], np.maximum(expected[more], 1e-9)
-    if total is None:
-        result[more] = h * np.log(h / e) - (h - e)
-        return result
-    n = np.broadcast_to(total, expected.shape)[more]
-    e = np.minimum(e, n * (1 - 1e-9))
-    result[more] = h * np.log(h / e) + xlogy(n - h, np.maximum(n - h, 0) / (n - e))
-    return result
+def _most(segments: Ints) -> int:
+    """The segment that comes most often, the last of several; 0 where there is none."""
+    counts = np.bincount(segments, minlength=1)
+    return len(counts) - 1 - int(np.argmax(counts[::-1])) if len(segments) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +157,10 @@ class Weighing:
 
     def evidence(self, account: int, start: int, length: int) -> tuple[Ints, Ints]:
         """The distinct records read in a window, and those of them that are hits."""
-        pairs, h = self.windows.pairs_in(account, start, length), self.windows.h
-        current = pairs[self.strata.leaked[h.record[pairs]]]
-        return h.record[pairs[h.before[pairs] < start]], np.unique(h.record[self.current(current)])
+        pairs, record = self.windows.pairs_in(account, start, length), self.windows.h.record
+        hits = record[self.current(pairs[self.strata.leaked[record[pairs]]])]
+        read = record[pairs]
+        return read[opens(read)], hits[opens(hits)]
 
     def current(self, pairs: Ints) -> Ints:
         """Those pairs that read a record while its leaked values were current."""
@@ -222,54 +208,68 @@ class Scan:
         self.expected = self._expected(rates(self.strata))
         self._nulls: dict[tuple[int, int], Floats] = {}
 
-    def _expected(self, rate: Floats) -> tuple[Floats, Floats]:
-        """How many hits chance lets expect in every window, of the account's main segment and of others; by some accounts at a time."""
-        windows, told = self.windows, (np.zeros(self.windows.shape), np.zeros(self.windows.shape))
-        for low, high in stretches(windows.first, CHUNK):
-            pairs = np.arange(windows.first[low], windows.first[high])
-            among = np.arange(low, high)
-            for own, total in zip((True, False), told, strict=True):
-                part = pairs[windows.own[pairs] == own]
-                total[low:high] = windows.sums(part, rate[self.h.record[part]], among)
-        return told
+    def _expected(self, rate: Floats) -> Floats:
+        """How many hits chance lets expect in every window: by account, segment (its main one, others), length and first day."""
+        windows, h = self.windows, self.h
+        accounts, lengths, width = windows.shape
+        told: Any = np.zeros((accounts, 2, lengths, width), np.float32)
 
-    def _total(self, leaked: Ints) -> Floats:
-        """How many leaked rows are of each account's main segment, as a column for all its windows."""
-        inside = np.bincount(self.h.segment[leaked], minlength=int(self.h.segment.max(initial=0)) + 1)
-        return np.asarray(inside[self.windows.main].astype(float)[:, None, None])
+        def some(low: int, high: int) -> None:
+            part = slice(int(h.bounds[low]), int(h.bounds[high]))
+            record, day, bounds = h.record[part], h.day[part], h.bounds[low : high + 1] - h.bounds[low]
+            mine = h.segment[record] == np.repeat(windows.main[low:high], np.diff(bounds))
+            weight, total = rate[record], np.zeros((high - low, lengths, width))
+            for number, which in enumerate((mine, ~mine)):
+                sums(bounds, record, day, np.where(which, weight, 0.0), np.array(windows.lengths), total)
+                told[low:high, number] = total
 
-    def score(self, leaked: Ints, pairs: Ints) -> tuple[Ints, Floats]:
-        """The cheap score of a leak whose hits are these pairs: which accounts have some, and of each every length and start."""
-        seen = np.bincount(self.h.account[pairs], minlength=len(self.h.accounts))
-        fit = (seen >= LEAST_HITS) & self.allowed
-        among, pairs = np.flatnonzero(fit), pairs[fit[self.h.account[pairs]]]
-        mine = self.windows.own[pairs]
-        own, other = (self.windows.sums(pairs[part], None, among) for part in (mine, ~mine))
-        told = excess(own, self.expected[0][among], self._total(leaked)[among]) + excess(other, self.expected[1][among])
-        told[own + other < LEAST_HITS] = 0.0
-        return among, told
+        at_once(some, stretches(h.bounds, self._share))
+        return np.asarray(told)
+
+    @property
+    def _share(self) -> int:
+        """So many readings are looked at by one core at a time."""
+        return min(CHUNK, len(self.h.record) // cores() + 1)
+
+    def score(self, leaked: Ints, valid: tuple[Floats, Floats] = ALWAYS) -> tuple[Floats, Ints]:
+        """The best cheap score of every account and length of window for a leak, and the day on which that window begins.
+
+        ``valid``: from when and until when each record of the data set was as it leaked.
+        """
+        h, windows = self.h, self.windows
+        accounts, lengths, _width = windows.shape
+        score, place = np.zeros((accounts, lengths)), np.zeros((accounts, lengths), np.int64)
+        mask = np.zeros(h.size, bool)
+        mask[leaked] = True
+        inside = np.bincount(h.segment[leaked], minlength=int(h.segment.max(initial=0)) + 1)
+        total = inside[windows.main].astype(float)
+
+        def some(low: int, high: int) -> None:
+            best(
+                h.bounds, h.record, h.day, h.segment, mask, *valid, windows.main, total, self.allowed, self.expected,
+                np.array(windows.lengths), LEAST_HITS, low, high, score, place,
+            )  # fmt: skip
+
+        at_once(some, stretches(h.bounds, self._share))
+        return score, place
 
     def peaks(self) -> list[Peak]:
         """The candidates of the real leak, weighed exactly, best first; of equals the shortest and earliest."""
-        windows = self._candidates(self.leaked, self.weighing.current(self.windows.pairs_of(self.leaked)))
+        windows = self._candidates(self.leaked, (self.weighing.valid_from - 1, self.weighing.valid_to + 1))
         found = [
             Peak(*window, float(score))
             for window, score in zip(windows, self.weighing.weigh_each(windows), strict=True)
         ]
         return sorted(found, key=lambda p: (-p.score, p.length, p.start, p.account))
 
-    def _candidates(self, leaked: Ints, pairs: Ints) -> list[tuple[int, int, int]]:
-        """The best windows of the accounts with the largest cheap scores: account, start, length."""
-        among, score = self.score(leaked, pairs)
-        if len(among) == 0:
-            return []
-        best = score.max(axis=2)
-        top = np.argsort(-best.max(axis=1), kind="stable")[:CANDIDATES]
+    def _candidates(self, leaked: Ints, valid: tuple[Floats, Floats] = ALWAYS) -> list[tuple[int, int, int]]:
+        """The best windows of the accounts with the largest cheap scores: account, first day, length."""
+        score, place = self.score(leaked, valid)
         made = []
-        for place in top[best[top].max(axis=1) > 0].tolist():
-            for j in np.argsort(-best[place], kind="stable")[:EACH].tolist():
-                if best[place, j] > 0:
-                    made.append((int(among[place]), int(np.argmax(score[place, j])), self.windows.lengths[j]))
+        for account in np.argsort(-score.max(axis=1), kind="stable")[:CANDIDATES].tolist():
+            for j in np.argsort(-score[account], kind="stable")[:EACH].tolist():
+                if score[account, j] > 0:
+                    made.append((account, int(place[account, j]), self.windows.lengths[j]))
         return made
 
     def null(self, draws: int, seed: int) -> Floats:
@@ -294,7 +294,7 @@ class Scan:
     def _largest(self, strata: Strata) -> float:
         """The largest log Bayes factor of a leak that nobody here took."""
         leaked = np.flatnonzero(strata.leaked)
-        windows = self._candidates(leaked, self.windows.pairs_of(leaked))
+        windows = self._candidates(leaked)
         return float(strata.bayes_each([self.windows.read_in(*window) for window in windows]).max(initial=0.0))
 
     def shifted(self, draws: int, seed: int) -> Floats:

@@ -83,6 +83,8 @@ class Chosen:
     records: Ints
     p: float
     alike: tuple[str, ...]
+    likely: tuple[Peak, ...] = ()
+    """The best window of each of those alike."""
     bits: float = 0.0
     """What its reading weighs, beside that of stronger accounts."""
     needed: float = np.inf
@@ -159,7 +161,9 @@ class Search:
             if known:
                 chosen[peak.account] = known.with_window(peak, records)
             else:
-                chosen[peak.account] = Chosen(peak.account, (peak,), records, p, self._alike(scan, peaks, peak))
+                likely = self._alike(scan, peaks, peak)
+                names = tuple(self.h.accounts[other.account] for other in likely)
+                chosen[peak.account] = Chosen(peak.account, (peak,), records, p, names, likely)
                 doubted |= {peak.account} if self.refused else set()
             live[records] = False
         left = next((p for p in peaks if p.account in self.refused), None)
@@ -177,9 +181,7 @@ class Search:
 
     def _next(self, scan: Scan, peaks: Sequence[Peak], known: tuple[int, ...], turn: int) -> tuple[Peak, float] | None:
         """The next window to believe: of an account that is named already, before a new name is brought in."""
-        best = {
-            p.account: p for p in reversed(peaks) if p.score >= self._least()
-        }  # sorted: the best of each account stays
+        best = {p.account: p for p in reversed(peaks) if p.score >= self._least()}  # the best of each account stays
         fit = [p for p in reversed(best.values()) if p.account not in self.refused]
         for peak in sorted(fit, key=lambda p: (p.account not in known, -p.score, p.account)):
             p = self._p(scan, peak.score, turn)
@@ -215,8 +217,7 @@ class Search:
         Who read nearly all of that is no colleague but another candidate (:meth:`_alike`).
         """
         hits = scan.weighing.evidence(peak.account, peak.start, peak.length)[1]
-        pairs = self.windows.pairs_of(hits)
-        shared = np.bincount(self.h.account[pairs[self.h.before[pairs] < 0]], minlength=len(self.h.accounts))
+        shared = self.windows.shared(hits)
         fit = self.allowed & (shared > 0) & (shared < AS_MANY * len(hits))
         fit &= np.array([a not in self.house.services for a in self.h.accounts], bool)
         fit[peak.account] = False
@@ -226,24 +227,27 @@ class Search:
         if len(others) == 0:
             return True
         rng = np.random.default_rng(self.options.seed + 15485863 + turn)
-        where, each = self._segments_of(hits), max(2, -(-COLLEAGUES // len(others)))
-        null = np.array(
-            [
-                self._as_if_taken_by(read, peak.account, scan, where, rng)
-                for other in others.tolist()
-                for read in self._hauls(other, peak.length, each, rng)
-            ]
-        )
-        spread = LEAST_SPREAD * float(null.mean()) / np.sqrt(len(others))
-        return gumbel_p(null, peak.score, max(spread, 0.25)) < COLLEAGUE_ALPHA
+        where, each = self._segments_of(hits), max(1, -(-COLLEAGUES // (2 * len(others))))
+        for length in (
+            None,
+            peak.length,
+        ):  # apart: windows of which nothing is shared would hide what whole readings share
+            hauls = (read for other in others.tolist() for read in self._hauls(other, length, each, rng))
+            null = np.array([self._as_if_taken_by(read, peak.account, scan, where, rng) for read in hauls])
+            spread = LEAST_SPREAD * float(null.mean()) / np.sqrt(len(others))
+            if gumbel_p(null, peak.score, max(spread, 0.25)) >= COLLEAGUE_ALPHA:
+                return False
+        return True
 
-    def _hauls(self, account: int, length: int, count: int, rng: np.random.Generator) -> Iterator[Ints]:
-        """What an account could have taken: of all that it ever read, and of windows of some length, by turns."""
+    def _hauls(self, account: int, length: int | None, count: int, rng: np.random.Generator) -> Iterator[Ints]:
+        """What an account could have taken, so many times: what it read in a window of some length; all that it ever read."""
         low, high = self.windows.first[account], self.windows.first[account + 1]
-        for turn in range(count):
-            start = int(rng.choice(self.h.day[low:high])) - int(rng.integers(length))
-            whole = turn % 2 == 0
-            yield self.windows.ever_read(account) if whole else self.windows.read_in(account, max(start, 0), length)
+        for _turn in range(count):
+            if length is None:
+                yield self.windows.ever_read(account)
+            else:
+                start = int(rng.choice(self.h.day[low:high])) - int(rng.integers(length))
+                yield self.windows.read_in(account, max(start, 0), length)
 
     def _segments_of(self, hits: Ints) -> npt.NDArray[np.bool_]:
         """The records of the segments from which most of these hits come."""
@@ -348,23 +352,23 @@ class Search:
             told.append(several - len(c.windows) * tried)
         return min(CAP, c.needed, float(log_mean(np.array(told))) / float(np.log(2)))
 
-    def _alike(self, scan: Scan, peaks: Sequence[Peak], peak: Peak) -> tuple[str, ...]:
-        """Accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart.
+    def _alike(self, scan: Scan, peaks: Sequence[Peak], peak: Peak) -> tuple[Peak, ...]:
+        """The best windows of accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart.
 
         A service account reads by the clock what its task needs; any person who read the same rows, more than chance
         lets it, may as well be where they came from.
         """
-        best = {p.account: p.score for p in reversed(peaks)}  # sorted: the best of each account stays
+        best = {p.account: p for p in reversed(peaks)}  # sorted: the best of each account stays
         mine = scan.weighing.evidence(peak.account, peak.start, peak.length)[1]
         served = self.h.accounts[peak.account] in self.house.services
         enough = min(peak.score, float(np.log(len(self.h.accounts)))) if served else peak.score
-        names = []
+        found = []
         for other in sorted(best):
-            if other != peak.account and best[other] >= enough - ALIKE:
+            if other != peak.account and best[other].score >= enough - ALIKE:
                 shared = np.intersect1d(self.windows.ever_read(other), mine)
                 if len(shared) >= AS_MANY * max(len(mine), 1):
-                    names.append(self.h.accounts[other])
-        return tuple(names)
+                    found.append(best[other])
+        return tuple(found)
 
 
 def _widened(weighing: Weighing, peak: Peak) -> Peak:

@@ -16,6 +16,8 @@ TWENTY = ALIKE / float(np.log(2))
 """Accounts whose evidence differs by fewer bits cannot be told apart: a factor of twenty."""
 OF_READING = ("hits",)
 """Kinds of statements that make other accounts alike: without them nobody explains the same rows as well."""
+OF_A_COPY, TIE = ("canary", "mark"), "hand"
+"""Kinds of statements that say whose copy leaked, and that of the one that bounds their sum."""
 
 
 def before_any(accounts: int, bits: float) -> Statement:
@@ -68,13 +70,16 @@ class Accusation:
         )
 
     def _probability(self, left_out: int | None) -> float:
-        kept = [s.bits for n, s in enumerate(self.statements) if n != left_out and s.kind != "prior"]
         prior = sum(s.bits for s in self.statements if s.kind == "prior")
-        one = replace(self.found, bits=float(sum(kept)), alike=self._alike(left_out))
+        kept = _weight([s for s in self.statements if s.kind != "prior"], self._gone(left_out))
+        one = replace(self.found, bits=kept, alike=self._alike(left_out))
         return posterior(one, prior, self.options)
 
+    def _gone(self, left_out: int | None) -> tuple[str, int] | None:
+        return _named(self.statements)[left_out] if left_out is not None else None
+
     def _alike(self, left_out: int | None) -> tuple[str, ...]:
-        gone = _named(self.statements)[left_out] if left_out is not None else None
+        gone = self._gone(left_out)
         if gone is not None and gone[0] in OF_READING:
             return ()
         weights = {name: _weight(said, gone) for name, said in self.rivals.items()}
@@ -83,8 +88,17 @@ class Accusation:
 
 
 def _weight(statements: Sequence[Statement], gone: tuple[str, int] | None) -> float:
-    """The bits of statements, but for the one that is left out: of all rivals the same one."""
-    return sum(s.bits for s, name in zip(statements, _named(statements), strict=True) if name != gone)
+    """The bits of statements, but for the one that is left out: of all rivals the same one.
+
+    Where one that says whose copy leaked is left out, the others weigh what they do alone, and no more than all did together.
+    """
+    kept = [s for s, name in zip(statements, _named(statements), strict=True) if name != gone]
+    whole = sum(s.bits for s in kept)
+    if gone is None or gone[0] not in OF_A_COPY or not any(s.kind == TIE for s in kept):
+        return whole
+    together = sum(s.bits for s in statements if s.kind in (*OF_A_COPY, TIE))
+    alone = sum(s.bits for s in kept if s.kind in OF_A_COPY)
+    return whole - sum(s.bits for s in kept if s.kind in (*OF_A_COPY, TIE)) + min(alone, together)
 
 
 def _named(statements: Sequence[Statement]) -> list[tuple[str, int]]:

@@ -240,15 +240,28 @@ def _story(group: Sequence[Finding], takers: Sequence[tuple[str, Taker]], org: O
     for finding in group:
         steps.append((str(finding.starts.date()), finding.statements[0].text))
     story = [Text(f"{day}: {t.en}", f"{day}：{t.zh}") for day, t in sorted(steps, key=lambda s: s[0])]
-    for leak, taker in takers:
-        story.append(
-            Text(
-                f"{leak}: {taker.rows_explained:,} of its rows come from what account {taker.account} read between "
-                f"{taker.starts} and {taker.ends}.",
-                f"{leak}：其中 {taker.rows_explained:,} 行来自账号 {taker.account} 在 {taker.starts} 至 {taker.ends} 间的读取。",
-            )
+    return _unique([*story, *(_explained(leak, taker) for leak, taker in takers)])
+
+
+def _explained(leak: str, taker: Taker) -> Text:
+    """Why rows of a leak are laid to an account: what it read, or what was planted alone."""
+    account, rows = taker.account, f"{taker.rows_explained:,}"
+    kinds = {s.kind for s in taker.statements}
+    if "hits" in kinds or not kinds & {"canary", "mark"}:
+        return Text(
+            f"{leak}: {rows} of its rows come from what account {account} read between {taker.starts} and {taker.ends}.",
+            f"{leak}：其中 {rows} 行来自账号 {account} 在 {taker.starts} 至 {taker.ends} 间的读取。",
         )
-    return _unique(story)
+    read = (
+        f"it read decoys of these between {taker.starts} and {taker.ends}",
+        f"其于 {taker.starts} 至 {taker.ends} 间读取过其中的诱饵",
+    )
+    when = read if taker.starts else ("when they were taken is not known", "取走时间不明")
+    return Text(
+        f"{leak}: {rows} of its rows show decoys or marks of account {account}'s copy; its reading is not known to explain the leak, "
+        f"and {when[0]}.",
+        f"{leak}：其中 {rows} 行带有账号 {account} 副本的诱饵或标记；未知其读取可以解释该泄露，{when[1]}。",
+    )
 
 
 def _unique(texts: Iterable[Text]) -> tuple[Text, ...]:

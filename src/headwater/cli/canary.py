@@ -84,7 +84,8 @@ def plan_canaries(
     case, known = find_table(place, dataset, key, settings)
     with open_workspace(workspace) as space, run.busy("planning canaries"):
         table = read_table(case, known)
-        whom = dealing(labels or (), accounts, space.lake if per_account else None, shared, count, rows or table.rows)
+        lake, house = space.lake, space.lake.rows("accounts")
+        whom = dealing(labels or (), accounts, lake if per_account else None, shared, count, rows or table.rows, house)
         planned = plan(table, case.settings.owned, count, space.tokeniser, seed, tuple(blank or ()))
         registry = Registry(space)
         entry = registry.propose(
@@ -230,7 +231,7 @@ def _kept(workspace: Path) -> Iterator[Workspace]:
 
 def _say_plan(entry: PlanEntry, planned: Planned, whom: Dealing, rows: Path, lang: Lang, json: bool) -> None:
     if json:
-        _print_json(_plain(entry) | {"density": whom.plain(), "rows": str(rows)})
+        _print_json(_plain(entry) | {"density": whom.plain(), "names_nobody": whom.too_many, "rows": str(rows)})
         return
     typer.echo(f"{entry.id} proposed: {len(entry.decoys)} decoys for {entry.dataset}, in {rows}")
     for text in (*planned.figures.sentences(), *whom.sentences()):

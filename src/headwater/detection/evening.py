@@ -62,6 +62,10 @@ class CutEngine:
         """A small Arrow table as an expression."""
         return self._whole.memory(name, rows)
 
+    def holds(self, name: str) -> bool:
+        """Whether the lake has any row of a table, of whatever day."""
+        return self._whole.holds(name)
+
     def keep(self, name: str, make: Callable[[Engine], ibis.Table]) -> ibis.Table:
         """Rows that many lean on, up to the evening where they have a ``day``."""
         rows = self._whole.keep(name, make)

@@ -88,14 +88,22 @@ def _rows(engine: Engine, done: ibis.Table, columns: list[str]) -> ibis.Table:
     return named.union(joined)
 
 
+def read_acts(access: ibis.Table, dataset: str) -> ibis.Table:
+    """Those acts that read something of a data set."""
+    some = _.ordinal.notnull() | _.returned.notnull()
+    return _done(access).filter((_.dataset == dataset) & _.account.notnull() & some)
+
+
 def readings(engine: Engine, access: ibis.Table, dataset: str) -> ibis.Table:
     """Account, day and ordinal of what these acts read of a data set: as :func:`records`, without when and where.
 
     Costs no sort and no sittings, so that a stretch of days can be read by itself.
     """
     columns = ["account", "day", "ordinal"]
-    done = _done(access).filter((_.dataset == dataset) & _.account.notnull())
+    done = read_acts(access, dataset)
     named = done.filter(_.ordinal.notnull()).select(*columns)
+    if not engine.holds("returned"):
+        return named
     sets = engine.keep("sets", _sets).filter(_.set_ordinal.notnull())
     given = done.filter(_.returned.notnull()).select("account", "day", "returned")
     return named.union(given.join(sets, "returned").select("account", "day", ordinal=_.set_ordinal))

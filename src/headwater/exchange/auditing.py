@@ -1,8 +1,9 @@
 """Whether what a side asked and handed over was made of the list that it was bound to: the side shows it, an auditor sees it.
 
 A commitment alone binds words. With the secret that the side keeps, its request is made again from the list and must be the same to the
-byte, so must the tokens from the holder's answer, and so the answer of a server of PSI. The blinds and keys are drawn from one secret,
-so that nobody can choose one afterwards that makes a request of another list.
+byte, so must the tokens from the holder's answer, and so the answer of a server of PSI. The blinds of a request are drawn from one
+secret, so that nobody can choose them afterwards such that another list gives the same request. PSI's keys, one for each kind, are the
+library's own: there it takes a discrete logarithm to find another key that does.
 """
 
 from __future__ import annotations

@@ -175,13 +175,14 @@ def own(
     check_own(known, office.card)
     people = read_people(lists, columns)
     nonce = secrets.token_bytes(32)
+    inputs = people.commitment(nonce)
     told = {
         "exchange": known.exchange,
         "case": known.case,
         "purpose": known.purpose,
         "party": office.card.name,
         "party_key": office.card.signing,
-        "inputs": people.commitment(nonce),
+        "inputs": inputs,
         "by": approval.by,
         "second": approval.second,
         "items": len(people.inputs),
@@ -198,7 +199,8 @@ def own(
             "inputs": told["inputs"],
             "log": {"number": entry.number, "digest": entry.digest},
         }
-        tokens.keep_secret(office.remembered(known.exchange), {"nonce": nonce.hex(), "inputs": told["inputs"]}, "own")
+        kept = {"nonce": nonce.hex(), "inputs": inputs}
+        tokens.keep_secret(office.remembered(known.exchange), kept, f"own-{inputs[:16]}")
         tokens.write_tokens(mine, fields, out, office, known)
     return people
 

@@ -190,9 +190,10 @@ def answer(
         known |= {"party": client.name, "case": said(opened, "case"), "purpose": said(opened, "why")}
         office.place(opened.text("exchange"))  # a number and no path: it goes into the answer
         kinds = _asked_kinds(opened)
+        own = {kind: int(_asked_in(people, kind, kinds).sum()) for kind in kinds}
         items = sum(opened.sections[kind].items for kind in kinds)
         known |= {"items": items, "inputs": people.commitment(nonce)}
-        known["reveal"] = _wish(opened, serving, people, policy.fewest)
+        known["reveal"] = _wish(opened, serving, own, len(people.inputs), policy.fewest)
         question = Asked(
             known, items, policy.fewest, policy.cap, None, lambda: all(are_distinct(opened, kind) for kind in kinds)
         )
@@ -207,7 +208,7 @@ def answer(
             "exchange": opened.text("exchange"),
             "request": opened.digest,
             "items": items,
-            "own": {kind: int(_asked_in(people, kind, kinds).sum()) for kind in kinds},
+            "own": own,
             "setups": sizes,
             "false_rate": 0.0 if serving.structure == "raw" else serving.false_rate,
             "inputs": known["inputs"],
@@ -228,22 +229,29 @@ def _kept(known: Mapping[str, Any], kinds: Sequence[str], serving: Serving) -> d
     }
 
 
-def _wish(opened: Parcel, serving: Serving, people: People, fewest: int) -> str:
+def _wish(opened: Parcel, serving: Serving, own: Mapping[str, int], held: int, fewest: int) -> str:
+    """What the client learns; ``own`` are the identifiers of the server in each section, ``held`` all that it has."""
     reveal = opened.text("reveal")
     if reveal not in REVEALS or (reveal == "rows" and serving.allow != "rows"):
         raise RefusedError("the client wants to learn which rows match, and only the size is allowed", str(opened.file))
     if serving.structure not in STRUCTURES or not 0 < serving.false_rate <= MOST_FALSE:
         raise ExchangeError(f"a structure is {', '.join(STRUCTURES)}; a false rate lies above 0 and up to 0.001")
-    if len(people.inputs) < fewest:
-        raise RefusedError(
-            f"the own list holds {len(people.inputs):,} identifiers; fewer than {fewest:,} are a look-up"
-        )
+    if held < fewest:
+        raise RefusedError(f"the own list holds {held:,} identifiers; fewer than {fewest:,} are a look-up")
     small = {name: s.items for name, s in opened.sections.items() if s.items < fewest}
     if reveal == "size" and small:
         name, items = next(iter(small.items()))
         raise RefusedError(
             f"{items:,} identifiers ({name}) are a look-up: at least {fewest:,} of each kind, or more kinds together "
             "(`fewest` in the side.toml of who asks)",
+            str(opened.file),
+        )
+    few = {name: count for name, count in own.items() if 0 < count < fewest}
+    if reveal == "size" and few:
+        name, count = next(iter(few.items()))
+        raise RefusedError(
+            f"the own list holds {count:,} identifiers ({name}), and how many of so few are asked for would tell of them: the client "
+            "may ask kinds together (`fewest` in its side.toml)",
             str(opened.file),
         )
     return reveal

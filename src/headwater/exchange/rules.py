@@ -82,7 +82,8 @@ def admit(ledger: Ledger, policy: Policy, asked: Asked, approval: Approval, now:
 def are_distinct(asked: Parcel, section: str) -> bool:
     """Tell whether no item stands twice in a section.
 
-    Blinded points of one identifier differ from each other: what was asked twice blinded shows only in the tokens that are handed over.
+    That tells of identifiers only where they are not blinded. Points of one identifier differ, with PSI where they were made with several
+    keys: what was asked twice blinded shows only in tokens that are handed over, which PSI has none of.
     """
     items = as_tokens(asked.array(section))
     return bool(pc.count_distinct(items).as_py() == len(items))

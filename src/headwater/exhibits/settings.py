@@ -11,9 +11,12 @@ from headwater.exhibits.blocks import SETTINGS_FILE, Block, as_block
 from headwater.exhibits.log_blocks import log_mapping
 from headwater.exhibits.rule_files import sigma_settings
 from headwater.model.errors import SettingsError
-from headwater.model.settings import WHOSE, Dataset, LogMapping, OwnedContacts, Reason, Settings
+from headwater.model.settings import ANOTHER_HAND, WHOSE, Dataset, LogMapping, OwnedContacts, Reason, Settings
 
-_KEYS = ("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma", "reasons", "canaries")
+_KEYS = (
+    *("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma", "reasons", "canaries"),
+    "attribution",
+)
 
 MOST_DAYS = 366
 """A relation of more than a year ago is no reason."""
@@ -35,6 +38,7 @@ def load_settings(file: Path) -> Settings:
         sigma=sigma_settings(top),
         reasons=_reasons(top),
         owned=_owned(top.block("canaries", "[canaries]")),
+        another_hand=_another_hand(top.block("attribution", "[attribution]")),
     )
 
 
@@ -107,6 +111,14 @@ def _owned(block: Block) -> OwnedContacts:
     if domain and not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", domain):
         raise block.wrong("owned_mail_domain must be a domain in small letters, e.g. post.example.com")
     return OwnedContacts(block.texts("owned_mobiles"), block.texts("owned_addresses"), domain)
+
+
+def _another_hand(block: Block) -> float:
+    block.only("another_hand")
+    chance = block.values.get("another_hand", ANOTHER_HAND)
+    if not isinstance(chance, float) or not 0 < chance < 1:
+        raise block.wrong("another_hand must be a number between 0 and 1, e.g. 0.02")
+    return chance
 
 
 def _logs(top: Block) -> tuple[LogMapping, ...]:

@@ -93,7 +93,7 @@ def days_array(values: pa.Array) -> pa.Array:
     """
     coded = normal.as_text(values).dictionary_encode()
     texts = normal.narrow_array(coded.dictionary)
-    return pc.coalesce(_parsed(texts, _APART), _parsed(texts, _TOGETHER)).take(coded.indices)
+    return pc.coalesce(calendar_days(texts, _APART), calendar_days(texts, _TOGETHER)).take(coded.indices)
 
 
 def compact_array(values: pa.Array) -> pa.Array:
@@ -105,12 +105,13 @@ def compact_array(values: pa.Array) -> pa.Array:
     return pc.strftime(days_array(values), format="%Y%m%d")
 
 
-def _parsed(texts: pa.Array, pattern: str) -> pa.Array:
+def calendar_days(texts: pa.Array, pattern: str) -> pa.Array:
+    """Give the date of each text that fits a pattern with the groups ``y``, ``m`` and ``d``; null where that is no day of the calendar."""
     parts = pc.extract_regex(texts, pattern=pattern)
     year, month, day = (
         pc.fill_null(pc.struct_field(parts, name).cast(pa.int64()), 0).to_numpy(zero_copy_only=False) for name in "ymd"
     )
-    sound = (month >= 1) & (month <= 12) & (day >= 1)
+    sound = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
     start = np.where(sound, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
     days = start.astype("datetime64[D]") + (np.where(sound, day, 1) - 1).astype("timedelta64[D]")
     sound &= days.astype("datetime64[M]") == start

@@ -15,14 +15,15 @@ class Taker:
 
     ``probability`` is that of the account; ``people`` says who sat there. ``alike`` names accounts that explain the
     same rows as well: then the probability is shared and nobody among them is told apart. ``without`` is the what-if:
-    for each statement the probability that remains when it is left out, ``None`` where it weighs nothing.
+    for each statement the probability that remains when it is left out, ``None`` where it weighs nothing. ``starts`` and
+    ``ends`` are ``None`` where no reading of it is known, and what was planted alone names it.
     """
 
     account: str
     people: tuple[PersonOdds, ...]
     devices: tuple[str, ...]
-    starts: date
-    ends: date
+    starts: date | None
+    ends: date | None
     rows_explained: int
     share: float
     probability: float

@@ -95,6 +95,10 @@ class OwnedContacts:
     mail_domain: str = ""
 
 
+ANOTHER_HAND = 0.02
+"""The chance that a leak of one account's copy is another one's doing: it was mailed on, lay open, was stolen (assumed)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a case; every field has a default, so an absent file is a valid one."""
@@ -108,6 +112,7 @@ class Settings:
     sigma: SigmaSettings = SigmaSettings()
     reasons: tuple[Reason, ...] = ()
     owned: OwnedContacts = OwnedContacts()
+    another_hand: float = ANOTHER_HAND
 
     def dataset(self, name: str) -> Dataset | None:
         """The data set of that name, or ``None``."""

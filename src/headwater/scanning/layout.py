@@ -7,6 +7,8 @@ and every letter an ``A``, and only where most cells consist of digits, letters 
 ('000-0000-0000', 2)
 >>> form_of(pa.array(["138****8000", "139••••8001"])), form_of(pa.array(["王芳", "李伟"]))
 (('000*0000', 2), (None, 0))
+>>> form_of(pa.array(["a1", "1a", "11"]))
+(None, 0)
 """
 
 from __future__ import annotations
@@ -26,6 +28,9 @@ from headwater.scanning.holdings import Place
 SCHEMA = SCHEMAS["document_columns"]
 _ENOUGH = 0.5
 _DRAWN = r"^[0-9A-Za-z*•●#+/.:()年月日时分秒, -]{1,30}$"
+_PICTURE = np.array(
+    [48 if chr(b) in "0123456789" else 65 if chr(b).isascii() and chr(b).isalpha() else b for b in range(256)], np.uint8
+)
 _NUMBER = r"^-?[0-9]{1,15}(?:\.[0-9]{1,9})?$"
 _DAY = r"^(?P<y>[12][0-9]{3})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})(?P<rest>.*)$"
 
@@ -63,17 +68,25 @@ def plain(header: str) -> str:
 
 
 def form_of(values: pa.Array) -> tuple[str | None, int]:
-    """How most cells are written, and how many of them are; ``None`` where most are free text."""
+    """How most cells are written, and how many of them are; ``None`` where no form is that of at least half of them."""
     trimmed = pc.utf8_trim_whitespace(normal.narrow_array(values.drop_null()))
     drawn = trimmed.filter(pa.array(normal.matching(trimmed, _DRAWN) & normal.matching(trimmed, "[0-9]")))
     if not len(drawn) or len(drawn) < _ENOUGH * len(trimmed):
         return None, 0
-    shapes = drawn
-    for pattern, mark in (("[0-9]", "0"), ("[A-Za-z]", "A"), ("[*•●#]+", "*")):
-        shapes = pc.replace_substring_regex(shapes, pattern=pattern, replacement=mark)
-    counts = pc.value_counts(shapes).to_pylist()
-    best = min(counts, key=lambda c: (-c["counts"], c["values"]))
-    return best["values"], best["counts"]
+    shapes = pc.replace_substring_regex(_pictured(drawn), pattern="[*•●#]+", replacement="*")
+    counted = pc.value_counts(shapes)
+    most = pc.max(counted.field("counts"))
+    if most.as_py() < _ENOUGH * len(trimmed):
+        return None, 0
+    best = counted.field("values").filter(pc.equal(counted.field("counts"), most))
+    return pc.min(best).as_py(), most.as_py()
+
+
+def _pictured(texts: pa.Array) -> pa.Array:
+    """Texts without nulls, every digit a ``0`` and every letter an ``A``: byte for byte, so that nothing moves."""
+    _, offsets, data = texts.buffers()
+    drawn = _PICTURE[np.frombuffer(data, np.uint8)]
+    return pa.Array.from_buffers(texts.type, len(texts), [None, offsets, pa.py_buffer(drawn)], offset=texts.offset)
 
 
 def steps_of(values: pa.Array) -> Steps:

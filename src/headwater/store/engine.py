@@ -49,6 +49,10 @@ class Engine(Protocol):
         """A small Arrow table as an expression, to be joined with the lake."""
         ...
 
+    def holds(self, name: str) -> bool:
+        """Whether the lake has any row of a table."""
+        ...
+
     def keep(self, name: str, make: Callable[[Engine], ibis.Table]) -> ibis.Table:
         """An expression that many others lean on: run at the first call, and its rows kept for the engine's life."""
         ...
@@ -97,6 +101,9 @@ class _IbisEngine(ABC):
 
     def memory(self, name: str, rows: pa.Table) -> ibis.Table:
         return ibis.memtable(rows)
+
+    def holds(self, name: str) -> bool:
+        return bool(self._lake.rows(name))
 
     @abstractmethod
     def matches(self, text: Any, pattern: str) -> Any:

@@ -154,7 +154,10 @@ WHOLE = Catalogue([Protected("clients", "client_id", (("crm", "clients"),), colu
     [
         ("SELECT * FROM crm.clients c ORDER BY c.phone DESC LIMIT 5", "client_id name phone", "phone-", True),
         ("SELECT phone, name AS n FROM clients ORDER BY n, phone", "phone name", "name+ phone+", False),
-        ("SELECT c.*, k.* FROM clients c, claims k", "client_id name phone", "", False),
+        ("SELECT c.*, k.sum FROM clients c, claims k", "client_id name phone ~?", "", False),
+        ("SELECT c.*, k.* FROM clients c, claims k", "", "", False),  # what is not known may be a copy of ours
+        ("SELECT o.*, c.name FROM orders_with_phone o JOIN clients c USING (client_id)", "", "", False),
+        ("SELECT * FROM clients c JOIN claims k USING (client_id)", "", "", False),
         (
             "SELECT left(phone, 3) || '****', k.sum FROM clients c JOIN claims k USING (client_id)",
             "~phone ~?",

@@ -27,17 +27,22 @@ def holding(
 def borne_out(leak: Leak, known: Calibration | None) -> Leak:
     """The same leak with no probability above what planted leaks bear out, and a sentence that says so.
 
-    A calibration that does not hold bounds nothing, and that is said.
+    A calibration that does not hold bounds nothing, and that is said. It is of reading: who is named by what was planted
+    alone is not bounded by it.
     """
-    if known is None or not leak.takers:
+    if known is None or not any(_by_reading(t) for t in leak.takers):
         return leak
     if not known.made_of:
         return replace(leak, notes=(*leak.notes, _of_something_else()))
-    takers = tuple(_bounded(t, known) for t in leak.takers)
+    takers = tuple(_bounded(t, known) if _by_reading(t) else t for t in leak.takers)
     notes = [_figures(known)]
-    if any(known.borne(_many(t)).claims == 0 for t in takers):
+    if any(known.borne(_many(t)).claims == 0 for t in takers if _by_reading(t)):
         notes.append(_nothing_borne_out())
     return replace(leak, takers=takers, notes=(*leak.notes, *notes))
+
+
+def _by_reading(taker: Taker) -> bool:
+    return any(s.kind == "hits" for s in taker.statements)
 
 
 def _many(taker: Taker) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headwater.attribution.histories import EVERYTHING, Histories, popularity
-from headwater.attribution.ordering import ordered
+from headwater.attribution.ordering import Ordered, ordered
 from headwater.attribution.scan import Windows
 from headwater.attribution.search import House
 
@@ -81,12 +81,11 @@ class Ground:
         What it read makes no record popular, and no prior counts it. Costs a copy of the histories.
         """
         h = self.h
-        rest = h.account != account
-        codes, record, day, before = (a[rest] for a in (h.account, h.record, h.day, h.before))
-        codes = codes - (codes > account)
-        names = (*h.accounts[:account], *h.accounts[account + 1 :])
-        popular = popularity(codes, record, day, before, h.size)
-        known = replace(h, accounts=names, account=codes, record=record, day=day, before=before, popularity=popular)
+        low, high = h.bounds[account], h.bounds[account + 1]
+        bounds = np.concatenate([h.bounds[:account], h.bounds[account + 1 :] - (high - low)])
+        record, day = (np.concatenate([column[:low], column[high:]]) for column in (h.record, h.day))
+        read, names = Ordered(bounds, record, day), (*h.accounts[:account], *h.accounts[account + 1 :])
+        known = replace(h.with_readings(read), accounts=names, popularity=popularity(read, h.size))
         return Windows(known)
 
 
@@ -128,6 +127,5 @@ def _with(h: Histories, evenings: Mapping[int, Evening]) -> Histories:
     account = np.concatenate([h.account, *(np.full(len(e.records), a) for a, e in added)]).astype(np.int64)
     day = np.concatenate([h.day, *(np.full(len(e.records), e.day) for _a, e in added)])
     record = np.concatenate([h.record, *(e.records for _a, e in added)])
-    read = ordered((account * h.size + record) * h.days + day, h.size, h.days)
-    popular = popularity(read.account, read.record, read.day, read.before, h.size)
-    return replace(h, account=read.account, record=read.record, day=read.day, before=read.before, popularity=popular)
+    read = ordered((account * h.size + record) * h.days + day, h.size, h.days, len(h.accounts))
+    return replace(h.with_readings(read), popularity=popularity(read, h.size))

@@ -176,7 +176,9 @@ def _pool(place: Ground, kind: str, rng: np.random.Generator) -> tuple[Ints, Flo
         sizes = np.bincount(h.segment)
         members = np.flatnonzero(h.segment == rng.choice(len(sizes), p=sizes / sizes.sum()))
     elif kind == "popular":
-        readers = np.bincount(h.record[h.before < 0], minlength=h.size).astype(float)
+        readers = np.zeros(h.size)
+        for account in range(len(h.accounts)):
+            readers[place.windows.ever_read(account)] += 1
         members = np.flatnonzero(readers)
         return members, readers[members] ** 2
     return members, np.ones(len(members))

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from ibis import _
 
-from headwater.attribution.complaining.risk import POPULAR, readers
+from headwater.attribution.complaining.risk import POPULAR
 from headwater.attribution.complaining.series import Series
-from headwater.attribution.histories import Histories
+from headwater.attribution.histories import Histories, readers
 from headwater.attribution.likelihood import log_mean
 from headwater.model.words import Text
 from headwater.store.engine import Engine
@@ -40,7 +40,7 @@ def standing_out(engine: Engine, h: Histories, series: Series, alpha: float) -> 
 
     An e-value as of an account, over places instead of readings: it holds however often it is asked.
     """
-    weights = [(1 + readers(h)) ** power for power in POPULAR]
+    weights = [(1 + readers(h, h.size)) ** power for power in POPULAR]
     chance = np.array([np.log(w[series.record] / w.sum()).sum() for w in weights])
     found = [_place(name, inside, series, weights, chance) for name, inside in _places(engine, h, series)]
     best = max(found, key=lambda p: p.score, default=None)

@@ -12,13 +12,14 @@ not known and not fitted (the taken would pass for popular): every :class:`Habit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from headwater.attribution.complaining import delays
 from headwater.attribution.complaining.series import Series
-from headwater.attribution.histories import LOUD_LEAST, LOUD_TIMES, Histories, numbered
+from headwater.attribution.histories import Histories, numbered, readers
 from headwater.attribution.scan import Windows
 
 Ints = npt.NDArray[np.int64]
@@ -58,8 +59,9 @@ class Exposure:
 class RiskSets:
     """The risk sets of a series of complaints among the records that are ``live``.
 
-    ``total``: the weight of everybody in the risk set of each complaint (ways of complaining x complaints). With ``pooled``
-    all records are one stratum.
+    ``total``: the weight of everybody in the risk set of each complaint (ways of complaining x complaints). ``popular``:
+    what each record weighs by how many read it, one array for each power, and ``popular_totals`` their sums over the
+    strata that have complaints (powers x strata). With ``pooled`` all records are one stratum.
     """
 
     def __init__(self, windows: Windows, series: Series, live: Flags, pooled: bool = False) -> None:
@@ -69,17 +71,22 @@ class RiskSets:
         self.laws = delays.table(int(series.day.max(initial=0)) + 1)
         self.kind = self.kinds[series.record]
         self._complained, self._place = np.unique(self.kind, return_inverse=True)
+        self._stratum = np.full(int(self.kinds.max(initial=0)) + 1, -1, np.int64)
+        self._stratum[self._complained] = np.arange(len(self._complained))
         self._days, self._when = np.unique(series.day, return_inverse=True)
         self._weigh()
         self._sort()
-        self.total = np.concatenate([self._totals(w) for w in range(len(self._weights))])
+        self.total = np.concatenate([self._totals(w) for w in range(len(self.popular))])
         self.real = Drawn(series.record, self._own(series.record))
 
     def _weigh(self) -> None:
         """What each record weighs by how many read it, and each class of age, for each way of complaining."""
-        counts = 1.0 + readers(self.h)
-        self._weights = [np.where(self.live, counts**power, 0.0) for power in POPULAR]
-        self._weights = [w * (np.count_nonzero(self.live) / max(float(w.sum()), 1e-300)) for w in self._weights]
+        counts = 1.0 + readers(self.h, self.h.size)
+        self.popular = [np.where(self.live, counts**power, 0.0) for power in POPULAR]
+        self.popular = [w * (np.count_nonzero(self.live) / max(float(w.sum()), 1e-300)) for w in self.popular]
+        inside = self.in_strata(np.arange(self.h.size))
+        sums = [np.bincount(inside[inside >= 0], w[inside >= 0], len(self._complained)) for w in self.popular]
+        self.popular_totals = np.maximum(np.stack(sums), 1e-12)
         told = NEW if (self.born > EARLY).any() else NEW[:1]
         self._classes = np.array([(1 + np.array(MIDDLES[::-1]) / MIDDLES[1]) ** -power for power in told])
 
@@ -95,19 +102,19 @@ class RiskSets:
         self._bounds = np.searchsorted(keys[self._members], at, side="right")
 
     def _totals(self, way: int) -> Floats:
-        sums = np.concatenate([[0.0], np.cumsum(self._weights[way][self._members])])
+        sums = np.concatenate([[0.0], np.cumsum(self.popular[way][self._members])])
         return np.asarray(self._classes @ np.diff(sums[self._bounds], axis=1).T)
 
     def _own(self, records: Ints) -> Floats:
         age = self.series.day - self.born[records]
         class_ = len(AGES) - np.clip(np.searchsorted(AGES, age, side="right"), 1, None)
-        own = [weights[records] * self._classes[:, class_] for weights in self._weights]
+        own = [weights[records] * self._classes[:, class_] for weights in self.popular]
         return np.asarray(np.maximum(np.concatenate(own), 1e-12))
 
     def draw(self, rng: np.random.Generator, way: int) -> Drawn:
         """Somebody else for each complaint, from its risk set: what chance alone would have brought, people complaining so."""
         popular, new = divmod(way, len(self._classes))
-        sums = np.concatenate([[0.0], np.cumsum(self._weights[popular][self._members])])
+        sums = np.concatenate([[0.0], np.cumsum(self.popular[popular][self._members])])
         bounds, factor = sums[self._bounds], self._classes[new]
         steps = np.cumsum(np.diff(bounds, axis=1) * factor, axis=1)
         target = rng.random(len(steps)) * steps[:, -1]
@@ -121,38 +128,42 @@ class RiskSets:
         """The way of complaining that fits best who complained."""
         return int(np.argmax(np.log(self.real.own / self.total).sum(axis=1)))
 
-    def _in_strata(self, records: Ints) -> Ints:
+    def in_strata(self, records: Ints) -> Ints:
         """The place of each record's stratum among those with complaints; -1 where nobody complained."""
-        place = np.full(int(self.kinds.max(initial=0)) + 1, -1, np.int64)
-        place[self._complained] = np.arange(len(self._complained))
-        return np.asarray(place[self.kinds[records]])
+        return np.asarray(self._stratum[self.kinds[records]])
 
-    def expected_of_pairs(self) -> Floats:
-        """Of every pair of the histories how many complaints chance lets follow it, people complaining in the likeliest way."""
+    def expected_of(self, pairs: Ints) -> Floats:
+        """Of some pairs of the histories how many complaints chance lets follow each, people complaining in the likeliest way."""
+        after, way = self._after
+        record = self.h.record[pairs]
+        at = self.in_strata(record)
+        told = np.where(at >= 0, after[at, self.h.day[pairs].astype(np.int64) + 1], 0.0)
+        return np.asarray(told * self.popular[way // len(self._classes)][record])
+
+    @cached_property
+    def _after(self) -> tuple[Floats, int]:
+        """Complaints on each day or later (strata x days), each by what it is to one of unit weight; and the likeliest way."""
         way = self.likeliest()
-        day = np.clip(self.series.day, 0, self.h.days)
         after = np.zeros((len(self._complained), self.h.days + 1))
         middle = self._classes[way % len(self._classes)].mean()
-        np.add.at(after, (self._place, day), middle / np.maximum(self.total[way], 1e-300))
-        after = after[:, ::-1].cumsum(axis=1)[:, ::-1]  # complaints on that day or later
-        at = self._in_strata(self.h.record)
-        told = np.where(at >= 0, after[at, self.h.day + 1], 0.0)
-        return np.asarray(told * self._weights[way // len(self._classes)][self.h.record])
+        days = np.clip(self.series.day, 0, self.h.days)
+        np.add.at(after, (self._place, days), middle / np.maximum(self.total[way], 1e-300))
+        return after[:, ::-1].cumsum(axis=1)[:, ::-1], way
 
     def exposure(self, window: Window) -> Exposure:
         """What an account read for the first time in a window of days."""
-        pairs = self.windows.pairs_in(*window)
-        pairs = pairs[(self.h.before[pairs] < window[1]) & self.live[self.h.record[pairs]]]
+        pairs = self.windows.firsts_in(*window)
+        pairs = pairs[self.live[self.h.record[pairs]]]
         record, day = self.h.record[pairs], self.h.day[pairs]
         first, width = window[1], min(window[2], self.h.days - window[1])
-        at = self._in_strata(record)
+        at = self.in_strata(record)
         inside = at >= 0
         cell, shape = at[inside] * width + (day[inside] - first), (len(self._complained), width)
         delay = np.clip(self._days[:, None] - (first + np.arange(width))[None, :], 0, self.laws.shape[1] - 1)
         read = np.bincount(cell, minlength=shape[0] * width).reshape(shape).astype(float)
         mass = (self.laws[:, delay] @ read.T)[:, self._when, self._place]
         usual = []
-        for way, weights in enumerate(self._weights):
+        for way, weights in enumerate(self.popular):
             weighed = np.bincount(cell, weights[record[inside]], shape[0] * width).reshape(shape)
             reached = (self.laws[-1][delay] @ weighed.T)[self._when, self._place]
             usual.append(reached * self._middle(way))
@@ -178,21 +189,3 @@ def _kinds(h: Histories, pooled: bool) -> Ints:
     if pooled:
         return np.zeros(h.size, np.int64)
     return numbered(h.book * (int(h.segment.max(initial=0)) + 1) + h.segment) if len(h.book) else h.segment
-
-
-def readers(h: Histories) -> Floats:
-    """How many accounts read each record, days left out on which an account reads many times its usual number.
-
-    Each account counts for the share of the data set that it did not read, as in
-    :func:`~headwater.attribution.histories.popularity`.
-    """
-    if len(h.day) == 0:
-        return np.zeros(h.size)
-    table = np.bincount(h.account * h.days + h.day, minlength=len(h.accounts) * h.days).reshape(-1, h.days)
-    some = np.where(table > 0, table.astype(float), np.nan)
-    some[(table == 0).all(axis=1)] = 0.0
-    loud = table > np.maximum(LOUD_TIMES * np.nanmedian(some, axis=1), LOUD_LEAST)[:, None]
-    first = h.before < 0
-    choosing = 1 - np.bincount(h.account[first], minlength=len(h.accounts)) / max(h.size, 1)
-    told = first & ~loud[h.account, h.day]
-    return np.asarray(np.bincount(h.record[told], choosing[h.account[told]], minlength=h.size))

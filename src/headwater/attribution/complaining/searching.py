@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import logsumexp
 
 from headwater.attribution.chances import gumbel_p
 from headwater.attribution.complaining.risk import RiskSets
@@ -40,40 +41,73 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Handler:
+    """An account that reads people because they complain: of how many complaints, and how many days before half of them."""
+
+    account: int
+    complaints: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Sources of one data set's complaints. ``score``: log e-value (nats) of there being one at all; ``p``: the chance that
-    the best account of as many people drawn at random looks as good, asked once."""
+    the best account of as many people drawn at random looks as good, asked once. ``handlers``: who would be a source, if what
+    it read were not as well explained by its handling complaints."""
 
     series: Series
     sources: tuple[Source, ...] = ()
     score: float = 0.0
     p: float = 1.0
+    handlers: tuple[Handler, ...] = ()
 
 
-def search(house: House, windows: Windows, series: Series, draws: int, seed: int, alpha: float = ALPHA) -> Found:
+def search(
+    house: House,
+    windows: Windows,
+    series: Series,
+    draws: int,
+    seed: int,
+    alpha: float = ALPHA,
+    person: Ints | None = None,
+) -> Found:
     """The sources of a series of complaints. What a source read leaves the comparison before the next is looked for.
 
-    An account that was found may come again with another window.
+    An account that was found may come again with another window. ``person``: the person of every record, where some have
+    several; the histories are by person then.
     """
     h = windows.h
     allowed = np.array([a not in house.absent for a in h.accounts], bool)
     least = enough(len(h.accounts), alpha)
-    live, sources = np.ones(h.size, bool), list[Source]()
-    score, p = 0.0, 1.0
+    everybody = np.arange(h.size)
+    live, sources = everybody == (everybody if person is None else person), list[Source]()
+    score, p, handlers = 0.0, 1.0, dict[int, Handler]()
     while len(sources) < MOST and np.count_nonzero(live[series.record]) >= LEAST:
         weighing = Weighing(RiskSets(windows, series.among(live), live), allowed)
         ranked = weighing.ranked(weighing.risk.real, ACCOUNTS, WINDOWS)
+        handlers |= {w.account: _handler(weighing, w) for w in ranked if w.plain >= least > w.score}
         if sources and (not ranked or ranked[0].score < least):
             break
-        near = chance(weighing, _largest(ranked, len(h.accounts)), draws, seed + len(sources))
+        near = chance(
+            weighing,
+            _some(max((w.score for w in ranked), default=-np.inf), len(h.accounts)),
+            draws,
+            seed + len(sources),
+        )
         if not sources:
-            score, p = _anybody(ranked, len(h.accounts)), near
+            score, p = anybody(ranked, len(h.accounts)), near
         if not ranked or ranked[0].score < least or near > alpha:
             break
         best = weighing.trimmed(ranked[0])
         sources.append(Source(best, near, _alike(house, weighing, ranked), weighing))
         live[weighing.exposure(best.best).record] = False
-    return Found(series, tuple(sources), score, p)
+    named = {s.weighed.account for s in sources}
+    return Found(series, tuple(sources), score, p, tuple(h for a, h in sorted(handlers.items()) if a not in named))
+
+
+def _handler(weighing: Weighing, one: Weighed) -> Handler:
+    lags = weighing.handling.lags(one.account)
+    return Handler(one.account, len(lags), int(np.ceil(np.median(lags))))
 
 
 def enough(accounts: int, alpha: float = ALPHA) -> float:
@@ -81,10 +115,10 @@ def enough(accounts: int, alpha: float = ALPHA) -> float:
     return float(np.log(max(1, accounts) / alpha))
 
 
-def _anybody(ranked: Sequence[Weighed], accounts: int) -> float:
+def anybody(ranked: Sequence[Weighed], accounts: int) -> float:
     """The log e-value of there being a source, whoever it is: the mean over accounts."""
     scores = np.array([w.score for w in ranked])
-    return float(np.log(np.exp(scores).sum() / accounts)) if len(scores) else -float(np.log(accounts))
+    return float(logsumexp(scores) - np.log(accounts)) if len(scores) else -float(np.log(accounts))
 
 
 def chance(weighing: Weighing, score: float, draws: int, seed: int) -> float:
@@ -101,12 +135,12 @@ def chance(weighing: Weighing, score: float, draws: int, seed: int) -> float:
 
 def _drawn(weighing: Weighing, rng: np.random.Generator) -> float:
     drawn = weighing.risk.draw(rng, weighing.risk.likeliest())
-    return _largest(weighing.ranked(drawn, ACCOUNTS, WINDOWS), len(weighing.h.accounts))
+    return _some(weighing.largest(drawn, ACCOUNTS, WINDOWS), len(weighing.h.accounts))
 
 
-def _largest(ranked: Sequence[Weighed], accounts: int) -> float:
-    """The largest log e-value; where no account had read three of them, that of nothing."""
-    return ranked[0].score if ranked else -float(np.log(accounts))
+def _some(score: float, accounts: int) -> float:
+    """A largest log e-value; where no account had read three of them, that of nothing."""
+    return score if np.isfinite(score) else -float(np.log(accounts))
 
 
 def _alike(house: House, weighing: Weighing, ranked: Sequence[Weighed]) -> tuple[str, ...]:

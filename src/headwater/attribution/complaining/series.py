@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from ibis import _
 
+from headwater.attribution.complaining.persons import WEAK
 from headwater.attribution.histories import Histories
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Citation
@@ -17,13 +18,11 @@ from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-WEAK = ("name", "address")
-"""Identifiers that many people share: a complaint is not laid to one of them by these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """People who complained, by their records: the day of the first complaint of each (days of the histories) and its line.
+    """People who complained, by the lowest of their records: the day of the first complaint of each (days of the histories) and its line.
 
     ``born`` is, of every record of the data set, the day from which it is valid; minus infinity where that is not told.
     Nobody complains before his record is there: a day that says otherwise is put back to the complaint's.
@@ -51,8 +50,11 @@ class Received:
     of: Mapping[str, Series]
 
 
-def received(scene: Scene, past: Mapping[str, Histories]) -> Received:
-    """The complaints of a case, by data set. A person of two data sets stands in both series, and counts once."""
+def received(scene: Scene, past: Mapping[str, Histories], persons: Mapping[str, Ints]) -> Received:
+    """The complaints of a case, by data set. A person of two data sets stands in both series, and counts once.
+
+    ``persons``: of each data set, the person of every record.
+    """
     engine = scene.engine
     table = engine.table("complaints")
     number = int(engine.arrow(table.agg(n=_.complaint.nunique()))["n"][0].as_py())
@@ -64,20 +66,26 @@ def received(scene: Scene, past: Mapping[str, Histories]) -> Received:
     )
     frame = engine.arrow(told).to_pandas()
     frame = frame.sort_values(["received", "source", "line", "complaint", "dataset"], ignore_index=True)
+    for dataset, person in persons.items():
+        rows = (frame["dataset"] == dataset) & (frame["ordinal"] < len(person))
+        frame.loc[rows, "ordinal"] = person[frame.loc[rows, "ordinal"].to_numpy(np.int64)]
     frame["person"] = frame["dataset"] + "/" + frame["ordinal"].astype(str)
     first = frame.drop_duplicates("complaint").drop_duplicates("person")
     series = {
-        dataset: _series(engine, h, frame[(frame["dataset"] == dataset) & (frame["ordinal"] < h.size)])
+        dataset: _series(
+            engine, h, persons[dataset], frame[(frame["dataset"] == dataset) & (frame["ordinal"] < h.size)]
+        )
         for dataset, h in sorted(past.items())
     }
     return Received(number, int(frame["complaint"].nunique()), len(first), series)
 
 
-def _series(engine: Engine, h: Histories, rows: pd.DataFrame) -> Series:
+def _series(engine: Engine, h: Histories, person: Ints, rows: pd.DataFrame) -> Series:
     rows = rows.drop_duplicates("ordinal")
     day = (pd.to_datetime(rows["received"]) - pd.Timestamp(0)).dt.days.to_numpy(np.int64) - h.first
     record = rows["ordinal"].to_numpy(np.int64)
     born = _born(engine, h)
+    np.minimum.at(born, person, born.copy())
     born[record] = np.minimum(born[record], day)
     lines = tuple(Citation(r.source, int(r.line)) for r in rows.itertuples(index=False))
     return Series(record, day, lines, born)

@@ -7,19 +7,27 @@ such products that is fixed beforehand: over ratios, laws, windows. By Ville's i
 reaches 1/alpha with a chance of alpha at most: asking again with every complaint spends nothing more, and nothing need be
 kept of earlier looks (compare Ramdas, Grunwald, Vovk and Shafer, "Game-theoretic statistics and safe anytime-valid
 inference", Statistical Science 2023; alpha spending at looks that are planned: Lan and DeMets 1983).
+
+Two things make the mean one only nearly. Who has complained stays among those who may, though nobody counts twice: it is
+N / (N - n) at most where n of a stratum of N have complained. And how many read a record is known from the whole log, which
+may go on after the complaint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import logsumexp, xlogy
 
+from headwater.attribution.complaining.handling import Handling
 from headwater.attribution.complaining.risk import Drawn, Exposure, RiskSets, Window
 from headwater.attribution.likelihood import log_mean
-from headwater.attribution.scan import LENGTHS, excess
+from headwater.attribution.ordering import CHUNK, stretches
+from headwater.attribution.scan import LENGTHS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -35,10 +43,14 @@ BROAD = 64
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An account with its log e-value (nats) over the windows that were tried, and the best of these."""
+    """An account with its log e-value (nats) over the windows that were tried, and the best of these.
+
+    ``plain``: what it would be if nobody read because of complaints.
+    """
 
     account: int
     score: float
+    plain: float
     best: Window
     hits: Ints
     """Which complaints are of people whom it had read in that window."""
@@ -49,11 +61,19 @@ class Weighing:
 
     def __init__(self, risk: RiskSets, allowed: npt.NDArray[np.bool_]) -> None:
         self.risk, self.windows, self.h, self.allowed = risk, risk.windows, risk.h, allowed
-        pairs = np.arange(len(self.h.day))
-        self.expected = self.windows.sums(pairs, risk.expected_of_pairs())
+        self.expected = self._expected()
+        self.handling = Handling(risk)
         self._kept: dict[Window, tuple[Exposure, Floats, Floats]] = {}
         self._steps = [max(1, length // 2) for length in self.windows.lengths]
         self._priors = [self._prior(j) for j in range(len(self.windows.lengths))]
+
+    def _expected(self) -> Floats:
+        """How many complaints chance lets expect in every window, by account, length and first day: some accounts at a time."""
+        told: Any = np.zeros(self.windows.shape, np.float32)
+        for low, high in stretches(self.h.bounds, CHUNK):
+            pairs = np.arange(self.h.bounds[low], self.h.bounds[high])
+            told[low:high] = self.windows.sums(pairs, self.risk.expected_of(pairs), np.arange(low, high))
+        return np.asarray(told)
 
     def _prior(self, j: int) -> Floats:
         """The log weight of every window of a length by its place: fixed beforehand, whatever length the log will have."""
@@ -66,17 +86,30 @@ class Weighing:
 
     def ranked(self, drawn: Drawn, most: int, each: int) -> list[Weighed]:
         """So many accounts at most with so many windows each, the largest e-value first."""
-        candidates = self._candidates(drawn, most, each)
-        told = [self.weighed(account, windows, drawn) for account, windows in candidates if windows]
+        told = [self.weighed(account, windows, drawn) for account, windows in self._candidates(drawn, most, each)]
         return sorted(told, key=lambda w: (-w.score, w.best[2], w.best[1], w.account))
+
+    def largest(self, drawn: Drawn, most: int, each: int) -> float:
+        """The e-value of the first of them; minus infinity where there is none."""
+        candidates = self._candidates(drawn, most, each)
+        plain = [self._plain(windows, drawn) for _account, windows in candidates]
+        best = -np.inf
+        for place in np.argsort([-logsumexp(p) for p in plain], kind="stable").tolist():
+            if logsumexp(plain[place]) <= best:  # who handles complaints has less, never more
+                break
+            handled = self.handling.log_ratio(candidates[place][0], drawn)
+            best = max(best, logsumexp(plain[place]) - handled)
+        return float(best)
 
     def weighed(self, account: int, windows: Sequence[tuple[Window, float]], drawn: Drawn) -> Weighed:
         """The e-value of an account: the windows' own, as much of each as its weight says."""
-        scores = np.array([prior + self.log_e(window, drawn) for window, prior in windows])
-        top = float(scores.max())
-        best = windows[int(np.argmax(scores))][0]
-        total = top + float(np.log(np.exp(scores - top).sum()))
-        return Weighed(account, total, best, self.risk.hits(self._exposed(best)[0], drawn)[0])
+        plain = self._plain(windows, drawn)
+        best, total = windows[int(np.argmax(plain))][0], float(logsumexp(plain))
+        hits = self.risk.hits(self._exposed(best)[0], drawn)[0]
+        return Weighed(account, total - self.handling.log_ratio(account, drawn), total, best, hits)
+
+    def _plain(self, windows: Sequence[tuple[Window, float]], drawn: Drawn) -> Floats:
+        return np.array([prior + self.against_chance(window, drawn) for window, prior in windows])
 
     def trimmed(self, one: Weighed) -> Weighed:
         """The same with the window cut down to the days on which those were first read who complained."""
@@ -88,9 +121,15 @@ class Weighing:
         return replace(one, best=window, hits=self.risk.hits(self.exposure(window), self.risk.real)[0])
 
     def log_e(self, window: Window, drawn: Drawn) -> float:
-        """The log e-value (nats) of one window: averaged over ratios, laws and ways of complaining, against the way, and the
-        habit of reading, that explains best without it who complained (Wasserman, Ramdas and Balakrishnan, "Universal
-        inference", 2020)."""
+        """The log e-value (nats) of one window, against chance and against readings that were made because of complaints."""
+        return self.against_chance(window, drawn) - self.handling.log_ratio(window[0], drawn)
+
+    def against_chance(self, window: Window, drawn: Drawn) -> float:
+        """The log e-value (nats) of one window if nobody reads because of complaints.
+
+        Averaged over ratios, laws and ways of complaining, against the way, and the habit of reading, that explains best
+        without it who complained (Wasserman, Ramdas and Balakrishnan, "Universal inference", 2020).
+        """
         exposure, base, usual = self._exposed(window)
         hit, delay = self.risk.hits(exposure, drawn)
         chance = np.log(drawn.own / self.risk.total).sum(axis=1)
@@ -118,7 +157,8 @@ class Weighing:
             return []
         best = score.max(axis=2)
         top = np.argsort(-best.max(axis=1), kind="stable")[:most]
-        return [(int(among[p]), self._best(int(among[p]), score[p], each)) for p in top if best[p].max() > 0]
+        found = [(int(among[p]), self._best(int(among[p]), score[p], each)) for p in top if best[p].max() > 0]
+        return [(account, windows) for account, windows in found if windows]
 
     def _best(self, account: int, score: Floats, each: int) -> list[tuple[Window, float]]:
         found = []
@@ -138,11 +178,13 @@ class Weighing:
         pairs = self.windows.pairs_of(record)
         lengths = self.windows.of_record[record + 1] - self.windows.of_record[record]
         until = np.repeat(self.risk.series.day[first], lengths)
-        pairs = np.sort(pairs[(self.h.day[pairs] < until) & self.allowed[self.h.account[pairs]]])
-        seen = np.bincount(self.h.account[pairs], minlength=len(self.h.accounts))
-        among = np.flatnonzero(seen >= LEAST_HITS)
-        pairs = pairs[seen[self.h.account[pairs]] >= LEAST_HITS]
-        hits = self.windows.sums(pairs, None, among)
-        told = excess(hits, self.expected[among])
+        pairs = np.sort(pairs[self.h.day[pairs] < until])
+        account = self.windows.accounts_of(pairs)
+        seen = np.bincount(account, minlength=len(self.h.accounts))
+        enough = (seen >= LEAST_HITS) & self.allowed
+        among, pairs = np.flatnonzero(enough), pairs[enough[account]]
+        hits = self.windows.sums(pairs, np.ones(len(pairs)), among)
+        expected = np.maximum(self.expected[among].astype(float), 1e-9)
+        told = np.where(hits > expected, xlogy(hits, hits / expected) - (hits - expected), 0.0)
         told[hits < LEAST_HITS] = 0.0
         return among, told

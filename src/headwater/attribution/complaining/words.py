@@ -50,6 +50,15 @@ def lead(persons: int, p_value: float) -> Text:
     )
 
 
+def handling(persons: int) -> Text:
+    """What they have in common may be who handled them."""
+    return Text(
+        f"What the complaints of {persons:,} people have in common may be who handled them: nobody is named. More complaints, or "
+        "the duties of those accounts, may decide.",
+        f"{persons:,} 人的投诉的共同点可能只是由谁受理：不指认任何人。更多投诉或相关账号的职责或可作出判断。",
+    )
+
+
 def few(persons: int) -> Text:
     """Too few to tell."""
     return Text(
@@ -93,6 +102,25 @@ def hits(account: str, read: int, first: date, last: date, complained: int, part
         "that day).",
         f"账号 {account} 在 {first} 至 {last} 期间首次读取 {read:,} 人的记录；其中 {complained:,} 人此后投诉，"
         f"按偶然约为 {part.expected:,.1f} 人（同一分段与客户簿、同等热度、当日已在册者）。",
+    )
+
+
+def handled(account: str, complained: int, days: int) -> Text:
+    """An account that is not named, since it may read people because they complain."""
+    return Text(
+        f"Account {account} had opened {complained:,} of those who complained, half of them {days:,} days or less before the complaint: "
+        "as who takes calls and handles complaints does. That may be all there is to it: it is not named.",
+        f"账号 {account} 在投诉登记之前查看过其中 {complained:,} 人，半数在 {days:,} 天以内：受理来电、处理投诉者也会如此。"
+        "情况可能仅此而已，因此不指认该账号。",
+    )
+
+
+def longer(account: str) -> Text:
+    """What else to ask before an account is held to be a source."""
+    return Text(
+        f"Calls that account {account} took up to a month before the complaints do not explain this. Ask whether it handles "
+        "complaints for longer, or served these people otherwise.",
+        f"账号 {account} 在投诉登记前一个月内受理来电不足以解释此情况。请核实其是否更长期地处理投诉，或以其他方式服务过这些人。",
     )
 
 

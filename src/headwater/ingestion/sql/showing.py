@@ -1,8 +1,8 @@
 """What a statement shows: the columns of protected data sets that come back, in order, and by which of them it sorts.
 
 Told from the tree of the shape, whose literals are masked. Only what reads tables directly is told: of a common table
-expression, a sub-select in FROM or a UNION nothing is said, which is a gap and never a wrong answer. Names that are no
-columns of the data set are left out of the lake.
+expression, a sub-select in FROM, a UNION or a star over a table whose columns are not known (it may be a view or a copy of
+ours) nothing is said, which is a gap and never a wrong answer. Names that are no columns of the data set are left out of the lake.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ _Listed = tuple[str | None, str | None, bool]  # data set, column, changed
 
 
 def _listed(query: exp.Expression, read: list[_Source]) -> list[_Listed] | None:
-    """The columns that come back, stars written out; ``None`` where a star is of a table that nobody knows."""
+    """The columns that come back, stars written out; ``None`` where a star covers a table whose columns nobody knows."""
     made: list[_Listed] = []
     for item in query.expressions:
         starred = isinstance(item, exp.Star) or (isinstance(item, exp.Column) and item.is_star)
@@ -86,7 +86,7 @@ def _listed(query: exp.Expression, read: list[_Source]) -> list[_Listed] | None:
             continue
         alias = item.table.lower() if isinstance(item, exp.Column) else ""
         for source in (s for s in read if alias in ("", s.alias)):
-            if source.dataset and not source.columns:
+            if not source.columns:
                 return None
             made += [(source.dataset, c, False) for c in source.columns]
     return made

@@ -16,7 +16,7 @@ from headwater.model.errors import CaseError
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.model.words import Text
 from headwater.planting.canaries.density import chance, needed
-from headwater.planting.canaries.naming import ALPHA
+from headwater.planting.canaries.naming import ALPHA, ASIDE, SURE
 from headwater.planting.canaries.owned import dice
 from headwater.planting.canaries.sharing import decoys_needed
 from headwater.store.lake import Lake
@@ -26,13 +26,17 @@ WANTED = (0.95, 0.99)
 _ACCOUNT = ("account", "账号")
 LOW, HIGH = 0.1, 0.4
 """The range of chances by which a shared decoy is shown: one taker is told best at 1/e, several at less."""
+MOST_ACCOUNTS = 1 + int((1 - SURE) / SURE / ASIDE)
+"""Among more accounts than this no unique decoy, nor several of one account, make it as likely as :data:`~.naming.SURE`: one way out
+that no log knows explains them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dealing:
     """For whom decoys are: a label for each, or the accounts that share all of them by ``chances``; and how dense they are.
 
-    ``accounts`` are those that are known to be accounts: a label that was merely named may be a period or a place.
+    ``accounts`` are those that are known to be accounts: a label that was merely named may be a period or a place. ``house`` is
+    how many accounts the workspace knows.
     """
 
     labels: tuple[str, ...]
@@ -40,6 +44,12 @@ class Dealing:
     chances: tuple[float, float] | None
     each: int
     rows: int
+    house: int = 0
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are more accounts than unique decoys can name one of."""
+        return self.chances is None and max(self.house, len(self.accounts)) > MOST_ACCOUNTS
 
     def plain(self) -> list[dict[str, Any]]:
         """What samples of several sizes show, as JSON values."""
@@ -77,15 +87,31 @@ class Dealing:
                     f"{'，'.join(wanted)}。",
                 )
             )
-        return tuple(told)
+        return (*told, *([_unnamed(max(self.house, len(self.accounts)))] if self.too_many else ()))
+
+
+def _unnamed(accounts: int) -> Text:
+    return Text(
+        f"By unique decoys nobody is named where there are more than {MOST_ACCOUNTS:,} accounts, and there are {accounts:,}: one way out "
+        "that no log knows would explain all decoys of an account. They are evidence beside other; shared decoys (--shared) can name.",
+        f"账号多于 {MOST_ACCOUNTS:,} 个时（现有 {accounts:,} 个），专属诱饵本身不足以指认任何人：一条日志未记录的外泄途径即可解释"
+        "同一账号的全部诱饵。它们仍可与其他证据合并；共享诱饵（--shared）可以指认。",
+    )
 
 
 def dealing(
-    labels: Sequence[str], accounts: Path | None, lake: Lake | None, shared: bool, count: int, rows: int
+    labels: Sequence[str],
+    accounts: Path | None,
+    lake: Lake | None,
+    shared: bool,
+    count: int,
+    rows: int,
+    house: int = 0,
 ) -> Dealing:
     """Deal so many decoys out to what was named, to the accounts of a file, or to those of a lake.
 
-    ``rows`` is how many rows one account can take. Decoys go round in turn; where nothing is named all are for nobody.
+    ``rows`` is how many rows one account can take, ``house`` how many accounts the workspace knows. Decoys go round in turn;
+    where nothing is named all are for nobody.
 
     :raises CaseError: if there are more to deal to than decoys, or shared ones without accounts
     """
@@ -94,11 +120,11 @@ def dealing(
     if shared:
         if len(named) < 2:
             raise CaseError("shared decoys need accounts to be shown to: --accounts, --per-account or --for")
-        return Dealing(("",) * count, tuple(named), (LOW, HIGH), count, rows)
+        return Dealing(("",) * count, tuple(named), (LOW, HIGH), count, rows, house)
     if len(named) > count:
         raise CaseError(f"{count} decoys are too few for {len(named)} accounts: one for each at least, or --shared")
     dealt = tuple(named[n % len(named)] for n in range(count)) if named else ("",) * count
-    return Dealing(dealt, listed, None, count // max(1, len(named)), rows)
+    return Dealing(dealt, listed, None, count // max(1, len(named)), rows, house)
 
 
 def shuffled(labels: Sequence[str], seed: int | None = None) -> tuple[str, ...]:

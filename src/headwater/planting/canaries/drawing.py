@@ -24,12 +24,13 @@ from headwater.planting.canaries.identity import Areas, Retired, areas, number
 from headwater.planting.canaries.layouts import DayLayout, day_layout, like_identity
 from headwater.planting.canaries.names import Names, names
 from headwater.planting.canaries.quantities import Quantities, code_like, quantities
-from headwater.planting.canaries.series import Ordered, Series, days_of, numbers, ordered, series
+from headwater.planting.canaries.series import Ordered, Series, days_of, numbers, ordered, running, series
 from headwater.planting.canaries.table import Table
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _WEEKS = 2
 _OFTEN = 5
+_RISING = 0.9
 CONTACTS = ("mobile", "email", "address")
 FILLED = "."
 """Stands where a contact shall be filled in."""
@@ -54,6 +55,8 @@ class Habits:
     often: Mapping[str, frozenset[str]] = field(repr=False)
     codes: Mapping[str, frozenset[str]] = field(repr=False)
     """Codes that are taken, for columns where nearly every row has its own."""
+    running: Mapping[str, Series] = field(repr=False)
+    """Running numbers beside the key."""
 
 
 def learn(table: Table, codes: Retired) -> Habits:
@@ -67,6 +70,8 @@ def learn(table: Table, codes: Retired) -> Habits:
     name = next(iter(table.of("name")), None)
     rising = {n: found for n in table.of("date") if (found := ordered(order, days[n]))}
     births = _births(compact, days, table)
+    serial = {n: run for n in table.of("number") if (run := running(table.columns[n].to_pylist()))}
+    amounts = [n for n in table.of("number") if n not in serial]
     return Habits(
         table=table,
         retired=codes,
@@ -79,9 +84,10 @@ def learn(table: Table, codes: Retired) -> Habits:
         days=days,
         rising=rising,
         layouts={n: day_layout(frame[n]) for n in days},
-        amounts=quantities(frame, table.of("number"), table.of("category")),
+        amounts=quantities(frame, amounts, table.of("category"), table.columns),
         often={n: _frequent(table.columns[n]) for n in table.of("text")},
         codes={n: frozenset(table.columns[n].drop_null().to_pylist()) for n in table.of("code") if _unique(table, n)},
+        running=serial,
     )
 
 
@@ -117,6 +123,11 @@ def draw(habits: Habits, count: int, rng: np.random.Generator) -> pd.DataFrame:
             ]
         elif kind == "date":
             made[name] = _dated(habits, name, template, donor, order, shift, rng)
+        elif name in habits.running:
+            made[name] = [
+                each if t else None
+                for each, t in zip(_free(habits.running[name], len(keys), rng), template, strict=True)
+            ]
         elif kind == "number":
             made[name] = [a if t else None for a, t in zip(amounts[name], template, strict=True)]
         elif kind == "code":
@@ -150,6 +161,29 @@ def in_order(habits: Habits, people: pd.DataFrame) -> pd.DataFrame:
     return done
 
 
+def numbered(habits: Habits, people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Give running numbers anew, each once, so that they rise with the key; ``people`` are in the key's order."""
+    done = people.copy()
+    for name, known in habits.running.items():
+        at = np.flatnonzero(done[name].notna())
+        given = pd.Series(_free(known, len(at), rng), dtype=object)
+        if _rises(habits, name):
+            given = given.iloc[np.argsort(numbers(given), kind="stable")]
+        done.loc[at, name] = given.to_numpy()
+    return done
+
+
+def _rises(habits: Habits, name: str) -> bool:
+    """Whether a column rises with the key, by rank correlation."""
+    cells = pd.Series(numbers(habits.table.frame[name]))
+    return bool(cells.corr(pd.Series(habits.order), method="spearman") > _RISING)
+
+
+def _free(known: Series, count: int, rng: np.random.Generator) -> list[str]:
+    """So many numbers that nobody has: between others, or where there is no room the next ones."""
+    return known.draw(count, rng) if known.room >= count else known.after(count)
+
+
 def _keys(habits: Habits, count: int, rng: np.random.Generator) -> list[str]:
     known = habits.keys
     if known is None:
@@ -157,7 +191,7 @@ def _keys(habits: Habits, count: int, rng: np.random.Generator) -> list[str]:
         template = cells.to_numpy(dtype=object)[rng.integers(len(cells), size=count)]
         taken = frozenset(habits.table.columns[habits.table.key].to_pylist())
         return [key for key in code_like(cells, template, taken, rng) if key is not None]
-    return known.draw(count, rng) if known.room >= count else known.after(count)
+    return _free(known, count, rng)
 
 
 def _identity(habits: Habits, template: str | None, born: float, odd: bool, rng: np.random.Generator) -> str | None:

@@ -187,6 +187,15 @@ def _notes(habits: Habits, found: Area, blank: Collection[str], count: int) -> t
                 f"{table.key} 不是连续编号：诱饵采用同样形式的编码，校验位未知。",
             )
         )
+    for name, known in habits.running.items():
+        if known.room < count and name not in blank:
+            notes.append(
+                Text(
+                    f"{name} is a running number without free ones between others: decoys get the next ones, and whoever "
+                    "sorts by it finds them at its end. Let the live system number them, or leave it empty (--blank).",
+                    f"{name} 是没有空号的流水号：诱饵只能取其后的新号，按该列排序即可找到。请由业务系统编号，或留空（--blank）。",
+                )
+            )
     if table.of("email") and not set(table.of("email")) <= set(blank):
         notes.append(
             Text(

@@ -1,6 +1,12 @@
-"""Who read a decoy, from the lake: every opening by a look-up and every list that held it. Those readers are the suspect list."""
+"""Who read a decoy, from the lake: every opening by a look-up and every list that held it. Those readers are the suspect list.
+
+Acts that were denied showed nothing.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
@@ -10,11 +16,24 @@ import pyarrow.parquet as pq
 from headwater.planting.canaries.registry import Book, Showing
 from headwater.store.lake import Lake
 
-_COLUMNS = ["time", "account", "dataset", "subject", "returned", "source", "line"]
+_COLUMNS = ["time", "day", "account", "dataset", "subject", "returned", "outcome", "source", "line"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reading:
+    """Somebody was shown a decoy by what a log says, on that day of the house's own time."""
+
+    showing: Showing
+    day: date
 
 
 def readings(lake: Lake, book: Book) -> tuple[Showing, ...]:
     """Give each reading of a decoy that the lake knows of, once for each account, decoy and line."""
+    return tuple(r.showing for r in by_day(lake, book))
+
+
+def by_day(lake: Lake, book: Book) -> tuple[Reading, ...]:
+    """The same, each with the day that the lake has for it."""
     known = {(p.dataset, d.tokens["subject"]): d.id for p in book.plans for d in p.decoys}
     if not known or not lake.rows("access"):
         return ()
@@ -23,6 +42,7 @@ def readings(lake: Lake, book: Book) -> tuple[Showing, ...]:
     sets = _sets(lake, subjects)
     for files in lake.stretches("access", 5_000_000):
         rows = pa.concat_tables([pq.read_table(file, columns=_COLUMNS, partitioning=None) for file in files])
+        rows = rows.filter(pc.fill_null(pc.not_equal(rows["outcome"], "denied"), True))
         alone = rows.filter(pc.is_in(rows["subject"], value_set=subjects)).to_pandas()
         listed = rows.filter(
             pc.is_in(rows["returned"], value_set=pa.array(sets["returned"].unique(), pa.string()))
@@ -31,9 +51,9 @@ def readings(lake: Lake, book: Book) -> tuple[Showing, ...]:
     met = pd.concat(parts, ignore_index=True)
     met = met[met["account"].notna()]
     found = {
-        Showing(known[d, s], str(a), t.isoformat(), str(source), int(line))
-        for d, s, a, t, source, line in zip(
-            met["dataset"], met["subject"], met["account"], met["time"], met["source"], met["line"], strict=True
+        Reading(Showing(known[d, s], str(a), t.isoformat(), str(source), int(line)), day)
+        for d, s, a, t, day, source, line in zip(
+            *(met[c] for c in ("dataset", "subject", "account", "time", "day", "source", "line")), strict=True
         )
         if (d, s) in known
     }

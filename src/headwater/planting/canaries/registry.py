@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -55,7 +56,8 @@ class Step:
 class PlanEntry:
     """A plan of the registry with all that became of it.
 
-    ``accounts`` are those among whom shared decoys were dealt, or those of the labels that are known to be accounts.
+    ``controls`` are the kind and the token of each contact that was kept back; ``accounts`` are those among whom shared
+    decoys were dealt, or those of the labels that are known to be accounts. Days are those of ``zone``.
     """
 
     id: str
@@ -63,13 +65,14 @@ class PlanEntry:
     key: str
     shapes: Mapping[str, str] = field(repr=False)
     decoys: tuple[Decoy, ...] = field(repr=False)
-    controls: frozenset[str] = field(repr=False)
+    controls: frozenset[tuple[str, str]] = field(repr=False)
     accounts: tuple[str, ...]
     shared: bool
     rows: int
     reaches: bool
     figures: Mapping[str, Any] = field(repr=False)
     steps: tuple[Step, ...] = ()
+    zone: str = "UTC"
 
     @property
     def state(self) -> str:
@@ -79,6 +82,15 @@ class PlanEntry:
     def since(self, state: str) -> datetime | None:
         """When the plan came to a state, if it did."""
         return next((s.at for s in self.steps if s.state == state), None)
+
+    def day(self, state: str) -> date | None:
+        """On which day of the house the plan came to a state, if it did."""
+        at = self.since(state)
+        return at and self.local(at)
+
+    def local(self, moment: datetime) -> date:
+        """The day that clocks of the house show at a moment; of one that names no offset, its own day."""
+        return moment.astimezone(ZoneInfo(self.zone)).date() if moment.tzinfo else moment.date()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -175,6 +187,7 @@ class Registry:
                 "dataset": table.dataset,
                 "key": table.key,
                 "rows": table.rows,
+                "zone": table.zone,
                 "shapes": dict(table.shapes),
                 "shared": shared is not None,
                 "accounts": list(accounts),
@@ -262,11 +275,19 @@ def _named(name: str, who: str) -> None:
         raise CaseError(f"{who} has no name")
 
 
-def _control_tokens(controls: Controls, tokeniser: Tokeniser) -> list[str]:
-    return [
-        *(tokeniser.token("mobile", number) for number in controls.mobiles),
-        *(tokeniser.token("email", address) for address in controls.emails),
-    ]
+def _control_tokens(controls: Controls, tokeniser: Tokeniser) -> dict[str, list[str]]:
+    kinds = {"mobile": controls.mobiles, "email": controls.emails}
+    return {kind: [tokeniser.token(kind, contact) for contact in contacts] for kind, contacts in kinds.items()}
+
+
+def _controls(told: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """Kind and token of each control. An earlier version wrote tokens alone, numbers first, as many of each kind as there are."""
+    known = told["controls"]
+    if isinstance(known, list):
+        kinds = [kind for kind in ("mobile", "email") if any(kind in d["tokens"] for d in told["decoys"])] or ["mobile"]
+        count = -(-len(known) // len(kinds))
+        known = {kind: known[at * count : (at + 1) * count] for at, kind in enumerate(kinds)}
+    return frozenset((kind, token) for kind, tokens in known.items() for token in tokens)
 
 
 def _entry(told: Mapping[str, Any]) -> PlanEntry:
@@ -276,13 +297,14 @@ def _entry(told: Mapping[str, Any]) -> PlanEntry:
         key=told["key"],
         shapes=told["shapes"],
         decoys=tuple(Decoy(d["id"], d["for"], d["chance"], d["tokens"]) for d in told["decoys"]),
-        controls=frozenset(told["controls"]),
+        controls=_controls(told),
         accounts=tuple(told["accounts"]),
         shared=told["shared"],
         rows=told["rows"],
         reaches=told["reaches"],
         figures=told["figures"],
         steps=(_step("proposed", told),),
+        zone=told.get("zone", "UTC"),
     )
 
 

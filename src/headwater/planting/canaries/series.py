@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 _WIDE = 0.99
 """Gaps wider than this share of all gaps are jumps (a new year, a new branch): nothing is put into them."""
 _DIGITS = 18
+_MOSTLY = 0.9
+_DENSE = 4
+"""Distinct numbers whose span is less than so many times their count were given out one after the other, and are no amounts."""
 _SEVERAL = 3
 """Rows a day from which on an empty day means something."""
 
@@ -63,6 +66,15 @@ def series(values: Sequence[str | None]) -> Series | None:
     some = free[free > 0]
     widest = np.quantile(some, _WIDE, method="higher") if len(some) else 0
     return Series(str(parts[0].iloc[0]), int(lengths.max()) if padded else 0, known, np.where(free <= widest, free, 0))
+
+
+def running(values: Sequence[str | None]) -> Series | None:
+    """Learn a running number: a series in which nearly every row has its own, and most numbers of its span are given."""
+    found = series(values)
+    if found is None or len(found.known) <= _MOSTLY * sum(1 for each in values if each is not None):
+        return None
+    span = int(found.known[-1] - found.known[0]) + 1
+    return found if span < _DENSE * len(found.known) else None
 
 
 def numbers(values: pd.Series) -> NDArray[np.float64]:

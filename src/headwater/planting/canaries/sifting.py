@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from headwater.planting.canaries.drawing import Habits, draw, in_order
+from headwater.planting.canaries.drawing import Habits, draw, in_order, numbered
 from headwater.planting.canaries.features import features
 from headwater.planting.canaries.likelihood import Likelihood
 from headwater.planting.canaries.nearness import nearness
+from headwater.planting.canaries.quantities import paired
 from headwater.planting.canaries.table import Table
 from headwater.planting.canaries.telling import FOLDS, scores
 
@@ -65,12 +66,23 @@ def sift(
     people = pd.concat(found, ignore_index=True)
     if len(people) < FOLDS:
         return Sifted(people, drawn, unlikely, near, 0)
-    kept = _thinned(habits, people, int(_SPARE * wanted), blank, rng, seed)
+    shown = paired(habits.amounts, people, rng)[0] if habits.amounts else people
+    kept = _thinned(habits, shown, int(_SPARE * wanted), blank, rng, seed)
     rest = people.iloc[kept].drop_duplicates(habits.table.key)
     for name in habits.codes:
         rest = rest[rest[name].isna() | ~rest[name].duplicated()]
-    chosen = in_order(habits, rest.head(wanted)).sample(frac=1.0, random_state=rng)
-    return Sifted(chosen.reset_index(drop=True), drawn, unlikely, near, len(people) - len(kept))
+    chosen = _mixed(habits, numbered(habits, in_order(habits, rest.head(wanted)), rng), rng)
+    return Sifted(chosen, drawn, unlikely, near, len(people) - len(kept))
+
+
+def _mixed(habits: Habits, people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """People in a random order; those that share amounts stand together, so that a part of them shares as many."""
+    order = rng.permutation(len(people)).astype(float)
+    if habits.amounts:
+        people, pairs = paired(habits.amounts, people, rng)
+        for one, other in pairs:
+            order[other] = order[one] + 0.5
+    return people.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
 
 
 def _size(habits: Habits, wanted: int) -> int:

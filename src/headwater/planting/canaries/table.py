@@ -29,6 +29,8 @@ _CODE = r"^[A-Za-z]*[0-9]+[A-Za-z]*$"
 _NUMBER = r"^-?[0-9][0-9,]*(?:\.[0-9]+)?$"
 _MOSTLY, _FEW, _EACH, _LIKE = 0.9, 500, 5, 0.95
 _SHAPE_SAMPLE = 5_000
+_AMOUNT = 15
+"""Whole numbers with more digits, each one row's own, are numbers of something and no amounts."""
 _MOST, _BLOCKS = 500_000, 50
 
 
@@ -39,7 +41,8 @@ class Table:
     ``columns`` hold the current rows (without an end of validity), trimmed, empty cells null; ``kinds`` say of each
     column what it is: key, identity, name, mobile, email, address, withheld, sex, birth, date, ended, code, category,
     number, text or empty. ``frame`` holds the same rows, or whole stretches of them where there are very many.
-    ``sexes`` tell which value of a column of sex goes with odd numbers. ``shapes`` are of the table's own numbers.
+    ``sexes`` tell which value of a column of sex goes with odd numbers. ``shapes`` are of the table's own numbers. ``zone`` is
+    that of the house.
     """
 
     dataset: str
@@ -50,6 +53,7 @@ class Table:
     sexes: Mapping[str, bool] = field(default_factory=dict)
     shapes: Mapping[str, str] = field(default_factory=dict, repr=False)
     aside: int = 0
+    zone: str = "UTC"
 
     def of(self, *kinds: str) -> tuple[str, ...]:
         """The names of the columns of these kinds, in the table's order."""
@@ -111,7 +115,17 @@ def read_table(case: CaseFolder, dataset: Dataset) -> Table:
         for name, kind in kinds.items()
         if kind in ("key", "code") and (shape := shape_of(_spread(columns[name].drop_null())))
     }
-    return Table(dataset.name, rows.key, columns, kinds, _frame(columns), sexes, shapes, len(rows.rejected))
+    return Table(
+        dataset.name,
+        rows.key,
+        columns,
+        kinds,
+        _frame(columns),
+        sexes,
+        shapes,
+        len(rows.rejected),
+        case.settings.timezone,
+    )
 
 
 def _kind(name: str, cells: pa.Array, is_key: bool) -> str:
@@ -134,9 +148,8 @@ def _kind(name: str, cells: pa.Array, is_key: bool) -> str:
     lengths = pc.min_max(pc.utf8_length(values)).as_py()
     fixed = lengths["min"] == lengths["max"]
     leading = _share(pc.starts_with(values, "0")) > 0 or _share(pc.match_substring_regex(values, "[A-Za-z]")) > _MOSTLY
-    if _share(pc.match_substring_regex(values, _CODE)) > _MOSTLY and (
-        leading or (fixed and distinct > _MOSTLY * len(values))
-    ):
+    numbered = (fixed or lengths["min"] > _AMOUNT) and distinct > _MOSTLY * len(values)
+    if _share(pc.match_substring_regex(values, _CODE)) > _MOSTLY and (leading or numbered):
         return "code"
     return "number" if _share(pc.match_substring_regex(values, _NUMBER)) > _MOSTLY else "text"
 

@@ -1,11 +1,14 @@
-"""Who was shown a decoy, and when: only showings between its planting and the day on which the leak was received can have led to it."""
+"""Who was shown a decoy, and when: only showings between its planting and the day on which the leak was received can have led to it.
+
+Days are those of the house: at seven in the morning in Shanghai it is still the day before by UTC.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from headwater.planting.canaries.registry import Book, Decoy, PlanEntry, Showing
 
@@ -14,8 +17,8 @@ from headwater.planting.canaries.registry import Book, Decoy, PlanEntry, Showing
 class Seen:
     """The accounts that were shown one decoy while it stood in the data set and before a leak was received.
 
-    ``early`` are those who are said to have been shown it before it was planted: they are not accused of anything, but they
-    knew of it, and so it is not one account's alone.
+    ``early`` are those who are said to have been shown it before it was planted, or on a day that nobody knows: they are not
+    accused of anything, but they knew of it, and so it is not one account's alone.
     """
 
     accounts: frozenset[str]
@@ -48,21 +51,22 @@ def of(book: Book, decoy: Decoy, received: date | None = None) -> Seen:
 
 
 def _seen(plan: PlanEntry, decoy: Decoy, showings: Iterable[Showing], received: date | None) -> Seen:
-    planted = plan.since("planted")
+    planted = plan.day("planted")
     accounts, early = {decoy.label} - {""}, set()
     for showing in showings:
-        day = day_of(showing)
-        if day is None or planted is None or day >= planted.date():
-            if day is None or received is None or day <= received:
-                accounts.add(showing.account)
-        else:
+        day = day_of(showing, plan)
+        if day is None or (planted and day < planted):
             early.add(showing.account)
+        elif received is None or day <= received:
+            accounts.add(showing.account)
     return Seen(frozenset(accounts), frozenset(early - accounts))
 
 
-def day_of(showing: Showing) -> date | None:
-    """The day of a showing, where it is known."""
-    try:
-        return date.fromisoformat(showing.at[:10])
-    except ValueError:
-        return None
+def day_of(showing: Showing, plan: PlanEntry) -> date | None:
+    """The day of a showing in the house of a plan, where it is known."""
+    for told in (showing.at, showing.at[:10]):
+        try:
+            return plan.local(datetime.fromisoformat(told))
+        except ValueError:
+            continue
+    return None

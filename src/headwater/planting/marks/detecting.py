@@ -92,11 +92,10 @@ def leaked(file: Path) -> Iterator[Leaked | NotRead]:
 def _tables(member: Member) -> Iterator[Leaked | NotRead]:
     with member.open() as stream:
         head = stream.read(HEAD)
-    if table_format(head) == "delimited" and sql.LIKELY.search(head) and member.file is not None:
-        dumped = _dumped(member)
-        if dumped is not None:
-            yield dumped
-            return
+    is_dump = table_format(head) == "delimited" and sql.LIKELY.search(head) and member.file is not None
+    if is_dump and (dumped := _dumped(member)):
+        yield from dumped
+        return
     for sheet in sheets(member):
         if isinstance(sheet, Sheet):
             path = f"{member.path}#{sheet.name}" if sheet.name else member.path
@@ -105,16 +104,18 @@ def _tables(member: Member) -> Iterator[Leaked | NotRead]:
             yield sheet
 
 
-def _dumped(member: Member) -> Leaked | None:
-    """The rows of a SQL dump; ``None`` where the text only looks like one, or cannot be cut into statements."""
+def _dumped(member: Member) -> list[Leaked | NotRead]:
+    """The rows of a SQL dump, and why there are no more where it is torn; nothing where the text only looks like one."""
+    batches, rest = [], []
     try:
-        batches = list(Dump.open(member).batches())
-    except UnreadableError:
-        return None
+        for batch in Dump.open(member).batches():
+            batches.append(batch)
+    except UnreadableError as error:
+        rest.append(NotRead(member.path, f"{str(error).removeprefix(f'{member.path}: ')}; the rows before it are read"))
     if not batches:
-        return None
+        return []
     rows = pa.concat_tables(batches)
-    return Leaked(member.path, _whole(rows), rows.num_rows)
+    return [Leaked(member.path, _whole(rows), rows.num_rows), *rest]
 
 
 def _whole(rows: pa.Table) -> tuple[pa.Array, ...]:

@@ -49,7 +49,10 @@ class Dump:
         raise UnreadableError("holds no INSERT statement with VALUES", member.path)
 
     def batches(self) -> Iterator[pa.Table]:
-        """The rows, some at a time."""
+        """The rows, some at a time.
+
+        :raises UnreadableError: behind the rows that can be told, where the text is torn or a statement too long
+        """
         for cut in self._cuts():
             if len(cut.rows):
                 yield as_table([cut.cells(place) for place in range(len(self.columns))])
@@ -83,6 +86,6 @@ def _statements(member: Member, encoding: str, slashes: bool) -> Iterator[bytes]
             yield rest[:end]
             rest = rest[end:]
     if rest:
-        if sql.is_open(rest, slashes):
-            raise UnreadableError("ends within quotation marks", member.path)
         yield rest
+        if sql.is_open(rest, slashes):
+            raise UnreadableError("ends within quotation marks or within a row", member.path)

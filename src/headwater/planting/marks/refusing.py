@@ -22,6 +22,7 @@ _CODE = re.compile(
     r"|(?<![a-z])(?:no|nr|num|number|code|serial|id|ref)$",
     re.I,
 )
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LIKE_CODE = r"^\S*[0-9]{3}\S*$"
 _LIKE_DAY = r"^[0-9]{4}[-/.年][0-9]{1,2}[-/.月]"
 _LIKE_NUMBER = r"^-?[0-9][0-9,]*(?:\.[0-9]+)?$"
@@ -30,19 +31,19 @@ _MOSTLY = 0.9
 
 def refusal(header: str, values: pa.Array) -> str | None:
     """Say why a column is never marked, or ``None`` where it may be. Headers and contents are both looked at."""
-    kinds = named_kinds(header) - {"other", "address"}
+    kinds, apart = named_kinds(header) - {"other", "address"}, _CAMEL.sub("_", normal.narrow(header))
     found = recognise(header, values)
     if found is not None and found.kind != "address":
         return f"holds {found.kind.replace('_', ' ')}s of people"
     if kinds and found is None:
         return f"is named like a column of {min(kinds).replace('_', ' ')}s"
-    if _MONEY.search(header):
+    if _MONEY.search(apart):
         return "is named like a column of money"
     if births.is_named(header) or _BIRTH.search(header):
         return "is named like a day of birth"
     if births.span_lives(values):
         return "holds days as far apart as days of birth are"
-    if _CODE.search(header):
+    if _CODE.search(apart):
         return "is named like a column of codes"
     return "holds codes, hardly any of them twice" if found is None and _are_codes(values) else None
 

@@ -37,8 +37,9 @@ def quiet(text: bytes, slashes: bool) -> tuple[Bytes, Bytes]:
 
 
 def is_open(text: bytes, slashes: bool) -> bool:
-    """Tell whether a text ends within quotation marks."""
-    return bool(_marks(text, slashes)[0].sum() % 2)
+    """Tell whether a text ends within quotation marks, or within a row: behind more opened brackets than closed ones."""
+    _, blank = quiet(text, slashes)
+    return bool(_marks(text, slashes)[0].sum() % 2) or int((blank == _OPEN).sum()) > int((blank == _CLOSE).sum())
 
 
 def _marks(text: bytes, slashes: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -117,7 +118,10 @@ def tuples(text: bytes, table: bytes, width: int, slashes: bool) -> Cut:
 
 
 def _tuples(data: Bytes, blank: Bytes, table: bytes, width: int | None = None) -> tuple[np.ndarray, ...] | None:
-    """Where the tuples of a table open, and their cells (tuples × columns, trimmed); ``None`` where there are none."""
+    """Where the tuples of a table open, and their cells (tuples × columns, trimmed); ``None`` where there are none.
+
+    A tuple that is not closed before the next one opens is none.
+    """
     wanted = np.array([m.end() for m in _INTO.finditer(blank.tobytes()) if m[1] == table], np.int64)
     if not len(wanted):
         return None
@@ -130,10 +134,15 @@ def _tuples(data: Bytes, blank: Bytes, table: bytes, width: int | None = None) -
     within = np.cumsum(change)[:-1] > 0
     opens = np.flatnonzero(within & (blank == _OPEN) & (depth == 1))
     closes = np.flatnonzero(within & (blank == _CLOSE) & (depth == 0))
-    if not len(opens) or len(opens) != len(closes):
+    closing = np.append(closes, len(data))[np.searchsorted(closes, opens)]
+    whole = closing < np.append(opens[1:], len(data))
+    opens, closes = opens[whole], closing[whole]
+    if not len(opens):
         return None
     commas = np.flatnonzero(within & (blank == _COMMA) & (depth == 1))
     owner = np.searchsorted(opens, commas, side="right") - 1
+    inside = (owner >= 0) & (commas < closes[owner])
+    commas, owner = commas[inside], owner[inside]
     counts = np.bincount(owner, minlength=len(opens)) + 1
     width = int(np.bincount(counts).argmax()) if width is None else width
     rows = np.flatnonzero(counts == width)
