@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def compiled(function: F) -> F:
@@ -37,3 +38,15 @@ def at_once(work: Callable[[int, int], None], parts: Iterable[tuple[int, int]]) 
     with ThreadPoolExecutor(cores()) as pool:
         for done in [pool.submit(work, *each) for each in ranges]:
             done.result()
+
+
+def behind(work: Callable[[T], None], items: Iterable[T]) -> None:
+    """Do some work for each of several items, one after the other, by a thread of its own: meanwhile the next is made by this one."""
+    with ThreadPoolExecutor(1) as pool:
+        doing = None
+        for item in items:
+            if doing:
+                doing.result()
+            doing = pool.submit(work, item)
+        if doing:
+            doing.result()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -18,8 +18,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from ibis import _
 
-from headwater.attribution.ordering import Ordered, opens, ordered, packed
-from headwater.detection.reads import read_acts, readings
+from headwater.attribution.compiled import at_once, compiled, cores
+from headwater.attribution.ordering import Ordered, opens, ordered, packed, shares
+from headwater.detection.reads import readings
 from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]
@@ -192,34 +193,42 @@ def histories(engine: Engine, dataset: str) -> Histories:
 
 
 def _read(engine: Engine, dataset: str, size: int) -> tuple[tuple[str, ...], int, Ordered, int]:
-    """Who read something of a data set, the first day (since 1970), all readings in order, and how many acts are of stray days."""
-
-    def days_of(engine: Engine, access: ibis.Table) -> ibis.Table:
-        return read_acts(access, dataset).group_by("day").agg(n=_.count())
+    """Who read something of a data set, the first day (since 1970), all readings in order, and how many are of stray days."""
 
     def inside(engine: Engine, access: ibis.Table) -> ibis.Table:
         return readings(engine, access, dataset).filter((_.ordinal < size) & (_.day >= first) & (_.day <= last))
 
-    found = pa.concat_tables(engine.pieces("access", days_of)).to_pandas()
-    if found.empty:
+    (days,) = engine.arrow(engine.table("access").agg(first=_.day.min(), last=_.day.max())).to_pylist()
+    first, last, stray = days["first"], days["last"], 0
+    if first is None:
         return (), 0, ordered(np.zeros(0, np.int64), size, 1, 0), 0
-    days = found.groupby("day")["n"].sum().sort_index()
-    first, last = _period(list(days.index), days.to_numpy())
-    since, span = (first - EPOCH).days, (last - first).days + 1
-    names, keys = packed(engine.pieces("access", inside), size, since, span)
-    stray = int(found.loc[~found["day"].between(first, last), "n"].sum())
-    return names, since, ordered(keys, size, span, len(names)), stray
+    while True:
+        since, span = (first - EPOCH).days, (last - first).days + 1
+        names, keys, counts = packed(engine.pieces("access", inside), size, since, span)
+        low, high, few = _period(counts)
+        if few == 0:
+            break
+        stray += few  # a wrong clock: they are read again without
+        first, last = first + timedelta(low), first + timedelta(high)
+    read = ordered(keys, size, span, len(names))
+    np.subtract(read.day, low, out=read.day)
+    return names, since + low, read, stray
 
 
-def _period(days: Sequence[date], counts: Ints) -> tuple[date, date]:
-    """The first and the last day of a log, without days that lie far from all others and hold next to nothing of it.
+def _period(counts: Ints) -> tuple[int, int, int]:
+    """The first and the last day of a log (of days with so many readings each), and how many readings lie beside it.
 
-    A clock that was never set writes 1970, and windows would be tried over half a century.
+    Days that lie far from all others and hold next to nothing are beside it: a clock that was never set writes 1970, and
+    windows would be tried over half a century.
     """
-    gaps = [i for i in range(1, len(days)) if (days[i] - days[i - 1]).days > FAR]
+    days = np.flatnonzero(counts)
+    if len(days) == 0:
+        return 0, 0, 0
+    gaps = [i for i in range(1, len(days)) if days[i] - days[i - 1] > FAR]
     blocks = list(zip([0, *gaps], [*gaps, len(days)], strict=True))
-    kept = [(low, high) for low, high in blocks if counts[low:high].sum() > STRAY * counts.sum()]
-    return days[kept[0][0]], days[kept[-1][1] - 1]
+    kept = [(low, high) for low, high in blocks if counts[days[low:high]].sum() > STRAY * counts.sum()] or blocks
+    first, last = int(days[kept[0][0]]), int(days[kept[-1][1] - 1])
+    return first, last, int(counts.sum() - counts[first : last + 1].sum())
 
 
 def _ages(engine: Engine, dataset: str, size: int) -> Ints:
@@ -253,6 +262,7 @@ SHRINK = 2.0
 """So many rows, as many as chance expects, are added to each level of popularity and age."""
 MOST_CELLS = 1 << 22
 LOUD_TIMES, LOUD_LEAST = 3.0, 50
+UNIT = 1 << 32
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 
 
@@ -268,15 +278,35 @@ def readers(read: Ordered | Histories, size: int) -> Floats:
     must not be what explains it. Nor does an account that reads most of the data set: each counts for the share that it
     did not read.
     """
-    told = np.zeros(size)
-    for low, high in pairwise(read.bounds.tolist()):
-        if low < high:
-            record, day = read.record[low:high], read.day[low:high]
-            counts, first = np.bincount(day), opens(record)
-            loud = counts > max(LOUD_TIMES * float(np.median(counts[counts > 0])), LOUD_LEAST)
-            each = record[first & ~loud[day]] if loud.any() else record[first]
-            told[each] += 1 - np.count_nonzero(first) / size
-    return told
+    parts: list[Ints] = []
+
+    def some(low: int, high: int) -> None:
+        told = np.zeros(size, np.int64)
+        _count_readers(read.bounds[low : high + 1], read.record, read.day, LOUD_TIMES, LOUD_LEAST, told)
+        parts.append(told)
+
+    at_once(some, shares(read.bounds, cores()))
+    return np.asarray(np.sum(parts, axis=0) / UNIT, float) if parts else np.zeros(size)
+
+
+@compiled
+def _count_readers(bounds: Ints, record: Ints, day: Ints, loud_times: float, loud_least: int, told: Ints) -> None:
+    """In whole parts of one, so that the sum is the same in any order."""
+    for account in range(len(bounds) - 1):
+        low, high = bounds[account], bounds[account + 1]
+        if low == high:
+            continue
+        counts, distinct, last = np.zeros(int(day[low:high].max()) + 1, np.int64), 0, -1
+        for i in range(low, high):
+            counts[day[i]] += 1
+            distinct += record[i] != last
+            last = record[i]
+        usual = max(loud_times * np.median(counts[counts > 0]), loud_least)
+        weight, last = round((1 - distinct / len(told)) * UNIT), -1
+        for i in range(low, high):
+            if record[i] != last and counts[day[i]] <= usual:
+                told[record[i]] += weight
+            last = record[i]
 
 
 def reach(bounds: Ints, record: Ints) -> Ints:
@@ -300,12 +330,15 @@ def _segments(engine: Engine, dataset: str) -> tuple[int, Ints, tuple[str, ...]]
     np.maximum.at(of_own, ordinal, own)  # the last by name, where versions of a record differ
     ordinal, site, sites = _coded(engine, books.filter(_.ordinal < size), "site")
     of_site[ordinal] = site
-    kinds, first, inverse = np.unique(of_site * len(owns) + of_own, return_index=True, return_inverse=True)
-    order = np.argsort(first)  # by first record: a digest depends on the workspace's key
-    place: Any = np.empty(len(kinds), np.int32)
-    place[order] = np.arange(len(kinds))
+    code = of_site * len(owns) + of_own
+    first = np.full(len(sites) * len(owns), size)
+    first[code[::-1]] = np.arange(size)[::-1]  # the last to be written stays
+    kinds = np.flatnonzero(first < size)
+    order = np.argsort(first[kinds])  # by first record: a digest depends on the workspace's key
+    place: Any = np.empty(len(first), np.int32)
+    place[kinds[order]] = np.arange(len(kinds))
     names = (f"{sites[k // len(owns)]}/{owns[k % len(owns)]}" for k in kinds[order].tolist())
-    return size, place[inverse], tuple(names)
+    return size, place[code], tuple(names)
 
 
 def _coded(engine: Engine, rows: ibis.Table, column: str) -> tuple[Ints, Ints, list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from headwater.attribution.compiled import compiled
+from headwater.attribution.compiled import at_once, behind, compiled, cores
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -49,31 +50,53 @@ def chunks(length: int) -> Iterator[slice]:
     return (slice(low, min(low + CHUNK, length)) for low in range(0, length, CHUNK))
 
 
-def packed(pieces: Iterable[pa.Table], size: int, first: int, days: int) -> tuple[tuple[str, ...], Ints]:
-    """The accounts by name, and one number for each row of ``account``, ``ordinal`` (of ``size``) and ``day``, in any order.
+def packed(pieces: Iterable[pa.Table], size: int, first: int, days: int) -> tuple[tuple[str, ...], Ints, Ints]:
+    """The accounts by name, one number for each row of ``account``, ``ordinal`` (of ``size``) and ``day``, in any order, and the
+    rows of every day.
 
     ``first``: the first day, counted from 1970; ``days``: how many they are.
     """
-    keys, held, codes = np.zeros(0, np.int64), 0, dict[str, int]()
-    for piece in pieces:
+    keys, held, codes, counts = np.zeros(0, np.int64), 0, dict[str, int](), np.zeros(days, np.int64)
+
+    def take(piece: pa.Table) -> None:
+        nonlocal held
         if held + len(piece) > len(keys):
             keys.resize(max(held + len(piece), held + held // 4), refcheck=False)  # grows in place
-        own = keys[held : held + len(piece)]
-        own[:] = _numbered(piece["account"], codes)
-        own *= size
-        own += piece["ordinal"].to_numpy()
-        own *= days
-        own += piece["day"].cast(pa.int32()).to_numpy() - first
+        code, ordinal = _numbered(piece["account"], codes), piece["ordinal"].to_numpy()
+        _pack(
+            code, ordinal, piece["day"].cast(pa.int32()).to_numpy(), size, first, keys[held : held + len(piece)], counts
+        )
         held += len(piece)
-        del own
+
+    behind(take, pieces)
     keys.resize(held, refcheck=False)
     names = sorted(codes)
     place = np.empty(len(names), np.int64)
     place[[codes[name] for name in names]] = np.arange(len(names))
-    for part in chunks(len(keys)):
-        code, rest = np.divmod(keys[part], size * days)
-        keys[part] = place[code] * (size * days) + rest
-    return tuple(names), keys
+    at_once(lambda low, high: _renumbered(keys[low:high], place, size * days), _parts(held))
+    return tuple(names), keys, counts
+
+
+@compiled
+def _pack(code: Ints, ordinal: Ints, day: Ints, size: int, first: int, into: Ints, counts: Ints) -> None:
+    days = len(counts)
+    for i in range(len(into)):
+        at = day[i] - first
+        into[i] = (code[i] * size + ordinal[i]) * days + at
+        counts[at] += 1
+
+
+@compiled
+def _renumbered(keys: Ints, place: Ints, each: int) -> None:
+    for i in range(len(keys)):
+        code = keys[i] // each
+        keys[i] += (place[code] - code) * each
+
+
+def _parts(length: int) -> list[tuple[int, int]]:
+    """A range in as many parts as cores can work on at once."""
+    bounds = np.linspace(0, length, cores() + 1).astype(int).tolist()
+    return list(pairwise(bounds))
 
 
 def _numbered(texts: pa.ChunkedArray, codes: dict[str, int]) -> Ints:
@@ -92,21 +115,21 @@ def ordered(keys: Ints, size: int, days: int, accounts: int) -> Ordered:
     keys.resize(count, refcheck=False)
     record: Any = np.empty(count, np.int32)
     day: Any = np.empty(count, np.int16 if days < 1 << 15 else np.int32)
-    counts = np.zeros(accounts, np.int64)
+    bounds = np.searchsorted(keys, np.arange(accounts + 1) * (max(size, 1) * days))
     for part in reversed(list(chunks(count))):
-        _unpack(keys[part], max(size, 1), days, record[part], day[part], counts)
+        packed, into, on = keys[part], record[part], day[part]
+        at_once(partial(_unpack, packed, max(size, 1), days, into, on), _parts(len(packed)))
+        del packed
         keys.resize(part.start, refcheck=False)
-    return Ordered(np.concatenate([[0], np.cumsum(counts)]), record, day)
+    return Ordered(bounds, record, day)
 
 
 @compiled
-def _unpack(keys: Ints, size: int, days: int, record: Ints, day: Ints, counts: Ints) -> None:
-    for i in range(len(keys)):
+def _unpack(keys: Ints, size: int, days: int, record: Ints, day: Ints, low: int, high: int) -> None:
+    for i in range(low, high):
         pair = keys[i] // days
         day[i] = keys[i] - pair * days
-        account = pair // size
-        record[i] = pair - account * size
-        counts[account] += 1
+        record[i] = pair % size
 
 
 @compiled
@@ -156,3 +179,9 @@ def stretches(bounds: Ints, most: int) -> Iterator[tuple[int, int]]:
         high = max(low + 1, int(np.searchsorted(bounds, bounds[low] + most, side="right")) - 1)
         yield low, high
         low = high
+
+
+def shares(bounds: Ints, parts: int) -> Iterator[tuple[int, int]]:
+    """Ranges of groups, so many at most, with about as many members each: group ``i`` has those from ``bounds[i]`` to the next."""
+    ends = np.searchsorted(bounds, np.linspace(bounds[0], bounds[-1], parts + 1)[1:-1]).tolist()
+    return ((low, high) for low, high in pairwise([0, *ends, len(bounds) - 1]) if low < high)
