@@ -12,18 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from headwater.attribution.chances import drawn
-from headwater.attribution.compiled import at_once, cores
+from headwater.attribution.compiled import at_once, behind, cores
 from headwater.attribution.histories import Histories
 from headwater.attribution.likelihood import Strata, log_mean
-from headwater.attribution.ordering import CHUNK, by_record, counted, opens, stretches
-from headwater.attribution.sliding import best, sums
+from headwater.attribution.ordering import by_record, counted, opens, shares
+from headwater.attribution.sliding import best, expectations, sums
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -75,6 +75,14 @@ class Windows:
         own = self.h.record[pairs], self.h.day[pairs], np.asarray(weights, float)
         sums(bounds, *own, np.array(self.lengths), total)
         return total
+
+    @cached_property
+    def mine(self) -> npt.NDArray[np.bool_]:
+        """Of every reading whether it is of a record of its account's main segment."""
+        told = np.empty(len(self.h.record), bool)
+        for account, (low, high) in enumerate(pairwise(self.first.tolist())):
+            np.equal(self.h.segment[self.h.record[low:high]], self.main[account], out=told[low:high])
+        return told
 
     @cached_property
     def of_record(self) -> Ints:
@@ -215,21 +223,12 @@ class Scan:
         told: Any = np.zeros((accounts, 2, lengths, width), np.float32)
 
         def some(low: int, high: int) -> None:
-            part = slice(int(h.bounds[low]), int(h.bounds[high]))
-            record, day, bounds = h.record[part], h.day[part], h.bounds[low : high + 1] - h.bounds[low]
-            mine = h.segment[record] == np.repeat(windows.main[low:high], np.diff(bounds))
-            weight, total = rate[record], np.zeros((high - low, lengths, width))
-            for number, which in enumerate((mine, ~mine)):
-                sums(bounds, record, day, np.where(which, weight, 0.0), np.array(windows.lengths), total)
-                told[low:high, number] = total
+            expectations(
+                h.bounds, h.record, h.day, windows.mine, rate, np.array(windows.lengths), low, high, told
+            )  # fmt: skip
 
-        at_once(some, stretches(h.bounds, self._share))
+        at_once(some, shares(h.bounds, cores()))
         return np.asarray(told)
-
-    @property
-    def _share(self) -> int:
-        """So many readings are looked at by one core at a time."""
-        return min(CHUNK, len(self.h.record) // cores() + 1)
 
     def score(self, leaked: Ints, valid: tuple[Floats, Floats] = ALWAYS) -> tuple[Floats, Ints]:
         """The best cheap score of every account and length of window for a leak, and the day on which that window begins.
@@ -246,11 +245,11 @@ class Scan:
 
         def some(low: int, high: int) -> None:
             best(
-                h.bounds, h.record, h.day, h.segment, mask, *valid, windows.main, total, self.allowed, self.expected,
+                h.bounds, h.record, h.day, windows.mine, mask, *valid, total, self.allowed, self.expected,
                 np.array(windows.lengths), LEAST_HITS, low, high, score, place,
             )  # fmt: skip
 
-        at_once(some, stretches(h.bounds, self._share))
+        at_once(some, shares(h.bounds, cores()))
         return score, place
 
     def peaks(self) -> list[Peak]:
@@ -281,7 +280,9 @@ class Scan:
     def _null(self, draws: int, rng: np.random.Generator) -> Floats:
         members, bounds, weight = self._members
         leaks = (members[drawn(rng, bounds, weight, self.strata.inside)] for _ in range(draws))
-        return np.array([self._largest(self.strata.with_leaked(leaked)) for leaked in leaks])
+        largest: list[float] = []
+        behind(lambda leaked: largest.append(self._largest(self.strata.with_leaked(leaked))), leaks)
+        return np.array(largest)
 
     @cached_property
     def _members(self) -> tuple[Ints, Ints, Floats]:

@@ -65,6 +65,30 @@ def sums(bounds: Ints, record: Ints, day: Ints, weight: Floats, lengths: Ints, i
 
 
 @compiled
+def expectations(
+    bounds: Ints, record: Ints, day: Ints, mine: Bools, rate: Floats, lengths: Ints, low: int, high: int, into: Floats
+) -> None:
+    """How many hits chance lets expect in every window of the accounts from ``low`` to ``high``.
+
+    ``rate``: of every record, its chance to leak. ``mine``: of every reading, whether it is of its account's main segment.
+    ``into``: by account, segment (main, other), length and first day.
+    """
+    width = into.shape[3]
+    daily, twice = np.empty((2, width)), np.empty((2, len(lengths), width))
+    for account in range(low, high):
+        daily[:], twice[:] = 0.0, 0.0
+        read, before = -1, 0
+        for i in range(bounds[account], bounds[account + 1]):
+            r, d, other, weight = record[i], day[i], 1 - mine[i], rate[record[i]]
+            daily[other, d] += weight
+            if r == read:
+                _again(twice[other], lengths, before, d, weight)
+            read, before = r, d
+        _slid(daily[0], twice[0], lengths, into[account, 0])
+        _slid(daily[1], twice[1], lengths, into[account, 1])
+
+
+@compiled
 def excess(hits: float, expected: float, total: float) -> float:
     """The one-sided log likelihood ratio (nats) of hits against what chance lets expect; 0 where there are no more.
 
@@ -100,11 +124,10 @@ def best(
     bounds: Ints,
     record: Ints,
     day: Ints,
-    segment: Ints,
+    mine: Bools,
     leaked: Bools,
     first: Floats,
     last: Floats,
-    main: Ints,
     total: Floats,
     allowed: Bools,
     expected: Floats,
@@ -118,7 +141,8 @@ def best(
     """The best cheap score of each length of window for the accounts from ``low`` to ``high``, and the day on which it begins.
 
     A reading of a leaked record is a hit if its day lies between the record's ``first`` and ``last`` (of every record; of
-    none where they are empty). Hits of the account's main segment are held against ``total``, all rows of the leak from there.
+    none where they are empty). Hits of the account's main segment (``mine``, of every reading) are held against ``total``, all
+    rows of the leak from there.
     ``expected``: by account, segment (main, other), length and first day. Windows with fewer than ``least`` hits have no
     score.
     """
@@ -129,18 +153,23 @@ def best(
         if not allowed[account]:
             continue
         daily[:], twice[:] = 0.0, 0.0
-        seen, read, before = 0, -1, 0
-        for i in range(bounds[account], bounds[account + 1]):
-            r, d = record[i], day[i]
-            if not leaked[r] or (len(first) and (d < first[r] or d > last[r])):
-                continue
-            other = 0 if segment[r] == main[account] else 1
-            seen += 1
-            daily[other, d] += 1.0
-            if r == read:
-                _again(twice[other], lengths, before, d, 1.0)
-            read, before = r, d
-        if seen < least:
+        read, before = -1, 0
+        if len(first) == 0:  # hardly a branch to guess wrong: half of the time is spent here
+            for i in range(bounds[account], bounds[account + 1]):
+                r, d, hit, other = record[i], day[i], leaked[record[i]], 1 - mine[i]
+                daily[other, d] += hit
+                if r == read and hit:
+                    _again(twice[other], lengths, before, d, 1.0)
+                read, before = r, d
+        else:
+            for i in range(bounds[account], bounds[account + 1]):
+                r, d, other = record[i], day[i], 1 - mine[i]
+                if leaked[r] and first[r] <= d <= last[r]:
+                    daily[other, d] += 1.0
+                    if r == read:
+                        _again(twice[other], lengths, before, d, 1.0)
+                    read, before = r, d
+        if daily.sum() < least:
             continue
         _slid(daily[0], twice[0], lengths, hits[0])
         _slid(daily[1], twice[1], lengths, hits[1])
@@ -157,4 +186,4 @@ def best(
                     score[account, j], place[account, j] = told, start
 
 
-__all__ = ["at_most", "best", "excess", "sums"]
+__all__ = ["at_most", "best", "excess", "expectations", "sums"]
