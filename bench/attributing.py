@@ -152,15 +152,16 @@ def _own(
     workspace: Workspace, leak: Path, memory: int, engine: str, timed: Timed, whole: bool
 ) -> tuple[dict[str, int], int | None]:
     """The hits of every account, and how many takers were found where they were searched for."""
-    with open_engine(engine, workspace, memory) as opened:
 
-        def leaked() -> Any:
-            tokens = opened.memory("leaked_tokens", pq.read_table(leak))
-            records = opened.table("records").select("subject", "ordinal")
-            met = opened.arrow(records.semi_join(tokens, records.subject == tokens.token).select("ordinal"))
-            return np.sort(met["ordinal"].to_numpy())
+    def leaked() -> Any:
+        tokens = opened.memory("leaked_tokens", pq.read_table(leak))
+        records = opened.table("records").select("subject", "ordinal")
+        met = opened.arrow(records.semi_join(tokens, records.subject == tokens.token).select("ordinal"))
+        return np.sort(met["ordinal"].to_numpy())
 
+    with open_engine(engine, workspace, memory) as opened:  # a leak's tokens lie in the lake, not in memory
         ordinals = timed("tokens_to_records", leaked)
+    with open_engine(engine, workspace, memory) as opened:
         h = timed("histories", lambda: histories(opened, DATASET))
     windows = timed("windows", lambda: Windows(h))
     mask = np.zeros(h.size, bool)

@@ -19,12 +19,13 @@ import pyarrow as pa
 from ibis import _
 
 from headwater.attribution.compiled import at_once, compiled, cores
-from headwater.attribution.ordering import Ordered, opens, ordered, packed, shares
+from headwater.attribution.ordering import Ordered, chunks, opens, ordered, packed, parts, shares
 from headwater.detection.reads import readings
 from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 EPOCH = date(1970, 1, 1)
 EVERYTHING = 0.95
@@ -262,13 +263,15 @@ SHRINK = 2.0
 """So many rows, as many as chance expects, are added to each level of popularity and age."""
 MOST_CELLS = 1 << 22
 LOUD_TIMES, LOUD_LEAST = 3.0, 50
-UNIT = 1 << 32
 BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
 
 
 def popularity(read: Ordered | Histories, size: int) -> Ints:
     """Bin of how many accounts read each record: the popular leak from everybody."""
-    return np.digitize(np.round(readers(read, size)), BINS).astype(np.int64)
+    told, bins = readers(read, size), np.empty(size, np.int8)
+    for part in chunks(size):
+        bins[part] = np.digitize(np.round(told[part]), BINS)
+    return np.asarray(bins)
 
 
 def readers(read: Ordered | Histories, size: int) -> Floats:
@@ -278,34 +281,48 @@ def readers(read: Ordered | Histories, size: int) -> Floats:
     must not be what explains it. Nor does an account that reads most of the data set: each counts for the share that it
     did not read.
     """
-    parts: list[Ints] = []
-
-    def some(low: int, high: int) -> None:
-        told = np.zeros(size, np.int64)
-        _count_readers(read.bounds[low : high + 1], read.record, read.day, LOUD_TIMES, LOUD_LEAST, told)
-        parts.append(told)
-
-    at_once(some, shares(read.bounds, cores()))
-    return np.asarray(np.sum(parts, axis=0) / UNIT, float) if parts else np.zeros(size)
+    days, (bounds, record, day) = int(read.day.max(initial=0)) + 1, (read.bounds, read.record, read.day)
+    loud, weight, told = np.zeros((len(bounds) - 1, days), bool), np.zeros(len(bounds) - 1), np.zeros(size)
+    at_once(
+        lambda low, high: _habits(bounds, record, day, low, high, LOUD_TIMES, LOUD_LEAST, loud, weight),
+        shares(bounds, cores()),
+    )
+    weight = 1 - weight / max(size, 1)
+    at_once(lambda low, high: _count(bounds, record, day, loud, weight, low, high, told), parts(size))
+    return told
 
 
 @compiled
-def _count_readers(bounds: Ints, record: Ints, day: Ints, loud_times: float, loud_least: int, told: Ints) -> None:
-    """In whole parts of one, so that the sum is the same in any order."""
-    for account in range(len(bounds) - 1):
-        low, high = bounds[account], bounds[account + 1]
-        if low == high:
-            continue
-        counts, distinct, last = np.zeros(int(day[low:high].max()) + 1, np.int64), 0, -1
-        for i in range(low, high):
+def _habits(
+    bounds: Ints, record: Ints, day: Ints, low: int, high: int, times: float, least: int, loud: Bools, distinct: Floats
+) -> None:
+    """On which days each of some accounts read many times what it usually does, and how many different records in all."""
+    counts = np.empty(loud.shape[1], np.int64)
+    for account in range(low, high):
+        counts[:] = 0
+        last = -1
+        for i in range(bounds[account], bounds[account + 1]):
             counts[day[i]] += 1
-            distinct += record[i] != last
+            distinct[account] += record[i] != last
             last = record[i]
-        usual = max(loud_times * np.median(counts[counts > 0]), loud_least)
-        weight, last = round((1 - distinct / len(told)) * UNIT), -1
-        for i in range(low, high):
-            if record[i] != last and counts[day[i]] <= usual:
-                told[record[i]] += weight
+        if last >= 0:
+            loud[account] = counts > max(times * np.median(counts[counts > 0]), least)
+
+
+@compiled
+def _count(
+    bounds: Ints, record: Ints, day: Ints, loud: Bools, weight: Floats, low: int, high: int, told: Floats
+) -> None:
+    """Add the weight of every account that read a record for the first time on no loud day, for records from ``low`` to ``high``."""
+    for account in range(len(bounds) - 1):
+        start, end = bounds[account], bounds[account + 1]
+        start += np.searchsorted(record[start:end], low)
+        last = -1
+        for i in range(start, end):
+            if record[i] >= high:
+                break
+            if record[i] != last and not loud[account, day[i]]:
+                told[record[i]] += weight[account]
             last = record[i]
 
 

@@ -61,7 +61,7 @@ def packed(pieces: Iterable[pa.Table], size: int, first: int, days: int) -> tupl
     def take(piece: pa.Table) -> None:
         nonlocal held
         if held + len(piece) > len(keys):
-            keys.resize(max(held + len(piece), held + held // 4), refcheck=False)  # grows in place
+            keys.resize(max(held + len(piece), held + held // 16), refcheck=False)  # grows in place
         code, ordinal = _numbered(piece["account"], codes), piece["ordinal"].to_numpy()
         _pack(
             code, ordinal, piece["day"].cast(pa.int32()).to_numpy(), size, first, keys[held : held + len(piece)], counts
@@ -73,7 +73,7 @@ def packed(pieces: Iterable[pa.Table], size: int, first: int, days: int) -> tupl
     names = sorted(codes)
     place = np.empty(len(names), np.int64)
     place[[codes[name] for name in names]] = np.arange(len(names))
-    at_once(lambda low, high: _renumbered(keys[low:high], place, size * days), _parts(held))
+    at_once(lambda low, high: _renumbered(keys[low:high], place, size * days), parts(held))
     return tuple(names), keys, counts
 
 
@@ -93,7 +93,7 @@ def _renumbered(keys: Ints, place: Ints, each: int) -> None:
         keys[i] += (place[code] - code) * each
 
 
-def _parts(length: int) -> list[tuple[int, int]]:
+def parts(length: int) -> list[tuple[int, int]]:
     """A range in as many parts as cores can work on at once."""
     bounds = np.linspace(0, length, cores() + 1).astype(int).tolist()
     return list(pairwise(bounds))
@@ -118,7 +118,7 @@ def ordered(keys: Ints, size: int, days: int, accounts: int) -> Ordered:
     bounds = np.searchsorted(keys, np.arange(accounts + 1) * (max(size, 1) * days))
     for part in reversed(list(chunks(count))):
         packed, into, on = keys[part], record[part], day[part]
-        at_once(partial(_unpack, packed, max(size, 1), days, into, on), _parts(len(packed)))
+        at_once(partial(_unpack, packed, max(size, 1), days, into, on), parts(len(packed)))
         del packed
         keys.resize(part.start, refcheck=False)
     return Ordered(bounds, record, day)
@@ -181,7 +181,7 @@ def stretches(bounds: Ints, most: int) -> Iterator[tuple[int, int]]:
         low = high
 
 
-def shares(bounds: Ints, parts: int) -> Iterator[tuple[int, int]]:
+def shares(bounds: Ints, most: int) -> Iterator[tuple[int, int]]:
     """Ranges of groups, so many at most, with about as many members each: group ``i`` has those from ``bounds[i]`` to the next."""
-    ends = np.searchsorted(bounds, np.linspace(bounds[0], bounds[-1], parts + 1)[1:-1]).tolist()
+    ends = np.searchsorted(bounds, np.linspace(bounds[0], bounds[-1], most + 1)[1:-1]).tolist()
     return ((low, high) for low, high in pairwise([0, *ends, len(bounds) - 1]) if low < high)
