@@ -1,8 +1,8 @@
 """Takers named on a grid of made leaks, beside six simpler methods: ``python -m bench.grid``.
 
 A house of 1,000 accounts in teams of ten, 500,000 records and 1.5 million readings in sixty days: a team shares a book of
-5,000 records, of which seven in ten readings are; the others are of popular records of everybody (one over the rank). How
-much somebody reads differs from person to person (log-normal, 0.7). Thirty accounts have an evening of 1,000 to 10,000
+5,000 records, of which seven in ten readings are; the others are of popular records of everybody (one over the rank). With
+``--spread`` some read more than others (log-normal; the design's grid has none). Thirty accounts have an evening of 1,000 to 10,000
 records (``bulk``), and thirty one of as many from all books (``outside``); most of them took nothing. Every turn makes a new
 house. Takers give rows of their evening, or of thirty days' work (``work``); padding is a foreign theft of popular records.
 Leaks that nobody took: popular records, records of one book, any records, and a month's work of one whom the log does not
@@ -83,11 +83,11 @@ class Told:
 class Made:
     """A house: histories, its popular records, and the evenings of those who had one."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, spread: float = 0.0) -> None:
         self.rng = rng = np.random.default_rng(seed)
         weight = 1 / (1 + rng.permutation(SIZE))
         self.popular: Floats = weight / weight.sum()
-        activity = rng.lognormal(0, 0.7, PEOPLE)
+        activity = rng.lognormal(0, spread, PEOPLE)
         counts = np.round(activity / activity.sum() * READS).astype(np.int64)
         account = np.repeat(np.arange(PEOPLE), counts)
         own = rng.random(len(account)) < OWN
@@ -154,17 +154,20 @@ def main(arguments: list[str] | None = None) -> None:
     asked.add_argument(
         "--draws", type=int, default=Options().draws, help="random leaks of the null (default: the method's)"
     )
+    asked.add_argument(
+        "--spread", type=float, default=0.0, help="of the logarithm of what each reads (default: all alike)"
+    )
     asked.add_argument("--seed", type=int, default=307)
     asked.add_argument("--out", type=Path, default=RESULTS)
     options = asked.parse_args(arguments)
     told: dict[str, Told] = {}
     for turn in range(max(options.leaks, options.nulls)):
-        made = Made(options.seed + turn)
+        made = Made(options.seed + turn, options.spread)
         leaks = _leaks(made, turn < options.leaks, turn < options.nulls)
         for name, leak in leaks:
             _try(made, leak, told.setdefault(name, Told()), Options(draws=options.draws, seed=options.seed + turn))
             print(".", end="", file=sys.stderr, flush=True)
-        given = {name: getattr(options, name) for name in ("leaks", "nulls", "draws", "seed")}
+        given = {name: getattr(options, name) for name in ("leaks", "nulls", "draws", "spread", "seed")}
         kept = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "asked": given, **figures(told)}
         options.out.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     print(table(told))

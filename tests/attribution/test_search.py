@@ -104,6 +104,20 @@ def test_a_colleague_is_not_named_for_what_somebody_unknown_took_from_their_queu
     assert named(h, taken, house)
 
 
+def test_rows_that_colleagues_never_had_are_held_against_a_leak_without_them() -> None:
+    rng, book, books = np.random.default_rng(31), 500, 12
+    size, people = book * books, 4 * books
+    reads = [
+        (a, d, np.union1d(rng.choice(book, 12, replace=False) + a // 4 * book, rng.choice(size, 3, replace=False)))
+        for a in range(people)
+        for d in range(DAYS)
+    ]
+    own, elsewhere = np.arange(book), rng.choice(np.arange(book, size), 160, replace=False)
+    reads.append((2, 20, np.concatenate([own, elsewhere])))  # in one evening all that his team shares, and more
+    leaked = np.concatenate([rng.choice(own, 90, replace=False), rng.choice(elsewhere, 20, replace=False)])
+    assert named(history(reads, size, books), leaked) == {"a2"}
+
+
 def test_a_stretch_of_keys_accuses_nobody_who_once_read_one_there(monkeypatch: pytest.MonkeyPatch) -> None:
     rng, size = np.random.default_rng(3), 8_000
     reads = [

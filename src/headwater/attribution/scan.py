@@ -320,3 +320,29 @@ def rates(strata: Strata) -> Floats:
     overall = strata.inside.sum() / max(float(strata.size.sum()), 1e-9)
     by_kind = (strata.inside + SMOOTHING * overall) / (strata.size + SMOOTHING)
     return np.asarray(np.where(strata.live, by_kind[strata.kinds] * strata.weight, 0.0))
+
+
+def widened(weighing: Weighing, peak: Peak) -> Peak:
+    """The window with the ends at which its weight is largest, found by moving each end as long as it helps."""
+    step = max(1, peak.length // 2)
+    while step:
+        best = _moved(weighing, peak, step)
+        if best == peak:
+            step //= 2
+        peak = best
+    return peak
+
+
+def _moved(weighing: Weighing, peak: Peak, step: int) -> Peak:
+    best, days = peak, weighing.windows.h.days
+    for start, length in (
+        (peak.start - step, peak.length + step),
+        (peak.start + step, peak.length - step),
+        (peak.start, peak.length + step),
+        (peak.start, peak.length - step),
+    ):
+        if length >= 1 and start >= 0 and start + length <= days:
+            score = weighing.weigh(peak.account, start, length)
+            if score > best.score + 1e-9 or (score >= best.score - 1e-9 and length < best.length):
+                best = Peak(peak.account, start, length, score)
+    return best

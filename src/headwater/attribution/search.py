@@ -11,7 +11,7 @@ import numpy.typing as npt
 from headwater.attribution.chances import edges_p, gumbel_p, thinned
 from headwater.attribution.evidence import Source, losses
 from headwater.attribution.likelihood import Strata, log_mean
-from headwater.attribution.scan import Peak, Scan, Weighing, Windows, rates
+from headwater.attribution.scan import Peak, Scan, Weighing, Windows, rates, widened
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -155,7 +155,7 @@ class Search:
             found = self._next(scan, peaks, tuple(chosen), turn)
             if found is None:
                 break
-            peak, p = _widened(scan.weighing, found[0]), found[1]
+            peak, p = widened(scan.weighing, found[0]), found[1]
             records = self.windows.read_in(peak.account, peak.start, peak.length)
             known = chosen.get(peak.account)
             if known:
@@ -233,7 +233,7 @@ class Search:
             peak.length,
         ):  # apart: windows of which nothing is shared would hide what whole readings share
             hauls = (read for other in others.tolist() for read in self._hauls(other, length, each, rng))
-            null = np.array([self._as_if_taken_by(read, peak.account, scan, where, rng) for read in hauls])
+            null = np.array([self._as_if_taken_by(read, peak, scan, where, hits, rng) for read in hauls])
             spread = LEAST_SPREAD * float(null.mean()) / np.sqrt(len(others))
             if gumbel_p(null, peak.score, max(spread, 0.25)) >= COLLEAGUE_ALPHA:
                 return False
@@ -257,16 +257,28 @@ class Search:
         return np.isin(self.h.segment, order[:enough])
 
     def _as_if_taken_by(
-        self, read: Ints, account: int, scan: Scan, where: npt.NDArray[np.bool_], rng: np.random.Generator
+        self, read: Ints, peak: Peak, scan: Scan, where: npt.NDArray[np.bool_], hits: Ints, rng: np.random.Generator
     ) -> float:
-        """The account's largest score if the leak's rows of some segments had been drawn from what another read there."""
-        read, inside = read[scan.strata.live[read] & where[read]], where[scan.leaked]
-        drawn = rng.choice(read, min(int(inside.sum()), len(read)), replace=False)
+        """The account's largest score if another had taken what it is to be named for.
+
+        The leak's rows of some segments (``where``) are drawn from what the other read there. Elsewhere only the hits leave the
+        leak, and so much of the other's reading comes in that as many hits are to be expected.
+        """
+        read, mine = read[scan.strata.live[read]], np.zeros(self.h.size, bool)
+        mine[self.windows.read_in(peak.account, peak.start, peak.length)] = True
+        there, elsewhere = read[where[read]], read[~where[read]]
+        shared, wanted = float(mine[elsewhere].mean()) if len(elsewhere) else 0.0, np.count_nonzero(~where[hits])
         mask = np.zeros(self.h.size, bool)
-        mask[scan.leaked[~inside]] = mask[drawn] = True
+        mask[scan.leaked] = True
+        mask[hits] = mask[where] = False
+        for some, rows in (
+            (there, np.count_nonzero(where[scan.leaked])),
+            (elsewhere, round(wanted / shared) if shared else wanted),
+        ):
+            mask[rng.choice(some, min(int(rows), len(some)), replace=False)] = True
         leaked = np.flatnonzero(mask)
         strata = Strata.of(self.h.background(leaked), leaked, scan.strata.live)
-        return replace(scan.weighing, strata=strata, valid_from=-self._ever, valid_to=self._ever).best(account)
+        return replace(scan.weighing, strata=strata, valid_from=-self._ever, valid_to=self._ever).best(peak.account)
 
     def _stands_in_stretches(self, scan: Scan, peak: Peak, turn: int) -> bool:
         """Whether a new name stands though rows of a leak lie side by side and are no independent witnesses.
@@ -369,29 +381,3 @@ class Search:
                 if len(shared) >= AS_MANY * max(len(mine), 1):
                     found.append(best[other])
         return tuple(found)
-
-
-def _widened(weighing: Weighing, peak: Peak) -> Peak:
-    """The window with the ends at which its weight is largest, found by moving each end as long as it helps."""
-    step = max(1, peak.length // 2)
-    while step:
-        best = _moved(weighing, peak, step)
-        if best == peak:
-            step //= 2
-        peak = best
-    return peak
-
-
-def _moved(weighing: Weighing, peak: Peak, step: int) -> Peak:
-    best, days = peak, weighing.windows.h.days
-    for start, length in (
-        (peak.start - step, peak.length + step),
-        (peak.start + step, peak.length - step),
-        (peak.start, peak.length + step),
-        (peak.start, peak.length - step),
-    ):
-        if length >= 1 and start >= 0 and start + length <= days:
-            score = weighing.weigh(peak.account, start, length)
-            if score > best.score + 1e-9 or (score >= best.score - 1e-9 and length < best.length):
-                best = Peak(peak.account, start, length, score)
-    return best
