@@ -31,8 +31,9 @@ import pyarrow.parquet as pq
 
 from bench.machine import machine
 from headwater.attribution.histories import histories
-from headwater.attribution.scan import Scan, Windows
+from headwater.attribution.scan import Scan
 from headwater.attribution.search import House, Options, Search
+from headwater.attribution.windows import Windows
 from headwater.store.engine import open_engine
 from headwater.store.keys import ENVIRONMENT
 from headwater.store.manifest import Input

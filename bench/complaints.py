@@ -21,8 +21,8 @@ from headwater.attribution.complaining.series import Series
 from headwater.attribution.complaining.weighing import Weighing
 from headwater.attribution.histories import Histories, histories, popularity, readers
 from headwater.attribution.ordering import ordered
-from headwater.attribution.scan import Windows
 from headwater.attribution.search import House
+from headwater.attribution.windows import Windows
 from headwater.detection.scene import Scene
 from headwater.exhibits.folder import open_case
 from headwater.model.evidence import Citation

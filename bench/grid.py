@@ -31,8 +31,9 @@ from scipy.sparse import csr_array
 from bench.machine import machine
 from headwater.attribution.histories import Histories, popularity
 from headwater.attribution.ordering import ordered
-from headwater.attribution.scan import Scan, Windows
+from headwater.attribution.scan import Scan
 from headwater.attribution.search import House, Options, Search, posterior
+from headwater.attribution.windows import Windows
 
 RESULTS = Path(__file__).with_name("grid.json")
 PEOPLE, TEAM, BOOK, DAYS, READS = 1_000, 10, 5_000, 60, 1_500_000

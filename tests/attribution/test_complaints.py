@@ -25,8 +25,8 @@ from headwater.attribution.complaining.weighing import Weighed, Weighing
 from headwater.attribution.complaints import common
 from headwater.attribution.histories import Histories, histories, popularity
 from headwater.attribution.ordering import Ordered, ordered
-from headwater.attribution.scan import Windows
 from headwater.attribution.search import House
+from headwater.attribution.windows import Windows
 from headwater.model.evidence import Citation
 
 Ints = npt.NDArray[np.int64]

@@ -11,8 +11,8 @@ from headwater.attribution.chances import drawn, edges_p, gumbel_p
 from headwater.attribution.evidence import Source, losses
 from headwater.attribution.histories import Histories, popularity
 from headwater.attribution.ordering import Ordered, by_record, ordered, stretches
-from headwater.attribution.scan import Windows
 from headwater.attribution.search import House, Options, Search
+from headwater.attribution.windows import Windows
 
 Ints = np.ndarray
 FEW = Options(draws=99)

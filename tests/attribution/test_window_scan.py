@@ -25,8 +25,9 @@ from headwater.attribution.likelihood import COVERAGE, HABITS, Strata, by_habit,
 from headwater.attribution.matching import match
 from headwater.attribution.ordering import ordered
 from headwater.attribution.remarks import stray
-from headwater.attribution.scan import Scan, Weighing, Windows, rates
+from headwater.attribution.scan import Scan, Weighing, rates
 from headwater.attribution.sliding import at_most, excess
+from headwater.attribution.windows import Windows
 
 Triples = set[tuple[int, int, int]]
 

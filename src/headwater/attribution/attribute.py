@@ -25,10 +25,11 @@ from headwater.attribution.making_notes import Made
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
 from headwater.attribution.planted import Part, Planted, Registries, Shown
-from headwater.attribution.scan import Peak, Windows, rates
+from headwater.attribution.scan import rates
 from headwater.attribution.search import AS_MANY, Chosen, House, Options, Search
 from headwater.attribution.seized import overlap
 from headwater.attribution.whatif import TWENTY, Accusation, before_any
+from headwater.attribution.windows import Peak, Windows
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution, Leak, Taker
 from headwater.model.evidence import Citation, Statement
@@ -271,8 +272,8 @@ class _Explaining:
     def _instead(self, c: Chosen, account: int, others: Sequence[Chosen]) -> Chosen:
         """What another account read in the same windows; all that it ever read where that explains less of the leak."""
         own = tuple(p for p in c.likely if p.account == account)
-        windows = own or tuple(replace(w, account=account) for w in c.windows)
-        records = np.unique(np.concatenate([self.windows.read_in(account, w.start, w.length) for w in windows]))
+        windows = own or tuple(replace(w, account=account, drawing=-1) for w in c.windows)
+        records = np.unique(np.concatenate([self.windows.taken(w) for w in windows]))
         if np.isin(records, self.leaked).sum() < AS_MANY * np.isin(c.records, self.leaked).sum():
             windows = (Peak(account, 0, self.h.days, c.windows[0].score),)
             records = self.windows.ever_read(account)

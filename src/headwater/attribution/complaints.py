@@ -20,8 +20,8 @@ from headwater.attribution.complaining.searching import ALPHA, FEW, LEAST, Found
 from headwater.attribution.complaining.series import Series, received
 from headwater.attribution.histories import Histories
 from headwater.attribution.people import LINES, sat
-from headwater.attribution.scan import Windows
 from headwater.attribution.search import CAP, House
+from headwater.attribution.windows import Windows
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Complaints, Suspect
 from headwater.model.evidence import Citation, Statement

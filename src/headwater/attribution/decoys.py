@@ -87,10 +87,12 @@ class Decoys:
 
     def bare(self, h: Histories) -> Histories:
         """The same histories without the readings of decoys."""
-        keep = ~np.isin(h.record, self.records(h.dataset))
+        decoys = self.records(h.dataset)
+        keep = ~np.isin(h.record, decoys)
         if keep.all():
             return h
-        return h.with_readings(Ordered(h.bounds, h.record, h.day).kept(keep))
+        bare = h.with_readings(Ordered(h.bounds, h.record, h.day).kept(keep))
+        return replace(bare, exports=h.exports.bare(decoys))
 
     @cached_property
     def _held(self) -> pd.DataFrame:

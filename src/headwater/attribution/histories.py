@@ -19,6 +19,7 @@ import pyarrow as pa
 from ibis import _
 
 from headwater.attribution.compiled import at_once, compiled, cores
+from headwater.attribution.exports import Exports, exports
 from headwater.attribution.ordering import Ordered, chunks, opens, ordered, packed, parts, shares
 from headwater.detection.reads import readings
 from headwater.store.engine import Engine
@@ -57,7 +58,8 @@ class Histories:
     book: Ints = field(default_factory=_none)  # of every record: who has a lasting relation to it; 0 for nobody
     popularity: Ints = field(default_factory=_none)
     age: Ints = field(default_factory=_none)  # of every record: bin of when it came, as many records in each
-    stray: int = 0  # acts of days that lie far from the log's: a clock was wrong
+    stray: int = 0  # readings of days that lie far from the log's: a clock was wrong
+    exports: Exports = field(default_factory=Exports)
     _cells: dict[bool, Cells] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -174,12 +176,13 @@ def histories(engine: Engine, dataset: str) -> Histories:
         read = read.without(left_out)
         shift = read.day.min() if len(read.day) else 0
         first, read = first + int(shift), replace(read, day=read.day - shift)
+    days = int(read.day.max()) + 1 if len(read.day) else 0
     return Histories(
         dataset=dataset,
         size=size,
         accounts=names,
         first=first,
-        days=int(read.day.max()) + 1 if len(read.day) else 0,
+        days=days,
         bounds=read.bounds,
         record=read.record,
         day=read.day,
@@ -190,6 +193,7 @@ def histories(engine: Engine, dataset: str) -> Histories:
         popularity=popularity(read, size),
         age=_ages(engine, dataset, size),
         stray=stray,
+        exports=exports(engine, dataset, size, int(EVERYTHING * size), names, first, days),
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,16 +20,14 @@ import numpy.typing as npt
 
 from headwater.attribution.chances import drawn
 from headwater.attribution.compiled import at_once, behind, cores
-from headwater.attribution.histories import Histories
 from headwater.attribution.likelihood import Strata, log_mean
-from headwater.attribution.ordering import by_record, counted, opens, shares
-from headwater.attribution.sliding import best, expectations, sums
+from headwater.attribution.ordering import opens, shares
+from headwater.attribution.sliding import best, expectations
+from headwater.attribution.windows import Peak, Windows
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-LENGTHS = (1, 2, 4, 8, 15, 30, 60)
-"""Lengths of windows in days; the whole history is tried as well."""
 SMOOTHING = 0.5
 LEAST_HITS = 3
 """Fewer hits are no score."""
@@ -39,103 +37,6 @@ ALWAYS: tuple[Floats, Floats] = (np.zeros(0), np.zeros(0))
 """What leaked was always as it leaked."""
 AT_A_TIME = 32
 """So many windows of one account are weighed together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """A window of an account, with its log Bayes factor against chance in nats."""
-
-    account: int
-    start: int
-    length: int
-    score: float
-
-
-class Windows:
-    """The windows of every account's readings: sums over each (account, length, first day), and what was read in one."""
-
-    def __init__(self, histories: Histories) -> None:
-        self.h = h = histories
-        self.lengths = (*(x for x in LENGTHS if x < h.days), max(1, h.days))
-        self.shape = (len(h.accounts), len(self.lengths), h.days + 1)
-        self.first = h.bounds
-        self.main = np.array([_most(h.segment[self.ever_read(a)]) for a in range(len(h.accounts))], np.int64)
-        """The segment from which each account reads most."""
-
-    def sums(self, pairs: Ints, weights: Floats, among: Ints | None = None) -> Floats:
-        """Per account, length and first day the sum of weights of the distinct records read in that window.
-
-        ``pairs``: places of readings, in order. ``among``: the accounts (sorted) that are asked for, to which all pairs must
-        belong; all when left out.
-        """
-        accounts, lengths, width = self.shape
-        among = np.arange(accounts) if among is None else among
-        bounds = np.concatenate([np.searchsorted(pairs, self.first[among]), [len(pairs)]])
-        total = np.zeros((len(among), lengths, width))
-        own = self.h.record[pairs], self.h.day[pairs], np.asarray(weights, float)
-        sums(bounds, *own, np.array(self.lengths), total)
-        return total
-
-    @cached_property
-    def mine(self) -> npt.NDArray[np.bool_]:
-        """Of every reading whether it is of a record of its account's main segment."""
-        told = np.empty(len(self.h.record), bool)
-        for account, (low, high) in enumerate(pairwise(self.first.tolist())):
-            np.equal(self.h.segment[self.h.record[low:high]], self.main[account], out=told[low:high])
-        return told
-
-    @cached_property
-    def of_record(self) -> Ints:
-        """Where the readings of each record begin in :attr:`by_record`."""
-        return np.concatenate([[0], np.cumsum(counted(self.h.record, self.h.size))])
-
-    @cached_property
-    def by_record(self) -> Ints:
-        """The places of all readings in order of record."""
-        return by_record(self.h.record, self.h.size)
-
-    def pairs_of(self, records: Ints) -> Ints:
-        """The pairs that read any of these records."""
-        starts = self.of_record[records]
-        lengths = self.of_record[records + 1] - starts
-        offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return np.asarray(self.by_record[np.repeat(starts, lengths) + offsets])
-
-    def accounts_of(self, pairs: Ints) -> Ints:
-        """The account of each of these pairs."""
-        return np.searchsorted(self.first, pairs, side="right") - 1
-
-    def pairs_in(self, account: int, start: int, length: int) -> Ints:
-        """The pairs of an account in a window of days."""
-        low, high = self.first[account], self.first[account + 1]
-        day = self.h.day[low:high]
-        return np.asarray(low + np.flatnonzero((day >= start) & (day < start + length)))
-
-    def firsts_in(self, account: int, start: int, length: int) -> Ints:
-        """Those of them that read their record for the first time in that window."""
-        pairs = self.pairs_in(account, start, length)
-        return np.asarray(pairs[opens(self.h.record[pairs])])
-
-    def read_in(self, account: int, start: int, length: int) -> Ints:
-        """The distinct records that an account read in a window of days."""
-        return np.asarray(self.h.record[self.firsts_in(account, start, length)])
-
-    def ever_read(self, account: int) -> Ints:
-        """All distinct records that an account ever read."""
-        record = self.h.record[self.first[account] : self.first[account + 1]]
-        return np.asarray(record[opens(record)])
-
-    def shared(self, records: Ints) -> Ints:
-        """How many of these records each account ever read."""
-        wanted = np.zeros(self.h.size, bool)
-        wanted[records] = True
-        return np.array([np.count_nonzero(wanted[self.ever_read(a)]) for a in range(len(self.h.accounts))], np.int64)
-
-
-def _most(segments: Ints) -> int:
-    """The segment that comes most often, the last of several; 0 where there is none."""
-    counts = np.bincount(segments, minlength=1)
-    return len(counts) - 1 - int(np.argmax(counts[::-1])) if len(segments) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +58,15 @@ class Weighing:
 
     def weigh_each(self, found: Sequence[tuple[int, int, int]]) -> Floats:
         """The log Bayes factors of several windows: account, start, length."""
-        evidence = [self.evidence(*window) for window in found]
+        return self._bayes([self.evidence(*window) for window in found])
+
+    def weigh_lists(self, drawings: Sequence[int]) -> Floats:
+        """The log Bayes factors of several lists."""
+        return self._bayes([self.of_list(drawing) for drawing in drawings])
+
+    def _bayes(self, evidence: Sequence[tuple[Ints, Ints]]) -> Floats:
         some = np.array([len(hits) > 0 for _read, hits in evidence], bool)
-        told = np.full(len(found), -np.inf)
+        told = np.full(len(evidence), -np.inf)
         told[some] = self.strata.bayes_each(*zip(*(e for e in evidence if len(e[1])), strict=True)) if some.any() else 0
         return told
 
@@ -170,28 +77,61 @@ class Weighing:
         read = record[pairs]
         return read[opens(read)], hits[opens(hits)]
 
+    def of_list(self, drawing: int) -> tuple[Ints, Ints]:
+        """The records of a list, and those of them that are hits: they were current on some day between its first and last."""
+        lists, read = self.windows.h.exports, self.windows.h.exports.records(drawing)
+        hits = read[self.strata.leaked[read]]
+        first, last = lists.first[drawing], lists.last[drawing]
+        return read, hits[(last >= self.valid_from[hits] - 1) & (first <= self.valid_to[hits] + 1)]
+
+    def of(self, peak: Peak) -> tuple[Ints, Ints]:
+        """The distinct records of a peak, and those of them that are hits."""
+        if peak.drawing >= 0:
+            return self.of_list(peak.drawing)
+        return self.evidence(peak.account, peak.start, peak.length)
+
+    def likeliest(self, drawings: Ints, most: int) -> Ints:
+        """So many of these lists, those whose hits exceed most what chance lets expect."""
+        if len(drawings) <= most:
+            return drawings
+        lists = self.windows.h.exports
+        hits, expected = lists.sums(self.strata.leaked)[drawings], lists.sums(rates(self.strata))[drawings]
+        score = np.where(
+            hits > expected, hits * np.log(np.maximum(hits, 1) / np.maximum(expected, 1e-9)) - hits + expected, 0
+        )
+        return np.asarray(drawings[np.argsort(-score, kind="stable")[:most]])
+
     def current(self, pairs: Ints) -> Ints:
         """Those pairs that read a record while its leaked values were current."""
         record, day = self.windows.h.record[pairs], self.windows.h.day[pairs]
         return np.asarray(pairs[(day >= self.valid_from[record] - 1) & (day <= self.valid_to[record] + 1)])
 
     def best(self, account: int) -> float:
-        """The largest log Bayes factor of an account over windows that begin every half of their length."""
+        """The largest log Bayes factor of an account over windows that begin every half of their length, and its likeliest lists."""
         days = self.windows.h.days
         windows = (
             (account, start, length)
             for length in self.windows.lengths
             for start in range(0, max(1, days - length + 1), max(1, length // 2))
         )
-        return float(self._weighed(windows).max(initial=0.0))
+        lists = self.weigh_lists(self.likeliest(self.windows.h.exports.by(account), EACH).tolist())
+        return float(max(self._weighed(windows).max(initial=0.0), lists.max(initial=0.0)))
 
     def averaged(self, account: int) -> float:
-        """The log Bayes factor of an account over all its windows: any length is as likely, and any day to begin."""
+        """The log Bayes factor of an account over all its windows: any length is as likely, and any day to begin.
+
+        Who drew lists may as well have taken one of those: any of them is as likely.
+        """
         days, told = self.windows.h.days, []
         for length in self.windows.lengths:
             starts = range(max(1, days - length + 1))
             told.append(log_mean(self._weighed((account, start, length) for start in starts)))
-        return float(log_mean(np.array(told)))
+        by_day, lists = float(log_mean(np.array(told))), self.windows.h.exports.by(account)
+        if len(lists) == 0:
+            return by_day
+        some = self.weigh_lists(self.likeliest(lists, AT_A_TIME).tolist())
+        one_list = float(log_mean(some)) + np.log(len(some) / len(lists))  # the others say nothing
+        return float(log_mean(np.array([by_day, one_list])))
 
     def _weighed(self, windows: Iterable[tuple[int, int, int]]) -> Floats:
         """The log Bayes factors of many windows, some at a time: all their records together would be many times the history."""
@@ -259,7 +199,27 @@ class Scan:
             Peak(*window, float(score))
             for window, score in zip(windows, self.weighing.weigh_each(windows), strict=True)
         ]
-        return sorted(found, key=lambda p: (-p.score, p.length, p.start, p.account))
+        drawings = self._lists(self.strata).tolist()
+        scores = self.weighing.weigh_lists(drawings)
+        found += [self.windows.drawn(d, float(score)) for d, score in zip(drawings, scores, strict=True)]
+        return sorted(found, key=lambda p: (-p.score, p.length, p.start, p.account, p.drawing))
+
+    def _lists(self, strata: Strata) -> Ints:
+        """The lists that hold most of a leak beside what chance lets expect."""
+        lists = self.h.exports
+        if len(lists) == 0:
+            return lists.account
+        hits = lists.sums(strata.leaked)
+        some = np.flatnonzero((hits >= LEAST_HITS) & self.allowed[lists.account])
+        more = hits[some] * np.log(hits[some] / np.maximum(self._listed[some], 1e-9)) - hits[some] + self._listed[some]
+        return np.asarray(
+            some[np.argsort(-np.where(hits[some] > self._listed[some], more, 0), kind="stable")[:CANDIDATES]]
+        )
+
+    @cached_property
+    def _listed(self) -> Floats:
+        """How many hits chance lets expect in every list."""
+        return self.h.exports.sums(rates(self.strata))
 
     def _candidates(self, leaked: Ints, valid: tuple[Floats, Floats] = ALWAYS) -> list[tuple[int, int, int]]:
         """The best windows of the accounts with the largest cheap scores: account, first day, length."""
@@ -296,7 +256,9 @@ class Scan:
         """The largest log Bayes factor of a leak that nobody here took."""
         leaked = np.flatnonzero(strata.leaked)
         windows = self._candidates(leaked)
-        return float(strata.bayes_each([self.windows.read_in(*window) for window in windows]).max(initial=0.0))
+        read = [self.windows.read_in(*window) for window in windows]
+        read += [self.h.exports.records(d) for d in self._lists(strata).tolist()]
+        return float(strata.bayes_each(read).max(initial=0.0))
 
     def shifted(self, draws: int, seed: int) -> Floats:
         """The largest log Bayes factor for each of so many copies of this leak, moved along the data set's own order.
@@ -324,7 +286,7 @@ def rates(strata: Strata) -> Floats:
 
 def widened(weighing: Weighing, peak: Peak) -> Peak:
     """The window with the ends at which its weight is largest, found by moving each end as long as it helps."""
-    step = max(1, peak.length // 2)
+    step = max(1, peak.length // 2) if peak.drawing < 0 else 0
     while step:
         best = _moved(weighing, peak, step)
         if best == peak:

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from headwater.attribution.chances import edges_p, gumbel_p, thinned
 from headwater.attribution.evidence import Source, losses
 from headwater.attribution.likelihood import Strata, log_mean
-from headwater.attribution.scan import Peak, Scan, Weighing, Windows, rates, widened
+from headwater.attribution.scan import Scan, Weighing, rates, widened
+from headwater.attribution.windows import Peak, Windows
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,6 +34,8 @@ NEAR, CLASS = 0.25, 3
 """Who shares this part of what the nearest colleague shares is one of a class, where there are so many: only they count."""
 LEAST_SPREAD = 0.25
 """How far a new name's score on colleagues' thefts is taken to vary at least, as a share of its mean, were there one of them."""
+LISTS = 0
+"""Stands for lists where the length of a window is asked for."""
 TRIED = 3
 """So many accounts are refused at most before the search ends."""
 MOST = 0.8
@@ -156,7 +159,7 @@ class Search:
             if found is None:
                 break
             peak, p = widened(scan.weighing, found[0]), found[1]
-            records = self.windows.read_in(peak.account, peak.start, peak.length)
+            records = self.windows.taken(peak)
             known = chosen.get(peak.account)
             if known:
                 chosen[peak.account] = known.with_window(peak, records)
@@ -216,7 +219,7 @@ class Search:
         theft would give it.
         Who read nearly all of that is no colleague but another candidate (:meth:`_alike`).
         """
-        hits = scan.weighing.evidence(peak.account, peak.start, peak.length)[1]
+        hits = scan.weighing.of(peak)[1]
         shared = self.windows.shared(hits)
         fit = self.allowed & (shared > 0) & (shared < AS_MANY * len(hits))
         fit &= np.array([a not in self.house.services for a in self.h.accounts], bool)
@@ -228,26 +231,29 @@ class Search:
             return True
         rng = np.random.default_rng(self.options.seed + 15485863 + turn)
         where, each = self._segments_of(hits), max(1, -(-COLLEAGUES // (2 * len(others))))
-        for length in (
-            None,
-            peak.length,
-        ):  # apart: windows of which nothing is shared would hide what whole readings share
-            hauls = (read for other in others.tolist() for read in self._hauls(other, length, each, rng))
+        # apart: windows of which nothing is shared would hide what whole readings share
+        for kind in (None, peak.length, *((LISTS,) if peak.drawing >= 0 else ())):
+            hauls = (read for other in others.tolist() for read in self._hauls(other, kind, each, rng))
             null = np.array([self._as_if_taken_by(read, peak, scan, where, hits, rng) for read in hauls])
+            if len(null) == 0:
+                continue
             spread = LEAST_SPREAD * float(null.mean()) / np.sqrt(len(others))
             if gumbel_p(null, peak.score, max(spread, 0.25)) >= COLLEAGUE_ALPHA:
                 return False
         return True
 
-    def _hauls(self, account: int, length: int | None, count: int, rng: np.random.Generator) -> Iterator[Ints]:
-        """What an account could have taken, so many times: what it read in a window of some length; all that it ever read."""
+    def _hauls(self, account: int, kind: int | None, count: int, rng: np.random.Generator) -> Iterator[Ints]:
+        """What an account could have taken, so many times: what it read in a window of some length; all that it ever read; a list."""
         low, high = self.windows.first[account], self.windows.first[account + 1]
+        lists = self.h.exports.by(account) if kind == LISTS else np.zeros(0, np.int64)
         for _turn in range(count):
-            if length is None:
+            if kind is None:
                 yield self.windows.ever_read(account)
-            else:
-                start = int(rng.choice(self.h.day[low:high])) - int(rng.integers(length))
-                yield self.windows.read_in(account, max(start, 0), length)
+            elif kind != LISTS:
+                start = int(rng.choice(self.h.day[low:high])) - int(rng.integers(kind))
+                yield self.windows.read_in(account, max(start, 0), kind)
+            elif len(lists):
+                yield self.h.exports.records(int(rng.choice(lists)))
 
     def _segments_of(self, hits: Ints) -> npt.NDArray[np.bool_]:
         """The records of the segments from which most of these hits come."""
@@ -265,7 +271,7 @@ class Search:
         leak, and so much of the other's reading comes in that as many hits are to be expected.
         """
         read, mine = read[scan.strata.live[read]], np.zeros(self.h.size, bool)
-        mine[self.windows.read_in(peak.account, peak.start, peak.length)] = True
+        mine[self.windows.taken(peak)] = True
         there, elsewhere = read[where[read]], read[~where[read]]
         shared, wanted = float(mine[elsewhere].mean()) if len(elsewhere) else 0.0, np.count_nonzero(~where[hits])
         mask = np.zeros(self.h.size, bool)
@@ -301,7 +307,7 @@ class Search:
 
     def _stands_thinned(self, scan: Scan, peak: Peak, turn: int) -> bool:
         """Whether the name stands with every stretch of the leak as one witness."""
-        read, hits = scan.weighing.evidence(peak.account, peak.start, peak.length)
+        read, hits = scan.weighing.of(peak)
         first, hit = thinned(scan.leaked, hits)
         if len(first) == len(scan.leaked):
             return True
@@ -358,8 +364,8 @@ class Search:
         weighing = self.weighing(live)
         told = [weighing.averaged(c.account)]
         if len(c.windows) > 1:
-            tried = np.log(len(self.windows.lengths) * max(1, self.h.days))
-            hits = [weighing.evidence(w.account, w.start, w.length)[1] for w in c.windows]
+            tried = np.log(len(self.windows.lengths) * max(1, self.h.days) + len(self.h.exports.by(c.account)))
+            hits = [weighing.of(w)[1] for w in c.windows]
             several = weighing.strata.bayes(c.records, np.unique(np.concatenate(hits)))
             told.append(several - len(c.windows) * tried)
         return min(CAP, c.needed, float(log_mean(np.array(told))) / float(np.log(2)))
@@ -371,7 +377,7 @@ class Search:
         lets it, may as well be where they came from.
         """
         best = {p.account: p for p in reversed(peaks)}  # sorted: the best of each account stays
-        mine = scan.weighing.evidence(peak.account, peak.start, peak.length)[1]
+        mine = scan.weighing.of(peak)[1]
         served = self.h.accounts[peak.account] in self.house.services
         enough = min(peak.score, float(np.log(len(self.h.accounts)))) if served else peak.score
         found = []

@@ -109,6 +109,17 @@ def readings(engine: Engine, access: ibis.Table, dataset: str) -> ibis.Table:
     return named.union(given.join(sets, "returned").select("account", "day", ordinal=_.set_ordinal))
 
 
+def drawn_at_once(engine: Engine, dataset: str, least: int, most: int) -> tuple[ibis.Table, ibis.Table]:
+    """Which account drew which list (``returned``) of a data set between which days (``first``, ``last``), and what lists hold.
+
+    Lists of ``least`` to ``most`` records.
+    """
+    sets = engine.keep("sets", _sets).filter(_.set_ordinal.notnull() & _.size.between(least, most))
+    acts = read_acts(engine.table("access"), dataset).filter(_.returned.notnull()).semi_join(sets, "returned")
+    drawn = acts.group_by(["account", "returned"]).agg(first=_.day.min(), last=_.day.max())
+    return drawn, sets.semi_join(acts, "returned").select("returned", ordinal=_.set_ordinal)
+
+
 def _sets(engine: Engine) -> ibis.Table:
     """What replayed statements gave, each record with the size of its set."""
     sets = (

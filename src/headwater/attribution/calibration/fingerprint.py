@@ -20,7 +20,9 @@ def fingerprint(h: Histories, options: Options) -> str:
     told = hashlib.blake2b(_method(), digest_size=20)
     chosen = {name: value for name, value in asdict(options).items() if name != "seed"}
     told.update(repr((sorted(chosen.items()), h.size, h.first, h.days, h.accounts, h.everything)).encode())
-    for column in (h.bounds, h.day, h.record, h.segment, h.book, h.age):
+    drawn = h.exports
+    lists = (drawn.bounds, drawn.record, drawn.account, drawn.number, drawn.first, drawn.last)
+    for column in (h.bounds, h.day, h.record, h.segment, h.book, h.age, *lists):
         told.update(len(column).to_bytes(8, "little"))
         for part in chunks(len(column)):
             told.update(column[part].astype("<i8").tobytes())

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from headwater.attribution.histories import EVERYTHING, Histories, popularity
 from headwater.attribution.ordering import Ordered, ordered
-from headwater.attribution.scan import Windows
 from headwater.attribution.search import House
+from headwater.attribution.windows import Windows
 
 Ints = npt.NDArray[np.int64]
 
@@ -85,7 +85,8 @@ class Ground:
         bounds = np.concatenate([h.bounds[:account], h.bounds[account + 1 :] - (high - low)])
         record, day = (np.concatenate([column[:low], column[high:]]) for column in (h.record, h.day))
         read, names = Ordered(bounds, record, day), (*h.accounts[:account], *h.accounts[account + 1 :])
-        known = replace(h.with_readings(read), accounts=names, popularity=popularity(read, h.size))
+        bare = replace(h.with_readings(read), exports=h.exports.without(account))
+        known = replace(bare, accounts=names, popularity=popularity(read, h.size))
         return Windows(known)
 
 
@@ -128,4 +129,7 @@ def _with(h: Histories, evenings: Mapping[int, Evening]) -> Histories:
     day = np.concatenate([h.day, *(np.full(len(e.records), e.day) for _a, e in added)])
     record = np.concatenate([h.record, *(e.records for _a, e in added)])
     read = ordered((account * h.size + record) * h.days + day, h.size, h.days, len(h.accounts))
-    return replace(h.with_readings(read), popularity=popularity(read, h.size))
+    lists = h.exports
+    for a, evening in added:
+        lists = lists.with_lists(a, evening.day, evening.stretches) if evening.stretches else lists
+    return replace(h.with_readings(read), popularity=popularity(read, h.size), exports=lists)

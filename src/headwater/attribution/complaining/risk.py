@@ -20,7 +20,7 @@ import numpy.typing as npt
 from headwater.attribution.complaining import delays
 from headwater.attribution.complaining.series import Series
 from headwater.attribution.histories import Histories, numbered, readers
-from headwater.attribution.scan import Windows
+from headwater.attribution.windows import Windows
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

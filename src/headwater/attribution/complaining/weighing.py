@@ -27,7 +27,7 @@ from headwater.attribution.complaining.handling import Handling
 from headwater.attribution.complaining.risk import Drawn, Exposure, RiskSets, Window
 from headwater.attribution.likelihood import log_mean
 from headwater.attribution.ordering import CHUNK, stretches
-from headwater.attribution.scan import LENGTHS
+from headwater.attribution.windows import LENGTHS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
