@@ -11,6 +11,7 @@ from tests.attribution.worlds import BULK_DAY, SIZE, World, day, world
 from tests.detection.lakes import DATASET, moment, opened
 
 from headwater.attribution.attribute import Options, attribute
+from headwater.attribution.histories import histories
 from headwater.model.attribution import Attribution, Leak
 from headwater.model.evidence import Citation
 
@@ -218,6 +219,37 @@ def test_the_export_that_gave_most_rows_is_named_with_its_line(tmp_path_factory:
     (said,) = [s.text for s in taker.statements if "returned these rows" in s.text.en]
     assert f"({act['source']}:{act['line']}) returned 200 records, 70 of them in the leak" in said.en
     assert "70 条在泄露数据中" in said.zh
+
+
+def test_one_list_of_many_that_were_drawn_that_day_is_told_from_the_others(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    made, rng = world(), np.random.default_rng(9)
+    drawn = {f"set{i}": sorted(int(x) for x in rng.choice(1200, 90, replace=False)) for i in range(8)}
+    for name, numbers in drawn.items():
+        for number in numbers:
+            made.add("returned", returned=name, dataset=DATASET, subject=f"c{number}", ordinal=number)
+        made.event("access", moment(day(30), 15.0), account="a05", ip="10.0.1.5", application="db", dataset=DATASET,
+                   action="sql", rows=len(numbers), returned=name, exact=True, outcome="success")  # fmt: skip
+    made.event("access", moment(day(33), 9.0), account="a05", ip="10.0.1.5", application="db", dataset=DATASET,
+               action="sql", rows=90, returned="set3", exact=True, outcome="success")  # fmt: skip
+    given = rng.choice(drawn["set3"], 40, replace=False).tolist()
+    made.leak("listed", [int(x) for x in (*given, *rng.choice(1200, 60, replace=False))])
+    made.leak("nobody's", [int(x) for x in rng.choice(1200, 100, replace=False)])
+    with opened(made, tmp_path_factory.mktemp("listed") / "w") as scene:
+        h = histories(scene.engine, DATASET)
+        listed, nobodys = attribute(scene, Options(draws=99)).leaks
+    lists, a05 = h.exports, h.accounts.index("a05")
+    assert [(lists.account[i], lists.records(i).tolist()) for i in range(8)] == [
+        (a05, drawn[f"set{i}"]) for i in range(8)
+    ]
+    assert (lists.last - lists.first).tolist() == [0, 0, 0, 3, 0, 0, 0, 0]
+    (taker,) = listed.takers
+    assert (taker.account, taker.starts, taker.ends) == ("a05", day(30), day(33))
+    said = next(s.text for s in taker.statements if s.kind == "hits")
+    assert "drew 90 records in that time by 1 statement(s)" in said.en
+    assert "以 1 条语句或导出取得 90 条记录" in said.zh
+    assert nobodys.takers == ()
 
 
 @pytest.mark.parametrize(

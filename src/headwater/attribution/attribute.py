@@ -317,14 +317,14 @@ class _Explaining:
     def _statements(self, account: str, c: Chosen, where: Sat, coverage: float) -> tuple[Statement, ...]:
         hit = len(self._taken(c))
         by_chance = float(self._chance[c.records].sum())
-        like = remarks.alike(self.h, self.search.by_book)
+        like, how = remarks.alike(self.h, self.search.by_book), remarks.how(c)
         hits = Statement(
             Text(
-                f"Account {account} read {len(c.records):,} records in that time, {hit:,} of which are in the "
+                f"Account {account} {how.en}, {hit:,} of which are in the "
                 f"leak; {by_chance:,.0f} would be by chance for records of the same {like.en}. "
                 f"{self._rarity(c)[0]} "
                 f"About {coverage:.0%} of what it read then is thought to have gone into the leak.",
-                f"账号 {account} 在该期间读取 {len(c.records):,} 条记录，其中 {hit:,} 条在泄露数据中；"
+                f"账号 {account} {how.zh}，其中 {hit:,} 条在泄露数据中；"
                 f"按{like.zh}的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}"
                 f"估计其当时所读中约 {coverage:.0%} 进入泄露数据。",
             ),

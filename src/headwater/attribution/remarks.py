@@ -10,6 +10,7 @@ import pandas as pd
 
 from headwater.attribution.dating import Part, parts
 from headwater.attribution.histories import Histories
+from headwater.attribution.search import Chosen
 from headwater.model.attribution import Leak
 from headwater.model.words import Text
 
@@ -119,6 +120,17 @@ def alike(h: Histories, by_book: bool) -> Text:
     en = ["book" if by_book else "branch and product", "popularity"] + ["age"] * bool(len(h.age))
     zh = ["同客户归属" if by_book else "同机构、同产品", "同热度"] + ["同新旧"] * bool(len(h.age))
     return Text(f"{', '.join(en[:-1])} and {en[-1]}", "、".join(zh))
+
+
+def how(c: Chosen) -> Text:
+    """How an account came by the records that it is named for."""
+    read, lists = f"{len(c.records):,}", sum(w.drawing >= 0 for w in c.windows)
+    if lists < len(c.windows):
+        return Text(f"read {read} records in that time", f"在该期间读取 {read} 条记录")
+    return Text(
+        f"drew {read} records in that time by {lists} statement(s) or export(s)",
+        f"在该期间以 {lists} 条语句或导出取得 {read} 条记录",
+    )
 
 
 def also_of(part: Leak) -> Text:
