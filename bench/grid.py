@@ -9,7 +9,8 @@ Leaks that nobody took: popular records, records of one book, any records, and a
 know (``absent``).
 
 The simpler methods only rank; they are told how many takers there are, and the share of takers among so many first ones is
-kept. Headwater is not told: what it names is counted, and whether that is exactly those who took.
+kept. Headwater is not told: what it names is counted, and whether that is exactly those who took. For each simpler method it is
+also kept how many takers score higher than anybody on any leak that nobody took: what it could name without a false name.
 """
 
 from __future__ import annotations
@@ -68,7 +69,11 @@ class Leak:
 
 @dataclass(slots=True)
 class Told:
-    """What came out for the leaks of a cell; ``ranked``: by method, the sum of the shares of takers among so many first ones."""
+    """What came out for the leaks of a cell.
+
+    ``ranked``: by method, the sum of the shares of takers among so many first ones. ``scores``: by method, those of takers; of
+    leaks that nobody took, the largest of all.
+    """
 
     leaks: int = 0
     takers: int = 0
@@ -78,6 +83,7 @@ class Told:
     overlap: list[float] = field(default_factory=list)
     claims: list[tuple[float, bool]] = field(default_factory=list)
     ranked: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, list[float]] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -201,8 +207,11 @@ def _try(made: Made, leak: Leak, told: Told, options: Options) -> None:
             told.overlap.append(
                 _overlap([(w.start, w.start + w.length - 1) for w in c.windows], leak.takers[c.account])
             )
+    ranks = {name: method(made, leak.records) for name, method in RANKED.items()}
+    for name, score in ranks.items():
+        whose = list(leak.takers) if leak.takers else [int(np.argmax(score))]
+        told.scores.setdefault(name, []).extend(float(x) for x in score[whose])
     if leak.takers:
-        ranks = {name: method(made, leak.records) for name, method in RANKED.items()}
         first = {name: np.argsort(-score, kind="stable")[: len(leak.takers)].tolist() for name, score in ranks.items()}
         own = [c.account for c in named]
         own += [p.account for p in Scan(search.weighing(np.ones(SIZE, bool)), search.allowed).peaks()]
@@ -302,13 +311,23 @@ RANKED: dict[str, Callable[[Made, Ints], Floats]] = {
 def figures(told: dict[str, Told]) -> dict[str, Any]:
     """All cells, and all claims together."""
     claims = [c for one in told.values() for c in one.claims]
-    cells = {name: {k: v for k, v in asdict(one).items() if k != "claims"} for name, one in told.items()}
+    cells = {
+        name: {k: v for k, v in asdict(one).items() if k not in ("claims", "scores")} for name, one in told.items()
+    }
     for name, one in told.items():
         cells[name]["overlap"] = round(float(np.mean(one.overlap)), 3) if one.overlap else None
         cells[name]["ranked"] = {method: round(share / one.leaks, 3) for method, share in one.ranked.items()}
+        cells[name]["above_nulls"] = _above(told, one) if one.takers else {}
         cells[name]["seconds"] = round(one.seconds, 1)
     brier = float(np.mean([(p - right) ** 2 for p, right in claims])) if claims else None
     return {"claims": len(claims), "right": sum(right for _p, right in claims), "brier": brier, "cells": cells}
+
+
+def _above(told: dict[str, Told], one: Told) -> dict[str, int]:
+    """By method, how many takers score higher than anybody on any leak that nobody took."""
+    nulls = [null for null in told.values() if not null.takers]
+    most = {method: max((max(null.scores[method]) for null in nulls), default=np.inf) for method in one.scores}
+    return {method: sum(x > most[method] for x in scores) for method, scores in one.scores.items()}
 
 
 def table(told: dict[str, Told]) -> str:
@@ -321,6 +340,12 @@ def table(told: dict[str, Told]) -> str:
         ranks = [f"{one.ranked[m] / one.leaks:.2f}" if one.ranked else "–" for m in (*RANKED, "headwater")]
         exact = f"{one.exact} of {one.leaks}"
         lines.append(f"| {name} | " + " | ".join([str(one.leaks), named, exact, str(one.false), days, *ranks]) + " |")
+    lines += ["", "Takers who score higher than anybody on a leak that nobody took:", ""]
+    lines += ["| leak | " + " | ".join((*RANKED, "headwater names")) + " |", "| --- " * (len(RANKED) + 2) + "|"]
+    for name, one in told.items():
+        if one.takers:
+            above = [str(x) for x in _above(told, one).values()]
+            lines.append(f"| {name} | " + " | ".join([*above, f"{one.named} of {one.takers}"]) + " |")
     return "\n".join(lines)
 
 

@@ -267,7 +267,8 @@ SHRINK = 2.0
 """So many rows, as many as chance expects, are added to each level of popularity and age."""
 MOST_CELLS = 1 << 22
 LOUD_TIMES, LOUD_LEAST = 3.0, 50
-BINS = np.array([1, 2, 3, 5, 8, 12, 20, 40, 80])
+BINS = np.array([1, 2, 3, 5, 8, 12, 20, 30, 45, 70, 100, 150, 220, 330, 500, 750, 1100, 1600, 2400, 3600, 5400, 8100])
+"""Numbers of readers from which on a record is of the next popularity. What half of a large house reads is not what a tenth does."""
 
 
 def popularity(read: Ordered | Histories, size: int) -> Ints:
