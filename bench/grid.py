@@ -209,6 +209,8 @@ def _try(made: Made, leak: Leak, told: Told, options: Options) -> None:
             )
     ranks = {name: method(made, leak.records) for name, method in RANKED.items()}
     for name, score in ranks.items():
+        if leak.absent is not None:
+            score[leak.absent] = -np.inf
         whose = list(leak.takers) if leak.takers else [int(np.argmax(score))]
         told.scores.setdefault(name, []).extend(float(x) for x in score[whose])
     if leak.takers:

@@ -247,8 +247,8 @@ def test_one_list_of_many_that_were_drawn_that_day_is_told_from_the_others(
     (taker,) = listed.takers
     assert (taker.account, taker.starts, taker.ends) == ("a05", day(30), day(33))
     said = next(s.text for s in taker.statements if s.kind == "hits")
-    assert "drew 90 records in that time by 1 statement(s)" in said.en
-    assert "以 1 条语句或导出取得 90 条记录" in said.zh
+    assert "drew 90 records in that time, as 1 list(s)" in said.en
+    assert "以 1 份清单取得 90 条记录" in said.zh
     assert nobodys.takers == ()
 
 

@@ -25,8 +25,9 @@ from headwater.attribution.making_notes import Made
 from headwater.attribution.matching import Matched, match
 from headwater.attribution.people import Sat, sat
 from headwater.attribution.planted import Part, Planted, Registries, Shown
+from headwater.attribution.rivals import AS_MANY
 from headwater.attribution.scan import rates
-from headwater.attribution.search import AS_MANY, Chosen, House, Options, Search
+from headwater.attribution.search import Chosen, House, Options, Search
 from headwater.attribution.seized import overlap
 from headwater.attribution.whatif import TWENTY, Accusation, before_any
 from headwater.attribution.windows import Peak, Windows
@@ -252,6 +253,9 @@ class _Explaining:
         """What the witnesses say of an account, if it took what was read: of one alike in the window that explains it best."""
         days = {self.h.accounts[p.account]: (p.start, p.start + p.length - 1) for p in c.likely}
         first, last = days.get(name, (c.start, c.end))
+        if c.listed:  # witnesses ask about all that was read then
+            read = self.windows.read_in(c.account, c.start, c.end - c.start + 1)
+            coverage *= len(c.records) / max(len(read), len(c.records), 1)
         accused = Accused(name, self._day(first), self._day(last), coverage)
         return tuple(s for witness in self.witnesses for s in witness(accused))
 
@@ -317,16 +321,14 @@ class _Explaining:
     def _statements(self, account: str, c: Chosen, where: Sat, coverage: float) -> tuple[Statement, ...]:
         hit = len(self._taken(c))
         by_chance = float(self._chance[c.records].sum())
-        like, how = remarks.alike(self.h, self.search.by_book), remarks.how(c)
+        like, how, part = remarks.alike(self.h, self.search.by_book), remarks.how(c), remarks.given(c, coverage)
         hits = Statement(
             Text(
                 f"Account {account} {how.en}, {hit:,} of which are in the "
                 f"leak; {by_chance:,.0f} would be by chance for records of the same {like.en}. "
-                f"{self._rarity(c)[0]} "
-                f"About {coverage:.0%} of what it read then is thought to have gone into the leak.",
+                f"{self._rarity(c)[0]} {part.en}",
                 f"账号 {account} {how.zh}，其中 {hit:,} 条在泄露数据中；"
-                f"按{like.zh}的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}"
-                f"估计其当时所读中约 {coverage:.0%} 进入泄露数据。",
+                f"按{like.zh}的随机情形约为 {by_chance:,.0f} 条。{self._rarity(c)[1]}{part.zh}",
             ),
             c.bits,
             where.lines,

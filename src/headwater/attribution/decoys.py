@@ -88,11 +88,10 @@ class Decoys:
     def bare(self, h: Histories) -> Histories:
         """The same histories without the readings of decoys."""
         decoys = self.records(h.dataset)
-        keep = ~np.isin(h.record, decoys)
+        keep, lists = ~np.isin(h.record, decoys), h.exports.bare(decoys)
         if keep.all():
-            return h
-        bare = h.with_readings(Ordered(h.bounds, h.record, h.day).kept(keep))
-        return replace(bare, exports=h.exports.bare(decoys))
+            return h if lists is h.exports else replace(h, exports=lists)
+        return replace(h.with_readings(Ordered(h.bounds, h.record, h.day).kept(keep)), exports=lists)
 
     @cached_property
     def _held(self) -> pd.DataFrame:

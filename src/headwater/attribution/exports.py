@@ -6,14 +6,18 @@ come from replayed statements. One that was drawn again stands once, with its fi
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from ibis import _
 
-from headwater.attribution.compiled import compiled
+from headwater.attribution.compiled import at_once, compiled
+from headwater.attribution.ordering import parts
 from headwater.detection.reads import drawn_at_once
 from headwater.store.engine import Engine
 
@@ -23,6 +27,12 @@ Bools = npt.NDArray[np.bool_]
 
 LEAST = 10
 """A statement that gave fewer records is no list."""
+EVERYTHING = 0.95
+"""What holds more than this share of all records tells nothing about a part of them."""
+AT_ONCE = 1 << 21
+"""About so many records of lists are weighed at a time."""
+MOST = 1 << 27
+"""So many records of lists are held at most."""
 
 
 def _none() -> Ints:
@@ -54,11 +64,27 @@ class Exports:
         """The drawings of an account."""
         return np.flatnonzero(self.account == account)
 
-    def sums(self, values: Any) -> Floats:
-        """Of every drawing the sum of a value of each record in its list."""
-        told = np.zeros(len(self.bounds) - 1)
-        _sums(self.bounds, self.record, values, told)
-        return np.asarray(told[self.number])
+    def sums(self, values: Any, drawings: Ints | None = None) -> Floats:
+        """Of every drawing (or of some) the sum of a value of each record in its list."""
+        of = self.number if drawings is None else self.number[drawings]
+        numbers, place = np.unique(of, return_inverse=True)
+        told = np.zeros(len(numbers))
+        at_once(
+            lambda low, high: _sums(self.bounds, self.record, values, numbers, low, high, told), parts(len(numbers))
+        )
+        return np.asarray(told[place])
+
+    def portions(self, drawings: Sequence[int]) -> Iterator[list[int]]:
+        """Some drawings, so many at a time that their lists together are not much longer than :data:`AT_ONCE`."""
+        some, held = list[int](), 0
+        for drawing in drawings:
+            some.append(drawing)
+            held += int(self.bounds[self.number[drawing] + 1] - self.bounds[self.number[drawing]])
+            if held >= AT_ONCE:
+                yield some
+                some, held = [], 0
+        if some:
+            yield some
 
     def without(self, account: int) -> Exports:
         """What others drew; accounts after it move up by one."""
@@ -89,47 +115,43 @@ class Exports:
         return replace(self, **columns)
 
 
-def exports(
-    engine: Engine, dataset: str, size: int, most: int, names: tuple[str, ...], first: int, days: int
-) -> Exports:
-    """All lists of a data set with so many records at most that these accounts drew between two days.
+def exports(engine: Engine, dataset: str, size: int, names: Mapping[str, int], first: date, last: date) -> Exports:
+    """All lists of a data set that these accounts (with their numbers) drew between two days.
 
-    ``first``: the first day, since 1970; ``days``: how many. Costs a join of lists with who drew them; in memory 4 bytes for each record of
-    a list.
+    Lists with nearly all records tell nothing. Costs a join of lists with who drew them, and a sort; in memory 8 bytes for
+    each record of a list while they are fetched, 4 after. Of more than :data:`MOST` records the shortest lists are left out.
     """
     if not names or not engine.holds("returned"):
         return Exports()
-    drawn, lists = drawn_at_once(engine, dataset, LEAST, most)
-    found = engine.arrow(drawn).to_pandas().sort_values(["returned", "account"], ignore_index=True)
-    place = {name: number for number, name in enumerate(names)}
-    since, until = (found[c].map(lambda day: day.toordinal() - EPOCH) - first for c in ("first", "last"))
-    known = found["account"].isin(place) & (since >= 0) & (until < days)
-    found, since, until = found[known], since[known], until[known]
-    if found.empty:
+    drawn, lists = drawn_at_once(engine, dataset, LEAST, int(EVERYTHING * size), first, last)
+    found = engine.arrow(drawn).to_pandas()
+    found = found[found["account"].isin(list(names))].sort_values(["returned", "account"], ignore_index=True)
+    sizes = found.drop_duplicates("returned").sort_values(["size", "returned"], ascending=[False, True])
+    told = sizes.loc[sizes["size"].cumsum() <= MOST, "returned"].sort_values().tolist()
+    if not told:
         return Exports()
-    held = (
-        engine.arrow(lists.filter(_.ordinal < size)).to_pandas().sort_values(["returned", "ordinal"], ignore_index=True)
+    codes = engine.memory(
+        f"lists_of_{dataset}", pa.table({"known": told, "number": np.arange(len(told), dtype=np.int32)})
     )
-    held = held[held["returned"].isin(found["returned"])]
-    codes, sets = held["returned"].factorize()
-    number = dict(zip(sets, range(len(sets)), strict=True))
-    met = found["returned"].isin(number).to_numpy()
+    held = lists.filter(_.ordinal < size).join(codes, _.returned == codes.known)
+    held = held.select("number", ordinal=_.ordinal.cast("int32")).distinct().order_by("number", "ordinal")
+    rows = engine.arrow(held)
+    numbers = rows["number"].to_numpy()
+    place = {name: number for number, name in enumerate(told)}
+    found = found[found["returned"].isin(place)]
+    since, until = (found[c].map(lambda day: (day - first).days).to_numpy(np.int64) for c in ("first", "last"))
     return Exports(
-        np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(sets)))]).astype(np.int64),
-        held["ordinal"].to_numpy(np.int32),
-        found["account"].map(place).to_numpy(np.int64)[met],
-        found["returned"][met].map(number).to_numpy(np.int64),
-        since.to_numpy(np.int64)[met],
-        until.to_numpy(np.int64)[met],
+        np.searchsorted(numbers, np.arange(len(told) + 1)).astype(np.int64),
+        rows["ordinal"].to_numpy(),
+        found["account"].map(names).to_numpy(np.int64),
+        found["returned"].map(place).to_numpy(np.int64),
+        since,
+        until,
     )
-
-
-EPOCH = 719_163
-"""The proleptic ordinal of 1970-01-01."""
 
 
 @compiled
-def _sums(bounds: Ints, record: Ints, values: Floats, told: Floats) -> None:
-    for i in range(len(told)):
-        for j in range(bounds[i], bounds[i + 1]):
+def _sums(bounds: Ints, record: Ints, values: Floats, numbers: Ints, low: int, high: int, told: Floats) -> None:
+    for i in range(low, high):
+        for j in range(bounds[numbers[i]], bounds[numbers[i] + 1]):
             told[i] += values[record[j]]

@@ -19,9 +19,9 @@ import pyarrow as pa
 from ibis import _
 
 from headwater.attribution.compiled import at_once, compiled, cores
-from headwater.attribution.exports import Exports, exports
+from headwater.attribution.exports import EVERYTHING, Exports, exports
 from headwater.attribution.ordering import Ordered, chunks, opens, ordered, packed, parts, shares
-from headwater.detection.reads import readings
+from headwater.detection.reads import read_acts, readings
 from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]
@@ -29,8 +29,6 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 EPOCH = date(1970, 1, 1)
-EVERYTHING = 0.95
-"""An account that read more than this share of all records tells nothing about a part of them."""
 FAR, STRAY = 366, 0.001
 """Days that so many days without any reading part from the others are left out, where they hold no larger share of all."""
 
@@ -76,14 +74,14 @@ class Histories:
         """The same data set, read otherwise."""
         return replace(self, bounds=read.bounds, record=read.record, day=read.day)
 
-    def background(self, leaked: Ints) -> Background:
-        """What chance lets expect of a leak of this make: by segment, or by book where it comes from few people's books.
+    def background(self, leaked: Ints, by_book: bool | None = None) -> Background:
+        """What chance lets expect of a leak of this make: by segment, or by book where it comes from few people's books (or as told).
 
         Whoever works with a book reads it: a leak of one book accuses nobody who does. Within a stratum the popular leak
         more often, and those of an age where work goes by what is new, as with parcels, and those of a segment of a book:
         each is one factor for all strata.
         """
-        by_book = self._few_books(leaked)
+        by_book = self._few_books(leaked) if by_book is None else by_book
         if by_book not in self._cells:
             factors = (self.popularity, self.age, self.segment) if by_book else (self.popularity, self.age)
             kinds = numbered(self.book) if by_book else self.segment
@@ -177,6 +175,8 @@ def histories(engine: Engine, dataset: str) -> Histories:
         shift = read.day.min() if len(read.day) else 0
         first, read = first + int(shift), replace(read, day=read.day - shift)
     days = int(read.day.max()) + 1 if len(read.day) else 0
+    compared = {name: number for number, name in enumerate(names) if not left_out[number]}
+    since = EPOCH + timedelta(days=first)
     return Histories(
         dataset=dataset,
         size=size,
@@ -193,7 +193,7 @@ def histories(engine: Engine, dataset: str) -> Histories:
         popularity=popularity(read, size),
         age=_ages(engine, dataset, size),
         stray=stray,
-        exports=exports(engine, dataset, size, int(EVERYTHING * size), names, first, days),
+        exports=exports(engine, dataset, size, compared, since, since + timedelta(days=max(days - 1, 0))),
     )
 
 
@@ -210,29 +210,47 @@ def _read(engine: Engine, dataset: str, size: int) -> tuple[tuple[str, ...], int
     while True:
         since, span = (first - EPOCH).days, (last - first).days + 1
         names, keys, counts = packed(engine.pieces("access", inside), size, since, span)
+        if len(_blocks(counts)) > 1:  # a clock may have been wrong: one list is one act, however many readings it makes
+            counts = _acts(engine, dataset, first, span)
         low, high, few = _period(counts)
         if few == 0:
             break
-        stray += few  # a wrong clock: they are read again without
+        stray += few  # all is read again without these days
         first, last = first + timedelta(low), first + timedelta(high)
     read = ordered(keys, size, span, len(names))
     np.subtract(read.day, low, out=read.day)
     return names, since + low, read, stray
 
 
+def _acts(engine: Engine, dataset: str, first: date, span: int) -> Ints:
+    """Acts of reading a data set on each of so many days."""
+
+    def days_of(engine: Engine, access: ibis.Table) -> ibis.Table:
+        return read_acts(access, dataset).group_by("day").agg(n=_.count())
+
+    found = pa.concat_tables(engine.pieces("access", days_of)).to_pandas()
+    days = found["day"].map(lambda day: (day - first).days).to_numpy(np.int64)
+    inside = (days >= 0) & (days < span)
+    return np.bincount(days[inside], found["n"].to_numpy()[inside], span).astype(np.int64)
+
+
+def _blocks(counts: Ints) -> list[Ints]:
+    """The days on which something was done, parted where more than a year lies between two of them."""
+    days = np.flatnonzero(counts)
+    return np.split(days, np.flatnonzero(np.diff(days) > FAR) + 1)
+
+
 def _period(counts: Ints) -> tuple[int, int, int]:
-    """The first and the last day of a log (of days with so many readings each), and how many readings lie beside it.
+    """The first and the last day of a log (of so much on each day), and how much lies beside it.
 
     Days that lie far from all others and hold next to nothing are beside it: a clock that was never set writes 1970, and
     windows would be tried over half a century.
     """
-    days = np.flatnonzero(counts)
-    if len(days) == 0:
+    blocks = _blocks(counts)
+    if len(blocks[0]) == 0:
         return 0, 0, 0
-    gaps = [i for i in range(1, len(days)) if days[i] - days[i - 1] > FAR]
-    blocks = list(zip([0, *gaps], [*gaps, len(days)], strict=True))
-    kept = [(low, high) for low, high in blocks if counts[days[low:high]].sum() > STRAY * counts.sum()] or blocks
-    first, last = int(days[kept[0][0]]), int(days[kept[-1][1] - 1])
+    kept = [days for days in blocks if counts[days].sum() > STRAY * counts.sum()] or blocks
+    first, last = int(kept[0][0]), int(kept[-1][-1])
     return first, last, int(counts.sum() - counts[first : last + 1].sum())
 
 

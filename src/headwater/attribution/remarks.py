@@ -124,12 +124,23 @@ def alike(h: Histories, by_book: bool) -> Text:
 
 def how(c: Chosen) -> Text:
     """How an account came by the records that it is named for."""
-    read, lists = f"{len(c.records):,}", sum(w.drawing >= 0 for w in c.windows)
-    if lists < len(c.windows):
+    read = f"{len(c.records):,}"
+    if not c.listed:
         return Text(f"read {read} records in that time", f"在该期间读取 {read} 条记录")
+    lists = len({w.drawing for w in c.windows})
+    return Text(f"drew {read} records in that time, as {lists} list(s)", f"在该期间以 {lists} 份清单取得 {read} 条记录")
+
+
+def given(c: Chosen, coverage: float) -> Text:
+    """What part of that is thought to have gone into the leak."""
+    if c.listed:
+        return Text(
+            f"About {coverage:.0%} of these is thought to have gone into the leak.",
+            f"估计其中约 {coverage:.0%} 进入泄露数据。",
+        )
     return Text(
-        f"drew {read} records in that time by {lists} statement(s) or export(s)",
-        f"在该期间以 {lists} 条语句或导出取得 {read} 条记录",
+        f"About {coverage:.0%} of what it read then is thought to have gone into the leak.",
+        f"估计其当时所读中约 {coverage:.0%} 进入泄露数据。",
     )
 
 

@@ -61,8 +61,9 @@ class Weighing:
         return self._bayes([self.evidence(*window) for window in found])
 
     def weigh_lists(self, drawings: Sequence[int]) -> Floats:
-        """The log Bayes factors of several lists."""
-        return self._bayes([self.of_list(drawing) for drawing in drawings])
+        """The log Bayes factors of several lists, so many at a time that little is held."""
+        told = [self._bayes([self.of_list(d) for d in some]) for some in self.windows.h.exports.portions(drawings)]
+        return np.concatenate([*told, np.zeros(0)])
 
     def _bayes(self, evidence: Sequence[tuple[Ints, Ints]]) -> Floats:
         some = np.array([len(hits) > 0 for _read, hits in evidence], bool)
@@ -78,11 +79,13 @@ class Weighing:
         return read[opens(read)], hits[opens(hits)]
 
     def of_list(self, drawing: int) -> tuple[Ints, Ints]:
-        """The records of a list, and those of them that are hits: they were current on some day between its first and last."""
+        """The records of a list, and those of them that are hits: the account read them while their leaked values were current."""
         lists, read = self.windows.h.exports, self.windows.h.exports.records(drawing)
         hits = read[self.strata.leaked[read]]
-        first, last = lists.first[drawing], lists.last[drawing]
-        return read, hits[(last >= self.valid_from[hits] - 1) & (first <= self.valid_to[hits] + 1)]
+        first, last = int(lists.first[drawing]), int(lists.last[drawing])
+        if ((last > self.valid_to[hits] + 1) | (first < self.valid_from[hits] - 1)).any():
+            hits = np.intersect1d(hits, self.evidence(int(lists.account[drawing]), first, last - first + 1)[1])
+        return read, hits
 
     def of(self, peak: Peak) -> tuple[Ints, Ints]:
         """The distinct records of a peak, and those of them that are hits."""
@@ -95,11 +98,8 @@ class Weighing:
         if len(drawings) <= most:
             return drawings
         lists = self.windows.h.exports
-        hits, expected = lists.sums(self.strata.leaked)[drawings], lists.sums(rates(self.strata))[drawings]
-        score = np.where(
-            hits > expected, hits * np.log(np.maximum(hits, 1) / np.maximum(expected, 1e-9)) - hits + expected, 0
-        )
-        return np.asarray(drawings[np.argsort(-score, kind="stable")[:most]])
+        hits, expected = (lists.sums(values, drawings) for values in (self.strata.leaked, rates(self.strata)))
+        return np.asarray(drawings[np.argsort(-beyond(hits, expected), kind="stable")[:most]])
 
     def current(self, pairs: Ints) -> Ints:
         """Those pairs that read a record while its leaked values were current."""
@@ -161,10 +161,11 @@ class Scan:
         windows, h = self.windows, self.h
         accounts, lengths, width = windows.shape
         told: Any = np.zeros((accounts, 2, lengths, width), np.float32)
+        mine = windows.mine  # once, before the cores part
 
         def some(low: int, high: int) -> None:
             expectations(
-                h.bounds, h.record, h.day, windows.mine, rate, np.array(windows.lengths), low, high, told
+                h.bounds, h.record, h.day, mine, rate, np.array(windows.lengths), low, high, told
             )  # fmt: skip
 
         at_once(some, shares(h.bounds, cores()))
@@ -205,16 +206,21 @@ class Scan:
         return sorted(found, key=lambda p: (-p.score, p.length, p.start, p.account, p.drawing))
 
     def _lists(self, strata: Strata) -> Ints:
-        """The lists that hold most of a leak beside what chance lets expect."""
+        """The drawings of the lists that hold most of a leak beyond what chance lets expect; of each account a few at most."""
         lists = self.h.exports
         if len(lists) == 0:
             return lists.account
-        hits = lists.sums(strata.leaked)
-        some = np.flatnonzero((hits >= LEAST_HITS) & self.allowed[lists.account])
-        more = hits[some] * np.log(hits[some] / np.maximum(self._listed[some], 1e-9)) - hits[some] + self._listed[some]
-        return np.asarray(
-            some[np.argsort(-np.where(hits[some] > self._listed[some], more, 0), kind="stable")[:CANDIDATES]]
-        )
+        hits, expected = lists.sums(strata.leaked), self._listed
+        more = np.where((hits >= LEAST_HITS) & self.allowed[lists.account], beyond(hits, expected), 0.0)
+        taken, each = dict[int, None](), dict[int, int]()
+        for drawing in np.argsort(-more, kind="stable").tolist():
+            number, account = int(lists.number[drawing]), int(lists.account[drawing])
+            if more[drawing] <= 0 or len(taken) >= CANDIDATES:
+                break
+            if number not in taken and each.get(account, 0) < EACH:
+                taken[number] = None
+                each[account] = each.get(account, 0) + 1
+        return np.flatnonzero(np.isin(lists.number, list(taken)) & (more > 0))
 
     @cached_property
     def _listed(self) -> Floats:
@@ -257,8 +263,11 @@ class Scan:
         leaked = np.flatnonzero(strata.leaked)
         windows = self._candidates(leaked)
         read = [self.windows.read_in(*window) for window in windows]
-        read += [self.h.exports.records(d) for d in self._lists(strata).tolist()]
-        return float(strata.bayes_each(read).max(initial=0.0))
+        largest, lists = strata.bayes_each(read).max(initial=0.0), self._lists(strata)
+        once = lists[np.unique(self.h.exports.number[lists], return_index=True)[1]]
+        for some in self.h.exports.portions(once.tolist()):
+            largest = max(largest, strata.bayes_each([self.h.exports.records(d) for d in some]).max(initial=0.0))
+        return float(largest)
 
     def shifted(self, draws: int, seed: int) -> Floats:
         """The largest log Bayes factor for each of so many copies of this leak, moved along the data set's own order.
@@ -275,6 +284,12 @@ class Scan:
             scan = Scan(Weighing(self.windows, moved, *everywhere), self.allowed)  # other strata, so other expectations
             largest[b] = scan._largest(moved)
         return largest
+
+
+def beyond(hits: Floats, expected: Floats) -> Floats:
+    """The Poisson log likelihood ratio of hits against what chance lets expect; 0 where they are no more."""
+    least = np.maximum(expected, 1e-9)
+    return np.asarray(np.where(hits > least, hits * np.log(np.maximum(hits, least) / least) - (hits - least), 0.0))
 
 
 def rates(strata: Strata) -> Floats:

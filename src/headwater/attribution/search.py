@@ -11,6 +11,7 @@ import numpy.typing as npt
 from headwater.attribution.chances import edges_p, gumbel_p, thinned
 from headwater.attribution.evidence import Source, losses
 from headwater.attribution.likelihood import Strata, log_mean
+from headwater.attribution.rivals import AS_MANY, alike
 from headwater.attribution.scan import Scan, Weighing, rates, widened
 from headwater.attribution.windows import Peak, Windows
 
@@ -20,20 +21,18 @@ ROUNDS = 32
 """Windows that are tried one after the other at most."""
 DRAWS = ((9, (1e-6, 0.2)), (39, (1e-4, 0.02)))
 """So many random leaks first; a p-value outside these bounds needs no more."""
-ALIKE = 3.0
-"""Accounts whose log Bayes factors (nats) differ by less cannot be told apart: a factor of twenty."""
 LEAST_BITS = 3.32
 """An account is named from ten to one on."""
 SHIFTS = 39
 """Copies of the leak, moved along the keys, against which a new name must stand."""
-AS_MANY = 0.9
-"""Who read so large a share of what another is named for may as well be the taker."""
 COLLEAGUES, COLLEAGUE_ALPHA = 19, 0.01
 """So many colleagues' readings are tried as leaks; a new name must stand out among them."""
 NEAR, CLASS = 0.25, 3
 """Who shares this part of what the nearest colleague shares is one of a class, where there are so many: only they count."""
 LEAST_SPREAD = 0.25
 """How far a new name's score on colleagues' thefts is taken to vary at least, as a share of its mean, were there one of them."""
+MANY = 3
+"""A leak that a colleague could have taken has at most so many times the rows outside the main segments that the real one has."""
 LISTS = 0
 """Stands for lists where the length of a window is asked for."""
 TRIED = 3
@@ -103,6 +102,11 @@ class Chosen:
         """The last day of its windows."""
         return max(w.start + w.length - 1 for w in self.windows)
 
+    @property
+    def listed(self) -> bool:
+        """Whether it is named for lists alone, and not for what it read on some days."""
+        return all(w.drawing >= 0 for w in self.windows)
+
     def with_window(self, peak: Peak, records: Ints) -> Chosen:
         """The same account with one more window."""
         return replace(self, windows=(*self.windows, peak), records=np.union1d(self.records, records))
@@ -164,7 +168,7 @@ class Search:
             if known:
                 chosen[peak.account] = known.with_window(peak, records)
             else:
-                likely = self._alike(scan, peaks, peak)
+                likely = alike(scan, peaks, peak, self.house.services)
                 names = tuple(self.h.accounts[other.account] for other in likely)
                 chosen[peak.account] = Chosen(peak.account, (peak,), records, p, names, likely)
                 doubted |= {peak.account} if self.refused else set()
@@ -237,7 +241,8 @@ class Search:
             null = np.array([self._as_if_taken_by(read, peak, scan, where, hits, rng) for read in hauls])
             if len(null) == 0:
                 continue
-            spread = LEAST_SPREAD * float(null.mean()) / np.sqrt(len(others))
+            gave = sum(kind != LISTS or len(self.h.exports.by(o)) > 0 for o in others.tolist())
+            spread = LEAST_SPREAD * float(null.mean()) / np.sqrt(gave)
             if gumbel_p(null, peak.score, max(spread, 0.25)) >= COLLEAGUE_ALPHA:
                 return False
         return True
@@ -277,13 +282,14 @@ class Search:
         mask = np.zeros(self.h.size, bool)
         mask[scan.leaked] = True
         mask[hits] = mask[where] = False
+        most = MANY * max(wanted, np.count_nonzero(~where[scan.leaked]))
         for some, rows in (
             (there, np.count_nonzero(where[scan.leaked])),
-            (elsewhere, round(wanted / shared) if shared else wanted),
+            (elsewhere, min(wanted / shared, most) if shared else wanted),
         ):
-            mask[rng.choice(some, min(int(rows), len(some)), replace=False)] = True
+            mask[rng.choice(some, min(round(float(rows)), len(some)), replace=False)] = True
         leaked = np.flatnonzero(mask)
-        strata = Strata.of(self.h.background(leaked), leaked, scan.strata.live)
+        strata = Strata.of(self.h.background(leaked, self.by_book), leaked, scan.strata.live)
         return replace(scan.weighing, strata=strata, valid_from=-self._ever, valid_to=self._ever).best(peak.account)
 
     def _stands_in_stretches(self, scan: Scan, peak: Peak, turn: int) -> bool:
@@ -369,21 +375,3 @@ class Search:
             several = weighing.strata.bayes(c.records, np.unique(np.concatenate(hits)))
             told.append(several - len(c.windows) * tried)
         return min(CAP, c.needed, float(log_mean(np.array(told))) / float(np.log(2)))
-
-    def _alike(self, scan: Scan, peaks: Sequence[Peak], peak: Peak) -> tuple[Peak, ...]:
-        """The best windows of accounts that explain the same rows as well (within a factor of twenty): they cannot be told apart.
-
-        A service account reads by the clock what its task needs; any person who read the same rows, more than chance
-        lets it, may as well be where they came from.
-        """
-        best = {p.account: p for p in reversed(peaks)}  # sorted: the best of each account stays
-        mine = scan.weighing.of(peak)[1]
-        served = self.h.accounts[peak.account] in self.house.services
-        enough = min(peak.score, float(np.log(len(self.h.accounts)))) if served else peak.score
-        found = []
-        for other in sorted(best):
-            if other != peak.account and best[other].score >= enough - ALIKE:
-                shared = np.intersect1d(self.windows.ever_read(other), mine)
-                if len(shared) >= AS_MANY * max(len(mine), 1):
-                    found.append(best[other])
-        return tuple(found)

@@ -120,6 +120,37 @@ def at_most(hits: float, expected: float, total: float) -> float:
 
 
 @compiled
+def _hits(
+    record: Ints,
+    day: Ints,
+    mine: Bools,
+    leaked: Bools,
+    first: Floats,
+    last: Floats,
+    lengths: Ints,
+    daily: Floats,
+    twice: Floats,
+) -> None:
+    """Count an account's hits by day, and those that windows hold twice; in its main segment and in others."""
+    read, before = -1, 0
+    if len(first) == 0:  # hardly a branch to guess wrong: half of the time is spent here
+        for i in range(len(record)):
+            r, d, hit, other = record[i], day[i], leaked[record[i]], 1 - mine[i]
+            daily[other, d] += hit
+            if r == read and hit:
+                _again(twice[other], lengths, before, d, 1.0)
+            read, before = r, d
+        return
+    for i in range(len(record)):
+        r, d, other = record[i], day[i], 1 - mine[i]
+        if leaked[r] and first[r] <= d <= last[r]:
+            daily[other, d] += 1.0
+            if r == read:
+                _again(twice[other], lengths, before, d, 1.0)
+            read, before = r, d
+
+
+@compiled
 def best(
     bounds: Ints,
     record: Ints,
@@ -153,22 +184,8 @@ def best(
         if not allowed[account]:
             continue
         daily[:], twice[:] = 0.0, 0.0
-        read, before = -1, 0
-        if len(first) == 0:  # hardly a branch to guess wrong: half of the time is spent here
-            for i in range(bounds[account], bounds[account + 1]):
-                r, d, hit, other = record[i], day[i], leaked[record[i]], 1 - mine[i]
-                daily[other, d] += hit
-                if r == read and hit:
-                    _again(twice[other], lengths, before, d, 1.0)
-                read, before = r, d
-        else:
-            for i in range(bounds[account], bounds[account + 1]):
-                r, d, other = record[i], day[i], 1 - mine[i]
-                if leaked[r] and first[r] <= d <= last[r]:
-                    daily[other, d] += 1.0
-                    if r == read:
-                        _again(twice[other], lengths, before, d, 1.0)
-                    read, before = r, d
+        part = slice(bounds[account], bounds[account + 1])
+        _hits(record[part], day[part], mine[part], leaked, first, last, lengths, daily, twice)
         if daily.sum() < least:
             continue
         _slid(daily[0], twice[0], lengths, hits[0])

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from headwater.attribution.search import ALIKE, LEAST_BITS, Chosen, Options, posterior
+from headwater.attribution.rivals import ALIKE
+from headwater.attribution.search import LEAST_BITS, Chosen, Options, posterior
 from headwater.model.evidence import Statement
 from headwater.model.words import Text
 

@@ -6,6 +6,7 @@ Costs: one pass over ``access`` with a window sort per account; ``returned`` is 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import ibis
@@ -109,15 +110,20 @@ def readings(engine: Engine, access: ibis.Table, dataset: str) -> ibis.Table:
     return named.union(given.join(sets, "returned").select("account", "day", ordinal=_.set_ordinal))
 
 
-def drawn_at_once(engine: Engine, dataset: str, least: int, most: int) -> tuple[ibis.Table, ibis.Table]:
-    """Which account drew which list (``returned``) of a data set between which days (``first``, ``last``), and what lists hold.
+def drawn_at_once(
+    engine: Engine, dataset: str, least: int, most: int, first: date, last: date
+) -> tuple[ibis.Table, ibis.Table]:
+    """Which account drew which list (``returned``, of so many records, ``size``) of a data set, and what lists hold.
 
-    Lists of ``least`` to ``most`` records.
+    Lists of ``least`` to ``most`` records, and acts between two days (``first`` and ``last`` of each list and account). What
+    is known to have returned fewer rows than qualify is no list: which of them came is not known.
     """
     sets = engine.keep("sets", _sets).filter(_.set_ordinal.notnull() & _.size.between(least, most))
-    acts = read_acts(engine.table("access"), dataset).filter(_.returned.notnull()).semi_join(sets, "returned")
-    drawn = acts.group_by(["account", "returned"]).agg(first=_.day.min(), last=_.day.max())
-    return drawn, sets.semi_join(acts, "returned").select("returned", ordinal=_.set_ordinal)
+    acts = read_acts(engine.table("access"), dataset).filter(_.returned.notnull() & _.day.between(first, last))
+    acts = acts.filter(ibis.coalesce(_.exact, ibis.literal(True))).select("account", "returned", "day")
+    sizes = sets.select("returned", "size").distinct()
+    drawn = acts.join(sizes, "returned").group_by(["account", "returned", "size"])
+    return drawn.agg(first=_.day.min(), last=_.day.max()), sets.select("returned", ordinal=_.set_ordinal)
 
 
 def _sets(engine: Engine) -> ibis.Table:

@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.histories import EVERYTHING, Histories, popularity
+from headwater.attribution.exports import EVERYTHING
+from headwater.attribution.histories import Histories, popularity
 from headwater.attribution.ordering import Ordered, ordered
 from headwater.attribution.search import House
 from headwater.attribution.windows import Windows

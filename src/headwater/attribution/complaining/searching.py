@@ -13,7 +13,8 @@ from headwater.attribution.chances import gumbel_p
 from headwater.attribution.complaining.risk import RiskSets
 from headwater.attribution.complaining.series import Series
 from headwater.attribution.complaining.weighing import Weighed, Weighing
-from headwater.attribution.search import ALIKE, AS_MANY, DRAWS, House
+from headwater.attribution.rivals import ALIKE, AS_MANY
+from headwater.attribution.search import DRAWS, House
 from headwater.attribution.windows import Windows
 
 Ints = npt.NDArray[np.int64]
