@@ -66,8 +66,9 @@ class Exports:
 
     def sums(self, values: Any, drawings: Ints | None = None) -> Floats:
         """Of every drawing (or of some) the sum of a value of each record in its list."""
-        of = self.number if drawings is None else self.number[drawings]
-        numbers, place = np.unique(of, return_inverse=True)
+        numbers, place = np.arange(len(self.bounds) - 1), self.number
+        if drawings is not None:
+            numbers, place = np.unique(self.number[drawings], return_inverse=True)
         told = np.zeros(len(numbers))
         at_once(
             lambda low, high: _sums(self.bounds, self.record, values, numbers, low, high, told), parts(len(numbers))
