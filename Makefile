@@ -33,7 +33,7 @@ check: $(DEV) ## format, lint, types, import contracts, tests
 bench: $(DEV) ## time ingestion and the whole run against their ceilings, as ratios
 	$(BIN)/python -m bench
 
-quality: $(DEV) ## try Headwater and the baselines on the standard suite of made worlds (an hour or more; resumable)
+quality: $(DEV) ## try Headwater and the baselines on the standard suite of made worlds (a quarter of an hour or more; resumable)
 	$(BIN)/python -m bench.quality
 
 lock: $(RUNTIME) ## work out the locked versions anew from pyproject.toml
