@@ -1,0 +1,1 @@
+"""Readers of documents, one format each: found by file, in no order."""
