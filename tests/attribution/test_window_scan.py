@@ -17,7 +17,6 @@ from scipy import stats
 from tests.detection.lakes import DATASET, House, moment, opened, working_day
 
 from headwater.attribution.chances import gumbel_p, thinned
-from headwater.attribution.compiled import compiled
 from headwater.attribution.dating import dated, parts
 from headwater.attribution.evidence import Source, noisy_or
 from headwater.attribution.histories import AGES, Background, Cells, Histories, histories
@@ -28,6 +27,7 @@ from headwater.attribution.remarks import stray
 from headwater.attribution.scan import Scan, Weighing, rates
 from headwater.attribution.sliding import at_most, excess
 from headwater.attribution.windows import Windows
+from headwater.identifiers.compiled import compiled
 
 Triples = set[tuple[int, int, int]]
 

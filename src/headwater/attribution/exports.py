@@ -16,9 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from ibis import _
 
-from headwater.attribution.compiled import at_once, compiled
 from headwater.attribution.ordering import parts
+from headwater.attribution.threads import at_once
 from headwater.detection.reads import drawn_at_once
+from headwater.identifiers.compiled import compiled
 from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]

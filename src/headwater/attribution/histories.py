@@ -18,10 +18,11 @@ import numpy.typing as npt
 import pyarrow as pa
 from ibis import _
 
-from headwater.attribution.compiled import at_once, compiled, cores
 from headwater.attribution.exports import EVERYTHING, Exports, exports
 from headwater.attribution.ordering import Ordered, chunks, opens, ordered, packed, parts, shares
+from headwater.attribution.threads import at_once, cores
 from headwater.detection.reads import read_acts, readings
+from headwater.identifiers.compiled import compiled
 from headwater.store.engine import Engine
 
 Ints = npt.NDArray[np.int64]

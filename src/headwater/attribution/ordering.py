@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from headwater.attribution.compiled import at_once, behind, compiled, cores
+from headwater.attribution.threads import at_once, behind, cores
+from headwater.identifiers.compiled import compiled
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

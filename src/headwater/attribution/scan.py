@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from headwater.attribution.chances import drawn
-from headwater.attribution.compiled import at_once, behind, cores
 from headwater.attribution.likelihood import Strata, log_mean
 from headwater.attribution.ordering import opens, shares
 from headwater.attribution.sliding import best, expectations
+from headwater.attribution.threads import at_once, behind, cores
 from headwater.attribution.windows import Peak, Windows
 
 Ints = npt.NDArray[np.int64]

@@ -12,7 +12,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.compiled import compiled
+from headwater.identifiers.compiled import compiled
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from headwater.attribution.compiled import compiled
 from headwater.attribution.complaining.risk import Drawn, RiskSets
 from headwater.attribution.ordering import counted
+from headwater.identifiers.compiled import compiled
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -1,27 +1,13 @@
-"""Compiling the few loops over every reading that no array expression does in one pass (numba)."""
+"""Using all cores for compiled loops, and doing one thing while the next is made."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
-import numba
-
-F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
-
-
-def compiled(function: F) -> F:
-    """Compile a function of arrays and numbers when it is first called; kept on disk where that can be written.
-
-    It runs without the interpreter's lock, so that :func:`at_once` uses all cores.
-    """
-    try:
-        return cast(F, numba.njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # neither beside the source nor in the user's folder can anything be written
-        return cast(F, numba.njit(nogil=True)(function))
 
 
 def cores() -> int:
