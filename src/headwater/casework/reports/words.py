@@ -1,4 +1,4 @@
-"""The fixed words of a report, from one data file per language."""
+"""The fixed words of the reports, from data files of each language."""
 
 from __future__ import annotations
 
@@ -33,11 +33,21 @@ class Words:
 
 @cache
 def words(lang: Lang) -> Words:
-    """The words of a language."""
-    place = files("headwater.casework.reports") / "words" / f"{lang}.toml"
-    data = tomllib.loads(place.read_text("utf-8"))
-    glossary = tuple((entry["term"], entry["means"]) for entry in data.pop("glossary"))
-    return Words(lang, MappingProxyType(dict(_flat(data))), glossary)
+    """The words of a language: ``en.toml`` and each ``….en.toml`` beside it, which may add keys and change none."""
+    folder = files("headwater.casework.reports") / "words"
+    parts = sorted(
+        (p for p in folder.iterdir() if p.name == f"{lang}.toml" or p.name.endswith(f".{lang}.toml")),
+        key=lambda p: p.name,
+    )
+    read = [tomllib.loads(p.read_text("utf-8")) for p in parts]
+    glossary = tuple((entry["term"], entry["means"]) for data in read for entry in data.pop("glossary", ()))
+    found: dict[str, str] = {}
+    for part, data in zip(parts, read, strict=True):
+        texts = _flat(data)
+        if twice := sorted(key for key, _ in texts if key in found):
+            raise ValueError(f"{part.name}: said twice: {', '.join(twice)}")
+        found.update(texts)
+    return Words(lang, MappingProxyType(found), glossary)
 
 
 def _flat(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
