@@ -6,7 +6,7 @@ import pytest
 
 from headwater.identifiers import normal
 from headwater.identifiers.recognisers import Recogniser, recognisers
-from headwater.identifiers.text import _matches
+from headwater.identifiers.text import matches_of
 
 
 def _examples(which: str) -> list[object]:
@@ -19,11 +19,11 @@ def _examples(which: str) -> list[object]:
 
 @pytest.mark.parametrize(("row", "text"), _examples("matches"))
 def test_finds_what_it_says_it_finds(row: Recogniser, text: str) -> None:
-    found = list(_matches(row, normal.narrow(text)))
+    found = list(matches_of(row, normal.narrow(text)))
     assert len(found) == 1
     assert row.kind.identifier.is_valid(found[0].compact)
 
 
 @pytest.mark.parametrize(("row", "text"), _examples("ignores"))
 def test_ignores_what_it_says_it_ignores(row: Recogniser, text: str) -> None:
-    assert list(_matches(row, normal.narrow(text))) == []
+    assert list(matches_of(row, normal.narrow(text))) == []

@@ -7,8 +7,10 @@ Every replacement keeps the length of the text, so that an offset in the narrowe
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,6 +22,7 @@ _UPPER = _NARROW | {ord("ａ") + i: 0x41 + i for i in range(26)} | {0x61 + i: 0x
 
 _ODD = "[\u2000-\u200d\u2010-\u2015\u2060\u2212\u00a0\u3000\ufe58\ufe63\ufeff\uff01-\uff5e]"
 _WHOLE_NUMBER = r"^([0-9]+)\.0$"
+_PLANE = 1 << 16
 _INSIDE = re.compile("[ \t\r\n\f\v'`-]+")
 _WHOLE = re.compile(_WHOLE_NUMBER)
 
@@ -31,6 +34,24 @@ def narrow(text: str) -> str:
     '138-0013 A@'
     """
     return text.translate(_NARROW)
+
+
+def narrow_codes(text: str) -> npt.NDArray[np.uint32]:
+    """Do :func:`narrow` and give the code points."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if text.isascii():
+        return codes.copy()
+    low = np.minimum(codes, _PLANE - 1)
+    return np.where(codes < _PLANE, _plane()[low], codes)
+
+
+@cache
+def _plane() -> npt.NDArray[np.uint32]:
+    """What every character of the basic plane becomes."""
+    plane = np.arange(_PLANE, dtype=np.uint32)
+    for old, new in _NARROW.items():
+        plane[old] = new
+    return plane
 
 
 def squeeze(text: str) -> str:

@@ -9,10 +9,28 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from headwater.identifiers import spotting
 from headwater.identifiers.filters import FILTERS
 from headwater.identifiers.kinds import KINDS, Kind
 
 _WINDOW = 18
+_FORMS = {"id": spotting.ID, "luhn": spotting.LUHN, "mobile": spotting.MOBILE, "landline": spotting.LANDLINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a form is looked for: within ``reach`` characters of one of ``words``, of a run of digits, or of a code.
+
+    ``digits`` and ``code`` are the least and greatest length of a run of digits, and of one of letters and digits; ``forms`` are flags
+    of :mod:`headwater.identifiers.spotting` that a run of digits has by its checks. Whatever the pattern finds lies so near one of them
+    that a window around it shows the same as the whole text.
+    """
+
+    words: tuple[str, ...] = ()
+    digits: tuple[int, int] | None = None
+    code: tuple[int, int] | None = None
+    forms: int = 0
+    reach: int = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,7 @@ class Recogniser:
     beside: float
     matches: tuple[str, ...]
     ignores: tuple[str, ...]
+    anchor: Anchor | None = None
 
     def candidates(self, narrowed: str) -> Iterator[tuple[int, int]]:
         """Give the place of everything that is written so and that no filter lets go, valid or not."""
@@ -72,7 +91,27 @@ def _row(row: dict[str, object]) -> Recogniser:
         beside=beside,
         matches=_texts(row["matches"]),
         ignores=_texts(row["ignores"]),
+        anchor=_anchor(row.get("anchor"), words if row.get("label") else ()),
     )
+
+
+def _anchor(told: object, words: tuple[str, ...]) -> Anchor | None:
+    """The anchor that a row names; a form that wants a word of context has these as its anchor."""
+    if not isinstance(told, dict):
+        return Anchor(words) if words else None
+    pairs = tuple(a + b for a in str(told.get("first", "")) for b in str(told.get("then", "")))
+    forms = sum(_FORMS[name] for name in _texts(told.get("forms", ())))
+    return Anchor(
+        (*_texts(told.get("words", ())), *pairs),
+        _lengths(told.get("digits")),
+        _lengths(told.get("code")),
+        forms,
+        int(told.get("reach", 128)),
+    )
+
+
+def _lengths(value: object) -> tuple[int, int] | None:
+    return (int(value[0]), int(value[1])) if isinstance(value, list) else None
 
 
 def _texts(value: object) -> tuple[str, ...]:

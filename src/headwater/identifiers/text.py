@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +19,21 @@ from headwater.identifiers import careful, mobile, normal, resident_id
 from headwater.identifiers.errors import InvalidIdentifierError
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.recognisers import Recogniser, recognisers
+from headwater.identifiers.windows import Window, windows
 
 _DOUBT = re.compile("测试|示例|样例|举例|假数据|test|example|sample|dummy|demo", re.I)
 _DOUBT_WINDOW = 12
 FOUND = pa.schema(
-    [("place", pa.int64()), ("kind", pa.string()), ("compact", pa.string()), ("confidence", pa.float64())]
+    [
+        ("place", pa.int64()),
+        ("kind", pa.string()),
+        ("compact", pa.string()),
+        ("confidence", pa.float64()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+    ]
 )
+_EDGE = 24  # more than any filter or word of context reaches
 
 
 Cover = tuple[int, int, str]  # start, end, mask
@@ -47,8 +56,7 @@ def find(text: str) -> list[Match]:
     >>> find("身份证11010519491231002X号")
     [Match(kind='resident_id', start=3, end=21, confidence=0.99)]
     """
-    narrowed = normal.narrow(text)
-    return _without_overlaps([match for row in recognisers() for match in _matches(row, narrowed)])
+    return _find_all([text]).get(0, [])
 
 
 def _without_overlaps(found: list[Match]) -> list[Match]:
@@ -61,7 +69,8 @@ def _without_overlaps(found: list[Match]) -> list[Match]:
     return kept
 
 
-def _matches(row: Recogniser, narrowed: str) -> Iterator[Match]:
+def matches_of(row: Recogniser, narrowed: str) -> Iterator[Match]:
+    """Give what one recogniser finds in a narrowed text, overlaps and all."""
     for start, end in row.candidates(narrowed):
         named = row.is_named(narrowed, start, end)
         if row.label and not named:
@@ -111,8 +120,8 @@ def mask_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Do :func:`mask_line` for every value of an array; values that can hold nothing are passed over at once."""
     encoded = normal.as_text(values).dictionary_encode()
     texts = encoded.dictionary
+    found = _find_all(texts.to_pylist())
     narrowed = normal.narrow_array(texts)
-    found = _find_all(narrowed)
     further = {place: list(careful.covers(text)) for place, text in _holding(narrowed, careful.PREFILTER)}
     places = sorted({*found, *further})
     if places:
@@ -127,19 +136,36 @@ def mask_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def find_array(values: pa.Array | pa.ChunkedArray) -> pa.Table:
-    """Do :func:`find` for every value: a table of ``place`` (0-based), ``kind``, ``compact`` and ``confidence``."""
-    found = _find_all(normal.narrow_array(normal.as_text(values)))
-    rows = [(place, m.kind, m.compact, m.confidence) for place in sorted(found) for m in found[place]]
+    """Do :func:`find` for every value: a table of ``place`` (0-based), ``kind``, ``compact``, ``confidence``, ``start`` and ``end``."""
+    found = _find_all(normal.as_text(values).to_pylist())
+    rows = [(place, m.kind, m.compact, m.confidence, m.start, m.end) for place in sorted(found) for m in found[place]]
     columns = list(zip(*rows, strict=True)) or [()] * len(FOUND)
     return pa.table([pa.array(c, t) for c, t in zip(columns, FOUND.types, strict=True)], schema=FOUND)
 
 
-def _find_all(narrowed: pa.Array) -> dict[int, list[Match]]:
+def _find_all(texts: Sequence[str | None]) -> dict[int, list[Match]]:
     found: dict[int, list[Match]] = {}
+    for window in windows(texts):
+        shown = matches_of(window.row, window.text)
+        kept = [_moved(m, window.start) for m in shown if not _is_cut(m, window)]
+        if kept:
+            found.setdefault(window.place, []).extend(kept)
+    narrowed: pa.Array | None = None
     for row in recognisers():
-        for place, text in _holding(narrowed, row.prefilter):
-            found.setdefault(place, []).extend(_matches(row, text))
+        if row.anchor is None:
+            narrowed = normal.narrow_array(pa.array(texts, pa.string())) if narrowed is None else narrowed
+            for place, text in _holding(narrowed, row.prefilter):
+                found.setdefault(place, []).extend(matches_of(row, text))
     return {place: _without_overlaps(matches) for place, matches in found.items() if matches}
+
+
+def _is_cut(match: Match, window: Window) -> bool:
+    """Whether the text goes on so near to the match that it may be another there: a window around its own anchor has all of it."""
+    return (window.cut_before and match.start < _EDGE) or (window.cut_after and match.end > len(window.text) - _EDGE)
+
+
+def _moved(match: Match, by: int) -> Match:
+    return replace(match, start=match.start + by, end=match.end + by) if by else match
 
 
 def _holding(texts: pa.Array, pattern: str) -> Iterator[tuple[int, str]]:
