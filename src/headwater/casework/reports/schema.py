@@ -75,6 +75,16 @@ def day(value: Any, path: str) -> Iterator[str]:
         yield f"{path}: not a date"
 
 
+def check_schema(name: str) -> Check:
+    """The name and version of the contract itself."""
+
+    def checked(value: Any, path: str) -> Iterator[str]:
+        if value != name:
+            yield f"{path}: not {name}"
+
+    return checked
+
+
 def anything(value: Any, path: str) -> Iterator[str]:
     """No condition."""
     yield from ()
@@ -252,14 +262,9 @@ NETWORK = either(
 )
 
 
-def _this_schema(value: Any, path: str) -> Iterator[str]:
-    if value != SCHEMA:
-        yield f"{path}: not {SCHEMA}"
-
-
 RESULT = record(
     {
-        **{"schema": _this_schema, "case": CASE, "read": READ, "findings": listed(FINDING)},
+        **{"schema": check_schema(SCHEMA), "case": CASE, "read": READ, "findings": listed(FINDING)},
         **{"incidents": listed(INCIDENT), "attribution": listed(LEAK), "complaints": COMPLAINTS},
         **{"holdings": listed(HOLDING), "network": NETWORK, "tally": listed(TALLY)},
         "limits": listed(either(text, mapped(anything))),

@@ -1,0 +1,153 @@
+"""What a scan found, in sentences and in the few figures that stand at the head of its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from headwater.casework.reports.figures import number, share, size
+from headwater.casework.reports.gravity import GRAVEST_FIRST
+from headwater.casework.reports.overview import Figure
+from headwater.casework.reports.words import Words
+
+Answer = Mapping[str, Any]
+
+
+def summary(answer: Answer, say: Words) -> tuple[str, ...]:
+    """The answer in a few sentences, the most important first."""
+    return (
+        *_persons(answer, say),
+        *_gravest(answer, say),
+        *_datasets(answer, say),
+        *_holders(answer, say),
+        *_doubles(answer, say),
+        *_gaps(answer, say),
+    )
+
+
+def with_data(answer: Answer) -> int:
+    """How many files hold personal data."""
+    return sum(bool(f.get("items") or f.get("persons")) for f in answer["files"])
+
+
+def _persons(answer: Answer, say: Words) -> list[str]:
+    totals, files = answer["totals"], with_data(answer)
+    if not files:
+        return [say("scan.sum.nobody", all=number(totals["files"]))]
+    counts = {"persons": number(totals["persons"]), "named": number(totals["named"])}
+    return [say("scan.sum.persons", **counts, files=number(files), all=number(totals["files"]))]
+
+
+def _gravest(answer: Answer, say: Words) -> list[str]:
+    counted = {g["group"]: g for g in answer["groups"] if g["high"]}
+    row = next((counted[g] for g in GRAVEST_FIRST if g in counted), None)
+    if row is None:
+        return []
+    values = {"group": say.name("group", row["group"]), "low": number(row["low"]), "high": number(row["high"])}
+    return [say("scan.sum.gravest_exact", **values) if row["low"] == row["high"] else say("scan.sum.gravest", **values)]
+
+
+def _datasets(answer: Answer, say: Words) -> list[str]:
+    return [
+        say(
+            "scan.sum.dataset",
+            dataset=d["dataset"],
+            found=number(d["found"]),
+            persons=number(d["persons"]),
+            share=share(d["found"], d["persons"]),
+        )
+        for d in answer["datasets"]
+        if d["found"]
+    ]
+
+
+def _holders(answer: Answer, say: Words) -> list[str]:
+    known = [h for h in answer["holders"] if h["holder"] is not None and h["persons"]]
+    if len(known) < 2:
+        return []
+    most = min(known, key=lambda h: (-h["persons"], h["holder"]))
+    names = {h["holder"] for h in known}
+    told = [say("scan.sum.holder", holder=most["holder"], persons=number(most["persons"]), n=number(most["files"]))]
+    between = [o for o in answer["overlaps"] if o["a"] in names and o["b"] in names]
+    if between:
+        pair = min(between, key=lambda o: (-o["persons"], o["a"], o["b"]))
+        told.append(say("scan.sum.shared", a=pair["a"], b=pair["b"], n=number(pair["persons"])))
+    return told
+
+
+def _doubles(answer: Answer, say: Words) -> list[str]:
+    doubled = {path for d in answer["duplicates"] for path in d["files"][1:]}
+    return [say("scan.sum.duplicates", n=number(len(doubled)))] if doubled else []
+
+
+def _gaps(answer: Answer, say: Words) -> list[str]:
+    totals = answer["totals"]
+    expired = sum(bool(a.get("expired")) for a in answer["allowed"])
+    return [
+        *([say("scan.sum.not_read", n=number(totals["unread"]))] if totals["unread"] else ()),
+        *([say("scan.sum.partly", n=number(totals["partly_read"]))] if totals["partly_read"] else ()),
+        *([say("scan.sum.expired", n=number(expired))] if expired else ()),
+    ]
+
+
+def key_figures(answer: Answer, say: Words) -> tuple[Figure, ...]:
+    """Persons, files, rows, holders and what was not read."""
+    totals = answer["totals"]
+    partly, same = totals["partly_read"], totals["unchanged"]
+    holders = sum(h["holder"] is not None for h in answer["holders"])
+    held = say("scan.figure.files_of", all=number(totals["files"]), size=size(totals["bytes"]))
+    unchanged = say("scan.figure.unchanged", n=number(same)) if same else ""
+    return (
+        Figure(
+            number(totals["persons"]),
+            say("scan.figure.persons"),
+            say("scan.figure.named", named=number(totals["named"])),
+        ),
+        Figure(number(with_data(answer)), say("scan.figure.files"), held),
+        Figure(
+            number(totals["rows"]), say("scan.figure.rows"), say("scan.figure.items", n=number(len(answer["items"])))
+        ),
+        *([Figure(number(holders), say("scan.figure.holders"))] if holders else ()),
+        Figure(
+            number(totals["unread"]),
+            say("scan.figure.not_read"),
+            say("scan.figure.partly", n=number(partly)) if partly else unchanged,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason why files were not read: how many, and one of them."""
+
+    reason: str
+    files: int
+    example: str
+
+
+def reasons(not_read: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
+    """Why files were not read, the most frequent reason first."""
+    found: dict[str, list[str]] = {}
+    for each in not_read:
+        found.setdefault(each["reason"], []).append(each["path"])
+    rows = [Reason(reason, len(paths), min(paths)) for reason, paths in found.items()]
+    return tuple(sorted(rows, key=lambda r: (-r.files, r.reason)))
+
+
+def lineage(row: Mapping[str, Any], say: Words) -> str:
+    """Which file was made of which, as a sentence."""
+    how = row["how"] if f"lineage_how.{row['how']}" in say.texts else "other"
+    return say(f"lineage_how.{how}", file=row["file"], of=row["of"])
+
+
+def kinds(items: Sequence[Mapping[str, Any]], say: Words) -> str:
+    """The kinds of some items in one line, the most frequent first."""
+    ordered = sorted(items, key=lambda i: (-int(i.get("found") or 0), str(i["kind"])))
+    return ", ".join(f"{say.name('category', i['kind'])} {number(i['found'])}" for i in ordered)
+
+
+def filter_name(name: str, say: Words) -> str:
+    """What a filter that lets candidates go is called; one without a name by its own, read as words."""
+    known = say.name("filter", name)
+    return known if known != name else name.removeprefix("is_").replace("_", " ")
