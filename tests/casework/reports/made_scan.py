@@ -217,8 +217,7 @@ def many(files: int) -> dict[str, Any]:
     answer["overlaps"] = [{"a": a, "b": b, "persons": 3} for a, b in pairwise(paths)]
     answer["duplicates"] = [{"how": "same rows", "files": paths[n : n + 30]} for n in range(0, files, 30)]
     answer["lineage"] = [
-        {"file": a, "of": b, "how": "part", "shared": 3, "share": 0.5, "sentence": "s"}
-        for a, b in pairwise(paths)
+        {"file": a, "of": b, "how": "part", "shared": 3, "share": 0.5, "sentence": "s"} for a, b in pairwise(paths)
     ]
     answer["not_read"] = [{"path": p, "reason": f"reason {n % 7}"} for n, p in enumerate(paths)]
     answer["holders"] = [

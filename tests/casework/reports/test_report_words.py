@@ -22,6 +22,12 @@ COMPOSED = (
     "method.",
     "network.",
     "attribution.",
+    "scan_status.",
+    "level.",
+    "filter.",
+    "lineage_how.",
+    "lineage_word.",
+    "duplicate_how.",
 )
 USE = re.compile(r"""say\("([\w.]+)\"""")
 

@@ -49,17 +49,16 @@ def _gravest(answer: Answer, say: Words) -> list[str]:
 
 
 def _datasets(answer: Answer, say: Words) -> list[str]:
-    return [
-        say(
-            "scan.sum.dataset",
-            dataset=d["dataset"],
-            found=number(d["found"]),
-            persons=number(d["persons"]),
-            share=share(d["found"], d["persons"]),
-        )
-        for d in answer["datasets"]
-        if d["found"]
-    ]
+    told = []
+    for d in answer["datasets"]:
+        counts = {
+            "found": number(d["found"]),
+            "persons": number(d["persons"]),
+            "share": share(d["found"], d["persons"]),
+        }
+        if d["found"]:
+            told.append(say("scan.sum.dataset", dataset=d["dataset"], **counts))
+    return told
 
 
 def _holders(answer: Answer, say: Words) -> list[str]:

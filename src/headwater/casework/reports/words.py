@@ -37,7 +37,7 @@ def words(lang: Lang) -> Words:
     folder = files("headwater.casework.reports") / "words"
     parts = sorted(
         (p for p in folder.iterdir() if p.name == f"{lang}.toml" or p.name.endswith(f".{lang}.toml")),
-        key=lambda p: p.name,
+        key=lambda p: (p.name != f"{lang}.toml", p.name),
     )
     read = [tomllib.loads(p.read_text("utf-8")) for p in parts]
     glossary = tuple((entry["term"], entry["means"]) for data in read for entry in data.pop("glossary", ()))
