@@ -19,7 +19,11 @@ PACKAGE_OF = {
     "ibis": "ibis-framework",
     "stdnum": "python-stdnum",
     "importlinter": "import-linter",
+    "docx": "python-docx",
+    "msoffcrypto": "msoffcrypto-tool",
+    "pptx": "python-pptx",
     "private_set_intersection": "openmined-psi",
+    "pypff": "libpff-python",
     "sigma": "pysigma",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
@@ -30,7 +34,7 @@ NOT_IMPORTED = {"tzdata", "editables", "hatchling", "mypy", "pytest-timeout", "r
 """Dependencies that are data or tools."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
-USED = ("run", "canary", "match", "notify", "psi", "sigma", "spark")
+USED = ("run", "canary", "match", "notify", "pst", "psi", "sigma", "spark")
 """Groups of dependencies that the program itself imports."""
 NETWORK = {"socket", "ssl", "http", "ftplib", "smtplib", "urllib.request", "asyncio", "requests", "httpx"}
 

@@ -15,13 +15,13 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
-from headwater.exhibits import readers as _package
 from headwater.exhibits.encodings import HEAD
 from headwater.exhibits.member import Member
 from headwater.exhibits.sheets import Sheet
 from headwater.model.exhibit import NotRead
 
 _log = logging.getLogger(__name__)
+_PACKAGE = "headwater.exhibits.readers"  # by its name: the readers import what is defined here
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def readers() -> tuple[tuple[Reader, ...], tuple[tuple[str, str], ...]]:
     made: list[Reader] = []
     broken: list[tuple[str, str]] = []
     sources: list[tuple[str, EntryPoint | None]] = [
-        (f"{_package.__name__}.{m.name}", None) for m in pkgutil.iter_modules(_package.__path__)
+        (f"{_PACKAGE}.{m.name}", None) for m in pkgutil.iter_modules(importlib.import_module(_PACKAGE).__path__)
     ]
     sources += [(e.name, e) for e in entry_points(group="headwater.readers")]
     for name, entry in sorted(sources, key=lambda s: s[0]):

@@ -37,12 +37,39 @@ class Header:
     found: bool
 
 
-def find_header(rows: Sequence[Sequence[str]], width: int) -> Header:
-    """Find the header among the first rows of a table that is ``width`` columns wide."""
+def find_header(rows: Sequence[Sequence[str]], width: int, *, joined: bool = False) -> Header:
+    """Find the header among the first rows of a table that is ``width`` columns wide.
+
+    With ``joined``, a header of two rows whose upper cells span several lower ones gives both words for each column.
+    """
     top = next((place for place, row in enumerate(rows[:_PREAMBLE]) if _is_full(row, width)), 0)
     if top < len(rows) and is_header(rows[top], rows[top + 1 :]):
+        if joined and (names := _two_rows(rows[top : top + SAMPLE_ROWS], width)):
+            return Header(top + 2, column_names(names, width), found=True)
         return Header(top + 1, column_names(rows[top], width), found=True)
     return Header(top, column_names((), width), found=False)
+
+
+def _two_rows(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
+    """The names of a header of two rows: the upper one has a gap to the right of a word, and the lower one fills it.
+
+    A cell that spans both rows stands in the upper one, or in both where the reader filled it down.
+    """
+    if len(rows) < 3:
+        return None
+    upper, lower = ([cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows[:2])
+    below = rows[2:]
+    gaps = [place for place in range(width) if not upper[place]]
+    if not gaps or not upper[0] or any(not lower[place] for place in gaps):
+        return None
+    own = [cell if cell != above else "" for cell, above in zip(lower, upper, strict=True)]
+    if any(_is_value(cell) for cell in own if cell) or not is_header(own, below):
+        return None
+    spanning, names = "", []
+    for above, under in zip(upper, own, strict=True):
+        spanning = above or spanning
+        names.append(f"{spanning} {under}".strip() if under else above)
+    return names
 
 
 def _is_full(row: Sequence[str], width: int) -> bool:
@@ -64,11 +91,16 @@ def _has_twins(cells: Sequence[tuple[int, str]]) -> bool:
     return len({cell for _, cell in cells}) <= len(cells) / 3 and len(cells) > 1
 
 
+def is_label(cell: str) -> bool:
+    """Tell whether a cell is a word that names what stands below or beside it."""
+    return bool(_CODE_NAME.match(cell) or _WORDS.match(cell) or (len(cell) <= 12 and _CHINESE_WORDS.search(cell)))
+
+
 def _sign(cell: str, below: Sequence[str]) -> int:
     """What one cell says: +1 for a header, -1 against it, 0 for nothing."""
     if cell in below:
         return -1
-    if _CODE_NAME.match(cell) or _WORDS.match(cell) or (len(cell) <= 12 and _CHINESE_WORDS.search(cell)):
+    if is_label(cell):
         return 1
     filled = [value for value in below if value]
     return 1 if filled and sum(map(_is_value, filled)) > 0.7 * len(filled) else 0
