@@ -17,11 +17,15 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "headwater"
 PACKAGE_OF = {
     "ibis": "ibis-framework",
+    "libarchive": "libarchive-c",
     "stdnum": "python-stdnum",
     "importlinter": "import-linter",
     "docx": "python-docx",
     "msoffcrypto": "msoffcrypto-tool",
     "pptx": "python-pptx",
+    "PIL": "pillow",
+    "cv2": "opencv-python-headless",
+    "pi_heif": "pi-heif",
     "private_set_intersection": "openmined-psi",
     "pypff": "libpff-python",
     "sigma": "pysigma",
@@ -34,7 +38,7 @@ NOT_IMPORTED = {"tzdata", "editables", "hatchling", "mypy", "pytest-timeout", "r
 """Dependencies that are data or tools."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
-USED = ("run", "canary", "match", "notify", "pst", "psi", "sigma", "spark")
+USED = ("run", "archives", "canary", "match", "notify", "ocr", "pst", "psi", "sigma", "spark")
 """Groups of dependencies that the program itself imports."""
 NETWORK = {"socket", "ssl", "http", "ftplib", "smtplib", "urllib.request", "asyncio", "requests", "httpx"}
 

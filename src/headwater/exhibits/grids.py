@@ -1,0 +1,194 @@
+"""Tables among the rows of a page: believed only where they are plain.
+
+At least three rows fill the same two columns, with edges one under the other. Columns grow row by row; a row of which a
+piece reaches over two columns ends the table. A form (labels beside their values) is no table, nor is text in two columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from headwater.exhibits.geometry import FAR, Row, gap, line_of
+
+LEAST = 3
+"""How many rows must agree."""
+
+_SLACK = 0.25
+"""How far, in heights, a piece may reach into the next column: boxes in photographs are not exact."""
+_ALIGNED = 1.0
+_SHARE = 0.7
+_APART = 3.0
+_PROSE = 20
+_DIGITS = re.compile("[0-9０-９]")
+
+
+@dataclass(slots=True)
+class Found:
+    """A table being found: the rows it takes, and in which column each of their cells stands."""
+
+    spans: list[tuple[float, float]] = field(default_factory=list)
+    rows: list[dict[int, Row]] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    """Names of the columns, in the order of ``spans``; a name stays when another column comes between."""
+
+    def add(self, row: Row) -> bool:
+        """Take a row if each of its pieces fits one column; else change nothing."""
+        spans, keys, cells = list(self.spans), list(self.keys), dict[int, Row]()
+        for piece in row:
+            slack = min(_SLACK * piece.height, (piece.right - piece.left) / 4)
+            left, right = piece.left + slack, piece.right - slack
+            touched = [n for n, (start, end) in enumerate(spans) if left < end and right > start]
+            if len(touched) > 1:
+                return False
+            if not touched:
+                place = sum(start < left for start, _ in spans)
+                spans.insert(place, (left, right))
+                keys.insert(place, len(keys))
+                cells[keys[place]] = [piece]
+                continue
+            place = touched[0]
+            before = cells.setdefault(keys[place], [])
+            if before and gap(before[-1], piece) > FAR:
+                return False
+            before.append(piece)
+            spans[place] = (min(spans[place][0], left), max(spans[place][1], right))
+            if any(spans[n][1] > spans[n + 1][0] for n in (place - 1, place) if 0 <= n < len(spans) - 1):
+                return False
+        self.spans, self.keys = spans, keys
+        self.rows.append(cells)
+        return True
+
+    def columns(self) -> list[list[Row | None]]:
+        """The cells of each column from left to right, one for each row."""
+        return [[row.get(key) for row in self.rows] for key in self.keys]
+
+
+def grid_at(rows: Sequence[Row], start: int) -> Found | None:
+    """Find the table whose first row is that one, if there is one."""
+    if len(rows[start]) < 2:
+        return None
+    found = Found()
+    for place in range(start, len(rows)):
+        if place > start and _is_apart(rows[place - 1], rows[place]):
+            break
+        if not found.add(rows[place]):
+            break
+    homes = _homes(found)
+    while len(found.rows[-1]) < 2 and homes[len(found.rows) - 1] == len(found.rows) - 1:
+        found.rows.pop()
+    _join_halves(found)
+    return found if _is_plain(found) else None
+
+
+def _is_apart(above: Row, below: Row) -> bool:
+    room = min(p.top for p in below) - max(p.bottom for p in above)
+    return room > _APART * median(p.height for p in (*above, *below))
+
+
+def _join_halves(found: Found) -> None:
+    """Make one column of two neighbours that no row fills both: a header does not always stand over its values."""
+    place = 0
+    while place < len(found.keys) - 1:
+        one, other = found.keys[place : place + 2]
+        in_one, in_other = ({n for n, row in enumerate(found.rows) if key in row} for key in (one, other))
+        if in_one & in_other or min(len(in_one), len(in_other)) != 1:
+            place += 1
+            continue
+        for row in found.rows:
+            if other in row:
+                row[one] = row.pop(other)
+        found.spans[place : place + 2] = [(found.spans[place][0], found.spans[place + 1][1])]
+        del found.keys[place + 1]
+
+
+def _is_plain(found: Found) -> bool:
+    if sum(len(row) >= 2 for row in found.rows) < LEAST:
+        return False
+    columns = found.columns()
+    aligned = [column for column in columns if _is_aligned(column)]
+    agree = any(
+        sum(a is not None and b is not None for a, b in zip(one, other, strict=True)) >= LEAST
+        for place, one in enumerate(aligned)
+        for other in aligned[:place]
+    )
+    return agree and not is_prose(found) and not _is_form(columns)
+
+
+def _is_aligned(column: Sequence[Row | None]) -> bool:
+    cells = [cell for cell in column if cell]
+    if len(cells) < LEAST:
+        return False
+    room = _ALIGNED * median(cell[0].height for cell in cells)
+    edges = (
+        [cell[0].left for cell in cells],
+        [cell[-1].right for cell in cells],
+        [(cell[0].left + cell[-1].right) / 2 for cell in cells],
+    )
+    return any(sum(abs(e - median(side)) <= room for e in side) >= _SHARE * len(cells) for side in edges)
+
+
+def is_prose(found: Found) -> bool:
+    """Tell whether the columns are running text beside running text."""
+    longs = [median(len(line_of(cell)) for cell in column if cell) for column in found.columns()]
+    return sum(long > _PROSE for long in longs) > len(longs) / 2 and len(longs) <= 3
+
+
+def _is_form(columns: Sequence[Sequence[Row | None]]) -> bool:
+    """Values of several kinds under each other, and no column of numbers only: labels and what was filled in."""
+    shares = [share for column in columns if (share := _numeric(column)) is not None]
+    return any(0.2 < share < 0.8 for share in shares) and not any(share >= 0.8 for share in shares)
+
+
+def _numeric(column: Sequence[Row | None]) -> float | None:
+    """The share of cells below the first that are mostly digits; nothing is said of fewer than two."""
+    texts = [line_of(cell) for cell in column[1:] if cell]
+    if len(texts) < 2:
+        return None
+    return sum(2 * len(_DIGITS.findall(text)) >= len(text) for text in texts) / len(texts)
+
+
+def cells_of(found: Found) -> tuple[list[int], list[list[str]]]:
+    """The table's rows as texts, lines of one cell joined, and which of the found rows each begins with."""
+    homes = _homes(found)
+    places = sorted(set(homes))
+    made = [["" for _ in found.keys] for _ in places]
+    at = {place: n for n, place in enumerate(places)}
+    for home, row in zip(homes, found.rows, strict=True):
+        for column, key in enumerate(found.keys):
+            if key in row:
+                made[at[home]][column] = joined(made[at[home]][column], line_of(row[key]))
+    return places, made
+
+
+def joined(before: str, after: str) -> str:
+    """Two lines of one cell as one: Latin words are parted, Chinese text and numbers go on."""
+    parted = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
+    return f"{before} {after}" if parted else before + after
+
+
+def _homes(found: Found) -> list[int]:
+    """For each row the row it belongs to: itself, or that of which a cell goes on over several lines."""
+    full = [2 * len(row) >= len(found.keys) for row in found.rows]
+    rooms = [_room(one, other) for one, other in zip(found.rows, found.rows[1:], strict=False)]
+    between = [room for room, one, other in zip(rooms, full, full[1:], strict=False) if one and other]
+    least = 0.6 * (min(between) if between else max(rooms, default=0.0))
+    homes = list(range(len(found.rows)))
+    for place in range(len(homes)):
+        if full[place]:
+            continue
+        above = rooms[place - 1] if place else float("inf")
+        below = rooms[place] if place < len(rooms) else float("inf")
+        if above <= below and above < least:
+            homes[place] = homes[place - 1]
+        elif below < above and below < least and full[place + 1]:
+            homes[place] = place + 1
+    return homes
+
+
+def _room(above: dict[int, Row], below: dict[int, Row]) -> float:
+    tops = [piece.top for cell in below.values() for piece in cell]
+    bottoms = [piece.bottom for cell in above.values() for piece in cell]
+    return min(tops) - max(bottoms)

@@ -1,0 +1,56 @@
+"""A page as what a document holds: its tables as sheets, and the lines between them as passages.
+
+>>> names = [Piece("张三", 0, y, 20, y + 10) for y in (0, 20, 40)]
+>>> numbers = [Piece("15400000001", 60, y, 120, y + 10) for y in (0, 20, 40)]
+>>> [type(part).__name__ for part in page_contents("page 1", [*names, *numbers])]
+['Sheet']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from headwater.exhibits.contents import Passage
+from headwater.exhibits.geometry import Piece, line_of, rows_of
+from headwater.exhibits.grids import Found, cells_of, grid_at
+from headwater.exhibits.headers import SAMPLE_ROWS, find_header
+from headwater.exhibits.sheets import Sheet
+
+
+def page_contents(name: str, *layers: Sequence[Piece]) -> Iterator[Sheet | Passage]:
+    """Give tables and lines of a page in reading order; lines of a table are in the table alone.
+
+    ``layers`` are texts that are read one after the other, such as upright and turned text. Lines are numbered through.
+    """
+    number, tables = 0, 0
+    waiting: list[str] = []
+    for rows in map(rows_of, layers):
+        place = 0
+        while place < len(rows):
+            found = grid_at(rows, place)
+            if found is None:
+                waiting.append(line_of(rows[place]))
+                place, number = place + 1, number + 1
+                continue
+            if waiting:
+                yield Passage(name, tuple(waiting), number - len(waiting) + 1)
+                waiting = []
+            tables += 1
+            yield table(f"{name} table {tables}".strip(), found, number + 1)
+            place, number = place + len(found.rows), number + len(found.rows)
+    if waiting:
+        yield Passage(name, tuple(waiting), number - len(waiting) + 1)
+
+
+def table(name: str, found: Found, first_line: int) -> Sheet:
+    """A found table with its header; what stands above the header becomes rows no less, for nothing may be lost."""
+    places, rows = cells_of(found)
+    header = find_header(rows[:SAMPLE_ROWS], len(found.keys))
+    skip = header.skip if header.found else 0
+    kept = [*rows[: max(skip - 1, 0)], *rows[skip:]]
+    lines = [first_line + place for place in (*places[: max(skip - 1, 0)], *places[skip:])]
+    columns = {column: pa.array([row[n] or None for row in kept], pa.string()) for n, column in enumerate(header.names)}
+    numbers = pa.array(lines, pa.int64())
+    return Sheet(name, header.names, pa.table(columns), lines[0] if lines else first_line, header.found, numbers)
