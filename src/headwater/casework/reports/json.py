@@ -32,9 +32,14 @@ def dumps(result: Mapping[str, Any]) -> bytes:
     Keys are sorted and lists kept in their order, floats have six significant digits, times carry their zone. Raises
     :class:`UnwritableError` for a NaN, an infinity, a set, a time without zone or an unknown type.
     """
-    text = json.dumps(_plain(result, ()), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    text = json.dumps(plain(result), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     # a lone surrogate (bytes that were no text) becomes the JSON escape of itself
     return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def plain(value: Any) -> Any:
+    """The value in the one form that JSON has for it; raises as :func:`dumps` does."""
+    return _plain(value, ())
 
 
 def _plain(value: Any, path: Path) -> Any:
