@@ -28,11 +28,13 @@ def only_member(folder: Path, path: str, data: bytes) -> Member:
     return member
 
 
-def opened(found: Exhibit, limits: Limits | None = None) -> tuple[dict[str, bytes], list[NotRead]]:
+def opened(
+    found: Exhibit, limits: Limits | None = None, passwords: tuple[str, ...] = ()
+) -> tuple[dict[str, bytes], list[NotRead]]:
     """What every member holds, read as it is given, and what could not be read."""
     contents: dict[str, bytes] = {}
     not_read: list[NotRead] = []
-    for item in members(found, limits):
+    for item in members(found, limits, passwords):
         if isinstance(item, NotRead):
             not_read.append(item)
         else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 
-HEAD = 1024
+HEAD = 0x8001 + 6
 """How many bytes :func:`packing` wants to see."""
 
 _STARTS = (
@@ -16,8 +17,14 @@ _STARTS = (
     (b"PK\x05\x06", "zip"),
     (b"PK\x07\x08", "zip"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"Rar!\x1a\x07", "rar"),
+    (b"Rar!\x1a\x07\x00", "rar4"),
+    (b"Rar!\x1a\x07\x01\x00", "rar5"),
+    (b"MSCF\x00\x00\x00\x00", "cab"),
+    (b"!<arch>\n", "ar"),
 )
+_CPIO = re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}")
+_LHA = re.compile(rb"-l[hz][0-9ds]-")
+_ISO, _ISO_MARK = 0x8001, b"CD001\x01"
 _BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")
 
 COMPRESSED = frozenset({"gzip", "zstd", "bzip2", "xz"})
@@ -29,6 +36,12 @@ def packing(head: bytes) -> str | None:
     for start, name in _STARTS:
         if head.startswith(start) and (name != "bzip2" or head[4:10] in _BZIP2_BLOCKS):
             return name
+    if _LHA.match(head[2:7]) and head[20:21] in (b"\x00", b"\x01", b"\x02", b"\x03"):
+        return "lha"
+    if _CPIO.match(head):
+        return "cpio"
+    if head.startswith(_ISO_MARK, _ISO):
+        return "iso"
     return "tar" if _is_tar(head) else None
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from headwater.exhibits import zip_locks
+from headwater.exhibits.archives import ENCRYPTED, NO_PASSWORD, EncryptedError
 from headwater.exhibits.limits import LimitError, Limits
 from headwater.exhibits.names import shown, shown_all
 from headwater.model.errors import UnreadableError
@@ -83,9 +85,28 @@ def content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
             yield chunk
 
 
+def reading(
+    archive: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo, passwords: Sequence[str]
+) -> Callable[[], Iterator[bytes]]:
+    """Give what gives the unpacked content of one file, encrypted or not, again and again.
+
+    :raises EncryptedError: if no password opens it, or its cipher is not known
+    """
+    if not info.flag_bits & _ENCRYPTED:
+        return lambda: content(archive, info)
+    try:
+        locked = zip_locks.located(stream, info)
+    except UnreadableError as error:
+        raise EncryptedError(str(error)) from error
+    secret = zip_locks.fitting(stream, locked, passwords)
+    if secret is None:
+        raise EncryptedError(NO_PASSWORD)
+    return lambda: zip_locks.opened(stream, locked, secret)
+
+
 def _fault(info: zipfile.ZipInfo) -> str | None:
     if info.flag_bits & _ENCRYPTED:
-        return "is encrypted"
+        return ENCRYPTED
     if info.compress_type not in _METHODS:
         return f"is packed by method {info.compress_type}, which is not supported yet"
     return None
