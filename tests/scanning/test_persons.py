@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from persons_by_sql import persons_by_sql
 
 from headwater.model.tables import SCHEMAS
 from headwater.scanning.counting import by_category, items
@@ -147,3 +148,30 @@ def test_the_order_of_holdings_does_not_matter(rows: list[str], dice: object) ->
     order = list(range(table.num_rows))
     dice.shuffle(order)  # type: ignore[attr-defined]
     assert persons(table.take(pa.array(order, pa.int64()))).rows.equals(persons(table).rows)
+
+
+def parted(rows: pa.Table) -> list[tuple[tuple[int, ...], bool]]:
+    """Each person as the lines in which he stands, and whether he is named: how they are numbered does not matter."""
+    told = rows.to_pylist()
+    people = {row["person"] for row in told}
+    return sorted(
+        (tuple(sorted(r["line"] for r in told if r["person"] == p)), any(r["named"] for r in told if r["person"] == p))
+        for p in people
+    )
+
+
+WORDS = st.sampled_from(
+    [k + str(n) for k, most in (("i", 4), ("m", 4), ("n", 5), ("a", 3), ("o", 3)) for n in range(1, most + 1)]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join), min_size=1, max_size=9))
+def test_persons_are_those_that_joins_tell(rows: list[str]) -> None:
+    found = held(*rows)
+    assert parted(persons(found).rows) == parted(persons_by_sql(found))
+
+
+def test_a_line_of_ten_thousand_numbers_is_linked() -> None:
+    line = " ".join(f"m{n}" for n in range(10_000))
+    assert persons(held(line, "m5 i1 n1", line)).count == 10_000

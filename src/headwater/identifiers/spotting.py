@@ -160,7 +160,7 @@ def _grouped_runs(
 
 @compiled
 def _alnum(c: int) -> bool:
-    return 48 <= c <= 57 or 65 <= c <= 90 or 97 <= c <= 122
+    return bool(48 <= c <= 57 or 65 <= c <= 90 or 97 <= c <= 122)
 
 
 @compiled

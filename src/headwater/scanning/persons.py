@@ -13,10 +13,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from headwater.scanning.linking import link
+from headwater.scanning.linking import ADDRESS, ID, NAME, NUMBER, linked
 
 ROWS = pa.schema(
     [
@@ -28,15 +26,25 @@ ROWS = pa.schema(
         ("named", pa.bool_()),
     ]
 )
-_PLACES = """
-WITH places AS (SELECT DISTINCT dense_rank() OVER (ORDER BY source, sheet, line) - 1 AS row, source, sheet, line, holder
-                FROM holdings WHERE token IS NOT NULL),
-     members AS (SELECT DISTINCT row, component FROM memberships JOIN components USING (number)),
-     named AS (SELECT component, bool_or(is_id OR row IN (SELECT row FROM names)) AS named, min(row) AS first
-               FROM memberships JOIN components USING (number) GROUP BY component)
-SELECT source, sheet, line, holder, dense_rank() OVER (ORDER BY first, component) - 1 AS person, named
-FROM members JOIN places USING (row) JOIN named USING (component) ORDER BY row, person
+_HELD = """
+CREATE TEMP TABLE held AS
+SELECT dense_rank() OVER (ORDER BY source, sheet, line) - 1 AS row, source, sheet, line, holder, roles.role,
+       dense_rank() OVER (ORDER BY kind, token) AS mark
+FROM holdings JOIN roles USING (kind) WHERE token IS NOT NULL AND roles.role IS NOT NULL
 """
+_PLACES = """
+SELECT source, sheet, line, holder, person, named
+FROM who JOIN (SELECT DISTINCT row, source, sheet, line, holder FROM held) USING (row) ORDER BY row, person
+"""
+_ROLES = {
+    "resident_id": ID,
+    "passport": ID,
+    "name": NAME,
+    "address": ADDRESS,
+    "mobile": NUMBER,
+    "email": NUMBER,
+    "bank_card": NUMBER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +72,24 @@ class Persons:
         return _counts(self.rows, "holder, source")
 
 
+def role_of(kind: str) -> int | None:
+    """What an identifier of a kind is to a person; ``None`` where it tells nobody apart."""
+    return NUMBER if kind.startswith("own:") else _ROLES.get(kind)
+
+
 def persons(holdings: pa.Table) -> Persons:
     """Tell the persons behind holdings apart; ``holdings`` is the table of that name, or a part of it."""
-    if holdings.num_rows == 0:
-        return Persons(ROWS.empty_table())
+    kinds = holdings["kind"].unique().to_pylist()
+    roles = pa.table({"kind": pa.array(kinds, pa.string()), "role": pa.array(map(role_of, kinds), pa.int8())})
     with duckdb.connect() as base:
         base.register("holdings", holdings)
-        count, ids, edges = link(base)
-        numbers = np.arange(count)
-        base.register("components", pa.table({"number": numbers, "component": _components(count, ids, edges)}))
+        base.register("roles", roles)
+        base.execute(_HELD)
+        found = base.execute("SELECT row, role, mark FROM held ORDER BY row, mark").fetchnumpy()
+        told = linked(found["row"].astype(np.int64), found["role"].astype(np.int8), found["mark"].astype(np.uint64))
+        who = pa.table({"row": told.row, "person": told.person, "named": told.named[told.person]})
+        base.register("who", who)
         return Persons(base.execute(_PLACES).to_arrow_table().cast(ROWS))
-
-
-def _components(count: int, ids: int, edges: dict[str, np.ndarray]) -> np.ndarray:
-    """Number the component of every node; where one would hold two ids, only rows with an id may join."""
-    a, b, by_id = edges["a"], edges["b"], edges["by_id"]
-    component = _connected(count, a, b)
-    crowded = np.bincount(component[:ids], minlength=count + 1) > 1
-    if not crowded.any():
-        return component
-    kept = by_id | ~crowded[component[a]] if len(a) else by_id
-    return _connected(count, a[kept], b[kept])
-
-
-def _connected(count: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _counts(rows: pa.Table, keys: str) -> pa.Table:
