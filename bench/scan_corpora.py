@@ -37,6 +37,7 @@ _SENTENCES = (
     "红包已领取",
 )
 _ITEMS_PER_MB, _DECOYS_PER_MB = 1_060, 1_160
+_NOBODYS = {"uscc", "hk_id", "taiwan_id", "vin", "ip_address"}  # one sample for all, or no person
 _LEVELS = ("INFO", "WARN", "DEBUG", "ERROR")
 _METHODS = ("GET /api/v2/orders/", "POST /policy/query?id=", "GET /static/app.", "PUT /batch/")
 
@@ -87,7 +88,7 @@ def _with_item(head: str, what: tuple[str, str, Person], rng: Random, line: int,
     kind, form, someone = what
     before, value, after = FORMS[kind][form](someone, rng)
     start = len(head) + len(before)
-    truth.items.append(Span(line, start, start + len(value), kind, form, -1 if kind == "uscc" else someone.number))
+    truth.items.append(Span(line, start, start + len(value), kind, form, -1 if kind in _NOBODYS else someone.number))
     second = further(kind, form, someone)
     if second:
         at = start + len(value) + after.index(second[1])
