@@ -28,6 +28,8 @@ COMPOSED = (
     "lineage_how.",
     "lineage_word.",
     "duplicate_how.",
+    "place.",
+    "change.",
 )
 USE = re.compile(r"""say\("([\w.]+)\"""")
 

@@ -47,8 +47,8 @@ def show(answer: Answer, console: Console, lang: Lang) -> None:
 class Page:
     """A console on which every text is only text."""
 
-    def __init__(self, console: Console, say: Words) -> None:
-        self.console, self.say = console, say
+    def __init__(self, console: Console, say: Words, more: str = "scan.more") -> None:
+        self.console, self.say, self.more = console, say, more
 
     def title(self, text: str) -> None:
         """A heading, after an empty line."""
@@ -78,7 +78,7 @@ class Page:
             table.add_row(*(c if isinstance(c, Text) else Text(visible(str(c))) for c in row))
         self.console.print(table)
         if len(told) > shown:
-            self.line(self.say("scan.more", n=number(len(told) - shown), key=key), "dim")
+            self.line(self.say(self.more, n=number(len(told) - shown), key=key), "dim")
 
     def path(self, path: str, part: float = 0.5) -> Text:
         """A path, cut in its middle to a share of the width; a name's end tells most."""
