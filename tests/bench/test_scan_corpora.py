@@ -12,7 +12,9 @@ import fastexcel
 import numpy as np
 import pytest
 from bench.scan_decoys import DECOYS
+from bench.scan_folder import same
 from bench.scan_forms import FORMS
+from bench.scan_mixed import MAKERS, make_folder
 from bench.scan_scoring import score
 from bench.scan_tables import DIALECTS, KINDS, Dialect, Shape, mobiles, persons, resident_ids, write_csv, write_xlsx
 from bench.scan_truth import Span, Truth, beside, load
@@ -149,3 +151,25 @@ def test_a_hit_covers_half_of_the_span_with_the_right_kind() -> None:
 def _digits(text: str) -> str:
     narrow = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
     return "".join(c for c in narrow.upper() if c.isdigit() or c == "X")
+
+
+def test_a_mixed_folder_holds_whom_its_truth_names(tmp_path: Path) -> None:
+    truth = make_folder(tmp_path, 2 * len(MAKERS))
+    files = {file.name: file for file in tmp_path.rglob("*.*")}
+    assert files.keys() == truth["files"].keys()
+    for name, said in truth["files"].items():
+        if said["format"] in ("txt", "csv", "sql", "jsonl", "html"):
+            text = files[name].read_text("utf-8")
+            assert {n for n in said["people"] if scan_people.person(n).mobile in text} == set(said["people"])
+    assert truth["persons"] == len({n for said in truth["files"].values() for n in said["people"]}) > 100
+    assert make_folder(tmp_path / "again", 2 * len(MAKERS)) == truth
+
+
+def test_two_answers_say_the_same_or_how_they_differ() -> None:
+    file = {"path": "a.csv", "status": "read", "rows": 3, "persons": 2, "items": [{"kind": "mobile", "found": 3}]}
+    one = {"totals": {"files": 1, "persons": 2}, "files": [file], "items": [{"kind": "mobile"}, {"kind": "name"}]}
+    other = {**one, "items": list(reversed(one["items"]))}  # type: ignore[call-overload]
+    assert same(one, other) == []
+    more = {**one, "totals": {"files": 1, "persons": 3}, "files": [{**file, "persons": 3}]}
+    assert same(one, more) == ["totals persons: 2, 3", "a.csv, persons: 2, 3"]
+    assert same(one, {**one, "files": []}) == ["only in one: a.csv"]
