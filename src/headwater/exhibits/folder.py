@@ -56,6 +56,11 @@ def open_case(root: Path) -> CaseFolder:
     )
 
 
+def listed(root: Path) -> Iterator[Exhibit | NotRead]:
+    """Every file below a folder, by its path from there; links that lead out of it are not followed."""
+    return _walk(root, root, ())
+
+
 def _walk(root: Path, folder: Path, parts: tuple[str, ...]) -> Iterator[Exhibit | NotRead]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))

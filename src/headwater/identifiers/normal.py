@@ -74,6 +74,12 @@ def as_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     return values if values.type == pa.string() else values.cast(pa.string())
 
 
+def one_array(values: pa.ChunkedArray) -> pa.Array:
+    """Give a column as one array."""
+    joined = values.combine_chunks()
+    return pa.concat_arrays(joined.chunks) if isinstance(joined, pa.ChunkedArray) and joined.num_chunks else joined
+
+
 def narrow_array(values: pa.Array) -> pa.Array:
     """Do :func:`narrow` for every value of a string array; only values that need it are touched one by one."""
     odd = pc.fill_null(pc.match_substring_regex(values, _ODD), False)

@@ -49,7 +49,9 @@ class Printer:
 
 
 @compiled
-def _print(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int32], first: np.uint64, second: np.uint64, made: Marks) -> None:
+def _print(
+    data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int32], first: np.uint64, second: np.uint64, made: Marks
+) -> None:
     for place in range(len(made)):
         mark = _siphash(data, offsets[place], offsets[place + 1], first, second)
         made[place] = mark if mark != 0 else np.uint64(1)
@@ -61,9 +63,7 @@ def _rotated(x: np.uint64, by: int) -> np.uint64:
 
 
 @compiled
-def _round(
-    a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+def _round(a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     a += b
     c += d
     b = _rotated(b, 13) ^ a

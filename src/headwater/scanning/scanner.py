@@ -5,8 +5,8 @@ Cells that a recognised column cannot explain, and columns that hold free text, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from headwater.identifiers.columns import Recognised, compact_array, filled, rec
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.text import find_array
 from headwater.scanning.categories import category_of, sensitive_kind
+from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.holdings import Place, holdings, joined
 from headwater.scanning.layout import SCHEMA as COLUMNS
 from headwater.scanning.layout import described
@@ -30,8 +31,6 @@ _OWN_CONFIDENCE = 0.95
 _SENSITIVE_CONFIDENCE = 0.7
 _NAME_CONFIDENCE = 0.8
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
-
-_Judged = tuple[OwnShape | None, Recognised | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,105 +56,128 @@ class Scanner:
     def sheet(self, sheet: Sheet, place: Place) -> Found:
         """Give what a table holds."""
         parts = Parts(self.tokeniser, place)
-        headers = sheet.columns if sheet.header else [""] * len(sheet.columns)
-        found: list[pa.Table] = []
+        verdicts = self.judged(sheet)
+        found = [self._held(find, place) for find in self.finds_of(sheet, verdicts, parts)]
         layout = [COLUMNS.empty_table()]
-        for number, (header, column) in enumerate(zip(headers, sheet.rows.columns, strict=True), start=1):
-            values = normal.as_text(column)
-            judged = self._judged(header, values)
-            found += self._column(header, values, judged, sheet.lines, parts)
-            layout.append(described(place, number, header, values, _kind(judged), self.known))
+        for number, (header, column) in enumerate(zip(_headers(sheet), sheet.rows.columns, strict=True), start=1):
+            verdict = verdicts[number - 1]
+            layout.append(described(place, number, header, normal.as_text(column), verdict.kind, self.known))
         return Found(joined(found), parts.table(), pa.concat_tables(layout))
 
     def texts(self, texts: pa.Array, lines: pa.Array, place: Place) -> Found:
         """Give what lines of text hold."""
         parts = Parts(self.tokeniser, place)
-        parts.cells("", texts, lines)
-        found = [*self._found(find_array(texts), lines, parts), *self._own_in(texts, lines, place)]
-        return Found(joined([*found, *self._names("", texts, lines, place)]), parts.table())
+        found = [self._held(find, place) for find in self.finds_in(texts, lines, parts)]
+        return Found(joined(found), parts.table())
 
-    def _judged(self, header: str, values: pa.Array) -> _Judged:
-        """What the column as a whole is: a number of a data set's own, or an identifier."""
+    def judged(self, sheet: Sheet) -> tuple[Verdict, ...]:
+        """Judge every column of a table, or of the first rows of one."""
+        pairs = [(h, normal.as_text(c)) for h, c in zip(_headers(sheet), sheet.rows.columns, strict=True)]
+        first = [self._judged(header, values) for header, values in pairs]
+        kinds = [verdict.kind for verdict in first]
+        return tuple(
+            verdict
+            if verdict.recognised is not None or (verdict.own is not None and verdict.own.is_telling)
+            else replace(verdict, sensitive=sensitive_kind(header, values, _others(kinds, place)))
+            for place, (verdict, (header, values)) in enumerate(zip(first, pairs, strict=True))
+        )
+
+    def _judged(self, header: str, values: pa.Array) -> Verdict:
         shape = own_kind(header, values, self.own)
-        return shape, None if shape is not None and shape.is_telling else recognise(header, values)
+        return Verdict(shape, None if shape is not None and shape.is_telling else recognise(header, values))
+
+    def finds_of(self, sheet: Sheet, verdicts: Sequence[Verdict], parts: Parts | None = None) -> Iterator[Find]:
+        """Give what the rows of a table hold, column by column; ``parts`` takes what is masked or cut short."""
+        columns = zip(_headers(sheet), sheet.rows.columns, verdicts, strict=True)
+        for number, (header, column, verdict) in enumerate(columns, start=1):
+            for find in self._column(header, normal.as_text(column), verdict, sheet.lines, parts):
+                yield replace(find, column=number, start=None, end=None)
+
+    def finds_in(self, texts: pa.Array, lines: pa.Array, parts: Parts | None = None) -> Iterator[Find]:
+        """Give what lines of text hold."""
+        if parts is not None:
+            parts.cells("", texts, lines)
+        yield from self._found(find_array(texts), lines, parts)
+        yield from self._own_in(texts, lines)
+        yield from self._names("", texts, lines)
 
     def _column(
-        self, header: str, values: pa.Array, judged: _Judged, lines: pa.Array, parts: Parts
-    ) -> Iterator[pa.Table]:
-        place, (shape, verdict) = parts.place, judged
-        if shape is not None and verdict is None:
-            yield from self._compacted(shape.kind, compact_fitting(values, shape), lines, place, _OWN_CONFIDENCE)
+        self, header: str, values: pa.Array, verdict: Verdict, lines: pa.Array, parts: Parts | None
+    ) -> Iterator[Find]:
+        recognised = verdict.recognised
+        if verdict.own is not None and recognised is None:
+            yield from _compacted(verdict.own.kind, compact_fitting(values, verdict.own), lines, _OWN_CONFIDENCE)
             return
         rest = np.asarray(filled(values).to_numpy(zero_copy_only=False), dtype=bool)
-        if verdict is not None:
-            compact = self._whole(verdict.kind, values)
-            parts.full(verdict.kind, compact, lines)
-            yield from self._compacted(verdict.kind, compact, lines, place, verdict.confidence)
+        if recognised is not None:
+            compact = _whole(recognised.kind, values)
+            if parts is not None:
+                parts.full(recognised.kind, compact, lines)
+            yield from _compacted(recognised.kind, compact, lines, recognised.confidence)
             rest &= np.asarray(compact.is_null().to_numpy(zero_copy_only=False))
-        else:
-            yield from self._sensitive(header, values, lines, place)
+        elif verdict.sensitive is not None:
+            yield Find(verdict.sensitive.kind, lines.filter(filled(values)), None, _SENSITIVE_CONFIDENCE)
         if rest.any():
             left, where = values.filter(pa.array(rest)), lines.filter(pa.array(rest))
-            parts.cells(header, left, where)
-            yield from self._rest(header, left, where, parts, verdict)
-
-    @staticmethod
-    def _whole(kind: str, values: pa.Array) -> pa.Array:
-        """The normal forms of a column's cells; a number with letters that look like digits is read once more."""
-        compact = compact_array(kind, values)
-        if kind not in misread.KINDS or not compact.null_count:
-            return compact
-        return pc.coalesce(compact, misread.reread(kind, values))
-
-    def _compacted(
-        self, kind: str, compact: pa.Array, lines: pa.Array, place: Place, confidence: float
-    ) -> Iterator[pa.Table]:
-        valid = compact.is_valid()
-        if pc.any(valid).as_py():
-            yield holdings(
-                place, kind, lines.filter(valid), self.tokeniser.tokens(kind, compact.filter(valid)), confidence
-            )
-
-    def _sensitive(self, header: str, values: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
-        category = sensitive_kind(header, values)
-        if category is not None:
-            yield holdings(place, category.kind, lines.filter(filled(values)), None, _SENSITIVE_CONFIDENCE)
+            if parts is not None:
+                parts.cells(header, left, where)
+            yield from self._rest(header, left, where, parts, recognised)
 
     def _rest(
-        self, header: str, values: pa.Array, lines: pa.Array, parts: Parts, verdict: Recognised | None
-    ) -> Iterator[pa.Table]:
+        self, header: str, values: pa.Array, lines: pa.Array, parts: Parts | None, verdict: Recognised | None
+    ) -> Iterator[Find]:
         found = find_array(values)
         if found.num_rows:
             found = found.filter(pa.array(_are_believed(found, values, verdict)))
         yield from self._found(found, lines, parts)
-        yield from self._own_in(values, lines, parts.place)
+        yield from self._own_in(values, lines)
         if verdict is None:
-            yield from self._names(header, values, lines, parts.place)
+            yield from self._names(header, values, lines)
 
-    def _names(self, header: str, values: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+    def _names(self, header: str, values: pa.Array, lines: pa.Array) -> Iterator[Find]:
         names = names_in(header, values)
         if names is not None:
-            yield from self._compacted("name", names.values, lines.take(names.places), place, _NAME_CONFIDENCE)
+            yield from _compacted("name", names.values, lines.take(names.places), _NAME_CONFIDENCE)
 
-    def _found(self, found: pa.Table, lines: pa.Array, parts: Parts) -> Iterator[pa.Table]:
+    def _found(self, found: pa.Table, lines: pa.Array, parts: Parts | None) -> Iterator[Find]:
         for kind in pc.unique(found["kind"]).to_pylist():
             part = found.filter(pc.equal(found["kind"], kind))
-            tokens = self.tokeniser.tokens(kind, part["compact"])
-            cited = lines.take(pa.concat_arrays(part["place"].chunks))
-            parts.full(kind, normal.as_text(part["compact"]), cited)
-            yield holdings(parts.place, kind, cited, tokens, pa.concat_arrays(part["confidence"].chunks))
+            cited = lines.take(normal.one_array(part["place"]))
+            compact = normal.as_text(part["compact"])
+            if parts is not None:
+                parts.full(kind, compact, cited)
+            weights, start, end = (normal.one_array(part[c]) for c in ("confidence", "start", "end"))
+            yield Find(kind, cited, compact, weights, 0, start, end)
 
-    def _own_in(self, texts: pa.Array, lines: pa.Array, place: Place) -> Iterator[pa.Table]:
+    def _own_in(self, texts: pa.Array, lines: pa.Array) -> Iterator[Find]:
         for kind, places, compact in find_own(texts, self.own):
-            tokens = self.tokeniser.tokens(kind, compact)
-            yield holdings(place, kind, lines.take(pa.array(places)), tokens, _OWN_CONFIDENCE)
+            yield Find(kind, lines.take(pa.array(places)), compact, _OWN_CONFIDENCE)
+
+    def _held(self, find: Find, place: Place) -> pa.Table:
+        tokens = None if find.compact is None else self.tokeniser.tokens(find.kind, find.compact)
+        return holdings(place, find.kind, find.lines, tokens, find.confidence)
 
 
-def _kind(judged: _Judged) -> str | None:
-    shape, verdict = judged
-    if verdict is not None:
-        return verdict.kind
-    return shape.kind if shape is not None else None
+def _headers(sheet: Sheet) -> Sequence[str]:
+    return sheet.columns if sheet.header else [""] * len(sheet.columns)
+
+
+def _others(kinds: Sequence[str | None], place: int) -> list[str]:
+    return [kind for other, kind in enumerate(kinds) if kind is not None and other != place]
+
+
+def _whole(kind: str, values: pa.Array) -> pa.Array:
+    """The normal forms of a column's cells; a number with letters that look like digits is read once more."""
+    compact = compact_array(kind, values)
+    if kind not in misread.KINDS or not compact.null_count:
+        return compact
+    return pc.coalesce(compact, misread.reread(kind, values))
+
+
+def _compacted(kind: str, compact: pa.Array, lines: pa.Array, confidence: float) -> Iterator[Find]:
+    valid = compact.is_valid()
+    if pc.any(valid).as_py():
+        yield Find(kind, lines.filter(valid), compact.filter(valid), confidence)
 
 
 def _are_believed(found: pa.Table, values: pa.Array, verdict: Recognised | None) -> np.ndarray:

@@ -1,0 +1,108 @@
+"""Everything that a file holds, whatever it is: tables in batches, running text, and what lies in files within it, however deep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from headwater.exhibits.contents import Content, Enclosed, Given, Passage, reader_of
+from headwater.exhibits.delimited import Rows, read_delimited
+from headwater.exhibits.dialect import Dialect
+from headwater.exhibits.enclosing import enclosed
+from headwater.exhibits.encodings import HEAD, encoding_of
+from headwater.exhibits.member import Member
+from headwater.exhibits.sheets import Sheet, delimited_layout, json_sheet, sheets, table_format
+from headwater.exhibits.text import lines
+from headwater.model.errors import UnreadableError
+from headwater.model.exhibit import NotRead
+
+FIRST_ROWS = 50_000
+"""So many rows of a table come in its first batch at least, if it has them: a column is judged by them."""
+_UNKNOWN = "is no text and no table, and of no format that a reader knows"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of what a file holds. Tables of the same name that follow each other are one table in batches.
+
+    ``member`` is the file itself, or one within it; ``format`` is what it was read as.
+    """
+
+    member: Member
+    format: str
+    content: Sheet | Passage | NotRead
+
+
+def opened(member: Member, given: Given, depth: int = 0) -> Iterator[Piece]:
+    """Give everything in a file, and in those enclosed in it; what cannot be read is a :class:`NotRead` with its reason."""
+    try:
+        name, contents = _read(member, given)
+        for content in contents:
+            if isinstance(content, Enclosed):
+                for inner in enclosed(member, content.name, content.data, depth + 1, given.passwords):
+                    if isinstance(inner, NotRead):
+                        yield Piece(member, name, inner)
+                    else:
+                        yield from opened(inner, given, depth + 1)
+            else:
+                yield Piece(member, name, content)
+    except (UnreadableError, OSError) as error:
+        reason = str(error) if isinstance(error, UnreadableError) else f"cannot be read: {error.strerror or 'torn'}"
+        yield Piece(member, "unknown", NotRead(member.path, reason))
+
+
+def _read(member: Member, given: Given) -> tuple[str, Iterator[Content]]:
+    with member.open() as stream:
+        head = stream.read(HEAD)
+    if not head:
+        return "empty", iter([Passage("", ())])
+    reader = reader_of(member)
+    if reader is not None:
+        return reader.name, reader.read(member, given)
+    kind = table_format(head)
+    if kind is None:
+        return "unknown", iter([NotRead(member.path, _UNKNOWN)])
+    if kind != "delimited":
+        return kind, sheets(member)
+    layout = delimited_layout(member)
+    if layout is not None:
+        return "delimited", _table(member, *layout)
+    sheet = json_sheet(member)
+    return ("json", iter([sheet])) if sheet is not None else ("text", _text(member, head))
+
+
+def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet]:
+    """A delimited text in batches, the first of them large."""
+    waiting: list[Rows] = []
+    with member.open() as stream:
+        for rows in read_delimited(stream, dialect, encoding):
+            waiting.append(rows)
+            if sum(part.table.num_rows for part in waiting) >= FIRST_ROWS:
+                yield _batch(waiting, dialect)
+                waiting = []
+    if waiting:
+        yield _batch(waiting, dialect)
+
+
+def _batch(parts: list[Rows], dialect: Dialect) -> Sheet:
+    schema = pa.schema([(name, pa.string()) for name in dialect.columns])
+    rows = pa.concat_tables([part.table.cast(schema) for part in parts]).combine_chunks()
+    numbers = pa.concat_arrays([part.lines for part in parts])
+    rejected = sorted(bad for part in parts for bad in part.rejected)
+    first = numbers[0].as_py() if len(numbers) else dialect.skip + 1
+    return Sheet("", tuple(rows.column_names), rows, first, dialect.header, numbers, tuple(rejected))
+
+
+def _text(member: Member, head: bytes) -> Iterator[Passage | NotRead]:
+    encoding = encoding_of(head)
+    assert encoding is not None  # table_format said that it is a text
+    aside: list[tuple[int, str]] = []
+    with member.open() as stream:
+        for batch in lines(stream, encoding):
+            yield Passage("", tuple(batch.text), batch.first)
+            aside += batch.rejected
+    if aside:
+        line, reason = aside[0]
+        yield NotRead(member.path, f"{len(aside)} lines could not be read, the first of them line {line}: {reason}")

@@ -1,0 +1,159 @@
+"""A scan of any files: whose data is in them, how much, whose hands they are in, and what is kin. ``headwater scan``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from headwater import __version__
+from headwater.exhibits.contents import Given, readers
+from headwater.exhibits.opening import members
+from headwater.exhibits.sheets import Sheet, sheets
+from headwater.ingestion.tables.shapes import shape_of
+from headwater.investigation.survey_options import DatasetFile, Event, Options, Progress, silent
+from headwater.investigation.surveys.answer import Kept, answer
+from headwater.investigation.surveys.crew import Bounds, crew
+from headwater.investigation.surveys.ledger import Ledger
+from headwater.investigation.surveys.told import told
+from headwater.investigation.surveys.walking import walked
+from headwater.investigation.surveys.work import Done, Job, Setting
+from headwater.model.errors import CaseError, SettingsError
+from headwater.model.exhibit import Exhibit, NotRead
+from headwater.scanning.own import OwnShape
+from headwater.scanning.survey.holdings import Source
+
+_SAMPLE = 2000
+
+
+def survey(paths: Sequence[Path], options: Options | None = None, progress: Progress = silent) -> dict[str, Any]:
+    """Scan files and folders; the answer is ``headwater/scan/1`` (docs/scanning.md).
+
+    Nothing of the files is changed, and no raw value leaves the processes that read them. A file that has not changed since the last
+    scan with the same ``state`` is not read again.
+
+    :raises CaseError: for a path that does not exist
+    :raises SettingsError: for a data set that cannot be read
+    """
+    options = options or Options()
+    with ExitStack() as stack:
+        folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headwater-scan-")))
+        own = tuple(shape for dataset in options.datasets for shape in _own(dataset))
+        ledger = Ledger.open(folder, _mark(options, own))
+        found, aside = walked(paths, options.holder)
+        protected = [_exhibit(dataset) for dataset in options.datasets]
+        scanned = _Scan(ledger, options, progress)
+        scanned.run([*protected, *found], own)
+        names = {e.path: d.name for e, d in zip(protected, options.datasets, strict=True)}
+        kept = [kept for e in (*protected, *found) for kept in _kept(ledger, e, names.get(e.path))]
+        not_read = [row for e in found for row in ledger.known[e.path]["not_read"]]
+        not_read += [{"path": n.path, "reason": n.reason} for n in aside]
+        if options.finds:
+            _write_lines(options.finds, ledger, found)
+        ledger.tidy()
+        return answer([p.as_posix() for p in paths], kept, not_read, scanned.unchanged, _limits())
+
+
+class _Scan:
+    """One run over files: what is known is taken from the ledger, the rest is given to workers."""
+
+    def __init__(self, ledger: Ledger, options: Options, progress: Progress) -> None:
+        self._ledger, self._options, self._progress = ledger, options, progress
+        self.unchanged = 0
+        self._done = 0
+        self._persons = 0
+
+    def run(self, exhibits: Sequence[Exhibit], own: tuple[OwnShape, ...]) -> None:
+        """Scan what is new or has changed."""
+        jobs = []
+        for number, exhibit in enumerate(exhibits):
+            if self._ledger.same(exhibit) is None:
+                jobs.append(Job(number, exhibit, self._ledger.place(number)))
+            else:
+                self.unchanged += 1
+                self._tell(exhibit)
+        if not jobs:
+            return
+        jobs.sort(key=lambda job: -job.exhibit.size)  # a large file begun last would be waited for alone
+        given = Given(self._options.passwords, self._options.pictures, self._options.deleted)
+        lines = self._options.finds is not None
+        setting = Setting(self._ledger.key, given, own, self._options.samples, lines)
+        size = self._options.jobs or os.cpu_count() or 1
+        crew(setting, jobs, min(size, len(jobs)), _bounds(self._options), self._finished)
+
+    def _finished(self, job: Job, done: Done) -> None:
+        files = [told(file, job.exhibit, self._ledger.folder) for file in done.files]
+        not_read = [{"path": n.path, "reason": n.reason} for n in done.not_read]
+        self._ledger.keep(job.exhibit, files, not_read)
+        self._persons += sum(max([0, *file.gathered.found]) for file in done.files)
+        self._tell(job.exhibit)
+
+    def _tell(self, exhibit: Exhibit) -> None:
+        self._done += 1
+        self._progress(Event(exhibit.path, exhibit.size, self._done, self._persons))
+
+
+def _bounds(options: Options) -> Bounds:
+    usual = Bounds()
+    return Bounds(options.memory_mb or usual.memory_mb, options.seconds_per_file or usual.seconds)
+
+
+def _mark(options: Options, own: Sequence[OwnShape]) -> str:
+    """What the result of scanning a file depends on beside the file."""
+    told_of = [
+        __version__, options.pictures, options.deleted, options.samples, options.finds is not None,
+        hashlib.sha256("\0".join(options.passwords).encode()).hexdigest(), [s.kind + s.shape for s in own],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(told_of).encode()).hexdigest()[:16]
+
+
+def _exhibit(dataset: DatasetFile) -> Exhibit:
+    if not dataset.path.is_file():
+        raise CaseError("is no file of a data set", str(dataset.path))
+    return Exhibit(f"dataset:{dataset.name}", dataset.path, "", None, dataset.path.stat().st_size)
+
+
+def _own(dataset: DatasetFile) -> tuple[OwnShape, ...]:
+    """What the numbers of a data set's own key look like."""
+    exhibit = _exhibit(dataset)
+    for member in members(exhibit):
+        if isinstance(member, NotRead):
+            raise SettingsError(f"the data set cannot be read: {member.reason}", member.path)
+        for sheet in sheets(member):
+            if isinstance(sheet, Sheet) and dataset.key in sheet.columns:
+                values = sheet.rows.column(dataset.key).drop_null().slice(0, _SAMPLE).to_pylist()
+                shape = shape_of(values) if values else None
+                return (OwnShape(dataset.name, dataset.key, f"own:{dataset.key}", shape),) if shape else ()
+    raise SettingsError(f"has no column {dataset.key!r}", str(dataset.path))
+
+
+def _kept(ledger: Ledger, exhibit: Exhibit, dataset: str | None) -> list[Kept]:
+    made = []
+    for each in ledger.known[exhibit.path]["files"]:
+        row = {**each["row"], "holder": exhibit.holder}
+        kinds = tuple(each["kinds"])
+        source = Source(row["path"], ledger.folder / each["finds"], kinds, each["rows"], exhibit.holder, dataset)
+        made.append(Kept(source, {**each, "row": row}))
+    return made
+
+
+def _write_lines(file: Path, ledger: Ledger, exhibits: Sequence[Exhibit]) -> None:
+    aside = file.with_name(f".{file.name}.new")
+    with aside.open("wb") as out:
+        for exhibit in exhibits:
+            for each in ledger.known[exhibit.path]["files"]:
+                if each["lines"]:
+                    out.write((ledger.folder / each["lines"]).read_bytes())
+    aside.replace(file)
+
+
+def _limits() -> list[str]:
+    return [f"the reader {name} could not be loaded ({reason})" for name, reason in readers()[1]]
+
+
+__all__ = ["DatasetFile", "Event", "Options", "survey"]

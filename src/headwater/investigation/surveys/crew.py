@@ -1,0 +1,148 @@
+"""Workers that scan files side by side, each in a process of its own that is ended when it takes too much memory or time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from headwater.investigation.surveys.work import At, Done, Job, Setting, serve
+from headwater.model.exhibit import NotRead
+
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(["headwater.investigation.surveys.work"])
+_TICK = 0.25
+_PAGE = 4096
+_SLOWEST = 200_000
+"""Bytes a second: a file that is read more slowly than this, its first seconds aside, hangs."""
+_FALLS = 8  # so many files of one exhibit may bring a worker down before the exhibit is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one worker may take: megabytes of memory, and seconds for a file of no size."""
+
+    memory_mb: int = 4096
+    seconds: float = 120.0
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    line: Connection
+    job: Job | None = None
+    path: str = ""
+    deadline: float = 0.0
+    lost: list[NotRead] = field(default_factory=list)
+
+
+def crew(
+    setting: Setting, jobs: Iterable[Job], size: int, bounds: Bounds, finished: Callable[[Job, Done], None]
+) -> None:
+    """Scan every file; ``finished`` is told of each when it is done, in no order."""
+    waiting = deque(jobs)
+    lost: dict[int, list[NotRead]] = {}
+    workers: list[_Worker] = []
+    try:
+        while waiting or any(worker.job for worker in workers):
+            while waiting and (len(workers) < size or any(worker.job is None for worker in workers)):
+                idle = next((worker for worker in workers if worker.job is None), None)
+                if idle is None:
+                    idle = _hired(setting)
+                    workers.append(idle)
+                _begin(idle, waiting.popleft(), bounds)
+            wait([w.line for w in workers if w.job] + [w.process.sentinel for w in workers if w.job], _TICK)
+            for worker in [w for w in workers if w.job]:
+                _look_after(worker, bounds, lost, waiting, finished)
+            workers = [w for w in workers if w.process.is_alive() or w.job]
+    finally:
+        for worker in workers:
+            _let_go(worker)
+
+
+def _hired(setting: Setting) -> _Worker:
+    here, there = _SERVER.Pipe()
+    process = _SERVER.Process(target=serve, args=(setting, there), daemon=True)
+    process.start()
+    there.close()
+    return _Worker(process, here)
+
+
+def _begin(worker: _Worker, job: Job, bounds: Bounds) -> None:
+    worker.job, worker.path = job, job.exhibit.path
+    worker.deadline = time.monotonic() + bounds.seconds + job.exhibit.size / _SLOWEST
+    try:
+        worker.line.send(job)
+    except OSError:  # it has ended since: seen when it is looked after
+        worker.deadline = 0.0
+
+
+def _look_after(
+    worker: _Worker,
+    bounds: Bounds,
+    lost: dict[int, list[NotRead]],
+    waiting: deque[Job],
+    finished: Callable[[Job, Done], None],
+) -> None:
+    job = worker.job
+    assert job is not None
+    done = _heard(worker)
+    if done is not None:
+        worker.job = None
+        finished(job, replace(done, not_read=(*done.not_read, *lost.pop(job.number, ()))))
+        return
+    reason = _fault(worker, bounds)
+    if reason is None:
+        return
+    _let_go(worker)
+    worker.job = None
+    fallen = lost.setdefault(job.number, [])
+    fallen.append(NotRead(worker.path, reason))
+    if worker.path == job.exhibit.path or len(fallen) >= _FALLS:
+        finished(job, Done((), tuple(lost.pop(job.number))))
+    else:
+        waiting.appendleft(replace(job, skip=job.skip | {worker.path}))
+
+
+def _heard(worker: _Worker) -> Done | None:
+    try:
+        while worker.line.poll():
+            told = worker.line.recv()
+            if isinstance(told, Done):
+                return told
+            if isinstance(told, At):
+                worker.path = told.path
+    except (EOFError, OSError):
+        return None
+    return None
+
+
+def _fault(worker: _Worker, bounds: Bounds) -> str | None:
+    """Why a worker has to be ended, or has ended; ``None`` where all is well."""
+    if not worker.process.is_alive():
+        return f"brought its reader down (exit {worker.process.exitcode}); the rest of the scan went on"
+    if time.monotonic() > worker.deadline:
+        return f"took longer than it may ({bounds.seconds:g} seconds and some for its size); it was given up"
+    if _megabytes(worker.process) > bounds.memory_mb:
+        return f"needed more than {bounds.memory_mb:,} MB of memory; it was given up"
+    return None
+
+
+def _megabytes(process: BaseProcess) -> float:
+    """The memory that a process holds; 0 where the system does not tell."""
+    try:
+        told = Path(f"/proc/{process.pid}/statm").read_text("ascii").split()
+    except OSError:
+        return 0.0
+    return (int(told[1]) - int(told[2])) * _PAGE / 1e6
+
+
+def _let_go(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.line.close()

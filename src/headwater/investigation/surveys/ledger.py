@@ -1,0 +1,106 @@
+"""What a scan remembers: each file by path, size and time, what it gave, and where its finds lie, so that it is read once.
+
+One JSON line a file, written when the file is done: a scan that was cut off goes on where it was. The folder also keeps the key of the
+fingerprints, for its owner only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from headwater.model.errors import StoreError
+from headwater.model.exhibit import Exhibit
+
+_LEDGER, _KEY, _SCHEMA = "ledger.jsonl", "key", "headwater/survey-state/1"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The memory of scans in one folder. ``mark`` says what scanning depends on: after a change of it everything is read anew."""
+
+    folder: Path
+    mark: str
+    known: dict[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def open(cls, folder: Path, mark: str) -> Ledger:
+        """Open a folder's memory, or begin one. Raises StoreError where a line of it is torn but for the last."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ledger = cls(folder, mark)
+        file = folder / _LEDGER
+        if file.exists():
+            ledger._read(file.read_text("utf-8").split("\n"))
+        return ledger
+
+    def _read(self, lines: list[str]) -> None:
+        for number, line in enumerate(lines, start=1):
+            if not line:
+                continue
+            try:
+                row = json.loads(line)
+                self.known[row["path"]] = row
+            except (ValueError, KeyError, TypeError) as error:
+                if number < len(lines):
+                    raise StoreError(
+                        "is torn; remove the folder and scan anew", f"{self.folder / _LEDGER}:{number}"
+                    ) from error
+
+    @property
+    def key(self) -> bytes:
+        """The secret key of the fingerprints; made when it is asked for first."""
+        file = self.folder / _KEY
+        if not file.exists():
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+                stream.write(secrets.token_bytes(32))
+        return file.read_bytes()
+
+    def same(self, exhibit: Exhibit) -> Mapping[str, Any] | None:
+        """What an unchanged file gave; ``None`` for one that is new or has changed."""
+        row = self.known.get(exhibit.path)
+        if row is None or row["schema"] != _SCHEMA or row["mark"] != self.mark or row["state"] != state_of(exhibit):
+            return None
+        return row if all((self.folder / each["finds"]).exists() for each in row["files"]) else None
+
+    def keep(self, exhibit: Exhibit, files: list[dict[str, Any]], not_read: list[dict[str, str]]) -> Mapping[str, Any]:
+        """Remember what a file gave."""
+        row = {
+            "schema": _SCHEMA, "path": exhibit.path, "mark": self.mark, "state": state_of(exhibit),
+            "files": files, "not_read": not_read,
+        }  # fmt: skip
+        with (self.folder / _LEDGER).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+        self.known[exhibit.path] = row
+        return row
+
+    def place(self, number: int) -> Path:
+        """A folder that no file has used yet, for the finds of one file; ``number`` is that of the job."""
+        folder = self.folder / "finds"
+        folder.mkdir(exist_ok=True)
+        return folder / f"{secrets.token_hex(4)}-{number}"
+
+    def tidy(self) -> None:
+        """Take away the finds of files that are not known any more, and write the memory without what was replaced."""
+        used = {Path(each["finds"]).parts[1] for row in self.known.values() for each in row["files"]}
+        for folder in (self.folder / "finds").glob("*"):
+            if folder.name not in used:
+                shutil.rmtree(folder)
+        aside = self.folder / f".{_LEDGER}.new"
+        rows = [json.dumps(self.known[path], ensure_ascii=False, sort_keys=True) + "\n" for path in sorted(self.known)]
+        aside.write_text("".join(rows), "utf-8")
+        aside.replace(self.folder / _LEDGER)
+
+
+def state_of(exhibit: Exhibit) -> list[int]:
+    """What tells that a file has changed: size, and times of content and of its entry in nanoseconds."""
+    try:
+        status = exhibit.file.stat()
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns]

@@ -1,0 +1,130 @@
+"""What a worker process does: one file at a time, read and scanned, so that a bomb or a crash costs that file and no more."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from headwater.exhibits.contents import Given
+from headwater.exhibits.member import Member
+from headwater.exhibits.opened import Piece, opened
+from headwater.exhibits.opening import members
+from headwater.model.exhibit import Exhibit, NotRead
+from headwater.scanning.fingerprints import Printer
+from headwater.scanning.own import OwnShape
+from headwater.scanning.scanner import Scanner
+from headwater.scanning.survey.gathering import Gathered, Gatherer
+from headwater.scanning.survey.lines import LinesFile
+from headwater.store.tokens import Tokeniser
+
+_CHUNK = 1 << 20
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every worker of a scan has to know."""
+
+    key: bytes = field(repr=False)
+    given: Given
+    own: tuple[OwnShape, ...] = ()
+    samples: int = 5
+    lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be scanned: its number in the scan, where its finds go, and what in it is passed over because it brought a worker down."""
+
+    number: int
+    exhibit: Exhibit
+    folder: Path
+    skip: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A worker has come to this file, or file within a file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What one file gave, its digest, and where its finds (and lines) lie."""
+
+    gathered: Gathered
+    sha256: str
+    finds: Path
+    lines: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job is done: every file that came out of it, and what could not be opened at all."""
+
+    files: tuple[File, ...]
+    not_read: tuple[NotRead, ...]
+
+
+def serve(setting: Setting, here: Connection) -> None:
+    """Work on jobs as they come over the connection, until ``None`` comes."""
+    while (job := here.recv()) is not None:
+        here.send(_scan(setting, job, here))
+
+
+def _scan(setting: Setting, job: Job, here: Connection) -> Done:
+    folder = job.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.iterdir():  # of a worker that came to an end here
+        left.unlink()
+    scanner = Scanner(Tokeniser(setting.key), setting.own)
+    printer = Printer(setting.key)
+    not_read: list[NotRead] = []
+    files: list[File] = []
+    for number, member in enumerate(_members(job, setting.given, here, not_read)):
+        lines = LinesFile(folder / f"{number}.jsonl", printer) if setting.lines else None
+        gatherer = Gatherer(scanner, printer, folder, setting.samples, lines)
+        digests = {member.path: _digest(member)}
+        done: list[tuple[Gathered, Path]] = []
+        try:
+            done += gatherer.gather(_noted(opened(member, setting.given), digests))
+        except Exception as error:  # a reader may fail in any way, and what it says may hold what it read
+            _log.warning("%s: its reader failed (%s)", member.path, type(error).__name__)
+            not_read.append(NotRead(member.path, f"its reader failed ({type(error).__name__})"))
+        written = lines.close() if lines else None
+        files += [File(gathered, digests.get(gathered.path, ""), place, written) for gathered, place in done]
+    return Done(tuple(files), tuple(not_read))
+
+
+def _members(job: Job, given: Given, here: Connection, not_read: list[NotRead]) -> Iterator[Member]:
+    here.send(At(job.exhibit.path))
+    for member in members(job.exhibit, passwords=given.passwords):
+        if isinstance(member, NotRead):
+            not_read.append(member)
+        elif member.path not in job.skip:
+            here.send(At(member.path))
+            yield member
+
+
+def _noted(pieces: Iterable[Piece], digests: dict[str, str]) -> Iterator[Piece]:
+    """The pieces, while the digest of each file within is noted."""
+    for piece in pieces:
+        if piece.member.path not in digests:
+            digests[piece.member.path] = _digest(piece.member)
+        yield piece
+
+
+def _digest(member: Member) -> str:
+    state = hashlib.sha256()
+    try:
+        with member.open() as stream:
+            while chunk := stream.read(_CHUNK):
+                state.update(chunk)
+    except OSError:
+        return ""
+    return state.hexdigest()

@@ -1,0 +1,183 @@
+"""One file scanned: what it holds goes to a file of fingerprints, and what can be told of it at once is told.
+
+No normal form outlives its batch. Rows are numbered through the file: the lines of its tables and texts in which something may stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from headwater.exhibits.contents import Passage
+from headwater.exhibits.opened import Piece
+from headwater.exhibits.sheets import Sheet
+from headwater.model.exhibit import NotRead
+from headwater.scanning.finds import Find, Verdict
+from headwater.scanning.fingerprints import Printer
+from headwater.scanning.scanner import Scanner
+from headwater.scanning.survey.showing import Sample, Samples
+
+FINDS = pa.schema([("row", pa.int64()), ("kind", pa.int16()), ("mark", pa.uint64()), ("confidence", pa.uint8())])
+"""What is kept of a find: its row, its kind (a place in the file's list), its fingerprint (0: none), its confidence in percent."""
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Part:
+    """A table or text of a file: its rows, and the header and verdict of each column."""
+
+    name: str
+    hidden: bool
+    first_row: int
+    rows: int = 0
+    headers: tuple[str, ...] = ()
+    has_header: bool = False
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one file (an exhibit, a member of an archive, an attachment) gave. ``kinds`` are in the order of their numbers."""
+
+    path: str
+    format: str
+    bytes: int
+    parts: list[Part] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    found: list[int] = field(default_factory=list)
+    sure: list[float] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class Gatherer:
+    """Takes the pieces of files and writes what they hold, file after file, into a folder."""
+
+    scanner: Scanner
+    printer: Printer
+    folder: Path
+    samples: int = 5
+    sink: FindsSink | None = None
+
+    def gather(self, pieces: Iterable[Piece]) -> Iterator[tuple[Gathered, Path]]:
+        """Scan the pieces; give each file with the place of its finds when it is done."""
+        open_files: list[_File] = []
+        for piece in pieces:
+            while open_files and open_files[-1].path != piece.member.path:
+                # back from a file within: the one around it may go on, any other is done
+                if any(f.path == piece.member.path for f in open_files):
+                    yield open_files.pop().close()
+                elif piece.member.path.startswith(f"{open_files[-1].path}!"):
+                    break
+                else:
+                    yield open_files.pop().close()
+            if not open_files or open_files[-1].path != piece.member.path:
+                open_files.append(_File(self, piece))
+            open_files[-1].take(piece)
+        while open_files:
+            yield open_files.pop().close()
+
+
+class FindsSink:
+    """Takes single finds with their masks; the one that writes them lies with who wants them."""
+
+    def take(self, path: str, part: Part, find: Find) -> None:
+        """Take one batch of finds."""
+        raise NotImplementedError
+
+
+class _File:
+    """One file while it is scanned."""
+
+    def __init__(self, gatherer: Gatherer, piece: Piece) -> None:
+        self.path = piece.member.path
+        self._gatherer = gatherer
+        self._told = Gathered(self.path, piece.format, piece.member.size or 0)
+        self._samples = Samples(gatherer.samples)
+        number = len(list(gatherer.folder.glob("*.finds")))
+        self._place = gatherer.folder / f"{number}.finds"
+        self._writer = pa.ipc.new_file(self._place, FINDS)
+        self._verdicts: dict[str, tuple[Verdict, ...]] = {}
+
+    def take(self, piece: Piece) -> None:
+        content = piece.content
+        if isinstance(content, NotRead):
+            inner = "" if content.path == self.path else f"{content.path.removeprefix(self.path).lstrip('!#')}: "
+            self._told.reasons.append(f"{inner}{content.reason}")
+        elif isinstance(content, Sheet):
+            self._table(content)
+        else:
+            self._text(content)
+
+    def _table(self, sheet: Sheet) -> None:
+        part = self._part(sheet.name, sheet.hidden)
+        if not part.verdicts or part.headers != sheet.columns:
+            part.headers, part.has_header = sheet.columns, sheet.header
+            part.verdicts = self._gatherer.scanner.judged(sheet)
+        if sheet.rejected:
+            line, reason = sheet.rejected[0]
+            self._told.reasons.append(f"{len(sheet.rejected)} lines set aside, the first of them line {line}: {reason}")
+        lines = np.asarray(sheet.lines.to_numpy())
+        self._write(part, list(self._gatherer.scanner.finds_of(sheet, part.verdicts)), lines)
+
+    def _text(self, passage: Passage) -> None:
+        part = self._part(passage.name, passage.hidden)
+        numbers = np.arange(passage.first_line, passage.first_line + len(passage.lines))
+        finds = self._gatherer.scanner.finds_in(pa.array(passage.lines, pa.string()), pa.array(numbers, pa.int64()))
+        self._write(part, list(finds), numbers)
+
+    def _part(self, name: str, hidden: bool) -> Part:
+        if not self._told.parts or self._told.parts[-1].name != name:
+            self._told.parts.append(Part(name, hidden, self._told.rows))
+        return self._told.parts[-1]
+
+    def _write(self, part: Part, finds: Sequence[Find], lines: Ints) -> None:
+        rows, kinds, marks, weights = [], [], [], []
+        for find in finds:
+            rows.append(self._told.rows + np.searchsorted(lines, find.lines.to_numpy()))
+            number, count = self._kind(find.kind), len(find.lines)
+            kinds.append(np.full(count, number, np.int16))
+            marks.append(self._prints(find))
+            weights.append(_percent(find))
+            self._told.found[number] += count
+            self._told.sure[number] = max(self._told.sure[number], float(weights[-1].max()) / 100 if count else 0.0)
+            self._samples.take(part.name, part.headers if part.has_header else (), find)
+            if self._gatherer.sink is not None:
+                self._gatherer.sink.take(self.path, part, find)
+        part.rows += len(lines)
+        self._told.rows += len(lines)
+        if rows:
+            row = np.concatenate(rows)
+            order = np.argsort(row, kind="stable")
+            columns = (row, np.concatenate(kinds), np.concatenate(marks), np.concatenate(weights))
+            self._writer.write_batch(pa.record_batch([pa.array(c[order]) for c in columns], schema=FINDS))
+
+    def _prints(self, find: Find) -> npt.NDArray[np.uint64]:
+        if find.compact is None:
+            return np.zeros(len(find.lines), np.uint64)
+        return self._gatherer.printer.prints(find.kind, find.compact)
+
+    def _kind(self, kind: str) -> int:
+        if kind not in self._told.kinds:
+            self._told.kinds.append(kind)
+            self._told.found.append(0)
+            self._told.sure.append(0.0)
+        return self._told.kinds.index(kind)
+
+    def close(self) -> tuple[Gathered, Path]:
+        self._writer.close()
+        self._told.samples = self._samples.chosen()
+        return self._told, self._place
+
+
+def _percent(find: Find) -> npt.NDArray[np.uint8]:
+    if isinstance(find.confidence, float):
+        return np.full(len(find.lines), round(100 * find.confidence), np.uint8)
+    return np.asarray(np.round(100 * find.confidence.to_numpy()), np.uint8)

@@ -1,0 +1,87 @@
+"""What all scanned files hold together, as arrays: rows numbered through, each find with its kind, category and fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from headwater.scanning.linking import Linked, linked
+from headwater.scanning.persons import role_of
+
+Ints = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.uint64]
+_NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One scanned file: the place of its finds, its kinds by their numbers there, its rows, and whose it is.
+
+    ``dataset`` names a protected data set that was scanned to be compared with; its persons are no find.
+    """
+
+    path: str
+    finds: Path
+    kinds: tuple[str, ...]
+    rows: int
+    holder: str | None = None
+    dataset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every find of every file, in the order of their rows; ``first`` is the first row of each file, and the count of rows at its end."""
+
+    sources: tuple[Source, ...]
+    kinds: tuple[str, ...]
+    first: Ints = field(repr=False)
+    row: Ints = field(repr=False)
+    kind: npt.NDArray[np.int16] = field(repr=False)
+    mark: Marks = field(repr=False)
+
+    def source_of(self, row: Ints) -> Ints:
+        """The place of the file of each row."""
+        return np.searchsorted(self.first, row, side="right") - 1
+
+    def row_marks(self) -> list[str]:
+        """For each file a mark of what its rows hold, in whatever order and form they stand; empty where they hold nothing."""
+        formed = self.mark != 0
+        row, mark = self.row[formed], self.mark[formed]
+        spread = (mark ^ (mark >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1]))) if len(row) else np.zeros(0, np.int64)
+        of_row = np.add.reduceat(spread, first) if len(row) else spread
+        of_row = (of_row ^ (of_row >> np.uint64(31))) * np.uint64(0x94D049BB133111EB)
+        ends = np.searchsorted(row[first], self.first) if len(row) else np.zeros(len(self.first), np.int64)
+        return [f"{of_row[a:b].sum():016x}-{b - a}" if b > a else "" for a, b in pairwise(ends.tolist())]
+
+    def persons(self) -> Linked:
+        """Tell the persons apart, each once over all files."""
+        role = np.array([_NOBODY if (r := role_of(k)) is None else r for k in self.kinds] or [_NOBODY], np.int8)[
+            self.kind
+        ]
+        told = (role >= 0) & (self.mark != 0)
+        return linked(self.row[told], role[told], self.mark[told])
+
+
+def everything(sources: Sequence[Source]) -> Everything:
+    """Read the finds of all files; memory: some twenty bytes a find."""
+    kinds = sorted({kind for source in sources for kind in source.kinds})
+    number = {kind: place for place, kind in enumerate(kinds)}
+    first = np.concatenate(([0], np.cumsum([source.rows for source in sources]))).astype(np.int64)
+    rows, codes, marks = [np.empty(0, np.int64)], [np.empty(0, np.int16)], [np.empty(0, np.uint64)]
+    for source, start in zip(sources, first, strict=False):
+        with pa.OSFile(str(source.finds)) as file, pa.ipc.open_file(file) as reader:
+            of_file = np.array([number[kind] for kind in source.kinds] or [0], np.int16)
+            for batch in map(reader.get_batch, range(reader.num_record_batches)):
+                rows.append(batch["row"].to_numpy() + start)
+                codes.append(of_file[batch["kind"].to_numpy()])
+                marks.append(batch["mark"].to_numpy())
+    return Everything(
+        tuple(sources), tuple(kinds), first, np.concatenate(rows), np.concatenate(codes), np.concatenate(marks)
+    )

@@ -1,0 +1,67 @@
+"""A few samples of each kind in a file, masked, so that a reader sees what was taken for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from headwater.identifiers import name
+from headwater.identifiers.headers import named_kinds
+from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.text import find, mask_line
+from headwater.scanning.categories import sensitive_named
+from headwater.scanning.finds import Find
+
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One find as it may be shown; ``column`` is the header of its column, if it has one."""
+
+    part: str
+    line: int
+    column: str | None
+    kind: str
+    mask: str
+    confidence: float
+
+
+def shown_header(header: str) -> str | None:
+    """A header as it may be shown: none that holds an identifier, or could be somebody's name (a table whose first row was taken for it).
+
+    >>> shown_header("客户手机号"), shown_header("15400000001"), shown_header("张三")
+    ('客户手机号', None, None)
+    """
+    if named_kinds(header) or sensitive_named(header):
+        return mask_line(header)[:_LONGEST]
+    if find(header) or name.is_valid(header) or len(header) > _LONGEST:
+        return None
+    return mask_line(header)
+
+
+@dataclass(slots=True)
+class Samples:
+    """Keeps the first few finds of each kind."""
+
+    most: int
+    _kept: dict[str, list[Sample]] = field(default_factory=dict)
+
+    def take(self, part: str, headers: Sequence[str], find: Find) -> None:
+        """Take samples from one batch, as long as there are too few of its kind."""
+        kept = self._kept.setdefault(find.kind, [])
+        room = self.most - len(kept)
+        if room <= 0 or find.compact is None or find.kind not in KINDS:
+            return
+        header = shown_header(headers[find.column - 1]) if 0 < find.column <= len(headers) else None
+        lines, values = find.lines.slice(0, room).to_pylist(), find.compact.slice(0, room).to_pylist()
+        weights = find.confidence.slice(0, room).to_pylist() if isinstance(find.confidence, pa.Array) else None
+        for place, (line, value) in enumerate(zip(lines, values, strict=True)):
+            weight = weights[place] if weights else float(find.confidence)
+            kept.append(Sample(part, line, header, find.kind, KINDS[find.kind].identifier.mask(value), weight))
+
+    def chosen(self) -> list[Sample]:
+        """All that were kept, by kind."""
+        return [sample for kind in sorted(self._kept) for sample in self._kept[kind]]
