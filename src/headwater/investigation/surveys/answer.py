@@ -199,9 +199,7 @@ def _overlaps(kept: Sequence[Kept], own: Ints, told: Linked, file: Ints) -> list
 
 
 def _duplicates(kept: Sequence[Kept], own: Ints, found: Everything) -> list[dict[str, Any]]:
-    bytes_of = {
-        p: kept[p].told["row"]["sha256"] for p in own.tolist() if kept[p].told["row"]["sha256"] and kept[p].source.rows
-    }
+    bytes_of = _digests(kept, own)
     same = kinship.alike(bytes_of)
     made = [{"how": "same bytes", "files": [kept[p].source.path for p in group]} for group in same]
     rows_of = found.row_marks()
@@ -210,6 +208,10 @@ def _duplicates(kept: Sequence[Kept], own: Ints, found: Everything) -> list[dict
         if len({bytes_of.get(p, str(p)) for p in group}) > 1:
             made.append({"how": "same rows", "files": [kept[p].source.path for p in group]})
     return made
+
+
+def _digests(kept: Sequence[Kept], own: Ints) -> dict[int, str]:
+    return {p: str(d) for p in own.tolist() if (d := kept[p].told["row"]["sha256"]) and kept[p].source.rows}
 
 
 def _lineage(kept: Sequence[Kept], own: Ints, told: Linked, file: Ints) -> list[dict[str, Any]]:
@@ -230,7 +232,7 @@ def _lineage(kept: Sequence[Kept], own: Ints, told: Linked, file: Ints) -> list[
             "file": kept[kin.file].source.path, "of": kept[kin.of].source.path, "how": kin.how,
             "shared": kin.shared, "share": round(kin.share, 4), "sentence": _sentence(kin, kept),
         }
-        for kin in kinship.kinship(rolls, common)
+        for kin in kinship.kinship(rolls, common, kinship.alike(_digests(kept, own)))
     ]  # fmt: skip
 
 
