@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from headwater.exhibits.geometry import FAR, Row, gap, line_of
@@ -21,6 +22,7 @@ _SLACK = 0.25
 _ALIGNED = 1.0
 _SHARE = 0.7
 _APART = 3.0
+_TRIES = 8
 _PROSE = 20
 _DIGITS = re.compile("[0-9０-９]")
 
@@ -66,10 +68,10 @@ class Found:
         return [[row.get(key) for row in self.rows] for key in self.keys]
 
 
-def grid_at(rows: Sequence[Row], start: int) -> Found | None:
-    """Find the table whose first row is that one, if there is one."""
+def grid_at(rows: Sequence[Row], start: int) -> tuple[Found | None, int]:
+    """Find the table whose first row is that one; else ``None``, and how many rows need not be tried again."""
     if len(rows[start]) < 2:
-        return None
+        return None, 1
     found = Found()
     for place in range(start, len(rows)):
         if place > start and _is_apart(rows[place - 1], rows[place]):
@@ -77,10 +79,17 @@ def grid_at(rows: Sequence[Row], start: int) -> Found | None:
         if not found.add(rows[place]):
             break
     homes = _homes(found)
-    while len(found.rows[-1]) < 2 and homes[len(found.rows) - 1] == len(found.rows) - 1:
+    while found.rows and len(found.rows[-1]) < 2 and homes[len(found.rows) - 1] == len(found.rows) - 1:
         found.rows.pop()
+    if not found.rows:
+        return None, 1
     _join_halves(found)
-    return found if _is_plain(found) else None
+    columns = found.columns()
+    if not _is_plain(columns):
+        return None, 1 + len(found.rows) // _TRIES
+    if _is_prose(columns) or _is_form(columns):
+        return None, len(found.rows)
+    return found, len(found.rows)
 
 
 def _is_apart(above: Row, below: Row) -> bool:
@@ -104,17 +113,14 @@ def _join_halves(found: Found) -> None:
         del found.keys[place + 1]
 
 
-def _is_plain(found: Found) -> bool:
-    if sum(len(row) >= 2 for row in found.rows) < LEAST:
-        return False
-    columns = found.columns()
+def _is_plain(columns: Sequence[Sequence[Row | None]]) -> bool:
+    """Tell whether enough rows fill the same two columns, with edges one under the other."""
     aligned = [column for column in columns if _is_aligned(column)]
-    agree = any(
+    return any(
         sum(a is not None and b is not None for a, b in zip(one, other, strict=True)) >= LEAST
         for place, one in enumerate(aligned)
         for other in aligned[:place]
     )
-    return agree and not is_prose(found) and not _is_form(columns)
 
 
 def _is_aligned(column: Sequence[Row | None]) -> bool:
@@ -122,17 +128,19 @@ def _is_aligned(column: Sequence[Row | None]) -> bool:
     if len(cells) < LEAST:
         return False
     room = _ALIGNED * median(cell[0].height for cell in cells)
-    edges = (
-        [cell[0].left for cell in cells],
-        [cell[-1].right for cell in cells],
-        [(cell[0].left + cell[-1].right) / 2 for cell in cells],
-    )
-    return any(sum(abs(e - median(side)) <= room for e in side) >= _SHARE * len(cells) for side in edges)
+    lefts, rights = [cell[0].left for cell in cells], [cell[-1].right for cell in cells]
+    middles = [(left + right) / 2 for left, right in zip(lefts, rights, strict=True)]
+    return any(_near_middle(side, room) >= _SHARE * len(cells) for side in (lefts, rights, middles))
 
 
-def is_prose(found: Found) -> bool:
+def _near_middle(values: Sequence[float], room: float) -> int:
+    middle = median(values)
+    return sum(abs(value - middle) <= room for value in values)
+
+
+def _is_prose(columns: Sequence[Sequence[Row | None]]) -> bool:
     """Tell whether the columns are running text beside running text."""
-    longs = [median(len(line_of(cell)) for cell in column if cell) for column in found.columns()]
+    longs = [median(len(line_of(cell)) for cell in column if cell) for column in columns]
     return sum(long > _PROSE for long in longs) > len(longs) / 2 and len(longs) <= 3
 
 
@@ -172,7 +180,7 @@ def joined(before: str, after: str) -> str:
 def _homes(found: Found) -> list[int]:
     """For each row the row it belongs to: itself, or that of which a cell goes on over several lines."""
     full = [2 * len(row) >= len(found.keys) for row in found.rows]
-    rooms = [_room(one, other) for one, other in zip(found.rows, found.rows[1:], strict=False)]
+    rooms = [_room(one, other) for one, other in pairwise(found.rows)]
     between = [room for room, one, other in zip(rooms, full, full[1:], strict=False) if one and other]
     least = 0.6 * (min(between) if between else max(rooms, default=0.0))
     homes = list(range(len(found.rows)))

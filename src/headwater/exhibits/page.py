@@ -29,10 +29,10 @@ def page_contents(name: str, *layers: Sequence[Piece]) -> Iterator[Sheet | Passa
     for rows in map(rows_of, layers):
         place = 0
         while place < len(rows):
-            found = grid_at(rows, place)
+            found, passed = grid_at(rows, place)
             if found is None:
-                waiting.append(line_of(rows[place]))
-                place, number = place + 1, number + 1
+                waiting += [line_of(row) for row in rows[place : place + passed]]
+                place, number = place + passed, number + passed
                 continue
             if waiting:
                 yield Passage(name, tuple(waiting), number - len(waiting) + 1)

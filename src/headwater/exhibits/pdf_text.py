@@ -102,9 +102,12 @@ def _characters(textpage: Any, count: int) -> Iterator[tuple[int, str, Box, int]
         high = 0
         if not pdfium.FPDFText_GetLooseCharBox(textpage, index, byref(rectangle)):
             continue
+        box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        if not all(map(math.isfinite, box)):
+            continue
         angle = pdfium.FPDFText_GetCharAngle(textpage, index)
         turn = -round(math.degrees(angle)) % 360 if angle > 0 else 0
-        yield index, chr(code), (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), turn
+        yield index, chr(code), box, turn
 
 
 def _upright(box: Box, turn: int) -> Box:

@@ -74,14 +74,16 @@ def _leveled(points: Points, lean: float, spread: float) -> Points:
 
 
 def _upright(left: Points, right: Points, height: float, usual: float) -> tuple[Points, Points]:
-    """Move boxes sidewards so that as many as possible begin or end one under the other."""
+    """Move boxes sidewards so that as many as possible begin or end one under the other: a coarse search, then a fine one."""
     reach = max(float(np.abs(np.concatenate([left, right])).max()), 1.0)
-    best, most = (usual, 0.0), -1
-    for spread in sorted(_SPREADS / reach, key=abs):
-        for lean in sorted(usual + _LEANS, key=lambda value: abs(value - usual)):
-            found = sum(_twins(_moved(side, lean, spread), _NEAR * height) for side in (left, right))
-            if found > most * 1.02:
-                best, most = (float(lean), float(spread)), found
+    best, most = (usual, 0.0), 0.0
+    for leans, spreads in ((_LEANS, _SPREADS), (_LEANS / 20, _SPREADS / 8)):
+        middle = best
+        for spread in sorted(middle[1] + spreads / reach, key=lambda value: abs(value - middle[1])):
+            for lean in sorted(middle[0] + leans, key=lambda value: abs(value - middle[0])):
+                found = sum(_twins(_moved(side, lean, spread), _NEAR * height) for side in (left, right))
+                if found > most * 1.02:
+                    best, most = (float(lean), float(spread)), found
     made = [np.stack([_moved(side, *best), side[:, 1]], axis=1) for side in (left, right)]
     return made[0], made[1]
 
