@@ -37,30 +37,47 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Child:
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
-        most = peak.most()
+        most, sampled = peak.end()
         out.seek(0), fault.seek(0)
         if child.returncode:
             raise RuntimeError(f"{command[:4]} ended with {child.returncode}: {fault.read()[-2000:].decode()}")
-        return Child(wall, used.ru_utime + used.ru_stime, max(most, used.ru_maxrss / 1024), out.read().decode())
+        return Child(
+            wall, max(used.ru_utime + used.ru_stime, sampled), max(most, used.ru_maxrss / 1024), out.read().decode()
+        )
 
 
 class _Peak:
-    """Looks at a process and what descends from it, ten times a second; pages that several share count once (PSS)."""
+    """Looks at a process and what descends from it, ten times a second; pages that several share count once (PSS).
+
+    Seconds are looked at too: what a server of forks has started is nobody's child to wait for.
+    """
 
     def __init__(self, pid: int) -> None:
         self._pid, self._most, self._end = pid, 0.0, threading.Event()
+        self._seconds: dict[int, float] = {}
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
-    def most(self) -> float:
-        """The most so far, in MB; ends the watch."""
+    def end(self) -> tuple[float, float]:
+        """The most MB so far, and the seconds of all of them; ends the watch."""
         self._end.set()
         self._thread.join()
-        return self._most
+        return self._most, sum(self._seconds.values())
 
     def _watch(self) -> None:
         while not self._end.wait(_EVERY):
-            self._most = max(self._most, sum(_pss(pid) for pid in _family(self._pid)) / 1024)
+            family = _family(self._pid)
+            self._most = max(self._most, sum(_pss(pid) for pid in family) / 1024)
+            self._seconds.update({pid: seconds for pid in family if (seconds := _seconds(pid))})
+
+
+def _seconds(pid: int) -> float:
+    """What a process itself has used, without its children."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _family(pid: int) -> list[int]:

@@ -20,17 +20,12 @@ from typing import Any
 from bench.child import run
 from bench.machine import machine
 from bench.scan_mixed import make_folder
+from bench.scan_ours import ours_folder
 
 RESULTS = Path(__file__).with_name("scan_folder.json")
 Answer = Mapping[str, Any]
 _PARTS = ("items", "tally", "groups", "overlaps", "duplicates", "lineage", "not_read", "holders")
 _OF_A_FILE = ("status", "format", "bytes", "sha256", "rows", "persons", "named", "items")
-
-
-def command(folder: Path, engine: str) -> list[str]:
-    """The command that scans a folder and prints its answer as JSON."""
-    more = ["--engine", engine] if engine != "duckdb" else []
-    return [sys.executable, "-m", "headwater.cli.main", "scan", str(folder), "--json", *more]
 
 
 def same(a: Answer, b: Answer) -> list[str]:
@@ -46,10 +41,11 @@ def same(a: Answer, b: Answer) -> list[str]:
 
 def held(truth: Answer, answer: Answer) -> dict[str, Any]:
     """An answer against the truth of the folder: files read, persons, and what was wrongly said of a file."""
-    said = {Path(file["path"]).name: file for file in answer["files"] if "!" not in file["path"]}
+    said = {Path(file["path"].partition("!")[0]).name: file["status"] for file in answer["files"]}
+    unread = {Path(row["path"]).name for row in answer["not_read"]}
     wrong = []
     for name, file in truth["files"].items():
-        status = said.get(name, {}).get("status", "missing")
+        status = said.get(name, "unread" if name in unread else "missing")
         if (status == "unread") != (file["format"] in truth["unreadable"]):
             wrong.append(f"{name} ({file['format']}): {status}")
     return {
@@ -87,8 +83,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _scanned(folder: Path, engine: str, truth: Answer) -> dict[str, Any]:
-    child = run(command(folder, engine))
-    answer = json.loads(child.out)
+    kept = folder.parent / f"{engine}.json"
+    child = run(ours_folder(folder, engine, kept))
+    answer = json.loads(kept.read_text(encoding="utf-8"))
     return {
         "seconds": round(child.wall, 1),
         "cpu_seconds": round(child.cpu, 1),

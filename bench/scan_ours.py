@@ -1,7 +1,7 @@
-"""How the bench calls Headwater's scan: one command for texts, one for tables, and the engine alone in a process of its own.
+"""How the bench calls Headwater's scan, in processes of its own: ``python -m bench.scan_ours WORK PATH``.
 
-``python -m bench.scan_ours engine FILE`` gives what the text engine alone costs (no reading of formats, no tokens, no counting), ``table
-FILE`` the scanning of a table and the counting of its persons.
+``survey`` is the whole of ``headwater scan``: files walked, read in workers, recognised, tokenised, counted, and the answer made;
+``engine`` the text engine alone (no reading of formats, no tokens, no counting).
 """
 
 from __future__ import annotations
@@ -12,29 +12,26 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
-from bench.cost import forget_peak, peak_mb
-from headwater.exhibits.opening import members
 from headwater.identifiers.text import find_array
-from headwater.model.exhibit import Exhibit
-from headwater.scanning.persons import persons
-from headwater.scanning.scan import scan
-from headwater.store.tokens import Tokeniser
+from headwater.investigation.survey_options import Options
+from headwater.investigation.surveying import survey
 
-Told = dict[str, float]
+Told = dict[str, Any]
 _BATCH = 100_000
 
 
 def ours_text(file: Path) -> list[str]:
     """The command that scans a text."""
-    return [sys.executable, "-m", "bench.scan_ours", "table", str(file)]
+    return [sys.executable, "-m", "bench.scan_ours", "survey", str(file)]
 
 
 def ours_table(file: Path) -> list[str]:
     """The command that scans a table and counts its persons."""
-    return [sys.executable, "-m", "bench.scan_ours", "table", str(file)]
+    return ours_text(file)
 
 
 def ours_engine(file: Path) -> list[str]:
@@ -42,39 +39,43 @@ def ours_engine(file: Path) -> list[str]:
     return [sys.executable, "-m", "bench.scan_ours", "engine", str(file)]
 
 
-def engine(file: Path) -> Told:
-    """The text engine over all lines."""
+def ours_folder(folder: Path, engine: str, answer: Path) -> list[str]:
+    """The command that scans a folder with an engine and keeps its answer."""
+    return [*ours_text(folder), "--engine", engine, "--answer", str(answer)]
+
+
+def _engine(file: Path, _: str) -> Told:
     lines = pa.array(file.read_text(encoding="utf-8").split("\n"))
     found = sum(find_array(lines.slice(at, _BATCH)).num_rows for at in range(0, len(lines), _BATCH))
-    return {"found": found, "size": file.stat().st_size}
+    return {"found": found}
 
 
-def table(file: Path) -> Told:
-    """A file scanned and its persons counted."""
-    exhibit = Exhibit(file.name, file, "seized", "P1", file.stat().st_size)
-    tokeniser = Tokeniser(bytes(32))
-    rows, holdings = 0, []
-    for scanned in scan(list(members(exhibit)), role="seized", holder="P1", tokeniser=tokeniser):  # type: ignore[misc]
-        holdings.append(scanned.holdings)
-        rows += sum(n or 0 for n in scanned.documents.column("rows").to_pylist())
-    found = pa.concat_tables(holdings)
-    return {"found": found.num_rows, "persons": persons(found).count, "size": rows}
+def _survey(path: Path, engine: str) -> Told:
+    return survey([path], Options(engine=engine))
 
 
-WORKS: dict[str, Callable[[Path], Told]] = {"engine": engine, "table": table}
+WORKS: dict[str, Callable[[Path, str], Told]] = {"engine": _engine, "survey": _survey}
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Do one of them and print what it cost; what is loaded before is not counted."""
+    """Do one of them and print the seconds it took, and those that went before it; its workers' are for the caller to count."""
     asked = argparse.ArgumentParser(prog="python -m bench.scan_ours", description=__doc__)
     asked.add_argument("work", choices=WORKS)
-    asked.add_argument("file", type=Path)
+    asked.add_argument("path", type=Path)
+    asked.add_argument("--engine", default="duckdb")
+    asked.add_argument("--answer", type=Path, help="where the answer of a survey is kept")
     options = asked.parse_args(arguments)
-    forget_peak()
-    wall, cpu = time.perf_counter(), time.process_time()
-    told = WORKS[options.work](options.file)
-    told |= {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "peak_mb": peak_mb()}
-    print(json.dumps(told))
+    wall, start = time.perf_counter(), time.process_time()
+    answer = WORKS[options.work](options.path, options.engine)
+    told = {"wall": time.perf_counter() - wall, "start_cpu": start}
+    if options.answer:
+        options.answer.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    print(json.dumps({**told, **_counts(answer)}))
+
+
+def _counts(answer: Told) -> Told:
+    totals = answer.get("totals", answer)
+    return {name: totals[name] for name in ("persons", "rows", "found") if name in totals}
 
 
 if __name__ == "__main__":

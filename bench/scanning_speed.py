@@ -171,7 +171,7 @@ def _compared(match: Match, costs: dict[tuple[str, ...], Told]) -> Told:
 def _cost(child: Child, side: Side) -> Told:
     """Seconds for each unit: those that the command tells of itself, without its start, or those of the whole process."""
     told = json.loads(child.out.splitlines()[-1]) if child.out.rstrip().endswith("}") else {}
-    own = {clock: told.get(clock, getattr(child, clock)) for clock in ("cpu", "wall")}
+    own = {"wall": told.get("wall", child.wall), "cpu": told.get("cpu", child.cpu - told.get("start_cpu", 0.0))}
     return {
         **{clock: seconds / side.size for clock, seconds in own.items()},
         "rate": side.size / own["wall"],

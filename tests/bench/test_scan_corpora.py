@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import fastexcel
 import numpy as np
 import pytest
+from bench.child import run
 from bench.scan_decoys import DECOYS
 from bench.scan_folder import same
 from bench.scan_forms import FORMS
@@ -173,3 +175,14 @@ def test_two_answers_say_the_same_or_how_they_differ() -> None:
     more = {**one, "totals": {"files": 1, "persons": 3}, "files": [{**file, "persons": 3}]}
     assert same(one, more) == ["totals persons: 2, 3", "a.csv, persons: 2, 3"]
     assert same(one, {**one, "files": []}) == ["only in one: a.csv"]
+
+
+def test_a_child_is_measured_with_its_own_children() -> None:
+    busy = "x = bytearray(60_000_000); x[::4096] = b'1' * len(x[::4096]); t = __import__('time'); e = t.process_time() + 0.6\n"
+    busy += "while t.process_time() < e: pass"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}]); print('done')"
+    child = run([sys.executable, "-c", code])
+    assert child.out == "done\n"
+    assert child.cpu >= 0.6 and child.peak_mb > 60
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        run([sys.executable, "-c", "raise SystemExit(3)"])
