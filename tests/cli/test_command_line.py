@@ -23,8 +23,8 @@ from headwater.cli.main import app, main
 from headwater.store.keys import ENVIRONMENT
 
 VERBS = (
-    "investigate", "ingest", "scan", "detect", "attribute", "report", "demo", "simulate", "evaluate", "watch", "preview",
-    "alerts", "verdict", "reveal", "calibrate", "reasons", "version",
+    "investigate", "ingest", "scan", "inventory", "detect", "attribute", "report", "demo", "simulate", "evaluate", "watch",
+    "preview", "alerts", "verdict", "reveal", "calibrate", "reasons", "version",
 )  # fmt: skip
 
 

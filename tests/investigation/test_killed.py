@@ -53,7 +53,7 @@ def test_killed_between_two_changes_of_its_files(plain: Made, plain_answered: An
         hits, at = hits + 1, at * 2 + 1
     assert hits >= 4
     for at in (1, 3):
-        scan = start(tmp_path / "said", "scan", plain.folder, "--out", out, dies_at=at)
+        scan = start(tmp_path / "said", "scan", plain.folder, "-w", out / "workspace", dies_at=at)
         scan.join()
         assert scan.exitcode == -signal.SIGKILL
     write = start(tmp_path / "said", "report", plain.folder, "--out", out, dies_at=4)

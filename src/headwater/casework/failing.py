@@ -31,11 +31,14 @@ OPERATORS: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
 SCAN = ("files", "rows", "persons", "named", "unread", "partly-read", "duplicates", "expired", "new-persons")
 """Figures of a scan that need no further word."""
 
-INVENTORY = (
-    *("persons", "named", "holdings", "open", "persons-open", "unread"),
+CHANGED = (
     *("new", "gone", "moved", "grown", "shrunk", "opened", "closed", "more-readers", "new-kinds", "unread-now"),
+    "new-persons",
 )
-"""Figures of an inventory; the second row counts changes since the earlier one."""
+"""Figures that compare with an earlier answer or inventory."""
+
+INVENTORY = ("persons", "named", "holdings", "open", "persons-open", "unread", *CHANGED[:-1])
+"""Figures of an inventory that need no further word."""
 
 OF = ("group", "kind", "category", "holder", "dataset")
 """Figures that need a word after a colon, as ``group:n3``."""
@@ -47,6 +50,10 @@ _CONDITION = re.compile(r"\s*([a-z-]+)(?::([^<>=!,]+?))?\s*(>=|<=|==|!=|>|<|=)\s
 
 class ConditionError(HeadwaterError):
     """A condition that cannot be understood: the message says which, and what can be asked."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told, "--fail-on")
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +107,30 @@ def held(asked: Sequence[Condition], figures: Mapping[str, int]) -> tuple[Held, 
 
 def needs_earlier(asked: Sequence[Condition]) -> bool:
     """Whether a condition compares with an earlier answer."""
-    return any(c.name == "new-persons" or c.name in INVENTORY[6:] for c in asked)
+    return any(c.name in CHANGED for c in asked)
 
 
 def _condition(part: str, names: Sequence[str], kinds: Collection[str] | None) -> Condition:
     match = _CONDITION.fullmatch(part)
     if not match:
-        raise ConditionError(f"{part.strip()!r} is no condition: write for example persons>0", "--fail-on")
+        raise ConditionError(f"{part.strip()!r} is no condition: write for example persons>0")
     name, of, sign, bound = match.groups()
     if name in OF:
         _check_of(name, of, kinds)
     elif name not in names:
-        raise ConditionError(f"nothing is called {name!r}{_meant(name, (*names, *OF))}", "--fail-on")
+        raise ConditionError(f"nothing is called {name!r}{_meant(name, (*names, *OF))}")
     elif of is not None:
-        raise ConditionError(f"{name} stands alone, without {of.strip()!r}", "--fail-on")
+        raise ConditionError(f"{name} stands alone, without {of.strip()!r}")
     return Condition(name, of.strip() if of else None, sign, int(bound.replace("_", "")))
 
 
 def _check_of(name: str, of: str | None, kinds: Collection[str] | None) -> None:
     if of is None:
-        raise ConditionError(f"{name} of what? Write for example {name}:{_EXAMPLES[name]}>0", "--fail-on")
+        raise ConditionError(f"{name} of what? Write for example {name}:{_EXAMPLES[name]}>0")
     if name == "group" and of not in GROUPS:
-        raise ConditionError(f"there is no group {of!r}: {', '.join(GROUPS)}", "--fail-on")
-    if name == "kind" and kinds is not None and of not in kinds:
-        raise ConditionError(f"there is no kind {of!r}{_meant(of, sorted(kinds))}", "--fail-on")
+        raise ConditionError(f"there is no group {of!r}: {', '.join(GROUPS)}")
+    if name == "kind" and kinds is not None and of not in kinds and not of.startswith("own:"):
+        raise ConditionError(f"there is no kind {of!r}{_meant(of, sorted(kinds))}")
 
 
 _EXAMPLES: Mapping[str, str] = MappingProxyType(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,15 +16,18 @@ from headwater.cli import (
     canary,
     demonstrating,
     evaluating,
+    inventorying,
     mark,
     match,
     reasons,
     run,
+    scanning,
     sigma_rules,
     watching,
     worlds,
 )
 from headwater.cli.choices import EngineName, Language, megabytes
+from headwater.cli.talking import talk
 from headwater.investigation.case import Options
 from headwater.model.errors import HeadwaterError
 
@@ -69,7 +71,7 @@ def investigate(
     verbose: Verbose = 0,
 ) -> None:
     """Do everything: read the case folder, find, attribute, and write report.html and result.json."""
-    _talk(verbose)
+    talk(verbose)
     place = run.place(case, out, workspace)
     run.investigate(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
 
@@ -77,15 +79,8 @@ def investigate(
 @app.command(epilog="Example: `headwater ingest CASE -w WORKSPACE`")
 def ingest(case: Case, out: Out = None, workspace: Space = None, json: Json = False, verbose: Verbose = 0) -> None:
     """Read tables and logs into the workspace. What was read before is not read again."""
-    _talk(verbose)
+    talk(verbose)
     run.ingest(run.place(case, out, workspace), json)
-
-
-@app.command(epilog="Example: `headwater scan CASE -w WORKSPACE`")
-def scan(case: Case, out: Out = None, workspace: Space = None, json: Json = False, verbose: Verbose = 0) -> None:
-    """Scan seized and leaked files into the workspace (after `ingest`)."""
-    _talk(verbose)
-    run.scan(run.place(case, out, workspace), json)
 
 
 @app.command(epilog="Example: `headwater detect CASE -w WORKSPACE --json`")
@@ -101,7 +96,7 @@ def detect(
     verbose: Verbose = 0,
 ) -> None:
     """Run the detectors over the workspace and print the findings."""
-    _talk(verbose)
+    talk(verbose)
     place = run.place(case, out, workspace)
     run.detect(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
 
@@ -119,7 +114,7 @@ def attribute(
     verbose: Verbose = 0,
 ) -> None:
     """Explain leaked and seized files by who read what, and print the takers."""
-    _talk(verbose)
+    talk(verbose)
     place = run.place(case, out, workspace)
     run.attribute(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
 
@@ -137,7 +132,7 @@ def report(
     verbose: Verbose = 0,
 ) -> None:
     """Write report.html and result.json from a workspace that has been filled."""
-    _talk(verbose)
+    talk(verbose)
     place = run.place(case, out, workspace)
     run.report(place, Options(engine.value, megabytes(memory), threads), lang.value, json)
 
@@ -151,7 +146,7 @@ def demo(
     verbose: Verbose = 0,
 ) -> None:
     """Make a small case with a known truth, investigate it, and print the answer and where everything is."""
-    _talk(verbose)
+    talk(verbose)
     demonstrating.demo(out or Path("out/demo"), lang.value, seed, json)
 
 
@@ -176,7 +171,7 @@ def simulate(
     verbose: Verbose = 0,
 ) -> None:
     """Make a world: a case folder of made people with truth.json beside it."""
-    _talk(verbose)
+    talk(verbose)
     if listing:
         worlds.listing(json)
         return
@@ -189,6 +184,8 @@ def simulate(
     )
 
 
+app.command(epilog=scanning.EXAMPLE)(scanning.scan)
+app.command(epilog=inventorying.EXAMPLE)(inventorying.inventory)
 app.command(epilog=evaluating.EXAMPLE)(evaluating.evaluate)
 app.command("watch", epilog="Example: `headwater watch CASE -w WORKSPACE --every 300 --notify mailto://…`")(
     watching.watch_case
@@ -217,14 +214,12 @@ def version() -> None:
     typer.echo(f"headwater {__version__}")
 
 
-def _talk(verbose: int) -> None:
-    # libraries only warn: what they say of their work may hold values of the rows they work on
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("headwater").setLevel((logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)])
-
-
 def main() -> None:
-    """Run the command line. Exit code 0: done; 1: it could not be done (the message says why); 2: wrong usage."""
+    """Run the command line.
+
+    Exit code 0: done; 1: it could not be done (the message says why); 2: wrong usage; 3: a condition of ``--fail-on``
+    holds.
+    """
     try:
         app()
     except HeadwaterError as error:

@@ -194,8 +194,8 @@ def _write(where: Place, make: Callable[[Lang], dict[str, Any]], lang: Lang, jso
     page = html.render(result, lang)
     data = result_json.dumps(result)
     where.out.mkdir(parents=True, exist_ok=True)
-    _put(where.out / "result.json", data)
-    _put(where.out / "report.html", page.encode())
+    put(where.out / "result.json", data)
+    put(where.out / "report.html", page.encode())
     if json:
         sys.stdout.buffer.write(data)
         return
@@ -206,7 +206,7 @@ def _write(where: Place, make: Callable[[Lang], dict[str, Any]], lang: Lang, jso
     typer.echo(f"report: {where.out / 'report.html'}")
 
 
-def _put(file: Path, data: bytes) -> None:
+def put(file: Path, data: bytes) -> None:
     """Write aside and rename, so that nobody ever reads half a report; what a killed run left aside is overwritten."""
     aside = file.with_name(f".{file.name}.new")
     aside.write_bytes(data)

@@ -1,0 +1,165 @@
+"""Options of the verbs that scan any files, and what they mean for the work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headwater.casework.failing import Condition, ConditionError, conditions
+from headwater.cli.choices import EngineName, Language, megabytes
+from headwater.exhibits.blocks import SETTINGS_FILE
+from headwater.exhibits.folder import open_case
+from headwater.exhibits.member import Member
+from headwater.exhibits.opening import members
+from headwater.exhibits.sheets import Sheet, sheets
+from headwater.identifiers.kinds import KINDS
+from headwater.ingestion.tables.snapshots import datasets_of
+from headwater.investigation.survey_options import DatasetFile
+from headwater.model.errors import CaseError
+from headwater.model.exhibit import Exhibit
+from headwater.scanning.categories import categories
+
+Case = Annotated[
+    Path | None, typer.Option("--case", help="A case folder, for its data sets and its settings; it is not scanned.")
+]
+Settings = Annotated[
+    Path | None, typer.Option("--settings", help="A headwater.toml with the house's own kinds (default: the case's).")
+]
+Datasets = Annotated[
+    list[str] | None,
+    typer.Option("--dataset", help="NAME=FILE:KEY, a protected data set to compare with; may be repeated."),
+]
+Holder = Annotated[str | None, typer.Option("--holder", help="With whom everything below the paths was found.")]
+Passwords = Annotated[
+    Path | None, typer.Option("--password-file", help="Passwords for locked files, one a line.", dir_okay=False)
+]
+NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Do not read the text of pictures.")]
+Deleted = Annotated[bool, typer.Option("--deleted", help="Look for deleted rows and in slack space as well.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Files at once (default: all cores).")]
+Memory = Annotated[str | None, typer.Option("--memory", help="Memory of each worker process, e.g. 2GB.")]
+Timeout = Annotated[float | None, typer.Option("--timeout", min=0.1, help="Seconds for one file at most.")]
+State = Annotated[
+    Path | None,
+    typer.Option("--state", help="Folder that remembers what was read, so that it is not read again (OUT/state)."),
+]
+Finds = Annotated[Path | None, typer.Option("--finds", help="Write every single find, masked, as JSON lines.")]
+Samples = Annotated[bool, typer.Option("--samples/--no-samples", help="Show masked samples of what was found.")]
+Engine = Annotated[EngineName, typer.Option("--engine", help="What does the counting.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of the output.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON on standard output.")]
+FailOn = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-on",
+        help="End with 3 if one of these holds, e.g. 'persons>0,group:n3>=50,kind:resident_id>0,unread>0'.",
+        metavar="CONDITIONS",
+    ),
+]
+Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more on standard error.")]
+
+SAMPLES = 5
+"""Masked samples of each kind beside a file."""
+
+
+def sources(
+    case: Path | None, settings: Path | None, datasets: Sequence[str]
+) -> tuple[tuple[DatasetFile, ...], Path | None]:
+    """The data sets to compare with, and the settings: those of a case, and those named.
+
+    :raises CaseError: for a case folder that is none
+    """
+    given = tuple(dataset_file(text) for text in datasets)
+    if case is None:
+        return given, settings
+    folder = open_case(case)
+    named = {each.name for each in given}
+    own = (
+        DatasetFile(d.name, folder.root / d.snapshot, d.key or first_column(folder.root / d.snapshot))
+        for d in datasets_of(folder)
+        if d.snapshot is not None and d.name not in named
+    )
+    file = folder.root / SETTINGS_FILE
+    return (*given, *own), settings or (file if file.exists() else None)
+
+
+def kinds(case: Path | None, settings: Path | None) -> Collection[str] | None:
+    """The kinds that there are; ``None`` where a house may have added its own."""
+    return frozenset(categories()) | frozenset(KINDS) if case is None and settings is None else None
+
+
+def asked(text: str | None, names: Sequence[str], there: Collection[str] | None) -> tuple[Condition, ...]:
+    """The conditions of ``--fail-on``; a wrong one is wrong usage."""
+    try:
+        return conditions(text, names, there) if text is not None else ()
+    except ConditionError as error:
+        raise typer.BadParameter(error.told, param_hint="--fail-on") from None
+
+
+def dataset_file(text: str) -> DatasetFile:
+    """Read ``NAME=FILE:KEY``; without a key it is the first column."""
+    name, equals, rest = text.partition("=")
+    if not (name and equals and rest):
+        raise typer.BadParameter(f"{text!r} is not NAME=FILE:KEY", param_hint="--dataset")
+    if Path(rest).is_file():
+        return DatasetFile(name, Path(rest), first_column(Path(rest)))
+    file, _, key = rest.rpartition(":")
+    if not Path(file).is_file() or not key:
+        raise typer.BadParameter(f"there is no file {file or rest!r}", param_hint="--dataset")
+    return DatasetFile(name, Path(file), key)
+
+
+def first_column(file: Path) -> str:
+    """The header of a table's first column.
+
+    :raises CaseError: for a file that holds no table
+    """
+    for member in members(Exhibit(file.name, file, "", None, file.stat().st_size)):
+        for sheet in sheets(member) if isinstance(member, Member) else ():
+            if isinstance(sheet, Sheet) and sheet.columns:
+                return str(sheet.columns[0])
+    raise CaseError("holds no table: name its key, NAME=FILE:KEY", str(file))
+
+
+def passwords(file: Path | None) -> tuple[str, ...]:
+    """The passwords of a file, one a line, as they stand there; each once."""
+    if file is None:
+        return ()
+    try:
+        lines = file.read_bytes().decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        # the error of the decoder shows bytes of the file: only its kind is told
+        raise CaseError(f"cannot be read as text ({type(error).__name__})", str(file)) from None
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def memory_mb(text: str | None) -> int | None:
+    """Megabytes from ``2GB``."""
+    found = megabytes(text)
+    return None if found is None else max(1, found // 2**20)
+
+
+def must_exist(paths: Sequence[str]) -> None:
+    """Insist on every path.
+
+    :raises CaseError: naming the first that is missing
+    """
+    for path in paths:
+        if not Path(path).exists():
+            raise CaseError("does not exist", path)
+
+
+def must_lie_outside(paths: Sequence[str], **written: Path | None) -> None:
+    """Insist that nothing is written into what is scanned.
+
+    :raises CaseError: naming the option
+    """
+    for option, file in written.items():
+        for path in paths:
+            if file is None:
+                continue
+            named, where = Path(path).resolve(), file.resolve()
+            if where == named or named in where.parents:
+                raise CaseError(f"--{option} lies inside {path}, which is only read", str(file))
