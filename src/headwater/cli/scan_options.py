@@ -144,9 +144,12 @@ def memory_mb(text: str | None) -> int | None:
 def must_exist(paths: Sequence[str]) -> None:
     """Insist on every path.
 
-    :raises CaseError: naming the first that is missing
+    :raises CaseError: naming the first that is missing, or is an address (of which only the scheme is told: it may hold a password)
     """
     for path in paths:
+        scheme, address, _ = path.partition("://")
+        if address:
+            raise CaseError("is an address; this verb reads files and folders", f"{scheme}://…")
         if not Path(path).exists():
             raise CaseError("does not exist", path)
 
