@@ -164,7 +164,7 @@ def tables(told: dict[str, Any]) -> str:
 def _table(name: str, told: dict[str, Any]) -> str:
     mine = told["headwater"]["kinds"]
     lines = [f"\n{name} (recall/precision)", f"  {'':16}" + "".join(f"{who:>16}" for who in told)]
-    for kind in (k for k, figure in mine.items() if figure["there"] or figure["said"]):
+    for kind in (*(k for k, figure in mine.items() if figure["there"] or figure["said"]), "phone"):
         cells = [told[who]["kinds"].get(kind, {"recall": None, "precision": None}) for who in told]
         lines.append(f"  {kind:16}" + "".join(f"{_cell(c['recall']) + '/' + _cell(c['precision']):>16}" for c in cells))
     for what in ("share of decoys reported", "false finds per MB"):
