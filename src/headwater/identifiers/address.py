@@ -26,7 +26,11 @@ _PLACE = (
     "|里|屯|庄|道)"
 )
 _NUMBER = "[0-9一二三四五六七八九十百]+[A-Z]?(?:号|弄|栋|幢|座|单元|室|楼|层|组|户|#|-[0-9])"
-_SHAPE = f"{_PLACE}.*(?:{_PLACE}|{_NUMBER})"
+_STREET = (
+    "[0-9][A-Z]?(?:[A-Z'.-]{2,40})(?:STREET|ROAD|AVENUE|BOULEVARD|LANE|DRIVE|COURT|TERRACE|SQUARE|HIGHWAY|PARKWAY"
+    "|CRESCENT|RD|AVE|BLVD|ST|DADAO|LU|JIE)(?:[^A-Z]|$|[A-Z]{3,})|(?:STRASSE|STRAßE|GATAN|LAAN)[0-9]"
+)
+_SHAPE = f"{_PLACE}.*(?:{_PLACE}|{_NUMBER})|{_STREET}"
 _REFUSED = "[@=<>{}?;；]|://"
 _LENGTH = "^.{6,120}$"
 _SPACES = r"[ \t\r\n\f\v,，、]+"

@@ -33,8 +33,13 @@ _CJK = "\u3400-\u9fff"
 _CHINESE = f"^[{_CJK}]{{2,4}}$"
 _TRIBAL = f"^[{_CJK}]{{1,10}}(?:·[{_CJK}]{{1,10}}){{1,4}}$"
 _LATIN = r"^[A-Z][A-Z'.-]{0,30}(?: [A-Z][A-Z'.-]{0,30}){1,4}$"
-_ENDINGS = "[险部店市县省区路街镇村司厂院校行所处科局室组品费款]$"
-_NO_NAMES = "^(?:测试|未知|无名|匿名|先生|女士|经理|全部|其他|其它|合计|小计|总计)"
+ENDINGS = "险部店市县省区路街镇村司厂院校行所处科局室组品费款"
+"""Characters in which no name ends, but words do."""
+_ENDINGS = f"[{ENDINGS}]$"
+_WORDS = ("测试", "未知", "无名", "匿名", "先生", "女士", "经理", "全部", "其他", "其它", "合计", "小计", "总计")
+_NO_NAMES = f"^(?:{'|'.join(_WORDS)})"
+DOUBTED = "".join(sorted({word[0] for word in _WORDS}))
+"""First characters of words that are no names."""
 _DOTS = "[•・‧∙]"
 _BETWEEN_CHINESE = f"(?<=[{_CJK}·])[ \t]+(?=[{_CJK}·])"
 
@@ -58,6 +63,12 @@ def surnames() -> Surnames:
         f"^(?:[{every}]|(?:{compound})[{_CJK}])",
         frozenset(data["compound"]),
     )
+
+
+def single_surnames() -> str:
+    """Every surname of one character that the table knows."""
+    data = json.loads((files(__package__) / "data" / "surnames.json").read_text("utf-8"))
+    return "".join(sorted({*data["common"], *data["other"]}))
 
 
 def compact(text: str) -> str:
@@ -106,13 +117,14 @@ def mask(text: str) -> str:
 
 def compact_array(values: pa.Array) -> pa.Array:
     """Give the normal form of every value of a string array, null where it is not valid."""
-    plain = _compact_array(values)
+    plain = plain_array(values)
     chinese = normal.matching(plain, _CHINESE) & normal.matching(plain, surnames().known)
     chinese &= ~normal.matching(plain, _ENDINGS) & ~normal.matching(plain, _NO_NAMES)
     return normal.keep(plain, chinese | normal.matching(plain, _TRIBAL) | normal.matching(plain, _LATIN))
 
 
-def _compact_array(values: pa.Array) -> pa.Array:
+def plain_array(values: pa.Array) -> pa.Array:
+    """Do :func:`compact` for every value of a string array, valid or not."""
     plain = pc.ascii_upper(simplified_array(normal.narrow_array(values)))
     plain = pc.replace_substring_regex(plain, pattern=_DOTS, replacement="·")
     plain = pc.utf8_trim(plain, characters=" \t\r\n\f\v")
