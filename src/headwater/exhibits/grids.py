@@ -78,9 +78,7 @@ def grid_at(rows: Sequence[Row], start: int) -> tuple[Found | None, int]:
             break
         if not found.add(rows[place]):
             break
-    homes = _homes(found)
-    while found.rows and len(found.rows[-1]) < 2 and homes[len(found.rows) - 1] == len(found.rows) - 1:
-        found.rows.pop()
+    _cut_tail(found)
     if not found.rows:
         return None, 1
     _join_halves(found)
@@ -90,6 +88,22 @@ def grid_at(rows: Sequence[Row], start: int) -> tuple[Found | None, int]:
     if _is_prose(columns) or _is_form(columns):
         return None, len(found.rows)
     return found, len(found.rows)
+
+
+def _cut_tail(found: Found) -> None:
+    """Leave single pieces below the table out, unless they go on a cell of a column whose cells do so above as well."""
+    homes = _homes(found)
+    last = max((place for place, row in enumerate(found.rows) if len(row) > 1), default=-1)
+    parted = [(place, key) for place, row in enumerate(found.rows[:last]) if homes[place] != place for key in row]
+    several = {key for place, key in parted if key in found.rows[homes[place]]}
+    end = last + 1
+    while end < len(found.rows) and homes[end] != end and several.issuperset(found.rows[end]):
+        end += 1
+    del found.rows[end:]
+    kept = [
+        (span, key) for span, key in zip(found.spans, found.keys, strict=True) if any(key in row for row in found.rows)
+    ]
+    found.spans, found.keys = [span for span, _ in kept], [key for _, key in kept]
 
 
 def _is_apart(above: Row, below: Row) -> bool:
@@ -183,17 +197,22 @@ def _homes(found: Found) -> list[int]:
     rooms = [_room(one, other) for one, other in pairwise(found.rows)]
     between = [room for room, one, other in zip(rooms, full, full[1:], strict=False) if one and other]
     least = 0.6 * (min(between) if between else max(rooms, default=0.0))
-    homes = list(range(len(found.rows)))
-    for place in range(len(homes)):
-        if full[place]:
-            continue
-        above = rooms[place - 1] if place else float("inf")
-        below = rooms[place] if place < len(rooms) else float("inf")
-        if above <= below and above < least:
-            homes[place] = homes[place - 1]
-        elif below < above and below < least and full[place + 1]:
-            homes[place] = place + 1
+    homes: list[int] = []
+    start = 0
+    for end in [*(n for n, room in enumerate(rooms, start=1) if room >= least), len(found.rows)]:
+        whole = [place for place in range(start, end) if full[place]]
+        for place in range(start, end):
+            homes.append(
+                min(whole, key=lambda home: abs(_middle(found.rows[home]) - _middle(found.rows[place])))
+                if whole
+                else place
+            )
+        start = end
     return homes
+
+
+def _middle(row: dict[int, Row]) -> float:
+    return median(piece.middle for cell in row.values() for piece in cell)
 
 
 def _room(above: dict[int, Row], below: dict[int, Row]) -> float:
