@@ -13,15 +13,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.identifiers import bank_card, headers, name, normal
+from headwater.identifiers import bank_card, headers, normal
 from headwater.identifiers.kinds import KINDS, Kind
+from headwater.identifiers.naming import verdict
+from headwater.identifiers.quick import NOTHING, quick, says_something
 
 _SAMPLE = 5000
-_FEWEST_NAMES = 5
 _HEADER_ODDS = 20.0
 _SUREST = 0.999
+_MOSTLY, _SURELY = 0.6, 0.85
+_FEWEST_CHECKED = 5
+_RARE = 1e-3  # the chance below which one value is enough
+_LONG_KNOWN = frozenset({"uscc", "email", "mobile", "plate", "address"})  # their form, or their share, says enough
 _TELLING = 0.01  # the chance below which a kind is believed against its header
-_EMPTY = pa.array(["", "-", "--", "/", "无", "空", "未知", "NULL", "null", "None", "nan", "NaN", "N/A", "n/a"])
+_EMPTY = pa.array(NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,18 @@ def recognise(header: str, values: pa.Array | pa.ChunkedArray) -> Recognised | N
 
 def compact_array(kind: str, values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Give the normal form of every value as an identifier of that kind, null where it is not valid."""
-    encoded = normal.as_text(values).dictionary_encode()
+    texts = normal.as_text(values)
+    done = quick(kind, texts)
+    if done is None:
+        return _compacted(kind, texts)
+    rest = pa.array(~done)
+    if done.all():
+        return texts
+    return pc.replace_with_mask(texts, rest, _compacted(kind, texts.filter(rest)))
+
+
+def _compacted(kind: str, texts: pa.Array) -> pa.Array:
+    encoded = texts.dictionary_encode()
     return KINDS[kind].identifier.compact_array(encoded.dictionary).take(encoded.indices)
 
 
@@ -70,7 +86,13 @@ def mask_array(kind: str, values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def filled(values: pa.Array) -> pa.Array:
     """Tell for each value of a string array whether it says anything: not null, empty, or a word for nothing."""
-    return pc.and_(pc.is_valid(values), pc.invert(pc.is_in(pc.utf8_trim_whitespace(values), value_set=_EMPTY)))
+    sure, unsure = says_something(values)
+    if unsure.any():
+        odd = values.filter(pa.array(unsure))
+        sure[unsure] = pc.invert(pc.is_in(pc.utf8_trim_whitespace(odd), value_set=_EMPTY)).to_numpy(
+            zero_copy_only=False
+        )
+    return pa.array(sure)
 
 
 def _sample(values: pa.Array) -> pa.Array:
@@ -81,33 +103,63 @@ def _sample(values: pa.Array) -> pa.Array:
 
 
 def _judge(kind: Kind, sample: pa.Array, named: frozenset[str]) -> Recognised | None:
+    by_header = kind.name in named
+    needed = kind.named if by_header else _needed_alone(kind, named)
+    if needed > 1.0:
+        return None
     compact = kind.identifier.compact_array(sample)
     share = 1.0 - compact.null_count / len(compact)
-    by_header = kind.name in named
-    if share == 0.0 or share < (kind.named if by_header else _needed_alone(kind, named)):
+    if share == 0.0 or share < needed:
         return None
-    if not by_header and kind.name in _FURTHER and not _FURTHER[kind.name](compact):
+    if not by_header and not _FURTHER.get(kind.name, _are_several)(compact, kind):
+        return None
+    if kind.name in _WRITTEN and not _WRITTEN[kind.name](sample.filter(compact.is_valid()), by_header, bool(named)):
         return None
     odds = share / kind.chance * (_HEADER_ODDS if by_header else 1.0)
     return Recognised(kind.name, kind.category, min(round(odds / (1.0 + odds), 3), _SUREST), round(share, 4))
 
 
 def _needed_alone(kind: Kind, named: frozenset[str]) -> float:
-    if kind.alone is None or (named and kind.chance > _TELLING):
+    if kind.alone is None or (named and kind.chance > _TELLING and kind.name not in _WRITTEN):
         return 2.0  # more than any share: the header speaks of something else
     return kind.alone
 
 
-def _are_mostly_unionpay(compact: pa.Array) -> bool:
+def _are_cards(compact: pa.Array, _kind: Kind) -> bool:
     unionpay = pc.sum(pc.starts_with(compact, bank_card.UNIONPAY)).as_py() or 0
-    return bool(unionpay >= 0.7 * len(compact))
+    if unionpay >= 0.7 * len(compact):
+        return True
+    several = len(compact.drop_null().unique()) >= _FEWEST_CHECKED and compact.null_count <= 0.1 * len(compact)
+    return bool(several and (pc.sum(bank_card.are_issued(compact)).as_py() or 0) >= 0.9 * len(compact))
 
 
-def _are_people(compact: pa.Array) -> bool:
-    distinct = compact.drop_null().unique()
-    common = pc.sum(name.has_common_surname(distinct)).as_py() or 0
-    return bool(len(distinct) >= _FEWEST_NAMES and common >= 0.6 * len(distinct))
+def _are_people(values: pa.Array, by_header: bool, named: bool) -> bool:
+    """A header that says names is not believed over a column of words, nor one of something else over clear names."""
+    if by_header:
+        return verdict.can_be_people(values)
+    return verdict.are_surely_people(values) if named else verdict.are_people(values)
+
+
+def _are_addresses(values: pa.Array, by_header: bool, named: bool) -> bool:
+    return by_header or verdict.are_addresses(values, _SURELY if named else _MOSTLY)
+
+
+def _always(_compact: pa.Array, _kind: Kind) -> bool:
+    return True
+
+
+def _are_several(compact: pa.Array, kind: Kind) -> bool:
+    """Kinds whose check a random value passes now and then want more than a few values that do."""
+    if kind.name in _LONG_KNOWN or kind.chance < _RARE:
+        return True
+    return len(compact.drop_null().unique()) >= _FEWEST_CHECKED
 
 
 # what a column without a telling header must show beside its share
-_FURTHER: Mapping[str, Callable[[pa.Array], bool]] = {"bank_card": _are_mostly_unionpay, "name": _are_people}
+_FURTHER: Mapping[str, Callable[[pa.Array, Kind], bool]] = {
+    "bank_card": _are_cards,
+    "name": _always,
+    "address": _always,
+}
+# what has no check is judged by how it is written, with a header or without
+_WRITTEN: Mapping[str, Callable[[pa.Array, bool, bool], bool]] = {"name": _are_people, "address": _are_addresses}

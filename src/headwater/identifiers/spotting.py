@@ -171,7 +171,7 @@ def _form(codes: Codes, start: int, end: int, numbers: Places) -> int:
     has_x = last == 88 or last == 120
     if length == 18:
         _read(codes, start, end, 0, numbers)
-        flags = ID if _is_id(numbers) else 0
+        flags = ID if is_id(numbers) else 0
         return flags if has_x else flags | (LUHN if _luhn(numbers, 18) else 0)
     if has_x:
         return 0
@@ -208,7 +208,7 @@ def _grouped(codes: Codes, starts: Places, ends: Places, first: int, groups: int
         filled = 0
         for each in range(first, groups):
             filled = _read(codes, starts[each], ends[each], filled, numbers)
-        if total == 18 and _is_id(numbers):
+        if total == 18 and is_id(numbers):
             flags |= ID
         if not has_x and _luhn(numbers, total):
             flags |= LUHN
@@ -253,7 +253,7 @@ def _luhn(numbers: Places, length: int) -> bool:
 
 
 @compiled
-def _is_id(numbers: Places) -> bool:
+def is_id(numbers: Places) -> bool:
     """Whether eighteen figures (the last may be 10 for X) are a resident identity number: check digit, and a day that can be one."""
     total = 0
     for place in range(17):

@@ -16,6 +16,7 @@ from headwater.exhibits.sheets import Sheet
 from headwater.identifiers import misread, normal
 from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
 from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.quick import is_code
 from headwater.identifiers.text import find_array
 from headwater.scanning.categories import category_of, sensitive_kind
 from headwater.scanning.finds import Find, Verdict
@@ -117,11 +118,14 @@ class Scanner:
             rest &= np.asarray(compact.is_null().to_numpy(zero_copy_only=False))
         elif verdict.sensitive is not None:
             yield Find(verdict.sensitive.kind, lines.filter(filled(values)), None, _SENSITIVE_CONFIDENCE)
+        if parts is not None and rest.any():
+            parts.cells(header, values.filter(pa.array(rest)), lines.filter(pa.array(rest)))
+        if recognised is None:
+            rest &= ~is_code(values)  # what fills a cell was judged with its column
         if rest.any():
-            left, where = values.filter(pa.array(rest)), lines.filter(pa.array(rest))
-            if parts is not None:
-                parts.cells(header, left, where)
-            yield from self._rest(header, left, where, parts, recognised)
+            yield from self._rest(
+                header, values.filter(pa.array(rest)), lines.filter(pa.array(rest)), parts, recognised
+            )
 
     def _rest(
         self, header: str, values: pa.Array, lines: pa.Array, parts: Parts | None, verdict: Recognised | None
@@ -171,7 +175,8 @@ def _whole(kind: str, values: pa.Array) -> pa.Array:
     compact = compact_array(kind, values)
     if kind not in misread.KINDS or not compact.null_count:
         return compact
-    return pc.coalesce(compact, misread.reread(kind, values))
+    missing = compact.is_null()
+    return pc.replace_with_mask(compact, missing, misread.reread(kind, values.filter(missing)))
 
 
 def _compacted(kind: str, compact: pa.Array, lines: pa.Array, confidence: float) -> Iterator[Find]:

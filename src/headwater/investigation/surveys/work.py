@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -22,6 +23,7 @@ from headwater.scanning.survey.lines import LinesFile
 from headwater.store.tokens import Tokeniser
 
 _CHUNK = 1 << 20
+_LARGE = 1 << 26
 _log = logging.getLogger(__name__)
 
 
@@ -88,7 +90,7 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
     files: list[File] = []
     for number, member in enumerate(_members(job, setting.given, here, not_read)):
         lines = LinesFile(folder / f"{number}.jsonl", printer) if setting.lines else None
-        gatherer = Gatherer(scanner, printer, folder, setting.samples, lines)
+        gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member))
         digests = {member.path: _digest(member)}
         done: list[tuple[Gathered, Path]] = []
         try:
@@ -99,6 +101,11 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
         written = lines.close() if lines else None
         files += [File(gathered, digests.get(gathered.path, ""), place, written) for gathered, place in done]
     return Done(tuple(files), tuple(not_read))
+
+
+def _threads(member: Member) -> int:
+    """A large file is scanned by all cores at once; small ones go to several workers."""
+    return os.cpu_count() or 1 if (member.size or 0) > _LARGE else 1
 
 
 def _members(job: Job, given: Given, here: Connection, not_read: list[NotRead]) -> Iterator[Member]:

@@ -5,8 +5,11 @@ No normal form outlives its batch. Rows are numbered through the file: the lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +28,7 @@ from headwater.scanning.survey.showing import Sample, Samples
 FINDS = pa.schema([("row", pa.int64()), ("kind", pa.int16()), ("mark", pa.uint64()), ("confidence", pa.uint8())])
 """What is kept of a find: its row, its kind (a place in the file's list), its fingerprint (0: none), its confidence in percent."""
 Ints = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.uint64]
 
 
 @dataclass(slots=True)
@@ -65,6 +69,11 @@ class Gatherer:
     folder: Path
     samples: int = 5
     sink: FindsSink | None = None
+    threads: int = 1
+    pool: ThreadPoolExecutor = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.pool = ThreadPoolExecutor(self.threads)
 
     def gather(self, pieces: Iterable[Piece]) -> Iterator[tuple[Gathered, Path]]:
         """Scan the pieces; give each file with the place of its finds when it is done."""
@@ -104,7 +113,7 @@ class _File:
         number = len(list(gatherer.folder.glob("*.finds")))
         self._place = gatherer.folder / f"{number}.finds"
         self._writer = pa.ipc.new_file(self._place, FINDS)
-        self._verdicts: dict[str, tuple[Verdict, ...]] = {}
+        self._waiting: deque[tuple[Part, Ints, Future[list[tuple[Find, Marks]]]]] = deque()
 
     def take(self, piece: Piece) -> None:
         content = piece.content
@@ -125,32 +134,50 @@ class _File:
             line, reason = sheet.rejected[0]
             self._told.reasons.append(f"{len(sheet.rejected)} lines set aside, the first of them line {line}: {reason}")
         lines = np.asarray(sheet.lines.to_numpy())
-        self._write(part, list(self._gatherer.scanner.finds_of(sheet, part.verdicts)), lines)
+        self._later(part, lines, partial(self._found_in_table, sheet, part.verdicts))
 
     def _text(self, passage: Passage) -> None:
         part = self._part(passage.name, passage.hidden)
         numbers = np.arange(passage.first_line, passage.first_line + len(passage.lines))
-        finds = self._gatherer.scanner.finds_in(pa.array(passage.lines, pa.string()), pa.array(numbers, pa.int64()))
-        self._write(part, list(finds), numbers)
+        self._later(part, numbers, partial(self._found_in_text, passage, pa.array(numbers, pa.int64())))
+
+    def _found_in_table(self, sheet: Sheet, verdicts: tuple[Verdict, ...]) -> list[tuple[Find, Marks]]:
+        return [(find, self._prints(find)) for find in self._gatherer.scanner.finds_of(sheet, verdicts)]
+
+    def _found_in_text(self, passage: Passage, numbers: pa.Array) -> list[tuple[Find, Marks]]:
+        texts = pa.array(passage.lines, pa.string())
+        return [(find, self._prints(find)) for find in self._gatherer.scanner.finds_in(texts, numbers)]
+
+    def _later(self, part: Part, lines: Ints, work: Callable[[], list[tuple[Find, Marks]]]) -> None:
+        """Scan a batch on a thread while the next is read; what was found is written in the order of the batches."""
+        self._waiting.append((part, lines, self._gatherer.pool.submit(work)))
+        while len(self._waiting) > self._gatherer.threads:
+            self._settle()
+
+    def _settle(self) -> None:
+        part, lines, done = self._waiting.popleft()
+        self._write(part, done.result(), lines)
 
     def _part(self, name: str, hidden: bool) -> Part:
         if not self._told.parts or self._told.parts[-1].name != name:
-            self._told.parts.append(Part(name, hidden, self._told.rows))
+            self._told.parts.append(Part(name, hidden, -1))
         return self._told.parts[-1]
 
-    def _write(self, part: Part, finds: Sequence[Find], lines: Ints) -> None:
+    def _write(self, part: Part, finds: Sequence[tuple[Find, Marks]], lines: Ints) -> None:
         rows, kinds, marks, weights = [], [], [], []
-        for find in finds:
+        for find, prints in finds:
             rows.append(self._told.rows + np.searchsorted(lines, find.lines.to_numpy()))
             number, count = self._kind(find.kind), len(find.lines)
             kinds.append(np.full(count, number, np.int16))
-            marks.append(self._prints(find))
+            marks.append(prints)
             weights.append(_percent(find))
             self._told.found[number] += count
             self._told.sure[number] = max(self._told.sure[number], float(weights[-1].max()) / 100 if count else 0.0)
             self._samples.take(part.name, part.headers if part.has_header else (), find)
             if self._gatherer.sink is not None:
                 self._gatherer.sink.take(self.path, part, find)
+        if part.first_row < 0:
+            part.first_row = self._told.rows
         part.rows += len(lines)
         self._told.rows += len(lines)
         if rows:
@@ -159,7 +186,7 @@ class _File:
             columns = (row, np.concatenate(kinds), np.concatenate(marks), np.concatenate(weights))
             self._writer.write_batch(pa.record_batch([pa.array(c[order]) for c in columns], schema=FINDS))
 
-    def _prints(self, find: Find) -> npt.NDArray[np.uint64]:
+    def _prints(self, find: Find) -> Marks:
         if find.compact is None:
             return np.zeros(len(find.lines), np.uint64)
         return self._gatherer.printer.prints(find.kind, find.compact)
@@ -172,6 +199,8 @@ class _File:
         return self._told.kinds.index(kind)
 
     def close(self) -> tuple[Gathered, Path]:
+        while self._waiting:
+            self._settle()
         self._writer.close()
         self._told.samples = self._samples.chosen()
         return self._told, self._place
