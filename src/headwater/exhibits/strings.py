@@ -89,7 +89,7 @@ def _texts(data: Any, runs: Any, encoding: str) -> list[str]:
     end = np.frombuffer("\n".encode(encoding), np.uint8)
     texts = _listed(data, runs, end).tobytes().decode(encoding, "replace").split("\n")
     if len(texts) == len(runs) + 1:
-        return texts[:-1]
+        return list(texts[:-1])
     return [data[start:end].tobytes().decode(encoding, "replace") for start, end, _ in runs.tolist()]
 
 
