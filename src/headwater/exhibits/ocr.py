@@ -31,6 +31,7 @@ LONGEST = 2560
 _STRIP = 2.2
 _OVERLAP = 160
 _LEAST = 8
+_ASKED = 5
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
@@ -177,17 +178,31 @@ def _is_sideways(boxes: _Boxes) -> bool:
 
 
 def _is_upside_down(engine: Any, image: Image.Image, boxes: _Boxes) -> bool:
-    """Ask the engine which way the longest lines stand."""
+    """Tell which way the longest lines stand: where the engine's quick answer has a doubt, both ways are read."""
     if not boxes.texts:
         return False
     across, _ = _sides(boxes)
-    longest = np.argsort(-across, kind="stable")[:7]
-    votes = 0
-    for quad in boxes.quads[longest]:
-        left, top = quad.min(axis=0)
-        right, bottom = quad.max(axis=0)
-        line = np.asarray(image.crop((int(left), int(top), int(right) + 1, int(bottom) + 1)))[:, :, ::-1]
-        given = engine(np.ascontiguousarray(line), use_det=False, use_cls=True, use_rec=False)
-        label, score = given.cls_res[0]
-        votes += (1 if score > 0.9 else 0) * (1 if label == "180" else -1)
-    return votes > 0
+    lines = [_line(image, boxes.quads[place]) for place in np.argsort(-across, kind="stable")[:_ASKED]]
+    labels = [_asked(engine, line, use_cls=True).cls_res[0][0] for line in lines]
+    if "180" not in labels:
+        return False
+    surer = [_sureness(engine, line[::-1, ::-1]) - _sureness(engine, line) for line in lines]
+    return sum(surer) > 0
+
+
+def _line(image: Image.Image, quad: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """One line cut out of a picture, level."""
+    upper_left, upper_right, lower_right, lower_left = quad
+    wide = max(int(np.linalg.norm(upper_right - upper_left)), _LEAST)
+    tall = max(int(np.linalg.norm(lower_left - upper_left)), _LEAST)
+    corners = tuple(float(v) for corner in (upper_left, lower_left, lower_right, upper_right) for v in corner)
+    cut = image.transform((wide, tall), Image.Transform.QUAD, corners, Image.Resampling.BICUBIC)
+    return np.asarray(cut)[:, :, ::-1]
+
+
+def _asked(engine: Any, line: NDArray[np.uint8], *, use_cls: bool = False, use_rec: bool = False) -> Any:
+    return engine(np.ascontiguousarray(line), use_det=False, use_cls=use_cls, use_rec=use_rec, text_score=0.0)
+
+
+def _sureness(engine: Any, line: NDArray[np.uint8]) -> float:
+    return float((_asked(engine, line, use_rec=True).scores or (0.0,))[0])

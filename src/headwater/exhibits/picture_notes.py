@@ -15,7 +15,7 @@ _LONGEST = 4000
 _MOST = 400
 _WIDE_TEXT = {0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F}
 _USER_COMMENT = 0x9286
-_SKIPPED = {"exif", "icc_profile", "xmp", "XML:com.adobe.xmp", "photoshop", "MakerNote"}
+_SKIPPED = {"version", "compression", "adobe", "exif", "icc_profile", "xmp", "XML:com.adobe.xmp", "photoshop", "MakerNote"}
 _XMP_TEXT = re.compile(r">\s*([^<>\s][^<>]{0,400}?)\s*<|(?<=[\s:])([A-Za-z]+)=\"([^\"<>]{1,400})\"")
 _BARE = re.compile(r"^(?:https?://(?:ns\.|www\.w3\.)\S*|\W*)$")
 _COORDINATES = (
@@ -54,6 +54,8 @@ def _named(values: Mapping[int, Any], names: Mapping[int, str]) -> Iterator[tupl
             value = value.decode("utf-16-le", "replace")
         elif tag == _USER_COMMENT and isinstance(value, bytes):
             value = _comment(value)
+        elif isinstance(value, str):
+            value = _decoded(value.encode("latin-1", "replace"))  # Pillow takes all text of EXIF for Latin-1
         name = names.get(tag)
         if name and name not in _SKIPPED:
             yield name, _text(value)
