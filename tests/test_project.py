@@ -41,7 +41,7 @@ NOT_IMPORTED = {"oracledb", "pg8000", "pymysql", "python-tds", "sqlalchemy-pytds
 """Dependencies that are data or tools, or drivers that SQLAlchemy loads by the address of a database."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
-USED = ("run", "archives", "canary", "live", "match", "notify", "ocr", "pst", "psi", "sigma", "spark")
+USED = ("run", "archives", "canary", "live", "match", "national", "notify", "ocr", "pst", "psi", "sigma", "spark")
 """Groups of dependencies that the program itself imports."""
 NETWORK = {"socket", "ssl", "http", "ftplib", "smtplib", "urllib.request", "asyncio", "requests", "httpx"}
 NETWORK |= {"apprise", "fsspec", "imaplib", "sqlalchemy"}

@@ -19,3 +19,7 @@ class WrongCheckDigitError(InvalidIdentifierError):
 
 class WrongDateError(InvalidIdentifierError):
     """The birth date inside the number does not exist, or lies outside the possible."""
+
+
+class NobodysError(InvalidIdentifierError):
+    """The value is well formed, but reserved: it can be no person's."""

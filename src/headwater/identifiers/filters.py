@@ -1,9 +1,13 @@
-"""What lets a candidate in free text go: each predicate sees the narrowed text and the place of the candidate."""
+"""What lets a candidate in free text go: each predicate sees the narrowed text and the place of the candidate.
+
+:data:`FILTERS` let a candidate go altogether; :data:`DOUBTS` keep it and rank it lower.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 
 _LABELS = re.compile(
@@ -14,6 +18,35 @@ _SERIAL = re.compile(
     r"[^0-9A-Za-z]{0,4}(?:no|id|number|号)?[^0-9A-Za-z]{0,4}$",
     re.I,
 )
+_DIGITS = re.compile("[0-9]+")
+_PLACEHOLDER = re.compile(
+    r"(?:x{4,}|[{<\[(【《]{1,2}[^\n]{0,24}(?:填写|姓名|电话|号码|密码|地址|日期|证件|name|phone|password|number|your|此处|here)"
+    r"|\$\{|\{\{|%[(s]|your[-_ ]|(?:请|待)(?:填写|输入)|changeme|_here\b|placeholder)",
+    re.I,
+)
+_CODE_AFTER = re.compile(
+    r"[ ]{0,2}(?:\(\)|\[|\(['\"]|=>|::|;[ ]*$|\.(?:get|format|env|environ|headers|value|text|html|git|js|py|java)\b)"
+)
+_CODE_INSIDE = re.compile(
+    r"(?:^|[=:'\" ])(?:os\.|self\.|this\.|process\.|request\.|req\.|config\.|settings\.|getenv|getpass|None|null|true|false|undefined"
+    r"|str|string|String|varchar|char|int|bool|boolean|text|required|optional|hidden)[^0-9]{0,40}$"
+)
+_CODE_BEFORE = re.compile(
+    r"(?:\b(?:def|class|import|function|var|let|const|return|if|for|while|public|private|static)\b[^\n]{0,40}|[/#]{2}[^\n]{0,30})$"
+)
+_CALL_BEFORE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\($")
+_ADVERTISING = re.compile(
+    "最高|最低|起|仅需|点击|申请|满[0-9]|立减|优惠|送[0-9]|套餐|享|免费|利率|预订|官网|活动|抽奖|返现"
+)
+_HEXADECIMAL = re.compile("[0-9a-fA-F]")
+_TEST = re.compile(
+    "测试|示例|样例|举例|假数据|模板|样本|test|example|sample|dummy|demo|fake|mock|template|foo|lorem", re.I
+)
+_EXAMPLE_DOMAIN = re.compile(
+    r"@(?:[a-z0-9-]+\.)*(?:example\.(?:com|net|org|cn)|test|invalid|localhost|example)\b", re.I
+)
+_NOBODYS = frozenset({"13800138000", "13800138001", "13000000000", "18888888888", "13888888888", "13999999999"})
+_NEAR = 12
 
 
 def is_continued_number(text: str, start: int, end: int) -> bool:
@@ -40,7 +73,108 @@ def is_all_digits(text: str, start: int, end: int) -> bool:
     return text[start:end].isdigit()
 
 
-FILTERS: Mapping[str, Callable[[str, int, int], bool]] = MappingProxyType(
-    {f.__name__: f for f in (is_continued_number, is_in_a_code, is_serial, is_all_digits)}
+def has_no_digit(text: str, start: int, end: int) -> bool:
+    """Tell whether the candidate is letters alone: a word, where a key would have digits."""
+    value = re.split("[:= \"']", text[start:end])[-1]
+    return not any(c.isdigit() for c in value)
+
+
+def is_timestamp(text: str, start: int, end: int) -> bool:
+    """Tell whether the digits are seconds, milliseconds or nanoseconds since 1970 of a day between 2001 and 2100, or a written time."""
+    digits = text[start:end]
+    if not digits.isdigit():
+        return False
+    if len(digits) in (10, 13, 16, 19):
+        return 1_000_000_000 <= int(digits[:10]) < 4_102_444_800
+    return (
+        len(digits) in (14, 17)
+        and re.match("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-2][0-9][0-5][0-9]", digits)
+        is not None
+    )
+
+
+def is_in_a_digest(text: str, start: int, end: int) -> bool:
+    """Tell whether the candidate is part of a GUID or of a longer run of hexadecimals, as a hash."""
+    first, last = start, end
+    while first > 0 and start - first < 40 and (_HEXADECIMAL.match(text[first - 1]) or text[first - 1] == "-"):
+        first -= 1
+    while last < len(text) and last - end < 40 and (_HEXADECIMAL.match(text[last]) or text[last] == "-"):
+        last += 1
+    around = text[first:last]
+    longer = len(around.replace("-", "")) >= max(24, end - start + 8)
+    return longer and re.search("[a-fA-F]", around) is not None
+
+
+def is_version(text: str, start: int, end: int) -> bool:
+    """Tell whether a word before says that numbers with points between them are a version."""
+    before = text[max(0, start - _NEAR) : start]
+    return re.search(r"(?:version|ver|release|版本|(?<![A-Za-z])v)[号 :=.]{0,3}$", before, re.I) is not None
+
+
+def is_template(text: str, start: int, end: int) -> bool:
+    """Tell whether the place of a value is shown and not the value: ``XXXX``, ``【姓名】``, ``${PASSWORD}``, ``<your key>``."""
+    return _PLACEHOLDER.search(text[start : end + 2]) is not None
+
+
+def is_source_code(text: str, start: int, end: int) -> bool:
+    """Tell whether the candidate stands in program text: a call, a type, a value that is fetched from elsewhere."""
+    if _CODE_AFTER.match(text[end : end + 24]) or _CODE_INSIDE.search(text[start:end]):
+        return True
+    before = text[max(0, start - 48) : start]
+    return _CODE_BEFORE.search(before) is not None or _CALL_BEFORE.search(before) is not None
+
+
+def is_advertising(text: str, start: int, end: int) -> bool:
+    """Tell whether words of offers stand by: what is promised to everybody was done by nobody."""
+    return _ADVERTISING.search(text[max(0, start - _NEAR) : end + _NEAR]) is not None
+
+
+def is_nobodys(text: str, start: int, end: int) -> bool:
+    """Tell whether the digits are one figure over and over, or a number that services and forms show as theirs."""
+    digits = "".join(_DIGITS.findall(text[start:end]))
+    return len(digits) >= 7 and (len(set(digits)) == 1 or digits in _NOBODYS)
+
+
+def is_sequential(text: str, start: int, end: int) -> bool:
+    """Tell whether most of the digits count up or down one by one, as in 12345678 and 13812345678."""
+    digits = "".join(_DIGITS.findall(text[start:end]))
+    best = run = 1
+    direction = 0
+    for before, after in pairwise(digits):
+        step = (int(after) - int(before) + 5) % 10 - 5
+        run = run + 1 if step == direction else 2
+        direction = step if step in (1, -1) else 0
+        best = max(best, run if direction else 1)
+    return len(digits) >= 7 and best >= max(6, len(digits) * 0.6)
+
+
+def is_repeated(text: str, start: int, end: int) -> bool:
+    """Tell whether most of the digits are one figure, as in 13800000000."""
+    digits = "".join(_DIGITS.findall(text[start:end]))
+    return len(digits) >= 7 and max(map(digits.count, set(digits))) >= 0.7 * len(digits)
+
+
+def is_test_data(text: str, start: int, end: int) -> bool:
+    """Tell whether a word of tests or examples stands by, or the domain is one that is kept for examples."""
+    around = text[max(0, start - _NEAR) : end + _NEAR]
+    return _TEST.search(around) is not None or _EXAMPLE_DOMAIN.search(text[start:end]) is not None
+
+
+def is_doubtful(text: str, start: int, end: int) -> bool:
+    """Tell whether anything speaks for a made value: it is kept, and ranks lower."""
+    return any(doubt(text, start, end) for doubt in DOUBTS.values())
+
+
+_Predicate = Callable[[str, int, int], bool]
+FILTERS: Mapping[str, _Predicate] = MappingProxyType(
+    {
+        f.__name__: f
+        for f in (
+            *(is_continued_number, is_in_a_code, is_serial, is_all_digits, has_no_digit, is_timestamp, is_in_a_digest),
+            *(is_version, is_template, is_source_code, is_advertising, is_nobodys),
+        )
+    }
 )
-"""Every filter by its name."""
+"""Every filter that lets go, by its name."""
+DOUBTS: Mapping[str, _Predicate] = MappingProxyType({f.__name__: f for f in (is_sequential, is_repeated, is_test_data)})
+"""Every doubt that ranks lower, by its name."""

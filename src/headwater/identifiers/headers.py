@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from headwater.identifiers import normal
+from headwater.identifiers import national, normal
 from headwater.identifiers.simplified import simplified
 
 _LONGEST = 4
@@ -38,16 +38,25 @@ def read_words(text: str) -> Mapping[str, Words]:
 
 @cache
 def _words() -> Mapping[str, Words]:
-    return read_words((files(__package__) / "data" / "headers.toml").read_text("utf-8"))
+    known = read_words((files(__package__) / "data" / "headers.toml").read_text("utf-8"))
+    return {**known, **{name: _national(row) for name, row in national.rows().items()}}
+
+
+def _national(row: Mapping[str, object]) -> Words:
+    """The words of a national number; Japanese ones become what a header becomes that is read as Chinese."""
+    cn, latin = row["cn"], row["latin"]
+    assert isinstance(cn, list)
+    assert isinstance(latin, list)
+    return Words(tuple(simplified(str(word)) for word in cn), frozenset(map(str, latin)))
 
 
 def named_kinds(header: str) -> frozenset[str]:
     """Give the kinds that a header names; ``other`` among them says that it names something else.
 
     >>> sorted(named_kinds("客户手机号")), sorted(named_kinds("customer_IDNumber")), sorted(named_kinds("hotel"))
-    (['mobile'], ['resident_id'], [])
+    (['mobile', 'phone'], ['resident_id'], [])
     >>> sorted(named_kinds("聯繫電話"))
-    ['landline', 'mobile']
+    ['landline', 'mobile', 'phone']
     """
     return frozenset(kind for kind, words in _words().items() if words.name(header))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from headwater.identifiers import spotting
+from headwater.identifiers import national, spotting
 from headwater.identifiers.filters import FILTERS
 from headwater.identifiers.kinds import KINDS, Kind
 
@@ -72,9 +72,12 @@ class Recogniser:
 
 @cache
 def recognisers() -> tuple[Recogniser, ...]:
-    """All rows of the data file, in its order."""
-    text = (files(__package__) / "data" / "recognisers.toml").read_text("utf-8")
-    return tuple(_row(row) for row in tomllib.loads(text)["recogniser"])
+    """All rows of the data files, in their order, then those that are made of the list of national numbers."""
+    data = files(__package__) / "data"
+    further = sorted((f for f in (data / "recognisers").iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    texts = [file.read_text("utf-8") for file in (data / "recognisers.toml", *further)]
+    rows = [row for text in texts for row in tomllib.loads(text)["recogniser"]]
+    return tuple(_row(row) for row in (*rows, *national.recogniser_rows()))
 
 
 def _row(row: dict[str, object]) -> Recogniser:
