@@ -93,6 +93,23 @@ def test_text_in_two_columns_is_lines() -> None:
     assert len(lines(placed(((text, text),) * 5, edges=(0, 260)))) == 5
 
 
+def test_a_box_over_two_columns_is_cut_in_a_photograph() -> None:
+    rows = placed(tuple((f"1000{n}", *row) for n, row in enumerate(ROWS, start=1)), edges=(0, 60, 110, 240))
+    head = [Piece("编号姓名", 0, -16, 80, -6), Piece("手机", 110, -16, 130, -6), Piece("地址", 240, -16, 260, -6)]
+    (sheet,) = page_contents("", [*head, *rows], exact=False)
+    assert isinstance(sheet, Sheet)
+    assert sheet.columns == ("编号", *HEAD)
+    assert sheet.rows.column("姓名").to_pylist() == [row[0] for row in ROWS]
+
+
+def test_numbers_of_rows_are_parted_from_names_in_a_photograph() -> None:
+    rows = (("序号姓名", *HEAD[1:]), *((f"{n} {row[0]}", *row[1:]) for n, row in enumerate(ROWS, start=1)))
+    (sheet,) = page_contents("", placed(rows), exact=False)
+    assert isinstance(sheet, Sheet)
+    assert sheet.columns == ("序号", *HEAD)
+    assert sheet.rows.column("姓名").to_pylist() == [row[0] for row in ROWS]
+
+
 def test_digits_in_boxes_are_one_number() -> None:
     boxes = [Piece(digit, 20 * n, 0, 20 * n + 6, 10) for n, digit in enumerate("132101199001010010")]
     assert line_of(rows_of(boxes)[0]) == "132101199001010010"
@@ -106,22 +123,23 @@ def test_a_page_of_ragged_text_takes_no_longer_than_its_length() -> None:
 
 
 @given(
-    st.lists(
+    exact=st.booleans(),
+    drawn=st.lists(
         st.tuples(st.sampled_from(["a", "张三", "154"]), *[st.integers(0, 60)] * 2, *[st.integers(0, 12)] * 2),
         max_size=40,
-    )
+    ),
 )
-def test_no_text_is_lost(drawn: list[tuple[str, int, int, int, int]]) -> None:
+def test_no_text_is_lost(exact: bool, drawn: list[tuple[str, int, int, int, int]]) -> None:
     pieces = [Piece(text, x, y, x + w, y + h) for text, x, y, w, h in drawn]
     told = ""
-    for part in page_contents("page 1", pieces):
+    for part in page_contents("page 1", pieces, exact=exact):
         if isinstance(part, Passage):
             told += "".join(part.lines)
         else:
             cells = [cell for row in part.rows.to_pylist() for cell in row.values() if cell]
             told += "".join([*cells, *part.columns])
-    for text in {text for text, *_ in drawn}:
-        assert told.count(text) >= sum(each == text for each, *_ in drawn)
+    for letter in "a张三154":
+        assert told.count(letter) >= sum(text.count(letter) for text, *_ in drawn)
 
 
 @pytest.mark.parametrize("turn", [-12, 0, 7])

@@ -101,3 +101,27 @@ def line_of(row: Sequence[Piece]) -> str:
         room = gap(before, piece)
         parts += ["" if room < TOUCHING else " " if room < FAR else "\t", piece.text]
     return "".join(parts)
+
+
+def cut_at(piece: Piece, edges: Sequence[float]) -> Row:
+    """Cut a piece at places from left to right, between characters; Latin ones are half as wide as Chinese."""
+    widths = [1.0 if character.isascii() else 2.0 for character in piece.text]
+    unit = (piece.right - piece.left) / max(sum(widths), 1.0)
+    ends = [piece.left + unit * sum(widths[: n + 1]) for n in range(len(widths))]
+    made, start, left = [], 0, piece.left
+    for edge in [*edges, piece.right]:
+        end = len(widths) if edge == piece.right else sum(place - unit / 2 <= edge for place in ends)
+        end = _blank_near(piece.text, end)
+        if text := piece.text[start:end].strip():
+            right = ends[end - 1] if end < len(widths) else piece.right
+            made.append(Piece(text, left, piece.top, right, piece.bottom))
+            start, left = end, right
+    return made
+
+
+def _blank_near(text: str, place: int) -> int:
+    """The blank next to a place, or the change from digits to letters, or else the place itself."""
+    for near in (place, place - 1, place + 1, place - 2, place + 2):
+        if 0 < near < len(text) and text[near].isspace():
+            return near
+    return place

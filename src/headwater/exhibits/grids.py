@@ -7,12 +7,13 @@ piece reaches over two columns ends the table. A form (labels beside their value
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from headwater.exhibits.geometry import FAR, Row, gap, line_of
+from headwater.exhibits.geometry import FAR, Piece, Row, cut_at, gap, line_of
 
 LEAST = 3
 """How many rows must agree."""
@@ -23,6 +24,7 @@ _ALIGNED = 1.0
 _SHARE = 0.7
 _APART = 3.0
 _TRIES = 8
+_LOOKED_AT = 200
 _PROSE = 20
 _DIGITS = re.compile("[0-9０-９]")
 
@@ -68,15 +70,20 @@ class Found:
         return [[row.get(key) for row in self.rows] for key in self.keys]
 
 
-def grid_at(rows: Sequence[Row], start: int) -> tuple[Found | None, int]:
-    """Find the table whose first row is that one; else ``None``, and how many rows need not be tried again."""
+def grid_at(rows: Sequence[Row], start: int, *, exact: bool = True) -> tuple[Found | None, int]:
+    """Find the table whose first row is that one; else ``None``, and how many rows need not be tried again.
+
+    Where places are not ``exact``, as in photographs, one box may hold the texts of two columns: such boxes are cut, by the
+    columns of a row that has as many as most rows.
+    """
     if len(rows[start]) < 2:
         return None, 1
-    found = Found()
-    for place in range(start, len(rows)):
-        if place > start and _is_apart(rows[place - 1], rows[place]):
-            break
-        if not found.add(rows[place]):
+    end = start + 1
+    while end < len(rows) and not _is_apart(rows[end - 1], rows[end]):
+        end += 1
+    found = Found() if exact else _begun(rows[start : min(end, start + _LOOKED_AT)])
+    for row in rows[start:end]:
+        if not found.add(row if exact else cut_row(row, found.spans)):
             break
     _cut_tail(found)
     if not found.rows:
@@ -88,6 +95,32 @@ def grid_at(rows: Sequence[Row], start: int) -> tuple[Found | None, int]:
     if _is_prose(columns) or _is_form(columns):
         return None, len(found.rows)
     return found, len(found.rows)
+
+
+def _begun(rows: Sequence[Row]) -> Found:
+    """The columns of the first row that has as many pieces as most rows have."""
+    usual = Counter(len(row) for row in rows if len(row) > 1)
+    most = max(usual, key=lambda count: (usual[count], count))
+    found = Found()
+    found.add(next(row for row in rows if len(row) == most))
+    found.rows.clear()
+    return found
+
+
+def cut_row(row: Row, spans: Sequence[tuple[float, float]]) -> Row:
+    """Cut pieces that fill most of several columns between these columns; a row of one piece is left whole."""
+    if len(row) < 2:
+        return row
+    made: Row = []
+    for piece in row:
+        filled = [n for n, span in enumerate(spans) if _overlap(piece, span) > 0.5 * (span[1] - span[0])]
+        edges = [(spans[n][1] + spans[n + 1][0]) / 2 for n in filled[:-1] if n + 1 in filled]
+        made += cut_at(piece, edges)
+    return made
+
+
+def _overlap(piece: Piece, span: tuple[float, float]) -> float:
+    return min(piece.right, span[1]) - max(piece.left, span[0])
 
 
 def _cut_tail(found: Found) -> None:

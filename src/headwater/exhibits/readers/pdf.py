@@ -166,7 +166,7 @@ def _page(
         except UnreadableError as error:
             yield NotRead(place, str(error))
             continue
-        yield from page_contents(name, seen.pieces)
+        yield from page_contents(name, seen.pieces, exact=False)
         if seen.unclear:
             yield NotRead(place, f"{seen.unclear} lines of a picture could not be read")
 

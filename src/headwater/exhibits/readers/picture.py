@@ -120,7 +120,7 @@ def seen(page: Image.Image, path: str, name: str) -> Iterator[Content]:
     except UnreadableError as error:
         yield NotRead(path, str(error))
         return
-    yield from page_contents(name, text.pieces)
+    yield from page_contents(name, text.pieces, exact=False)
     if text.unclear:
         yield NotRead(path, f"{text.unclear} lines of the picture could not be read")
 
