@@ -43,9 +43,9 @@ def find_header(rows: Sequence[Sequence[str]], width: int, *, joined: bool = Fal
     With ``joined``, a header of two rows whose upper cells span several lower ones gives both words for each column.
     """
     top = next((place for place, row in enumerate(rows[:_PREAMBLE]) if _is_full(row, width)), 0)
+    if joined and (names := _two_rows(rows[top : top + SAMPLE_ROWS], width)):
+        return Header(top + 2, column_names(names, width), found=True)
     if top < len(rows) and is_header(rows[top], rows[top + 1 :]):
-        if joined and (names := _two_rows(rows[top : top + SAMPLE_ROWS], width)):
-            return Header(top + 2, column_names(names, width), found=True)
         return Header(top + 1, column_names(rows[top], width), found=True)
     return Header(top, column_names((), width), found=False)
 
@@ -63,7 +63,7 @@ def _two_rows(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
     if not gaps or not upper[0] or any(not lower[place] for place in gaps):
         return None
     own = [cell if cell != above else "" for cell, above in zip(lower, upper, strict=True)]
-    if any(_is_value(cell) for cell in own if cell) or not is_header(own, below):
+    if any(_is_value(cell) for cell in own if cell) or not (is_header(upper, below) and is_header(own, below)):
         return None
     spanning, names = "", []
     for above, under in zip(upper, own, strict=True):
