@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from types import MappingProxyType
@@ -19,6 +20,7 @@ _SERIAL = re.compile(
     re.I,
 )
 _DIGITS = re.compile("[0-9]+")
+_FIGURES, _LETTERS = "0123456789", string.ascii_letters
 _PLACEHOLDER = re.compile(
     r"(?:x{4,}|[{<\[(【《]{1,2}[^\n]{0,24}(?:填写|姓名|电话|号码|密码|地址|日期|证件|name|phone|password|number|your|此处|here)"
     r"|\$\{|\{\{|%[(s]|your[-_ ]|(?:请|待)(?:填写|输入)|changeme|_here\b|placeholder)",
@@ -52,15 +54,17 @@ _NEAR = 12
 def is_continued_number(text: str, start: int, end: int) -> bool:
     """Tell whether the digits go on over a point or a hyphen, as in a decimal, a version or a chain of codes."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    return bool(re.match("[0-9][.-]$", before) or re.match("[.-][0-9]", after))
+    return (len(before) == 2 and before[1] in ".-" and before[0] in _FIGURES) or (
+        len(after) == 2 and after[0] in ".-" and after[1] in _FIGURES
+    )
 
 
 def is_in_a_code(text: str, start: int, end: int) -> bool:
     """Tell whether letters stand directly beside that are no label such as ``tel``."""
     before, after = text[max(0, start - 12) : start], text[end : end + 2]
-    if re.match("[A-Za-z]|[-.][A-Za-z0-9]", after):
+    if after and (after[0] in _LETTERS or (len(after) == 2 and after[0] in "-." and after[1] in _LETTERS + _FIGURES)):
         return True
-    return bool(re.search("[A-Za-z]$", before)) and not _LABELS.search(before)
+    return before[-1:] in _LETTERS and before != "" and not _LABELS.search(before)
 
 
 def is_serial(text: str, start: int, end: int) -> bool:

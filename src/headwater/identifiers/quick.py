@@ -176,7 +176,7 @@ def _find_names(data: Bytes, offsets: Offsets, characters: Bytes, found: Flags) 
 def _find_addresses(data: Bytes, offsets: Offsets, characters: Bytes, found: Flags) -> None:
     for cell in range(len(found)):
         place, end = offsets[cell], offsets[cell + 1]
-        size, fits, has_place, is_address = 0, True, False, False
+        size, fits, has_place, is_address, since = 0, True, False, False, 0
         before_cjk, before_digit = False, False
         while place < end and fits:
             byte = data[place]
@@ -190,9 +190,12 @@ def _find_addresses(data: Bytes, offsets: Offsets, characters: Bytes, found: Fla
                 fits = told & _CJK != 0
                 if told & _UNIT and before_digit and has_place:
                     is_address = True
+                since += 1
                 if told & _PLACE and before_cjk:
-                    is_address = is_address or has_place
-                    has_place = True
+                    if not has_place:
+                        has_place, since = True, 0
+                    elif since >= 2:  # the two places share no character
+                        is_address = True
                 before_cjk, before_digit = True, False
                 place += 3
             size += 1

@@ -22,7 +22,7 @@ class Anchor:
     """Where a form is looked for: within ``reach`` characters of one of ``words``, of a run of digits, or of a code.
 
     ``digits`` and ``code`` are the least and greatest length of a run of digits, and of one of letters and digits; ``forms`` are flags
-    of :mod:`headwater.identifiers.spotting` that a run of digits has by its checks. Whatever the pattern finds lies so near one of them
+    of :mod:`headwater.identifiers.spotting` that a run of digits has by its checks; ``groups`` wants them in groups, or not so. Whatever the pattern finds lies so near one of them
     that a window around it shows the same as the whole text.
     """
 
@@ -30,6 +30,7 @@ class Anchor:
     digits: tuple[int, int] | None = None
     code: tuple[int, int] | None = None
     forms: int = 0
+    groups: bool | None = None
     reach: int = 128
 
 
@@ -109,6 +110,7 @@ def _anchor(told: object, words: tuple[str, ...]) -> Anchor | None:
         _lengths(told.get("digits")),
         _lengths(told.get("code")),
         forms,
+        bool(told["groups"]) if "groups" in told else None,
         int(told.get("reach", 128)),
     )
 

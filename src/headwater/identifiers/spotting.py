@@ -24,7 +24,8 @@ ID, LUHN, MOBILE, LANDLINE = 16, 32, 64, 128
 """What a run of digits can be by its checks and its form."""
 LONGEST = 64
 _GROUPS = 8
-_ROOM = 32
+_SHORTEST = 11  # digits of the shortest number that has a form of its own; a landline in groups has one less
+_ROOM = 12
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int64)
 _CHECKS = np.array([1, 0, 10, 9, 8, 7, 6, 5, 4, 3, 2], np.int64)
@@ -52,7 +53,8 @@ def spots(codes: Codes, words: Literals, plain: Flags, code: Flags) -> Spots:
     hits, runs = len(codes) // _ROOM + 1024, len(codes) // _ROOM + 1024
     while True:
         hit, run = np.empty((hits, 2), np.int64), np.empty((runs, 4), np.int64)
-        found, ran = _spot(codes, words.class_of, words.step, words.classes, words.first, plain, code, hit, run)
+        ran = _spot(codes, plain, code, run)
+        found = _words(codes, words.class_of, words.step, words.classes, words.first, words.pairs, hit)
         if found <= hits and ran <= runs:
             hit, run = hit[:found], run[:ran]
             return Spots(hit[:, 0], hit[:, 1], run[:, 0], run[:, 1], run[:, 2], run[:, 3])
@@ -60,36 +62,49 @@ def spots(codes: Codes, words: Literals, plain: Flags, code: Flags) -> Spots:
 
 
 @compiled
-def _spot(
+def _words(
     codes: Codes,
     class_of: npt.NDArray[np.uint16],
     step: npt.NDArray[np.int32],
     classes: int,
     first: npt.NDArray[np.int32],
-    plain: Flags,
-    code: Flags,
+    pairs: Flags,
     hit: Places,
-    run: Places,
-) -> tuple[int, int]:
-    """Fill ``hit`` and ``run``; give how many there are, also where they do not fit."""
-    found, ran = 0, 0
-    state = 0
-    size = len(codes)
+) -> int:
+    """Fill ``hit`` with the words, by their ends and states; give how many there are, also where they do not fit."""
+    found, size = 0, len(codes)
+    after = np.int64(0)
+    for back in range(size - 1, -1, -1):
+        c = codes[back]
+        symbol = np.int64(class_of[c]) if c < 65536 else np.int64(0)
+        if symbol and pairs[symbol * classes + after]:
+            state, place = np.int64(0), back
+            while place < size:
+                c = codes[place]
+                state = step[state * classes + class_of[c]] if c < 65536 else 0
+                if state == 0:
+                    break
+                place += 1
+                if first[state] != first[state + 1]:
+                    if found < len(hit):
+                        hit[found, 0], hit[found, 1] = place, state
+                    found += 1
+        after = symbol
+    return found
+
+
+@compiled
+def _spot(codes: Codes, plain: Flags, code: Flags, run: Places) -> int:
+    """Fill ``run`` with the runs of digits and codes; give how many there are, also where they do not fit."""
+    ran, size = 0, len(codes)
     word, digits = -1, -1  # where the present run of letters and digits, and of digits, began
     letters, figures = 0, 0
     starts, ends = np.zeros(_GROUPS, np.int64), np.zeros(_GROUPS, np.int64)
-    groups = 0
+    groups, amount = 0, 0
     numbers = np.zeros(LONGEST, np.int64)
     for place in range(size + 1):
         c = codes[place] if place < size else 10
-        symbol = class_of[c] if c < 65536 else 0
-        state = step[state * classes + symbol]
-        if first[state] != first[state + 1]:
-            if found < len(hit):
-                hit[found, 0], hit[found, 1] = place + 1, state
-            found += 1
         is_digit = 48 <= c <= 57
-        is_letter = 65 <= c <= 90 or 97 <= c <= 122
         if is_digit:
             figures += 1
             if digits < 0:
@@ -98,16 +113,21 @@ def _spot(
             end = place
             if (c == 88 or c == 120) and not (place + 1 < size and _alnum(codes[place + 1])):
                 end = place + 1  # an X ends the number
-            ran = _plain_run(codes, digits, end, plain, numbers, run, ran)
+            if end - digits >= _SHORTEST or plain[end - digits]:
+                ran = _plain_run(codes, digits, end, plain, numbers, run, ran)
+            amount += end - digits
             if groups == _GROUPS:
-                starts[:-1], ends[:-1] = starts[1:].copy(), ends[1:].copy()
+                for back in range(_GROUPS - 1):
+                    starts[back], ends[back] = starts[back + 1], ends[back + 1]
                 groups -= 1
             starts[groups], ends[groups] = digits, end
             groups += 1
-            ran = _grouped_runs(codes, starts, ends, groups, numbers, run, ran)
+            if groups > 1 and amount >= _SHORTEST - 1:
+                ran = _grouped_runs(codes, starts, ends, groups, numbers, run, ran)
             digits = -1
             if not ((c == 32 or c == 45) and place + 1 < size and 48 <= codes[place + 1] <= 57):
-                groups = 0
+                groups, amount = 0, 0
+        is_letter = 65 <= c <= 90 or 97 <= c <= 122
         if is_digit or is_letter:
             letters += is_letter
             if word < 0:
@@ -119,7 +139,7 @@ def _spot(
                     run[ran, 0], run[ran, 1], run[ran, 2], run[ran, 3] = word, place, length, CODE
                 ran += 1
             word, letters, figures = -1, 0, 0
-    return found, ran
+    return ran
 
 
 @compiled

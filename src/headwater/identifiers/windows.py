@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,7 @@ Places = npt.NDArray[np.int64]
 Row = tuple[Recogniser, Anchor]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A part of a text, narrowed, that one recogniser has to look at; ``start`` is its place in the text.
 
     ``cut_before`` and ``cut_after`` say whether the text goes on there: what is found near such an edge may be cut.
@@ -126,6 +126,8 @@ def _expanded(
 
 def _runs(spots: Spots, anchor: Anchor) -> npt.NDArray[np.bool_]:
     wanted: npt.NDArray[np.bool_] = (spots.flags & anchor.forms) != 0
+    if anchor.groups is not None:
+        wanted &= ((spots.flags & spotting.GROUPED) != 0) == anchor.groups
     if anchor.digits is not None:
         low, high = anchor.digits
         wanted |= ((spots.flags & spotting.PLAIN) != 0) & (spots.length >= low) & (spots.length <= high)
