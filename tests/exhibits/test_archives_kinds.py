@@ -104,7 +104,7 @@ def test_a_torn_archive_says_so(tmp_path: Path, pack) -> None:
 
 
 @pytest.mark.parametrize("pack", [seven_zip, rar4, rar5, lha], ids=lambda pack: pack.__name__)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9), cut=st.floats(0, 1), flips=st.integers(0, 6))
 def test_damaged_archives_raise_nothing(tmp_path: Path, pack, seed: int, cut: float, flips: int) -> None:
     data = bytearray(pack({"a.txt": TEXT[:700], "b/c.csv": b"1,2\n" * 40}))
@@ -149,3 +149,37 @@ def test_an_enclosed_archive_is_no_deeper_than_allowed(tmp_path: Path) -> None:
         deep = zipped({"in": deep})
     (refused,) = enclosed(mail, "deep.zip", deep)
     assert isinstance(refused, NotRead)
+
+
+@pytest.mark.parametrize("pack", [seven_zip, zipped, rar5])
+def test_an_archive_that_was_cut_is_joined(tmp_path: Path, pack) -> None:
+    data = pack({"a.txt": random.Random(1).randbytes(9000), "b.txt": TEXT})
+    parts = range(2, len(data) // 4000 + 2)
+    later = [exhibit(tmp_path, f"leaks/a.7z.{n:03d}", data[(n - 1) * 4000 : n * 4000]) for n in parts]
+    first = exhibit(tmp_path, "leaks/a.7z.001", data[:4000])
+    contents, not_read = opened(first)
+    assert contents["leaks/a.7z.001!b.txt"] == TEXT
+    assert not_read == []
+    assert opened(later[0]) == ({}, [NotRead("leaks/a.7z.002", "is a later part of a.7z.001, and read with it")])
+
+
+def test_a_part_of_a_rar_says_which_part_is_missing(tmp_path: Path) -> None:
+    _, not_read = opened(exhibit(tmp_path, "leaks/a.part1.rar", rar4(FILES, flags=0x02)))
+    assert "a.part2.rar is not there" in not_read[0].reason
+
+
+def test_the_last_part_of_a_zip_says_so(tmp_path: Path) -> None:
+    data = bytearray(zipped(FILES))
+    data[data.rfind(b"PK\x05\x06") + 4] = 2
+    _, not_read = opened(exhibit(tmp_path, "leaks/a.zip", bytes(data)))
+    assert "is the last of 3 parts" in not_read[0].reason
+
+
+def test_a_cabinet_that_breaks_the_library_is_a_line_in_the_report(tmp_path: Path) -> None:
+    dice = random.Random(7)
+    files = {"a.txt": TEXT[:800], "b.csv": b"1,2\n" * 30}
+    for _ in range(25):
+        data = bytearray(cab(files))
+        for _ in range(6):
+            data[dice.randrange(30, 120)] = dice.choice([0, 255, 127, 128])
+        opened(exhibit(tmp_path, "leaks/o.cab", bytes(data)), Limits(total=1 << 24))

@@ -128,7 +128,7 @@ SMALL = {
 
 
 @pytest.mark.parametrize("kind", list(SMALL))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9), cut=st.floats(0, 1), flips=st.integers(0, 6))
 def test_damaged_encrypted_archives_raise_nothing(tmp_path: Path, kind: str, seed: int, cut: float, flips: int) -> None:
     data, dice = bytearray(SMALL[kind]), random.Random(seed)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import BinaryIO
 
-from headwater.exhibits import archives, rars, sevenzips, tars, zips
+from headwater.exhibits import archives, rars, sevenzips, tars, volumes, zips
 from headwater.exhibits.held import Aside, Held, HeldSlice, unnamed
 from headwater.exhibits.limits import Budget, LimitError, Limits, Meter
 from headwater.exhibits.magic import COMPRESSED, HEAD, packing
@@ -83,6 +83,11 @@ class Packed:
 
 
 def _expand(packed: Packed, depth: int) -> Iterator[Member | NotRead]:
+    if packed.file is not None and (parts := volumes.cut_parts(packed.file)):
+        packed = replace(packed, file=None, size=None, opener=lambda: volumes.joined(parts))
+    elif packed.file is not None and (first := volumes.first_of(packed.file)):
+        yield NotRead(packed.path, f"is a later part of {first.name}, and read with it")
+        return
     try:
         with packed.opener() as stream:
             kind = packing(stream.read(HEAD))
@@ -183,6 +188,8 @@ def _zip_entry(packed: Packed, name: str, held: Held, archive: zipfile.ZipFile, 
 def _in_order(kind: str, packed: Packed, held: Held, depth: int) -> Iterator[Member | NotRead]:
     """The files of an archive that is unpacked from its start to its end; those that need a password come last."""
     aside, unique, locked = Aside(), _Unique(), dict[str, str]()
+    if kind.startswith("rar") and volumes.is_rar_volume(kind, held.stream):
+        yield NotRead(packed.path, _volume(packed))
     try:
         secret = iter(rars.encrypted_in_rar5(held.stream)) if kind == "rar5" else iter(())
         for entry in archives.entries(kind, held.stream):
@@ -203,6 +210,14 @@ def _in_order(kind: str, packed: Packed, held: Held, depth: int) -> Iterator[Mem
         yield from _unlocked(kind, packed, held, depth, None)
     if locked:
         yield from _unlocked(kind, packed, held, depth, locked)
+
+
+def _volume(packed: Packed) -> str:
+    name = PurePosixPath(packed.path.rpartition("!")[2]).name
+    after = volumes.following(name)
+    there = packed.file is not None and after is not None and packed.file.with_name(after).exists()
+    missing = "" if there or after is None else f", and {after} is not there"
+    return f"is one part of an archive in several: files that go on in another part are not read whole{missing}"
 
 
 def _unlocked(

@@ -50,6 +50,11 @@ def _check_directory(stream: BinaryIO, limits: Limits) -> None:
     place = tail.rfind(_END)
     if place < 0 or len(tail) - place < _END_SIZE:
         raise UnreadableError("the archive is torn off: its directory is missing")
+    (disk,) = struct.unpack_from("<H", tail, place + 4)
+    if 0 < disk < 0xFFFF:
+        raise UnreadableError(
+            f"is the last of {disk + 1} parts: it can be read once they are joined (.z01 to .z{disk:02d}, .zip)"
+        )
     (directory,) = struct.unpack_from("<L", tail, place + 12)
     if directory != 0xFFFFFFFF and directory > limits.members * _ENTRY:
         raise LimitError(f"holds more than {limits.members:,} files")
