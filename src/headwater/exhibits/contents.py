@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from headwater.exhibits.encodings import HEAD
 from headwater.exhibits.member import Member
 from headwater.exhibits.sheets import Sheet
+from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
 
 _log = logging.getLogger(__name__)
@@ -98,8 +99,23 @@ def readers() -> tuple[tuple[Reader, ...], tuple[tuple[str, str], ...]]:
     return tuple(made), tuple(broken)
 
 
+def known_formats() -> tuple[str, ...]:
+    """The names of the readers that could be loaded, sorted: a file that nobody could read is read again when another joins them."""
+    return tuple(sorted(reader.name for reader in readers()[0]))
+
+
 def reader_of(member: Member) -> Reader | None:
     """The reader whose format a file has, told by its content; ``None`` for texts, tables and what nobody knows."""
     with member.open() as stream:
         head = stream.read(HEAD)
-    return next((reader for reader in readers()[0] if reader.fits(head, member)), None) if head else None
+    return next((reader for reader in readers()[0] if _fits(reader, head, member)), None) if head else None
+
+
+def _fits(reader: Reader, head: bytes, member: Member) -> bool:
+    try:
+        return reader.fits(head, member)
+    except (UnreadableError, OSError):
+        raise
+    except Exception as error:  # one plug-in that fails must not keep the others from a file
+        _log.warning("reader %s: cannot tell whether a file fits (%s)", reader.name, type(error).__name__)
+        return False

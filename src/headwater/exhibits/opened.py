@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.exhibits.contents import Content, Enclosed, Given, Passage, reader_of
 from headwater.exhibits.delimited import Rows, read_delimited
@@ -13,11 +15,12 @@ from headwater.exhibits.dialect import Dialect
 from headwater.exhibits.enclosing import enclosed
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.member import Member
-from headwater.exhibits.sheets import Sheet, delimited_layout, json_sheet, sheets, table_format
+from headwater.exhibits.sheets import Sheet, delimited_layout, is_sorted, json_sheet, sheets, table_format
 from headwater.exhibits.text import lines
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
 
+_log = logging.getLogger(__name__)
 FIRST_ROWS = 50_000
 """So many rows of a table come in its first batch at least, if it has them: a column is judged by them."""
 _UNKNOWN = "is no text and no table, and of no format that a reader knows"
@@ -36,21 +39,32 @@ class Piece:
 
 
 def opened(member: Member, given: Given, depth: int = 0) -> Iterator[Piece]:
-    """Give everything in a file, and in those enclosed in it; what cannot be read is a :class:`NotRead` with its reason."""
+    """Give everything in a file, and in those enclosed in it; what cannot be read is a :class:`NotRead` with its reason.
+
+    Each file gives one piece at least, be it a text without lines.
+    """
+    name, told = "unknown", False
     try:
         name, contents = _read(member, given)
         for content in contents:
             if isinstance(content, Enclosed):
                 for inner in enclosed(member, content.name, content.data, depth + 1, given.passwords):
                     if isinstance(inner, NotRead):
+                        told = True
                         yield Piece(member, name, inner)
                     else:
                         yield from opened(inner, given, depth + 1)
             else:
+                told = True
                 yield Piece(member, name, content)
+        if not told:
+            yield Piece(member, name, Passage("", ()))
     except (UnreadableError, OSError) as error:
         reason = str(error) if isinstance(error, UnreadableError) else f"cannot be read: {error.strerror or 'torn'}"
-        yield Piece(member, "unknown", NotRead(member.path, reason))
+        yield Piece(member, name, NotRead(member.path, reason))
+    except Exception as error:  # a reader may fail in any way, and what its error says may hold what it read
+        _log.warning("%s: its reader failed (%s)", member.path, type(error).__name__)
+        yield Piece(member, name, NotRead(member.path, f"its reader failed ({type(error).__name__})"))
 
 
 def _read(member: Member, given: Given) -> tuple[str, Iterator[Content]]:
@@ -74,22 +88,26 @@ def _read(member: Member, given: Given) -> tuple[str, Iterator[Content]]:
 
 
 def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet]:
-    """A delimited text in batches, the first of them large."""
+    """A delimited text in batches, the first of them large; one batch without rows where there are none."""
     waiting: list[Rows] = []
+    told = False
     with member.open() as stream:
         for rows in read_delimited(stream, dialect, encoding):
             waiting.append(rows)
             if sum(part.table.num_rows for part in waiting) >= FIRST_ROWS:
                 yield _batch(waiting, dialect)
-                waiting = []
-    if waiting:
+                waiting, told = [], True
+    if waiting or not told:
         yield _batch(waiting, dialect)
 
 
 def _batch(parts: list[Rows], dialect: Dialect) -> Sheet:
     schema = pa.schema([(name, pa.string()) for name in dialect.columns])
-    rows = pa.concat_tables([part.table.cast(schema) for part in parts]).combine_chunks()
-    numbers = pa.concat_arrays([part.lines for part in parts])
+    rows = pa.concat_tables([schema.empty_table(), *(part.table.cast(schema) for part in parts)]).combine_chunks()
+    numbers = pa.concat_arrays([pa.array([], pa.int64()), *(part.lines for part in parts)])
+    if not is_sorted(numbers):  # rows that were read once more come after those around them
+        order = pc.sort_indices(numbers)
+        rows, numbers = rows.take(order), numbers.take(order)
     rejected = sorted(bad for part in parts for bad in part.rejected)
     first = numbers[0].as_py() if len(numbers) else dialect.skip + 1
     return Sheet("", tuple(rows.column_names), rows, first, dialect.header, numbers, tuple(rejected))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -16,7 +16,9 @@ from headwater.exhibits.dialect import Dialect, dialect_of
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.headers import SAMPLE_ROWS, find_header
 from headwater.exhibits.json_table import json_records
+from headwater.exhibits.locked import is_locked, unlocked_bytes
 from headwater.exhibits.member import Member
+from headwater.exhibits.sheet_tables import Block, table_blocks
 from headwater.exhibits.text import lines
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
@@ -52,13 +54,13 @@ def table_format(head: bytes) -> str | None:
     return "delimited" if encoding_of(head) else None
 
 
-def sheets(member: Member) -> Iterator[Sheet | NotRead]:
-    """Give every table of a file, or the reason why there is none."""
+def sheets(member: Member, passwords: tuple[str, ...] = ()) -> Iterator[Sheet | NotRead]:
+    """Give every table of a file, or the reason why there is none; ``passwords`` are tried on a workbook that is encrypted."""
     with member.open() as stream:
         head = stream.read(HEAD)
     kind = table_format(head)
     if kind == "workbook":
-        yield from _workbook(member)
+        yield from _workbook(member, passwords)
     elif kind == "parquet":
         yield _parquet(member)
     elif kind == "delimited":
@@ -104,16 +106,25 @@ def json_sheet(member: Member) -> Sheet | None:
 
 
 def _joined(parts: list[Rows], dialect: Dialect) -> Sheet:
-    schema = pa.schema([(name, pa.string()) for name in dialect.columns])
-    rows = pa.concat_tables([schema.empty_table(), *(part.table.cast(schema) for part in parts)])
-    numbers = pa.concat_arrays([pa.array([], pa.int64()), *(part.lines for part in parts)])
-    rejected = sorted(bad for part in parts for bad in part.rejected)
-    if not _is_sorted(numbers):
+    first = parts[0].lines[0].as_py() if parts and len(parts[0].lines) else dialect.skip + 1
+    made = [Sheet("", dialect.columns, p.table, first, dialect.header, p.lines, p.rejected) for p in parts]
+    empty = pa.schema([(name, pa.string()) for name in dialect.columns]).empty_table()
+    return joined([*made, Sheet("", dialect.columns, empty, first, dialect.header, pa.array([], pa.int64()))])
+
+
+def joined(batches: Sequence[Sheet]) -> Sheet:
+    """One table of the batches of it (one at least), in the order of its lines, without columns that have neither a name nor a cell."""
+    head = batches[0]
+    texts = [b.rows.cast(pa.schema([(name, pa.string()) for name in b.rows.column_names])) for b in batches]
+    rows = pa.concat_tables(texts, promote_options="default")
+    numbers = pa.concat_arrays([pa.array([], pa.int64()), *(b.lines for b in batches)])
+    rejected = sorted(bad for b in batches for bad in b.rejected)
+    if not is_sorted(numbers):
         order = pc.sort_indices(numbers)
         rows, numbers = rows.take(order), numbers.take(order)
-    first = numbers[0].as_py() if len(numbers) else dialect.skip + 1
-    rows = _without_empty(rows, named=dialect.header)
-    return Sheet("", tuple(rows.column_names), rows, first, dialect.header, numbers, tuple(rejected))
+    first = numbers[0].as_py() if len(numbers) else head.first_line
+    rows = _without_empty(rows, named=head.header)
+    return Sheet(head.name, tuple(rows.column_names), rows, first, head.header, numbers, tuple(rejected), head.hidden)
 
 
 def _without_empty(rows: pa.Table, *, named: bool) -> pa.Table:
@@ -126,37 +137,51 @@ def _without_empty(rows: pa.Table, *, named: bool) -> pa.Table:
     return rows.drop_columns(empty) if len(empty) < rows.num_columns else rows
 
 
-def _is_sorted(numbers: pa.Array) -> bool:
+def is_sorted(numbers: pa.Array) -> bool:
+    """Whether every line comes after the one before."""
     values = numbers.to_numpy()
     return bool((values[1:] > values[:-1]).all())
 
 
-def _workbook(member: Member) -> Iterator[Sheet | NotRead]:
+def _workbook(member: Member, passwords: tuple[str, ...]) -> Iterator[Sheet | NotRead]:
     with member.open() as stream:
         data = stream.read(workbook.LARGEST + 1)
     if len(data) > workbook.LARGEST:
         yield NotRead(member.path, f"is a workbook of more than {workbook.LARGEST:,} bytes")
         return
     try:
-        for grid in workbook.grids(data):
+        for grid in workbook.grids(_unlocked(data, passwords)):
             if isinstance(grid, workbook.Grid):
-                yield _from_grid(grid)
+                yield from _from_grid(grid)
             else:
                 yield NotRead(f"{member.path}#{grid[0]}", grid[1])
     except UnreadableError as error:
         yield NotRead(member.path, str(error))
 
 
-def _from_grid(grid: workbook.Grid) -> Sheet:
-    cells = grid.cells
+def _unlocked(data: bytes, passwords: tuple[str, ...]) -> bytes:
+    """The workbook itself, without its lock where a password opens it."""
+    stream = io.BytesIO(data)
+    if not workbook.is_ole(data) or is_locked(stream) is not True:
+        return data
+    return unlocked_bytes(stream, passwords) or data
+
+
+def _from_grid(grid: workbook.Grid) -> Iterator[Sheet]:
+    for number, block in enumerate(table_blocks(grid.cells), start=1):
+        yield _from_block(grid, block, grid.name if number == 1 else f"{grid.name}/{number}")
+
+
+def _from_block(grid: workbook.Grid, block: Block, name: str) -> Sheet:
+    cells = block.of(grid.cells)
     head = [[cell or "" for cell in row.values()] for row in cells.slice(0, SAMPLE_ROWS).to_pylist()]
-    header = find_header(head, cells.num_columns)
-    numbers = pa.array(range(header.skip + 1, cells.num_rows + 1), pa.int64())
+    header = find_header(head, cells.num_columns, joined=True)
+    numbers = pa.array(range(block.top + header.skip + 1, block.bottom + 1), pa.int64())
     below = cells.slice(header.skip).rename_columns(list(header.names))
     below, numbers = _filled(below, numbers)
-    first = numbers[0].as_py() if len(numbers) else header.skip + 1
+    first = numbers[0].as_py() if len(numbers) else block.top + header.skip + 1
     below = _without_empty(below, named=header.found)
-    return Sheet(grid.name, tuple(below.column_names), below, first, header.found, numbers, hidden=grid.hidden)
+    return Sheet(name, tuple(below.column_names), below, first, header.found, numbers, hidden=grid.hidden)
 
 
 def _filled(table: pa.Table, numbers: pa.Array) -> tuple[pa.Table, pa.Array]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from headwater.exhibits.contents import known_formats
 from headwater.exhibits.digest import digest
 from headwater.exhibits.folder import CaseFolder
+from headwater.exhibits.member import Member
 from headwater.exhibits.opening import members
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.own import OwnShape
@@ -22,7 +24,7 @@ Progress = Callable[[str, int], None]
 def scan_case(case: CaseFolder, workspace: Workspace, progress: Progress | None = None) -> None:
     """Scan what is new under ``leaks/`` and ``seized/``; what the network's rooms will read is listed as not read."""
     shapes, names = own_shapes(workspace), known_columns(workspace)
-    mark = "|".join([*(f"{s.kind}{s.shape}" for s in shapes), *names])
+    mark = "|".join([*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats())])
     exhibits = [e for e in case.exhibits if e.part in ROLES]
     for exhibit in exhibits:
         _scan(exhibit, workspace, shapes, names, mark)
@@ -60,10 +62,8 @@ def _scan(
     writer = workspace.lake.writer(STAGE, exhibit.path, sha)
     not_read: list[NotRead] = []
     rows = 0
-    found = list(members(exhibit))
-    not_read += [m for m in found if isinstance(m, NotRead)]
-    readable = [m for m in found if not isinstance(m, NotRead)]
     role = ROLES[exhibit.part]
+    readable = _readable(exhibit, not_read)
     for scanned in scan(
         readable, role=role, holder=exhibit.holder, tokeniser=workspace.tokeniser, own=shapes, known=names
     ):
@@ -72,9 +72,18 @@ def _scan(
         writer.add("documents", scanned.documents)
         writer.add("document_columns", scanned.columns)
         rows += sum(n or 0 for n in scanned.documents.column("rows").to_pylist())
-        not_read += scanned.not_read
+        not_read += [n for n in scanned.not_read if n not in not_read]
     entry = Input(STAGE, exhibit.path, exhibit.size, sha, f"{role} file", rows, 0, state=mark)
     workspace.manifest.commit(entry, writer.close(), (), not_read)
+
+
+def _readable(exhibit: Exhibit, not_read: list[NotRead]) -> Iterator[Member]:
+    """Each file of an exhibit, one after the other: what tears while it is read is known when the next is asked for."""
+    for member in members(exhibit):
+        if isinstance(member, Member):
+            yield member
+        elif member not in not_read:
+            not_read.append(member)
 
 
 def _record(workspace: Workspace, exhibit: Exhibit, sha: str, reader: str, not_read: list[NotRead]) -> None:
