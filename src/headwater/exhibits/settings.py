@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from headwater.exhibits.blocks import SETTINGS_FILE, Block, as_block
 from headwater.exhibits.log_blocks import log_mapping
+from headwater.exhibits.recogniser_blocks import allowed, own_recognisers
 from headwater.exhibits.rule_files import sigma_settings
 from headwater.model.errors import SettingsError
 from headwater.model.settings import ANOTHER_HAND, WHOSE, Dataset, LogMapping, OwnedContacts, Reason, Settings
 
 _KEYS = (
     *("timezone", "organisation", "jurisdiction", "datasets", "network", "logs", "sigma", "reasons", "canaries"),
-    "attribution",
+    *("attribution", "recognisers", "allow"),
 )
 
 MOST_DAYS = 366
@@ -39,6 +40,8 @@ def load_settings(file: Path) -> Settings:
         reasons=_reasons(top),
         owned=_owned(top.block("canaries", "[canaries]")),
         another_hand=_another_hand(top.block("attribution", "[attribution]")),
+        recognisers=own_recognisers(top),
+        allowed=allowed(top),
     )
 
 

@@ -23,3 +23,7 @@ class WrongDateError(InvalidIdentifierError):
 
 class NobodysError(InvalidIdentifierError):
     """The value is well formed, but reserved: it can be no person's."""
+
+
+class WrongPatternError(HeadwaterError):
+    """A pattern that an organisation declared cannot be used: the message says what is wrong with it."""

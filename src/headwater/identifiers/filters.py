@@ -14,9 +14,10 @@ from types import MappingProxyType
 _LABELS = re.compile(
     r"(?:^|[^A-Za-z])(?:tel|telephone|phone|mobile|mob|cell|contact|sj|sjh|dh|wx|vx|qq|alipay|zfb|no|m|t|p)$", re.I
 )
+_GAP = "[^0-9A-Za-z\u4e00-\u9fff]{0,4}"
 _SERIAL = re.compile(
     r"(?:订单|单号|流水|编号|序号|工单|保单|运单|批次|订货|order|serial|seq|trace|uuid|batch|ticket)"
-    r"[^0-9A-Za-z]{0,4}(?:no|id|number|号)?[^0-9A-Za-z]{0,4}$",
+    rf"{_GAP}(?:no|id|number|编?号码?)?{_GAP}[是为]?{_GAP}$",
     re.I,
 )
 _DIGITS = re.compile("[0-9]+")
@@ -112,7 +113,9 @@ def is_in_a_digest(text: str, start: int, end: int) -> bool:
 def is_version(text: str, start: int, end: int) -> bool:
     """Tell whether a word before says that numbers with points between them are a version."""
     before = text[max(0, start - _NEAR) : start]
-    return re.search(r"(?:version|ver|release|版本|(?<![A-Za-z])v)[号 :=.]{0,3}$", before, re.I) is not None
+    return (
+        re.search(r"(?:version|(?<![A-Za-z])ver|release|版本|(?<![A-Za-z])v)[号 :=.]{0,3}$", before, re.I) is not None
+    )
 
 
 def is_template(text: str, start: int, end: int) -> bool:

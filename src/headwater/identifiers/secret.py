@@ -71,7 +71,10 @@ sms_code = Secret("^[0-9]{4,8}$", "a code sent by message has four to eight digi
 password = Secret(
     r"^[!-~]{4,64}$",
     "a password has 4 to 64 printing characters and no space",
-    not_shape=r"^(?:[*xX•#.-]{4,64}|null|none|true|false|undefined|[$%#]?[{<(\[].{0,60}[\])}>]|os\..{1,60}|.{0,60}\(\)?|.{1,60}\.git)$",
+    not_shape=(
+        r"^(?:[*xX•#.-]{4,64}|null|none|true|false|undefined|string|[$%#]?[{<(\[].{0,60}[\])}>]|.{0,60}\(\)?|.{1,60}\.git"
+        r"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*){1,8}(?:[\[(].{0,40})?|[A-Za-z_]{1,40}[\[(].{0,40})$"
+    ),
 )
 password_hash = Secret(
     r"^(?:(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})"

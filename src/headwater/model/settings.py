@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,42 @@ ANOTHER_HAND = 0.02
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRecogniser:
+    """One ``[[recognisers]]`` block: how numbers of an organisation's own are written.
+
+    ``pattern`` is for RE2; its group ``value``, if it has one, is the number. One of ``keywords`` must stand near, if there
+    are any; numbers that match one of ``exclude`` are let go; ``headers`` are words of a column's header.
+    """
+
+    name: str
+    pattern: str
+    keywords: tuple[str, ...] = ()
+    checksum: str = "none"
+    exclude: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    category: str = "other"
+    law: str = "client_row"
+    group: str = "n5"
+    matches: tuple[str, ...] = field(default=(), repr=False)
+    ignores: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """One ``[[allow]]`` block: what may lie where it lies, and why; one of value, pattern and path is set.
+
+    After ``expires`` it counts no longer. The value is never shown.
+    """
+
+    block: int
+    reason: str
+    value: str | None = field(default=None, repr=False)
+    pattern: str | None = None
+    path: str | None = None
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a case; every field has a default, so an absent file is a valid one."""
 
@@ -113,6 +150,8 @@ class Settings:
     reasons: tuple[Reason, ...] = ()
     owned: OwnedContacts = OwnedContacts()
     another_hand: float = ANOTHER_HAND
+    recognisers: tuple[OwnRecogniser, ...] = ()
+    allowed: tuple[Allowed, ...] = ()
 
     def dataset(self, name: str) -> Dataset | None:
         """The data set of that name, or ``None``."""

@@ -16,6 +16,7 @@ from headwater.identifiers import normal
 from headwater.identifiers.columns import filled
 from headwater.identifiers.headers import Words, read_words
 from headwater.identifiers.national import numbers
+from headwater.model.settings import OwnRecogniser
 
 _ENOUGH = 1 / 3
 OWN = "own"
@@ -62,6 +63,11 @@ def _category(kind: str, row: Mapping[str, Any], words: Words | None) -> Categor
         row.get("beside", "person"),
         unless,
     )
+
+
+def declared_category(row: OwnRecogniser) -> Category:
+    """Give the category of the numbers that an organisation declares."""
+    return Category(f"{OWN}:{row.name}", row.category, row.law, row.group)
 
 
 def category_of(kind: str) -> Category:
