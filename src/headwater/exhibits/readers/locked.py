@@ -11,11 +11,11 @@ from headwater.exhibits.member import Member
 from headwater.exhibits.ole import has_stream
 from headwater.model.exhibit import NotRead
 
-_OLD = ("WordDocument", "PowerPoint Document")
+_OLD = ("WordDocument", "PowerPoint Document", "Workbook", "Book")
 
 
 class Locked:
-    """Reads office documents that are encrypted; old workbooks are left to the reader of tables."""
+    """Reads office documents that are encrypted."""
 
     name = "encrypted office file"
 
