@@ -242,7 +242,7 @@ def _codes(data: Bytes, offsets: Offsets, found: Flags) -> None:
 @compiled
 def _point(data: Bytes, start: int, end: int) -> bool:
     """Whether the only mark in a number is its decimal point."""
-    for place in range(start, end):
+    for place in range(start, end):  # noqa: SIM110  (compiled: a generator is not)
         if data[place] == 46:
             return True
     return False

@@ -22,8 +22,8 @@ class Anchor:
     """Where a form is looked for: within ``reach`` characters of one of ``words``, of a run of digits, or of a code.
 
     ``digits`` and ``code`` are the least and greatest length of a run of digits, and of one of letters and digits; ``forms`` are flags
-    of :mod:`headwater.identifiers.spotting` that a run of digits has by its checks; ``groups`` wants them in groups, or not so. Whatever the pattern finds lies so near one of them
-    that a window around it shows the same as the whole text.
+    of :mod:`headwater.identifiers.spotting` that a run of digits has by its checks; ``groups`` wants such a run in groups, or without.
+    Whatever the pattern finds lies so near one of them that a window around it shows the same as the whole text.
     """
 
     words: tuple[str, ...] = ()

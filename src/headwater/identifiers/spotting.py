@@ -81,7 +81,7 @@ def _words(
             state, place = np.int64(0), back
             while place < size:
                 c = codes[place]
-                state = step[state * classes + class_of[c]] if c < 65536 else 0
+                state = np.int64(step[state * classes + class_of[c]]) if c < 65536 else np.int64(0)
                 if state == 0:
                     break
                 place += 1
@@ -253,12 +253,12 @@ def _read(codes: Codes, start: int, end: int, filled: int, numbers: Places) -> i
 
 @compiled
 def _is_mobile(codes: Codes, start: int) -> bool:
-    return codes[start] == 49 and codes[start + 1] >= 51
+    return bool(codes[start] == 49 and codes[start + 1] >= 51)
 
 
 @compiled
 def _is_mobile_head(codes: Codes, start: int, head: int) -> bool:
-    return head >= 2 and codes[start] == 49 and codes[start + 1] >= 51
+    return bool(head >= 2 and codes[start] == 49 and codes[start + 1] >= 51)
 
 
 @compiled

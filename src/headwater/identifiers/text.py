@@ -10,6 +10,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 from headwater.identifiers import careful, mobile, normal, resident_id
 from headwater.identifiers.errors import InvalidIdentifierError
 from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.naming.finding import spans_array
 from headwater.identifiers.recognisers import Recogniser, recognisers
 from headwater.identifiers.windows import Window, windows
 
@@ -33,10 +35,19 @@ FOUND = pa.schema(
         ("end", pa.int64()),
     ]
 )
+_WORDY = frozenset({"name", "address"})
 _EDGE = 24  # more than any filter or word of context reaches
 
 
 Cover = tuple[int, int, str]  # start, end, mask
+
+
+class Names(Enum):
+    """Where names and addresses that have no label are looked for: nowhere, in lines that hold or neighbour a find, or in all."""
+
+    LABELLED = "labelled"
+    NEAR = "near"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +146,44 @@ def mask_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     return texts.take(encoded.indices)
 
 
-def find_array(values: pa.Array | pa.ChunkedArray) -> pa.Table:
-    """Do :func:`find` for every value: a table of ``place`` (0-based), ``kind``, ``compact``, ``confidence``, ``start`` and ``end``."""
-    found = _find_all(normal.as_text(values).to_pylist())
+def find_array(values: pa.Array | pa.ChunkedArray, names: Names = Names.LABELLED) -> pa.Table:
+    """Do :func:`find` for every value: a table of ``place`` (0-based), ``kind``, ``compact``, ``confidence``, ``start`` and ``end``.
+
+    ``names`` says where names and addresses without a label are looked for; that costs about half a second for each megabyte.
+    """
+    texts = normal.as_text(values)
+    found = _find_all(texts.to_pylist())
+    if names is not Names.LABELLED:
+        _with_names(found, texts, names)
     rows = [(place, m.kind, m.compact, m.confidence, m.start, m.end) for place in sorted(found) for m in found[place]]
     columns = list(zip(*rows, strict=True)) or [()] * len(FOUND)
     return pa.table([pa.array(c, t) for c, t in zip(columns, FOUND.types, strict=True)], schema=FOUND)
+
+
+def _with_names(found: dict[int, list[Match]], texts: pa.Array, names: Names) -> None:
+    """Add names and addresses by their words and neighbours to what was found by form and label."""
+    where = np.arange(len(texts)) if names is Names.ALL else _near(sorted(found), len(texts))
+    where = where[np.asarray(texts.take(pa.array(where)).is_valid())]
+    spans = spans_array(texts.take(pa.array(where)))
+    told: dict[int, list[Match]] = {}
+    for row in spans.to_pylist():
+        match = Match(row["kind"], row["start"], row["end"], row["confidence"], row["compact"])
+        told.setdefault(int(where[row["place"]]), []).append(match)
+    for place, added in told.items():
+        kept = [m for m in found.get(place, []) if m.kind not in _WORDY or not _touch(m, added)]
+        found[place] = sorted(_without_overlaps([*kept, *added]), key=lambda m: m.start)
+
+
+def _near(places: Sequence[int], count: int) -> np.ndarray:
+    """The lines in which something was found, and those beside them."""
+    wanted = np.zeros(count + 2, dtype=bool)
+    for by in (0, 1, 2):
+        wanted[np.asarray(places, dtype=np.int64) + by] = True
+    return np.flatnonzero(wanted[1:-1])
+
+
+def _touch(match: Match, others: list[Match]) -> bool:
+    return any(o.kind == match.kind and o.start < match.end and match.start < o.end for o in others)
 
 
 def _find_all(texts: Sequence[str | None]) -> dict[int, list[Match]]:

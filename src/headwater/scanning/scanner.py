@@ -17,7 +17,7 @@ from headwater.identifiers import misread, normal
 from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
-from headwater.identifiers.text import find_array
+from headwater.identifiers.text import Names, find_array
 from headwater.scanning.categories import category_of, sensitive_kind
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.holdings import Place, holdings, joined
@@ -47,12 +47,13 @@ class Found:
 class Scanner:
     """What a scan knows: the key that makes tokens, the shapes of the protected data sets' own numbers, and their columns.
 
-    ``known`` are the columns' names, by their plain form.
+    ``known`` are the columns' names, by their plain form; ``names`` says where in texts names without a label are looked for.
     """
 
     tokeniser: Tokeniser
     own: tuple[OwnShape, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    names: Names = Names.LABELLED
 
     def sheet(self, sheet: Sheet, place: Place) -> Found:
         """Give what a table holds."""
@@ -98,9 +99,10 @@ class Scanner:
         """Give what lines of text hold."""
         if parts is not None:
             parts.cells("", texts, lines)
-        yield from self._found(find_array(texts), lines, parts)
+        yield from self._found(find_array(texts, self.names), lines, parts)
         yield from self._own_in(texts, lines)
-        yield from self._names("", texts, lines)
+        if self.names is Names.LABELLED:
+            yield from self._names("", texts, lines)
 
     def _column(
         self, header: str, values: pa.Array, verdict: Verdict, lines: pa.Array, parts: Parts | None

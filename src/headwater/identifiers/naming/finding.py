@@ -16,7 +16,14 @@ from headwater.identifiers.naming.span import Span
 
 LEAST = 0.5
 FOUND = pa.schema(
-    [("place", pa.int64()), ("kind", pa.string()), ("compact", pa.string()), ("confidence", pa.float64())]
+    [
+        ("place", pa.int64()),
+        ("kind", pa.string()),
+        ("compact", pa.string()),
+        ("confidence", pa.float64()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+    ]
 )
 _DOT = re.compile("(?<=[\u3400-\u9fff])[·•・‧∙](?=[\u3400-\u9fff])")
 _DOTTED = re.compile(
@@ -45,12 +52,14 @@ def spans(text: str, least: float = LEAST) -> list[Span]:
 
 
 def spans_array(values: pa.Array, least: float = LEAST) -> pa.Table:
-    """Do :func:`spans` for every value: a table of ``place`` (0-based), ``kind``, ``compact`` and ``confidence``."""
+    """Do :func:`spans` for every value: a table of ``place`` (0-based), ``kind``, ``compact``, ``confidence``, ``start`` and ``end``."""
     codes, starts = folded_array(values)
     plain = codes.tobytes().decode("utf-32-le", "surrogatepass")
     begins, rows = starts.tolist(), []
     for span in _all(plain, persons.found(codes, min(least, persons.LEAST)), least):
-        rows.append((bisect_right(begins, span.start) - 1, span.kind, _compact(plain, span), span.confidence))
+        place = bisect_right(begins, span.start) - 1
+        at = span.start - begins[place], span.end - begins[place]
+        rows.append((place, span.kind, _compact(plain, span), span.confidence, *at))
     columns = list(zip(*rows, strict=True)) or [()] * len(FOUND)
     return pa.table([pa.array(c, t) for c, t in zip(columns, FOUND.types, strict=True)], schema=FOUND)
 

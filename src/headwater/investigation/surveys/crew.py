@@ -15,7 +15,7 @@ from headwater.investigation.surveys.work import At, Done, Job, Setting, serve
 from headwater.model.exhibit import NotRead
 
 _SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["headwater.investigation.surveys.work"])
+_SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm"])
 _TICK = 0.25
 _PAGE = 4096
 _SLOWEST = 200_000

@@ -14,6 +14,7 @@ from headwater.exhibits.contents import Given
 from headwater.exhibits.member import Member
 from headwater.exhibits.opened import Piece, opened
 from headwater.exhibits.opening import members
+from headwater.identifiers.text import Names
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.fingerprints import Printer
 from headwater.scanning.own import OwnShape
@@ -24,6 +25,7 @@ from headwater.store.tokens import Tokeniser
 
 _CHUNK = 1 << 20
 _LARGE = 1 << 26
+_ORDINARY = 1 << 24
 _log = logging.getLogger(__name__)
 
 
@@ -84,11 +86,11 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.iterdir():  # of a worker that came to an end here
         left.unlink()
-    scanner = Scanner(Tokeniser(setting.key), setting.own)
     printer = Printer(setting.key)
     not_read: list[NotRead] = []
     files: list[File] = []
     for number, member in enumerate(_members(job, setting.given, here, not_read)):
+        scanner = Scanner(Tokeniser(setting.key), setting.own, names=_names(member))
         lines = LinesFile(folder / f"{number}.jsonl", printer) if setting.lines else None
         gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member))
         digests = {member.path: _digest(member)}
@@ -101,6 +103,11 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
         written = lines.close() if lines else None
         files += [File(gathered, digests.get(gathered.path, ""), place, written) for gathered, place in done]
     return Done(tuple(files), tuple(not_read))
+
+
+def _names(member: Member) -> Names:
+    """Names without a label are looked for everywhere in files of ordinary size, and near other finds in large ones."""
+    return Names.ALL if member.size is not None and member.size <= _ORDINARY else Names.NEAR
 
 
 def _threads(member: Member) -> int:
