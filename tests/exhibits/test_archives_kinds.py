@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import shutil
 from pathlib import Path
@@ -161,6 +162,14 @@ def test_an_archive_that_was_cut_is_joined(tmp_path: Path, pack) -> None:
     assert contents["leaks/a.7z.001!b.txt"] == TEXT
     assert not_read == []
     assert opened(later[0]) == ({}, [NotRead("leaks/a.7z.002", "is a later part of a.7z.001, and read with it")])
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, lambda data: zipped({"a": data})])
+def test_files_that_are_only_numbered_are_left_apart(tmp_path: Path, pack) -> None:
+    second = exhibit(tmp_path, "logs/a.log.002", pack(b"second"))
+    first = exhibit(tmp_path, "logs/a.log.001", pack(b"first"))
+    assert list(opened(first)[0].values()) == [b"first"]
+    assert list(opened(second)[0].values()) == [b"second"]
 
 
 def test_a_part_of_a_rar_says_which_part_is_missing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from headwater.exhibits.magic import HEAD, packing
+from headwater.exhibits.magic import COMPRESSED, HEAD, packing
 from headwater.exhibits.streams import buffered
 
 _CUT = re.compile(r"(?P<name>.+)\.(?P<number>\d{3})", re.S)
@@ -26,7 +26,7 @@ def cut_parts(first: Path) -> list[Path]:
     parts = [first]
     while (after := first.with_name(f"{found['name']}.{len(parts) + 1:03d}")).is_file():
         parts.append(after)
-    return parts if len(parts) > 1 else []
+    return parts if len(parts) > 1 and _was_cut(parts) else []
 
 
 def first_of(file: Path) -> Path | None:
@@ -35,10 +35,16 @@ def first_of(file: Path) -> Path | None:
     if found is None or int(found["number"]) < 2:
         return None
     first = file.with_name(f"{found['name']}.001")
-    if not first.is_file():
-        return None
-    with first.open("rb") as stream:
-        return first if packing(stream.read(HEAD)) else None
+    return first if first.is_file() and file in cut_parts(first) else None
+
+
+def _was_cut(parts: Sequence[Path]) -> bool:
+    """The first part begins as an archive, and no other begins as anything packed: logs are numbered like this as well."""
+    kinds = []
+    for part in parts[:2]:
+        with part.open("rb") as stream:
+            kinds.append(packing(stream.read(HEAD)))
+    return kinds[0] is not None and kinds[0] not in COMPRESSED and kinds[1] is None
 
 
 def following(name: str) -> str | None:
