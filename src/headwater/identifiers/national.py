@@ -139,7 +139,9 @@ def _number(name: str, row: Mapping[str, object]) -> National:
         words=_texts(row["words"]),
         chance=float(str(row["chance"])),
         context=bool(row["context"]),
-        pattern="|".join(BETWEEN.join(_CLASS.get(c, c) for c in shape) for shape in shapes),
+        pattern="|".join(
+            BETWEEN.join(_CLASS.get(c, c) for c in shape) for shape in sorted(shapes, key=len, reverse=True)
+        ),
     )
 
 
