@@ -49,7 +49,9 @@ def _is_form(rows: list[list[str]]) -> bool:
 
 
 def _labels(cells: list[str]) -> float:
-    return sum(is_label(cell.rstrip(":：").replace(" ", "").replace("\u3000", "")) for cell in cells) / len(cells)
+    """The share of labels among different cells: one that spans several rows or columns counts once."""
+    words = {cell.rstrip(":：").replace(" ", "").replace("\u3000", "") for cell in cells} - {""}
+    return sum(map(is_label, words)) / max(len(words), 1)
 
 
 def _sheet(name: str, rows: list[list[str]], numbers: list[int], hidden: bool) -> Sheet:

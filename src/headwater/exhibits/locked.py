@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from collections.abc import Iterable
 from typing import BinaryIO, Literal
+from xml.parsers.expat import ExpatError
 
 import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, EncryptionError, FileFormatError, InvalidKeyError, ParseError
@@ -17,8 +19,10 @@ LOCKED = "is encrypted"
 """The reason of what none of the passwords opens."""
 
 _LARGEST = 1 << 30
+_MOST_TURNS = 1_000_000
+_TURNS = re.compile(rb"spinCount=[\"']?(\d{1,20})")
 _DEFAULT = "VelvetSweatshop"  # Excel encrypts workbooks that are only protected against changes with it
-_FAULTS = (DecryptionError, EncryptionError, FileFormatError, InvalidKeyError, ParseError, OSError, ValueError, KeyError,
+_FAULTS = (DecryptionError, ExpatError, EncryptionError, FileFormatError, InvalidKeyError, ParseError, OSError, ValueError, KeyError,
            IndexError, TypeError, AttributeError, AssertionError, NotImplementedError, struct.error, RecursionError,
            OverflowError, UnicodeError, LookupError, MemoryError, ZeroDivisionError)  # fmt: skip
 
@@ -38,11 +42,19 @@ def unlocked_bytes(stream: BinaryIO, passwords: Iterable[str] = ()) -> bytes | N
         raise UnreadableError("is no encrypted office file, or a damaged one")
     if stream.seek(0, 2) > _LARGEST:
         raise UnreadableError(f"is an encrypted file of more than {_LARGEST:,} bytes")
+    if _is_endless(stream):
+        raise UnreadableError("is encrypted so that trying one password would take minutes")
     for password in dict.fromkeys((*passwords, _DEFAULT)):
         data = _tried(stream, password)
         if data is not None:
             return data
     return None
+
+
+def _is_endless(stream: BinaryIO) -> bool:
+    """Office turns a password a hundred thousand times; a hostile file may ask for any number."""
+    stream.seek(0)
+    return any(int(turns) > _MOST_TURNS for turns in _TURNS.findall(stream.read()))
 
 
 def is_locked(stream: BinaryIO) -> bool | Literal["unknown"]:
