@@ -18,12 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from bench.machine import machine
 from bench.scan_corpora import MADE, flood, make
 from bench.scan_scoring import Find, Scores, score
 from bench.scan_sets import MarkedSet, marked_sets
 from bench.scan_truth import Truth, load
-from headwater.identifiers.text import find
+from headwater.identifiers.text import Names, find_array
 
 RESULTS = Path(__file__).with_name("scan_quality.json")
 PEERS = ("argus", "presidio_zh", "presidio")
@@ -48,7 +50,8 @@ WANTED = {"structured": 0.99, "names and addresses in tables": (0.95, 0.90), "in
 
 def ours(lines: Sequence[str]) -> list[Find]:
     """What Headwater finds in lines of text."""
-    return [(number, m.start, m.end, m.kind) for number, line in enumerate(lines) if line for m in find(line)]
+    found = find_array(pa.array(lines, pa.string()), Names.ALL).to_pylist()
+    return [(m["place"], m["start"], m["end"], m["kind"]) for m in found]
 
 
 def theirs(interpreter: str, name: str, file: Path, megabytes: float) -> list[Find]:
