@@ -41,7 +41,7 @@ def open_case(root: Path) -> CaseFolder:
     root = root.resolve()
     exhibits: list[Exhibit] = []
     not_read: list[NotRead] = []
-    for found in _walk(root, root, ()):
+    for found in listed(root):
         if isinstance(found, NotRead):
             not_read.append(found)
         elif found.path != SETTINGS_FILE:
@@ -57,22 +57,31 @@ def open_case(root: Path) -> CaseFolder:
 
 
 def listed(root: Path) -> Iterator[Exhibit | NotRead]:
-    """Every file below a folder, by its path from there; links that lead out of it are not followed."""
-    return _walk(root, root, ())
+    """Every file below a folder, by its path from there, however deep; links that lead out of it are not followed."""
+    open_folders: list[Iterator[_Place | NotRead]] = [_entries(root, ())]
+    while open_folders:
+        place = next(open_folders[-1], None)
+        if place is None:
+            open_folders.pop()
+        elif isinstance(place, NotRead):
+            yield place
+        elif place[0].is_dir(follow_symlinks=False):
+            open_folders.append(_entries(Path(place[0].path), place[1]))
+        else:
+            yield _entry(root, *place)
 
 
-def _walk(root: Path, folder: Path, parts: tuple[str, ...]) -> Iterator[Exhibit | NotRead]:
+_Place = tuple[os.DirEntry[str], tuple[str, ...]]
+
+
+def _entries(folder: Path, parts: tuple[str, ...]) -> Iterator[_Place | NotRead]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
         yield NotRead("/".join(parts), f"the folder cannot be listed: {error.strerror}")
         return
     for entry in entries:
-        below = (*parts, shown(os.fsencode(entry.name)))
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, Path(entry.path), below)
-        else:
-            yield _entry(root, entry, below)
+        yield entry, (*parts, shown(os.fsencode(entry.name)))
 
 
 def _entry(root: Path, entry: os.DirEntry[str], parts: tuple[str, ...]) -> Exhibit | NotRead:

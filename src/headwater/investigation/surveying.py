@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from headwater import __version__
-from headwater.exhibits.contents import Given, readers
+from headwater.exhibits import ocr
+from headwater.exhibits.contents import Given, known_formats, readers
+from headwater.exhibits.opened import opened
 from headwater.exhibits.opening import members
-from headwater.exhibits.sheets import Sheet, sheets
+from headwater.exhibits.sheets import Sheet
 from headwater.ingestion.tables.shapes import shape_of
 from headwater.investigation.survey_options import DatasetFile, Event, Options, Progress, silent
 from headwater.investigation.surveys.answer import Kept, answer
 from headwater.investigation.surveys.crew import Bounds, crew
 from headwater.investigation.surveys.ledger import Ledger
+from headwater.investigation.surveys.settled import with_settings
 from headwater.investigation.surveys.told import told
-from headwater.investigation.surveys.walking import walked
+from headwater.investigation.surveys.walking import cited, walked
 from headwater.investigation.surveys.work import Done, Job, Setting
 from headwater.model.errors import CaseError, SettingsError
 from headwater.model.exhibit import Exhibit, NotRead
@@ -40,7 +43,7 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
     :raises CaseError: for a path that does not exist
     :raises SettingsError: for a data set that cannot be read
     """
-    options = options or Options()
+    options = with_settings(options or Options())
     with ExitStack() as stack:
         folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headwater-scan-")))
         own = tuple(shape for dataset in options.datasets for shape in _own(dataset))
@@ -49,6 +52,7 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
         protected = [_exhibit(dataset) for dataset in options.datasets]
         scanned = _Scan(ledger, options, progress)
         scanned.run([*protected, *found], own)
+        unchanged = len(scanned.unchanged & {e.path for e in found})
         names = {e.path: d.name for e, d in zip(protected, options.datasets, strict=True)}
         kept = [kept for e in (*protected, *found) for kept in _kept(ledger, e, names.get(e.path))]
         not_read = [row for e in found for row in ledger.known[e.path]["not_read"]]
@@ -56,7 +60,7 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
         if options.finds:
             _write_lines(options.finds, ledger, found)
         ledger.tidy()
-        return answer([p.as_posix() for p in paths], kept, not_read, scanned.unchanged, _limits())
+        return answer([cited(p) for p in paths], kept, not_read, unchanged, _limits())
 
 
 class _Scan:
@@ -64,7 +68,7 @@ class _Scan:
 
     def __init__(self, ledger: Ledger, options: Options, progress: Progress) -> None:
         self._ledger, self._options, self._progress = ledger, options, progress
-        self.unchanged = 0
+        self.unchanged: set[str] = set()
         self._done = 0
         self._persons = 0
 
@@ -75,7 +79,7 @@ class _Scan:
             if self._ledger.same(exhibit) is None:
                 jobs.append(Job(number, exhibit, self._ledger.place(number)))
             else:
-                self.unchanged += 1
+                self.unchanged.add(exhibit.path)
                 self._tell(exhibit)
         if not jobs:
             return
@@ -106,7 +110,7 @@ def _bounds(options: Options) -> Bounds:
 def _mark(options: Options, own: Sequence[OwnShape]) -> str:
     """What the result of scanning a file depends on beside the file."""
     told_of = [
-        __version__, options.pictures, options.deleted, options.samples, options.finds is not None,
+        __version__, known_formats(), ocr.is_there(), options.pictures, options.deleted, options.samples, options.finds is not None,
         hashlib.sha256("\0".join(options.passwords).encode()).hexdigest(), [s.kind + s.shape for s in own],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told_of).encode()).hexdigest()[:16]
@@ -124,7 +128,8 @@ def _own(dataset: DatasetFile) -> tuple[OwnShape, ...]:
     for member in members(exhibit):
         if isinstance(member, NotRead):
             raise SettingsError(f"the data set cannot be read: {member.reason}", member.path)
-        for sheet in sheets(member):
+        for piece in opened(member, Given()):
+            sheet = piece.content
             if isinstance(sheet, Sheet) and dataset.key in sheet.columns:
                 values = sheet.rows.column(dataset.key).drop_null().slice(0, _SAMPLE).to_pylist()
                 shape = shape_of(values) if values else None
@@ -146,9 +151,9 @@ def _write_lines(file: Path, ledger: Ledger, exhibits: Sequence[Exhibit]) -> Non
     aside = file.with_name(f".{file.name}.new")
     with aside.open("wb") as out:
         for exhibit in exhibits:
-            for each in ledger.known[exhibit.path]["files"]:
-                if each["lines"]:
-                    out.write((ledger.folder / each["lines"]).read_bytes())
+            for lines in dict.fromkeys(each["lines"] for each in ledger.known[exhibit.path]["files"]):
+                if lines:  # a file and those within it share theirs
+                    out.write((ledger.folder / lines).read_bytes())
     aside.replace(file)
 
 

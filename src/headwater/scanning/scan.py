@@ -24,9 +24,9 @@ def scan(
     known: Iterable[str] = (),
     given: Given | None = None,
 ) -> Iterator[Scanned]:
-    """Scan files one after the other, and after each those that lie within it; ``role`` is seized, leak or chat, ``holder`` whose files they are.
+    """Scan files one after the other, and after each those that lie within it.
 
-    ``known`` are the names of the protected data sets' columns: a header that is one of them is told.
+    ``role`` is seized, leak or chat, ``holder`` whose files they are. ``known`` are the names of the protected data sets' columns: a header that is one of them is told.
     """
     scanner = Scanner(tokeniser, tuple(own), {plain(name): name.lower() for name in known})
     for member in members:

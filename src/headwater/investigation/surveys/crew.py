@@ -20,6 +20,7 @@ _TICK = 0.25
 _PAGE = 4096
 _SLOWEST = 200_000
 """Bytes a second: a file that is read more slowly than this, its first seconds aside, hangs."""
+_STARTING = 60.0  # seconds that a new process may take until it begins
 _FALLS = 8  # so many files of one exhibit may bring a worker down before the exhibit is given up
 
 
@@ -50,19 +51,29 @@ def crew(
     workers: list[_Worker] = []
     try:
         while waiting or any(worker.job for worker in workers):
+            workers = [worker for worker in workers if worker.job or _is_fit(worker)]
             while waiting and (len(workers) < size or any(worker.job is None for worker in workers)):
                 idle = next((worker for worker in workers if worker.job is None), None)
                 if idle is None:
                     idle = _hired(setting)
                     workers.append(idle)
-                _begin(idle, waiting.popleft(), bounds)
+                if not _begin(idle, waiting[0], bounds):
+                    break
+                waiting.popleft()
             wait([w.line for w in workers if w.job] + [w.process.sentinel for w in workers if w.job], _TICK)
             for worker in [w for w in workers if w.job]:
                 _look_after(worker, bounds, lost, waiting, finished)
-            workers = [w for w in workers if w.process.is_alive() or w.job]
     finally:
         for worker in workers:
             _let_go(worker)
+
+
+def _is_fit(worker: _Worker) -> bool:
+    """Whether a worker without a job can take another; one that has ended is let go."""
+    if worker.process.is_alive():
+        return True
+    _let_go(worker)
+    return False
 
 
 def _hired(setting: Setting) -> _Worker:
@@ -73,13 +84,23 @@ def _hired(setting: Setting) -> _Worker:
     return _Worker(process, here)
 
 
-def _begin(worker: _Worker, job: Job, bounds: Bounds) -> None:
-    worker.job, worker.path = job, job.exhibit.path
-    worker.deadline = time.monotonic() + bounds.seconds + job.exhibit.size / _SLOWEST
+def _begin(worker: _Worker, job: Job, bounds: Bounds) -> bool:
+    """Give a worker a file; ``False`` where it has ended since its last one."""
     try:
         worker.line.send(job)
-    except OSError:  # it has ended since: seen when it is looked after
-        worker.deadline = 0.0
+    except OSError:
+        worker.process.kill()
+        worker.process.join()
+        return False
+    worker.job = job
+    _come_to(worker, At(job.exhibit.path, job.exhibit.size), bounds.seconds + _STARTING)
+    return True
+
+
+def _come_to(worker: _Worker, at: At, seconds: float) -> None:
+    """Each file has a time of its own, be it within another."""
+    worker.path = at.path
+    worker.deadline = time.monotonic() + seconds + at.size / _SLOWEST
 
 
 def _look_after(
@@ -91,12 +112,13 @@ def _look_after(
 ) -> None:
     job = worker.job
     assert job is not None
-    done = _heard(worker)
+    ended = not worker.process.is_alive()  # asked before it is listened to: what it said last is then heard
+    done = _heard(worker, bounds)
     if done is not None:
         worker.job = None
         finished(job, replace(done, not_read=(*done.not_read, *lost.pop(job.number, ()))))
         return
-    reason = _fault(worker, bounds)
+    reason = _fault(worker, bounds, ended)
     if reason is None:
         return
     _let_go(worker)
@@ -109,22 +131,22 @@ def _look_after(
         waiting.appendleft(replace(job, skip=job.skip | {worker.path}))
 
 
-def _heard(worker: _Worker) -> Done | None:
+def _heard(worker: _Worker, bounds: Bounds) -> Done | None:
     try:
         while worker.line.poll():
             told = worker.line.recv()
             if isinstance(told, Done):
                 return told
             if isinstance(told, At):
-                worker.path = told.path
+                _come_to(worker, told, bounds.seconds)
     except (EOFError, OSError):
         return None
     return None
 
 
-def _fault(worker: _Worker, bounds: Bounds) -> str | None:
-    """Why a worker has to be ended, or has ended; ``None`` where all is well."""
-    if not worker.process.is_alive():
+def _fault(worker: _Worker, bounds: Bounds, ended: bool) -> str | None:
+    """Why a worker has to be let go; ``None`` where all is well."""
+    if ended:
         return f"brought its reader down (exit {worker.process.exitcode}); the rest of the scan went on"
     if time.monotonic() > worker.deadline:
         return f"took longer than it may ({bounds.seconds:g} seconds and some for its size); it was given up"

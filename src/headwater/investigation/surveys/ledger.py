@@ -19,6 +19,7 @@ from headwater.model.errors import StoreError
 from headwater.model.exhibit import Exhibit
 
 _LEDGER, _KEY, _SCHEMA = "ledger.jsonl", "key", "headwater/survey-state/1"
+_KEY_BYTES = 32
 
 
 @dataclass(slots=True)
@@ -31,35 +32,42 @@ class Ledger:
 
     @classmethod
     def open(cls, folder: Path, mark: str) -> Ledger:
-        """Open a folder's memory, or begin one. Raises StoreError where a line of it is torn but for the last."""
+        """Open a folder's memory, or begin one. Raises StoreError where it is damaged otherwise than a killed scan leaves it."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         ledger = cls(folder, mark)
         file = folder / _LEDGER
         if file.exists():
-            ledger._read(file.read_text("utf-8").split("\n"))
+            ledger._read(file)
         return ledger
 
-    def _read(self, lines: list[str]) -> None:
-        for number, line in enumerate(lines, start=1):
-            if not line:
-                continue
+    def _read(self, file: Path) -> None:
+        """Take what is known. The last line has no end where a scan was killed while it was written: it goes."""
+        data = file.read_bytes()
+        whole = data.rfind(b"\n") + 1
+        for number, line in enumerate(data[:whole].splitlines(), start=1):
             try:
                 row = json.loads(line)
                 self.known[row["path"]] = row
             except (ValueError, KeyError, TypeError) as error:
-                if number < len(lines):
-                    raise StoreError(
-                        "is torn; remove the folder and scan anew", f"{self.folder / _LEDGER}:{number}"
-                    ) from error
+                raise StoreError("is torn; remove the folder and scan anew", f"{file}:{number}") from error
+        if whole < len(data):
+            with file.open("r+b") as stream:
+                stream.truncate(whole)
 
     @property
     def key(self) -> bytes:
         """The secret key of the fingerprints; made when it is asked for first."""
         file = self.folder / _KEY
         if not file.exists():
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-                stream.write(secrets.token_bytes(32))
-        return file.read_bytes()
+            aside = self.folder / f".{_KEY}.{secrets.token_hex(4)}"
+            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+                stream.write(secrets.token_bytes(_KEY_BYTES))
+                os.fsync(stream.fileno())
+            aside.replace(file)
+        key = file.read_bytes()
+        if len(key) != _KEY_BYTES:
+            raise StoreError("is no key; remove the folder and scan anew", str(file))
+        return key
 
     def same(self, exhibit: Exhibit) -> Mapping[str, Any] | None:
         """What an unchanged file gave; ``None`` for one that is new or has changed."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from headwater.exhibits.access import access_of
 from headwater.investigation.surveys.work import File
 from headwater.model.exhibit import Exhibit
 from headwater.scanning.survey.gathering import Gathered, Part
@@ -26,6 +27,7 @@ def told(file: File, exhibit: Exhibit, folder: Path) -> dict[str, Any]:
             "reasons": gathered.reasons,
             "rows": gathered.rows,
             "modified": modified(exhibit.file),
+            "access": access_of(exhibit.file),
             "samples": [
                 {
                     "part": s.part,

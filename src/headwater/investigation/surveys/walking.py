@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from headwater.exhibits.folder import HELD_PARTS, listed
+from headwater.exhibits.names import shown
 from headwater.model.errors import CaseError
 from headwater.model.exhibit import Exhibit, NotRead
 
@@ -23,16 +25,32 @@ def walked(paths: Sequence[Path], holder: str | None) -> tuple[list[Exhibit], li
     for path in paths:
         if not path.exists():
             raise CaseError("does not exist", str(path))
+        name = cited(path)
         if path.is_file():
-            found[path.as_posix()] = Exhibit(path.as_posix(), path, "", holder, path.stat().st_size)
+            found[name] = Exhibit(name, path, "", holder or _holder(name), path.stat().st_size)
             continue
         for entry in listed(path.resolve()):
-            cited = f"{path.as_posix().rstrip('/')}/{entry.path}"
+            place = f"{name.rstrip('/')}/{entry.path}"
             if isinstance(entry, NotRead):
-                aside[cited] = replace(entry, path=cited)
+                aside[place] = replace(entry, path=place)
             else:
-                found[cited] = replace(entry, path=cited, holder=holder or _holder(cited))
+                place = _free(found, place, entry)
+                found[place] = replace(entry, path=place, holder=holder or _holder(place))
     return [found[path] for path in sorted(found)], [aside[path] for path in sorted(aside)]
+
+
+def cited(path: Path) -> str:
+    """A path as it is shown: what its bytes are in whatever encoding, and nothing that a terminal obeys."""
+    return shown(os.fsencode(path.as_posix()))
+
+
+def _free(found: Mapping[str, Exhibit], place: str, entry: Exhibit) -> str:
+    """The place, or one told apart by a number where another file is shown by the same name."""
+    number, free = 1, place
+    while free in found and found[free].file.resolve() != entry.file.resolve():
+        number += 1
+        free = f"{place}#{number}"
+    return free
 
 
 def _holder(path: str) -> str | None:

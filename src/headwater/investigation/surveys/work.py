@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -52,9 +52,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A worker has come to this file, or file within a file."""
+    """A worker has come to this file, or file within a file; ``size`` is in bytes, where that is known before it is read."""
 
     path: str
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +83,47 @@ def serve(setting: Setting, here: Connection) -> None:
 
 
 def _scan(setting: Setting, job: Job, here: Connection) -> Done:
-    folder = job.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.iterdir():  # of a worker that came to an end here
-        left.unlink()
-    printer = Printer(setting.key)
     not_read: list[NotRead] = []
     files: list[File] = []
-    for number, member in enumerate(_members(job, setting.given, here, not_read)):
-        scanner = Scanner(Tokeniser(setting.key), setting.own, names=_names(member))
-        lines = LinesFile(folder / f"{number}.jsonl", printer) if setting.lines else None
-        gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member))
-        digests = {member.path: _digest(member)}
-        done: list[tuple[Gathered, Path]] = []
-        try:
-            done += gatherer.gather(_noted(opened(member, setting.given), digests))
-        except Exception as error:  # a reader may fail in any way, and what it says may hold what it read
-            _log.warning("%s: its reader failed (%s)", member.path, type(error).__name__)
-            not_read.append(NotRead(member.path, f"its reader failed ({type(error).__name__})"))
-        written = lines.close() if lines else None
-        files += [File(gathered, digests.get(gathered.path, ""), place, written) for gathered, place in done]
+    try:
+        folder = job.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.iterdir():  # of a worker that came to an end here
+            left.unlink()
+        printer = Printer(setting.key)
+        for number, member in enumerate(_members(job, setting.given, here, files, not_read)):
+            scanner = Scanner(Tokeniser(setting.key), setting.own, names=_names(member))
+            lines = LinesFile(folder / f"{number}.jsonl", printer) if setting.lines else None
+            gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member))
+            _one(member, setting, gatherer, lines, files, not_read)
+    except Exception as error:  # what it says may hold what was read
+        not_read.append(_failed(job.exhibit.path, error))
     return Done(tuple(files), tuple(not_read))
 
 
-def _names(member: Member) -> Names:
-    """Names without a label are looked for everywhere in files of ordinary size, and near other finds in large ones."""
-    return Names.ALL if member.size is not None and member.size <= _ORDINARY else Names.NEAR
+def _one(
+    member: Member,
+    setting: Setting,
+    gatherer: Gatherer,
+    lines: LinesFile | None,
+    files: list[File],
+    not_read: list[NotRead],
+) -> None:
+    """Scan one file, with those within it."""
+    digests = {member.path: _digest(member)}
+    done: list[tuple[Gathered, Path]] = []
+    try:
+        done += gatherer.gather(_noted(opened(member, setting.given), digests))
+    except Exception as error:  # what it says may hold what was read
+        not_read.append(_failed(member.path, error))
+    written = lines.close() if lines else None
+    files += [File(gathered, digests.get(gathered.path, ""), place, written) for gathered, place in done]
+
+
+def _failed(path: str, error: Exception) -> NotRead:
+    reason = f"could not be scanned ({type(error).__name__})"
+    _log.warning("%s: %s", path, reason)
+    return NotRead(path, reason)
 
 
 def _threads(member: Member) -> int:
@@ -115,13 +131,19 @@ def _threads(member: Member) -> int:
     return os.cpu_count() or 1 if (member.size or 0) > _LARGE else 1
 
 
-def _members(job: Job, given: Given, here: Connection, not_read: list[NotRead]) -> Iterator[Member]:
-    here.send(At(job.exhibit.path))
+def _members(
+    job: Job, given: Given, here: Connection, files: Sequence[File], not_read: list[NotRead]
+) -> Iterator[Member]:
+    here.send(At(job.exhibit.path, job.exhibit.size))
     for member in members(job.exhibit, passwords=given.passwords):
         if isinstance(member, NotRead):
-            not_read.append(member)
+            read = next((file for file in files if file.gathered.path == member.path), None)
+            if read is None:
+                not_read.append(member)
+            else:  # it tore while it was read
+                read.gathered.reasons.append(member.reason)
         elif member.path not in job.skip:
-            here.send(At(member.path))
+            here.send(At(member.path, member.size or 0))
             yield member
 
 
