@@ -126,6 +126,11 @@ def _failed(path: str, error: Exception) -> NotRead:
     return NotRead(path, reason)
 
 
+def _names(member: Member) -> Names:
+    """Names without a label are looked for everywhere in files of ordinary size, and near other finds in large ones."""
+    return Names.ALL if member.size is not None and member.size <= _ORDINARY else Names.NEAR
+
+
 def _threads(member: Member) -> int:
     """A large file is scanned by all cores at once; small ones go to several workers."""
     return os.cpu_count() or 1 if (member.size or 0) > _LARGE else 1
