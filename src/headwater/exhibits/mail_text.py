@@ -138,23 +138,27 @@ def _kind(message: Message) -> str:
 
 
 def _inner(message: Message) -> list[Message]:
-    payload: Any = message.get_payload()
+    payload = _given(message, decode=False)
     return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
 def _payload(message: Message) -> bytes:
     """The bytes of a part; where its encoding is broken, as far as they can be read."""
-    raw: Any = message.get_payload()
+    raw = _given(message, decode=False)
     way = raw_text(_raw(message, "Content-Transfer-Encoding")).strip().lower()
     if isinstance(raw, str) and way == "base64":
         return from_base64(raw)
-    try:
-        data = message.get_payload(decode=True)
-    except _FAULTS:
-        data = None
+    data = _given(message, decode=True)
     if isinstance(data, bytes):
         return data
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _given(message: Message, *, decode: bool) -> Any:
+    try:
+        return message.get_payload(decode=decode)
+    except _FAULTS:
+        return None
 
 
 def _squeezed(line: str) -> str:

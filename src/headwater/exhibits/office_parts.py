@@ -51,7 +51,7 @@ class Parts:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all parts, in the order of the archive."""
-        return tuple(dict.fromkeys(i.filename for i in self.archive.infolist() if not i.is_dir()))
+        return tuple(dict.fromkeys(i.filename for i in self.archive.infolist() if i.filename[-1:] not in ("", "/")))
 
     def stream(self, name: str) -> BinaryIO:
         """A part as a stream that counts what comes out of it."""

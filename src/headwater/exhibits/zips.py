@@ -78,7 +78,7 @@ def is_office(archive: zipfile.ZipFile) -> bool:
 
 def entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
     """Give the files of the archive in its order; folders are left out."""
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if info.filename[-1:] not in ("", "/")]  # a damaged name may be empty
     for info, name in zip(infos, _names(infos), strict=True):
         yield Entry(name, info, _fault(info))
 

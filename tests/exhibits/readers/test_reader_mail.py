@@ -101,6 +101,11 @@ def test_mails_in_one_another_end_somewhere():
     assert faults_of(contents(eml.READER, mail)) == ["holds more parts, or mails deeper in one another, than are read"]
 
 
+def test_a_charset_with_a_zero_byte_loses_no_text():
+    mail = b'From: a\nMIME-Version: 1.0\nSubject: x\nContent-Type: text/plain; charset="u\0tf"\n\n' + "你好".encode()
+    assert lines_of(contents(eml.READER, mail), "body") == ["你好"]
+
+
 def test_an_encrypted_mail_is_listed():
     mail = b"From: a\nMIME-Version: 1.0\nSubject: x\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nabc"
     assert faults_of(contents(eml.READER, mail)) == ["is encrypted"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import struct
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -54,9 +53,10 @@ class Pst:
 
 def _library() -> Any:
     try:
-        return importlib.import_module("pypff")
+        import pypff
     except ImportError as error:
         raise UnreadableError(MISSING) from error
+    return pypff
 
 
 def _folder(folder: Any, path: str, name: str, depth: int) -> Iterator[Content]:
