@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -77,9 +78,10 @@ class Done:
 
 
 def serve(setting: Setting, here: Connection) -> None:
-    """Work on jobs as they come over the connection, until ``None`` comes."""
-    while (job := here.recv()) is not None:
-        here.send(_scan(setting, job, here))
+    """Work on jobs as they come over the connection, until ``None`` comes or nobody is left to listen."""
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while (job := here.recv()) is not None:
+            here.send(_scan(setting, job, here))
 
 
 def _scan(setting: Setting, job: Job, here: Connection) -> Done:

@@ -88,7 +88,10 @@ def kinship(rolls: Sequence[Roll], common: Sequence[Overlap], same: Sequence[Seq
             made.append(Kin(file, of, _how(rolls[file], rolls[of]), count, count / size))
         else:
             made += _merged(file, size, shared[file], rolls)
-    return tuple(made)
+    merged = {
+        (kin.of, kin.file) for kin in made if kin.how == "merged"
+    }  # what a file was put together from is no part of it
+    return tuple(kin for kin in made if (kin.file, kin.of) not in merged)
 
 
 def _contains(rolls: Sequence[Roll], other: int, file: int) -> bool:

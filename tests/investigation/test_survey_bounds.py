@@ -1,0 +1,270 @@
+"""What is hostile costs one file and says so: readers that crash, hang, eat memory or fail, bombs, links and names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_survey import csv, mail, people, person, write, zipped
+
+from headwater.casework.reports import scan_schema
+from headwater.investigation.survey_options import Options
+from headwater.investigation.surveying import survey
+
+pytestmark = pytest.mark.slow
+
+_READER = """
+import ctypes
+import os
+from headwater.exhibits.contents import Passage
+
+class Hostile:
+    name = "hostile"
+
+    def fits(self, head, member):
+        if head.startswith(b"HOSTILE unfit"):
+            raise RuntimeError(head.decode())
+        return head.startswith(b"HOSTILE ")
+
+    def read(self, member, given):
+        with member.open() as stream:
+            said = stream.read().decode()
+        how = said.split()[1]
+        yield Passage("", (said,))
+        if how == "crash":
+            ctypes.string_at(0)
+        elif how == "hang":
+            while True:
+                pass
+        elif how == "eat":
+            eaten = []
+            while True:
+                eaten.append(b"x" * (1 << 24))
+        elif how == "leave":
+            os._exit(0)
+        elif how == "fail":
+            raise RuntimeError(said)
+
+READER = Hostile()
+"""
+_BROKEN = "raise ImportError('wants a library')\n"
+_SCAN = """
+import json, sys
+from pathlib import Path
+from headwater.investigation.survey_options import Options
+from headwater.investigation.surveying import survey
+options = Options(memory_mb=900, seconds_per_file=3, jobs=2)
+json.dump(survey([Path(sys.argv[1])], options), sys.stdout)
+"""
+ID = person(7)[1]
+
+
+def plugged(folder: Path) -> Path:
+    """A package of plug-ins as an installer leaves it: modules, and a record that names them."""
+    points = "[headwater.readers]\nhostile = hostile_reader\nbroken = broken_reader\n"
+    return write(
+        folder,
+        {
+            "hostile_reader.py": _READER.encode(),
+            "broken_reader.py": _BROKEN.encode(),
+            "hostile_reader-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\nName: hostile-reader\nVersion: 1.0\n",
+            "hostile_reader-1.0.dist-info/entry_points.txt": points.encode(),
+        },
+    )
+
+
+def hostile(how: str) -> bytes:
+    return f"HOSTILE {how} 身份证号 {ID}\n".encode()
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """The answer of a scan with hostile readers, by its files, and what it said on standard error."""
+    place = tmp_path_factory.mktemp("hostile")
+    ways = ("crash", "hang", "eat", "leave", "fail")
+    good = csv(people(range(30)))
+    found = write(
+        place / "found",
+        {
+            **{f"{how}.bin": hostile(how) for how in ways},
+            "good.csv": good,
+            "pack.zip": zipped(
+                {"a.csv": good, "b": hostile("crash"), "c.csv": good, "d": hostile("hang"), "e.csv": good}
+            ),
+            "mail.eml": mail("see attached\n", {"a.csv": good, "b": hostile("fail")}),
+            "unfit.csv": b"HOSTILE unfit\n" + good,
+        },
+    )
+    paths = [str(plugged(place / "plug")), *(p for p in sys.path if p)]
+    run = subprocess.run(
+        [sys.executable, "-c", _SCAN, str(found)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
+    return json.loads(run.stdout), run.stderr.decode()
+
+
+def reasons(answer: dict[str, Any]) -> dict[str, list[str]]:
+    """The reasons of each file that was not read or only partly, by the last of its path."""
+    told: dict[str, list[str]] = {}
+    for row in answer["not_read"]:
+        told.setdefault(row["path"].split("/")[-1], []).append(row["reason"])
+    for row in answer["files"]:
+        if row["reasons"]:
+            told.setdefault(row["path"].split("/")[-1], []).extend(row["reasons"])
+    return told
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("crash.bin", "brought its reader down (exit -11)"),
+        ("leave.bin", "brought its reader down (exit 0)"),
+        ("hang.bin", "took longer than it may (3 seconds"),
+        ("eat.bin", "needed more than 900 MB of memory"),
+        ("fail.bin", "its reader failed (RuntimeError)"),
+        ("pack.zip!b", "brought its reader down (exit -11)"),
+        ("pack.zip!d", "took longer than it may (3 seconds"),
+        ("mail.eml!b", "its reader failed (RuntimeError)"),
+    ],
+)
+def test_a_hostile_file_costs_itself_and_says_so(attacked: tuple[dict[str, Any], str], name: str, why: str) -> None:
+    (told,) = reasons(attacked[0])[name]
+    assert told.startswith(why)
+
+
+def test_all_others_are_read(attacked: tuple[dict[str, Any], str]) -> None:
+    answer, _ = attacked
+    assert scan_schema.check(answer) == ()
+    assert len(reasons(answer)) == 8
+    whole = {f["path"].split("/")[-1]: f["named"] for f in answer["files"] if not f["reasons"]}
+    assert whole.pop("mail.eml") == 0
+    assert whole == dict.fromkeys(
+        ("good.csv", "mail.eml!a.csv", "pack.zip!a.csv", "pack.zip!c.csv", "pack.zip!e.csv", "unfit.csv"), 30
+    )
+    assert (
+        answer["totals"]["files"]
+        == answer["totals"]["read"] + answer["totals"]["partly_read"] + answer["totals"]["unread"]
+    )
+    assert answer["totals"]["named"] == 30
+
+
+def test_a_reader_that_cannot_be_loaded_is_told(attacked: tuple[dict[str, Any], str]) -> None:
+    assert [line for line in attacked[0]["limits"] if "broken" in line and "ImportError" in line]
+
+
+def test_nothing_that_a_reader_says_in_its_error_gets_out(attacked: tuple[dict[str, Any], str]) -> None:
+    assert ID not in attacked[1]
+    assert ID not in json.dumps(attacked[0])
+
+
+def scanned(paths: Sequence[Path], **chosen: Any) -> dict[str, Any]:
+    answer = survey(paths, Options(jobs=2, **chosen))
+    assert scan_schema.check(answer) == ()
+    return answer
+
+
+def test_bombs_and_names_that_lead_out_of_archives(tmp_path: Path) -> None:
+    bomb = tmp_path / "found" / "bomb.zip"
+    bomb.parent.mkdir()
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("x.txt", "w", force_zip64=True) as out,
+    ):
+        for _ in range(400):
+            out.write(bytes(1 << 20))
+    nested = csv(people(range(20)))
+    for _ in range(12):
+        nested = zipped({"in.zip": nested})
+    write(
+        tmp_path / "found",
+        {"out.zip": zipped({"../../out.csv": b"x", "a.csv": csv(people(range(20)))}), "deep.zip": nested},
+    )
+    answer = scanned([tmp_path / "found"])
+    told = reasons(answer)
+    assert any("as a bomb does" in reason for reason in told["bomb.zip!x.txt"] + told.get("bomb.zip", []))
+    assert any("leads out" in reason for name, why in told.items() if "out.csv" in name for reason in why)
+    assert any(
+        "archives inside each other" in reason for name, why in told.items() if "in.zip" in name for reason in why
+    )
+    assert answer["totals"]["named"] == 20
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, {"outside/secret.csv": csv(people(range(50))), "found/a.csv": csv(people(range(50, 70)))})
+    for name, target in (
+        ("link.csv", "../outside/secret.csv"),
+        ("folder", "../outside"),
+        ("loop", "loop"),
+        ("gone", "x"),
+    ):
+        (tmp_path / "found" / name).symlink_to(target)
+    os.mkfifo(tmp_path / "found" / "pipe")
+    answer = scanned([tmp_path / "found"])
+    assert answer["totals"]["named"] == 20
+    assert set(reasons(answer)) == {"link.csv", "folder", "loop", "gone", "pipe"}
+
+
+def test_hostile_names_are_shown_and_each_file_counts(tmp_path: Path) -> None:
+    names = [
+        b"a\nb.csv", "a\u202egpj.csv".encode(), b"a\\u202egpj.csv", b"\xff\xfe.csv", "客户.csv".encode("gbk"),
+        b"<script>alert(1).csv", b"x!y.csv", b"a#1.csv", b"--help", b"n" * 250, b"\x1b[31mred.csv",
+    ]  # fmt: skip
+    for number, name in enumerate(names):
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:  # noqa: PTH123, PTH118  # bytes are no Path
+            file.write(csv(people(range(number * 20, number * 20 + 20))))
+    answer = scanned([tmp_path], state=tmp_path.parent / "state")
+    assert answer["totals"]["named"] == 20 * len(names)
+    paths = [f["path"] for f in answer["files"]]
+    assert len(set(paths)) == len(names)
+    assert not any(ord(c) < 32 or 0x202A <= ord(c) <= 0x202E or 0xD800 <= ord(c) <= 0xDFFF for p in paths for c in p)
+    json.dumps(answer, ensure_ascii=False).encode()
+    alone = scanned([Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), b"\xff\xfe.csv")))])  # noqa: PTH118
+    assert alone["files"][0]["path"].endswith("\\xff\\xfe.csv")
+    assert alone["totals"]["named"] == 20
+
+
+def test_a_folder_of_any_depth_is_walked(tmp_path: Path) -> None:
+    here = os.getcwd()  # noqa: PTH109
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1200):
+            os.mkdir("d")  # noqa: PTH102
+            os.chdir("d")
+        Path("a.csv").write_bytes(csv(people(range(20))))
+    finally:
+        os.chdir(here)
+    assert scanned([tmp_path])["totals"]["named"] == 20
+    deepest = tmp_path.joinpath(*["d"] * 1200)
+    (deepest / "a.csv").unlink()
+    for folder in (deepest, *deepest.parents[:1199]):  # tools that clean up may not go as deep
+        folder.rmdir()
+
+
+def test_a_file_that_nobody_may_read_is_told(tmp_path: Path) -> None:
+    (write(tmp_path, {"a.csv": csv(people(range(20))), "b.csv": b"x"}) / "b.csv").chmod(0)
+    if os.access(tmp_path / "b.csv", os.R_OK):
+        pytest.skip("this user may read everything")
+    assert "cannot be read" in reasons(scanned([tmp_path]))["b.csv"][0]
+
+
+def test_a_torn_member_is_told_once_and_what_was_read_of_it_counts(tmp_path: Path) -> None:
+    data = bytearray(zipped({"a.csv": csv(people(range(4000)))}))
+    data[len(data) // 2 : len(data) // 2 + 4] = b"\0\0\0\0"
+    answer = scanned([write(tmp_path, {"torn.zip": bytes(data)})])
+    told = reasons(answer)
+    assert told
+    assert answer["totals"]["files"] == len(
+        {*(f["path"] for f in answer["files"]), *(n["path"] for n in answer["not_read"])}
+    )
+    assert len(answer["files"]) + len(answer["not_read"]) == answer["totals"]["files"]
