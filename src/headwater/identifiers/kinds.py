@@ -119,7 +119,7 @@ _CHINESE = (
     _kind("permit_taiwan", "id", 1.0, None, 0.6, permit_taiwan),
     _kind("permit_to_hk_macau", "id", 0.3, None, 0.5, permit_to_hk_macau),
     _kind("foreign_resident_old", "id", 0.01, 0.8, 0.4, foreign_resident_old),
-    _kind("officer_card", "id", 1e-3, 0.5, 0.2, officer_card),
+    _kind("officer_card", "id", 1.0, None, 0.5, officer_card),
     _kind("driver_file", "id", 0.6, None, 0.6, driver_file),
     _kind("vin", "vehicle", 1 / 11, 0.8, 0.4, vin),
     _kind("imei", "other", 0.1, 0.9, 0.4, imei),

@@ -87,7 +87,7 @@ session = Secret(
     "a session's token has 16 characters or more of letters, digits and a few marks",
 )
 api_key = Secret(
-    r"^(?:(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{12,36}|gh[pousr]_[A-Za-z0-9]{36,80}|glpat-[A-Za-z0-9_-]{20,40}|sk-[A-Za-z0-9_-]{20,120}"
+    r"^(?:(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{12,36}|gh[pousr]_[A-Za-z0-9]{36,80}|github_pat_[A-Za-z0-9_]{22,90}|glpat-[A-Za-z0-9_-]{20,40}|sk-[A-Za-z0-9_-]{20,170}"
     r"|xox[abprs]-[A-Za-z0-9-]{10,80}|AIza[A-Za-z0-9_-]{35}|[A-Za-z0-9+/_=-]{16,128}"
     r"|-----BEGIN (?:[A-Z]{2,12} ){0,2}PRIVATE KEY-----)$",
     "a key has 16 characters or more, or is the first line of a private key",
