@@ -155,8 +155,9 @@ def _payload(message: Message) -> bytes:
 
 
 def _given(message: Message, *, decode: bool) -> Any:
+    payload: Any = message.get_payload
     try:
-        return message.get_payload(decode=decode)
+        return payload(decode=decode)
     except _FAULTS:
         return None
 
