@@ -19,6 +19,7 @@ from headwater.exhibits.joints import read_jointed
 from headwater.exhibits.text import lines
 
 BLOCK_BYTES = 4 << 20
+_CONTINUED = tuple(bytes([byte]) for byte in range(0x80, 0xC0))  # bytes that no character of UTF-8 begins with
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -56,6 +57,7 @@ class _Utf8(io.RawIOBase):
         super().__init__()
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._is_utf8 = codecs.lookup(encoding).name == "utf-8"
         self._rest, self._started = b"", False
 
     def readable(self) -> bool:
@@ -65,13 +67,25 @@ class _Utf8(io.RawIOBase):
         view = memoryview(cast(bytearray, buffer)).cast("B")
         while not self._rest:
             block = self._stream.read(BLOCK_BYTES)
-            self._rest = self._encoded(self._decoder.decode(block, final=not block))
+            text = self._decoder.decode(block, final=not block)
+            self._rest = block if self._is_plain(block, text) else self._encoded(text)
             if not block:
                 break
         count = min(len(view), len(self._rest))
         view[:count] = self._rest[:count]
         self._rest = self._rest[count:]
         return count
+
+    def _is_plain(self, block: bytes, text: str) -> bool:
+        """Whether a block is right as it is: UTF-8 without a fault, cut between two characters."""
+        return (
+            self._is_utf8
+            and self._started
+            and not self._decoder.getstate()[0]
+            and not block[:1].startswith(_CONTINUED)
+            and "\ufffd" not in text
+            and "\0" not in text
+        )
 
     def _encoded(self, text: str) -> bytes:
         if text and not self._started:
@@ -166,9 +180,15 @@ def _line_ends(table: pa.Table) -> Numbers:
     """How many line ends lie inside the cells of each row."""
     total = np.zeros(table.num_rows, np.int64)
     for column in table.columns:
-        if pc.any(pc.match_substring(column, "\n"), min_count=0).as_py():
+        if any(b"\n" in _bytes(chunk) for chunk in column.chunks):
             total += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy().astype(np.int64)
     return total
+
+
+def _bytes(chunk: pa.Array) -> bytes:
+    """All texts of a column as they lie in memory."""
+    data = chunk.buffers()[2]
+    return data.to_pybytes() if data is not None else b""
 
 
 def _before(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.exhibits import strings
+from headwater.exhibits.comments import comments
 from headwater.exhibits.contents import Content, Enclosed, Given, Passage, reader_of
 from headwater.exhibits.delimited import Rows, read_delimited
 from headwater.exhibits.dialect import Dialect
@@ -23,7 +26,11 @@ from headwater.model.exhibit import NotRead
 _log = logging.getLogger(__name__)
 FIRST_ROWS = 50_000
 """So many rows of a table come in its first batch at least, if it has them: a column is judged by them."""
-_UNKNOWN = "is no text and no table, and of no format that a reader knows"
+_UNKNOWN = (
+    "is no text and no table, and of no format that a reader knows: only the runs of text in it were looked through"
+)
+BINARY = "binary"
+"""The format of what nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +84,22 @@ def _read(member: Member, given: Given) -> tuple[str, Iterator[Content]]:
         return reader.name, reader.read(member, given)
     kind = table_format(head)
     if kind is None:
-        return "unknown", iter([NotRead(member.path, _UNKNOWN)])
+        return BINARY, _binary(member)
     if kind != "delimited":
-        return kind, sheets(member)
+        beside = comments(member, given) if kind == "workbook" else ()
+        return kind, chain(sheets(member, given.passwords), beside)
     layout = delimited_layout(member)
     if layout is not None:
         return "delimited", _table(member, *layout)
     sheet = json_sheet(member)
     return ("json", iter([sheet])) if sheet is not None else ("text", _text(member, head))
+
+
+def _binary(member: Member) -> Iterator[Content]:
+    """The printable runs of a file that nobody knows, as of a memory dump or an unallocated stretch of a disk."""
+    yield NotRead(member.path, _UNKNOWN)
+    with member.open() as stream:
+        yield from strings.passages(stream)
 
 
 def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet]:

@@ -142,7 +142,7 @@ def _kept(ledger: Ledger, exhibit: Exhibit, dataset: str | None) -> list[Kept]:
     for each in ledger.known[exhibit.path]["files"]:
         row = {**each["row"], "holder": exhibit.holder}
         kinds = tuple(each["kinds"])
-        source = Source(row["path"], ledger.folder / each["finds"], kinds, each["rows"], exhibit.holder, dataset)
+        source = Source(row["path"], ledger.folder / each["finds"], kinds, each["rows"], each["found"], exhibit.holder, dataset)
         made.append(Kept(source, {**each, "row": row}))
     return made
 

@@ -45,6 +45,7 @@ def told(file: File, exhibit: Exhibit, folder: Path) -> dict[str, Any]:
         "kinds": gathered.kinds,
         "sure": [round(weight, 3) for weight in gathered.sure],
         "rows": gathered.rows,
+        "found": sum(gathered.found),
         "finds": file.finds.relative_to(folder).as_posix(),
         "lines": file.lines.relative_to(folder).as_posix() if file.lines else None,
     }

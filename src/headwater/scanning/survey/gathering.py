@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from headwater.exhibits.contents import Passage
-from headwater.exhibits.opened import Piece
+from headwater.exhibits.opened import BINARY, Piece
 from headwater.exhibits.sheets import Sheet
+from headwater.identifiers.text import Names
 from headwater.model.exhibit import NotRead
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.fingerprints import Printer
@@ -109,6 +110,9 @@ class _File:
         self.path = piece.member.path
         self._gatherer = gatherer
         self._told = Gathered(self.path, piece.format, piece.member.size or 0)
+        # words of a language are not to be told among runs of bytes that happen to be printable
+        scanner = gatherer.scanner
+        self._scanner = replace(scanner, names=Names.LABELLED) if piece.format == BINARY else scanner
         self._samples = Samples(gatherer.samples)
         number = len(list(gatherer.folder.glob("*.finds")))
         self._place = gatherer.folder / f"{number}.finds"
@@ -129,7 +133,7 @@ class _File:
         part = self._part(sheet.name, sheet.hidden)
         if not part.verdicts or part.headers != sheet.columns:
             part.headers, part.has_header = sheet.columns, sheet.header
-            part.verdicts = self._gatherer.scanner.judged(sheet)
+            part.verdicts = self._scanner.judged(sheet)
         if sheet.rejected:
             line, reason = sheet.rejected[0]
             self._told.reasons.append(f"{len(sheet.rejected)} lines set aside, the first of them line {line}: {reason}")
@@ -142,11 +146,11 @@ class _File:
         self._later(part, numbers, partial(self._found_in_text, passage, pa.array(numbers, pa.int64())))
 
     def _found_in_table(self, sheet: Sheet, verdicts: tuple[Verdict, ...]) -> list[tuple[Find, Marks]]:
-        return [(find, self._prints(find)) for find in self._gatherer.scanner.finds_of(sheet, verdicts)]
+        return [(find, self._prints(find)) for find in self._scanner.finds_of(sheet, verdicts)]
 
     def _found_in_text(self, passage: Passage, numbers: pa.Array) -> list[tuple[Find, Marks]]:
         texts = pa.array(passage.lines, pa.string())
-        return [(find, self._prints(find)) for find in self._gatherer.scanner.finds_in(texts, numbers)]
+        return [(find, self._prints(find)) for find in self._scanner.finds_in(texts, numbers)]
 
     def _later(self, part: Part, lines: Ints, work: Callable[[], list[tuple[Find, Marks]]]) -> None:
         """Scan a batch on a thread while the next is read; what was found is written in the order of the batches."""

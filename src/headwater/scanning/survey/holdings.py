@@ -21,7 +21,8 @@ _NOBODY = -1
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One scanned file: the place of its finds, its kinds by their numbers there, its rows, and whose it is.
+    """One scanned file: the place of its finds, its kinds by their numbers there, how many rows it has and
+    how many finds, and whose it is.
 
     ``dataset`` names a protected data set that was scanned to be compared with; its persons are no find.
     """
@@ -30,6 +31,7 @@ class Source:
     finds: Path
     kinds: tuple[str, ...]
     rows: int
+    count: int
     holder: str | None = None
     dataset: str | None = None
 
@@ -74,14 +76,16 @@ def everything(sources: Sequence[Source]) -> Everything:
     kinds = sorted({kind for source in sources for kind in source.kinds})
     number = {kind: place for place, kind in enumerate(kinds)}
     first = np.concatenate(([0], np.cumsum([source.rows for source in sources]))).astype(np.int64)
-    rows, codes, marks = [np.empty(0, np.int64)], [np.empty(0, np.int16)], [np.empty(0, np.uint64)]
+    count = sum(source.count for source in sources)
+    row, kind, mark = np.empty(count, np.int64), np.empty(count, np.int16), np.empty(count, np.uint64)
+    at = 0
     for source, start in zip(sources, first, strict=False):
-        with pa.OSFile(str(source.finds)) as file, pa.ipc.open_file(file) as reader:
-            of_file = np.array([number[kind] for kind in source.kinds] or [0], np.int16)
+        of_file = np.array([number[name] for name in source.kinds] or [0], np.int16)
+        with pa.memory_map(str(source.finds)) as file, pa.ipc.open_file(file) as reader:
             for batch in map(reader.get_batch, range(reader.num_record_batches)):
-                rows.append(batch["row"].to_numpy() + start)
-                codes.append(of_file[batch["kind"].to_numpy()])
-                marks.append(batch["mark"].to_numpy())
-    return Everything(
-        tuple(sources), tuple(kinds), first, np.concatenate(rows), np.concatenate(codes), np.concatenate(marks)
-    )
+                end = at + batch.num_rows
+                np.add(batch["row"].to_numpy(), start, out=row[at:end])
+                np.take(of_file, batch["kind"].to_numpy(), out=kind[at:end])
+                mark[at:end] = batch["mark"].to_numpy()
+                at = end
+    return Everything(tuple(sources), tuple(kinds), first, row, kind, mark)

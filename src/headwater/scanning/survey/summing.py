@@ -107,7 +107,7 @@ def _richest(row: Ints, mask: npt.NDArray[np.uint64], told: Linked) -> npt.NDArr
     order = np.lexsort((sets, -np.bitwise_count(sets).astype(np.int64), who))
     first = np.concatenate(([True], who[order][1:] != who[order][:-1])) if len(order) else np.zeros(0, np.bool_)
     chosen: npt.NDArray[np.uint64] = sets[order][first]
-    return chosen[chosen != 0]
+    return np.asarray(chosen[chosen != 0], np.uint64)
 
 
 def _counted(masks: npt.NDArray[np.uint64]) -> dict[int, int]:
