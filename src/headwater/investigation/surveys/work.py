@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -18,6 +19,7 @@ from headwater.exhibits.opening import members
 from headwater.identifiers.text import Names
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.fingerprints import Printer
+from headwater.scanning.housed import House, HousedScanner
 from headwater.scanning.own import OwnShape
 from headwater.scanning.scanner import Scanner
 from headwater.scanning.survey.gathering import Gathered, Gatherer
@@ -39,6 +41,7 @@ class Setting:
     own: tuple[OwnShape, ...] = ()
     samples: int = 5
     lines: bool = False
+    house: House = field(default_factory=House)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,14 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A job is done: every file that came out of it, and what could not be opened at all."""
+    """A job is done: every file that came out of it, what could not be opened at all, and how often what is allowed was left out.
+
+    ``allowed`` counts by block of the settings.
+    """
 
     files: tuple[File, ...]
     not_read: tuple[NotRead, ...]
+    allowed: Mapping[int, int] = field(default_factory=dict)
 
 
 def serve(setting: Setting, here: Connection) -> None:
@@ -87,6 +94,7 @@ def serve(setting: Setting, here: Connection) -> None:
 def _scan(setting: Setting, job: Job, here: Connection) -> Done:
     not_read: list[NotRead] = []
     files: list[File] = []
+    allowed = Counter[int]()
     try:
         folder = job.folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,13 +102,15 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
             left.unlink()
         printer = Printer(setting.key)
         for number, member in enumerate(_members(job, setting.given, here, files, not_read)):
-            scanner = Scanner(Tokeniser(setting.key), setting.own, names=_names(member))
+            scanner = _scanner(setting, member)
             lines = LinesFile(folder / f"{number}.jsonl", printer) if setting.lines else None
-            gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member))
+            gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member), f"{number}-")
             _one(member, setting, gatherer, lines, files, not_read)
+            if isinstance(scanner, HousedScanner):
+                allowed.update(scanner.counts)
     except Exception as error:  # what it says may hold what was read
         not_read.append(_failed(job.exhibit.path, error))
-    return Done(tuple(files), tuple(not_read))
+    return Done(tuple(files), tuple(not_read), allowed)
 
 
 def _one(
@@ -126,6 +136,13 @@ def _failed(path: str, error: Exception) -> NotRead:
     reason = f"could not be scanned ({type(error).__name__})"
     _log.warning("%s: %s", path, reason)
     return NotRead(path, reason)
+
+
+def _scanner(setting: Setting, member: Member) -> Scanner:
+    tokeniser, names = Tokeniser(setting.key), _names(member)
+    if setting.house:
+        return setting.house.scanner(tokeniser, setting.own, names, member.path)
+    return Scanner(tokeniser, setting.own, names=names)
 
 
 def _names(member: Member) -> Names:

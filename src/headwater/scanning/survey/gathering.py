@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,7 @@ class Gathered:
 
 @dataclass(slots=True)
 class Gatherer:
-    """Takes the pieces of files and writes what they hold, file after file, into a folder."""
+    """Takes the pieces of files and writes what they hold, file after file, into a folder; their names there begin with ``prefix``."""
 
     scanner: Scanner
     printer: Printer
@@ -71,6 +72,8 @@ class Gatherer:
     samples: int = 5
     sink: FindsSink | None = None
     threads: int = 1
+    prefix: str = ""
+    numbers: Iterator[int] = field(default_factory=count, repr=False)
     pool: ThreadPoolExecutor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -114,8 +117,7 @@ class _File:
         scanner = gatherer.scanner
         self._scanner = replace(scanner, names=Names.LABELLED) if piece.format == BINARY else scanner
         self._samples = Samples(gatherer.samples)
-        number = len(list(gatherer.folder.glob("*.finds")))
-        self._place = gatherer.folder / f"{number}.finds"
+        self._place = gatherer.folder / f"{gatherer.prefix}{next(gatherer.numbers)}.finds"
         self._writer = pa.ipc.new_file(self._place, FINDS)
         self._waiting: deque[tuple[Part, Ints, Future[list[tuple[Find, Marks]]]]] = deque()
 
