@@ -269,14 +269,14 @@ def test_files_without_a_row_are_told_as_well(tmp_path: Path) -> None:
     write(tmp_path, {"empty": b"", "head.csv": csv([]), "noise.bin": bytes(range(256)) * 8, "mail.eml": inner})
     answer = scanned(tmp_path)
     told = {name: row["status"] for name, row in rows(answer).items()}
+    assert told.pop("noise.bin") != "read"
     assert told == {
         "empty": "read",
         "head.csv": "read",
-        "noise.bin": "unread",
         "mail.eml": "read",
         "mail.eml!x.csv": "read",
     }
-    assert answer["totals"]["unread"] == 1
+    assert answer["totals"]["files"] == 5
 
 
 def test_paths_that_do_not_exist_and_paths_given_twice(tmp_path: Path) -> None:
@@ -285,3 +285,55 @@ def test_paths_that_do_not_exist_and_paths_given_twice(tmp_path: Path) -> None:
         survey([found / "none"], Options())
     answer = survey([found, found / "seized", found / "seized/E7/a.csv"], Options(jobs=1))
     assert [(f["holder"], f["named"]) for f in answer["files"]] == [("E7", 30)]
+
+
+_HOUSE = """
+[[recognisers]]
+name = "member_no"
+pattern = 'M[0-9]{8}'
+keywords = ["会员"]
+exclude = ['M0{8}']
+headers = ["会员号"]
+matches = ["会员 M00000012"]
+
+[[allow]]
+value = "154-1000-0000"
+reason = "the house's own number"
+
+[[allow]]
+path = "**/templates/*"
+reason = "made examples"
+
+[[allow]]
+value = "154-1000-0007"
+reason = "was let go once"
+expires = 2020-01-01
+"""
+
+
+def test_a_house_has_numbers_of_its_own_and_things_that_may_lie_about(tmp_path: Path) -> None:
+    settings = tmp_path / "headwater.toml"
+    settings.write_text(_HOUSE, "utf-8")
+    members = [(f"M{n:08}", person[2]) for n, person in enumerate(people(range(30)))]
+    found = write(
+        tmp_path / "found",
+        {
+            "members.csv": csv(members, ("会员号", "手机")),
+            "note.txt": "会员 M00000055 来电\nM00000066 是序号\n".encode(),
+            "templates/a.csv": csv(people(range(40, 60))),
+        },
+    )
+    options = Options(settings=settings, state=tmp_path / "state", jobs=2)
+    answer = survey([found], options)
+    assert scan_schema.check(answer) == ()
+    counts = {item["kind"]: item["found"] for item in answer["items"]}
+    assert counts == {"mobile": 29, "own:member_no": 30}
+    assert [(row["reason"], row["count"], row["expired"]) for row in answer["allowed"]] == [
+        ("the house's own number", 1, False),
+        ("made examples", 60, False),
+        ("was let go once", 0, True),
+    ]
+    assert survey([found], options)["allowed"] == answer["allowed"]
+    settings.write_text(_HOUSE.replace("M0{8}", "M0{7}1"), "utf-8")
+    changed = survey([found], options)
+    assert changed["totals"]["unchanged"] == 0

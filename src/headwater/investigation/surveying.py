@@ -6,8 +6,11 @@ import hashlib
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import astuple
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +25,14 @@ from headwater.investigation.survey_options import DatasetFile, Event, Options, 
 from headwater.investigation.surveys.answer import Kept, answer
 from headwater.investigation.surveys.crew import Bounds, crew
 from headwater.investigation.surveys.ledger import Ledger
-from headwater.investigation.surveys.settled import with_settings
+from headwater.investigation.surveys.settled import house_of, with_settings
 from headwater.investigation.surveys.told import told
 from headwater.investigation.surveys.walking import cited, walked
 from headwater.investigation.surveys.work import Done, Job, Setting
 from headwater.model.errors import CaseError, SettingsError
 from headwater.model.exhibit import Exhibit, NotRead
+from headwater.scanning.allowed import told as allowed
+from headwater.scanning.housed import House
 from headwater.scanning.own import OwnShape
 from headwater.scanning.survey.holdings import Source
 
@@ -44,13 +49,15 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
     :raises SettingsError: for a data set that cannot be read
     """
     options = with_settings(options or Options())
+    day = datetime.now(UTC).date()
+    house, entries = house_of(options, day)
     with ExitStack() as stack:
         folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headwater-scan-")))
         own = tuple(shape for dataset in options.datasets for shape in _own(dataset))
-        ledger = Ledger.open(folder, _mark(options, own))
+        ledger = Ledger.open(folder, _mark(options, own, house))
         found, aside = walked(paths, options.holder)
         protected = [_exhibit(dataset) for dataset in options.datasets]
-        scanned = _Scan(ledger, options, progress)
+        scanned = _Scan(ledger, options, progress, house)
         scanned.run([*protected, *found], own)
         unchanged = len(scanned.unchanged & {e.path for e in found})
         names = {e.path: d.name for e, d in zip(protected, options.datasets, strict=True)}
@@ -60,14 +67,16 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
         if options.finds:
             _write_lines(options.finds, ledger, found)
         ledger.tidy()
-        return answer([cited(p) for p in paths], kept, not_read, unchanged, _limits())
+        return answer(
+            [cited(p) for p in paths], kept, not_read, unchanged, _limits(), allowed(entries, _let(ledger, found), day)
+        )
 
 
 class _Scan:
     """One run over files: what is known is taken from the ledger, the rest is given to workers."""
 
-    def __init__(self, ledger: Ledger, options: Options, progress: Progress) -> None:
-        self._ledger, self._options, self._progress = ledger, options, progress
+    def __init__(self, ledger: Ledger, options: Options, progress: Progress, house: House) -> None:
+        self._ledger, self._options, self._progress, self._house = ledger, options, progress, house
         self.unchanged: set[str] = set()
         self._done = 0
         self._persons = 0
@@ -86,14 +95,14 @@ class _Scan:
         jobs.sort(key=lambda job: -job.exhibit.size)  # a large file begun last would be waited for alone
         given = Given(self._options.passwords, self._options.pictures, self._options.deleted)
         lines = self._options.finds is not None
-        setting = Setting(self._ledger.key, given, own, self._options.samples, lines)
+        setting = Setting(self._ledger.key, given, own, self._options.samples, lines, self._house)
         size = self._options.jobs or os.cpu_count() or 1
         crew(setting, jobs, min(size, len(jobs)), _bounds(self._options), self._finished)
 
     def _finished(self, job: Job, done: Done) -> None:
         files = [told(file, job.exhibit, self._ledger.folder) for file in done.files]
         not_read = [{"path": n.path, "reason": n.reason} for n in done.not_read]
-        self._ledger.keep(job.exhibit, files, not_read)
+        self._ledger.keep(job.exhibit, files, not_read, done.allowed)
         self._persons += sum(max([0, *file.gathered.found]) for file in done.files)
         self._tell(job.exhibit)
 
@@ -107,11 +116,20 @@ def _bounds(options: Options) -> Bounds:
     return Bounds(options.memory_mb or usual.memory_mb, options.seconds_per_file or usual.seconds)
 
 
-def _mark(options: Options, own: Sequence[OwnShape]) -> str:
+def _let(ledger: Ledger, exhibits: Sequence[Exhibit]) -> dict[int, int]:
+    """How often what is allowed was left out, by block of the settings."""
+    counts = Counter[int]()
+    for exhibit in exhibits:
+        counts.update({int(block): count for block, count in ledger.known[exhibit.path]["allowed"].items()})
+    return dict(counts)
+
+
+def _mark(options: Options, own: Sequence[OwnShape], house: House) -> str:
     """What the result of scanning a file depends on beside the file."""
     told_of = [
         __version__, known_formats(), ocr.is_there(), options.pictures, options.deleted, options.samples, options.finds is not None,
         hashlib.sha256("\0".join(options.passwords).encode()).hexdigest(), [s.kind + s.shape for s in own],
+        hashlib.sha256(repr(astuple(house)).encode()).hexdigest(),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told_of).encode()).hexdigest()[:16]
 
@@ -142,7 +160,9 @@ def _kept(ledger: Ledger, exhibit: Exhibit, dataset: str | None) -> list[Kept]:
     for each in ledger.known[exhibit.path]["files"]:
         row = {**each["row"], "holder": exhibit.holder}
         kinds = tuple(each["kinds"])
-        source = Source(row["path"], ledger.folder / each["finds"], kinds, each["rows"], each["found"], exhibit.holder, dataset)
+        source = Source(
+            row["path"], ledger.folder / each["finds"], kinds, each["rows"], each["found"], exhibit.holder, dataset
+        )
         made.append(Kept(source, {**each, "row": row}))
     return made
 

@@ -34,6 +34,7 @@ def answer(
     not_read: Sequence[Mapping[str, str]],
     unchanged: int,
     limits: Sequence[str],
+    allowed: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Sum up all files. The lists are in the order of their files' paths."""
     found = everything([k.source for k in kept])
@@ -59,7 +60,7 @@ def answer(
         "duplicates": _duplicates(kept, own, found),
         "lineage": _lineage(kept, own, told, file),
         "datasets": _datasets(kept, told, file, is_dataset),
-        "allowed": [],
+        "allowed": list(allowed),
         "not_read": sorted(not_read, key=lambda row: (row["path"], row["reason"])),
         "limits": list(limits),
     }

@@ -76,11 +76,17 @@ class Ledger:
             return None
         return row if all((self.folder / each["finds"]).exists() for each in row["files"]) else None
 
-    def keep(self, exhibit: Exhibit, files: list[dict[str, Any]], not_read: list[dict[str, str]]) -> Mapping[str, Any]:
-        """Remember what a file gave."""
+    def keep(
+        self,
+        exhibit: Exhibit,
+        files: list[dict[str, Any]],
+        not_read: list[dict[str, str]],
+        allowed: Mapping[int, int] | None = None,
+    ) -> Mapping[str, Any]:
+        """Remember what a file gave; ``allowed`` says how often what is allowed was left out, by block of the settings."""
         row = {
             "schema": _SCHEMA, "path": exhibit.path, "mark": self.mark, "state": state_of(exhibit),
-            "files": files, "not_read": not_read,
+            "files": files, "not_read": not_read, "allowed": {str(block): count for block, count in (allowed or {}).items()},
         }  # fmt: skip
         with (self.folder / _LEDGER).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")

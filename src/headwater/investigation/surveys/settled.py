@@ -1,13 +1,17 @@
-"""What a case's settings add to the options of a scan: the protected data sets that nobody named on the command line."""
+"""What a case's settings add to a scan: the protected data sets that nobody named, the house's own numbers, and what it allows."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from headwater.exhibits.settings import load_settings
 from headwater.investigation.survey_options import DatasetFile, Options
 from headwater.model.errors import CaseError
+from headwater.model.settings import Allowed
+from headwater.scanning.allowed import AllowList
+from headwater.scanning.housed import House
 
 
 def with_settings(options: Options) -> Options:
@@ -21,6 +25,14 @@ def with_settings(options: Options) -> Options:
     if not options.settings.is_file():
         raise CaseError("is no file of settings", str(options.settings))
     return replace(options, datasets=options.datasets or _datasets(options.settings))
+
+
+def house_of(options: Options, day: date) -> tuple[House, tuple[Allowed, ...]]:
+    """What the settings say of the house on that day, and every entry of its allow-list, expired or not."""
+    if options.settings is None:
+        return House(), ()
+    settings = load_settings(options.settings)
+    return House(settings.recognisers, AllowList.on(settings.allowed, day)), settings.allowed
 
 
 def _datasets(file: Path) -> tuple[DatasetFile, ...]:
