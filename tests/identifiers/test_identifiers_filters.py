@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headwater.identifiers.filters import DOUBTS, FILTERS, is_doubtful
+from headwater.identifiers.filters import DOUBTS, FILTERS, doubts
 
 
 def told(name: str, text: str) -> bool:
@@ -81,5 +81,5 @@ def test_every_filter_is_tried_on_both_sides() -> None:
 
 def test_any_doubt_is_doubtful() -> None:
     text = "电话13812345678"
-    assert is_doubtful(text, 2, 13)
-    assert not is_doubtful("电话15487293615", 2, 13)
+    assert doubts(text, 2, 13)
+    assert not doubts("电话15487293615", 2, 13)

@@ -47,7 +47,7 @@ def _beside_cells(parts: Parts, member: Member) -> Iterator[Content]:
         hidden = attribute(sheet, "state") in ("hidden", "veryHidden")
         yield from _sheet(parts, member, part, name, hidden)
     yield from passages("links", parts.addresses(), hidden=True)
-    yield from unseen_parts(parts)
+    yield from unseen_parts(parts, described=False)
     yield from enclosed(parts, member, "xl/media/", "xl/embeddings/")
 
 

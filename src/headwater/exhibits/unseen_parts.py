@@ -14,10 +14,10 @@ from headwater.model.errors import UnreadableError
 _ITEM = re.compile(r"customXml/item\d+\.xml|docProps/(?:core|custom|app)\.xml")
 
 
-def unseen_parts(parts: Parts) -> Iterator[Passage]:
-    """Give each of these parts as hidden text."""
+def unseen_parts(parts: Parts, *, described: bool = True) -> Iterator[Passage]:
+    """Give each of these parts as hidden text; what only describes the document, as its author does, if ``described``."""
     for name in parts.names:
-        if _ITEM.fullmatch(name):
+        if _ITEM.fullmatch(name) and (described or not name.startswith("docProps/")):
             try:
                 root = parsed(parts.read(name))
             except UnreadableError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from types import MappingProxyType
 
 _LABELS = re.compile(
@@ -21,6 +20,7 @@ _SERIAL = re.compile(
     re.I,
 )
 _DIGITS = re.compile("[0-9]+")
+_UP, _DOWN = "0123456789" * 3, "9876543210" * 3
 _FIGURES, _LETTERS = "0123456789", string.ascii_letters
 _PLACEHOLDER = re.compile(
     r"(?:x{4,}|[{<\[(【《]{1,2}[^\n]{0,24}(?:填写|姓名|电话|号码|密码|地址|日期|证件|name|phone|password|number|your|此处|here)"
@@ -145,14 +145,10 @@ def is_nobodys(text: str, start: int, end: int) -> bool:
 def is_sequential(text: str, start: int, end: int) -> bool:
     """Tell whether most of the digits count up or down one by one, as in 12345678 and 13812345678."""
     digits = "".join(_DIGITS.findall(text[start:end]))
-    best = run = 1
-    direction = 0
-    for before, after in pairwise(digits):
-        step = (int(after) - int(before) + 5) % 10 - 5
-        run = run + 1 if step == direction else 2
-        direction = step if step in (1, -1) else 0
-        best = max(best, run if direction else 1)
-    return len(digits) >= 7 and best >= max(6, len(digits) * 0.6)
+    most = max(6, -(-6 * len(digits) // 10))
+    return len(digits) >= 7 and any(
+        digits[at : at + most] in _UP or digits[at : at + most] in _DOWN for at in range(len(digits) - most + 1)
+    )
 
 
 def is_repeated(text: str, start: int, end: int) -> bool:
@@ -167,9 +163,9 @@ def is_test_data(text: str, start: int, end: int) -> bool:
     return _TEST.search(around) is not None or _EXAMPLE_DOMAIN.search(text[start:end]) is not None
 
 
-def is_doubtful(text: str, start: int, end: int) -> bool:
-    """Tell whether anything speaks for a made value: it is kept, and ranks lower."""
-    return any(doubt(text, start, end) for doubt in DOUBTS.values())
+def doubts(text: str, start: int, end: int) -> int:
+    """How many things speak for a made value: it is kept, and ranks lower by each."""
+    return sum(doubt(text, start, end) for doubt in DOUBTS.values())
 
 
 _Predicate = Callable[[str, int, int], bool]

@@ -111,7 +111,7 @@ def _spot(codes: Codes, plain: Flags, code: Flags, run: Places) -> int:
                 digits = place
         elif digits >= 0:
             end = place
-            if (c == 88 or c == 120) and not (place + 1 < size and _alnum(codes[place + 1])):
+            if (c == 88 or c == 120) and end - digits != 18 and not (place + 1 < size and 48 <= codes[place + 1] <= 57):
                 end = place + 1  # an X ends the number
             if end - digits >= _SHORTEST or plain[end - digits]:
                 ran = _plain_run(codes, digits, end, plain, numbers, run, ran)
@@ -162,8 +162,13 @@ def _grouped_runs(
 ) -> int:
     """Note what the last group of digits makes together with those before it."""
     end = ends[groups - 1]
+    has_x = codes[end - 1] > 57
     for back in range(groups - 2, -1, -1):
         flags = _grouped(codes, starts, ends, back, groups, numbers)
+        if has_x and flags <= 0:  # the X may be of a word that follows
+            ends[groups - 1] = end - 1
+            flags = _grouped(codes, starts, ends, back, groups, numbers)
+            ends[groups - 1] = end
         if flags < 0:
             break
         if flags:
@@ -176,11 +181,6 @@ def _grouped_runs(
                 )
             ran += 1
     return ran
-
-
-@compiled
-def _alnum(c: int) -> bool:
-    return bool(48 <= c <= 57 or 65 <= c <= 90 or 97 <= c <= 122)
 
 
 @compiled

@@ -6,7 +6,6 @@ usual ``\\b``. Names in free text are known only beside a label such as 姓名.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,13 +17,12 @@ import pyarrow.compute as pc
 
 from headwater.identifiers import careful, mobile, normal, resident_id
 from headwater.identifiers.errors import InvalidIdentifierError
+from headwater.identifiers.filters import doubts
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.naming.finding import spans_array
 from headwater.identifiers.recognisers import Recogniser, recognisers
 from headwater.identifiers.windows import Window, windows
 
-_DOUBT = re.compile("测试|示例|样例|举例|假数据|test|example|sample|dummy|demo", re.I)
-_DOUBT_WINDOW = 12
 FOUND = pa.schema(
     [
         ("place", pa.int64()),
@@ -91,8 +89,7 @@ def matches_of(row: Recogniser, narrowed: str) -> Iterator[Match]:
         except InvalidIdentifierError:
             continue
         weight = (row.beside if named else row.bare) * _weight(row.kind.name, compact)
-        if _DOUBT.search(narrowed, max(0, start - _DOUBT_WINDOW), end + _DOUBT_WINDOW):
-            weight /= 2
+        weight /= 2 ** doubts(narrowed, start, end)
         yield Match(row.kind.name, start, end, round(weight, 3), compact)
 
 
