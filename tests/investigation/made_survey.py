@@ -112,3 +112,61 @@ def written(rows: Iterable[Row]) -> Iterator[bytes]:
         for value in row:
             for encoding in _ENCODINGS:
                 yield value.encode(encoding)
+
+
+_READER = """
+import ctypes
+import os
+from headwater.exhibits.contents import Passage
+
+class Hostile:
+    name = "hostile"
+
+    def fits(self, head, member):
+        if head.startswith(b"HOSTILE unfit"):
+            raise RuntimeError(head.decode())
+        return head.startswith(b"HOSTILE ")
+
+    def read(self, member, given):
+        with member.open() as stream:
+            said = stream.read().decode()
+        how = said.split()[1]
+        yield Passage("", (said,))
+        if how == "crash":
+            ctypes.string_at(0)
+        elif how == "hang":
+            while True:
+                pass
+        elif how == "eat":
+            eaten = []
+            while True:
+                eaten.append(b"x" * (1 << 24))
+        elif how == "leave":
+            os._exit(0)
+        elif how == "fail":
+            raise RuntimeError(said)
+
+READER = Hostile()
+"""
+_BROKEN = "raise ImportError('wants a library')\n"
+ID = person(7)[1]
+"""What stands in every hostile file, and in the error of its reader."""
+
+
+def plugged(folder: Path) -> Path:
+    """A package of plug-ins as an installer leaves it: modules, and a record that names them."""
+    points = "[headwater.readers]\nhostile = hostile_reader\nbroken = broken_reader\n"
+    return write(
+        folder,
+        {
+            "hostile_reader.py": _READER.encode(),
+            "broken_reader.py": _BROKEN.encode(),
+            "hostile_reader-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\nName: hostile-reader\nVersion: 1.0\n",
+            "hostile_reader-1.0.dist-info/entry_points.txt": points.encode(),
+        },
+    )
+
+
+def hostile(how: str) -> bytes:
+    """A file whose reader crashes, hangs, eats memory, leaves or fails."""
+    return f"HOSTILE {how} 身份证号 {ID}\n".encode()

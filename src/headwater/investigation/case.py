@@ -25,6 +25,7 @@ from headwater.detection.sigma.plan import plan
 from headwater.exhibits.folder import CaseFolder, open_case
 from headwater.ingestion.ingest import ALL_TABLES, Progress, ingest
 from headwater.investigation.calibrating import calibrate, keep, kept
+from headwater.investigation.surveys.apart import apart
 from headwater.model.attribution import Attribution
 from headwater.model.incident import Incident
 from headwater.model.words import Lang
@@ -71,7 +72,7 @@ class Investigation:
 
     def scan(self, progress: Progress | None = None) -> None:
         """Scan seized and leaked files into the lake."""
-        scan_case(self.case, self.workspace, progress)
+        scan_case(self.case, self.workspace, progress, apart)
 
     @contextmanager
     def scene(self) -> Iterator[Scene]:

@@ -38,12 +38,16 @@ class Scanned:
 
 @dataclass(slots=True)
 class _Document:
-    """One table or text of a file. ``header`` is ``None`` for a text, ``last`` is the last line so far."""
+    """One table or text of a file. ``header`` is ``None`` for a text, ``last`` is the last line so far.
+
+    What is ``hidden`` in a text (properties, links) counts as a document only if something was found in it.
+    """
 
     sheet: str
     header: tuple[str, ...] | None
     rows: int = 0
     last: int = 0
+    hidden: bool = False
     found: list[Found] = field(default_factory=list)
 
 
@@ -82,7 +86,10 @@ class FileScan:
             self._not_read.append(NotRead(self.member.path, fault))
         digest = _digest(self.member)
         found = {name: _as_one(document.found) for name, document in self._documents.items()}
-        rows = [self._row(document, found[name], digest) for name, document in self._documents.items()]
+        told = [
+            name for name, document in self._documents.items() if not document.hidden or found[name].holdings.num_rows
+        ]
+        rows = [self._row(self._documents[name], found[name], digest) for name in told]
         everything = _as_one(list(found.values()))
         return Scanned(
             everything.holdings,
@@ -119,6 +126,7 @@ class FileScan:
     def _text(self, passage: Passage) -> None:
         numbers = pa.array(range(passage.first_line, passage.first_line + len(passage.lines)), pa.int64())
         document = self._document(passage.name, None, numbers)
+        document.hidden = passage.hidden
         place = Place(self.member.path, document.sheet, self.holder, self.role)
         document.found.append(self.scanner.texts(pa.array(passage.lines, pa.string()), numbers, place))
         document.rows += sum(1 for line in passage.lines if line)

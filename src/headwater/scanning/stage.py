@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from headwater.exhibits.contents import known_formats
 from headwater.exhibits.digest import digest
 from headwater.exhibits.folder import CaseFolder
-from headwater.exhibits.member import Member
-from headwater.exhibits.opening import members
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.own import OwnShape
-from headwater.scanning.scan import scan
+from headwater.scanning.scan import Scanned
+from headwater.scanning.work import Work
 from headwater.store.manifest import Input
 from headwater.store.workspace import Workspace
 
@@ -19,15 +18,21 @@ STAGE = "scan"
 ROLES = {"leaks": "leak", "seized": "seized"}
 LATER = ("chats", "payments", "contacts")
 Progress = Callable[[str, int], None]
+Scans = Callable[[Work], Iterator[Scanned | NotRead]]
 
 
-def scan_case(case: CaseFolder, workspace: Workspace, progress: Progress | None = None) -> None:
-    """Scan what is new under ``leaks/`` and ``seized/``; what the network's rooms will read is listed as not read."""
+def scan_case(
+    case: CaseFolder, workspace: Workspace, progress: Progress | None = None, scans: Scans = Work.results
+) -> None:
+    """Scan what is new under ``leaks/`` and ``seized/``; what the network's rooms will read is listed as not read.
+
+    ``scans`` does the work on one exhibit: here, if nothing else is given.
+    """
     shapes, names = own_shapes(workspace), known_columns(workspace)
     mark = "|".join([*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats())])
     exhibits = [e for e in case.exhibits if e.part in ROLES]
     for exhibit in exhibits:
-        _scan(exhibit, workspace, shapes, names, mark)
+        _scan(exhibit, workspace, shapes, names, mark, scans)
         if progress:
             progress(exhibit.path, exhibit.size)
     for exhibit in case.part(*LATER):
@@ -53,7 +58,12 @@ def known_columns(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _scan(
-    exhibit: Exhibit, workspace: Workspace, shapes: tuple[OwnShape, ...], names: tuple[str, ...], mark: str
+    exhibit: Exhibit,
+    workspace: Workspace,
+    shapes: tuple[OwnShape, ...],
+    names: tuple[str, ...],
+    mark: str,
+    scans: Scans,
 ) -> None:
     sha = digest(exhibit.file)
     known = workspace.manifest.input(STAGE, exhibit.path)
@@ -63,27 +73,17 @@ def _scan(
     not_read: list[NotRead] = []
     rows = 0
     role = ROLES[exhibit.part]
-    readable = _readable(exhibit, not_read)
-    for scanned in scan(
-        readable, role=role, holder=exhibit.holder, tokeniser=workspace.tokeniser, own=shapes, known=names
-    ):
-        writer.add("holdings", scanned.holdings)
-        writer.add("holding_parts", scanned.parts)
-        writer.add("documents", scanned.documents)
-        writer.add("document_columns", scanned.columns)
-        rows += sum(n or 0 for n in scanned.documents.column("rows").to_pylist())
-        not_read += [n for n in scanned.not_read if n not in not_read]
+    for result in scans(Work(exhibit, role, workspace.tokeniser, shapes, names)):
+        told = (result,) if isinstance(result, NotRead) else result.not_read
+        not_read += [n for n in told if n not in not_read]
+        if isinstance(result, Scanned):
+            writer.add("holdings", result.holdings)
+            writer.add("holding_parts", result.parts)
+            writer.add("documents", result.documents)
+            writer.add("document_columns", result.columns)
+            rows += sum(n or 0 for n in result.documents.column("rows").to_pylist())
     entry = Input(STAGE, exhibit.path, exhibit.size, sha, f"{role} file", rows, 0, state=mark)
     workspace.manifest.commit(entry, writer.close(), (), not_read)
-
-
-def _readable(exhibit: Exhibit, not_read: list[NotRead]) -> Iterator[Member]:
-    """Each file of an exhibit, one after the other: what tears while it is read is known when the next is asked for."""
-    for member in members(exhibit):
-        if isinstance(member, Member):
-            yield member
-        elif member not in not_read:
-            not_read.append(member)
 
 
 def _record(workspace: Workspace, exhibit: Exhibit, sha: str, reader: str, not_read: list[NotRead]) -> None:

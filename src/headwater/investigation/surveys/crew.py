@@ -14,9 +14,9 @@ from pathlib import Path
 from headwater.investigation.surveys.work import At, Done, Job, Setting, serve
 from headwater.model.exhibit import NotRead
 
-_SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm"])
-_TICK = 0.25
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm"])
+TICK = 0.25
 _PAGE = 4096
 _SLOWEST = 200_000
 """Bytes a second: a file that is read more slowly than this, its first seconds aside, hangs."""
@@ -60,7 +60,7 @@ def crew(
                 if not _begin(idle, waiting[0], bounds):
                     break
                 waiting.popleft()
-            wait([w.line for w in workers if w.job] + [w.process.sentinel for w in workers if w.job], _TICK)
+            wait([w.line for w in workers if w.job] + [w.process.sentinel for w in workers if w.job], TICK)
             for worker in [w for w in workers if w.job]:
                 _look_after(worker, bounds, lost, waiting, finished)
     finally:
@@ -77,8 +77,8 @@ def _is_fit(worker: _Worker) -> bool:
 
 
 def _hired(setting: Setting) -> _Worker:
-    here, there = _SERVER.Pipe()
-    process = _SERVER.Process(target=serve, args=(setting, there), daemon=True)
+    here, there = SERVER.Pipe()
+    process = SERVER.Process(target=serve, args=(setting, there), daemon=True)
     process.start()
     there.close()
     return _Worker(process, here)
@@ -100,7 +100,12 @@ def _begin(worker: _Worker, job: Job, bounds: Bounds) -> bool:
 def _come_to(worker: _Worker, at: At, seconds: float) -> None:
     """Each file has a time of its own, be it within another."""
     worker.path = at.path
-    worker.deadline = time.monotonic() + seconds + at.size / _SLOWEST
+    worker.deadline = time.monotonic() + time_for(at.size, seconds)
+
+
+def time_for(size: int, seconds: float) -> float:
+    """How many seconds a file of that size may take, ``seconds`` being what one of no size may."""
+    return seconds + size / _SLOWEST
 
 
 def _look_after(
@@ -150,12 +155,12 @@ def _fault(worker: _Worker, bounds: Bounds, ended: bool) -> str | None:
         return f"brought its reader down (exit {worker.process.exitcode}); the rest of the scan went on"
     if time.monotonic() > worker.deadline:
         return f"took longer than it may ({bounds.seconds:g} seconds and some for its size); it was given up"
-    if _megabytes(worker.process) > bounds.memory_mb:
+    if megabytes(worker.process) > bounds.memory_mb:
         return f"needed more than {bounds.memory_mb:,} MB of memory; it was given up"
     return None
 
 
-def _megabytes(process: BaseProcess) -> float:
+def megabytes(process: BaseProcess) -> float:
     """The memory that a process holds; 0 where the system does not tell."""
     try:
         told = Path(f"/proc/{process.pid}/statm").read_text("ascii").split()

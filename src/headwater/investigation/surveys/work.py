@@ -103,7 +103,7 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
         printer = Printer(setting.key)
         for number, member in enumerate(_members(job, setting.given, here, files, not_read)):
             scanner = _scanner(setting, member)
-            lines = LinesFile(folder / f"{number}.jsonl", printer) if setting.lines else None
+            lines = _lines(setting, folder / f"{number}.jsonl", printer)
             gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member), f"{number}-")
             _one(member, setting, gatherer, lines, files, not_read)
             if isinstance(scanner, HousedScanner):
@@ -143,6 +143,10 @@ def _scanner(setting: Setting, member: Member) -> Scanner:
     if setting.house:
         return setting.house.scanner(tokeniser, setting.own, names, member.path)
     return Scanner(tokeniser, setting.own, names=names)
+
+
+def _lines(setting: Setting, file: Path, printer: Printer) -> LinesFile | None:
+    return LinesFile(file, printer, setting.house.categories, setting.house.masks) if setting.lines else None
 
 
 def _names(member: Member) -> Names:
