@@ -89,6 +89,7 @@ def inventory(
             samples=0,
             engine=engine.value,
             settings=settings,
+            today=datetime.now(UTC).date(),
         )
         answer = answered(given, chosen, lang.value)
     found = mapped(answer, datetime.now(UTC), earlier, lang.value)

@@ -128,6 +128,7 @@ def scan(
         samples=options.SAMPLES if samples else 0,
         engine=engine.value,
         settings=toml,
+        today=datetime.now(UTC).date(),
     )
     give(answered(paths, chosen, lang.value), wanted)
 

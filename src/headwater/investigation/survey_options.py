@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 
@@ -23,7 +24,8 @@ class Options:
     ``holder`` names whom everything under the paths was found with (None: not known). ``passwords`` are tried on
     locked files. ``memory_mb`` and ``seconds_per_file`` bound each worker process. ``state`` is the folder that
     remembers what was read, ``finds`` the file that takes single finds as JSON lines, ``samples`` how many masked
-    samples of a kind a file shows, ``settings`` a case's headwater.toml.
+    samples of a kind a file shows, ``settings`` a case's headwater.toml, ``today`` the day on which its allow-list is
+    read: without one, entries that have a last day allow nothing.
     """
 
     holder: str | None = None
@@ -39,6 +41,7 @@ class Options:
     samples: int = 5
     engine: str = "duckdb"
     settings: Path | None = None
+    today: date | None = None
 
     def __repr__(self) -> str:
         # a password is a secret of somebody: it may reach no log

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import astuple
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from headwater.exhibits.contents import Given, known_formats, readers
 from headwater.exhibits.opened import opened
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import Sheet
+from headwater.identifiers import national
 from headwater.ingestion.tables.shapes import shape_of
 from headwater.investigation.survey_options import DatasetFile, Event, Options, Progress, silent
 from headwater.investigation.surveys.answer import Kept, answer
@@ -37,6 +37,7 @@ from headwater.scanning.own import OwnShape
 from headwater.scanning.survey.holdings import Source
 
 _SAMPLE = 2000
+_NO_NATIONAL = "national numbers of other countries were not looked for: the extra national is not installed"
 
 
 def survey(paths: Sequence[Path], options: Options | None = None, progress: Progress = silent) -> dict[str, Any]:
@@ -49,8 +50,7 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
     :raises SettingsError: for a data set that cannot be read
     """
     options = with_settings(options or Options())
-    day = datetime.now(UTC).date()
-    house, entries = house_of(options, day)
+    house, entries = house_of(options)
     with ExitStack() as stack:
         folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headwater-scan-")))
         own = tuple(shape for dataset in options.datasets for shape in _own(dataset))
@@ -67,9 +67,8 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
         if options.finds:
             _write_lines(options.finds, ledger, found)
         ledger.tidy()
-        return answer(
-            [cited(p) for p in paths], kept, not_read, unchanged, _limits(), allowed(entries, _let(ledger, found), day)
-        )
+        let = allowed(entries, _let(ledger, found), options.today)
+        return answer([cited(p) for p in paths], kept, not_read, unchanged, _limits(), let, house.categories)
 
 
 class _Scan:
@@ -178,7 +177,8 @@ def _write_lines(file: Path, ledger: Ledger, exhibits: Sequence[Exhibit]) -> Non
 
 
 def _limits() -> list[str]:
-    return [f"the reader {name} could not be loaded ({reason})" for name, reason in readers()[1]]
+    limits = [f"the reader {name} could not be loaded ({reason})" for name, reason in readers()[1]]
+    return [*limits, _NO_NATIONAL] if national.missing() else limits
 
 
 __all__ = ["DatasetFile", "Event", "Options", "survey"]

@@ -6,7 +6,7 @@ What is allowed is taken out and counted by its reason; an entry whose day has p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,10 +29,10 @@ class AllowList:
     expired: tuple[Allowed, ...] = ()
 
     @classmethod
-    def on(cls, entries: Iterable[Allowed], day: date) -> AllowList:
-        """Take the entries as of a day; the last day itself still counts."""
+    def on(cls, entries: Iterable[Allowed], day: date | None) -> AllowList:
+        """Take the entries as of a day; the last day itself still counts. Where nobody knows the day, what has a last one is past."""
         told = tuple(entries)
-        past = tuple(e for e in told if e.expires is not None and e.expires < day)
+        past = tuple(e for e in told if _is_past(e, day))
         return cls(tuple(e for e in told if e not in past), past)
 
     def path(self, path: str) -> Allowed | None:
@@ -53,6 +53,10 @@ class AllowList:
         if left.all():
             return find, {}
         return (_kept(find, left) if left.any() else None), counts
+
+
+def _is_past(entry: Allowed, day: date | None) -> bool:
+    return entry.expires is not None and (day is None or entry.expires < day)
 
 
 def _lets(entry: Allowed, kind: str, compact: pa.Array) -> np.ndarray:
@@ -82,14 +86,14 @@ def _kept(find: Find, left: np.ndarray) -> Find:
     return replace(find, **parts)
 
 
-def told(entries: Sequence[Allowed], counts: dict[int, int], day: date) -> list[dict[str, object]]:
+def told(entries: Sequence[Allowed], counts: Mapping[int, int], day: date | None) -> list[dict[str, object]]:
     """Give a row for each entry: reason, how often it was used, its last day, and whether that has passed."""
     return [
         {
             "reason": entry.reason,
             "count": counts.get(entry.block, 0),
             "expires": entry.expires.isoformat() if entry.expires else None,
-            "expired": entry.expires is not None and entry.expires < day,
+            "expired": _is_past(entry, day),
         }
         for entry in entries
     ]

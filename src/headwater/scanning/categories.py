@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -70,9 +71,12 @@ def declared_category(row: OwnRecogniser) -> Category:
     return Category(f"{OWN}:{row.name}", row.category, row.law, row.group)
 
 
-def category_of(kind: str) -> Category:
-    """Give the category of a kind; the numbers of a data set of its own (``own:COLUMN``) share one."""
-    return categories()[OWN if kind.startswith(f"{OWN}:") else kind]
+def category_of(kind: str, declared: Mapping[str, Category] = MappingProxyType({})) -> Category:
+    """Give the category of a kind; the numbers of a data set of its own (``own:COLUMN``) share one.
+
+    ``declared`` are the kinds that the settings declare, each with a category of its own.
+    """
+    return declared.get(kind) or categories()[OWN if kind.startswith(f"{OWN}:") else kind]
 
 
 def sensitive_kind(header: str, values: pa.Array, beside: Collection[str] | None = None) -> Category | None:

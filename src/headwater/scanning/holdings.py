@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from headwater.model.tables import SCHEMAS
-from headwater.scanning.categories import category_of
 
 SCHEMA = SCHEMAS["holdings"]
 
@@ -24,7 +23,7 @@ class Place:
 
 
 def holdings(
-    place: Place, kind: str, lines: pa.Array, tokens: pa.Array | None, confidence: float | pa.Array
+    place: Place, kind: str, lines: pa.Array, tokens: pa.Array | None, confidence: float | pa.Array, category: str
 ) -> pa.Table:
     """Give one row of the table of holdings for each line; ``tokens`` is ``None`` for what has no form of its own."""
     count = len(lines)
@@ -36,7 +35,7 @@ def holdings(
         "holder": pa.repeat(pa.scalar(place.holder, pa.string()), count),
         "role": pa.repeat(pa.scalar(place.role), count),
         "kind": pa.repeat(pa.scalar(kind), count),
-        "category": pa.repeat(pa.scalar(category_of(kind).category), count),
+        "category": pa.repeat(pa.scalar(category), count),
         "token": pa.nulls(count, pa.string()) if tokens is None else tokens,
         "confidence": weights,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -12,15 +12,21 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.sheets import Sheet
 from headwater.identifiers import normal
+from headwater.identifiers.columns import filled
 from headwater.identifiers.declared import Declared
+from headwater.identifiers.quick import is_code
 from headwater.identifiers.text import Names
 from headwater.model.settings import Allowed, OwnRecogniser
 from headwater.scanning.allowed import AllowList
+from headwater.scanning.categories import Category, category_of, declared_category
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.own import OwnShape
 from headwater.scanning.parts import Parts
 from headwater.scanning.scanner import Scanner
 from headwater.store.tokens import Tokeniser
+
+_JUDGED = 5000
+_OF_COLUMN = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +39,38 @@ class House:
     def __bool__(self) -> bool:
         return bool(self.recognisers or self.allow.entries)
 
-    def scanner(self, tokeniser: Tokeniser, own: tuple[OwnShape, ...], names: Names, path: str) -> HousedScanner:
+    @property
+    def categories(self) -> Mapping[str, Category]:
+        """The category of each declared kind."""
+        return {category.kind: category for category in map(declared_category, self.recognisers)}
+
+    @property
+    def masks(self) -> Mapping[str, Callable[[str], str]]:
+        """What masks each declared kind."""
+        return {each.kind: each.mask for each in map(Declared.of, self.recognisers)}
+
+    def scanner(
+        self,
+        tokeniser: Tokeniser,
+        own: tuple[OwnShape, ...],
+        names: Names,
+        path: str,
+        known: Mapping[str, str] | None = None,
+    ) -> HousedScanner:
         """A scanner for the file of that path."""
-        declared = tuple(Declared.of(row) for row in self.recognisers)
-        shapes = tuple(
-            OwnShape("", word, d.kind, d.row.pattern) for d in declared for word in (d.row.name, *d.row.headers)
-        )
+        declared = {each.kind: each for each in map(Declared.of, self.recognisers)}
         whole = next((entry for tail in _tails(path) if (entry := self.allow.path(tail))), None)
-        return HousedScanner(tokeniser, (*own, *shapes), {}, names, declared, self.allow, whole)
+        return HousedScanner(tokeniser, own, known or {}, names, declared, self.allow, whole)
 
 
 @dataclass(frozen=True, slots=True)
 class HousedScanner(Scanner):
     """Finds declared numbers as well, and leaves out what is allowed; ``counts`` says how often, by block of the settings.
 
-    ``whole`` is the entry that allows everything in the file, if one does.
+    ``whole`` is the entry that allows everything in the file, if one does. A declared kind goes before what else is found of it.
     """
 
-    declared: tuple[Declared, ...] = ()
+    declared: Mapping[str, Declared] = field(default_factory=dict)
     allow: AllowList = field(default_factory=AllowList)
     whole: Allowed | None = None
     counts: Counter[int] = field(default_factory=Counter)
@@ -58,37 +78,58 @@ class HousedScanner(Scanner):
 
     def finds_of(self, sheet: Sheet, verdicts: Sequence[Verdict], parts: Parts | None = None) -> Iterator[Find]:
         """Give what the rows of a table hold."""
-        of_columns = {number: verdict.kind for number, verdict in enumerate(verdicts, start=1)}
         for find in Scanner.finds_of(self, sheet, verdicts, parts):
-            declared = self._declared(find.kind)
-            if declared is None:
-                yield from self._left(find)
-            elif of_columns[find.column] == find.kind:
-                yield from self._left(_passing(find, declared))
-        for number, column in enumerate(sheet.rows.columns, start=1):
-            if of_columns[number] is None:
-                for find in self._in_texts(normal.as_text(column), sheet.lines):
-                    yield Find(find.kind, find.lines, find.compact, find.confidence, number)
+            yield from self._left(find)
 
     def finds_in(self, texts: pa.Array, lines: pa.Array, parts: Parts | None = None) -> Iterator[Find]:
         """Give what lines of text hold."""
         for find in Scanner.finds_in(self, texts, lines, parts):
-            if self._declared(find.kind) is None:
-                yield from self._left(find)
+            yield from self._left(find)
+
+    def category_of(self, kind: str) -> Category:
+        """Give the category of a kind."""
+        return declared_category(self.declared[kind].row) if kind in self.declared else category_of(kind)
+
+    def mask_of(self, kind: str) -> Callable[[str], str] | None:
+        """Give what masks a kind; ``None`` where nothing of it may be shown."""
+        return self.declared[kind].mask if kind in self.declared else Scanner.mask_of(self, kind)
+
+    def _judged(self, header: str, values: pa.Array) -> Verdict:
+        for kind, declared in self.declared.items():
+            if _is_filled_with(declared, header, values):
+                return Verdict(OwnShape("", declared.row.name, kind, declared.row.pattern))
+        return Scanner._judged(self, header, values)
+
+    def _column(
+        self, header: str, values: pa.Array, verdict: Verdict, lines: pa.Array, parts: Parts | None
+    ) -> Iterator[Find]:
+        kind = verdict.kind
+        if verdict.recognised is None and kind is not None and kind in self.declared:
+            compact = self.declared[kind].compact_array(values)
+            if compact.null_count < len(compact):
+                valid = compact.is_valid()
+                yield Find(kind, lines.filter(valid), compact.filter(valid), _OF_COLUMN)
+            rest = pc.and_(filled(values), compact.is_null())
+            values, lines, verdict = values.filter(rest), lines.filter(rest), Verdict()
+        yield from Scanner._column(self, header, values, verdict, lines, parts)
+        if verdict.kind is None:
+            alone = pa.array(
+                is_code(values)
+            )  # other kinds are judged by their columns; a house says what its own look like
+            yield from self._in_texts(values.filter(alone), lines.filter(alone))
+
+    def _own_in(self, texts: pa.Array, lines: pa.Array) -> Iterator[Find]:
+        yield from (find for find in Scanner._own_in(self, texts, lines) if find.kind not in self.declared)
         yield from self._in_texts(texts, lines)
 
-    def _declared(self, kind: str) -> Declared | None:
-        return next((each for each in self.declared if each.kind == kind), None)
-
     def _in_texts(self, texts: pa.Array, lines: pa.Array) -> Iterator[Find]:
-        for declared in self.declared:
+        for declared in self.declared.values():
             found = declared.find_array(texts)
             if found.num_rows:
                 place, compact, weight, start, end = (
                     normal.one_array(found[name]) for name in ("place", "compact", "confidence", "start", "end")
                 )
-                find = Find(declared.kind, lines.take(place), normal.as_text(compact), weight, 0, start, end)
-                yield from self._left(find)
+                yield Find(declared.kind, lines.take(place), normal.as_text(compact), weight, 0, start, end)
 
     def _left(self, find: Find) -> Iterator[Find]:
         """What is not allowed of a find."""
@@ -100,7 +141,7 @@ class HousedScanner(Scanner):
         if left is not None and len(left.lines):
             yield left
 
-    def _count(self, counts: dict[int, int]) -> None:
+    def _count(self, counts: Mapping[int, int]) -> None:
         with self._lock:  # batches of a large file are scanned side by side
             self.counts.update(counts)
 
@@ -113,10 +154,12 @@ def _tails(path: str) -> Iterator[str]:
         yield path
 
 
-def _passing(find: Find, declared: Declared) -> Find:
-    """Of the cells of a column those that pass the check and are not excluded."""
-    assert find.compact is not None
-    passes = declared.compact_array(find.compact).is_valid()
-    if pc.all(passes).as_py():
-        return find
-    return Find(find.kind, find.lines.filter(passes), find.compact.filter(passes), find.confidence, find.column)
+def _is_filled_with(declared: Declared, header: str, values: pa.Array) -> bool:
+    """Whether a column holds a declared number: its header says so, or its form is telling, and enough cells pass."""
+    kind, named = declared.as_kind(), declared.headers.name(header)
+    needed = kind.named if named else kind.alone
+    texts = values.filter(filled(values)).slice(0, _JUDGED)
+    if needed is None or len(texts) == 0:
+        return False
+    share: float = 1 - declared.compact_array(texts).null_count / len(texts)
+    return share >= needed

@@ -5,7 +5,7 @@ Cells that a recognised column cannot explain, and columns that hold free text, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from headwater.identifiers.columns import Recognised, compact_array, filled, rec
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
 from headwater.identifiers.text import Names, find_array
-from headwater.scanning.categories import category_of, sensitive_kind
+from headwater.scanning.categories import Category, category_of, sensitive_kind
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.holdings import Place, holdings, joined
 from headwater.scanning.layout import SCHEMA as COLUMNS
@@ -161,7 +161,15 @@ class Scanner:
 
     def _held(self, find: Find, place: Place) -> pa.Table:
         tokens = None if find.compact is None else self.tokeniser.tokens(find.kind, find.compact)
-        return holdings(place, find.kind, find.lines, tokens, find.confidence)
+        return holdings(place, find.kind, find.lines, tokens, find.confidence, self.category_of(find.kind).category)
+
+    def category_of(self, kind: str) -> Category:
+        """Give the category of a kind."""
+        return category_of(kind)
+
+    def mask_of(self, kind: str) -> Callable[[str], str] | None:
+        """Give what masks a kind; ``None`` where nothing of it may be shown."""
+        return KINDS[kind].identifier.mask if kind in KINDS else None
 
 
 def _headers(sheet: Sheet) -> Sequence[str]:

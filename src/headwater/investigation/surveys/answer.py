@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from headwater import __version__
-from headwater.scanning.categories import category_of
+from headwater.scanning.categories import Category, category_of
 from headwater.scanning.linking import Linked
 from headwater.scanning.survey import kinship
 from headwater.scanning.survey.holdings import Everything, Ints, Source, everything
@@ -35,23 +36,25 @@ def answer(
     unchanged: int,
     limits: Sequence[str],
     allowed: Sequence[Mapping[str, Any]] = (),
+    declared: Mapping[str, Category] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Sum up all files. The lists are in the order of their files' paths."""
+    """Sum up all files. The lists are in the order of their files' paths; ``declared`` are the kinds that the settings declare."""
     found = everything([k.source for k in kept])
     told = found.persons()
     file = found.source_of(told.row)
     is_dataset = np.array([k.source.dataset is not None for k in kept] or [False], np.bool_)
     own = np.flatnonzero(~is_dataset[: len(kept)])
     of_find = ~is_dataset[found.source_of(found.row)] if len(found.row) else np.zeros(0, np.bool_)
-    files = _files(kept, own, found, told, file)
-    laws = laws_of(found, _only(told, ~is_dataset[file] if len(file) else np.zeros(0, np.bool_)), of_find)
-    holders = _holders(kept, own, found, told, file)
+    files = _files(kept, own, found, told, file, declared)
+    theirs = _only(told, ~is_dataset[file] if len(file) else np.zeros(0, np.bool_))
+    laws = laws_of(found, theirs, of_find, declared)
+    holders = _holders(kept, own, found, told, file, declared)
     return {
         "schema": SCHEMA,
         "version": __version__,
         "paths": list(paths),
         "totals": _totals(files, not_read, unchanged, told, file, is_dataset),
-        "items": [_item(count) for count in kinds_of(found, of_find)],
+        "items": [_item(count, declared) for count in kinds_of(found, of_find)],
         "tally": [{"laws": list(c.laws), "group": c.group, "low": c.low, "high": c.high} for c in laws],
         "groups": _groups(laws),
         "holders": holders,
@@ -70,8 +73,8 @@ def _only(told: Linked, chosen: Any) -> Linked:
     return Linked(told.row[chosen], told.person[chosen], told.named)
 
 
-def _item(count: KindCount, confidence: float | None = None) -> dict[str, Any]:
-    category = category_of(count.kind)
+def _item(count: KindCount, declared: Mapping[str, Category], confidence: float | None = None) -> dict[str, Any]:
+    category = category_of(count.kind, declared)
     row: dict[str, Any] = {
         "kind": count.kind, "category": category.category, "law": category.law, "group": category.group,
         "found": count.found, "distinct": count.distinct,
@@ -110,7 +113,9 @@ def _groups(laws: Sequence[Any]) -> list[dict[str, Any]]:
     return [{"group": group, "low": sums[group][0], "high": sums[group][1]} for group in sorted(sums)]
 
 
-def _files(kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, file: Ints) -> list[dict[str, Any]]:
+def _files(
+    kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, file: Ints, declared: Mapping[str, Category]
+) -> list[dict[str, Any]]:
     persons, named = persons_by(told, file, len(kept))
     ends = np.searchsorted(found.row, found.first)
     origins = _origins(kept, told, file)
@@ -125,7 +130,7 @@ def _files(kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, fil
                 "persons": int(persons[place]),
                 "named": int(named[place]),
                 "parts": _parts(k, place, found, told),
-                "items": [_item(count, sure[count.kind]) for count in counts],
+                "items": [_item(count, declared, sure[count.kind]) for count in counts],
                 "suppressed": [],
                 "origins": origins.get(place, []),
             }
@@ -160,7 +165,9 @@ def _origins(kept: Sequence[Kept], told: Linked, file: Ints) -> dict[int, list[d
     return made
 
 
-def _holders(kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, file: Ints) -> list[dict[str, Any]]:
+def _holders(
+    kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, file: Ints, declared: Mapping[str, Category]
+) -> list[dict[str, Any]]:
     names = sorted({kept[p].source.holder or "" for p in own.tolist()})
     of_file = np.full(len(kept) + 1, -1, np.int64)
     for place in own.tolist():
@@ -177,7 +184,7 @@ def _holders(kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, f
                 "rows": sum(k.source.rows for k in mine),
                 "persons": int(persons[number]),
                 "named": int(named[number]),
-                "items": [_item(count) for count in kinds_of(found, at == number)],
+                "items": [_item(count, declared) for count in kinds_of(found, at == number)],
             }
         )
     return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from headwater.exhibits.settings import load_settings
@@ -27,12 +26,12 @@ def with_settings(options: Options) -> Options:
     return replace(options, datasets=options.datasets or _datasets(options.settings))
 
 
-def house_of(options: Options, day: date) -> tuple[House, tuple[Allowed, ...]]:
-    """What the settings say of the house on that day, and every entry of its allow-list, expired or not."""
+def house_of(options: Options) -> tuple[House, tuple[Allowed, ...]]:
+    """What the settings say of the house today, and every entry of its allow-list, expired or not."""
     if options.settings is None:
         return House(), ()
     settings = load_settings(options.settings)
-    return House(settings.recognisers, AllowList.on(settings.allowed, day)), settings.allowed
+    return House(settings.recognisers, AllowList.on(settings.allowed, options.today)), settings.allowed
 
 
 def _datasets(file: Path) -> tuple[DatasetFile, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -27,6 +28,7 @@ from headwater.scanning.survey.lines import LinesFile
 from headwater.store.tokens import Tokeniser
 
 _CHUNK = 1 << 20
+_TELLING = 0.5  # seconds
 _LARGE = 1 << 26
 _ORDINARY = 1 << 24
 _log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A worker has come to this file, or file within a file; ``size`` is in bytes, where that is known before it is read."""
+    """A worker has come to this file, or file within a file, or to its next piece; ``size`` is in bytes, 0 where it is not known."""
 
     path: str
     size: int = 0
@@ -105,7 +107,7 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
             scanner = _scanner(setting, member)
             lines = _lines(setting, folder / f"{number}.jsonl", printer)
             gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member), f"{number}-")
-            _one(member, setting, gatherer, lines, files, not_read)
+            _one(member, setting, gatherer, lines, files, not_read, here)
             if isinstance(scanner, HousedScanner):
                 allowed.update(scanner.counts)
     except Exception as error:  # what it says may hold what was read
@@ -120,12 +122,13 @@ def _one(
     lines: LinesFile | None,
     files: list[File],
     not_read: list[NotRead],
+    here: Connection,
 ) -> None:
     """Scan one file, with those within it."""
     digests = {member.path: _digest(member)}
     done: list[tuple[Gathered, Path]] = []
     try:
-        done += gatherer.gather(_noted(opened(member, setting.given), digests))
+        done += gatherer.gather(_noted(opened(member, setting.given), digests, member, here))
     except Exception as error:  # what it says may hold what was read
         not_read.append(_failed(member.path, error))
     written = lines.close() if lines else None
@@ -175,9 +178,13 @@ def _members(
             yield member
 
 
-def _noted(pieces: Iterable[Piece], digests: dict[str, str]) -> Iterator[Piece]:
-    """The pieces, while the digest of each file within is noted."""
+def _noted(pieces: Iterable[Piece], digests: dict[str, str], member: Member, here: Connection) -> Iterator[Piece]:
+    """The pieces, while the digest of each file within is noted, and it is told now and then that they come."""
+    told = time.monotonic()
     for piece in pieces:
+        if time.monotonic() - told > _TELLING:
+            here.send(At(member.path, member.size or 0))
+            told = time.monotonic()
         if piece.member.path not in digests:
             digests[piece.member.path] = _digest(piece.member)
         yield piece

@@ -179,7 +179,8 @@ class _File:
             weights.append(_percent(find))
             self._told.found[number] += count
             self._told.sure[number] = max(self._told.sure[number], float(weights[-1].max()) / 100 if count else 0.0)
-            self._samples.take(part.name, part.headers if part.has_header else (), find)
+            headers = part.headers if part.has_header else ()
+            self._samples.take(part.name, headers, find, self._scanner.mask_of(find.kind))
             if self._gatherer.sink is not None:
                 self._gatherer.sink.take(self.path, part, find)
         if part.first_row < 0:

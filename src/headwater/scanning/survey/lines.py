@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from headwater.identifiers.kinds import KINDS
-from headwater.scanning.categories import category_of
+from headwater.scanning.categories import Category, category_of
 from headwater.scanning.finds import Find
 from headwater.scanning.fingerprints import Printer
 from headwater.scanning.survey.gathering import FindsSink, Part
@@ -20,10 +21,15 @@ from headwater.scanning.survey.showing import shown_header
 
 @dataclass(slots=True)
 class LinesFile(FindsSink):
-    """Writes one object a line: path, part, line, start, end, column, kind, category, confidence, mask, token."""
+    """Writes one object a line: path, part, line, start, end, column, kind, category, confidence, mask, token.
+
+    ``declared`` and ``masks`` are of the kinds that the settings declare.
+    """
 
     place: Path
     printer: Printer
+    declared: Mapping[str, Category] = field(default_factory=dict)
+    masks: Mapping[str, Callable[[str], str]] = field(default_factory=dict, repr=False)
     _file: TextIOWrapper | None = field(default=None, repr=False)
 
     def take(self, path: str, part: Part, find: Find) -> None:
@@ -33,13 +39,13 @@ class LinesFile(FindsSink):
         header = None
         if part.has_header and 0 < find.column <= len(part.headers):
             header = shown_header(part.headers[find.column - 1])
-        category = category_of(find.kind).category
+        category = category_of(find.kind, self.declared).category
         count = len(find.lines)
         starts, ends = _listed(find.start, count), _listed(find.end, count)
         weights = [find.confidence] * count if isinstance(find.confidence, float) else find.confidence.to_pylist()
         values: list[str | None] = [None] * count if find.compact is None else find.compact.to_pylist()
         marks = [None] * count if find.compact is None else self.printer.prints(find.kind, find.compact).tolist()
-        mask = KINDS[find.kind].identifier.mask if find.kind in KINDS else _covered
+        mask = self.masks.get(find.kind) or (KINDS[find.kind].identifier.mask if find.kind in KINDS else _covered)
         for place, line in enumerate(find.lines.to_pylist()):
             value, mark = values[place], marks[place]
             row: dict[str, Any] = {

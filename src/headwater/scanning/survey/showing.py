@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from headwater.identifiers import name
 from headwater.identifiers.headers import named_kinds
-from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.text import find, mask_line
 from headwater.scanning.categories import sensitive_named
 from headwater.scanning.finds import Find
@@ -49,18 +48,18 @@ class Samples:
     most: int
     _kept: dict[str, list[Sample]] = field(default_factory=dict)
 
-    def take(self, part: str, headers: Sequence[str], find: Find) -> None:
-        """Take samples from one batch, as long as there are too few of its kind."""
+    def take(self, part: str, headers: Sequence[str], find: Find, mask: Callable[[str], str] | None) -> None:
+        """Take samples from one batch, as long as there are too few of its kind; without a ``mask`` none is shown."""
         kept = self._kept.setdefault(find.kind, [])
         room = self.most - len(kept)
-        if room <= 0 or find.compact is None or find.kind not in KINDS:
+        if room <= 0 or find.compact is None or mask is None:
             return
         header = shown_header(headers[find.column - 1]) if 0 < find.column <= len(headers) else None
         lines, values = find.lines.slice(0, room).to_pylist(), find.compact.slice(0, room).to_pylist()
         weights = find.confidence.slice(0, room).to_pylist() if isinstance(find.confidence, pa.Array) else None
         for place, (line, value) in enumerate(zip(lines, values, strict=True)):
             weight = weights[place] if weights else float(find.confidence)
-            kept.append(Sample(part, line, header, find.kind, KINDS[find.kind].identifier.mask(value), weight))
+            kept.append(Sample(part, line, header, find.kind, mask(value), weight))
 
     def chosen(self) -> list[Sample]:
         """All that were kept, by kind."""

@@ -6,18 +6,21 @@ raw rows. Low counts persons who have a name or an identity, each once, by the r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from headwater.scanning.categories import categories, category_of
+from headwater.scanning.categories import Category, category_of
 from headwater.scanning.linking import Linked
 from headwater.scanning.survey.holdings import Everything, Ints
 
 _GRAVITY = ("n3", "n4", "n5")
 _WIDEST = 63
+_Set = tuple[tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +54,38 @@ def kinds_of(all_of_it: Everything, chosen: npt.NDArray[np.bool_] | slice) -> tu
     return tuple(made)
 
 
-def group_of(laws: Sequence[str]) -> str:
-    """The gravest legal group of a set of things; empty where none has one."""
-    groups = {_group(law) for law in laws}
-    return next((group for group in _GRAVITY if group in groups), "")
-
-
-def _group(law: str) -> str:
-    return _groups().get(law, "")
-
-
-def _groups() -> dict[str, str]:
-    return {c.law: c.group for c in categories().values() if c.law}
-
-
-def laws_of(all_of_it: Everything, told: Linked, own: npt.NDArray[np.bool_]) -> tuple[LawCount, ...]:
-    """Count rows by the set of things in them; ``own`` says of each find whether its file counts."""
-    names = sorted({category_of(kind).law for kind in all_of_it.kinds} - {""})[:_WIDEST]
+def laws_of(
+    all_of_it: Everything,
+    told: Linked,
+    own: npt.NDArray[np.bool_],
+    declared: Mapping[str, Category] = MappingProxyType({}),
+) -> tuple[LawCount, ...]:
+    """Count rows by the set of things in them; ``own`` says of each find whether its file counts, ``declared`` what settings declare."""
+    things = [_thing(kind, declared) for kind in all_of_it.kinds]
+    names = sorted({thing for thing in things if thing[0]})[:_WIDEST]
     bit = np.array(
-        [
-            np.uint64(1) << np.uint64(names.index(law)) if (law := category_of(k).law) in names else np.uint64(0)
-            for k in all_of_it.kinds
-        ]
+        [np.uint64(1) << np.uint64(names.index(thing)) if thing in names else np.uint64(0) for thing in things]
         or [np.uint64(0)],
         np.uint64,
     )
     row, mask = _masks(all_of_it.row[own], bit[all_of_it.kind[own]])
-    high = _counted(mask[mask != 0])
-    low = _counted(_richest(row, mask, told))
-    made = []
-    for each in sorted({*high, *low}):
-        laws = tuple(name for place, name in enumerate(names) if each >> place & 1)
-        made.append(LawCount(laws, group_of(laws), low.get(each, 0), high.get(each, 0)))
-    return tuple(sorted(made, key=lambda c: c.laws))
+    high, low = Counter[_Set](), Counter[_Set]()
+    for counts, masks in ((high, mask[mask != 0]), (low, _richest(row, mask, told))):
+        for each, count in _counted(masks).items():
+            counts[_set([name for place, name in enumerate(names) if each >> place & 1])] += count
+    return tuple(LawCount(*each, low[each], high[each]) for each in sorted({*high, *low}))
+
+
+def _thing(kind: str, declared: Mapping[str, Category]) -> tuple[str, str]:
+    """The name of a kind in the rule sets of the law, and its group: a declared number may count in another than its name usually does."""
+    category = category_of(kind, declared)
+    return category.law, category.group
+
+
+def _set(things: Sequence[tuple[str, str]]) -> _Set:
+    """The names of a set of things, and the gravest group among them; empty where none has one."""
+    groups = {group for _law, group in things}
+    return tuple(dict.fromkeys(law for law, _group in things)), next((g for g in _GRAVITY if g in groups), "")
 
 
 def _masks(row: Ints, bits: npt.NDArray[np.uint64]) -> tuple[Ints, npt.NDArray[np.uint64]]:
