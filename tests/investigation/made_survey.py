@@ -117,6 +117,7 @@ def written(rows: Iterable[Row]) -> Iterator[bytes]:
 _READER = """
 import ctypes
 import os
+import time
 from headwater.exhibits.contents import Passage
 
 class Hostile:
@@ -132,6 +133,11 @@ class Hostile:
             said = stream.read().decode()
         how = said.split()[1]
         yield Passage("", (said,))
+        for number in range(5 if how == "slow" else 0):
+            begun = time.monotonic()
+            while time.monotonic() - begun < 1:
+                pass
+            yield Passage(f"page {number}", (said,))
         if how == "crash":
             ctypes.string_at(0)
         elif how == "hang":
@@ -168,5 +174,5 @@ def plugged(folder: Path) -> Path:
 
 
 def hostile(how: str) -> bytes:
-    """A file whose reader crashes, hangs, eats memory, leaves or fails."""
+    """A file whose reader crashes, hangs, eats memory, leaves, fails, or gives a page a second (``slow``)."""
     return f"HOSTILE {how} 身份证号 {ID}\n".encode()

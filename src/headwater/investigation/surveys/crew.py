@@ -21,6 +21,7 @@ _PAGE = 4096
 _SLOWEST = 200_000
 """Bytes a second: a file that is read more slowly than this, its first seconds aside, hangs."""
 _STARTING = 60.0  # seconds that a new process may take until it begins
+_PIECES = 20  # so many times its time a file may take that goes on giving pieces: pictures of pages are read slowly
 _FALLS = 8  # so many files of one exhibit may bring a worker down before the exhibit is given up
 
 
@@ -38,6 +39,7 @@ class _Worker:
     line: Connection
     job: Job | None = None
     path: str = ""
+    begun: float = 0.0
     deadline: float = 0.0
     lost: list[NotRead] = field(default_factory=list)
 
@@ -92,15 +94,17 @@ def _begin(worker: _Worker, job: Job, bounds: Bounds) -> bool:
         worker.process.kill()
         worker.process.join()
         return False
-    worker.job = job
+    worker.job, worker.path = job, ""
     _come_to(worker, At(job.exhibit.path, job.exhibit.size), bounds.seconds + _STARTING)
     return True
 
 
 def _come_to(worker: _Worker, at: At, seconds: float) -> None:
-    """Each file has a time of its own, be it within another."""
-    worker.path = at.path
-    worker.deadline = time.monotonic() + time_for(at.size, seconds)
+    """Each file has a time of its own, be it within another, and so has each piece of one, as a page is, to some end."""
+    now, time_given = time.monotonic(), time_for(at.size, seconds)
+    if at.path != worker.path:
+        worker.path, worker.begun = at.path, now
+    worker.deadline = min(now + time_given, worker.begun + _PIECES * time_given)
 
 
 def time_for(size: int, seconds: float) -> float:
