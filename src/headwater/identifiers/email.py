@@ -23,6 +23,10 @@ _SHAPE = (
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{1,23}$"
 )
 
+_FILES = "png|jpe?g|gif|svg|webp|bmp|ico|js|mjs|css|json|xml|html?|txt|log|exe|dll|jar|class|php|woff2?|ttf|mp[34]|pdf|docx?|xlsx?"
+_NO_DOMAIN = rf"\.(?:{_FILES})$"
+"""Endings of files that no country or registry has as a domain: ``logo@2x.png`` is a picture."""
+
 
 def compact(text: str) -> str:
     """Give the address in small letters without surrounding spaces."""
@@ -36,7 +40,7 @@ def _lower(text: str) -> str:
 def validate(text: str) -> str:
     """Give the normal form, or raise an error that says what is wrong."""
     address = compact(text)
-    if not re.fullmatch(_SHAPE, address, re.ASCII) or ".." in address:
+    if not re.fullmatch(_SHAPE, address, re.ASCII) or ".." in address or re.search(_NO_DOMAIN, address):
         raise WrongShapeError("an e-mail address is a local part, @ and a domain with a dot")
     return address
 
@@ -62,4 +66,4 @@ def mask(text: str) -> str:
 def compact_array(values: pa.Array) -> pa.Array:
     """Give the normal form of every value of a string array, null where it is not valid."""
     plain = pc.utf8_trim(pc.ascii_lower(normal.narrow_array(values)), characters=" \t\r\n\f\v<>")
-    return normal.keep(plain, normal.matching(plain, _SHAPE) & ~normal.matching(plain, r"\.\."))
+    return normal.keep(plain, normal.matching(plain, _SHAPE) & ~normal.matching(plain, rf"\.\.|{_NO_DOMAIN}"))

@@ -14,12 +14,19 @@ _LABELS = re.compile(
     r"(?:^|[^A-Za-z])(?:tel|telephone|phone|mobile|mob|cell|contact|sj|sjh|dh|wx|vx|qq|alipay|zfb|no|m|t|p)$", re.I
 )
 _GAP = "[^0-9A-Za-z\u4e00-\u9fff]{0,4}"
+_ORDERS = "订单|单号|流水|编号|序号|工单|保单|运单|批次|订货|order|serial|seq|trace|uuid|batch|ticket"
 _SERIAL = re.compile(
-    r"(?:订单|单号|流水|编号|序号|工单|保单|运单|批次|订货|order|serial|seq|trace|uuid|batch|ticket)"
-    rf"{_GAP}(?:no|id|number|编?号码?)?{_GAP}[是为]?{_GAP}$",
-    re.I,
+    rf"(?:{_ORDERS})[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}(?:no|id|number|号码?|编号)?[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}$", re.I
+)
+_SERIAL_BEHIND = re.compile(
+    r"\s{0,2}(?:是|为|这个|这张|这|的|此|该){0,2}(?:(?:订单|运单|流水|工单|快递|物流|批次)编?号|单号|编号|序号)"
+)
+_LISTED = (
+    re.compile(r"(?:^|[\[({,，、;；\s])([0-9]{5,24})[,，、;；]\s?$"),
+    re.compile(r"\s?[,，、;；]\s?([0-9]{5,24})(?![0-9])"),
 )
 _DIGITS = re.compile("[0-9]+")
+_COMMAS = ",，、;；"
 _UP, _DOWN = "0123456789" * 3, "9876543210" * 3
 _FIGURES, _LETTERS = "0123456789", string.ascii_letters
 _PLACEHOLDER = re.compile(
@@ -70,7 +77,17 @@ def is_in_a_code(text: str, start: int, end: int) -> bool:
 
 def is_serial(text: str, start: int, end: int) -> bool:
     """Tell whether a word before says that the number counts orders, policies or log lines."""
-    return _SERIAL.search(text[max(0, start - 16) : start]) is not None
+    if _SERIAL.search(text[max(0, start - 16) : start]) is not None:
+        return True
+    return _SERIAL_BEHIND.match(text[end : end + 12]) is not None
+
+
+def is_one_of_numbers(text: str, start: int, end: int) -> bool:
+    """Tell whether the candidate stands in a list with numbers of other lengths, which counts something else."""
+    if text[end : end + 1] not in _COMMAS and text[start - 1 : start] not in _COMMAS + " ":
+        return False
+    before, after = _LISTED[0].search(text[max(0, start - 28) : start]), _LISTED[1].match(text[end : end + 28])
+    return any(found is not None and len(found[1]) != end - start for found in (before, after))
 
 
 def is_all_digits(text: str, start: int, end: int) -> bool:
@@ -174,6 +191,7 @@ FILTERS: Mapping[str, _Predicate] = MappingProxyType(
         f.__name__: f
         for f in (
             *(is_continued_number, is_in_a_code, is_serial, is_all_digits, has_no_digit, is_timestamp, is_in_a_digest),
+            is_one_of_numbers,
             *(is_version, is_template, is_source_code, is_advertising, is_nobodys),
         )
     }

@@ -105,7 +105,7 @@ _CHINESE = (
     _kind("resident_id", "id", 1e-5, 0.2, 0.05, resident_id),
     _kind("uscc", "other", 3e-3, 0.5, 0.2, uscc),
     _kind("email", "contact", 1e-3, 0.3, 0.05, email),
-    _kind("mobile", "contact", 5.5e-2, 0.7, 0.2, mobile),
+    _kind("mobile", "contact", 5.5e-2, 0.9, 0.2, mobile),
     _kind("bank_card", "account", 0.1, 0.7, 0.4, bank_card),
     _kind("landline", "contact", 0.1, None, 0.3, landline),
     _kind("passport", "id", 0.1, None, 0.3, passport),

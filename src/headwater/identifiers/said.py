@@ -74,5 +74,6 @@ SAID = (
     Said("religion", "other"),
     Said("crime_record", "other"),
     Said("transaction", "transaction"),
+    Said("policy", "transaction"),
 )
 """Every such kind; ``scanning/data/categories.toml`` has the columns that hold them."""
