@@ -37,7 +37,19 @@ PACKAGE_OF = {
     "xdist": "pytest-xdist",
 }
 """Packages that are imported under another name than they are installed by."""
-NOT_IMPORTED = {"oracledb", "pg8000", "pymysql", "python-tds", "sqlalchemy-pytds", "tzdata", "editables", "hatchling", "mypy", "pytest-timeout", "ruff"}
+NOT_IMPORTED = {
+    "oracledb",
+    "pg8000",
+    "pymysql",
+    "python-tds",
+    "sqlalchemy-pytds",
+    "tzdata",
+    "editables",
+    "hatchling",
+    "mypy",
+    "pytest-timeout",
+    "ruff",
+}
 """Dependencies that are data or tools, or drivers that SQLAlchemy loads by the address of a database."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
