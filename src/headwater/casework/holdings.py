@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pyarrow as pa
 from ibis import _
 
 from headwater.model.evidence import Citation
 from headwater.model.organisation import Organisation
+from headwater.scanning.categories import Category
 from headwater.scanning.counting import Items, by_category, items
 from headwater.scanning.persons import persons
 from headwater.store.engine import Engine
@@ -30,14 +33,17 @@ class Holding:
     cited: tuple[Citation, ...] = ()
 
 
-def holdings(engine: Engine) -> tuple[Holding, ...]:
-    """Every holder and every leaked file, in order. Costs the holdings table in memory, role by role."""
+def holdings(engine: Engine, declared: Mapping[str, Category] = MappingProxyType({})) -> tuple[Holding, ...]:
+    """Every holder and every leaked file, in order; ``declared`` are the kinds that the settings declare.
+
+    Costs the holdings table in memory, role by role.
+    """
     made: list[Holding] = []
     for role in ("seized", "leak"):
         found = engine.arrow(engine.table("holdings").filter(_.role == role).order_by(["source", "sheet", "line"]))
         documents = engine.arrow(engine.table("documents").filter(_.role == role).order_by(["source", "sheet"]))
         if documents.num_rows:
-            made += _of_role(engine, role, _held_by(found, role), _held_by(documents, role))
+            made += _of_role(engine, role, _held_by(found, role), _held_by(documents, role), declared)
     return tuple(made)
 
 
@@ -48,14 +54,16 @@ def _held_by(rows: pa.Table, role: str) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index("holder"), "holder", rows.column("source"))
 
 
-def _of_role(engine: Engine, role: str, found: pa.Table, documents: pa.Table) -> list[Holding]:
+def _of_role(
+    engine: Engine, role: str, found: pa.Table, documents: pa.Table, declared: Mapping[str, Category]
+) -> list[Holding]:
     told = persons(found)
     counts = {r["holder"]: r["persons"] for r in told.per_holder().to_pylist()}
     rows: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
     for document in documents.to_pylist():
         rows[document["holder"]].append((document["source"], document["rows"] or 0, document["persons"] or 0))
     kinds: dict[str, list[Items]] = defaultdict(list)
-    for item in items(found, told):
+    for item in items(found, told, declared):
         kinds[item.holder or ""].append(item)
     categories: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for count in by_category(found):

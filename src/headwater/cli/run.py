@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def scan(where: Place, json: bool) -> None:
     """The verb ``scan``."""
     with open_investigation(where.case, where.workspace) as work:
         with _bar(work.case, "scanning") as watch:
-            work.scan(watch)
+            work.scan(watch, datetime.now(UTC).date())
         _say_read(work, json)
 
 
@@ -173,7 +174,7 @@ def investigate(where: Place, options: Options, lang: Lang, json: bool) -> None:
     with open_investigation(where.case, where.workspace, options) as work:
         with _bar(work.case, "reading") as watch:
             work.ingest(watch)
-            work.scan(watch)
+            work.scan(watch, datetime.now(UTC).date())
         _write(where, _conclude(work), lang, json, work)
 
 

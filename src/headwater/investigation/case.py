@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from headwater.investigation.surveys.apart import apart
 from headwater.model.attribution import Attribution
 from headwater.model.incident import Incident
 from headwater.model.words import Lang
+from headwater.scanning.housed import House
 from headwater.scanning.stage import scan_case
 from headwater.store.engine import open_engine
 from headwater.store.manifest import Input
@@ -70,9 +72,9 @@ class Investigation:
         """Read tables and logs into the lake."""
         ingest(self.case, self.workspace, progress)
 
-    def scan(self, progress: Progress | None = None) -> None:
-        """Scan seized and leaked files into the lake."""
-        scan_case(self.case, self.workspace, progress, apart)
+    def scan(self, progress: Progress | None = None, today: date | None = None) -> None:
+        """Scan seized and leaked files into the lake; ``today`` is the day on which the allow-list is read."""
+        scan_case(self.case, self.workspace, progress, apart, today)
 
     @contextmanager
     def scene(self) -> Iterator[Scene]:
@@ -112,7 +114,8 @@ class Investigation:
             lang,
         )
         told = limits(scene, found.detected, found.incidents, manifest.counts(), len(manifest.not_read()))
-        held = holdings(scene.engine) if scene.has("documents") else ()
+        declared = House(self.case.settings.recognisers).categories
+        held = holdings(scene.engine, declared) if scene.has("documents") else ()
         return maker.make(self.read(), found.detected.findings, found.incidents, found.attribution, held, told)
 
     def _digest(self) -> str:

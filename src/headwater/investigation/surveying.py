@@ -9,7 +9,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +127,7 @@ def _mark(options: Options, own: Sequence[OwnShape], house: House) -> str:
     told_of = [
         __version__, known_formats(), ocr.is_there(), options.pictures, options.deleted, options.samples, options.finds is not None,
         hashlib.sha256("\0".join(options.passwords).encode()).hexdigest(), [s.kind + s.shape for s in own],
-        hashlib.sha256(repr(astuple(house)).encode()).hexdigest(),
+        house.mark,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told_of).encode()).hexdigest()[:16]
 

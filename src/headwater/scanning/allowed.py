@@ -7,7 +7,7 @@ What is allowed is taken out and counted by its reason; an entry whose day has p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -52,7 +52,7 @@ class AllowList:
                 left &= ~let
         if left.all():
             return find, {}
-        return (_kept(find, left) if left.any() else None), counts
+        return (find.only(left) if left.any() else None), counts
 
 
 def _is_past(entry: Allowed, day: date | None) -> bool:
@@ -74,16 +74,6 @@ def _lets(entry: Allowed, kind: str, compact: pa.Array) -> np.ndarray:
         taken = pc.fill_null(fits.cast(pa.bool_()).take(encoded.indices), False)
         return np.asarray(taken.to_numpy(zero_copy_only=False), dtype=bool)
     return nothing
-
-
-def _kept(find: Find, left: np.ndarray) -> Find:
-    mask = pa.array(left)
-    parts: dict[str, pa.Array] = {"lines": find.lines.filter(mask)}
-    for name in ("compact", "confidence", "start", "end"):
-        value = getattr(find, name)
-        if isinstance(value, pa.Array):
-            parts[name] = value.filter(mask)
-    return replace(find, **parts)
 
 
 def told(entries: Sequence[Allowed], counts: Mapping[int, int], day: date | None) -> list[dict[str, object]]:

@@ -7,13 +7,14 @@ number is no item in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
 
-from headwater.scanning.categories import category_of
+from headwater.scanning.categories import Category, category_of
 from headwater.scanning.persons import Persons
 
 _ROWS = """
@@ -55,12 +56,14 @@ class CategoryCount:
     all: int
 
 
-def items(holdings: pa.Table, persons: Persons) -> tuple[Items, ...]:
-    """Count the rows of every holder by what stands in them together."""
+def items(
+    holdings: pa.Table, persons: Persons, declared: Mapping[str, Category] = MappingProxyType({})
+) -> tuple[Items, ...]:
+    """Count the rows of every holder by what stands in them together; ``declared`` are the kinds that the settings declare."""
     with duckdb.connect() as base:
         base.register("holdings", holdings)
         base.register("persons", persons.rows)
-        base.register("kinds", _kinds(holdings))
+        base.register("kinds", _kinds(holdings, declared))
         base.execute(_ROWS)
         high = dict(_counted(base, _HIGH))
         low = dict(_counted(base, _LOW))
@@ -80,6 +83,6 @@ def _counted(base: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[tupl
         yield (holder, frozenset(laws)), rows
 
 
-def _kinds(holdings: pa.Table) -> pa.Table:
+def _kinds(holdings: pa.Table, declared: Mapping[str, Category]) -> pa.Table:
     kinds = holdings["kind"].unique().to_pylist()
-    return pa.table({"kind": pa.array(kinds, pa.string()), "law": [category_of(kind).law for kind in kinds]})
+    return pa.table({"kind": pa.array(kinds, pa.string()), "law": [category_of(kind, declared).law for kind in kinds]})

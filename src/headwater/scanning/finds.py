@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from headwater.identifiers.columns import Recognised
@@ -27,6 +29,16 @@ class Find:
     column: int = 0
     start: pa.Array | None = None
     end: pa.Array | None = None
+
+    def only(self, wanted: npt.NDArray[np.bool_]) -> Find:
+        """Give those that are wanted, by a flag for each."""
+        mask = pa.array(wanted)
+        parts: dict[str, pa.Array] = {"lines": self.lines.filter(mask)}
+        for name in ("compact", "confidence", "start", "end"):
+            value = getattr(self, name)
+            if isinstance(value, pa.Array):
+                parts[name] = value.filter(mask)
+        return replace(self, **parts)
 
 
 @dataclass(frozen=True, slots=True)

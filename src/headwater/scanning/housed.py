@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from threading import Lock
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +18,7 @@ from headwater.identifiers.columns import filled
 from headwater.identifiers.declared import Declared
 from headwater.identifiers.quick import is_code
 from headwater.identifiers.text import Names
+from headwater.model.exhibit import NotRead
 from headwater.model.settings import Allowed, OwnRecogniser
 from headwater.scanning.allowed import AllowList
 from headwater.scanning.categories import Category, category_of, declared_category
@@ -48,6 +51,11 @@ class House:
     def masks(self) -> Mapping[str, Callable[[str], str]]:
         """What masks each declared kind."""
         return {each.kind: each.mask for each in map(Declared.of, self.recognisers)}
+
+    @property
+    def mark(self) -> str:
+        """A digest of everything that scanning depends on; empty where the settings say nothing."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest() if self else ""
 
     def scanner(
         self,
@@ -83,7 +91,7 @@ class HousedScanner(Scanner):
 
     def finds_in(self, texts: pa.Array, lines: pa.Array, parts: Parts | None = None) -> Iterator[Find]:
         """Give what lines of text hold."""
-        for find in Scanner.finds_in(self, texts, lines, parts):
+        for find in self._own_first(Scanner.finds_in(self, texts, lines, parts)):
             yield from self._left(find)
 
     def category_of(self, kind: str) -> Category:
@@ -111,12 +119,31 @@ class HousedScanner(Scanner):
                 yield Find(kind, lines.filter(valid), compact.filter(valid), _OF_COLUMN)
             rest = pc.and_(filled(values), compact.is_null())
             values, lines, verdict = values.filter(rest), lines.filter(rest), Verdict()
-        yield from Scanner._column(self, header, values, verdict, lines, parts)
+        yield from self._own_first(Scanner._column(self, header, values, verdict, lines, parts))
         if verdict.kind is None:
-            alone = pa.array(
-                is_code(values)
-            )  # other kinds are judged by their columns; a house says what its own look like
+            # other kinds are judged by their columns; a house says what its own look like
+            alone = pa.array(is_code(values))
             yield from self._in_texts(values.filter(alone), lines.filter(alone))
+
+    def _own_first(self, finds: Iterator[Find]) -> Iterator[Find]:
+        """What was found, but for other kinds of which all stands in a declared number: one number is counted once."""
+        found = list(finds) if self.declared else []
+        taken: dict[int, list[tuple[int, int]]] = {}
+        for find in found:
+            if find.kind in self.declared:
+                for line, start, end in _spans(find):
+                    taken.setdefault(line, []).append((start, end))
+        for find in found or finds:
+            if not taken or find.kind in self.declared or find.start is None:
+                yield find
+                continue
+            wanted = ~np.isin(find.lines.to_numpy(), list(taken))
+            spans = list(_spans(find))
+            for place in np.flatnonzero(~wanted).tolist():
+                line, start, end = spans[place]
+                wanted[place] = not any(first <= start and end <= last for first, last in taken[line])
+            if wanted.any():
+                yield find if wanted.all() else find.only(wanted)
 
     def _own_in(self, texts: pa.Array, lines: pa.Array) -> Iterator[Find]:
         yield from (find for find in Scanner._own_in(self, texts, lines) if find.kind not in self.declared)
@@ -141,6 +168,13 @@ class HousedScanner(Scanner):
         if left is not None and len(left.lines):
             yield left
 
+    def told(self, path: str) -> Iterator[NotRead]:
+        """Say what was left out of a file: how many finds, and the reason of the house."""
+        entries = self.allow.entries if self.whole is None else (self.whole,)
+        for entry in entries:
+            if count := self.counts.get(entry.block, 0):
+                yield NotRead(path, f"{count:,} finds were left out, which the settings allow: {entry.reason}")
+
     def _count(self, counts: Mapping[int, int]) -> None:
         with self._lock:  # batches of a large file are scanned side by side
             self.counts.update(counts)
@@ -152,6 +186,12 @@ def _tails(path: str) -> Iterator[str]:
     while "/" in path:
         path = path.split("/", 1)[1]
         yield path
+
+
+def _spans(find: Find) -> Iterator[tuple[int, int, int]]:
+    """The line, start and end of each; nothing where the places in the line are not known."""
+    if find.start is not None and find.end is not None:
+        yield from zip(find.lines.to_pylist(), find.start.to_pylist(), find.end.to_pylist(), strict=True)
 
 
 def _is_filled_with(declared: Declared, header: str, values: pa.Array) -> bool:

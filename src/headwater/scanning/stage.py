@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from headwater.exhibits.contents import known_formats
 from headwater.exhibits.digest import digest
 from headwater.exhibits.folder import CaseFolder
 from headwater.model.exhibit import Exhibit, NotRead
+from headwater.scanning.allowed import AllowList
+from headwater.scanning.housed import House
 from headwater.scanning.own import OwnShape
 from headwater.scanning.scan import Scanned
 from headwater.scanning.work import Work
@@ -22,17 +25,25 @@ Scans = Callable[[Work], Iterator[Scanned | NotRead]]
 
 
 def scan_case(
-    case: CaseFolder, workspace: Workspace, progress: Progress | None = None, scans: Scans = Work.results
+    case: CaseFolder,
+    workspace: Workspace,
+    progress: Progress | None = None,
+    scans: Scans = Work.results,
+    today: date | None = None,
 ) -> None:
     """Scan what is new under ``leaks/`` and ``seized/``; what the network's rooms will read is listed as not read.
 
-    ``scans`` does the work on one exhibit: here, if nothing else is given.
+    ``scans`` does the work on one exhibit: here, if nothing else is given. ``today`` is the day on which the allow-list is read:
+    without one, entries that have a last day allow nothing.
     """
     shapes, names = own_shapes(workspace), known_columns(workspace)
-    mark = "|".join([*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats())])
+    house = House(case.settings.recognisers, AllowList.on(case.settings.allowed, today))
+    told = [*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats())]
+    mark = "|".join([*told, house.mark] if house else told)
     exhibits = [e for e in case.exhibits if e.part in ROLES]
     for exhibit in exhibits:
-        _scan(exhibit, workspace, shapes, names, mark, scans)
+        work = Work(exhibit, ROLES[exhibit.part], workspace.tokeniser, shapes, names, house)
+        _scan(work, workspace, mark, scans)
         if progress:
             progress(exhibit.path, exhibit.size)
     for exhibit in case.part(*LATER):
@@ -57,14 +68,8 @@ def known_columns(workspace: Workspace) -> tuple[str, ...]:
     return tuple(sorted({r["column"] for r in workspace.lake.read("columns").to_pylist() if r["column"]}))
 
 
-def _scan(
-    exhibit: Exhibit,
-    workspace: Workspace,
-    shapes: tuple[OwnShape, ...],
-    names: tuple[str, ...],
-    mark: str,
-    scans: Scans,
-) -> None:
+def _scan(work: Work, workspace: Workspace, mark: str, scans: Scans) -> None:
+    exhibit = work.exhibit
     sha = digest(exhibit.file)
     known = workspace.manifest.input(STAGE, exhibit.path)
     if known and (known.sha256, known.state) == (sha, mark):
@@ -72,8 +77,7 @@ def _scan(
     writer = workspace.lake.writer(STAGE, exhibit.path, sha)
     not_read: list[NotRead] = []
     rows = 0
-    role = ROLES[exhibit.part]
-    for result in scans(Work(exhibit, role, workspace.tokeniser, shapes, names)):
+    for result in scans(work):
         told = (result,) if isinstance(result, NotRead) else result.not_read
         not_read += [n for n in told if n not in not_read]
         if isinstance(result, Scanned):
@@ -82,7 +86,7 @@ def _scan(
             writer.add("documents", result.documents)
             writer.add("document_columns", result.columns)
             rows += sum(n or 0 for n in result.documents.column("rows").to_pylist())
-    entry = Input(STAGE, exhibit.path, exhibit.size, sha, f"{role} file", rows, 0, state=mark)
+    entry = Input(STAGE, exhibit.path, exhibit.size, sha, f"{work.role} file", rows, 0, state=mark)
     workspace.manifest.commit(entry, writer.close(), (), not_read)
 
 

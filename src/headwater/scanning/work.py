@@ -11,6 +11,7 @@ from headwater.exhibits.member import Member
 from headwater.exhibits.opening import members
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import Exhibit, NotRead
+from headwater.scanning.housed import House
 from headwater.scanning.own import OwnShape
 from headwater.scanning.scan import Scanned, scan
 from headwater.store.tokens import Tokeniser
@@ -20,13 +21,14 @@ _AT_HOME = frozenset({"columnar"})  # Parquet and its like
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One exhibit to be scanned: its role, the key of its tokens, and the shapes and names of the protected data sets' columns."""
+    """One exhibit to be scanned: its role, the key of its tokens, the shapes and names of the data sets' columns, and the house."""
 
     exhibit: Exhibit
     role: str
     tokeniser: Tokeniser = field(repr=False)
     own: tuple[OwnShape, ...] = ()
     known: tuple[str, ...] = ()
+    house: House = field(default_factory=House)
 
     def results(self) -> Iterator[Scanned | NotRead]:
         """Scan every file of the exhibit, one after the other; what could not be opened comes with its reason."""
@@ -38,6 +40,7 @@ class Work:
             tokeniser=self.tokeniser,
             own=self.own,
             known=self.known,
+            house=self.house,
         ):
             yield scanned
             yield from aside
