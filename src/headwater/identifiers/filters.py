@@ -18,6 +18,7 @@ _ORDERS = "订单|单号|流水|编号|序号|工单|保单|运单|批次|订货
 _SERIAL = re.compile(
     rf"(?:{_ORDERS})[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}(?:no|id|number|号码?|编号)?[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}$", re.I
 )
+_SERIAL_WORDS = re.compile(_ORDERS)
 _SERIAL_BEHIND = re.compile(
     r"\s{0,2}(?:是|为|这个|这张|这|的|此|该){0,2}(?:(?:订单|运单|流水|工单|快递|物流|批次)编?号|单号|编号|序号)"
 )
@@ -49,9 +50,7 @@ _ADVERTISING = re.compile(
     "最高|最低|起|仅需|点击|申请|满[0-9]|立减|优惠|送[0-9]|套餐|享|免费|利率|预订|官网|活动|抽奖|返现"
 )
 _HEXADECIMAL = re.compile("[0-9a-fA-F]")
-_TEST = re.compile(
-    "测试|示例|样例|举例|假数据|模板|样本|test|example|sample|dummy|demo|fake|mock|template|foo|lorem", re.I
-)
+_TEST = re.compile("测试|示例|样例|举例|假数据|模板|样本|test|example|sample|dummy|demo|fake|mock|template|foo|lorem")
 _EXAMPLE_DOMAIN = re.compile(
     r"@(?:[a-z0-9-]+\.)*(?:example\.(?:com|net|org|cn)|test|invalid|localhost|example)\b", re.I
 )
@@ -77,7 +76,8 @@ def is_in_a_code(text: str, start: int, end: int) -> bool:
 
 def is_serial(text: str, start: int, end: int) -> bool:
     """Tell whether a word before says that the number counts orders, policies or log lines."""
-    if _SERIAL.search(text[max(0, start - 16) : start]) is not None:
+    before = text[max(0, start - 16) : start]
+    if not before.isspace() and _SERIAL_WORDS.search(before.lower()) and _SERIAL.search(before):
         return True
     return _SERIAL_BEHIND.match(text[end : end + 12]) is not None
 
@@ -177,7 +177,7 @@ def is_repeated(text: str, start: int, end: int) -> bool:
 def is_test_data(text: str, start: int, end: int) -> bool:
     """Tell whether a word of tests or examples stands by, or the domain is one that is kept for examples."""
     around = text[max(0, start - _NEAR) : end + _NEAR]
-    return _TEST.search(around) is not None or _EXAMPLE_DOMAIN.search(text[start:end]) is not None
+    return _TEST.search(around.lower()) is not None or _EXAMPLE_DOMAIN.search(text[start:end]) is not None
 
 
 def doubts(text: str, start: int, end: int) -> int:

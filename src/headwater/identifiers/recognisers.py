@@ -45,7 +45,7 @@ class Recogniser:
     pattern: re.Pattern[str]
     prefilter: str
     wanted: re.Pattern[str]
-    words: re.Pattern[str] | None
+    words: tuple[str, ...]
     label: bool
     forgive: tuple[str, ...]
     bare: float
@@ -65,10 +65,9 @@ class Recogniser:
 
     def is_named(self, narrowed: str, start: int, end: int) -> bool:
         """Tell whether a word that speaks for the kind stands near."""
-        if self.words is None:
-            return False
-        window = narrowed[max(0, start - _WINDOW) : start], narrowed[end : end + _WINDOW // 2]
-        return any(self.words.search(part) for part in window)
+        before = narrowed[max(0, start - _WINDOW) : start].lower()
+        after = narrowed[end : end + _WINDOW // 2].lower()
+        return any(word in before or word in after for word in self.words)
 
 
 @cache
@@ -88,7 +87,7 @@ def _row(row: dict[str, object]) -> Recogniser:
         pattern=re.compile(str(row["pattern"]), re.ASCII),
         prefilter=str(row["prefilter"]),
         wanted=re.compile(str(row["prefilter"]), re.ASCII),
-        words=re.compile("|".join(map(re.escape, words)), re.I) if words else None,
+        words=tuple(word.lower() for word in words),
         label=bool(row.get("label", False)),
         forgive=_texts(row.get("forgive", ())),
         bare=bare,

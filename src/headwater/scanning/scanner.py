@@ -31,6 +31,7 @@ from headwater.store.tokens import Tokeniser
 _OWN_CONFIDENCE = 0.95
 _SENSITIVE_CONFIDENCE = 0.7
 _NAME_CONFIDENCE = 0.8
+_CHINESE = "[\u3400-\u9fff]"
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
 
 
@@ -202,6 +203,9 @@ def _are_believed(found: pa.Table, values: pa.Array, verdict: Recognised | None)
     """
     cells = normal.squeeze_array(values).take(pa.concat_arrays(found["place"].chunks))
     longer = pc.greater(pc.utf8_length(cells), pc.add(pc.utf8_length(found["compact"]), 2))
+    # a number beside a word of Chinese, as in 电话15400000001, does not fill its cell
+    beside = normal.matching(cells, _CHINESE) & ~normal.matching(normal.as_text(found["compact"]), _CHINESE)
+    longer = pc.or_(longer, pa.array(beside))
     telling = pc.is_in(found["kind"], value_set=_TELLING)
     same = verdict is not None and verdict.category
     kindred = pa.array([category_of(kind).category == same for kind in found["kind"].to_pylist()], pa.bool_())
