@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 from made_survey import HEADER, csv, people, write
+from typer.testing import CliRunner
 
+from headwater.cli.main import app
 from headwater.investigation.case import open_investigation
 from headwater.investigation.surveying import Options, survey
 from headwater.scanning.counting import items
@@ -209,3 +211,20 @@ def test_the_answer_says_that_national_numbers_were_not_looked_for(tmp_path: Pat
     limit = "national numbers of other countries were not looked for: the extra national is not installed"
     assert limit in json.loads(run.stdout)
     assert limit not in survey([tmp_path])["limits"]
+
+
+def test_what_a_filter_let_go_is_counted_by_file(scanned: tuple[dict[str, Any], str], tmp_path: Path) -> None:
+    found = write(tmp_path, {"log.txt": "订单号 15410000000\n流水号：15410000007\n电话 15410000014\n".encode()})
+    file = survey([found], Options(jobs=1))["files"][0]
+    assert _kinds(file) == {"mobile": 1}
+    assert file["suppressed"] == [{"filter": "is_serial", "count": 2}]
+    assert all(row["suppressed"] == [] for row in scanned[0]["files"] if row["path"].endswith("form.csv"))
+
+
+def test_the_command_reads_the_clock(tmp_path: Path) -> None:
+    found = write(tmp_path / "found", {"chat.txt": _CHAT.encode()})
+    far = _BLOCKS.replace("expires = 2027-01-31", "expires = 9999-12-31").replace("2026-01-31", "2020-01-31")
+    run = CliRunner().invoke(app, ["scan", str(found), "--settings", str(_settings(tmp_path, far)), "--json"])
+    assert run.exit_code == 0, run.output
+    allowed = json.loads(run.stdout)["allowed"]
+    assert [(row["count"], row["expired"]) for row in allowed] == [(1, False), (1, False), (0, False), (0, True)]

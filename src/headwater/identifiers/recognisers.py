@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,14 +55,17 @@ class Recogniser:
     ignores: tuple[str, ...]
     anchor: Anchor | None = None
 
-    def candidates(self, narrowed: str) -> Iterator[tuple[int, int]]:
-        """Give the place of everything that is written so and that no filter lets go, valid or not."""
+    def candidates(self, narrowed: str, let_go: Counter[str] | None = None) -> Iterator[tuple[int, int]]:
+        """Give the place of everything that is written so and that no filter lets go, valid or not; ``let_go`` counts the others."""
         if self.wanted.search(narrowed) is None:
             return
         group = "value" if "value" in self.pattern.groupindex else 0
         for found in self.pattern.finditer(narrowed):
-            if not any(FILTERS[name](narrowed, *found.span()) for name in self.forgive):
+            by = next((name for name in self.forgive if FILTERS[name](narrowed, *found.span())), None)
+            if by is None:
                 yield found.span(group)
+            elif let_go is not None:
+                let_go[by] += 1
 
     def is_named(self, narrowed: str, start: int, end: int) -> bool:
         """Tell whether a word that speaks for the kind stands near."""

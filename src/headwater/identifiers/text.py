@@ -7,6 +7,7 @@ usual ``\\b``. Names in free text are known only beside a label such as 姓名.
 from __future__ import annotations
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -78,9 +79,9 @@ def _without_overlaps(found: list[Match]) -> list[Match]:
     return kept
 
 
-def matches_of(row: Recogniser, narrowed: str) -> Iterator[Match]:
+def matches_of(row: Recogniser, narrowed: str, let_go: Counter[str] | None = None) -> Iterator[Match]:
     """Give what one recogniser finds in a narrowed text, overlaps and all."""
-    for start, end in row.candidates(narrowed):
+    for start, end in row.candidates(narrowed, let_go):
         named = row.is_named(narrowed, start, end)
         if row.label and not named:
             continue
@@ -143,13 +144,16 @@ def mask_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     return texts.take(encoded.indices)
 
 
-def find_array(values: pa.Array | pa.ChunkedArray, names: Names = Names.LABELLED) -> pa.Table:
+def find_array(
+    values: pa.Array | pa.ChunkedArray, names: Names = Names.LABELLED, let_go: Counter[str] | None = None
+) -> pa.Table:
     """Do :func:`find` for every value: a table of ``place`` (0-based), ``kind``, ``compact``, ``confidence``, ``start`` and ``end``.
 
     ``names`` says where names and addresses without a label are looked for; that costs about half a second for each megabyte.
+    ``let_go`` takes how many candidates each filter let go, by its name.
     """
     texts = normal.as_text(values)
-    found = _find_all(texts.to_pylist())
+    found = _find_all(texts.to_pylist(), let_go)
     if names is not Names.LABELLED:
         _with_names(found, texts, names)
     rows = [(place, m.kind, m.compact, m.confidence, m.start, m.end) for place in sorted(found) for m in found[place]]
@@ -183,10 +187,10 @@ def _touch(match: Match, others: list[Match]) -> bool:
     return any(o.kind == match.kind and o.start < match.end and match.start < o.end for o in others)
 
 
-def _find_all(texts: Sequence[str | None]) -> dict[int, list[Match]]:
+def _find_all(texts: Sequence[str | None], let_go: Counter[str] | None = None) -> dict[int, list[Match]]:
     found: dict[int, list[Match]] = {}
     for window in windows(texts):
-        shown = matches_of(window.row, window.text)
+        shown = matches_of(window.row, window.text, let_go)
         kept = [_moved(m, window.start) for m in shown if not _is_cut(m, window)]
         if kept:
             found.setdefault(window.place, []).extend(kept)
@@ -195,7 +199,7 @@ def _find_all(texts: Sequence[str | None]) -> dict[int, list[Match]]:
         if row.anchor is None:
             narrowed = normal.narrow_array(pa.array(texts, pa.string())) if narrowed is None else narrowed
             for place, text in _holding(narrowed, row.prefilter):
-                found.setdefault(place, []).extend(matches_of(row, text))
+                found.setdefault(place, []).extend(matches_of(row, text, let_go))
     return {place: _without_overlaps(matches) for place, matches in found.items() if matches}
 
 

@@ -68,7 +68,7 @@ class House:
         """A scanner for the file of that path."""
         declared = {each.kind: each for each in map(Declared.of, self.recognisers)}
         whole = next((entry for tail in _tails(path) if (entry := self.allow.path(tail))), None)
-        return HousedScanner(tokeniser, own, known or {}, names, declared, self.allow, whole)
+        return HousedScanner(tokeniser, own, known or {}, names, declared=declared, allow=self.allow, whole=whole)
 
 
 @dataclass(frozen=True, slots=True)

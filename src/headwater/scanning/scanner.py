@@ -5,6 +5,7 @@ Cells that a recognised column cannot explain, and columns that hold free text, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,13 +49,15 @@ class Found:
 class Scanner:
     """What a scan knows: the key that makes tokens, the shapes of the protected data sets' own numbers, and their columns.
 
-    ``known`` are the columns' names, by their plain form; ``names`` says where in texts names without a label are looked for.
+    ``known`` are the columns' names, by their plain form; ``names`` says where in texts names without a label are looked for;
+    ``let_go`` takes how many candidates in texts each filter let go.
     """
 
     tokeniser: Tokeniser
     own: tuple[OwnShape, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
     names: Names = Names.LABELLED
+    let_go: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
 
     def sheet(self, sheet: Sheet, place: Place) -> Found:
         """Give what a table holds."""
@@ -100,7 +103,7 @@ class Scanner:
         """Give what lines of text hold."""
         if parts is not None:
             parts.cells("", texts, lines)
-        yield from self._found(find_array(texts, self.names), lines, parts)
+        yield from self._found(find_array(texts, self.names, self.let_go), lines, parts)
         yield from self._own_in(texts, lines)
         if self.names is Names.LABELLED:
             yield from self._names("", texts, lines)
@@ -133,7 +136,7 @@ class Scanner:
     def _rest(
         self, header: str, values: pa.Array, lines: pa.Array, parts: Parts | None, verdict: Recognised | None
     ) -> Iterator[Find]:
-        found = find_array(values)
+        found = find_array(values, let_go=self.let_go)
         if found.num_rows:
             found = found.filter(pa.array(_are_believed(found, values, verdict)))
         yield from self._found(found, lines, parts)

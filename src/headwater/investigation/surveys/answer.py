@@ -131,7 +131,6 @@ def _files(
                 "named": int(named[place]),
                 "parts": _parts(k, place, found, told),
                 "items": [_item(count, declared, sure[count.kind]) for count in counts],
-                "suppressed": [],
                 "origins": origins.get(place, []),
             }
         )

@@ -26,6 +26,7 @@ def told(file: File, exhibit: Exhibit, folder: Path) -> dict[str, Any]:
             "status": _status(gathered),
             "reasons": gathered.reasons,
             "rows": gathered.rows,
+            "suppressed": [{"filter": name, "count": count} for name, count in sorted(gathered.let_go.items())],
             "modified": modified(exhibit.file),
             "access": access_of(exhibit.file),
             "samples": [

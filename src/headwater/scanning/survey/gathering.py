@@ -5,7 +5,7 @@ No normal form outlives its batch. Rows are numbered through the file: the lines
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -31,6 +31,7 @@ FINDS = pa.schema([("row", pa.int64()), ("kind", pa.int16()), ("mark", pa.uint64
 """What is kept of a find: its row, its kind (a place in the file's list), its fingerprint (0: none), its confidence in percent."""
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint64]
+_Batch = tuple[list[tuple[Find, Marks]], Counter[str]]
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Gathered:
     samples: list[Sample] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     rows: int = 0
+    let_go: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class _File:
         self._samples = Samples(gatherer.samples)
         self._place = gatherer.folder / f"{gatherer.prefix}{next(gatherer.numbers)}.finds"
         self._writer = pa.ipc.new_file(self._place, FINDS)
-        self._waiting: deque[tuple[Part, Ints, Future[list[tuple[Find, Marks]]]]] = deque()
+        self._waiting: deque[tuple[Part, Ints, Future[_Batch]]] = deque()
 
     def take(self, piece: Piece) -> None:
         content = piece.content
@@ -147,14 +149,18 @@ class _File:
         numbers = np.arange(passage.first_line, passage.first_line + len(passage.lines))
         self._later(part, numbers, partial(self._found_in_text, passage, pa.array(numbers, pa.int64())))
 
-    def _found_in_table(self, sheet: Sheet, verdicts: tuple[Verdict, ...]) -> list[tuple[Find, Marks]]:
-        return [(find, self._prints(find)) for find in self._scanner.finds_of(sheet, verdicts)]
+    def _found_in_table(self, sheet: Sheet, verdicts: tuple[Verdict, ...]) -> _Batch:
+        let_go = Counter[str]()
+        scanner = replace(self._scanner, let_go=let_go)
+        return [(find, self._prints(find)) for find in scanner.finds_of(sheet, verdicts)], let_go
 
-    def _found_in_text(self, passage: Passage, numbers: pa.Array) -> list[tuple[Find, Marks]]:
+    def _found_in_text(self, passage: Passage, numbers: pa.Array) -> _Batch:
+        let_go = Counter[str]()
+        scanner = replace(self._scanner, let_go=let_go)
         texts = pa.array(passage.lines, pa.string())
-        return [(find, self._prints(find)) for find in self._scanner.finds_in(texts, numbers)]
+        return [(find, self._prints(find)) for find in scanner.finds_in(texts, numbers)], let_go
 
-    def _later(self, part: Part, lines: Ints, work: Callable[[], list[tuple[Find, Marks]]]) -> None:
+    def _later(self, part: Part, lines: Ints, work: Callable[[], _Batch]) -> None:
         """Scan a batch on a thread while the next is read; what was found is written in the order of the batches."""
         self._waiting.append((part, lines, self._gatherer.pool.submit(work)))
         while len(self._waiting) > self._gatherer.threads:
@@ -162,7 +168,9 @@ class _File:
 
     def _settle(self) -> None:
         part, lines, done = self._waiting.popleft()
-        self._write(part, done.result(), lines)
+        finds, let_go = done.result()
+        self._told.let_go.update(let_go)
+        self._write(part, finds, lines)
 
     def _part(self, name: str, hidden: bool) -> Part:
         if not self._told.parts or self._told.parts[-1].name != name:
