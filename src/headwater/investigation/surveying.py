@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ from headwater.investigation.survey_options import DatasetFile, Event, Options, 
 from headwater.investigation.surveys.answer import Kept, answer
 from headwater.investigation.surveys.crew import Bounds, crew
 from headwater.investigation.surveys.ledger import Ledger
+from headwater.investigation.surveys.on_spark import on_spark
 from headwater.investigation.surveys.settled import house_of, with_settings
 from headwater.investigation.surveys.told import told
 from headwater.investigation.surveys.walking import cited, walked
 from headwater.investigation.surveys.work import Done, Job, Setting
-from headwater.model.errors import CaseError, SettingsError
+from headwater.model.errors import CaseError, SettingsError, StoreError
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.allowed import told as allowed
 from headwater.scanning.housed import House
@@ -95,7 +96,8 @@ class _Scan:
         lines = self._options.finds is not None
         setting = Setting(self._ledger.key, given, own, self._options.samples, lines, self._house)
         size = self._options.jobs or os.cpu_count() or 1
-        crew(setting, jobs, min(size, len(jobs)), _bounds(self._options), self._finished)
+        work = _hands(self._options.engine)
+        work(setting, jobs, min(size, len(jobs)), _bounds(self._options), self._finished)
 
     def _finished(self, job: Job, done: Done) -> None:
         files = [told(file, job.exhibit, self._ledger.folder) for file in done.files]
@@ -107,6 +109,13 @@ class _Scan:
     def _tell(self, exhibit: Exhibit) -> None:
         self._done += 1
         self._progress(Event(exhibit.path, exhibit.size, self._done, self._persons))
+
+
+def _hands(engine: str) -> Callable[[Setting, Iterable[Job], int, Bounds, Callable[[Job, Done], None]], None]:
+    """What does the reading: workers of this machine, or Spark."""
+    if engine not in ("duckdb", "spark"):
+        raise StoreError(f"there is no engine {engine}; choose duckdb or spark")
+    return on_spark if engine == "spark" else crew
 
 
 def _bounds(options: Options) -> Bounds:

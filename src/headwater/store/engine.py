@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from headwater.model.errors import StoreError
 from headwater.model.tables import SCHEMAS, TIME
 from headwater.store.compiling import RememberingBackend
 from headwater.store.lake import Lake
+from headwater.store.spark import spark_session
 from headwater.store.workspace import Workspace
 
 STRETCH = 2_000_000
@@ -259,32 +259,5 @@ def _duckdb(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
 
 @contextmanager
 def _spark(spill: Path, memory: int, threads: int | None) -> Iterator[Any]:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise StoreError("the Spark engine needs the extra: pip install 'headwater[spark]', and Java 17") from error
-    master = os.environ.get("HEADWATER_SPARK_MASTER", f"local[{threads or '*'}]")
-    if master.startswith("local"):  # functions of Python (see `matches`) run in this very one
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    session = (
-        SparkSession.builder.master(master)
-        .appName("headwater")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.sql.variable.substitute", "false")  # a text with ${…} in it is a text
-        .config("spark.sql.execution.arrow.pyspark.enabled", "true")
-        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-        .config("spark.driver.memory", f"{memory // 2**20}m")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.local.dir", str(spill))
-        .config("spark.sql.warehouse.dir", str(spill / "warehouse"))
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    try:
+    with spark_session(spill, memory, threads) as session:
         yield ibis.pyspark.connect(session)
-    finally:
-        session.stop()
