@@ -100,7 +100,7 @@ def _scanned(setting: Setting, bounds: Bounds, parts: Iterable[_Shared]) -> Iter
     from pyspark import TaskContext
 
     attempt = str(TaskContext.get().taskAttemptId())  # one that Spark gave up may still write to its own
-    SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm", "pyspark.daemon"])
+    SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm", "pyspark.serializers"])
     for part in parts:
         told: list[_Told] = []
         jobs = [replace(job, folder=job.folder / attempt) for job in part]
