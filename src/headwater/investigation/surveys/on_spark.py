@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,8 @@ _ROUNDS = 4  # so many shares a core at least, that none waits long for the last
 _AT_ONCE = 64  # shares that are asked for at the same time
 _SHARED = "is not there on Spark's executors: the files and the folder of the state (--state) have to lie on a disk that all share"
 _Shared = tuple[Job, ...]
-_Told = tuple[int, Done, Path | None]
+_Told = tuple[int, Done | None, Path | None]
+"""The number of a job, what it gave (nothing where there is no folder for it), and what the executor does not see."""
 
 
 def on_spark(
@@ -45,11 +47,12 @@ def on_spark(
         context = session.sparkContext
         parts = shares([_rooted(job) for job in wanted.values()], context.defaultParallelism)
         work = context.parallelize(parts, len(parts)).mapPartitions(partial(_scanned, setting, bounds))
-        for number, done, missing in _results(context, work, len(parts)):
-            if missing and missing.exists():
-                raise CaseError(_SHARED, str(missing))
-            job = wanted[number]
-            finished(job, replace(done, files=tuple(_brought_home(file, job) for file in done.files)))
+        with closing(_results(context, work, len(parts))) as results:
+            for number, done, missing in results:
+                if done is None or (missing and missing.exists()):
+                    raise CaseError(_SHARED, str(missing))
+                job = wanted[number]
+                finished(job, replace(done, files=tuple(_brought_home(file, job) for file in done.files)))
 
 
 def shares(jobs: Sequence[Job], cores: int) -> list[_Shared]:
@@ -69,7 +72,7 @@ def _rooted(job: Job) -> Job:
     return replace(job, exhibit=replace(job.exhibit, file=job.exhibit.file.absolute()), folder=job.folder.absolute())
 
 
-def _results(context: Any, work: Any, count: int) -> Iterator[_Told]:
+def _results(context: Any, work: Any, count: int) -> Generator[_Told, None, None]:
     """What is told of every file, share by share as they are done."""
     pool = ThreadPoolExecutor(min(count, _AT_ONCE))
     asked = [pool.submit(context.runJob, work, list, [number]) for number in range(count)]
@@ -85,11 +88,11 @@ def _results(context: Any, work: Any, count: int) -> Iterator[_Told]:
 
 
 def _given(result: Callable[[], list[_Told]]) -> list[_Told]:
-    from py4j.protocol import Py4JError
-
     try:
         return result()
-    except Py4JError as error:  # what it says is long, and holds what executors said
+    except (
+        Exception
+    ) as error:  # of Spark, Java or the bridge between; what it says is long, and holds what executors said
         raise StoreError(
             f"Spark could not go on with the scan ({type(error).__name__}); its executors need the same Headwater and Python"
         ) from error
@@ -106,7 +109,7 @@ def _scanned(setting: Setting, bounds: Bounds, parts: Iterable[_Shared]) -> Iter
         jobs = [replace(job, folder=job.folder / attempt) for job in part]
         missing = next((job.folder.parent.parent for job in jobs if not job.folder.parent.parent.is_dir()), None)
         if missing:
-            told = [(job.number, Done((), ()), missing) for job in jobs]
+            told = [(job.number, None, missing) for job in jobs]
         else:
             crew(setting, jobs, 1, bounds, partial(_tell, told))
         yield from told
