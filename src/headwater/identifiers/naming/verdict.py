@@ -40,10 +40,12 @@ def can_be_people(values: pa.Array) -> bool:
 
 
 def are_addresses(values: pa.Array, enough: float = _ENOUGH) -> bool:
-    """Tell whether enough of the different values are addresses from end to end."""
+    """Tell whether enough of the different values are addresses from end to end; of a few values all must be."""
     distinct = values.drop_null().unique().slice(0, _MOST_READ)
-    if len(distinct) < _FEWEST:
+    if not len(distinct):
         return False
+    if len(distinct) < _FEWEST:
+        enough = 1.0
     codes, starts = folded_array(distinct)
     plain = codes.tobytes().decode("utf-32-le", "surrogatepass")
     found = [*addresses.addresses(plain), *latin.addresses(plain)]
