@@ -36,7 +36,11 @@ class Form(StrEnum):
 
 
 Paths = Annotated[
-    list[str] | None, typer.Argument(help="Shares, folders, files, databases; they are only read.", metavar="PATH...")
+    list[str] | None,
+    typer.Argument(
+        help="Shares, folders, files, addresses of databases and stores; they are only read.",
+        metavar="PATH...",
+    ),
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="Folder for inventory.json, inventory.html, the tables, the state.")

@@ -12,6 +12,7 @@ from headwater.casework.failing import Condition, ConditionError, conditions
 from headwater.cli.choices import EngineName, Language, megabytes
 from headwater.exhibits.blocks import SETTINGS_FILE
 from headwater.exhibits.folder import open_case
+from headwater.exhibits.live.doors import Door, door_of, is_address, local_path
 from headwater.exhibits.member import Member
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import Sheet, sheets
@@ -142,16 +143,21 @@ def memory_mb(text: str | None) -> int | None:
 
 
 def must_exist(paths: Sequence[str]) -> None:
-    """Insist on every path.
+    """Insist on every path; whether an address leads anywhere is seen when it is opened.
 
-    :raises CaseError: naming the first that is missing, or is an address (of which only the scheme is told: it may hold a password)
+    :raises CaseError: naming the first that is missing
     """
     for path in paths:
-        scheme, address, _ = path.partition("://")
-        if address:
-            raise CaseError("is an address; this verb reads files and folders", f"{scheme}://…")
-        if not Path(path).exists():
+        if not is_address(path) and not Path(path).exists():
             raise CaseError("does not exist", path)
+
+
+def given(paths: Sequence[str]) -> list[Path | Door]:
+    """The paths and addresses; the password of an address that has none is asked for here, before anything is shown.
+
+    :raises CaseError: for an address that is none, of which only the scheme is told: it may hold a password
+    """
+    return [door_of(path) if is_address(path) else Path(path) for path in paths]
 
 
 def must_lie_outside(paths: Sequence[str], **written: Path | None) -> None:
@@ -161,8 +167,9 @@ def must_lie_outside(paths: Sequence[str], **written: Path | None) -> None:
     """
     for option, file in written.items():
         for path in paths:
-            if file is None:
+            place = local_path(path) if is_address(path) else Path(path)
+            if file is None or place is None:
                 continue
-            named, where = Path(path).resolve(), file.resolve()
+            named, where = place.resolve(), file.resolve()
             if where == named or named in where.parents:
-                raise CaseError(f"--{option} lies inside {path}, which is only read", str(file))
+                raise CaseError(f"--{option} lies inside {place}, which is only read", str(file))

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from headwater.casework.reports.figures import number, size
 from headwater.casework.reports.scan_table import shortened
 from headwater.casework.reports.visible import visible
+from headwater.exhibits.live.doors import is_address
 from headwater.investigation.survey_options import Event, silent
 from headwater.investigation.survey_options import Progress as Watch
 from headwater.model.words import Lang, Text
@@ -59,7 +60,7 @@ def counted(files: int, read: int, persons: int, lang: Lang) -> str:
 
 def total(paths: Sequence[str]) -> int:
     """The bytes of all files below the paths; links are not followed, what cannot be seen counts nothing."""
-    return sum(_bytes(Path(path)) for path in paths)
+    return sum(_bytes(Path(path)) for path in paths if not is_address(path))
 
 
 def _bytes(path: Path) -> int:

@@ -24,6 +24,7 @@ from headwater.cli import scan_options as options
 from headwater.cli.choices import EngineName, Language
 from headwater.cli.scan_progress import bar
 from headwater.cli.talking import talk
+from headwater.exhibits.live.doors import is_address
 from headwater.investigation.survey_options import Options
 from headwater.investigation.surveying import survey
 from headwater.model.errors import CaseError
@@ -53,7 +54,10 @@ class Form(StrEnum):
 
 Paths = Annotated[
     list[str],
-    typer.Argument(help="Files and folders; they are only read. With --workspace: a case folder.", metavar="PATH..."),
+    typer.Argument(
+        help="Files, folders, addresses (postgresql://user@host/db); they are only read. With --workspace: a case folder.",
+        metavar="PATH...",
+    ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for scan.json, scan.html and the state.")]
 Against = Annotated[
@@ -135,15 +139,16 @@ def scan(
 
 def _stage(paths: Sequence[str], out: Path | None, workspace: Path, json: bool) -> None:
     """The stage of an investigation: the case's own files, into its workspace."""
-    if len(paths) != 1:
+    if len(paths) != 1 or is_address(paths[0]):
         raise typer.BadParameter("with --workspace there is one PATH, the case folder")
     run.scan(run.place(Path(paths[0]), out, workspace), json)
 
 
 def answered(paths: Sequence[str], chosen: Options, lang: Lang) -> dict[str, Any]:
     """Scan under a progress bar."""
+    given = options.given(paths)
     with bar(paths, lang) as watch:
-        return survey([Path(path) for path in paths], chosen, watch)
+        return survey(given, chosen, watch)
 
 
 def read_earlier(file: Path | None, asked: Sequence[Condition]) -> Mapping[str, Any] | None:

@@ -15,6 +15,8 @@ from typing import Any
 from headwater import __version__
 from headwater.exhibits import ocr
 from headwater.exhibits.contents import Given, known_formats, readers
+from headwater.exhibits.live.doors import Door
+from headwater.exhibits.live.entries import LiveExhibit
 from headwater.exhibits.opened import opened
 from headwater.exhibits.opening import members
 from headwater.exhibits.sheets import Sheet
@@ -25,9 +27,9 @@ from headwater.investigation.surveys.answer import Kept, answer
 from headwater.investigation.surveys.crew import Bounds, crew
 from headwater.investigation.surveys.ledger import Ledger
 from headwater.investigation.surveys.on_spark import on_spark
+from headwater.investigation.surveys.reaching import gathered, shown
 from headwater.investigation.surveys.settled import house_of, with_settings
 from headwater.investigation.surveys.told import told
-from headwater.investigation.surveys.walking import cited, walked
 from headwater.investigation.surveys.work import Done, Job, Setting
 from headwater.model.errors import CaseError, SettingsError, StoreError
 from headwater.model.exhibit import Exhibit, NotRead
@@ -40,13 +42,14 @@ _SAMPLE = 2000
 _NO_NATIONAL = "national numbers of other countries were not looked for: the extra national is not installed"
 
 
-def survey(paths: Sequence[Path], options: Options | None = None, progress: Progress = silent) -> dict[str, Any]:
-    """Scan files and folders; the answer is ``headwater/scan/1`` (docs/scanning.md).
+def survey(paths: Sequence[Path | Door], options: Options | None = None, progress: Progress = silent) -> dict[str, Any]:
+    """Scan files, folders and live sources; the answer is ``headwater/scan/1`` (docs/scanning.md).
 
     Nothing of the files is changed, and no raw value leaves the processes that read them. A file that has not changed since the last
     scan with the same ``state`` is not read again.
 
     :raises CaseError: for a path that does not exist
+    :raises UnreadableError: if there are only live sources, and none can be reached
     :raises SettingsError: for a data set that cannot be read
     """
     options = with_settings(options or Options())
@@ -55,7 +58,7 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
         folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headwater-scan-")))
         own = tuple(shape for dataset in options.datasets for shape in _own(dataset))
         ledger = Ledger.open(folder, _mark(options, own, house))
-        found, aside = walked(paths, options.holder)
+        found, aside = gathered(paths, options.holder)
         protected = [_exhibit(dataset) for dataset in options.datasets]
         scanned = _Scan(ledger, options, progress, house)
         scanned.run([*protected, *found], own)
@@ -68,7 +71,7 @@ def survey(paths: Sequence[Path], options: Options | None = None, progress: Prog
             _write_lines(options.finds, ledger, found)
         ledger.tidy()
         let = allowed(entries, _let(ledger, found), options.today)
-        return answer([cited(p) for p in paths], kept, not_read, unchanged, _limits(), let, house.categories)
+        return answer([shown(p) for p in paths], kept, not_read, unchanged, _limits(), let, house.categories)
 
 
 class _Scan:
@@ -97,7 +100,12 @@ class _Scan:
         setting = Setting(self._ledger.key, given, own, self._options.samples, lines, self._house)
         size = self._options.jobs or os.cpu_count() or 1
         work = _hands(self._options.engine)
-        work(setting, jobs, min(size, len(jobs)), _bounds(self._options), self._finished)
+        # what opens a live source leaves this machine with nobody: what Spark is handed, it may write down
+        behind = [job for job in jobs if isinstance(job.exhibit, LiveExhibit)]
+        here = [job for job in jobs if not isinstance(job.exhibit, LiveExhibit)]
+        for hands, those in ((work, here), (crew, behind)):
+            if those:
+                hands(setting, those, min(size, len(those)), _bounds(self._options), self._finished)
 
     def _finished(self, job: Job, done: Done) -> None:
         files = [told(file, job.exhibit, self._ledger.folder) for file in done.files]
@@ -108,7 +116,8 @@ class _Scan:
 
     def _tell(self, exhibit: Exhibit) -> None:
         self._done += 1
-        self._progress(Event(exhibit.path, exhibit.size, self._done, self._persons))
+        size = 0 if isinstance(exhibit, LiveExhibit) else exhibit.size  # nobody knows how much there is in all
+        self._progress(Event(exhibit.path, size, self._done, self._persons))
 
 
 def _hands(engine: str) -> Callable[[Setting, Iterable[Job], int, Bounds, Callable[[Job, Done], None]], None]:

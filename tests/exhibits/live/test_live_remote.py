@@ -10,7 +10,8 @@ import pytest
 from tests.exhibits.support_exhibits import zipped
 
 from headwater.exhibits.limits import Limits
-from headwater.exhibits.live.remote import remote_members
+from headwater.exhibits.live.doors import door_of
+from headwater.exhibits.live.remote import exhibits, members
 from headwater.exhibits.member import Member
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
@@ -25,6 +26,11 @@ def memory() -> Iterator[str]:
         store.pipe(f"/leaks/{name}", data)
     yield "memory://leaks"
     store.rm("/leaks", recursive=True)
+
+
+def remote_members(address: str, limits: Limits | None = None) -> Iterator[Member | NotRead]:
+    for exhibit in exhibits(door_of(address)):
+        yield from members(exhibit, limits=limits)
 
 
 def read(address: str) -> tuple[dict[str, bytes], list[str]]:
@@ -68,9 +74,34 @@ def test_members_can_be_sought_and_limits_hold(memory: str) -> None:
             assert member.fault
 
 
-@pytest.mark.parametrize("address", ["nowhere://eve:hunter2@x/y", "memory://none/such"])
+@pytest.mark.parametrize(
+    "address", ["nowhere://eve:hunter2@x/y", "http://eve:hunter2@x/y", "sftp://eve:hunter2@x/y", "memory://none/such"]
+)
 def test_what_cannot_be_listed_is_said_without_secrets(address: str) -> None:
-    try:
-        assert list(remote_members(address)) == []
-    except UnreadableError as error:
-        assert "hunter2" not in str(error)
+    with pytest.raises(UnreadableError) as told:
+        list(remote_members(address))
+    assert "hunter2" not in str(told.value)
+    assert "eve" not in str(told.value)
+
+
+def test_a_file_tells_its_version_and_who_may_read_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"1")
+    (tmp_path / "a.csv").chmod(0o640)
+    (first,) = exhibits(door_of(f"file://{tmp_path}"))
+    (same,) = exhibits(door_of(f"file://{tmp_path}"))
+    (tmp_path / "a.csv").write_bytes(b"12")
+    (other,) = exhibits(door_of(f"file://{tmp_path}"))
+    assert first == same
+    assert first.version != other.version
+    assert first.access is not None
+    assert first.access["mode"] == "0640"
+    assert first.modified is not None
+
+
+def test_a_file_is_fetched_once_however_often_it_is_read(memory: str) -> None:
+    first = next(m for m in remote_members(memory) if isinstance(m, Member))
+    with first.open() as stream:
+        assert stream.read() == b"name\n1\n"
+    fsspec.filesystem("memory").rm("/leaks/a.csv")
+    with first.open() as stream:
+        assert stream.read() == b"name\n1\n"

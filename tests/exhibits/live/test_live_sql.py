@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from tests.postgres_server import PASSWORD, PostgresServer
 
-from headwater.exhibits.live.credentials import VARIABLE, password_for, without_secrets
+from headwater.exhibits.live.credentials import VARIABLE, password_for
+from headwater.exhibits.live.doors import door_of, is_address, local_path
 from headwater.exhibits.live.sql import Relation, Source, opened
 from headwater.exhibits.sheets import Sheet
-from headwater.model.errors import UnreadableError
+from headwater.model.errors import CaseError, UnreadableError
 from headwater.model.exhibit import NotRead
 
 postgres = [
@@ -71,6 +72,16 @@ class TestPostgres:
             (named,) = sheets(source, found["named"])
             assert (named.name, named.rows.num_rows) == ("public.named", 3)
 
+    def test_stored_views_are_read_and_a_partition_with_its_table_only(self, server: PostgresServer) -> None:
+        server.run("create schema parts; create table parts.whole (a int) partition by range (a)")
+        server.run("create table parts.low partition of parts.whole for values from (0) to (9)")
+        server.run("create materialized view parts.kept as select 1 as a; insert into parts.whole values (1)")
+        with opened(address(server, "postgres"), PASSWORD) as source:
+            found = source.relations(["parts"])
+            assert [(r.name, r.view) for r in found] == [("kept", True), ("whole", False)]
+            assert [sheets(source, r)[0].rows.num_rows for r in found] == [1, 1]
+        server.run("drop schema parts cascade")
+
     def test_who_may_read_a_table(self, server: PostgresServer) -> None:
         with opened(address(server), PASSWORD) as source:
             assert source.readers_of(Relation("public", "people", False)) == ("postgres", "reader", "writer")
@@ -81,6 +92,7 @@ class TestPostgres:
             (refused,) = source.sheets(Relation("public", "hidden", False))
             assert isinstance(refused, NotRead)
             assert refused.path.endswith("/crm#public.hidden")
+            assert "the account may not" in refused.reason
             assert len(sheets(source, Relation("public", "people", False))) == 2
 
     @pytest.mark.parametrize(
@@ -153,4 +165,48 @@ def test_an_address_that_is_none(tmp_path: Path) -> None:
 def test_passwords_come_from_the_environment_and_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "hunter2")
     assert password_for("x") == "hunter2"
-    assert without_secrets("mysql://eve:hunter2@db/crm?ssl_key=hunter2") == "mysql://eve@db/crm?ssl_key=***"
+
+
+def test_an_address_shows_no_user_no_password_and_no_parameter() -> None:
+    door = door_of("mysql://eve:hunter%402@db:3306/crm?ssl_key=hunter2&schema=a,b&schema=c")
+    assert (door.shown, door.schemas, door.password) == ("mysql://db:3306/crm", ("a", "b", "c"), "hunter@2")
+    assert door.address == "mysql+pymysql://eve@db:3306/crm?ssl_key=hunter2"
+    assert "hunter" not in repr(door)
+    assert "eve" not in repr(door)
+
+
+def test_a_password_is_asked_for_where_there_is_a_user_and_none_is_given() -> None:
+    asked: list[str] = []
+    for address in ("postgres://eve@db/x", "imaps://eve@mail", "sftp://eve@host/x", "s3://bucket/x", "sqlite:////x.db"):
+        door_of(address, lambda shown: asked.append(shown) or "hunter2")
+    assert asked == ["postgresql://eve@db", "imaps://eve@mail", "sftp://eve@host"]
+    assert door_of("postgresql://eve@db/x", lambda shown: None).password is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://eve:hun/ter2@db/x", "mysql://eve:12/ter2@db/x", "sftp://h/a\x1bhunter2", "zip://hunter2.zip::s3://b/x"],
+)
+def test_an_address_that_cannot_be_is_refused_without_showing_it(address: str) -> None:
+    with pytest.raises(CaseError) as refused:
+        door_of(address)
+    assert "ter2" not in str(refused.value)
+
+
+def test_addresses_and_paths_are_told_apart() -> None:
+    assert [is_address(t) for t in ("s3://b/x", "mssql+pytds://h/d", "a/b", "C:/x", "a: //b")] == [
+        True,
+        True,
+        *[False] * 3,
+    ]
+    assert (local_path("file:///srv/x"), local_path("sqlite:////srv/a.db"), local_path("s3://b")) == (
+        Path("/srv/x"),
+        Path("/srv/a.db"),
+        None,
+    )
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="no such file"), opened(f"sqlite:///{tmp_path / 'none.db'}"):
+        pass
+    assert list(tmp_path.iterdir()) == []

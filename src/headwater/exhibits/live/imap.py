@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import base64
+import errno
 import imaplib
 import io
-import os
 import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from itertools import groupby
 from typing import BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from headwater.exhibits.limits import Budget, Limits, Meter
+from headwater.exhibits.live.doors import Door
+from headwater.exhibits.live.entries import LiveExhibit, live
 from headwater.exhibits.member import Member
+from headwater.exhibits.names import shown
 from headwater.model.errors import UnreadableError
-from headwater.model.exhibit import Exhibit, NotRead
+from headwater.model.exhibit import NotRead
+
+BATCH = 200
+"""Messages whose numbers fall into the same two hundred are read together: an exhibit of their own."""
 
 LARGEST = 256 << 20
 """A message of more bytes is listed and not fetched."""
@@ -29,31 +35,57 @@ _WIDE = re.compile(r"&([A-Za-z0-9+,]*)-")
 _FAULTS = (imaplib.IMAP4.error, OSError, ValueError)
 
 
-def messages(
-    address: str,
-    password: str,
-    folders: Sequence[str] | None = None,
-    limits: Limits | None = None,
-    context: ssl.SSLContext | None = None,
-) -> Iterator[Member | NotRead]:
-    """Give every message of a mailbox, as ``imaps://host/folder/UID.eml``, folder after folder.
+def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit | NotRead]:
+    """List the messages of a mailbox, folder after folder, in batches; of one folder where the address ends with its name.
 
-    ``address`` is ``imaps://user@host[:port]``, or ``imap://`` for a server that goes over to TLS by STARTTLS: nothing is sent
-    in the clear. ``folders`` are read as they are named there (``INBOX``); all of them if it is ``None``.
+    The address is ``imaps://user@host[:port]``, or ``imap://`` for a server that goes over to TLS by STARTTLS: nothing is sent in
+    the clear. A batch is cited as ``imaps://host/folder/1-200``, its messages as ``imaps://host/folder/7.eml``.
+
+    :raises UnreadableError: if the server cannot be reached or refuses the account, or has no folder of that name
+    """
+    wanted = unquote(urlsplit(door.address).path).strip("/")
+    server = _server_of(door)
+    with _connected(door) as connection:
+        folders = [each for each in _folders(connection, door.shown) if wanted in ("", each[1])]
+        if not folders:
+            raise UnreadableError("the mailbox has no such folder", door.shown)
+        for raw, name in folders:
+            yield from _batches(connection, door, f"{server}/{_cited(name)}", raw, holder)
+
+
+def members(exhibit: LiveExhibit, passwords: Sequence[str] = ()) -> Iterator[Member | NotRead]:
+    """Give the messages of a batch; each is fetched when it is opened first, while the connection is there.
 
     :raises UnreadableError: if the server cannot be reached or refuses the account
     """
-    with _connected(address, password, context or ssl.create_default_context()) as (server, place):
-        for raw, name in _folders(server, place, folders):
-            yield from _folder(server, f"{place}/{name}", raw, limits or Limits())
+    raw, *numbers = exhibit.name
+    place = exhibit.path.rpartition("/")[0]
+    with _connected(exhibit.door) as server:
+        try:
+            status, _ = server.select(raw, readonly=True)  # EXAMINE
+        except _FAULTS:
+            status = "NO"
+        if status != "OK":
+            raise UnreadableError("the folder cannot be opened", exhibit.path)
+        for uid in numbers:
+            yield _message(server, exhibit, f"{place}/{uid}.eml", uid)
+
+
+def _server_of(door: Door) -> str:
+    told = urlsplit(door.shown)
+    return f"{told.scheme}://{told.netloc}"
+
+
+def _cited(name: str) -> str:
+    return shown(name.replace("!", "%21").encode("utf-8", "backslashreplace"))
 
 
 @contextmanager
-def _connected(address: str, password: str, context: ssl.SSLContext) -> Iterator[tuple[imaplib.IMAP4, str]]:
-    told = urlsplit(address)
-    place = f"{told.scheme}://{told.hostname}"
-    if told.scheme not in ("imap", "imaps") or not told.hostname or not told.username:
-        raise UnreadableError("the address of a mailbox is imaps://user@host")
+def _connected(door: Door) -> Iterator[imaplib.IMAP4]:
+    told, place = urlsplit(door.address), _server_of(door)
+    if not told.hostname or not told.username or door.password is None:
+        raise UnreadableError("the address of a mailbox is imaps://user@host, and it needs a password", place)
+    context = ssl.create_default_context()
     try:
         if told.scheme == "imaps":
             server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
@@ -64,12 +96,12 @@ def _connected(address: str, password: str, context: ssl.SSLContext) -> Iterator
     except _FAULTS as error:
         raise UnreadableError(f"the mailbox cannot be reached ({type(error).__name__})", place) from None
     try:
-        server.login(told.username, password)
+        server.login(unquote(told.username), door.password)
     except _FAULTS as error:
         server.shutdown()
         raise UnreadableError(f"the mailbox cannot be opened ({type(error).__name__})", place) from None
     try:
-        yield server, place
+        yield server
     finally:
         try:
             server.logout()
@@ -86,7 +118,8 @@ def _secured(server: imaplib.IMAP4, context: ssl.SSLContext) -> imaplib.IMAP4:
     return server
 
 
-def _folders(server: imaplib.IMAP4, place: str, wanted: Sequence[str] | None) -> list[tuple[bytes, str]]:
+def _folders(server: imaplib.IMAP4, place: str) -> list[tuple[str, str]]:
+    """The folders that can be opened: as the server names them, and as people do."""
     try:
         status, rows = server.list()
     except _FAULTS as error:
@@ -95,10 +128,9 @@ def _folders(server: imaplib.IMAP4, place: str, wanted: Sequence[str] | None) ->
     for row in rows if status == "OK" else []:
         match = _LISTED.match(row if isinstance(row, bytes) else b"")
         if match and b"\\noselect" not in match["flags"].lower():
-            raw = match["name"]
-            name = raw.decode("ascii", "replace").strip('"').replace('\\"', '"').replace("\\\\", "\\")
-            found.append((raw, folder_name(name)))
-    return [each for each in found if wanted is None or each[1] in wanted]
+            raw = match["name"].decode("ascii", "replace")
+            found.append((raw, folder_name(raw.strip('"').replace('\\"', '"').replace("\\\\", "\\"))))
+    return found
 
 
 def folder_name(written: str) -> str:
@@ -117,41 +149,54 @@ def _wide(text: str) -> str:
         return "?"
 
 
-def _folder(server: imaplib.IMAP4, place: str, raw: bytes, limits: Limits) -> Iterator[Member | NotRead]:
+def _batches(
+    server: imaplib.IMAP4, door: Door, place: str, raw: str, holder: str | None
+) -> Iterator[LiveExhibit | NotRead]:
     try:
-        status, _ = server.select(raw.decode("ascii", "replace"), readonly=True)  # EXAMINE
+        status, _ = server.select(raw, readonly=True)  # EXAMINE
+        validity = server.response("UIDVALIDITY")[1]
         status, found = server.uid("SEARCH", "ALL") if status == "OK" else (status, [])
+        numbers = sorted(int(uid) for uid in (found[0] or b"").split()) if status == "OK" else []
     except _FAULTS:
-        status, found = "NO", []
+        status, numbers = "NO", []
     if status != "OK":
         yield NotRead(place, "the folder cannot be opened")
         return
-    for uid in (found[0] or b"").split():
-        yield _message(
-            server, f"{place}/{quote(uid.decode('ascii', 'replace'))}.eml", uid.decode("ascii", "replace"), limits
-        )
+    since = next((each.decode("ascii", "replace") for each in validity if isinstance(each, bytes)), None)
+    for block, of_block in groupby(numbers, lambda number: (number - 1) // BATCH):
+        uids = tuple(map(str, of_block))
+        cited = f"{place}/{block * BATCH + 1}-{block * BATCH + BATCH}"
+        yield live(cited, door, (raw, *uids), holder=holder, version=f"{since} {' '.join(uids)}" if since else None)
 
 
-def _message(server: imaplib.IMAP4, place: str, uid: str, limits: Limits) -> Member | NotRead:
+def _message(server: imaplib.IMAP4, exhibit: LiveExhibit, place: str, uid: str) -> Member | NotRead:
     try:
         _, told = server.uid("FETCH", uid, "(RFC822.SIZE)")
         size = _SIZE.search(b" ".join(part for part in told if isinstance(part, bytes)))
-        if size is None:
-            return NotRead(place, "the message is not there any more")
-        if int(size[1]) > LARGEST:
-            return NotRead(place, f"is a message of more than {LARGEST:,} bytes")
-        _, parts = server.uid("FETCH", uid, "(BODY.PEEK[])")
     except _FAULTS as error:
         return NotRead(place, f"the message cannot be fetched ({type(error).__name__})")
-    data = next((part[1] for part in parts if isinstance(part, tuple)), None)
-    if data is None:
+    if size is None:
         return NotRead(place, "the message is not there any more")
-    return _member(place, data, limits)
+    if int(size[1]) > LARGEST:
+        return NotRead(place, f"is a message of more than {LARGEST:,} bytes")
+    meter = Meter(Budget(Limits(), int(size[1])))
+    return Member(place, exhibit, int(size[1]), None, _fetched(server, uid), meter)
 
 
-def _member(place: str, data: bytes, limits: Limits) -> Member:
+def _fetched(server: imaplib.IMAP4, uid: str) -> Callable[[], BinaryIO]:
+    """Opens a message that is fetched once, and not marked as read."""
+    held: list[bytes] = []
+
     def opener() -> BinaryIO:
-        return io.BytesIO(data)
+        if not held:
+            try:
+                _, parts = server.uid("FETCH", uid, "(BODY.PEEK[])")
+            except _FAULTS as error:
+                raise OSError(errno.EIO, f"the message cannot be fetched ({type(error).__name__})") from None
+            data = next((part[1] for part in parts if isinstance(part, tuple)), None)
+            if data is None:
+                raise OSError(errno.ENOENT, "the message is not there any more")
+            held.append(data)
+        return io.BytesIO(held[0])
 
-    exhibit = Exhibit(place, Path(os.devnull), "live", None, len(data))
-    return Member(place, exhibit, len(data), None, opener, Meter(Budget(limits, len(data))))
+    return opener

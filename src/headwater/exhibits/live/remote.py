@@ -6,64 +6,132 @@ Each store needs its own package of fsspec's (``s3fs``, ``smbprotocol``, ``param
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, cast
+from urllib.parse import unquote
 
 import fsspec
 
+from headwater.exhibits.held import Held, HeldSlice, unnamed
 from headwater.exhibits.limits import Budget, Limits, Meter
-from headwater.exhibits.live.credentials import without_secrets
+from headwater.exhibits.live.doors import Door
+from headwater.exhibits.live.entries import LiveExhibit, live
+from headwater.exhibits.live.times import moment
 from headwater.exhibits.member import Member
 from headwater.exhibits.names import shown
 from headwater.exhibits.opening import Packed, expanded
 from headwater.exhibits.streams import buffered
 from headwater.model.errors import UnreadableError
-from headwater.model.exhibit import Exhibit, NotRead
+from headwater.model.exhibit import NotRead
+
+_SECRETS = {
+    "sftp": "password",
+    "ssh": "password",
+    "smb": "password",
+    "ftp": "password",
+    "s3": "secret",
+    "s3a": "secret",
+}
+_TAGS = ("etag", "ETag", "md5Hash", "checksum")
+_TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "modificationTime")
+_ASIDE = 1 << 30  # bytes: a larger file is read from its store each time, not laid aside
+_COPY = 1 << 20
 
 
-def remote_members(
-    address: str,
-    options: Mapping[str, Any] | None = None,
-    limits: Limits | None = None,
-    passwords: Sequence[str] = (),
-) -> Iterator[Member | NotRead]:
-    """Give every file below an address, unpacked like those of a case folder, and a reason for each that cannot be read.
-
-    ``options`` are those of the store (an account, a key). They are handed on and kept nowhere.
+def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit]:
+    """List every file below an address, by its path.
 
     :raises UnreadableError: if the store is unknown, its package is missing, or it cannot be listed
     """
-    place = without_secrets(address).rstrip("/")
+    store, root = _store(door)
     try:
-        store, root = fsspec.core.url_to_fs(address, **dict(options or {}))
         found = store.find(root, detail=True)
         if not found and store.isfile(root):
             found = {root: store.info(root)}
-    except ImportError as error:
-        raise UnreadableError(f"needs a package that is not installed: {_package(error)}", place) from error
+        if not found and not store.exists(root):
+            raise FileNotFoundError
     except Exception as error:  # every store has errors of its own
-        raise UnreadableError(f"the store cannot be opened or listed ({type(error).__name__})", place) from error
+        raise UnreadableError(f"the store cannot be opened or listed ({type(error).__name__})", door.shown) from None
     for path in sorted(found):
-        yield from _one(
-            store, path, _cited(place, root, path), _size(found[path]), limits or Limits(), tuple(passwords)
-        )
+        told = found[path]
+        times = [each for key in _TIMES if (each := moment(told.get(key))) is not None]
+        cited, version = _cited(door.shown, root, path), _version(told)
+        modified, access = next(iter(times), None), _access(told)
+        yield live(cited, door, (path,), _size(told), holder=holder, version=version, modified=modified, access=access)
 
 
-def _one(
-    store: Any, path: str, cited: str, size: int | None, limits: Limits, passwords: tuple[str, ...]
+def members(
+    exhibit: LiveExhibit, passwords: Sequence[str] = (), limits: Limits | None = None
 ) -> Iterator[Member | NotRead]:
-    exhibit = Exhibit(cited, Path(os.devnull), "live", None, size or 0)
-    meter = Meter(Budget(limits, size or 0))
-    yield from expanded(
-        Packed(cited, exhibit, size, None, lambda: buffered(_Reading(store, path)), meter, passwords), 0
-    )
+    """Give a remote file, unpacked like one of a case folder, and a reason for each that cannot be read."""
+    store, _ = _store(exhibit.door)
+    (path,) = exhibit.name
+    meter = Meter(Budget(limits or Limits(), exhibit.size))
+    opener = _fetched(store, path) if exhibit.size <= _ASIDE else lambda: buffered(_Reading(store, path))
+    yield from expanded(Packed(exhibit.path, exhibit, exhibit.size or None, None, opener, meter, tuple(passwords)), 0)
+
+
+def _store(door: Door) -> tuple[Any, str]:
+    scheme, _, rest = door.address.partition("://")
+    options = {}
+    if door.password is not None:
+        if scheme not in _SECRETS:
+            raise UnreadableError("this store takes no password: it finds its account in its environment", door.shown)
+        options[_SECRETS[scheme]] = door.password
+        user, _, below = rest.partition("@")
+        if _SECRETS[scheme] == "secret":
+            options["key"], rest = unquote(user), below
+    try:
+        store, root = fsspec.core.url_to_fs(f"{scheme}://{rest}", **options)
+    except ImportError as error:
+        raise UnreadableError(f"needs a package that is not installed: {_package(error)}", door.shown) from None
+    except Exception as error:  # every store has errors of its own
+        raise UnreadableError(f"the store cannot be opened ({type(error).__name__})", door.shown) from None
+    return store, str(root)
+
+
+def _fetched(store: Any, path: str) -> Callable[[], BinaryIO]:
+    """Opens a file that is fetched once, when it is opened first, and lies in an unnamed file from then on."""
+    held: list[tuple[Held, int]] = []
+
+    def opener() -> BinaryIO:
+        if not held:
+            aside = unnamed()
+            with buffered(_Reading(store, path)) as stream:
+                shutil.copyfileobj(stream, aside.stream, _COPY)
+            held.append((aside, aside.stream.tell()))
+        return buffered(HeldSlice(held[0][0], 0, held[0][1]))
+
+    return opener
 
 
 def _size(details: Mapping[str, Any]) -> int | None:
     size = details.get("size")
     return int(size) if isinstance(size, int) else None
+
+
+def _version(details: Mapping[str, Any]) -> str | None:
+    """What changes with the content: the store's own mark or time, with the size; ``None`` where it tells neither."""
+    mark = next((str(details[key]) for key in (*_TAGS, *_TIMES) if details.get(key)), None)
+    return f"{details.get('size')} {mark}" if mark is not None else None
+
+
+def _access(details: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Owner, group and mode, as far as the store has such."""
+    mode = details.get("mode")
+    bits = f"{stat.S_IMODE(mode):04o}" if isinstance(mode, int) else None
+    told = {
+        "owner": _text(details.get("owner", details.get("uid"))),
+        "group": _text(details.get("group", details.get("gid"))),
+        "mode": bits or (f"{details['permission']:0>4}" if str(details.get("permission", "")).isdigit() else None),
+    }
+    return told if any(told.values()) else None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _cited(place: str, root: str, path: str) -> str:

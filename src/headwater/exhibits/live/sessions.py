@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
+
+from headwater.model.errors import UnreadableError
 
 _BEGIN = {
     "postgresql": (
@@ -43,6 +47,18 @@ def connecting(url: URL, patience: float) -> dict[str, Any]:
     if backend == "mssql" and url.get_driver_name() == "pytds":
         return {"connect_args": {"login_timeout": _CONNECT_SECONDS, "timeout": patience}}
     return {}
+
+
+def only_there(url: URL) -> URL:
+    """The address of a database that is a file, opened so that it is neither made nor changed; any other as it is.
+
+    :raises UnreadableError: if there is no such file
+    """
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):
+        return url
+    if not Path(url.database).is_file():
+        raise UnreadableError("there is no such file")
+    return url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
 
 
 def begun(connection: sa.Connection, patience: float = 600.0) -> None:

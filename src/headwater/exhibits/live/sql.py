@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.engine import URL
 
 from headwater.exhibits.batches import sheets_of
 from headwater.exhibits.live.cells import text_of_value
-from headwater.exhibits.live.sessions import begun, connecting
-from headwater.exhibits.live.sql_catalogues import GRANTS, STATISTICS
+from headwater.exhibits.live.sessions import begun, connecting, only_there
+from headwater.exhibits.live.sql_catalogues import GRANTS, PARTITIONS, STATISTICS
 from headwater.exhibits.sheets import Sheet
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
 
 _STREAMED = {"stream_results": True, "max_row_buffer": 2000}
+_REFUSED = ("42501", 1142, 1143, 1370)
+"""What PostgreSQL and MySQL call a lack of rights."""
 _SYSTEM = frozenset({"information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys", "guest"})
 
 
@@ -64,11 +67,11 @@ class Source:
         try:
             for schema in schemas if schemas is not None else self.schemas():
                 known = {str(row[0]): row for row in self._asked(STATISTICS, schema=schema)}
-                for view, names in (
-                    (False, inspector.get_table_names(schema)),
-                    (True, inspector.get_view_names(schema)),
-                ):
+                inner = {str(row[0]) for row in self._asked(PARTITIONS, schema=schema)}
+                for view, names in _names(inspector, schema):
                     for name in names:
+                        if name in inner:  # its rows are those of the table that it is a part of
+                            continue
                         _, rows, analysed, comment = known.get(name, (name, None, None, None))
                         found.append(
                             Relation(schema, name, view, comment or None, _count(rows), str(analysed or "") or None)
@@ -113,6 +116,16 @@ class Source:
             return []
 
 
+def _names(inspector: sa.Inspector, schema: str | None) -> Iterator[tuple[bool, Sequence[str]]]:
+    """Tables and views, those among them that are stored or lie on other servers."""
+    yield False, inspector.get_table_names(schema)
+    yield True, inspector.get_view_names(schema)
+    if inspector.dialect.name in ("postgresql", "oracle"):
+        yield True, inspector.get_materialized_view_names(schema)
+    if isinstance(inspector, PGInspector):
+        yield False, inspector.get_foreign_table_names(schema)
+
+
 @contextmanager
 def opened(url: str | URL, password: str | None = None, patience: float = 600.0) -> Iterator[Source]:
     """Open a database for reading, and close it afterwards; no statement may take longer than ``patience`` seconds.
@@ -121,7 +134,7 @@ def opened(url: str | URL, password: str | None = None, patience: float = 600.0)
     """
     address = ""
     try:
-        told = sa.make_url(url)
+        told = only_there(sa.make_url(url))
         told = told.set(password=password) if password is not None else told
         address = told.set(password=None).render_as_string()
         engine = sa.create_engine(told, poolclass=sa.pool.NullPool, hide_parameters=True, **connecting(told, patience))
@@ -163,4 +176,7 @@ def _said(address: str, what: str, error: BaseException) -> UnreadableError:
 
 def _kind(error: BaseException) -> str:
     """What sort of error it is: its message may hold values of rows."""
-    return type(getattr(error, "orig", None) or error).__name__
+    orig = getattr(error, "orig", None) or error
+    first = next(iter(orig.args), None)
+    code = first.get("C") if isinstance(first, dict) else first  # the first is pg8000's, the others give a number
+    return "the account may not" if code in _REFUSED else type(orig).__name__

@@ -29,6 +29,14 @@ STATISTICS = {
 }
 """By dialect: name, estimate of the rows, last analysis (MySQL: last change), comment."""
 
+PARTITIONS = {
+    "postgresql": """
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+          JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relispartition AND n.nspname = :schema AND p.relnamespace = c.relnamespace"""
+}
+"""By dialect: tables of a schema whose rows come with another table of it."""
+
 GRANTS = {
     "postgresql": """
         SELECT r.rolname FROM pg_roles r

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from headwater.exhibits.live.entries import LiveExhibit
 from headwater.model.errors import StoreError
 from headwater.model.exhibit import Exhibit
 
@@ -70,8 +71,10 @@ class Ledger:
         return key
 
     def same(self, exhibit: Exhibit) -> Mapping[str, Any] | None:
-        """What an unchanged file gave; ``None`` for one that is new or has changed."""
+        """What an unchanged file gave; ``None`` for one that is new, has changed, or lies where nobody can tell."""
         row = self.known.get(exhibit.path)
+        if isinstance(exhibit, LiveExhibit) and (exhibit.version is None or not _is_whole(row)):
+            return None  # what a network let go may come the next time
         if row is None or row["schema"] != _SCHEMA or row["mark"] != self.mark or row["state"] != state_of(exhibit):
             return None
         return row if all((self.folder / each["finds"]).exists() for each in row["files"]) else None
@@ -111,8 +114,17 @@ class Ledger:
         aside.replace(self.folder / _LEDGER)
 
 
-def state_of(exhibit: Exhibit) -> list[int]:
-    """What tells that a file has changed: size, and times of content and of its entry in nanoseconds."""
+def _is_whole(row: Mapping[str, Any] | None) -> bool:
+    return row is not None and not row["not_read"] and all(each["row"]["status"] == "read" for each in row["files"])
+
+
+def state_of(exhibit: Exhibit) -> list[int] | list[str]:
+    """What tells that a file has changed: size, and times of content and of its entry in nanoseconds.
+
+    Of what lies behind a door it is the version that its source tells.
+    """
+    if isinstance(exhibit, LiveExhibit):
+        return [exhibit.version] if exhibit.version is not None else []
     try:
         status = exhibit.file.stat()
     except OSError:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater.exhibits.access import access_of
+from headwater.exhibits.live.entries import LiveExhibit
 from headwater.investigation.surveys.work import File
 from headwater.model.exhibit import Exhibit
 from headwater.scanning.survey.gathering import Gathered, Part
@@ -27,8 +28,8 @@ def told(file: File, exhibit: Exhibit, folder: Path) -> dict[str, Any]:
             "reasons": gathered.reasons,
             "rows": gathered.rows,
             "suppressed": [{"filter": name, "count": count} for name, count in sorted(gathered.let_go.items())],
-            "modified": modified(exhibit.file),
-            "access": access_of(exhibit.file),
+            "modified": modified(exhibit),
+            "access": _access(exhibit),
             "samples": [
                 {
                     "part": s.part,
@@ -72,10 +73,18 @@ def _part(part: Part) -> dict[str, Any]:
     return {"name": part.name, "hidden": part.hidden, "rows": part.rows, "columns": columns}
 
 
-def modified(file: Path) -> str | None:
+def _access(exhibit: Exhibit) -> dict[str, Any] | None:
+    if isinstance(exhibit, LiveExhibit):
+        return dict(exhibit.access) if exhibit.access else None
+    return access_of(exhibit.file)
+
+
+def modified(exhibit: Exhibit) -> str | None:
     """When a file was last written, in UTC; ``None`` where that cannot be told."""
+    if isinstance(exhibit, LiveExhibit):
+        return exhibit.modified
     try:
-        seconds = file.stat().st_mtime
+        seconds = exhibit.file.stat().st_mtime
     except OSError:
         return None
     return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")

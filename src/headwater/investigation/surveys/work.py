@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from headwater.exhibits.contents import Given
+from headwater.exhibits.live.reading import members, pieces
 from headwater.exhibits.member import Member
-from headwater.exhibits.opened import Piece, opened
-from headwater.exhibits.opening import members
+from headwater.exhibits.opened import Piece
 from headwater.identifiers.text import Names
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.fingerprints import Printer
@@ -128,7 +128,7 @@ def _one(
     digests = {member.path: _digest(member)}
     done: list[tuple[Gathered, Path]] = []
     try:
-        done += gatherer.gather(_noted(opened(member, setting.given), digests, member, here))
+        done += gatherer.gather(_noted(pieces(member, setting.given), digests, member, here))
     except Exception as error:  # what it says may hold what was read
         not_read.append(_failed(member.path, error))
     written = lines.close() if lines else None
@@ -166,7 +166,7 @@ def _members(
     job: Job, given: Given, here: Connection, files: Sequence[File], not_read: list[NotRead]
 ) -> Iterator[Member]:
     here.send(At(job.exhibit.path, job.exhibit.size))
-    for member in members(job.exhibit, passwords=given.passwords):
+    for member in members(job.exhibit, given.passwords):
         if isinstance(member, NotRead):
             read = next((file for file in files if file.gathered.path == member.path), None)
             if read is None:
