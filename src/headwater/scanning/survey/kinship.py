@@ -17,6 +17,12 @@ FEWEST = 20
 """Files with fewer persons than this are no part of anything: a handful meets by chance."""
 MOST = 0.95
 """The share of a file's persons that must stand in another before it is told as a part of it."""
+_ORDER = (
+    "part",
+    "sorted",
+    "reformatted",
+)  # of several files that hold all of one, that is its origin which it is most like
+_TRIED = 8
 _WIDELY = 200  # a person in more files than this joins none of them
 
 
@@ -84,7 +90,8 @@ def kinship(rolls: Sequence[Roll], common: Sequence[Overlap], same: Sequence[Seq
             continue
         whole = [(other, n) for other, n in shared[file] if n >= MOST * size and _contains(rolls, other, file)]
         if whole:
-            of, count = min(whole, key=lambda pair: (len(rolls[pair[0]].persons), pair[0]))
+            smallest = sorted(whole, key=lambda pair: (len(rolls[pair[0]].persons), pair[0]))[:_TRIED]
+            of, count = min(smallest, key=lambda pair: _ORDER.index(_how(rolls[file], rolls[pair[0]])))
             made.append(Kin(file, of, _how(rolls[file], rolls[of]), count, count / size))
         else:
             made += _merged(file, size, shared[file], rolls)
