@@ -48,7 +48,9 @@ State = Annotated[
 ]
 Finds = Annotated[Path | None, typer.Option("--finds", help="Write every single find, masked, as JSON lines.")]
 Samples = Annotated[bool, typer.Option("--samples/--no-samples", help="Show masked samples of what was found.")]
-Engine = Annotated[EngineName, typer.Option("--engine", help="What reads the files: workers of this machine (duckdb), or Spark.")]
+Engine = Annotated[
+    EngineName, typer.Option("--engine", help="What reads the files: workers of this machine (duckdb), or Spark.")
+]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the output.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON on standard output.")]
 FailOn = Annotated[
