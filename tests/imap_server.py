@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-PASSWORD = "secret"
+PASSWORD = "hunter2-mail"
 LARGE, GONE = b"large", b"gone"
 """In the place of a message: one that says it is larger than any, and one that is listed and not there any more."""
 
