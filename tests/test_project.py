@@ -61,7 +61,7 @@ MAY_REACH = {
     "src/headwater/investigation/notifying.py": {"apprise"},
     "src/headwater/exhibits/live/imap.py": {"imaplib", "ssl"},
     "src/headwater/exhibits/live/remote.py": {"fsspec"},
-    "src/headwater/exhibits/live/sessions.py": {"sqlalchemy"},
+    "src/headwater/exhibits/live/sessions.py": {"sqlalchemy", "ssl"},
     "src/headwater/exhibits/live/sql.py": {"sqlalchemy"},
 }
 """The modules that reach a network where the user gave an address, and by what."""

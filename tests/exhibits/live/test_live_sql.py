@@ -130,6 +130,13 @@ class TestPostgres:
             pass
         assert "hunter2" not in str(refused.value)
 
+    def test_a_server_without_tls_is_refused_where_tls_is_asked_for(self, server: PostgresServer) -> None:
+        for mode in ("require", "verify-full", "sometimes"):
+            with pytest.raises(UnreadableError), opened(f"{address(server)}?sslmode={mode}", PASSWORD):
+                pass
+        with opened(f"{address(server)}?sslmode=disable", PASSWORD) as source:
+            assert source.schemas() == ["public"]
+
     def test_nothing_was_written_at_all(self, server: PostgresServer) -> None:
         with opened(address(server), PASSWORD) as source:
             for relation in source.relations():

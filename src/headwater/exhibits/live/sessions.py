@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -35,18 +36,29 @@ _BEGIN = {
     "sqlite": ("PRAGMA query_only = ON",),
 }
 _CONNECT_SECONDS = 20
+_MODES = {"disable": False, "prefer": None, "require": True, "verify-ca": True, "verify-full": True}
 
 
 def connecting(url: URL, patience: float) -> dict[str, Any]:
     """What the driver is given beside the address."""
     backend = url.get_backend_name()
     if backend == "postgresql" and url.get_driver_name() == "pg8000":
-        return {"connect_args": {"timeout": patience + _CONNECT_SECONDS, "application_name": "headwater (reads only)"}}
+        named = {"timeout": patience + _CONNECT_SECONDS, "application_name": "headwater (reads only)"}
+        return {"connect_args": named | _secrecy(url)}
     if backend in ("mysql", "mariadb"):
         return {"connect_args": {"connect_timeout": _CONNECT_SECONDS, "read_timeout": int(patience) + _CONNECT_SECONDS}}
     if backend == "mssql" and url.get_driver_name() == "pytds":
         return {"connect_args": {"login_timeout": _CONNECT_SECONDS, "timeout": patience}}
     return {}
+
+
+def _secrecy(url: URL) -> dict[str, Any]:
+    """What libpq calls ``sslmode``. Without it TLS is used where the server offers it, whoever the server is."""
+    mode = url.query.get("sslmode", "prefer")
+    if mode not in _MODES:
+        raise UnreadableError(f"sslmode is one of {', '.join(_MODES)}")
+    context = ssl.create_default_context() if str(mode).startswith("verify") else _MODES[mode]
+    return {"ssl_context": context}
 
 
 def only_there(url: URL) -> URL:

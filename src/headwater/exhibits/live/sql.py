@@ -137,7 +137,9 @@ def opened(url: str | URL, password: str | None = None, patience: float = 600.0)
         told = only_there(sa.make_url(url))
         told = told.set(password=password) if password is not None else told
         address = told.set(password=None).render_as_string()
-        engine = sa.create_engine(told, poolclass=sa.pool.NullPool, hide_parameters=True, **connecting(told, patience))
+        given = connecting(told, patience)
+        bare = told.difference_update_query(["sslmode"]) if "connect_args" in given else told
+        engine = sa.create_engine(bare, poolclass=sa.pool.NullPool, hide_parameters=True, **given)
     except (sa.exc.ArgumentError, ImportError, ValueError) as error:
         raise UnreadableError("is no address of a database, or its driver is not installed", address or None) from error
     try:

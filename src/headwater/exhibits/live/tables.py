@@ -16,6 +16,7 @@ from headwater.exhibits.names import shown
 from headwater.exhibits.sheets import Sheet
 from headwater.model.exhibit import NotRead
 
+_LISTING = 60.0  # seconds for a question to the catalogue
 _ROW_BYTES = 100  # what a row is taken for where only the count of rows is told: it gives a large table its time
 
 
@@ -24,7 +25,7 @@ def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit]:
 
     :raises UnreadableError: if the database cannot be reached
     """
-    with opened(door.address, door.password) as source:
+    with opened(door.address, door.password, _LISTING) as source:
         for relation in source.relations(door.schemas or None):
             readers = source.readers_of(relation)
             name = (relation.schema or "", relation.name, VIEW if relation.view else TABLE)
