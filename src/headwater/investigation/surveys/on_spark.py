@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater.investigation.surveys.crew import SERVER, Bounds, crew
+from headwater.investigation.surveys.walking import cited
 from headwater.investigation.surveys.work import Done, File, Job, Setting
 from headwater.model.errors import CaseError, StoreError
 from headwater.store.spark import spark_session
@@ -50,7 +51,7 @@ def on_spark(
         with closing(_results(context, work, len(parts))) as results:
             for number, done, missing in results:
                 if done is None or (missing and missing.exists()):
-                    raise CaseError(_SHARED, str(missing))
+                    raise CaseError(_SHARED, cited(missing) if missing else None)
                 job = wanted[number]
                 finished(job, replace(done, files=tuple(_brought_home(file, job) for file in done.files)))
 
@@ -103,6 +104,7 @@ def _scanned(setting: Setting, bounds: Bounds, parts: Iterable[_Shared]) -> Iter
     from pyspark import TaskContext
 
     attempt = str(TaskContext.get().taskAttemptId())  # one that Spark gave up may still write to its own
+    # each process loads the program that began it, here Spark's, and half a second of that is for this module
     SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm", "pyspark.serializers"])
     for part in parts:
         told: list[_Told] = []
