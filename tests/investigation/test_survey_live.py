@@ -102,7 +102,7 @@ def scanned(base: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> I
         done = headwater(
             "scan",
             str(folder / "export.csv"),
-            f"postgresql://eve@127.0.0.1:{base.port}/crm?schema=sales,hr",
+            f"postgresql://eve@127.0.0.1:{base.port}/crm?schema=sales,hr,sails",
             f"file://{store}",
             f"imaps://mallory:{MAIL_PASSWORD}@127.0.0.1:{mails.server_address[1]}/INBOX",
             GONE,
@@ -139,9 +139,11 @@ def test_what_a_source_may_not_show_is_said_and_the_others_go_on(scanned: Scanne
     staff = scanned.files[HIDDEN]
     assert (staff["status"], staff["rows"]) == ("unread", 0)
     assert "the account may not" in staff["reasons"][0]
-    (gone,) = scanned.answer["not_read"]
+    gone, slip = scanned.answer["not_read"]
     assert gone["path"] == "mysql://127.0.0.1:1/none"
     assert "cannot be reached" in gone["reason"]
+    assert slip["path"].endswith("/crm/sails")
+    assert "no such schema" in slip["reason"]
 
 
 def test_who_may_read_a_table_and_when_it_was_analysed_is_told(scanned: Scanned) -> None:

@@ -10,7 +10,7 @@ from headwater.exhibits.batches import ROWS
 from headwater.exhibits.limits import Budget, Limits, Meter
 from headwater.exhibits.live.doors import Door
 from headwater.exhibits.live.entries import TABLE, VIEW, LiveExhibit, Table, live
-from headwater.exhibits.live.sql import Relation, opened
+from headwater.exhibits.live.sql import Relation, Source, opened
 from headwater.exhibits.live.times import moment
 from headwater.exhibits.names import shown
 from headwater.exhibits.sheets import Sheet
@@ -20,13 +20,19 @@ _LISTING = 60.0  # seconds for a question to the catalogue
 _ROW_BYTES = 100  # what a row is taken for where only the count of rows is told: it gives a large table its time
 
 
-def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit]:
+def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit | NotRead]:
     """Every table and view, with who may read it and when it was last analysed, as far as the catalogue tells.
 
     :raises UnreadableError: if the database cannot be reached
     """
     with opened(door.address, door.password, _LISTING) as source:
-        for relation in source.relations(door.schemas or None):
+        there = {name.lower() for name in source.schemas()}
+        wanted = door.schemas or _own(source)
+        for asked in wanted:
+            if asked.lower() not in there:
+                yield NotRead(f"{door.shown}/{asked}", "the database has no such schema")
+        schemas = [name for name in wanted if name.lower() in there]
+        for relation in source.relations(schemas if wanted else None):
             readers = source.readers_of(relation)
             name = (relation.schema or "", relation.name, VIEW if relation.view else TABLE)
             size = None if relation.rows is None else relation.rows * _ROW_BYTES
@@ -48,6 +54,12 @@ def members(exhibit: LiveExhibit, passwords: Sequence[str] = ()) -> Iterator[Tab
         sheets = (_placed(exhibit.path, each) for each in chain([first] if first is not None else [], coming))
         meter = Meter(Budget(Limits(), exhibit.size))
         yield Table(exhibit.path, exhibit, size, None, _no_bytes, meter, form, sheets)
+
+
+def _own(source: Source) -> tuple[str, ...]:
+    """The schema of the address itself: MySQL calls every database of the server a schema of it."""
+    database = source.connection.engine.url.database
+    return (database,) if database and source.connection.dialect.name in ("mysql", "mariadb") else ()
 
 
 def _placed(path: str, content: Sheet | NotRead) -> Sheet | NotRead:
