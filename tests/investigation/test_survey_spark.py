@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -80,16 +81,18 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
         "SPARK_LOCAL_IP": "127.0.0.1",
         "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1",  # so short a run is not worth compiling twice
     }
-    run = subprocess.run(
-        [sys.executable, "-c", _SCAN],
-        env=os.environ | changed,
-        cwd=place,
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as space:  # short: a socket's name has an end
+        run = subprocess.run(
+            [sys.executable, "-c", _SCAN],
+            env=os.environ | changed | {"TMPDIR": space},
+            cwd=place,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        left = [entry.name for entry in Path(space).iterdir()]
     assert run.returncode == 0, run.stderr[-3000:].decode()
-    return place, json.loads(run.stdout)
+    return place, {**json.loads(run.stdout), "left": left}
 
 
 class TestBothEngines:
@@ -134,6 +137,7 @@ class TestBothEngines:
         assert scanned[1]["gone"].startswith(f"{scanned[0] / 'gone' / 'finds'}: is not there on Spark's executors")
 
     def test_leave_nothing_beside_what_was_asked_for(self, scanned: tuple[Path, dict[str, Any]]) -> None:
+        assert scanned[1]["left"] == []
         names = {entry.name for entry in scanned[0].iterdir()}
         assert names == {
             "found",

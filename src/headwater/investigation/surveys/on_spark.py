@@ -5,13 +5,15 @@ Files are read where they lie and finds are written below the state's folder, so
 
 from __future__ import annotations
 
+import atexit
 import heapq
+import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +43,7 @@ def on_spark(
     :raises CaseError: for a file or folder that executors do not see
     """
     wanted = {job.number: job for job in jobs}
-    with (
-        tempfile.TemporaryDirectory(prefix="headwater-spark-") as spill,
-        spark_session(Path(spill), _MEMORY, size) as session,
-    ):
+    with spark_session(_spill(), _MEMORY, size) as session:
         context = session.sparkContext
         parts = shares([_rooted(job) for job in wanted.values()], context.defaultParallelism)
         work = context.parallelize(parts, len(parts)).mapPartitions(partial(_scanned, setting, bounds))
@@ -54,6 +53,14 @@ def on_spark(
                     raise CaseError(_SHARED, cited(missing) if missing else None)
                 job = wanted[number]
                 finished(job, replace(done, files=tuple(_brought_home(file, job) for file in done.files)))
+
+
+@cache
+def _spill() -> Path:
+    """A folder for the life of this process: Java goes on with the first that it was given."""
+    folder = Path(tempfile.mkdtemp(prefix="headwater-spark-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def shares(jobs: Sequence[Job], cores: int) -> list[_Shared]:
