@@ -21,6 +21,12 @@ def numbered(values: Marks) -> tuple[Numbers, int]:
     return numbers, _number(values, np.zeros(size, np.uint64), np.full(size, -1, np.int32), numbers)
 
 
+def distinct(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The different values, sorted. NumPy's own way of telling them is many times slower on millions (seen with 2.4)."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+
+
 @compiled
 def _number(values: Marks, keys: Marks, held: Numbers, numbers: Numbers) -> int:
     mask = np.uint64(len(keys) - 1)

@@ -13,6 +13,7 @@ import numpy as np
 from headwater import __version__
 from headwater.scanning.categories import Category, category_of
 from headwater.scanning.linking import Linked
+from headwater.scanning.numbering import distinct
 from headwater.scanning.survey import kinship
 from headwater.scanning.survey.holdings import Everything, Ints, Source, everything
 from headwater.scanning.survey.summing import KindCount, kinds_of, laws_of, persons_by
@@ -91,7 +92,7 @@ def _totals(
     is_dataset: Any,
 ) -> dict[str, int]:
     states = [_STATUS[f["status"]] for f in files]
-    who = np.unique(told.person[~is_dataset[file]]) if len(file) else np.zeros(0, np.int64)
+    who = distinct(told.person[~is_dataset[file]]) if len(file) else np.zeros(0, np.int64)
     return {
         "files": len(files) + len({row["path"] for row in not_read}),
         **{state: states.count(state) for state in ("read", "partly_read")},
@@ -141,7 +142,7 @@ def _parts(kept: Kept, place: int, found: Everything, told: Linked) -> list[dict
     firsts = np.array([*kept.told["firsts"], kept.told["rows"]], np.int64) + found.first[place]
     ends = np.searchsorted(told.row, firsts)
     return [
-        {**part, "persons": len(np.unique(told.person[ends[number] : ends[number + 1]]))}
+        {**part, "persons": len(distinct(told.person[ends[number] : ends[number + 1]]))}
         for number, part in enumerate(kept.told["parts"])
     ]
 
@@ -274,6 +275,6 @@ def _datasets(kept: Sequence[Kept], told: Linked, file: Ints, is_dataset: Any) -
         outside[told.person[~is_dataset[file]]] = True
     for name in sorted({k.source.dataset for k in kept if k.source.dataset}):
         places = [p for p, k in enumerate(kept) if k.source.dataset == name]
-        who = np.unique(told.person[np.isin(file, places)])
+        who = distinct(told.person[np.isin(file, places)])
         made.append({"dataset": name, "persons": len(who), "found": int(outside[who].sum())})
     return made

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 
+from headwater.scanning.numbering import distinct
+
 Ints = npt.NDArray[np.int64]
 FEWEST = 20
 """Files with fewer persons than this are no part of anything: a handful meets by chance."""
@@ -58,8 +60,7 @@ def overlaps(group: Ints, person: Ints, groups: int) -> tuple[Overlap, ...]:
     """Count the persons that two groups have in common, for every pair that has any; ``group`` and ``person`` are as long."""
     if not len(group):
         return ()
-    pairs = np.unique(np.stack((person, group)), axis=1)
-    who, of = pairs
+    who, of = np.divmod(distinct(person * groups + group), groups)  # sorting pairs as such takes fifty times as long
     counts = np.bincount(who)
     kept = (counts[who] > 1) & (counts[who] <= _WIDELY)
     if not kept.any():

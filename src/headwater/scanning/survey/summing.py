@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from headwater.scanning.categories import Category, category_of
 from headwater.scanning.linking import Linked
+from headwater.scanning.numbering import distinct
 from headwater.scanning.survey.holdings import Everything, Ints
 
 _GRAVITY = ("n3", "n4", "n5")
@@ -120,7 +121,7 @@ def _counted(masks: npt.NDArray[np.uint64]) -> dict[int, int]:
 def persons_by(told: Linked, group: Ints, groups: int) -> tuple[Ints, Ints]:
     """Count the distinct persons of each group of rows (``group`` of each place in ``told``; -1: of none), all and named."""
     inside = group >= 0
-    pairs = np.unique(group[inside] * max(told.count, 1) + told.person[inside])
+    pairs = distinct(group[inside] * max(told.count, 1) + told.person[inside])
     of, who = pairs // max(told.count, 1), pairs % max(told.count, 1)
     named = told.named[who] if len(who) else np.zeros(0, np.bool_)
     return np.bincount(of, minlength=groups).astype(np.int64), np.bincount(of[named], minlength=groups).astype(np.int64)
