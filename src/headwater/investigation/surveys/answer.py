@@ -45,17 +45,18 @@ def answer(
     file = found.source_of(told.row)
     is_dataset = np.array([k.source.dataset is not None for k in kept] or [False], np.bool_)
     own = np.flatnonzero(~is_dataset[: len(kept)])
-    of_find = ~is_dataset[found.source_of(found.row)] if len(found.row) else np.zeros(0, np.bool_)
-    files = _files(kept, own, found, told, file, declared)
+    of_find = found.chosen(own)
+    items = kinds_of(found, of_find)
+    files = _files(kept, own, found, told, file, declared, items)
     theirs = _only(told, ~is_dataset[file] if len(file) else np.zeros(0, np.bool_))
     laws = laws_of(found, theirs, of_find, declared)
-    holders = _holders(kept, own, found, told, file, declared)
+    holders = _holders(kept, own, found, told, file, declared, items)
     return {
         "schema": SCHEMA,
         "version": __version__,
         "paths": list(paths),
         "totals": _totals(files, not_read, unchanged, told, file, is_dataset),
-        "items": [_item(count, declared) for count in kinds_of(found, of_find)],
+        "items": [_item(count, declared) for count in items],
         "tally": [{"laws": list(c.laws), "group": c.group, "low": c.low, "high": c.high} for c in laws],
         "groups": _groups(laws),
         "holders": holders,
@@ -115,7 +116,13 @@ def _groups(laws: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _files(
-    kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, file: Ints, declared: Mapping[str, Category]
+    kept: Sequence[Kept],
+    own: Ints,
+    found: Everything,
+    told: Linked,
+    file: Ints,
+    declared: Mapping[str, Category],
+    items: Sequence[KindCount],
 ) -> list[dict[str, Any]]:
     persons, named = persons_by(told, file, len(kept))
     ends = np.searchsorted(found.row, found.first)
@@ -123,7 +130,7 @@ def _files(
     made = []
     for place in own.tolist():
         k = kept[place]
-        counts = kinds_of(found, slice(int(ends[place]), int(ends[place + 1])))
+        counts = items if len(own) == 1 else kinds_of(found, slice(int(ends[place]), int(ends[place + 1])))
         sure = dict(zip(k.told["kinds"], k.told["sure"], strict=True))
         made.append(
             {
@@ -166,17 +173,24 @@ def _origins(kept: Sequence[Kept], told: Linked, file: Ints) -> dict[int, list[d
 
 
 def _holders(
-    kept: Sequence[Kept], own: Ints, found: Everything, told: Linked, file: Ints, declared: Mapping[str, Category]
+    kept: Sequence[Kept],
+    own: Ints,
+    found: Everything,
+    told: Linked,
+    file: Ints,
+    declared: Mapping[str, Category],
+    items: Sequence[KindCount],
 ) -> list[dict[str, Any]]:
     names = sorted({kept[p].source.holder or "" for p in own.tolist()})
     of_file = np.full(len(kept) + 1, -1, np.int64)
     for place in own.tolist():
         of_file[place] = names.index(kept[place].source.holder or "")
     persons, named = persons_by(told, of_file[file], len(names))
-    at = of_file[found.source_of(found.row)] if len(found.row) else np.zeros(0, np.int64)
     made = []
     for number, name in enumerate(names):
-        mine = [kept[p] for p in own.tolist() if (kept[p].source.holder or "") == name]
+        places = np.flatnonzero(of_file == number)
+        mine = [kept[p] for p in places.tolist()]
+        counts = items if len(names) == 1 else kinds_of(found, found.chosen(places))
         made.append(
             {
                 "holder": name or None,
@@ -184,7 +198,7 @@ def _holders(
                 "rows": sum(k.source.rows for k in mine),
                 "persons": int(persons[number]),
                 "named": int(named[number]),
-                "items": [_item(count, declared) for count in kinds_of(found, at == number)],
+                "items": [_item(count, declared) for count in counts],
             }
         )
     return made

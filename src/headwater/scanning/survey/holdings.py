@@ -51,6 +51,14 @@ class Everything:
         """The place of the file of each row."""
         return np.searchsorted(self.first, row, side="right") - 1
 
+    def chosen(self, files: Ints) -> npt.NDArray[np.bool_] | slice:
+        """Which finds are those of some files (by their places); a slice where they are all."""
+        if len(files) == len(self.sources):
+            return slice(None)
+        is_one = np.zeros(len(self.sources), np.bool_)
+        is_one[files] = True
+        return np.repeat(is_one, [source.count for source in self.sources])
+
     def row_marks(self) -> list[str]:
         """For each file a mark of what its rows hold, in whatever order and form they stand; empty where they hold nothing."""
         formed = self.mark != 0

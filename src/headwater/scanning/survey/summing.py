@@ -50,15 +50,17 @@ def kinds_of(all_of_it: Everything, chosen: npt.NDArray[np.bool_] | slice) -> tu
     for number, name in enumerate(all_of_it.kinds):
         marks = mark[kind == number]
         if len(marks):
-            formed = np.sort(marks[marks != 0])
-            made.append(KindCount(name, len(marks), int((np.diff(formed) != 0).sum()) + (len(formed) > 0)))
+            count = len(marks)
+            marks = marks[marks != 0]
+            marks.sort()
+            made.append(KindCount(name, count, int((marks[1:] != marks[:-1]).sum()) + (len(marks) > 0)))
     return tuple(made)
 
 
 def laws_of(
     all_of_it: Everything,
     told: Linked,
-    own: npt.NDArray[np.bool_],
+    own: npt.NDArray[np.bool_] | slice,
     declared: Mapping[str, Category] = MappingProxyType({}),
 ) -> tuple[LawCount, ...]:
     """Count rows by the set of things in them; ``own`` says of each find whether its file counts, ``declared`` what settings declare."""
