@@ -42,7 +42,10 @@ Cover = tuple[int, int, str]  # start, end, mask
 
 
 class Names(Enum):
-    """Where names and addresses that have no label are looked for: nowhere, in lines that hold or neighbour a find, or in all."""
+    """Where names and addresses that have no label are looked for: nowhere, in lines that hold or neighbour a find, or in all.
+
+    Lines in ASCII alone are looked through beside a find only.
+    """
 
     LABELLED = "labelled"
     NEAR = "near"
@@ -163,7 +166,10 @@ def find_array(
 
 def _with_names(found: dict[int, list[Match]], texts: pa.Array, names: Names) -> None:
     """Add names and addresses by their words and neighbours to what was found by form and label."""
-    where = np.arange(len(texts)) if names is Names.ALL else _near(sorted(found), len(texts))
+    where = _near(sorted(found), len(texts))
+    if names is Names.ALL:  # Latin script alone says less of names, and logs and code are full of it
+        wide = pc.fill_null(pc.not_equal(pc.utf8_length(texts), pc.binary_length(texts)), False)
+        where = np.union1d(where, np.flatnonzero(wide.to_numpy(zero_copy_only=False)))
     where = where[np.asarray(texts.take(pa.array(where)).is_valid())]
     spans = spans_array(texts.take(pa.array(where)))
     told: dict[int, list[Match]] = {}
