@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -51,11 +52,14 @@ def opened(member: Member, given: Given, depth: int = 0) -> Iterator[Piece]:
     Each file gives one piece at least, be it a text without lines.
     """
     name, told = "unknown", False
+    names = Counter[str]()
     try:
         name, contents = _read(member, given)
         for content in contents:
             if isinstance(content, Enclosed):
-                for inner in enclosed(member, content.name, content.data, depth + 1, given.passwords):
+                names[content.name] += 1
+                own = content.name if names[content.name] == 1 else f"{content.name}#{names[content.name]}"
+                for inner in enclosed(member, own, content.data, depth + 1, given.passwords):
                     if isinstance(inner, NotRead):
                         told = True
                         yield Piece(member, name, inner)

@@ -145,7 +145,7 @@ def _mark(options: Options, own: Sequence[OwnShape], house: House) -> str:
     told_of = [
         __version__, known_formats(), ocr.is_there(), options.pictures, options.deleted, options.samples, options.finds is not None,
         hashlib.sha256("\0".join(options.passwords).encode()).hexdigest(), [s.kind + s.shape for s in own],
-        house.mark,
+        house.mark, national.missing(),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told_of).encode()).hexdigest()[:16]
 

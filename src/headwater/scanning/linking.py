@@ -133,6 +133,7 @@ def _shared(first: Ints, role: Roles, mark: Marks, begin: Ints, roles: Roles, no
     names = np.zeros((count, SHARED_BY), np.uint32)
     for number in range(len(first) - 1):
         only, several = -1, False  # the identity in the row, and whether there are more
+        begun, ended = _named_between(role, first[number], first[number + 1])
         for place in range(begin[number], begin[number + 1]):
             if roles[place] == ID:
                 several = several or only >= 0
@@ -146,7 +147,7 @@ def _shared(first: Ints, role: Roles, mark: Marks, begin: Ints, roles: Roles, no
             elif only >= 0:
                 beside[at] = only
             if roles[place] == NUMBER:
-                for each in range(first[number], first[number + 1]):
+                for each in range(begun, ended):
                     if is_shared[at]:
                         break
                     if role[each] == NAME and not _noted(
@@ -154,6 +155,16 @@ def _shared(first: Ints, role: Roles, mark: Marks, begin: Ints, roles: Roles, no
                     ):
                         is_shared[at] = True
     return is_shared
+
+
+@compiled
+def _named_between(role: Roles, start: int, end: int) -> tuple[int, int]:
+    """The stretch of a row from its first name to its last; none where it has no name, be it ever so long."""
+    while start < end and role[start] != NAME:
+        start += 1
+    while end > start and role[end - 1] != NAME:
+        end -= 1
+    return start, end
 
 
 @compiled

@@ -45,6 +45,7 @@ def answer(
     file = found.source_of(told.row)
     is_dataset = np.array([k.source.dataset is not None for k in kept] or [False], np.bool_)
     own = np.flatnonzero(~is_dataset[: len(kept)])
+    told = _named_by_own(told, found, ~is_dataset[file] if len(file) else np.zeros(0, np.bool_))
     of_find = found.chosen(own)
     items = kinds_of(found, of_find)
     files = _files(kept, own, found, told, file, declared, items)
@@ -69,6 +70,20 @@ def answer(
         "not_read": sorted(not_read, key=lambda row: (row["path"], row["reason"])),
         "limits": list(limits),
     }
+
+
+def _named_by_own(told: Linked, found: Everything, own: Any) -> Linked:
+    """The persons, named where a scanned file names them: what a protected data set knows of a bare number makes no item of it."""
+    rows = found.naming()
+    at = np.searchsorted(rows, told.row)
+    beside = (
+        (at < len(rows)) & (rows[np.minimum(at, max(len(rows) - 1, 0))] == told.row)
+        if len(rows)
+        else np.zeros(len(told.row), np.bool_)
+    )
+    named = np.zeros(told.count, np.bool_)
+    named[told.person[beside & own]] = True
+    return Linked(told.row, told.person, named)
 
 
 def _only(told: Linked, chosen: Any) -> Linked:
@@ -242,9 +257,10 @@ def _lineage(kept: Sequence[Kept], own: Ints, told: Linked, file: Ints) -> list[
     if not common:
         return []
     ends = np.searchsorted(file, np.arange(len(kept) + 1))
+    mine_of = set(own.tolist())
     rolls = [
         kinship.Roll(
-            _in_order(told.person[ends[p] : ends[p + 1]]) if p in set(own.tolist()) else np.zeros(0, np.int64),
+            _in_order(told.person[ends[p] : ends[p + 1]]) if p in mine_of else np.zeros(0, np.int64),
             _layout(k),
         )
         for p, k in enumerate(kept)

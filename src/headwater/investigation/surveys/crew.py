@@ -134,6 +134,9 @@ def _look_after(
     worker.job = None
     fallen = lost.setdefault(job.number, [])
     fallen.append(NotRead(worker.path, reason))
+    if worker.path != job.exhibit.path and len(fallen) >= _FALLS:
+        whole = f"{_FALLS} files in it brought their reader down; nothing else in it was read"
+        fallen.append(NotRead(job.exhibit.path, whole))
     if worker.path == job.exhibit.path or len(fallen) >= _FALLS:
         finished(job, Done((), tuple(lost.pop(job.number))))
     else:

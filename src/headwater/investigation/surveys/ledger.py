@@ -92,7 +92,7 @@ class Ledger:
             "files": files, "not_read": not_read, "allowed": {str(block): count for block, count in (allowed or {}).items()},
         }  # fmt: skip
         with (self.folder / _LEDGER).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+            stream.write(json.dumps(row, sort_keys=True) + "\n")
         self.known[exhibit.path] = row
         return row
 
@@ -109,7 +109,7 @@ class Ledger:
             if folder.name not in used:
                 shutil.rmtree(folder)
         aside = self.folder / f".{_LEDGER}.new"
-        rows = [json.dumps(self.known[path], ensure_ascii=False, sort_keys=True) + "\n" for path in sorted(self.known)]
+        rows = [json.dumps(self.known[path], sort_keys=True) + "\n" for path in sorted(self.known)]
         aside.write_text("".join(rows), "utf-8")
         aside.replace(self.folder / _LEDGER)
 

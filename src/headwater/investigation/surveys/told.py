@@ -8,6 +8,7 @@ from typing import Any
 
 from headwater.exhibits.access import access_of
 from headwater.exhibits.live.entries import LiveExhibit
+from headwater.identifiers.text import mask_line
 from headwater.investigation.surveys.work import File
 from headwater.model.exhibit import Exhibit
 from headwater.scanning.survey.gathering import Gathered, Part
@@ -70,7 +71,7 @@ def _part(part: Part) -> dict[str, Any]:
         }
         for place, (header, verdict) in enumerate(zip(part.headers, part.verdicts, strict=True), start=1)
     ]
-    return {"name": part.name, "hidden": part.hidden, "rows": part.rows, "columns": columns}
+    return {"name": mask_line(part.name), "hidden": part.hidden, "rows": part.rows, "columns": columns}
 
 
 def _access(exhibit: Exhibit) -> dict[str, Any] | None:

@@ -22,21 +22,33 @@ def walked(paths: Sequence[Path], holder: str | None) -> tuple[list[Exhibit], li
     """
     found: dict[str, Exhibit] = {}
     aside: dict[str, NotRead] = {}
+    seen: set[str] = set()
     for path in paths:
         if not path.exists():
             raise CaseError("does not exist", str(path))
         name = cited(path)
         if path.is_file():
+            if _is_seen(path, seen):
+                continue
             found[name] = Exhibit(name, path, "", holder or _holder(name), path.stat().st_size)
             continue
         for entry in listed(path.resolve()):
             place = f"{name.rstrip('/')}/{entry.path}"
             if isinstance(entry, NotRead):
                 aside[place] = replace(entry, path=place)
-            else:
+            elif not _is_seen(entry.file, seen):
                 place = _free(found, place, entry)
                 found[place] = replace(entry, path=place, holder=holder or _holder(place))
     return [found[path] for path in sorted(found)], [aside[path] for path in sorted(aside)]
+
+
+def _is_seen(file: Path, seen: set[str]) -> bool:
+    """Whether a file was listed under another spelling of its path; it is now."""
+    real = os.path.realpath(file)
+    if real in seen:
+        return True
+    seen.add(real)
+    return False
 
 
 def cited(path: Path) -> str:

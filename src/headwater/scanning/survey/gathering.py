@@ -16,10 +16,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.exhibits.contents import Passage
 from headwater.exhibits.opened import BINARY, Piece
 from headwater.exhibits.sheets import Sheet
+from headwater.identifiers import normal
+from headwater.identifiers.columns import filled
 from headwater.identifiers.text import Names
 from headwater.model.exhibit import NotRead
 from headwater.scanning.finds import Find, Verdict
@@ -31,12 +34,12 @@ FINDS = pa.schema([("row", pa.int64()), ("kind", pa.int16()), ("mark", pa.uint64
 """What is kept of a find: its row, its kind (a place in the file's list), its fingerprint (0: none), its confidence in percent."""
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint64]
-_Batch = tuple[list[tuple[Find, Marks]], Counter[str]]
+_Batch = tuple[list[tuple[Find, Ints, Marks]], Counter[str]]
 
 
 @dataclass(slots=True)
 class Part:
-    """A table or text of a file: its rows, and the header and verdict of each column."""
+    """A table or text of a file: its rows; of each column the header, the verdict, and whether nothing stood in it so far."""
 
     name: str
     hidden: bool
@@ -45,6 +48,7 @@ class Part:
     headers: tuple[str, ...] = ()
     has_header: bool = False
     verdicts: tuple[Verdict, ...] = ()
+    blank: tuple[bool, ...] = ()
 
 
 @dataclass(slots=True)
@@ -138,11 +142,27 @@ class _File:
         if not part.verdicts or part.headers != sheet.columns:
             part.headers, part.has_header = sheet.columns, sheet.header
             part.verdicts = self._scanner.judged(sheet)
+        elif any(part.blank):
+            part.verdicts = self._judged_anew(part, sheet)
+        part.blank = tuple(
+            v.told is None and (not part.blank or part.blank[place]) and _is_blank(sheet.rows.column(place))
+            for place, v in enumerate(part.verdicts)
+        )
         if sheet.rejected:
             line, reason = sheet.rejected[0]
             self._told.reasons.append(f"{len(sheet.rejected)} lines set aside, the first of them line {line}: {reason}")
         lines = np.asarray(sheet.lines.to_numpy())
         self._later(part, lines, partial(self._found_in_table, sheet, part.verdicts))
+
+    def _judged_anew(self, part: Part, sheet: Sheet) -> tuple[Verdict, ...]:
+        """The verdicts, those anew of columns that had no cell to be judged by until now."""
+        late = [
+            place for place, is_blank in enumerate(part.blank) if is_blank and not _is_blank(sheet.rows.column(place))
+        ]
+        if not late:
+            return part.verdicts
+        new = self._scanner.judged(sheet)
+        return tuple(new[place] if place in late else verdict for place, verdict in enumerate(part.verdicts))
 
     def _text(self, passage: Passage) -> None:
         part = self._part(passage.name, passage.hidden)
@@ -152,13 +172,20 @@ class _File:
     def _found_in_table(self, sheet: Sheet, verdicts: tuple[Verdict, ...]) -> _Batch:
         let_go = Counter[str]()
         scanner = replace(self._scanner, let_go=let_go)
-        return [(find, self._prints(find)) for find in scanner.finds_of(sheet, verdicts)], let_go
+        # several records of a table may stand on one line, as in JSON: rows are told apart by their places
+        numbered = replace(sheet, lines=pa.array(np.arange(sheet.rows.num_rows), pa.int64()))
+        finds = scanner.finds_of(numbered, verdicts)
+        return [
+            (replace(f, lines=sheet.lines.take(f.lines)), np.asarray(f.lines.to_numpy()), self._prints(f))
+            for f in finds
+        ], let_go
 
     def _found_in_text(self, passage: Passage, numbers: pa.Array) -> _Batch:
         let_go = Counter[str]()
         scanner = replace(self._scanner, let_go=let_go)
         texts = pa.array(passage.lines, pa.string())
-        return [(find, self._prints(find)) for find in scanner.finds_in(texts, numbers)], let_go
+        finds = scanner.finds_in(texts, numbers)
+        return [(f, np.asarray(f.lines.to_numpy()) - passage.first_line, self._prints(f)) for f in finds], let_go
 
     def _later(self, part: Part, lines: Ints, work: Callable[[], _Batch]) -> None:
         """Scan a batch on a thread while the next is read; what was found is written in the order of the batches."""
@@ -170,17 +197,17 @@ class _File:
         part, lines, done = self._waiting.popleft()
         finds, let_go = done.result()
         self._told.let_go.update(let_go)
-        self._write(part, finds, lines)
+        self._write(part, finds, len(lines))
 
     def _part(self, name: str, hidden: bool) -> Part:
         if not self._told.parts or self._told.parts[-1].name != name:
             self._told.parts.append(Part(name, hidden, -1))
         return self._told.parts[-1]
 
-    def _write(self, part: Part, finds: Sequence[tuple[Find, Marks]], lines: Ints) -> None:
+    def _write(self, part: Part, finds: Sequence[tuple[Find, Ints, Marks]], count_of_rows: int) -> None:
         rows, kinds, marks, weights = [], [], [], []
-        for find, prints in finds:
-            rows.append(self._told.rows + np.searchsorted(lines, find.lines.to_numpy()))
+        for find, at, prints in finds:
+            rows.append(self._told.rows + at)
             number, count = self._kind(find.kind), len(find.lines)
             kinds.append(np.full(count, number, np.int16))
             marks.append(prints)
@@ -193,8 +220,8 @@ class _File:
                 self._gatherer.sink.take(self.path, part, find)
         if part.first_row < 0:
             part.first_row = self._told.rows
-        part.rows += len(lines)
-        self._told.rows += len(lines)
+        part.rows += count_of_rows
+        self._told.rows += count_of_rows
         if rows:
             row = np.concatenate(rows)
             order = np.argsort(row, kind="stable")
@@ -219,6 +246,10 @@ class _File:
         self._writer.close()
         self._told.samples = self._samples.chosen()
         return self._told, self._place
+
+
+def _is_blank(column: pa.ChunkedArray) -> bool:
+    return column.null_count == len(column) or not pc.any(filled(normal.as_text(column))).as_py()
 
 
 def _percent(find: Find) -> npt.NDArray[np.uint8]:

@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from headwater.scanning.linking import Linked, linked
+from headwater.scanning.linking import ID, NAME, Linked, linked
+from headwater.scanning.numbering import distinct
 from headwater.scanning.persons import role_of
 
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint64]
 _NOBODY = -1
+_FEWEST = 20  # rows that hold something: two notes with one address in them are no copies of each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Everything:
         return np.repeat(is_one, [source.count for source in self.sources])
 
     def row_marks(self) -> list[str]:
-        """For each file a mark of what its rows hold, in whatever order and form they stand; empty where they hold nothing."""
+        """For each file a mark of what its rows hold, in whatever order and form they stand; empty where that is little."""
         formed = self.mark != 0
         row, mark = self.row[formed], self.mark[formed]
         spread = (mark ^ (mark >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -68,7 +70,12 @@ class Everything:
         of_row = np.add.reduceat(spread, first) if len(row) else spread
         of_row = (of_row ^ (of_row >> np.uint64(31))) * np.uint64(0x94D049BB133111EB)
         ends = np.searchsorted(row[first], self.first) if len(row) else np.zeros(len(self.first), np.int64)
-        return [f"{of_row[a:b].sum():016x}-{b - a}" if b > a else "" for a, b in pairwise(ends.tolist())]
+        return [f"{of_row[a:b].sum():016x}-{b - a}" if b - a >= _FEWEST else "" for a, b in pairwise(ends.tolist())]
+
+    def naming(self) -> Ints:
+        """The rows in which a name or an identity stands, sorted."""
+        is_naming = np.array([role_of(kind) in (ID, NAME) for kind in self.kinds] or [False], np.bool_)[self.kind]
+        return distinct(self.row[is_naming & (self.mark != 0)])
 
     def persons(self) -> Linked:
         """Tell the persons apart, each once over all files."""

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.text import mask_line
 from headwater.scanning.categories import Category, category_of
 from headwater.scanning.finds import Find
 from headwater.scanning.fingerprints import Printer
@@ -46,14 +47,15 @@ class LinesFile(FindsSink):
         values: list[str | None] = [None] * count if find.compact is None else find.compact.to_pylist()
         marks = [None] * count if find.compact is None else self.printer.prints(find.kind, find.compact).tolist()
         mask = self.masks.get(find.kind) or (KINDS[find.kind].identifier.mask if find.kind in KINDS else _covered)
+        name = mask_line(part.name)
         for place, line in enumerate(find.lines.to_pylist()):
             value, mark = values[place], marks[place]
             row: dict[str, Any] = {
-                "path": path, "part": part.name, "line": line, "start": starts[place], "end": ends[place],
+                "path": path, "part": name, "line": line, "start": starts[place], "end": ends[place],
                 "column": header, "kind": find.kind, "category": category, "confidence": round(weights[place], 3),
                 "mask": None if value is None else mask(value), "token": None if mark is None else f"{mark:016x}",
             }  # fmt: skip
-            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self._file.write(json.dumps(row) + "\n")
 
     def close(self) -> Path | None:
         """The file, or ``None`` where nothing was found."""

@@ -59,7 +59,7 @@ class Samples:
         weights = find.confidence.slice(0, room).to_pylist() if isinstance(find.confidence, pa.Array) else None
         for place, (line, value) in enumerate(zip(lines, values, strict=True)):
             weight = weights[place] if weights else float(find.confidence)
-            kept.append(Sample(part, line, header, find.kind, mask(value), weight))
+            kept.append(Sample(mask_line(part), line, header, find.kind, mask(value), weight))
 
     def chosen(self) -> list[Sample]:
         """All that were kept, by kind."""
