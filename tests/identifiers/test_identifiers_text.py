@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made_ids import made_card, made_id, made_mobile
 
 from headwater.identifiers import mobile, resident_id
-from headwater.identifiers.text import find, find_array, mask_line, mask_text
+from headwater.identifiers.text import Names, find, find_array, mask_line, mask_text
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -36,6 +36,17 @@ def kinds(text: str) -> list[tuple[str, str]]:
 )
 def test_written_forms_are_found(text: str, expected: list[tuple[str, str]]) -> None:
     assert kinds(text) == expected
+
+
+@pytest.mark.parametrize("behind", [made_mobile(7), made_id(7)])
+@pytest.mark.parametrize(
+    "text",
+    ["杭州市西湖区文三路9号 {}", "张晓明，杭州市西湖区文三路9号，{}", "地址、电话：杭州市拱墅区莫干山路100号 {}"],
+)
+def test_an_address_ends_before_a_number_of_a_person(text: str, behind: str) -> None:
+    found = find_array(pa.array([text.format(behind)]), Names.ALL).to_pylist()
+    assert behind in [row["compact"] for row in found]
+    assert "address" in [row["kind"] for row in found]
 
 
 def test_an_address_without_a_province_is_found() -> None:

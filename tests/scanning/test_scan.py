@@ -245,3 +245,11 @@ def test_types_are_those_of_the_lake(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(csv(HEADER, ROWS), "utf-8", newline="")
     assert isinstance(one(scanned(file)).holdings, pa.Table)
+
+
+def test_a_number_behind_an_address_in_one_cell_is_found(tmp_path: Path) -> None:
+    rows = [(f"杭州市西湖区文三路{n}号 154{n:08d}",) for n in range(1, 31)]
+    file = tmp_path / "a.csv"
+    file.write_text(csv(("收件信息",), rows), "utf-8", newline="")
+    kinds = one(scanned(file)).holdings["kind"].to_pylist()
+    assert kinds.count("mobile") == 30

@@ -38,7 +38,7 @@ FAILED = 3
 PLAIN_WIDTH = 140
 """Columns of a table that goes into a file or a pipe."""
 
-_FAILED = Text("failed on {condition}", "不符合条件：{condition}")
+_FAILED = Text("failed on {condition}", "条件成立，以失败结束：{condition}")
 
 
 class Form(StrEnum):

@@ -32,6 +32,7 @@ from headwater.store.tokens import Tokeniser
 _OWN_CONFIDENCE = 0.95
 _SENSITIVE_CONFIDENCE = 0.7
 _NAME_CONFIDENCE = 0.8
+_LONG_NUMBER = "[0-9]{11}|[0-9]{3}[ -][0-9]{4}[ -][0-9]{4}"
 _CHINESE = "[\u3400-\u9fff]"
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
 
@@ -122,6 +123,8 @@ class Scanner:
                 parts.full(recognised.kind, compact, lines)
             yield from _compacted(recognised.kind, compact, lines, recognised.confidence)
             rest &= np.asarray(compact.is_null().to_numpy(zero_copy_only=False))
+            if recognised.kind == "address":  # a shipping label in one cell: whose number it is stands behind
+                rest |= normal.matching(values, _LONG_NUMBER)
         elif verdict.sensitive is not None:
             yield Find(verdict.sensitive.kind, lines.filter(filled(values)), None, _SENSITIVE_CONFIDENCE)
         if parts is not None and rest.any():
