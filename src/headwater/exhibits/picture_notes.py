@@ -15,7 +15,17 @@ _LONGEST = 4000
 _MOST = 400
 _WIDE_TEXT = {0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F}
 _USER_COMMENT = 0x9286
-_SKIPPED = {"version", "compression", "adobe", "exif", "icc_profile", "xmp", "XML:com.adobe.xmp", "photoshop", "MakerNote"}
+_SKIPPED = {
+    "version",
+    "compression",
+    "adobe",
+    "exif",
+    "icc_profile",
+    "xmp",
+    "XML:com.adobe.xmp",
+    "photoshop",
+    "MakerNote",
+}
 _XMP_TEXT = re.compile(r">\s*([^<>\s][^<>]{0,400}?)\s*<|(?<=[\s:])([A-Za-z]+)=\"([^\"<>]{1,400})\"")
 _BARE = re.compile(r"^(?:https?://(?:ns\.|www\.w3\.)\S*|\W*)$")
 _COORDINATES = (
