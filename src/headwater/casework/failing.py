@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from headwater.model.errors import HeadwaterError
+from headwater.scanning.categories import categories
 
 OPERATORS: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
     {
@@ -105,6 +106,11 @@ def held(asked: Sequence[Condition], figures: Mapping[str, int]) -> tuple[Held, 
     return tuple(Held(c, n) for c, n in found if OPERATORS[c.operator](n, c.bound))
 
 
+def unheard(asked: Sequence[Condition], figures: Mapping[str, int]) -> Condition | None:
+    """The first condition about a holder or a data set that the answer does not speak of, so that a slip of the keys does not pass."""
+    return next((c for c in asked if c.name in ("holder", "dataset") and c.figure not in figures), None)
+
+
 def needs_earlier(asked: Sequence[Condition]) -> bool:
     """Whether a condition compares with an earlier answer."""
     return any(c.name in CHANGED for c in asked)
@@ -129,6 +135,9 @@ def _check_of(name: str, of: str | None, kinds: Collection[str] | None) -> None:
         raise ConditionError(f"{name} of what? Write for example {name}:{_EXAMPLES[name]}>0")
     if name == "group" and of not in GROUPS:
         raise ConditionError(f"there is no group {of!r}: {', '.join(GROUPS)}")
+    there = sorted({c.category for c in categories().values()})
+    if name == "category" and kinds is not None and of not in there:
+        raise ConditionError(f"there is no category {of!r}{_meant(of, there)}")
     if name == "kind" and kinds is not None and of not in kinds and not of.startswith("own:"):
         raise ConditionError(f"there is no kind {of!r}{_meant(of, sorted(kinds))}")
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from headwater.casework.failing import SCAN, Condition, held, needs_earlier, scan_figures
+from headwater.casework.failing import SCAN, Condition, held, needs_earlier, scan_figures, unheard
 from headwater.casework.reports import json as answer_json
 from headwater.casework.reports import scan_html, scan_lines, scan_ocsf, scan_sarif, scan_schema, scan_table
 from headwater.casework.reports.visible import visible
@@ -229,6 +229,9 @@ def console() -> Console:
 
 def end(asked: Sequence[Condition], figures: Mapping[str, int], lang: Lang) -> None:
     """Say which conditions hold, and end with :data:`FAILED` if one does."""
+    unknown = unheard(asked, figures)
+    if unknown is not None:
+        raise typer.BadParameter(f"nothing here is of {unknown.figure}", param_hint="--fail-on")
     found = held(asked, figures)
     for each in found:
         typer.echo(visible(_FAILED.said(lang).format(condition=each)), err=True)

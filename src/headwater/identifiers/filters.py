@@ -26,6 +26,9 @@ _LISTED = (
     re.compile(r"(?:^|[\[({,，、;；\s])([0-9]{5,24})[,，、;；]\s?$"),
     re.compile(r"\s?[,，、;；]\s?([0-9]{5,24})(?![0-9])"),
 )
+_OF_A_PHONE = re.compile("phone|mobile|msisdn|tel|sms|contact|sj|手机|电话|联系", re.I)
+_IN_A_PATH = re.compile(r"/[A-Za-z][^\s\"'<>]*/$")
+_PATH = 48  # characters before a number in which its path is looked for
 _DIGITS = re.compile("[0-9]+")
 _COMMAS = ",，、;；"
 _UP, _DOWN = "0123456789" * 3, "9876543210" * 3
@@ -88,6 +91,13 @@ def is_one_of_numbers(text: str, start: int, end: int) -> bool:
         return False
     before, after = _LISTED[0].search(text[max(0, start - 28) : start]), _LISTED[1].match(text[end : end + 28])
     return any(found is not None and len(found[1]) != end - start for found in (before, after))
+
+
+def is_in_a_path(text: str, start: int, end: int) -> bool:
+    """Tell whether the number is a part of a path of an address, as of an item of a shop, and no part before it speaks of telephones."""
+    before = text[max(0, start - _PATH) : start]
+    found = _IN_A_PATH.search(before)
+    return found is not None and not _OF_A_PHONE.search(before)
 
 
 def is_all_digits(text: str, start: int, end: int) -> bool:
@@ -192,6 +202,7 @@ FILTERS: Mapping[str, _Predicate] = MappingProxyType(
         for f in (
             *(is_continued_number, is_in_a_code, is_serial, is_all_digits, has_no_digit, is_timestamp, is_in_a_digest),
             is_one_of_numbers,
+            is_in_a_path,
             *(is_version, is_template, is_source_code, is_advertising, is_nobodys),
         )
     }

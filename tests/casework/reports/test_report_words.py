@@ -6,7 +6,8 @@ from string import Formatter
 
 import pytest
 
-from headwater.casework.reports.words import words
+from headwater.casework.reports.words import Words, words
+from headwater.identifiers.filters import FILTERS
 from headwater.scanning.categories import categories
 
 ENGLISH, CHINESE = words("en"), words("zh")
@@ -73,3 +74,8 @@ def test_one_is_said_as_one_and_a_code_without_a_name_stays() -> None:
 def test_every_category_has_a_name() -> None:
     known = {f"category.{c.category}" for c in categories().values()}
     assert known <= set(ENGLISH.texts)
+
+
+@pytest.mark.parametrize("said", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_every_filter_has_a_name(said: Words) -> None:
+    assert {f"filter.{name}" for name in FILTERS} == {key for key in said.texts if key.startswith("filter.")}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -104,12 +105,12 @@ class Gatherer:
             yield open_files.pop().close()
 
 
-class FindsSink:
+class FindsSink(Protocol):
     """Takes single finds with their masks; the one that writes them lies with who wants them."""
 
     def take(self, path: str, part: Part, find: Find) -> None:
         """Take one batch of finds."""
-        raise NotImplementedError
+        ...
 
 
 class _File:

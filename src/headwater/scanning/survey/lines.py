@@ -16,12 +16,12 @@ from headwater.identifiers.text import mask_line
 from headwater.scanning.categories import Category, category_of
 from headwater.scanning.finds import Find
 from headwater.scanning.fingerprints import Printer
-from headwater.scanning.survey.gathering import FindsSink, Part
+from headwater.scanning.survey.gathering import Part
 from headwater.scanning.survey.showing import shown_header
 
 
 @dataclass(slots=True)
-class LinesFile(FindsSink):
+class LinesFile:
     """Writes one object a line: path, part, line, start, end, column, kind, category, confidence, mask, token.
 
     ``declared`` and ``masks`` are of the kinds that the settings declare.
