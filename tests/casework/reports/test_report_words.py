@@ -71,9 +71,22 @@ def test_one_is_said_as_one_and_a_code_without_a_name_stays() -> None:
     assert CHINESE.name("lane", "semaphore") == "semaphore"
 
 
-def test_every_category_has_a_name() -> None:
-    known = {f"category.{c.category}" for c in categories().values()}
-    assert known <= set(ENGLISH.texts)
+@pytest.mark.parametrize("said", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_every_kind_its_category_and_what_the_law_calls_it_have_a_name(said: Words) -> None:
+    codes = {code for c in categories().values() for code in (c.kind, c.category, c.law) if code}
+    assert {code for code in codes if said.name("category", code) == code and "_" in code} == set()
+    assert {f"category.{code}" for code in codes} <= set(said.texts)
+
+
+@pytest.mark.parametrize("said", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_no_two_kinds_are_called_the_same(said: Words) -> None:
+    names = [said.name("category", kind) for kind in categories()]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+def test_an_organisations_own_number_is_called_by_its_column() -> None:
+    assert ENGLISH.name("category", "own:client_no") == "organisation's own number (client_no)"
+    assert CHINESE.name("category", "own:客户号") == "单位自有编号 (客户号)"
 
 
 @pytest.mark.parametrize("said", [ENGLISH, CHINESE], ids=["en", "zh"])

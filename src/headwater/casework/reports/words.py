@@ -27,8 +27,13 @@ class Words:
         return self.texts[chosen].format(**values)
 
     def name(self, group: str, value: object) -> str:
-        """What a coded value (a severity, a lane, a category) is called; a code without a name stays as it is."""
-        return self.texts.get(f"{group}.{value}", str(value))
+        """What a coded value (a severity, a lane, a category) is called; a code without a name stays as it is.
+
+        Of one in two parts, as the number ``own:client_no`` of an organisation, the first has the name.
+        """
+        first, colon, rest = str(value).partition(":")
+        named = self.texts.get(f"{group}.{first}")
+        return str(value) if named is None else f"{named} ({rest})" if colon else named
 
 
 @cache
