@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.identifiers import bank_card, headers, normal
+from headwater.identifiers.dialled import can_be_dialled
 from headwater.identifiers.kinds import KINDS, Kind
 from headwater.identifiers.naming import verdict
 from headwater.identifiers.quick import NOTHING, quick, says_something
@@ -24,7 +25,7 @@ _SUREST = 0.999
 _MOSTLY, _SURELY = 0.6, 0.85
 _FEWEST_CHECKED = 5
 _RARE = 1e-3  # the chance below which one value is enough
-_LONG_KNOWN = frozenset({"uscc", "email", "mobile", "plate", "address"})  # their form, or their share, says enough
+_LONG_KNOWN = frozenset({"uscc", "email", "plate", "address"})  # their form, or their share, says enough
 _TELLING = 0.01  # the chance below which a kind is believed against its header
 _EMPTY = pa.array(NOTHING)
 
@@ -45,7 +46,7 @@ def recognise(header: str, values: pa.Array | pa.ChunkedArray) -> Recognised | N
     if len(sample) == 0:
         return None
     named = headers.named_kinds(header)
-    found = [verdict for kind in KINDS.values() if (verdict := _judge(kind, sample, named)) is not None]
+    found = [verdict for kind in KINDS.values() if (verdict := _judge(kind, header, sample, named)) is not None]
     return max(found, key=lambda v: (v.kind in named, v.confidence), default=None)
 
 
@@ -102,7 +103,7 @@ def _sample(values: pa.Array) -> pa.Array:
     return filled_values.take(pa.array(np.linspace(0, len(filled_values) - 1, _SAMPLE).astype(np.int64)))
 
 
-def _judge(kind: Kind, sample: pa.Array, named: frozenset[str]) -> Recognised | None:
+def _judge(kind: Kind, header: str, sample: pa.Array, named: frozenset[str]) -> Recognised | None:
     by_header = kind.name in named
     needed = kind.named if by_header else _needed_alone(kind, named)
     if needed > 1.0:
@@ -111,7 +112,7 @@ def _judge(kind: Kind, sample: pa.Array, named: frozenset[str]) -> Recognised | 
     share = 1.0 - compact.null_count / len(compact)
     if share == 0.0 or share < needed:
         return None
-    if not by_header and not _FURTHER.get(kind.name, _are_several)(compact, kind):
+    if not by_header and not _FURTHER.get(kind.name, _are_several)(compact, kind, header):
         return None
     if kind.name in _WRITTEN and not _WRITTEN[kind.name](sample.filter(compact.is_valid()), by_header, bool(named)):
         return None
@@ -125,7 +126,7 @@ def _needed_alone(kind: Kind, named: frozenset[str]) -> float:
     return kind.alone
 
 
-def _are_cards(compact: pa.Array, _kind: Kind) -> bool:
+def _are_cards(compact: pa.Array, _kind: Kind, _header: str) -> bool:
     unionpay = pc.sum(pc.starts_with(compact, bank_card.UNIONPAY)).as_py() or 0
     if unionpay >= 0.7 * len(compact):
         return True
@@ -144,11 +145,15 @@ def _are_addresses(values: pa.Array, by_header: bool, named: bool) -> bool:
     return by_header or verdict.are_addresses(values, _SURELY if named else _MOSTLY)
 
 
-def _always(_compact: pa.Array, _kind: Kind) -> bool:
+def _are_mobiles(compact: pa.Array, _kind: Kind, header: str) -> bool:
+    return can_be_dialled(compact, header)
+
+
+def _always(_compact: pa.Array, _kind: Kind, _header: str) -> bool:
     return True
 
 
-def _are_several(compact: pa.Array, kind: Kind) -> bool:
+def _are_several(compact: pa.Array, kind: Kind, _header: str) -> bool:
     """Kinds whose check a random value passes now and then want more than a few values that do."""
     if kind.name in _LONG_KNOWN or kind.chance < _RARE:
         return True
@@ -156,8 +161,9 @@ def _are_several(compact: pa.Array, kind: Kind) -> bool:
 
 
 # what a column without a telling header must show beside its share
-_FURTHER: Mapping[str, Callable[[pa.Array, Kind], bool]] = {
+_FURTHER: Mapping[str, Callable[[pa.Array, Kind, str], bool]] = {
     "bank_card": _are_cards,
+    "mobile": _are_mobiles,
     "name": _always,
     "address": _always,
 }
