@@ -6,7 +6,7 @@ import pytest
 
 from headwater.identifiers import normal
 from headwater.identifiers.recognisers import Recogniser, recognisers
-from headwater.identifiers.text import matches_of
+from headwater.identifiers.matches import matches_of
 
 
 def _examples(which: str) -> list[object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
@@ -9,11 +11,13 @@ from hypothesis import strategies as st
 from made_ids import made_card, made_id, made_mobile
 
 from headwater.identifiers import normal
+from headwater.identifiers.filters import OF_ORDERS, OF_TESTS
 from headwater.identifiers.literals import literals
 from headwater.identifiers.recognisers import recognisers
 from headwater.identifiers.spotting import LONGEST, spots
-from headwater.identifiers.text import find_array, matches_of
-from headwater.identifiers.windows import windows
+from headwater.identifiers.matches import all_matches, by_place, matches_of, without_overlaps
+from headwater.identifiers.text import find_array
+from headwater.identifiers.windows import Window, blocks
 
 NUMBER = st.one_of(
     st.integers(0, 9999).map(made_id), st.integers(0, 9999).map(made_mobile), st.integers(0, 9999).map(made_card)
@@ -54,8 +58,13 @@ TEXT = st.lists(st.one_of(PIECE, FILLER), max_size=8).map("".join)
 def plainly(text: str) -> set[tuple[str, int, int]]:
     """Everything that the anchored recognisers find in the whole text, overlaps and all."""
     narrowed = normal.narrow(text)
-    rows = [row for row in recognisers() if row.anchor is not None]
+    rows = [row for row in recognisers() if row.anchor is not None and row.wanted.search(narrowed)]
     return {(m.kind, m.start, m.end) for row in rows for m in matches_of(row, narrowed)}
+
+
+def windows(texts: list[str | None]) -> Iterator[Window]:
+    for block in blocks(texts):
+        yield from block.windows()
 
 
 @settings(deadline=None, max_examples=300)
@@ -100,3 +109,50 @@ def test_the_automaton_finds_every_word(words: list[str], text: str) -> None:
     folded = "".join(c.lower() if c.isascii() else c for c in text)
     wanted = [(i + len(w), w) for w in words for i in range(len(folded)) if folded.startswith(w.lower(), i)]
     assert sorted(ends) == sorted(wanted)
+
+
+BESIDE = st.sampled_from(
+    [*(w for w in (*OF_ORDERS, *OF_TESTS)), *(w for r in recognisers() if r.settles for w in r.words)]
+    + [
+        "，",
+        ", ",
+        "、",
+        ";",
+        "/",
+        "-",
+        ".",
+        "(",
+        ")",
+        "+86",
+        "86-",
+        "0086",
+        "x",
+        "7",
+        " ",
+        "\n",
+        "\t",
+        "：",
+        "a/b/",
+        "12345678901, ",
+    ]
+)
+TELLING = st.one_of(
+    NUMBER,
+    st.builds(spread, NUMBER, GAPS),
+    st.sampled_from(["13800138000", "15412345678", "15400000000", "132101190001010015", "86" + made_mobile(3)]),
+    st.integers(13 * 10**9, 10**10 * 2 - 1).map(str),
+)
+BUSY = st.lists(st.one_of(TELLING, BESIDE, BESIDE, PIECE), max_size=12).map("".join)
+
+
+@settings(deadline=None, max_examples=1500)
+@given(st.lists(BUSY, min_size=1, max_size=3))
+def test_what_is_settled_is_what_the_recognisers_tell(texts: list[str]) -> None:
+    for place, text in enumerate(texts):
+        narrowed = normal.narrow(text)
+        long = [m for r in recognisers() if r.wanted.search(narrowed) for m in matches_of(r, narrowed)]
+        want = sorted(without_overlaps(long), key=lambda m: m.start)
+        got = by_place(all_matches(texts)).get(place, [])
+        assert [(m.kind, m.start, m.end, m.confidence, m.compact) for m in got] == [
+            (m.kind, m.start, m.end, m.confidence, m.compact) for m in want
+        ]

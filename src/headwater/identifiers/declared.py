@@ -30,7 +30,7 @@ from headwater.identifiers.errors import (
 )
 from headwater.identifiers.headers import Words
 from headwater.identifiers.kinds import Kind
-from headwater.identifiers.text import FOUND
+from headwater.identifiers.matches import FOUND
 from headwater.model.settings import OwnRecogniser
 
 _BEFORE, _AFTER = 18, 9

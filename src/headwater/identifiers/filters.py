@@ -15,6 +15,8 @@ _LABELS = re.compile(
 )
 _GAP = "[^0-9A-Za-z\u4e00-\u9fff]{0,4}"
 _ORDERS = "订单|单号|流水|编号|序号|工单|保单|运单|批次|订货|order|serial|seq|trace|uuid|batch|ticket"
+OF_ORDERS = (*_ORDERS.split("|"), "快递", "物流")
+"""Without one of these near, no candidate counts orders."""
 _SERIAL = re.compile(
     rf"(?:{_ORDERS})[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}(?:no|id|number|号码?|编号)?[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}$", re.I
 )
@@ -53,7 +55,10 @@ _ADVERTISING = re.compile(
     "最高|最低|起|仅需|点击|申请|满[0-9]|立减|优惠|送[0-9]|套餐|享|免费|利率|预订|官网|活动|抽奖|返现"
 )
 _HEXADECIMAL = re.compile("[0-9a-fA-F]")
-_TEST = re.compile("测试|示例|样例|举例|假数据|模板|样本|test|example|sample|dummy|demo|fake|mock|template|foo|lorem")
+_TESTS = "测试|示例|样例|举例|假数据|模板|样本|test|example|sample|dummy|demo|fake|mock|template|foo|lorem"
+OF_TESTS = tuple(_TESTS.split("|"))
+"""Words of tests and examples."""
+_TEST = re.compile(_TESTS)
 _EXAMPLE_DOMAIN = re.compile(
     r"@(?:[a-z0-9-]+\.)*(?:example\.(?:com|net|org|cn)|test|invalid|localhost|example)\b", re.I
 )

@@ -27,6 +27,8 @@ from headwater.identifiers.errors import InvalidIdentifierError, WrongShapeError
 _COUNTRY = r"^(?:\(?\+?86\)?|0086|0)(1[3-9][0-9]{9})$"
 _WITH_COUNTRY = re.compile(_COUNTRY)
 _SHAPE = "^1[3-9][0-9]{9}$"
+UNASSIGNED = 0.6
+"""What a find in a text is weighed by where nobody was given its prefix."""
 
 
 def compact(text: str) -> str:

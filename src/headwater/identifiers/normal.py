@@ -7,6 +7,7 @@ Every replacement keeps the length of the text, so that an offset in the narrowe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -100,6 +101,12 @@ def matching(values: pa.Array, pattern: str) -> np.ndarray:
     """Tell for each value whether it matches an RE2 pattern; a null does not."""
     found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def holding(values: pa.Array, pattern: str) -> Iterator[tuple[int, str]]:
+    """Give the place and the text of every value that matches an RE2 pattern."""
+    places = np.flatnonzero(matching(values, pattern))
+    return zip(places.tolist(), values.take(pa.array(places)).to_pylist(), strict=True)
 
 
 def keep(values: pa.Array, valid: np.ndarray) -> pa.Array:

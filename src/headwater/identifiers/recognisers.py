@@ -34,12 +34,18 @@ class Anchor:
     groups: bool | None = None
     reach: int = 128
 
+    @property
+    def seeks_runs(self) -> bool:
+        """Whether runs of digits or codes are looked for, not words alone."""
+        return bool(self.forms) or self.digits is not None or self.code is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
     """One written form of one kind: where to look, which words speak for it, which candidates to let go.
 
-    ``bare`` and ``beside`` are the confidences without and with a context word; ``label`` wants one.
+    ``bare`` and ``beside`` are the confidences without and with a context word; ``label`` wants one. ``settles`` tells that what is
+    plainly such a number is told without it (:mod:`headwater.identifiers.settled`).
     """
 
     kind: Kind
@@ -54,11 +60,13 @@ class Recogniser:
     matches: tuple[str, ...]
     ignores: tuple[str, ...]
     anchor: Anchor | None = None
+    settles: bool = False
 
     def candidates(self, narrowed: str, let_go: Counter[str] | None = None) -> Iterator[tuple[int, int]]:
-        """Give the place of everything that is written so and that no filter lets go, valid or not; ``let_go`` counts the others."""
-        if self.wanted.search(narrowed) is None:
-            return
+        """Give the place of everything that is written so and that no filter lets go, valid or not; ``let_go`` counts the others.
+
+        The text holds what ``wanted`` looks for.
+        """
         group = "value" if "value" in self.pattern.groupindex else 0
         for found in self.pattern.finditer(narrowed):
             by = next((name for name in self.forgive if FILTERS[name](narrowed, *found.span())), None)
@@ -99,6 +107,7 @@ def _row(row: dict[str, object]) -> Recogniser:
         matches=_texts(row["matches"]),
         ignores=_texts(row["ignores"]),
         anchor=_anchor(row.get("anchor"), words if row.get("label") else ()),
+        settles=bool(row.get("settles", False)),
     )
 
 

@@ -43,11 +43,14 @@ from headwater.identifiers.errors import (
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
-_PROVINCES = frozenset(
+PROVINCES = frozenset(
     str(code)
     for start, end in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (81, 83))
     for code in range(start, end + 1)
 )
+"""The first two digits that are a province."""
+KNOWN_AREA, KNOWN_PROVINCE, UNKNOWN = 0.99, 0.95, 0.8
+"""How sure a valid number is by its area."""
 _EARLIEST = 1870
 _LATEST = 2099
 
@@ -111,8 +114,8 @@ def areas() -> frozenset[str]:
 def confidence(number: str) -> float:
     """Weigh a valid number by its area: 0.99 for a known area, 0.95 for a known province, else 0.8."""
     if number[:6] in areas() or number[0] == "9":
-        return 0.99
-    return 0.95 if number[:2] in _PROVINCES else 0.8
+        return KNOWN_AREA
+    return KNOWN_PROVINCE if number[:2] in PROVINCES else UNKNOWN
 
 
 def compact_array(values: pa.Array) -> pa.Array:

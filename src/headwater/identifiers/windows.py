@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from headwater.identifiers import spotting
+from headwater.identifiers import normal, spotting
+from headwater.identifiers.gathered import gathered
 from headwater.identifiers.literals import Literals, literals
-from headwater.identifiers.normal import narrow_codes
 from headwater.identifiers.recognisers import Anchor, Recogniser, recognisers
+from headwater.identifiers.settled import Settled, settle
 from headwater.identifiers.spotting import Spots
 
 _BLOCK = 1 << 22  # characters looked through at once
+_MANY = 16  # windows of a recogniser from which its prefilter is tried on all of them in one go
+_NONE = np.empty(0, np.int64)
 Places = npt.NDArray[np.int64]
 Row = tuple[Recogniser, Anchor]
 
@@ -44,9 +47,10 @@ class _Plan:
 
     rows: tuple[Row, ...]
     words: Literals
-    rows_of: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+    rows_of: tuple[Places, Places]
     plain: npt.NDArray[np.bool_]
     code: npt.NDArray[np.bool_]
+    settling: tuple[Recogniser, ...]
 
 
 @cache
@@ -63,6 +67,7 @@ def _plan() -> _Plan:
         (first, np.array([place for _, place in pairs], np.int64)),
         _lengths([anchor.digits for _, anchor in rows]),
         _lengths([anchor.code for _, anchor in rows]),
+        tuple(row for row, _ in rows if row.settles),
     )
 
 
@@ -74,37 +79,72 @@ def _lengths(spans: Sequence[tuple[int, int] | None]) -> npt.NDArray[np.bool_]:
     return wanted
 
 
-def windows(texts: Sequence[str | None]) -> Iterator[Window]:
-    """Give every window of every text (not narrowed yet), block by block; ``place`` is that of the text in the sequence."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some texts that were looked through at once: narrowed and joined by line feeds, as a string and as code points.
+
+    ``begin`` is the place of the first of them in the whole sequence, ``starts`` where each begins in the joined text, and where it ends.
+    """
+
+    begin: int
+    text: str = field(repr=False)
+    codes: spotting.Codes = field(repr=False)
+    starts: Places
+    spots: Spots
+
+    def settled(self) -> Settled:
+        """What needs no window: see :mod:`headwater.identifiers.settled`."""
+        return settle(self.codes, self.starts[:-1], self.spots, _plan().settling)
+
+    def windows(self, settled: Settled | None = None) -> Iterator[Window]:
+        """Give every window that passes its recogniser's prefilter, recogniser by recogniser, but for runs that are settled."""
+        plan = _plan()
+        of_word, row_of_word = _rows_of_words(self.spots, plan)
+        order = np.argsort(row_of_word, kind="stable")
+        cuts = np.searchsorted(row_of_word[order], np.arange(len(plan.rows) + 1))
+        for number, (row, anchor) in enumerate(plan.rows):
+            ends = of_word[order[cuts[number] : cuts[number + 1]]]
+            runs = _runs(self.spots, anchor) if anchor.seeks_runs else _NONE
+            if settled is not None and row.settles:
+                runs = runs[settled.closed[runs] != settled.number_of(row.kind.name)]
+            if len(ends) or len(runs):
+                first = np.concatenate((ends, self.spots.start[runs]))
+                last = np.concatenate((ends, self.spots.end[runs]))
+                yield from self._of_row(row, *_merged(first, last, self.starts, anchor.reach))
+
+    def _of_row(self, row: Recogniser, place: Places, start: Places, end: Places) -> Iterator[Window]:
+        if len(start) >= _MANY:
+            held = normal.matching(gathered(self.codes, start, end), row.prefilter)
+            place, start, end = place[held], start[held], end[held]
+        line, stop = self.starts[place], self.starts[place + 1] - 1
+        columns = (place + self.begin, start, end, start - line, start > line, end < stop)
+        for at, a, b, offset, before, after in zip(*(column.tolist() for column in columns), strict=True):
+            text = self.text[a:b]
+            if len(start) >= _MANY or row.wanted.search(text) is not None:
+                yield Window(at, row, text, offset, before, after)
+
+
+def blocks(texts: Sequence[str | None]) -> Iterator[Block]:
+    """Look through texts (not narrowed yet), some millions of characters at once; blocks in which nothing can stand are left out."""
     begin, size = 0, 0
     for place, text in enumerate(texts):
         size += len(text) + 1 if text else 1
         if size >= _BLOCK:
-            yield from _windows(texts[begin : place + 1], begin)
+            yield from _block(texts[begin : place + 1], begin)
             begin, size = place + 1, 0
     if begin < len(texts):
-        yield from _windows(texts[begin:], begin)
+        yield from _block(texts[begin:], begin)
 
 
-def _windows(texts: Sequence[str | None], begin: int) -> Iterator[Window]:
+def _block(texts: Sequence[str | None], begin: int) -> Iterator[Block]:
     joined = "\n".join([text or "" for text in texts])
-    codes = narrow_codes(joined)
+    codes = normal.narrow_codes(joined)
     plan = _plan()
     spots = spotting.spots(codes, plan.words, plan.plain, plan.code)
-    if not len(spots.word_end) and not len(spots.start):
-        return
-    narrowed = joined if joined.isascii() else codes.tobytes().decode("utf-32-le", "surrogatepass")
-    lengths = np.fromiter((len(text) + 1 if text else 1 for text in texts), np.int64, len(texts))
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    of_word, row_of_word = _rows_of_words(spots, plan)
-    for number, (row, anchor) in enumerate(plan.rows):
-        ends = of_word[row_of_word == number]
-        runs = _runs(spots, anchor)
-        first, last = np.concatenate((ends, spots.start[runs])), np.concatenate((ends, spots.end[runs]))
-        if len(first):
-            for place, start, end in _merged(first, last, starts, anchor.reach):
-                line, stop = int(starts[place]), int(starts[place + 1]) - 1
-                yield Window(begin + place, row, narrowed[start:end], start - line, start > line, end < stop)
+    if len(spots.word_end) or len(spots.start):
+        narrowed = joined if joined.isascii() else codes.tobytes().decode("utf-32-le", "surrogatepass")
+        lengths = np.fromiter((len(text) + 1 if text else 1 for text in texts), np.int64, len(texts))
+        yield Block(begin, narrowed, codes, np.concatenate(([0], np.cumsum(lengths))), spots)
 
 
 def _rows_of_words(spots: Spots, plan: _Plan) -> tuple[Places, Places]:
@@ -124,7 +164,7 @@ def _expanded(
     return np.repeat(values, counts), listed[np.repeat(first[keys], counts) + within].astype(np.int64)
 
 
-def _runs(spots: Spots, anchor: Anchor) -> npt.NDArray[np.bool_]:
+def _runs(spots: Spots, anchor: Anchor) -> Places:
     wanted: npt.NDArray[np.bool_] = (spots.flags & anchor.forms) != 0
     if anchor.groups is not None:
         wanted &= ((spots.flags & spotting.GROUPED) != 0) == anchor.groups
@@ -134,10 +174,10 @@ def _runs(spots: Spots, anchor: Anchor) -> npt.NDArray[np.bool_]:
     if anchor.code is not None:
         low, high = anchor.code
         wanted |= ((spots.flags & spotting.CODE) != 0) & (spots.length >= low) & (spots.length <= high)
-    return wanted
+    return np.flatnonzero(wanted)
 
 
-def _merged(first: Places, last: Places, starts: Places, reach: int) -> Iterator[tuple[int, int, int]]:
+def _merged(first: Places, last: Places, starts: Places, reach: int) -> tuple[Places, Places, Places]:
     """Windows around the anchors, within their texts, those that touch made one: place of the text, start, end."""
     order = np.argsort(first, kind="stable")
     first, last = first[order], last[order]
@@ -146,5 +186,4 @@ def _merged(first: Places, last: Places, starts: Places, reach: int) -> Iterator
     end = np.minimum(last + reach, starts[place + 1] - 1)
     new = np.concatenate(([True], (place[1:] != place[:-1]) | (start[1:] > np.maximum.accumulate(end)[:-1])))
     where = np.flatnonzero(new)
-    until = np.maximum.reduceat(end, where)
-    return zip(place[where].tolist(), start[where].tolist(), until.tolist(), strict=True)
+    return place[where], start[where], np.maximum.reduceat(end, where)

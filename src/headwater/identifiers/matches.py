@@ -1,0 +1,166 @@
+"""What the recognisers find in many texts, as columns; where finds lie over each other in a text, the longest is kept."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.identifiers import mobile, normal, resident_id, settled
+from headwater.identifiers.errors import InvalidIdentifierError
+from headwater.identifiers.filters import doubts
+from headwater.identifiers.gathered import gathered
+from headwater.identifiers.recognisers import Recogniser, recognisers
+from headwater.identifiers.windows import Block, Window, blocks
+
+FOUND = pa.schema(
+    [
+        ("place", pa.int64()),
+        ("kind", pa.string()),
+        ("compact", pa.string()),
+        ("confidence", pa.float64()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+    ]
+)
+"""What was found: the place of its text (0-based), its kind and normal form, how sure that is, where it begins and ends (characters)."""
+_EDGE = 24  # more than any filter or word of context reaches
+_LINE = np.int64(1 << 40)  # more than any text has characters
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An identifier in a text: its kind, its place, how sure that is, and its normal form (never shown by repr)."""
+
+    kind: str
+    start: int
+    end: int
+    confidence: float
+    compact: str = field(repr=False)
+
+
+def matches_of(row: Recogniser, narrowed: str, let_go: Counter[str] | None = None, by: int = 0) -> Iterator[Match]:
+    """Give what one recogniser finds in a narrowed text, overlaps and all, moved by some characters."""
+    for start, end in row.candidates(narrowed, let_go):
+        named = row.is_named(narrowed, start, end)
+        if row.label and not named:
+            continue
+        try:
+            compact = row.kind.identifier.validate(narrowed[start:end])
+        except InvalidIdentifierError:
+            continue
+        weight = (row.beside if named else row.bare) * _weight(row.kind.name, compact)
+        weight /= 2 ** doubts(narrowed, start, end)
+        yield Match(row.kind.name, start + by, end + by, round(weight, 3), compact)
+
+
+def _weight(kind: str, compact: str) -> float:
+    if kind == "mobile":
+        return 1.0 if compact[:3] in mobile.prefixes() else mobile.UNASSIGNED
+    return resident_id.confidence(compact) / resident_id.KNOWN_AREA if kind == "resident_id" else 1.0
+
+
+def all_matches(texts: Sequence[str | None], let_go: Counter[str] | None = None) -> pa.Table:
+    """Give what stands in some texts: a table of :data:`FOUND`, text by text, in the order of the finds."""
+    parts = [FOUND.empty_table()]
+    for block in blocks(texts):
+        plain = block.settled()
+        parts += [_settled(block, plain), _searched(block.windows(plain), let_go)]
+    return apart(pa.concat_tables([*parts, _unanchored(texts, let_go)]))
+
+
+def table(found: Mapping[int, Sequence[Match]]) -> pa.Table:
+    """Give matches by the place of their text as a table."""
+    return _table([(place, m.kind, m.compact, m.confidence, m.start, m.end) for place in found for m in found[place]])
+
+
+def by_place(found: pa.Table) -> dict[int, list[Match]]:
+    """Give the matches of a table by the place of their text."""
+    told: dict[int, list[Match]] = {}
+    for place, kind, compact, confidence, start, end in zip(*(c.to_pylist() for c in found.columns), strict=True):
+        told.setdefault(place, []).append(Match(kind, start, end, confidence, compact))
+    return told
+
+
+def apart(found: pa.Table) -> pa.Table:
+    """Sort finds by their places, and keep the longest of those that lie over each other, then the surest."""
+    found = found.combine_chunks()
+    place, start, end = (found[name].to_numpy() for name in ("place", "start", "end"))
+    order = np.argsort(place * _LINE + start, kind="stable")
+    begins, until = (place * _LINE + start)[order], np.maximum.accumulate((place * _LINE + end)[order])
+    clash = np.unique(place[order[1:]][begins[1:] < until[:-1]])
+    if not len(clash):
+        return found.take(pa.array(order))
+    torn = pc.is_in(found["place"], value_set=pa.array(clash))
+    mended = {at: without_overlaps(matches) for at, matches in by_place(found.filter(torn)).items()}
+    return apart(pa.concat_tables([found.filter(pc.invert(torn)), table(mended)]))
+
+
+def without_overlaps(found: Sequence[Match]) -> list[Match]:
+    """Of matches in one text that lie over each other keep the longest, then the surest."""
+    kept: list[Match] = []
+    for match in sorted(found, key=lambda m: (m.start - m.end, -m.confidence, m.start)):
+        place = bisect(kept, match.start, key=lambda m: m.start)
+        before, after = kept[max(0, place - 1) : place], kept[place : place + 1]
+        if all(other.end <= match.start for other in before) and all(match.end <= other.start for other in after):
+            kept.insert(place, match)
+    return kept
+
+
+def _settled(block: Block, plain: settled.Settled) -> pa.Table:
+    start, end = block.spots.start[plain.run], block.spots.end[plain.run]
+    line = np.searchsorted(block.starts, start, side="right") - 1
+    kinds = pa.DictionaryArray.from_arrays(pa.array(plain.kind, pa.int32()), pa.array(settled.KINDS))
+    columns = (
+        pa.array(line + block.begin),
+        kinds.cast(pa.string()),
+        pc.ascii_upper(gathered(block.codes, start, end)),
+        pa.array(plain.confidence),
+        pa.array(start - block.starts[line]),
+        pa.array(end - block.starts[line]),
+    )
+    return pa.table(list(columns), schema=FOUND)
+
+
+def _searched(windows: Iterator[Window], let_go: Counter[str] | None) -> pa.Table:
+    return _table(
+        [
+            (window.place, m.kind, m.compact, m.confidence, m.start, m.end)
+            for window in windows
+            for m in matches_of(window.row, window.text, let_go, window.start)
+            if not _is_cut(m, window)
+        ]
+    )
+
+
+def _is_cut(match: Match, window: Window) -> bool:
+    """Whether the text goes on so near to the match that it may be another there: a window around its own anchor has all of it."""
+    return (window.cut_before and match.start - window.start < _EDGE) or (
+        window.cut_after and match.end - window.start > len(window.text) - _EDGE
+    )
+
+
+def _unanchored(texts: Sequence[str | None], let_go: Counter[str] | None) -> pa.Table:
+    """What the recognisers without an anchor find: their prefilter is tried on every text."""
+    rows = [row for row in recognisers() if row.anchor is None]
+    if not rows:
+        return FOUND.empty_table()
+    narrowed = normal.narrow_array(pa.array(texts, pa.string()))
+    return _table(
+        [
+            (place, m.kind, m.compact, m.confidence, m.start, m.end)
+            for row in rows
+            for place, text in normal.holding(narrowed, row.prefilter)
+            for m in matches_of(row, text, let_go)
+        ]
+    )
+
+
+def _table(rows: Sequence[tuple[int, str, str, float, int, int]]) -> pa.Table:
+    columns: Sequence[Sequence[object]] = list(zip(*rows, strict=True)) or [()] * len(FOUND)
+    return pa.table([pa.array(c, t) for c, t in zip(columns, FOUND.types, strict=True)], schema=FOUND)
