@@ -18,6 +18,7 @@ KINDS = {
     "a": ("address", "address"),
     "b": ("balance", "property"),
     "o": ("own:policy_no", "other"),
+    "p": ("passport", "id"),
 }
 
 
@@ -83,6 +84,22 @@ def test_a_list_of_numbers_is_as_many_people() -> None:
 
 def test_two_ids_in_one_line_are_two_people() -> None:
     assert persons(held("i1 i2 m1")).count == 2
+
+
+def test_an_identity_number_and_a_passport_in_a_row_are_one_person() -> None:
+    assert people("i1 p1 m1 n1", "i2 p2 m2 n2", "p1 m3", "m3") == [0, 1, 0, 0]
+    assert persons(held("i1 p1", "i2 p2")).count == 2
+
+
+def test_a_passport_is_a_person_by_itself_and_beside_two_numbers() -> None:
+    assert people("p1 m1 n1", "p2 m2 n2", "m2") == [0, 1, 1]
+    assert persons(held("i1 p1", "i2 p1")).count == 3
+    assert persons(held("i1 i2 p1")).count == 3
+    assert persons(held("i1 p1 p2")).count == 3
+
+
+def test_two_passports_of_one_number_are_one_person() -> None:
+    assert people("i1 p1", "i1 p2", "p1", "p2") == [0, 0, 0, 0]
 
 
 def test_a_name_alone_is_nobody() -> None:

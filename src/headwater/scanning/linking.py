@@ -1,6 +1,6 @@
 """What in a row stands for a person, and what joins rows.
 
-Identity numbers are persons by themselves; numbers that lead to persons (mobile, e-mail, card), and a name with an address, join the
+Identity numbers and passports are persons by themselves (one person where both stand in a row); numbers that lead to persons (mobile, e-mail, card), and a name with an address, join the
 rows that share them. What stands beside several identity numbers or many names is shared and joins nothing by itself: with a name it is
 a link of its own, and without a name it stands for whoever has the number. A chain that would make one person of two identity numbers
 is cut.
@@ -15,13 +15,14 @@ import numpy.typing as npt
 
 from headwater.identifiers.compiled import compiled
 from headwater.scanning.numbering import Marks, Numbers, join, mixed, numbered, root
+from headwater.scanning.papers import stand_for_one
 
 SHARED_BY = 3
 """A number beside more names than this is not one person's."""
 MANY = 3
 """A row with more numbers than this and no identity is a list, not one person's record."""
-ID, NUMBER, NAME, ADDRESS = 0, 1, 2, 3
-"""What an identifier is to a person."""
+ID, NUMBER, NAME, ADDRESS, PASSPORT = 0, 1, 2, 3, 4
+"""What an identifier is to a person; a passport is an identity that may stand beside another one of the same person."""
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -59,6 +60,7 @@ def linked(row: Ints, role: Roles, mark: Marks) -> Linked:
         order = np.argsort(row, kind="stable")
         row, role, mark = row[order], role[order], mark[order]
     first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1], [True])))
+    role, mark = stand_for_one(first, role, mark, identity=ID, passport=PASSPORT)
     members = _members(first, role, mark)
     node, count = numbered(members.mark)
     is_shared = _shared(first, role, mark, members.first, members.role, node, count)

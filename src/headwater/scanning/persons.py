@@ -1,6 +1,6 @@
 """Distinct persons behind holdings: once per file, once per holder, once overall.
 
-A resident id or a passport is a person by itself. A number that leads to a person (mobile, e-mail, card, a data set's
+A resident id or a passport is a person by itself, and both in one row are the same one. A number that leads to a person (mobile, e-mail, card, a data set's
 own number) joins the rows that share it, and joins them to the id beside which it stands; name and address together do
 so too. What several people share joins nobody. A chain that would make one person of two ids is cut.
 """
@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.scanning.linking import ADDRESS, ID, NAME, NUMBER, linked
+from headwater.scanning.linking import ADDRESS, ID, NAME, NUMBER, PASSPORT, linked
 
 ROWS = pa.schema(
     [
@@ -38,7 +38,7 @@ FROM who JOIN (SELECT DISTINCT row, source, sheet, line, holder FROM held) USING
 """
 _ROLES = {
     "resident_id": ID,
-    "passport": ID,
+    "passport": PASSPORT,
     "name": NAME,
     "address": ADDRESS,
     "mobile": NUMBER,

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from headwater.scanning.linking import ID, NAME, Linked, linked
+from headwater.scanning.linking import ID, NAME, PASSPORT, Linked, linked
 from headwater.scanning.numbering import distinct
 from headwater.scanning.persons import role_of
 
@@ -74,7 +74,9 @@ class Everything:
 
     def naming(self) -> Ints:
         """The rows in which a name or an identity stands, sorted."""
-        is_naming = np.array([role_of(kind) in (ID, NAME) for kind in self.kinds] or [False], np.bool_)[self.kind]
+        is_naming = np.array([role_of(kind) in (ID, NAME, PASSPORT) for kind in self.kinds] or [False], np.bool_)[
+            self.kind
+        ]
         return distinct(self.row[is_naming & (self.mark != 0)])
 
     def persons(self) -> Linked:
