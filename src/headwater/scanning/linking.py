@@ -1,9 +1,9 @@
 """What in a row stands for a person, and what joins rows.
 
-Identity numbers and passports are persons by themselves (one person where both stand in a row); numbers that lead to persons (mobile, e-mail, card), and a name with an address, join the
-rows that share them. What stands beside several identity numbers or many names is shared and joins nothing by itself: with a name it is
-a link of its own, and without a name it stands for whoever has the number. A chain that would make one person of two identity numbers
-is cut.
+Identity numbers and passports are persons by themselves (one person where both stand in a row); numbers that lead to persons (mobile,
+e-mail, card), and a name with an address, join the rows that share them. What stands beside several identity numbers or many names is
+shared and joins nothing by itself: with a name it is a link of its own, and without a name it stands for whoever has the number. A
+chain that would make one person of two identity numbers is cut.
 """
 
 from __future__ import annotations

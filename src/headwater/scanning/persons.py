@@ -1,8 +1,9 @@
 """Distinct persons behind holdings: once per file, once per holder, once overall.
 
-A resident id or a passport is a person by itself, and both in one row are the same one. A number that leads to a person (mobile, e-mail, card, a data set's
-own number) joins the rows that share it, and joins them to the id beside which it stands; name and address together do
-so too. What several people share joins nobody. A chain that would make one person of two ids is cut.
+A resident id or a passport is a person by itself, and both in one row are the same one. A number that leads to a
+person (mobile, e-mail, card, a data set's own number) joins the rows that share it, and joins them to the id beside which
+it stands; name and address together do so too. What several people share joins nobody. A chain that would make one person
+of two ids is cut.
 """
 
 from __future__ import annotations
