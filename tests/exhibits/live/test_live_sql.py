@@ -116,6 +116,20 @@ class TestPostgres:
             assert isinstance(ended, NotRead)
         server.run("drop view slow")
 
+    def test_a_connection_that_is_lost_leaves_what_was_read_and_a_reason(self, server: PostgresServer) -> None:
+        with opened(address(server, "writer"), PASSWORD) as source:
+            reading = source.sheets(Relation("public", "people", False))
+            assert isinstance(next(reading), Sheet)
+            server.run(
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'headwater%'"
+            )
+            *_, last = reading
+            assert isinstance(last, NotRead)
+            assert "ended early" in last.reason
+            assert len(sheets(source, Relation("public", "people", False))) == 2
+            with pytest.raises(sa.exc.DBAPIError, match="read-only transaction"):
+                source.connection.exec_driver_sql("delete from people")
+
     def test_one_connection_is_enough(self, server: PostgresServer) -> None:
         with opened(address(server), PASSWORD) as source:
             reading = source.sheets(Relation("public", "people", False))

@@ -17,6 +17,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ALIASES = {"postgres": "postgresql", "sqlserver": "mssql"}
 _DRIVERS = {"postgresql": "pg8000", "mysql": "pymysql", "mariadb": "pymysql", "mssql": "pytds", "oracle": "oracledb"}
+_DIALECTS = {"mariadb": "mysql"}  # either speaks to both servers, which say what they are
 _WITH_PASSWORD = frozenset(
     {"sftp", "ssh", "smb", "ftp"}
 )  # other stores have accounts of their own, told by their environment
@@ -74,6 +75,7 @@ def door_of(text: str, password_of: Callable[[str], str | None] = password_for) 
         schemas = tuple(name for key, value in told if key == "schema" for name in value.split(",") if name)
         query = urlencode([(key, value) for key, value in told if key != "schema"])
         driver = driver or _DRIVERS.get(base, "")
+        base = _DIALECTS.get(base, base)
         base = f"{base}+{driver}" if driver else base
     address = f"{base}://{f'{user}@' if user else ''}{host}{path}{f'?{query}' if query else ''}"
     return Door(sort, shown, address, password, schemas)

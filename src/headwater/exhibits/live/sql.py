@@ -6,7 +6,8 @@ there only ``SELECT`` is ever sent and everything is rolled back. Use an account
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -18,14 +19,23 @@ from sqlalchemy.engine import URL
 from headwater.exhibits.batches import sheets_of
 from headwater.exhibits.live.cells import text_of_value
 from headwater.exhibits.live.sessions import begun, connecting, only_there
-from headwater.exhibits.live.sql_catalogues import GRANTS, PARTITIONS, STATISTICS
+from headwater.exhibits.live.sql_catalogues import GRANTS, HIDDEN, PARTITIONS, STATISTICS
 from headwater.exhibits.sheets import Sheet
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
 
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # it would show the trace of what is a reason here
 _STREAMED = {"stream_results": True, "max_row_buffer": 2000}
-_REFUSED = ("42501", 1142, 1143, 1370)
-"""What PostgreSQL and MySQL call a lack of rights."""
+_MEANT = {
+    "the account may not": ("42501", 1142, 1143, 1227, 1370, 1031),
+    "the account or its password is refused": ("28P01", "28000", 1044, 1045, 1698, 1017),
+    "there is no such database": ("3D000", 1049),
+    "it took longer than it may": ("57014", 1969, 3024),
+    "it is locked": ("55P03", 1205),
+    "the connection was lost": ("57P01", 2006, 2013, 1927),
+    "the view rests on what is not there or may not be read": (1356,),
+}
+"""What PostgreSQL, MySQL and Oracle mean by their codes."""
 _SYSTEM = frozenset({"information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys", "guest"})
 
 
@@ -52,6 +62,7 @@ class Source:
 
     address: str
     connection: sa.Connection
+    patience: float = 600.0
 
     def schemas(self) -> list[str]:
         """The schemas that are not the database's own."""
@@ -87,22 +98,27 @@ class Source:
         rows = self._asked(GRANTS, schema=relation.schema, name=relation.name)
         return tuple(sorted({str(row[0]) for row in rows})) or None
 
-    def sheets(self, relation: Relation) -> Iterator[Sheet | NotRead]:
+    def sheets(self, relation: Relation) -> Generator[Sheet | NotRead, None, None]:
         """The rows of a table in batches, numbered from 1 in the order in which they come."""
         place = f"{self.address}#{relation.full_name}"
-        table = sa.table(relation.name, schema=relation.schema)
-        asked: sa.Select[Any] = sa.select(sa.literal_column("*")).select_from(table)
+        hidden = [str(row[0]) for row in self._asked(HIDDEN, schema=relation.schema, name=relation.name)]
+        table = sa.table(relation.name, *map(sa.column, hidden), schema=relation.schema).alias("t")
+        asked: sa.Select[Any] = sa.select(sa.literal_column("t.*"), *table.c).select_from(table)
         try:
-            with self.connection.execute(asked, execution_options=_STREAMED) as result:
-                yield from sheets_of(relation.full_name, list(result.keys()), _numbered(result))
+            with self.connection.execute(asked, execution_options=_STREAMED) as result, _left(result, self.connection):
+                yield from sheets_of(relation.full_name, _columns(result), _numbered(result))
         except (sa.exc.SQLAlchemyError, OSError, ValueError) as error:
             yield NotRead(place, f"reading it ended early ({_kind(error)})")
             self._begin_again()
 
     def _begin_again(self) -> None:
-        """A statement that failed ends its transaction: the next one reads only as well."""
-        self.connection.rollback()
-        begun(self.connection)
+        """A statement that failed ends its transaction: the next one reads only as well, or there is none."""
+        try:
+            self.connection.rollback()
+            begun(self.connection, self.patience)
+        except (sa.exc.SQLAlchemyError, OSError):
+            self.connection.invalidate()
+            self.connection.close()
 
     def _asked(self, queries: dict[str, str], **values: str | None) -> Sequence[Any]:
         """What the catalogue answers; nothing where it is not this database's, or may not be read."""
@@ -127,6 +143,19 @@ def _names(inspector: sa.Inspector, schema: str | None) -> Iterator[tuple[bool, 
 
 
 @contextmanager
+def _left(result: Any, connection: sa.Connection) -> Iterator[None]:
+    """What is not read to its end is left: PyMySQL would fetch all the rest of it, or fail at that."""
+    try:
+        yield
+    except BaseException:
+        rest: Any = getattr(result.cursor, "_result", None)
+        if getattr(rest, "unbuffered_active", False):
+            rest.unbuffered_active = False
+            connection.invalidate()
+        raise
+
+
+@contextmanager
 def opened(url: str | URL, password: str | None = None, patience: float = 600.0) -> Iterator[Source]:
     """Open a database for reading, and close it afterwards; no statement may take longer than ``patience`` seconds.
 
@@ -145,7 +174,7 @@ def opened(url: str | URL, password: str | None = None, patience: float = 600.0)
     try:
         connection = _connected(engine, address, patience)
         try:
-            yield Source(address, connection)
+            yield Source(address, connection, patience)
         finally:
             with suppress(sa.exc.SQLAlchemyError, OSError):  # the connection may be gone
                 connection.rollback()
@@ -161,6 +190,11 @@ def _connected(engine: sa.Engine, address: str, patience: float) -> sa.Connectio
     except (sa.exc.SQLAlchemyError, OSError) as error:
         raise _said(address, "the database cannot be reached, or not be set to read only", error) from None
     return connection
+
+
+def _columns(result: Any) -> list[str]:
+    """As the server names them: SQLAlchemy knows only what it was told of them."""
+    return [str(each[0]) for each in result.cursor.description]
 
 
 def _numbered(result: Any) -> Iterator[tuple[int, list[str | None]]]:
@@ -180,5 +214,7 @@ def _kind(error: BaseException) -> str:
     """What sort of error it is: its message may hold values of rows."""
     orig = getattr(error, "orig", None) or error
     first = next(iter(orig.args), None)
-    code = first.get("C") if isinstance(first, dict) else first  # the first is pg8000's, the others give a number
-    return "the account may not" if code in _REFUSED else type(orig).__name__
+    code = (
+        first.get("C") if isinstance(first, dict) else getattr(first, "code", first)
+    )  # pg8000's, oracledb's, PyMySQL's
+    return next((meant for meant, codes in _MEANT.items() if code in codes), type(orig).__name__)

@@ -10,6 +10,10 @@ UNION SELECT grantee FROM information_schema.schema_privileges WHERE table_schem
 UNION SELECT grantee FROM information_schema.user_privileges WHERE privilege_type = 'SELECT' AND COALESCE(:name, '') <> ''
 """
 
+_MYSQL_HIDDEN = """
+SELECT column_name FROM information_schema.columns
+ WHERE table_schema = :schema AND table_name = :name AND extra LIKE '%INVISIBLE%' ORDER BY ordinal_position"""
+
 STATISTICS = {
     "postgresql": """
         SELECT c.relname, CASE WHEN c.reltuples >= 0 THEN c.reltuples END,
@@ -17,7 +21,6 @@ STATISTICS = {
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
          WHERE n.nspname = :schema AND c.relkind IN ('r', 'p', 'v', 'm', 'f')""",
     "mysql": _MYSQL_STATISTICS,
-    "mariadb": _MYSQL_STATISTICS,
     "oracle": """
         SELECT LOWER(t.table_name), t.num_rows, t.last_analyzed, c.comments
           FROM all_tables t LEFT JOIN all_tab_comments c ON c.owner = t.owner AND c.table_name = t.table_name
@@ -37,13 +40,20 @@ PARTITIONS = {
 }
 """By dialect: tables of a schema whose rows come with another table of it."""
 
+HIDDEN = {
+    "mysql": _MYSQL_HIDDEN,
+    "oracle": """
+        SELECT column_name FROM all_tab_cols
+         WHERE owner = UPPER(:schema) AND table_name = UPPER(:name) AND hidden_column = 'YES' AND user_generated = 'YES'""",
+}
+"""By dialect: columns of a table that are not in ``*``."""
+
 GRANTS = {
     "postgresql": """
         SELECT r.rolname FROM pg_roles r
          WHERE has_table_privilege(r.oid, format('%I.%I', CAST(:schema AS text), CAST(:name AS text)), 'SELECT')
            AND r.rolname NOT LIKE 'pg\\_%'""",
     "mysql": _MYSQL_GRANTS,
-    "mariadb": _MYSQL_GRANTS,
     "oracle": """
         SELECT grantee FROM all_tab_privs
          WHERE table_schema = UPPER(:schema) AND LOWER(table_name) = LOWER(:name) AND privilege IN ('SELECT', 'READ')""",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import chain
 from typing import BinaryIO
 
@@ -17,6 +18,8 @@ from headwater.exhibits.sheets import Sheet
 from headwater.model.exhibit import NotRead
 
 _LISTING = 60.0  # seconds for a question to the catalogue
+_READING = 600.0  # seconds for a table of no size: MySQL takes all that it sends for one statement
+_SLOWEST = 200_000  # bytes a second
 _ROW_BYTES = 100  # what a row is taken for where only the count of rows is told: it gives a large table its time
 
 
@@ -26,19 +29,23 @@ def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit | No
     :raises UnreadableError: if the database cannot be reached
     """
     with opened(door.address, door.password, _LISTING) as source:
-        there = {name.lower() for name in source.schemas()}
+        there = {name: name for name in source.schemas()}
+        there = {name.lower(): name for name in there} | there
         wanted = door.schemas or _own(source)
-        for asked in wanted:
-            if asked.lower() not in there:
-                yield NotRead(f"{door.shown}/{asked}", "the database has no such schema")
-        schemas = [name for name in wanted if name.lower() in there]
+        found = [(name, there.get(name, there.get(name.lower()))) for name in wanted]
+        for asked, name in found:
+            if name is None:
+                yield NotRead(
+                    f"{door.shown}/{asked}", "the database has no such schema, or does not show it to the account"
+                )
+        schemas = [name for _, name in found if name is not None]
         for relation in source.relations(schemas if wanted else None):
             readers = source.readers_of(relation)
-            name = (relation.schema or "", relation.name, VIEW if relation.view else TABLE)
+            parts = (relation.schema or "", relation.name, VIEW if relation.view else TABLE)
             size = None if relation.rows is None else relation.rows * _ROW_BYTES
             access = {"grantees": list(readers)} if readers else None
             told = moment(relation.analysed)
-            yield live(_cited(door, relation), door, name, size, holder=holder, modified=told, access=access)
+            yield live(_cited(door, relation), door, parts, size, holder=holder, modified=told, access=access)
 
 
 def members(exhibit: LiveExhibit, passwords: Sequence[str] = ()) -> Iterator[Table]:
@@ -47,8 +54,11 @@ def members(exhibit: LiveExhibit, passwords: Sequence[str] = ()) -> Iterator[Tab
     :raises UnreadableError: if the database cannot be reached
     """
     schema, name, form = exhibit.name
-    with opened(exhibit.door.address, exhibit.door.password) as source:
-        coming = source.sheets(Relation(schema or None, name, form == VIEW))
+    patience = _READING + exhibit.size / _SLOWEST
+    with (
+        opened(exhibit.door.address, exhibit.door.password, patience) as source,
+        closing(source.sheets(Relation(schema or None, name, form == VIEW))) as coming,
+    ):
         first = next(coming, None)
         size = first.rows.nbytes if isinstance(first, Sheet) and first.rows.num_rows < ROWS else exhibit.size or None
         sheets = (_placed(exhibit.path, each) for each in chain([first] if first is not None else [], coming))
@@ -59,7 +69,7 @@ def members(exhibit: LiveExhibit, passwords: Sequence[str] = ()) -> Iterator[Tab
 def _own(source: Source) -> tuple[str, ...]:
     """The schema of the address itself: MySQL calls every database of the server a schema of it."""
     database = source.connection.engine.url.database
-    return (database,) if database and source.connection.dialect.name in ("mysql", "mariadb") else ()
+    return (database,) if database and source.connection.dialect.name == "mysql" else ()
 
 
 def _placed(path: str, content: Sheet | NotRead) -> Sheet | NotRead:
