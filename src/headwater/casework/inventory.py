@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from headwater.casework.gaps import UNREAD, Gap, gaps
 from headwater.casework.inventory_changes import changes
 from headwater.casework.places import places, stable_id
 from headwater.casework.readable import OTHERS, readers
 from headwater.casework.reports.gravity import gravest, gravity, groups_of
+from headwater.casework.reports.why import code_of
 from headwater.model.words import Lang, Text
 
 SCHEMA = "headwater/inventory/1"
@@ -44,7 +46,7 @@ def inventory(
         raise ValueError("a time without zone")
     made = now.isoformat(timespec="seconds")
     holdings = [_holding(f, answer, made) for f in answer["files"] if f["items"] or f["persons"]]
-    unknown = [_unknown(each, answer["paths"]) for each in answer["not_read"]]
+    unknown = [_unknown(gap, answer["paths"]) for gap in gaps(answer) if gap.status == UNREAD]
     found = changes(holdings, unknown, earlier)
     seen = {h["id"]: h["first_seen"] for h in (earlier or {}).get("holdings") or ()}
     seen |= {c["id"]: seen[c["was"]] for c in found if c["what"] == "moved"}
@@ -113,18 +115,19 @@ def _tables(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _unknown(each: Mapping[str, Any], roots: Sequence[str]) -> dict[str, Any]:
-    path = str(each["path"])
-    above = places(path, roots)
+def _unknown(gap: Gap, roots: Sequence[str]) -> dict[str, Any]:
     return {
-        "id": stable_id("H", path),
-        "path": path,
-        "location": stable_id("L", above[-1].path),
-        "reason": each["reason"],
+        "id": stable_id("H", gap.path),
+        "path": gap.path,
+        "location": stable_id("L", places(gap.path, roots)[-1].path),
+        "reason": gap.reason,
+        "code": code_of(gap.reason),
     }
 
 
-def _totals(held: Sequence[Mapping[str, Any]], unknown: Sequence[object], answer: Mapping[str, Any]) -> dict[str, Any]:
+def _totals(
+    held: Sequence[Mapping[str, Any]], unknown: Sequence[Mapping[str, Any]], answer: Mapping[str, Any]
+) -> dict[str, Any]:
     open_to_all = [h for h in held if OTHERS in (h["readers"] or ())]
     return {
         "files": answer["totals"]["files"],
@@ -133,7 +136,7 @@ def _totals(held: Sequence[Mapping[str, Any]], unknown: Sequence[object], answer
         "named": answer["totals"]["named"],
         "open": len(open_to_all),
         "persons_open": _range(open_to_all, int(answer["totals"]["persons"])),
-        "unknown": len(unknown),
+        "unknown": len({each["path"] for each in unknown}),
     }
 
 

@@ -154,6 +154,19 @@ def test_what_can_no_longer_be_read_is_not_gone() -> None:
     ]
 
 
+def test_a_file_that_no_reader_can_read_any_more_is_unknown_and_not_gone() -> None:
+    now = answer()
+    torn = of(now, PART)
+    torn |= {"status": "unread", "reasons": ["the packed data is damaged"], "items": [], "persons": 0, "named": 0}
+    found = inventory(now, NOW, inventory(answer(), FIRST))
+    assert [(c["what"], c["path"], c["detail"]) for c in found["changes"]] == [
+        ("unread", PART, ["the packed data is damaged"])
+    ]
+    assert (found["unknown"][0]["path"], found["unknown"][0]["code"]) == (PART, "damaged")
+    assert found["totals"]["unknown"] == len(found["unknown"]) == 2
+    assert "压缩数据已损坏" in inventory_html.render(found, "zh")
+
+
 def test_first_seen_is_kept_also_when_a_file_moves() -> None:
     now = answer()
     of(now, PART)["path"] = "seized/P00012/renamed.csv"

@@ -92,7 +92,7 @@ def test_ten_thousand_files_are_cut_folded_and_counted() -> None:
     assert len(html) < 2_000_000
     assert sum(tag == "details" and a.get("class") == "file" for tag, a in page.elements) == DETAILED
     assert f"Details of {10_000 - DETAILED:,} more files are in scan.json" in page.text
-    assert "9,800 more are in scan.json (not_read)." in page.text
+    assert "9,800 more are in scan.json (not_read, files[].reasons)." in page.text
     assert f"{9_999 - DRAWN:,} more are not drawn." in page.text
 
 

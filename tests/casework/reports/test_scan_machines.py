@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from made_scan import HOSTILE, hostile_scan, made_file, made_scan, many
 
+from headwater.casework.gaps import gaps
 from headwater.casework.reports import scan_lines, scan_ocsf, scan_sarif
 from headwater.model.words import LANGS, Lang
 
@@ -167,9 +168,24 @@ def test_sarif_has_what_2_1_0_requires(answer: dict[str, Any], lang: Lang) -> No
         assert not set(uri) & set(' <>"{}|\\^`\n\r')
         assert location["physicalLocation"].get("region", {"startLine": 1})["startLine"] >= 1
     notices = run["invocations"][0]["toolExecutionNotifications"]
-    assert len(notices) == len(answer["not_read"])
+    assert len(notices) == len(gaps(answer)) > 0
+    assert {n["descriptor"]["id"] for n in notices} == {r["id"] for r in driver["notifications"]}
     marks = [r["partialFingerprints"]["headwaterFileAndKind/v1"] for r in run["results"]]
     assert len(marks) == len(set(marks))
+
+
+def test_reasons_are_said_in_the_language_asked_for_and_coded_for_machines() -> None:
+    answer = made_scan()
+    answer["not_read"] = [{"path": "a.zip", "reason": "is encrypted"}]
+    (locked,) = [f for f in answer["files"] if f["status"] == "unread"]
+    locked["reasons"] = ["the workbook is damaged"]
+    (run,) = scan_sarif.log(answer, NOW, "zh")["runs"]
+    notices = run["invocations"][0]["toolExecutionNotifications"]
+    told = [(n["descriptor"]["id"], n["level"], n["message"]["text"]) for n in notices]
+    assert told[:2] == [("encrypted", "warning", "已加密"), ("damaged", "warning", "工作簿已损坏")]
+    assert told[2][:2] == ("other", "note")
+    chat = next(e for e in scan_ocsf.events(answer, NOW) if e["file"]["name"] == "chat.txt")
+    assert chat["unmapped"]["not_read"] == ["other"]
 
 
 def test_sarif_names_line_and_kind_and_shows_masks_only() -> None:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from headwater.casework.reports.inventory_telling import Inventory, details, gravest_first, readers, span, summary
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
+from headwater.casework.reports.why import said
 from headwater.casework.reports.words import words
 
 HOLDINGS = 1000
@@ -35,6 +36,7 @@ def render(inventory: Inventory, lang: str) -> str:
             span=lambda persons: span(persons, say),
             readers=lambda found: readers(found, say),
             details=lambda change: details(change, say),
+            why=lambda reason: said(str(reason), known),
             style=Markup(part("report.css") + part("scan.css")),
             script=Markup(script),
             script_digest=digest(script),

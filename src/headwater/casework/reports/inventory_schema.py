@@ -59,7 +59,7 @@ INVENTORY = record(
     {
         **{"schema": check_schema(SCHEMA), "version": text, "made": moment, "against": maybe(moment), "paths": TEXTS},
         **{"totals": TOTALS, "locations": listed(LOCATION), "holdings": listed(HOLDING)},
-        "unknown": listed(record({"id": text, "path": text, "location": text, "reason": text})),
+        "unknown": listed(record({"id": text, "path": text, "location": text, "reason": text}, {"code": text})),
         **{"changes": listed(CHANGE), "limits": TEXTS},
     }
 )

@@ -10,6 +10,7 @@ from headwater.casework.reports.inventory_telling import Inventory, details, gra
 from headwater.casework.reports.scan_table import STYLES, Page, shortened
 from headwater.casework.reports.scan_telling import kinds
 from headwater.casework.reports.visible import visible
+from headwater.casework.reports.why import said
 from headwater.casework.reports.words import Words, words
 from headwater.model.words import Lang
 
@@ -29,7 +30,7 @@ def show(inventory: Inventory, console: Console, lang: Lang) -> None:
     _holdings(inventory, page, say)
     _unknown(inventory, page, say)
     for limit in inventory["limits"]:
-        page.line(limit, "dim")
+        page.line(said(limit, lang), "dim")
 
 
 def _changes(inventory: Inventory, page: Page, say: Words) -> None:
@@ -116,4 +117,4 @@ def _unknown(inventory: Inventory, page: Page, say: Words) -> None:
         return
     page.title(say("inventory.unknown.heading"))
     columns = (say("inventory.unknown.path") + "/", say("inventory.unknown.reason"))
-    page.table(columns, [(page.path(u["path"]), u["reason"]) for u in inventory["unknown"]], "unknown")
+    page.table(columns, [(page.path(u["path"]), said(u["reason"], say.lang)) for u in inventory["unknown"]], "unknown")

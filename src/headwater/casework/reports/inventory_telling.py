@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.casework.reports.figures import number
 from headwater.casework.reports.gravity import GRAVEST_FIRST, LEVELS
+from headwater.casework.reports.why import said
 from headwater.casework.reports.words import Words
 
 Inventory = Mapping[str, Any]
@@ -72,4 +73,6 @@ def details(change: Mapping[str, Any], say: Words) -> str:
         return ", ".join(say.name("category", kind) for kind in change["detail"])
     if change["what"] == "more readers":
         return readers(change["detail"], say)
+    if change["what"] == "unread":
+        return ", ".join(said(reason, say.lang) for reason in change["detail"])
     return ", ".join(change["detail"])

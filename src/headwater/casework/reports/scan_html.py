@@ -14,11 +14,13 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from headwater.casework.gaps import gaps
 from headwater.casework.reports.charts.lineage import drawing
 from headwater.casework.reports.charts.overlaps import square
 from headwater.casework.reports.gravity import gravity, groups_of
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
 from headwater.casework.reports.scan_telling import Answer, filter_name, key_figures, lineage, reasons, summary
+from headwater.casework.reports.why import said
 from headwater.casework.reports.words import Words, words
 
 DETAILED = 100
@@ -36,7 +38,7 @@ def render(answer: Answer, lang: str) -> str:
     known = language(lang)
     say, script = words(known), part("report.js")
     holders = {h["holder"] for h in answer["holders"] if h["holder"] is not None}
-    files = _files(answer)
+    files, missing = _files(answer), gaps(answer)
     return (
         _environment()
         .get_template("scan.html.j2")
@@ -54,7 +56,9 @@ def render(answer: Answer, lang: str) -> str:
             of_files=square([o for o in answer["overlaps"] if not {o["a"], o["b"]} <= holders]),
             drawn=drawing(answer["lineage"]),
             told=lambda row: lineage(row, say),
-            reasons=reasons(answer["not_read"]),
+            gaps=missing,
+            reasons=reasons(missing, say),
+            why=lambda reason: said(str(reason), known),
             filter_name=lambda name: filter_name(name, say),
             style=Markup(part("report.css") + part("scan.css")),
             script=Markup(script),

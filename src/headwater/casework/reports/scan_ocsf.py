@@ -14,6 +14,7 @@ from typing import Any
 from headwater.casework.reports.gravity import Gravity, gravity, groups_of
 from headwater.casework.reports.json_lines import lines
 from headwater.casework.reports.scan_telling import Answer
+from headwater.casework.reports.why import code_of
 
 VERSION = "1.8.0"
 
@@ -100,6 +101,7 @@ def _event(file: Mapping[str, Any], weight: Gravity, version: str, now: int) -> 
         "unmapped": {
             **{key: file[key] for key in ("holder", "named", "persons", "rows")},
             "legal_group": weight.group or None,
+            "not_read": sorted({code_of(str(reason)) for reason in file["reasons"]}),
             "origins": list(file.get("origins") or ()),
             "readable_by_others": (file.get("access") or {}).get("others"),
         },

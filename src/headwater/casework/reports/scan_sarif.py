@@ -10,10 +10,12 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from headwater.casework.gaps import UNREAD, Gap, gaps
 from headwater.casework.reports.gravity import gravity, groups_of
 from headwater.casework.reports.json import plain
 from headwater.casework.reports.scan_telling import Answer
 from headwater.casework.reports.visible import visible
+from headwater.casework.reports.why import code_of, said
 from headwater.casework.reports.words import Words, words
 from headwater.model.words import Lang
 
@@ -33,11 +35,13 @@ def log(answer: Answer, now: datetime, lang: Lang = "en") -> dict[str, Any]:
     """One run with its rules (kinds), results, and a notice for each file that was not read."""
     say = words(lang)
     kinds = sorted({str(i["kind"]) for f in answer["files"] for i in f["items"]})
+    missing = gaps(answer)
     driver = {
         "name": "Headwater",
         "version": answer["version"],
         "language": "zh-CN" if lang == "zh" else "en-US",
         "rules": [_rule(kind, answer, say) for kind in kinds],
+        "notifications": [{"id": code} for code in sorted({code_of(gap.reason) for gap in missing})],
     }
     run = {
         "tool": {"driver": driver},
@@ -46,7 +50,7 @@ def log(answer: Answer, now: datetime, lang: Lang = "en") -> dict[str, Any]:
             {
                 "executionSuccessful": True,
                 "endTimeUtc": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "toolExecutionNotifications": [_notice(each) for each in answer["not_read"]],
+                "toolExecutionNotifications": [_notice(gap, lang) for gap in missing],
             }
         ],
         "results": list(_results(answer, kinds, say)),
@@ -104,11 +108,12 @@ def uri(path: str) -> str:
     return f"file://{quoted}" if path.startswith("/") else quoted
 
 
-def _notice(each: Mapping[str, Any]) -> dict[str, Any]:
+def _notice(gap: Gap, lang: Lang) -> dict[str, Any]:
     return {
-        "level": "warning",
-        "message": {"text": visible(str(each["reason"]))},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(str(each["path"]))}}}],
+        "descriptor": {"id": code_of(gap.reason)},
+        "level": "warning" if gap.status == UNREAD else "note",
+        "message": {"text": visible(said(gap.reason, lang))},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(gap.path)}}}],
     }
 
 

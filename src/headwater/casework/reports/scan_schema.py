@@ -82,7 +82,13 @@ FILE = record(
         **{"reasons": TEXTS, **PEOPLE, "items": listed(ITEM)},
     },
     {
-        **{"sha256": maybe(text), "modified": maybe(moment), "parts": listed(PART), "samples": listed(SAMPLE)},
+        **{
+            "codes": TEXTS,
+            "sha256": maybe(text),
+            "modified": maybe(moment),
+            "parts": listed(PART),
+            "samples": listed(SAMPLE),
+        },
         "suppressed": listed(record({"filter": text, "count": count})),
         "origins": listed(record({"dataset": text, "persons": count, "share": chance})),
         "access": maybe(ACCESS),
@@ -111,7 +117,7 @@ SCAN = record(
         ),
         "datasets": listed(record({"dataset": text, "persons": count, "found": count})),
         "allowed": listed(record({"reason": text, "count": count}, {"expires": maybe(day), "expired": flag})),
-        "not_read": listed(record({"path": text, "reason": text})),
+        "not_read": listed(record({"path": text, "reason": text}, {"code": text})),
         "limits": TEXTS,
     }
 )

@@ -14,10 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from headwater.casework.gaps import gaps
 from headwater.casework.reports.figures import number, share
 from headwater.casework.reports.gravity import gravest_first
 from headwater.casework.reports.scan_telling import Answer, kinds, lineage, reasons, summary
 from headwater.casework.reports.visible import visible
+from headwater.casework.reports.why import said
 from headwater.casework.reports.words import Words, words
 from headwater.model.words import Lang
 
@@ -41,7 +43,7 @@ def show(answer: Answer, console: Console, lang: Lang) -> None:
     _same(answer, page, say)
     _not_read(answer, page, say)
     for limit in answer["limits"]:
-        page.line(limit, "dim")
+        page.line(said(limit, lang), "dim")
 
 
 class Page:
@@ -237,9 +239,17 @@ def _lines(rows: Sequence[Mapping[str, Any]], told: Callable[[Mapping[str, Any]]
 
 
 def _not_read(answer: Answer, page: Page, say: Words) -> None:
-    if not answer["not_read"]:
+    told = reasons(gaps(answer), say)
+    if not told:
         return
     page.title(say("scan.not_read.heading"))
-    columns = (say("scan.not_read.files") + "#", say("scan.not_read.reason"), say("scan.not_read.example") + "/")
-    rows = [(number(r.files), r.reason, page.path(r.example)) for r in reasons(answer["not_read"])]
+    columns = (
+        say("scan.not_read.files") + "#",
+        say("scan.files.status"),
+        say("scan.not_read.reason"),
+        say("scan.not_read.example") + "/",
+    )
+    rows = [
+        (number(r.files), say.name("scan_status", r.status), visible(r.reason), page.path(r.example, 0.4)) for r in told
+    ]
     page.table(columns, rows, "not_read")

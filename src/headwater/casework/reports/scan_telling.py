@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from headwater.casework.gaps import UNREAD, Gap
 from headwater.casework.reports.figures import number, share, size
 from headwater.casework.reports.gravity import GRAVEST_FIRST
 from headwater.casework.reports.overview import Figure
+from headwater.casework.reports.why import general, said
 from headwater.casework.reports.words import Words
 
 Answer = Mapping[str, Any]
@@ -118,20 +120,29 @@ def key_figures(answer: Answer, say: Words) -> tuple[Figure, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason why files were not read: how many, and one of them."""
+    """A reason why files were not read, or only partly: how many, and one of them."""
 
     reason: str
+    status: str
     files: int
     example: str
 
 
-def reasons(not_read: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
-    """Why files were not read, the most frequent reason first."""
-    found: dict[str, list[str]] = {}
-    for each in not_read:
-        found.setdefault(each["reason"], []).append(each["path"])
-    rows = [Reason(reason, len(paths), min(paths)) for reason, paths in found.items()]
-    return tuple(sorted(rows, key=lambda r: (-r.files, r.reason)))
+def reasons(found: Iterable[Gap], say: Words) -> tuple[Reason, ...]:
+    """Why files were not read or only partly: what was not read at all first, then the most frequent reason.
+
+    Reasons that differ in their figures only are one: the figures are left out then.
+    """
+    alike: dict[tuple[str, str], list[Gap]] = {}
+    for gap in found:
+        alike.setdefault((gap.status, general(gap.reason, say.lang)), []).append(gap)
+    rows = []
+    for (status, told), those in alike.items():
+        exact = {gap.reason for gap in those}
+        reason = said(those[0].reason, say.lang) if len(exact) == 1 else told
+        paths = {gap.path for gap in those}
+        rows.append(Reason(reason, status, len(paths), min(paths)))
+    return tuple(sorted(rows, key=lambda r: (r.status != UNREAD, -r.files, r.reason)))
 
 
 def lineage(row: Mapping[str, Any], say: Words) -> str:

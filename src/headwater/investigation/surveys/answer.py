@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from headwater import __version__
+from headwater.casework.reports.why import code_of
 from headwater.scanning.categories import Category, category_of
 from headwater.scanning.linking import Linked
 from headwater.scanning.numbering import distinct
@@ -67,7 +68,10 @@ def answer(
         "lineage": _lineage(kept, own, told, file),
         "datasets": _datasets(kept, told, file, is_dataset),
         "allowed": list(allowed),
-        "not_read": sorted(not_read, key=lambda row: (row["path"], row["reason"])),
+        "not_read": [
+            {**row, "code": code_of(row["reason"])}
+            for row in sorted(not_read, key=lambda row: (row["path"], row["reason"]))
+        ],
         "limits": list(limits),
     }
 
@@ -150,6 +154,7 @@ def _files(
         made.append(
             {
                 **k.told["row"],
+                "codes": sorted({code_of(reason) for reason in k.told["row"]["reasons"]}),
                 "persons": int(persons[place]),
                 "named": int(named[place]),
                 "parts": _parts(k, place, found, told),

@@ -132,7 +132,7 @@ class _File:
         content = piece.content
         if isinstance(content, NotRead):
             inner = "" if content.path == self.path else f"{content.path.removeprefix(self.path).lstrip('!#')}: "
-            self._told.reasons.append(f"{inner}{content.reason}")
+            self._told.reasons.append(f"{inner}{content.reason.removeprefix(f'{content.path}: ')}")
         elif isinstance(content, Sheet):
             self._table(content)
         else:
