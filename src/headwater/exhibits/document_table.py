@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from headwater.exhibits.contents import Passage
+from headwater.exhibits.forms import unfolded
 from headwater.exhibits.headers import SAMPLE_ROWS, find_header, is_label
 from headwater.exhibits.passages import passages
-from headwater.exhibits.sheets import Sheet
+from headwater.exhibits.sheets import Sheet, sheet_of_forms
 
 WIDEST = 1000
 """Columns beyond this are joined into the last one: no table for people is wider."""
@@ -18,8 +19,9 @@ WIDEST = 1000
 def table_contents(name: str, rows: Sequence[Sequence[str]], *, hidden: bool = False) -> Iterator[Sheet | Passage]:
     """Give a table whose rows are numbered from 1.
 
-    One row or one column is layout, and a table whose first column names what stands beside it is a form: both are given
-    as lines with the cells of a row in one line, so that a label stands beside its value.
+    Forms are given as a table of their labels, a row for each. One row or one column is layout, and so is another table whose
+    first column names what stands beside it: both are given as lines with the cells of a row in one line, so that a label
+    stands beside its value.
     """
     width = min(max(map(len, rows), default=0), WIDEST)
     cells = [_fitted([cell.strip() for cell in row], width) for row in rows]
@@ -28,10 +30,13 @@ def table_contents(name: str, rows: Sequence[Sequence[str]], *, hidden: bool = F
         return
     columns = [place for place in range(width) if any(cells[row][place] for row in filled)]
     kept = [[cells[row][place] for place in columns] for row in filled]
-    if len(kept) < 2 or len(columns) < 2 or _is_form(kept):
+    numbers = [place + 1 for place in filled]
+    if len(kept) > 1 and (forms := unfolded(kept, numbers)):
+        yield sheet_of_forms(name, forms, hidden=hidden)
+    elif len(kept) < 2 or len(columns) < 2 or _is_form(kept):
         yield from passages(name, ("\t".join(row) for row in kept), hidden=hidden)
     else:
-        yield _sheet(name, kept, [place + 1 for place in filled], hidden)
+        yield _sheet(name, kept, numbers, hidden)
 
 
 def _fitted(row: list[str], width: int) -> list[str]:

@@ -63,7 +63,7 @@ def _two_rows(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
     if not gaps or not upper[0] or any(not lower[place] for place in gaps):
         return None
     own = [cell if cell != above else "" for cell, above in zip(lower, upper, strict=True)]
-    if any(_is_value(cell) for cell in own if cell) or not (is_header(upper, below) and is_header(own, below)):
+    if any(is_value(cell) for cell in own if cell) or not (is_header(upper, below) and is_header(own, below)):
         return None
     spanning, names = "", []
     for above, under in zip(upper, own, strict=True):
@@ -82,7 +82,7 @@ def is_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     cells = [(place, cell.strip()) for place, cell in enumerate(row) if cell.strip()]
     if not cells or max(len(cell) for _, cell in cells) > _LONGEST:
         return False
-    if sum(_is_value(cell) for _, cell in cells) > 0.2 * len(cells) or _has_twins(cells):
+    if sum(is_value(cell) for _, cell in cells) > 0.2 * len(cells) or _has_twins(cells):
         return False
     return sum(_sign(cell, [r[place].strip() for r in below if place < len(r)]) for place, cell in cells) >= 1
 
@@ -103,10 +103,11 @@ def _sign(cell: str, below: Sequence[str]) -> int:
     if is_label(cell):
         return 1
     filled = [value for value in below if value]
-    return 1 if filled and sum(map(_is_value, filled)) > 0.7 * len(filled) else 0
+    return 1 if filled and sum(map(is_value, filled)) > 0.7 * len(filled) else 0
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
+    """Tell whether a cell looks like a number, a day, an address of mail, and not like a word."""
     return _VALUE.search(cell) is not None
 
 

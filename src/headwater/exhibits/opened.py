@@ -19,7 +19,7 @@ from headwater.exhibits.dialect import Dialect
 from headwater.exhibits.enclosing import enclosed
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.member import Member
-from headwater.exhibits.sheets import Sheet, delimited_layout, is_sorted, json_sheet, sheets, table_format
+from headwater.exhibits.sheets import Sheet, delimited_layout, in_forms, is_sorted, json_sheet, sheets, table_format
 from headwater.exhibits.text import lines
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
@@ -109,18 +109,20 @@ def _binary(member: Member) -> Iterator[Content]:
 def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet]:
     """A delimited text in batches, the first of them large; one batch without rows where there are none."""
     waiting: list[Rows] = []
-    told = False
+    told = filled = False
     with member.open() as stream:
         for rows in read_delimited(stream, dialect, encoding):
             waiting.append(rows)
             if sum(part.table.num_rows for part in waiting) >= FIRST_ROWS:
-                yield _batch(waiting, dialect)
+                sheet, filled = _batch(waiting, dialect, filled or not told)
+                yield sheet
                 waiting, told = [], True
     if waiting or not told:
-        yield _batch(waiting, dialect)
+        yield _batch(waiting, dialect, filled or not told)[0]
 
 
-def _batch(parts: list[Rows], dialect: Dialect) -> Sheet:
+def _batch(parts: list[Rows], dialect: Dialect, maybe_forms: bool) -> tuple[Sheet, bool]:
+    """A batch, and whether it was of forms: where the first is not, no later one is."""
     schema = pa.schema([(name, pa.string()) for name in dialect.columns])
     rows = pa.concat_tables([schema.empty_table(), *(part.table.cast(schema) for part in parts)]).combine_chunks()
     numbers = pa.concat_arrays([pa.array([], pa.int64()), *(part.lines for part in parts)])
@@ -129,7 +131,9 @@ def _batch(parts: list[Rows], dialect: Dialect) -> Sheet:
         rows, numbers = rows.take(order), numbers.take(order)
     rejected = sorted(bad for part in parts for bad in part.rejected)
     first = numbers[0].as_py() if len(numbers) else dialect.skip + 1
-    return Sheet("", tuple(rows.column_names), rows, first, dialect.header, numbers, tuple(rejected))
+    sheet = Sheet("", tuple(rows.column_names), rows, first, dialect.header, numbers, tuple(rejected))
+    forms = in_forms(sheet) if maybe_forms else None
+    return (sheet, False) if forms is None else (forms, True)
 
 
 def _text(member: Member, head: bytes) -> Iterator[Passage | NotRead]:

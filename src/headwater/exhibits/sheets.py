@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +14,7 @@ from headwater.exhibits import workbook
 from headwater.exhibits.delimited import Rows, read_delimited
 from headwater.exhibits.dialect import Dialect, dialect_of
 from headwater.exhibits.encodings import HEAD, encoding_of
+from headwater.exhibits.forms import Forms, is_form, unfolded
 from headwater.exhibits.headers import SAMPLE_ROWS, find_header
 from headwater.exhibits.json_table import json_records
 from headwater.exhibits.locked import is_locked, unlocked_bytes
@@ -91,7 +92,8 @@ def _delimited(member: Member) -> Sheet | NotRead:
     encoding, dialect = layout
     with member.open() as stream:
         parts = list(read_delimited(stream, dialect, encoding))
-    return _joined(parts, dialect)
+    sheet = _joined(parts, dialect)
+    return in_forms(sheet) or sheet
 
 
 def json_sheet(member: Member) -> Sheet | None:
@@ -174,6 +176,8 @@ def _from_grid(grid: workbook.Grid) -> Iterator[Sheet]:
 
 def _from_block(grid: workbook.Grid, block: Block, name: str) -> Sheet:
     cells = block.of(grid.cells)
+    if forms := _forms(cells, range(block.top + 1, block.bottom + 1)):
+        return sheet_of_forms(name, forms, hidden=grid.hidden)
     head = [[cell or "" for cell in row.values()] for row in cells.slice(0, SAMPLE_ROWS).to_pylist()]
     header = find_header(head, cells.num_columns, joined=True)
     numbers = pa.array(range(block.top + header.skip + 1, block.bottom + 1), pa.int64())
@@ -182,6 +186,41 @@ def _from_block(grid: workbook.Grid, block: Block, name: str) -> Sheet:
     first = numbers[0].as_py() if len(numbers) else block.top + header.skip + 1
     below = _without_empty(below, named=header.found)
     return Sheet(name, tuple(below.column_names), below, first, header.found, numbers, hidden=grid.hidden)
+
+
+def _forms(cells: pa.Table, numbers: Sequence[int]) -> Forms | None:
+    """The forms that stand in a rectangle of a sheet."""
+    if not is_form([texts for row in cells.slice(0, SAMPLE_ROWS).to_pylist() if any(texts := _texts(row))]):
+        return None
+    return unfolded([_texts(row) for row in cells.to_pylist()], numbers)
+
+
+def sheet_of_forms(name: str, forms: Forms, *, hidden: bool = False) -> Sheet:
+    """Forms as a table: a column for each label, a row for each form, numbered by the row in which it begins."""
+    columns = zip(*(values for _, values in forms.rows), strict=True)
+    rows = pa.table([pa.array([v or None for v in c], pa.string()) for c in columns], names=list(forms.labels))
+    numbers = pa.array([number for number, _ in forms.rows], pa.int64())
+    return Sheet(name, forms.labels, rows, forms.rows[0][0], True, numbers, hidden=hidden)
+
+
+def in_forms(sheet: Sheet) -> Sheet | None:
+    """The table of the forms that a table of labels and values holds, its header among them; ``None`` where it holds none."""
+    head = [sheet.columns] if sheet.header else []
+    first = [*head, *(_texts(row) for row in sheet.rows.slice(0, SAMPLE_ROWS).to_pylist())]
+    if sheet.rows.num_columns < 2 or not is_form([row for row in first if any(row)]):
+        return None
+    rows = [*head, *(_texts(row) for row in sheet.rows.to_pylist())]
+    numbers = [max(1, sheet.first_line - 1)] * len(head) + sheet.lines.to_pylist()
+    forms = unfolded(rows, numbers)
+    return (
+        None
+        if forms is None
+        else replace(sheet_of_forms(sheet.name, forms), rejected=sheet.rejected, hidden=sheet.hidden)
+    )
+
+
+def _texts(row: dict[str, str | None]) -> list[str]:
+    return [cell or "" for cell in row.values()]
 
 
 def _filled(table: pa.Table, numbers: pa.Array) -> tuple[pa.Table, pa.Array]:

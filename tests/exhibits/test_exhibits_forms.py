@@ -1,0 +1,75 @@
+"""Forms in sheets, delimited texts and documents become rows under their labels; lists and dictionaries of fields stay what they are."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from support_exhibits import only_member
+
+from headwater.exhibits.contents import Given
+from headwater.exhibits.document_table import table_contents
+from headwater.exhibits.opened import opened
+from headwater.exhibits.sheets import Sheet
+
+PEOPLE = [{"姓名": f"王{c}", "手机": f"154000000{n:02}", "护照": f"E100000{n:02}"} for n, c in enumerate("甲乙丙")]
+
+
+def tables(folder, data: bytes) -> list[Sheet]:
+    pieces = opened(only_member(folder, "leaks/x", data), Given())
+    return [piece.content for piece in pieces if isinstance(piece.content, Sheet)]
+
+
+def lines_of_forms() -> list[tuple[str, str]]:
+    return [pair for person in PEOPLE for pair in person.items()]
+
+
+@pytest.mark.parametrize("between", [",", "\t"])
+def test_forms_below_each_other_in_a_text_are_rows(tmp_path, between):
+    text = "\n".join(between.join(pair) for pair in lines_of_forms())
+    (sheet,) = tables(tmp_path, text.encode())
+    assert sheet.columns == ("姓名", "手机", "护照")
+    assert sheet.rows.to_pylist() == PEOPLE
+    assert sheet.lines.to_pylist() == [1, 4, 7]
+
+
+def test_forms_on_a_sheet_are_rows_with_blank_rows_between_and_without(tmp_path):
+    for gap in (0, 1):
+        book, stream = openpyxl.Workbook(), io.BytesIO()
+        for person in PEOPLE:
+            for pair in person.items():
+                book.active.append(list(pair))
+            for _ in range(gap):
+                book.active.append([None])
+        book.save(stream)
+        found = [row for sheet in tables(tmp_path, stream.getvalue()) for row in sheet.rows.to_pylist()]
+        assert found == PEOPLE
+
+
+def test_a_form_of_four_columns_is_one_row():
+    rows = [["姓　名：", "王甲", "性别：", "男"], ["手机：", "15400000001", "住址：", ""]]
+    (sheet,) = table_contents("table 1", rows)
+    assert sheet.rows.to_pylist() == [{"姓名": "王甲", "性别": "男", "手机": "15400000001", "住址": None}]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["姓名", "手机"], ["王甲", "15400000001"], ["王乙", "15400000002"]],
+        [["姓名", "客户姓名"], ["手机", "手机号码"], ["护照", "护照号"]],
+        [["产品", "寿险"], ["价格", "100"], ["数量", "3"]],
+        [["王甲", "15400000001"], ["王乙", "15400000002"]],
+    ],
+)
+def test_lists_dictionaries_of_fields_and_what_is_nobodys_are_no_forms(tmp_path, rows):
+    for sheet in tables(tmp_path, "\n".join(map(",".join, rows)).encode()):
+        assert "手机" not in sheet.columns or sheet.rows.num_rows == 2
+        assert not {"护照", "产品"} <= set(sheet.columns)
+
+
+def test_rows_that_are_ragged_between_forms_are_told(tmp_path):
+    text = "\n".join(",".join(pair) for pair in lines_of_forms()) + "\na,b,c\n"
+    (sheet,) = tables(tmp_path, text.encode())
+    assert sheet.rows.num_rows == 3
+    assert len(sheet.rejected) == 1
