@@ -104,7 +104,7 @@ def _entry(root: Path, entry: os.DirEntry[str], parts: tuple[str, ...]) -> Exhib
 def _link_fault(root: Path, file: Path) -> str | None:
     target = file.resolve(strict=True)
     if not target.is_relative_to(root):
-        return "is a link that leads out of the case folder"
+        return "is a link that leads out of the folder"
     if target.is_dir():
         return "is a link to a folder that is read where it lies"
     return None
