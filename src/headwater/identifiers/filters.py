@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-_LABELS = re.compile(
-    r"(?:^|[^A-Za-z])(?:tel|telephone|phone|mobile|mob|cell|contact|sj|sjh|dh|wx|vx|qq|alipay|zfb|no|m|t|p)$", re.I
+from headwater.identifiers import bank_card, resident_id
+
+LABELS = (
+    *("tel", "telephone", "phone", "mobile", "mob", "cell", "contact", "sj", "sjh", "dh"),
+    *("wx", "vx", "qq", "alipay", "zfb", "no", "m", "t", "p"),
 )
+"""Letters that may stand directly before a number and are no part of a code."""
+_LABELS = re.compile(rf"(?:^|[^A-Za-z])(?:{'|'.join(LABELS)})$", re.I)
 _GAP = "[^0-9A-Za-z\u4e00-\u9fff]{0,4}"
 _ORDERS = "订单|单号|流水|编号|序号|工单|保单|运单|批次|订货|order|serial|seq|trace|uuid|batch|ticket"
-OF_ORDERS = (*_ORDERS.split("|"), "快递", "物流")
-"""Without one of these near, no candidate counts orders."""
-_SERIAL = re.compile(
-    rf"(?:{_ORDERS})[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}(?:no|id|number|号码?|编号)?[^0-9A-Za-z\u4e00-\u9fff]{{0,4}}$", re.I
-)
+_BEHIND_ORDERS = "no|id|number|号码|号|编号"
+OF_ORDERS, BEHIND_ORDERS = tuple(_ORDERS.split("|")), tuple(_BEHIND_ORDERS.split("|"))
+"""Words before a number that counts orders, and those that may stand between."""
+_SERIAL = re.compile(rf"(?:{_ORDERS}){_GAP}(?:{_BEHIND_ORDERS})?{_GAP}$", re.I)
 _SERIAL_WORDS = re.compile(_ORDERS)
+ORDERS_BEHIND = ("单号", "编号", "序号", "运单", "订单", "流水", "工单", "快递", "物流", "批次")
+"""Without one of these behind it, no word behind a number says that it counts orders."""
 _SERIAL_BEHIND = re.compile(
     r"\s{0,2}(?:是|为|这个|这张|这|的|此|该){0,2}(?:(?:订单|运单|流水|工单|快递|物流|批次)编?号|单号|编号|序号)"
 )
@@ -28,6 +34,8 @@ _LISTED = (
     re.compile(r"(?:^|[\[({,，、;；\s])([0-9]{5,24})[,，、;；]\s?$"),
     re.compile(r"\s?[,，、;；]\s?([0-9]{5,24})(?![0-9])"),
 )
+_MEMBERS, _MEMBER = 6, 28  # of a list that are looked at on each side, and the characters that one takes
+_TELEPHONE = re.compile("(?:86|0086)?1[3-9][0-9]{9}|0[1-9][0-9]{8,10}")
 _OF_A_PHONE = re.compile("phone|mobile|msisdn|tel|sms|contact|sj|手机|电话|联系", re.I)
 _IN_A_PATH = re.compile(r"/[A-Za-z][^\s\"'<>]*/$")
 _PATH = 48  # characters before a number in which its path is looked for
@@ -91,11 +99,34 @@ def is_serial(text: str, start: int, end: int) -> bool:
 
 
 def is_one_of_numbers(text: str, start: int, end: int) -> bool:
-    """Tell whether the candidate stands in a list with numbers of other lengths, which counts something else."""
+    """Tell whether the candidate stands in a list with numbers that are nobody's, which counts something else."""
     if text[end : end + 1] not in _COMMAS and text[start - 1 : start] not in _COMMAS + " ":
         return False
-    before, after = _LISTED[0].search(text[max(0, start - 28) : start]), _LISTED[1].match(text[end : end + 28])
-    return any(found is not None and len(found[1]) != end - start for found in (before, after))
+    return any(not _is_of_a_person(number) for number in _beside(text, start, end))
+
+
+def _beside(text: str, start: int, end: int) -> Iterator[str]:
+    """The numbers of the list in which the candidate stands: those behind it, then those before it."""
+    for _ in range(_MEMBERS):
+        found = _LISTED[1].match(text[end : end + _MEMBER])
+        if found is None:
+            break
+        yield found[1]
+        end += found.end()
+    for _ in range(_MEMBERS):
+        base = max(0, start - _MEMBER)
+        found = _LISTED[0].search(text[base:start])
+        if found is None:
+            break
+        yield found[1]
+        start = base + found.start(1)
+
+
+def _is_of_a_person(number: str) -> bool:
+    """Tell whether a number is a telephone, or by its check digits an identity number or a card, as records have them side by side."""
+    if _TELEPHONE.fullmatch(number) is not None or resident_id.is_valid(number):
+        return True
+    return number.startswith(bank_card.UNIONPAY) and bank_card.is_valid(number)
 
 
 def is_in_a_path(text: str, start: int, end: int) -> bool:

@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.identifiers import mobile, normal, resident_id, settled
+from headwater.identifiers import mobile, normal, resident_id
 from headwater.identifiers.errors import InvalidIdentifierError
 from headwater.identifiers.filters import doubts
 from headwater.identifiers.gathered import gathered
 from headwater.identifiers.recognisers import Recogniser, recognisers
+from headwater.identifiers.settled import Settled
 from headwater.identifiers.windows import Block, Window, blocks
 
 FOUND = pa.schema(
@@ -70,6 +71,8 @@ def all_matches(texts: Sequence[str | None], let_go: Counter[str] | None = None)
     parts = [FOUND.empty_table()]
     for block in blocks(texts):
         plain = block.settled()
+        if let_go is not None:
+            let_go.update(plain.let_go)
         parts += [_settled(block, plain), _searched(block.windows(plain), let_go)]
     return apart(pa.concat_tables([*parts, _unanchored(texts, let_go)]))
 
@@ -112,17 +115,16 @@ def without_overlaps(found: Sequence[Match]) -> list[Match]:
     return kept
 
 
-def _settled(block: Block, plain: settled.Settled) -> pa.Table:
-    start, end = block.spots.start[plain.run], block.spots.end[plain.run]
-    line = np.searchsorted(block.starts, start, side="right") - 1
-    kinds = pa.DictionaryArray.from_arrays(pa.array(plain.kind, pa.int32()), pa.array(settled.KINDS))
+def _settled(block: Block, plain: Settled) -> pa.Table:
+    line = np.searchsorted(block.starts, plain.start, side="right") - 1
+    numbers = gathered(block.codes, plain.start, plain.end)
     columns = (
         pa.array(line + block.begin),
-        kinds.cast(pa.string()),
-        pc.ascii_upper(gathered(block.codes, start, end)),
+        pa.array(plain.kinds, pa.string()),
+        pc.replace_substring_regex(pc.ascii_upper(numbers), "[ -]", ""),
         pa.array(plain.confidence),
-        pa.array(start - block.starts[line]),
-        pa.array(end - block.starts[line]),
+        pa.array(plain.start - block.starts[line]),
+        pa.array(plain.end - block.starts[line]),
     )
     return pa.table(list(columns), schema=FOUND)
 

@@ -44,8 +44,8 @@ class Anchor:
 class Recogniser:
     """One written form of one kind: where to look, which words speak for it, which candidates to let go.
 
-    ``bare`` and ``beside`` are the confidences without and with a context word; ``label`` wants one. ``settles`` tells that what is
-    plainly such a number is told without it (:mod:`headwater.identifiers.settled`).
+    ``bare`` and ``beside`` are the confidences without and with a context word; ``label`` wants one. ``settles`` names the form
+    that compiled code tells without it (:mod:`headwater.identifiers.settled`).
     """
 
     kind: Kind
@@ -60,7 +60,7 @@ class Recogniser:
     matches: tuple[str, ...]
     ignores: tuple[str, ...]
     anchor: Anchor | None = None
-    settles: bool = False
+    settles: str = ""
 
     def candidates(self, narrowed: str, let_go: Counter[str] | None = None) -> Iterator[tuple[int, int]]:
         """Give the place of everything that is written so and that no filter lets go, valid or not; ``let_go`` counts the others.
@@ -107,7 +107,7 @@ def _row(row: dict[str, object]) -> Recogniser:
         matches=_texts(row["matches"]),
         ignores=_texts(row["ignores"]),
         anchor=_anchor(row.get("anchor"), words if row.get("label") else ()),
-        settles=bool(row.get("settles", False)),
+        settles=str(row.get("settles", "")),
     )
 
 

@@ -106,7 +106,7 @@ class Block:
             ends = of_word[order[cuts[number] : cuts[number + 1]]]
             runs = _runs(self.spots, anchor) if anchor.seeks_runs else _NONE
             if settled is not None and row.settles:
-                runs = runs[settled.closed[runs] != settled.number_of(row.kind.name)]
+                runs = settled.open_runs(runs, row.settles)
             if len(ends) or len(runs):
                 first = np.concatenate((ends, self.spots.start[runs]))
                 last = np.concatenate((ends, self.spots.end[runs]))
