@@ -42,15 +42,20 @@ NOT_IMPORTED = {
     "pg8000",
     "pymysql",
     "python-tds",
+    "s3fs",
+    "smbprotocol",
     "sqlalchemy-pytds",
     "tzdata",
     "editables",
+    "flask",
+    "flask-cors",
     "hatchling",
+    "moto",
     "mypy",
     "pytest-timeout",
     "ruff",
 }
-"""Dependencies that are data or tools, or drivers that SQLAlchemy loads by the address of a database."""
+"""Dependencies that are data, tools or servers, or drivers that SQLAlchemy and fsspec load by an address."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
 USED = ("run", "archives", "canary", "live", "match", "national", "notify", "ocr", "pst", "psi", "sigma", "spark")

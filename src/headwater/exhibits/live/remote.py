@@ -5,10 +5,12 @@ Each store needs its own package of fsspec's (``s3fs``, ``smbprotocol``, ``param
 
 from __future__ import annotations
 
+import errno
 import io
 import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote
 
@@ -47,13 +49,9 @@ def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit]:
     """
     store, root = _store(door)
     try:
-        found = store.find(root, detail=True)
-        if not found and store.isfile(root):
-            found = {root: store.info(root)}
-        if not found and not store.exists(root):
-            raise FileNotFoundError
+        found = _found(store, root)
     except Exception as error:  # every store has errors of its own
-        raise UnreadableError(f"the store cannot be opened or listed ({type(error).__name__})", door.shown) from None
+        raise UnreadableError(f"the store cannot be opened or listed ({_kind(error)})", door.shown) from None
     for path in sorted(found):
         told = found[path]
         times = [each for key in _TIMES if (each := moment(told.get(key))) is not None]
@@ -62,14 +60,36 @@ def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit]:
         yield live(cited, door, (path,), _size(told), holder=holder, version=version, modified=modified, access=access)
 
 
+def _found(store: Any, root: str) -> dict[str, Any]:
+    """The files below a path, and the one that is the path: some stores have both."""
+    store.invalidate_cache()
+    itself = {}
+    with suppress(Exception):
+        told = store.info(root)
+        itself = {root: told} if told.get("type") == "file" else {}
+    try:
+        below = store.find(root, detail=True)
+    except Exception:
+        if not itself:
+            raise
+        below = {}
+    if not below and not itself and not store.exists(root):
+        raise FileNotFoundError
+    return {**below, **itself}
+
+
 def members(
-    exhibit: LiveExhibit, passwords: Sequence[str] = (), limits: Limits | None = None
+    exhibit: LiveExhibit, passwords: Sequence[str] = (), limits: Limits | None = None, aside: int = _ASIDE
 ) -> Iterator[Member | NotRead]:
-    """Give a remote file, unpacked like one of a case folder, and a reason for each that cannot be read."""
+    """Give a remote file, unpacked like one of a case folder, and a reason for each that cannot be read.
+
+    One of at most ``aside`` bytes is fetched once, a larger one is read from its store each time.
+    """
     store, _ = _store(exhibit.door)
+    store.invalidate_cache()
     (path,) = exhibit.name
     meter = Meter(Budget(limits or Limits(), exhibit.size))
-    opener = _fetched(store, path) if exhibit.size <= _ASIDE else lambda: buffered(_Reading(store, path))
+    opener = _fetched(store, path, exhibit.size) if exhibit.size <= aside else lambda: buffered(_Reading(store, path))
     yield from expanded(Packed(exhibit.path, exhibit, exhibit.size or None, None, opener, meter, tuple(passwords)), 0)
 
 
@@ -88,11 +108,11 @@ def _store(door: Door) -> tuple[Any, str]:
     except ImportError as error:
         raise UnreadableError(f"needs a package that is not installed: {_package(error)}", door.shown) from None
     except Exception as error:  # every store has errors of its own
-        raise UnreadableError(f"the store cannot be opened ({type(error).__name__})", door.shown) from None
+        raise UnreadableError(f"the store cannot be opened ({_kind(error)})", door.shown) from None
     return store, str(root)
 
 
-def _fetched(store: Any, path: str) -> Callable[[], BinaryIO]:
+def _fetched(store: Any, path: str, size: int) -> Callable[[], BinaryIO]:
     """Opens a file that is fetched once, when it is opened first, and lies in an unnamed file from then on."""
     held: list[tuple[Held, int]] = []
 
@@ -101,6 +121,8 @@ def _fetched(store: Any, path: str) -> Callable[[], BinaryIO]:
             aside = unnamed()
             with buffered(_Reading(store, path)) as stream:
                 shutil.copyfileobj(stream, aside.stream, _COPY)
+            if (got := aside.stream.tell()) < size:
+                raise OSError(errno.EIO, f"the store gave {got:,} of {size:,} bytes")
             held.append((aside, aside.stream.tell()))
         return buffered(HeldSlice(held[0][0], 0, held[0][1]))
 
@@ -135,13 +157,24 @@ def _text(value: object) -> str | None:
 
 
 def _cited(place: str, root: str, path: str) -> str:
-    rest = path.removeprefix(root).lstrip("/")
-    return shown((f"{place}/{rest}" if rest else place).encode("utf-8", "backslashreplace"))
+    rest = path.removeprefix(root)  # a store may have both a/b and a//b
+    between = "/" if rest and not rest.startswith("/") else ""
+    return shown(f"{place}{between}{rest}".encode("utf-8", "backslashreplace"))
 
 
 def _package(error: ImportError) -> str:
     """The first word of the sentence in which fsspec names what is missing, or the module's name."""
     return error.name or str(error).split(" ")[1 if str(error).startswith("Install ") else 0]
+
+
+def _kind(error: Exception) -> str:
+    """What sort of error it is: its message may name accounts."""
+    number = getattr(error, "errno", None)
+    if isinstance(error, PermissionError) or number in (errno.EACCES, errno.EPERM):
+        return "the account may not"
+    if isinstance(error, FileNotFoundError) or number == errno.ENOENT:
+        return "it is not there"
+    return type(error).__name__
 
 
 class _Reading(io.RawIOBase):
@@ -151,10 +184,8 @@ class _Reading(io.RawIOBase):
         super().__init__()
         try:
             self._file = cast(BinaryIO, store.open(path, "rb"))
-        except OSError:
-            raise
         except Exception as error:
-            raise OSError(f"the store refused the file ({type(error).__name__})") from error
+            raise OSError(errno.EIO, f"the store refused the file ({_kind(error)})") from None
 
     def readable(self) -> bool:
         """Say yes."""
@@ -177,10 +208,8 @@ class _Reading(io.RawIOBase):
         view = memoryview(cast(bytearray, buffer)).cast("B")
         try:
             data = self._file.read(len(view))
-        except OSError:
-            raise
         except Exception as error:
-            raise OSError(f"the store failed while the file was read ({type(error).__name__})") from error
+            raise OSError(errno.EIO, f"the store failed while the file was read ({_kind(error)})") from None
         view[: len(data)] = data
         return len(data)
 
