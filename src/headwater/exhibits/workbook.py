@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.exhibits.limits import Budget, LimitError, Limits
+from headwater.exhibits.plain_book import PlainBook, grid_of, plain_book
 from headwater.exhibits.streams import FAULTS
 from headwater.exhibits.zips import content, open_zip
 from headwater.model.errors import UnreadableError
@@ -51,13 +52,42 @@ def grids(data: bytes) -> Iterator[Grid | tuple[str, str]]:
 
     :raises UnreadableError: if the workbook as a whole cannot be read
     """
-    _check(data)
-    book = _open(data)
+    book = _plain(data)
+    if book is None:
+        _check(data)
+        yield from _any(_open(data), None)
+        return
+    slow: fastexcel.ExcelReader | None = None
+    for sheet in book.sheets:
+        cells = _limited(partial(grid_of, book, sheet))
+        if cells is not None:
+            yield Grid(sheet.name, sheet.hidden, cells)
+            continue
+        if slow is None:
+            _check(data)
+            slow = _open(data)
+        yield from _any(slow, sheet.name)
+
+
+def _plain(data: bytes) -> PlainBook | None:
+    """The workbook, where it is one that is read fast: the reader of every workbook is for the others."""
+    return None if is_ole(data) else _limited(lambda: plain_book(io.BytesIO(data), Budget(LIMITS, len(data))))
+
+
+def _limited(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except LimitError as error:
+        raise UnreadableError(f"the workbook {error}") from error
+
+
+def _any(book: fastexcel.ExcelReader, wanted: str | None) -> Iterator[Grid | tuple[str, str]]:
     for place, name in enumerate(book.sheet_names):
-        try:
-            yield _guarded(partial(_grid, book, place))
-        except UnreadableError as error:
-            yield name, str(error)
+        if wanted in (None, name):
+            try:
+                yield _guarded(partial(_grid, book, place))
+            except UnreadableError as error:
+                yield name, str(error)
 
 
 def _check(data: bytes) -> None:
