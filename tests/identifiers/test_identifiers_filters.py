@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headwater.identifiers.filters import DOUBTS, FILTERS, doubts
+from headwater.identifiers.text import find
 
 
 def told(name: str, text: str) -> bool:
@@ -111,3 +112,18 @@ def test_any_doubt_is_doubtful() -> None:
     text = "电话13812345678"
     assert doubts(text, 2, 13)
     assert not doubts("电话15487293615", 2, 13)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[15400000001, 15400000002, 585747694]", []),
+        ("编号 69104253702, 15400000001]", []),
+        ("剩余编号 40554871414, 154001052584, 69104253702, 15400000001]", []),
+        ("15400000001, 15400000002、15400000003", ["mobile"] * 3),
+        ("132101199001010010,15400000001,6200000000000005", ["resident_id", "mobile", "bank_card"]),
+        ("021-50123456，15400000001", ["landline", "mobile"]),
+    ],
+)
+def test_a_number_in_a_list_of_other_numbers_counts_something_else(text: str, found: list[str]) -> None:
+    assert [match.kind for match in find(text)] == found

@@ -26,14 +26,20 @@ from headwater.identifiers.errors import InvalidIdentifierError, WrongShapeError
 
 _COUNTRY = r"^(?:\(?\+?86\)?|0086|0)(1[3-9][0-9]{9})$"
 _WITH_COUNTRY = re.compile(_COUNTRY)
+_POINTS = r"^((?:\(?\+?86\)?|0086)?)\.?(1[3-9][0-9])\.([0-9]{4})\.([0-9]{4})$"
+_JOINED = r"\1\2\3\4"
+_WITH_POINTS = re.compile(_POINTS)
 _SHAPE = "^1[3-9][0-9]{9}$"
 UNASSIGNED = 0.6
 """What a find in a text is weighed by where nobody was given its prefix."""
 
 
 def compact(text: str) -> str:
-    """Give the number without country code, spaces and hyphens."""
-    return _WITH_COUNTRY.sub(r"\1", normal.squeeze(text))
+    """Give the number without country code, spaces, hyphens and the points between its groups."""
+    number = normal.squeeze(text)
+    if "." in number:
+        number = _WITH_POINTS.sub(_JOINED, number)
+    return _WITH_COUNTRY.sub(r"\1", number)
 
 
 def validate(text: str) -> str:
@@ -72,5 +78,6 @@ def confidence(number: str) -> float:
 
 def compact_array(values: pa.Array) -> pa.Array:
     """Give the normal form of every value of a string array, null where it is not valid."""
-    plain = pc.replace_substring_regex(normal.squeeze_array(values), pattern=_COUNTRY, replacement=r"\1")
+    joined = pc.replace_substring_regex(normal.squeeze_array(values), pattern=_POINTS, replacement=_JOINED)
+    plain = pc.replace_substring_regex(joined, pattern=_COUNTRY, replacement=r"\1")
     return normal.keep(plain, normal.matching(plain, _SHAPE))
