@@ -67,3 +67,12 @@ def test_a_header_of_telephones_is_believed_over_numbers_that_count(header: str)
 def test_a_prefix_that_is_newer_than_the_list_is_no_doubt() -> None:
     values = [*peoples(50), *(f"160{n:08}" for n in DICE.integers(10**8, size=10))]
     assert kind("", values) == "mobile"
+
+
+def test_counted_numbers_without_a_header_are_telephones_beside_people_only() -> None:
+    values = pa.array([made_mobile(n) for n in range(50)])
+    assert recognise("", values) is None
+    beside = recognise("", values, beside_people=True)
+    assert beside is not None
+    assert beside.kind == "mobile"
+    assert recognise("id", values, beside_people=True) is None

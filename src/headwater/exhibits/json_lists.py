@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
+from headwater.exhibits.json_keyed import Member, can_be_keyed, keyed_rows
+
 Record = tuple[int, dict[str, Any]]
 Lists = dict[str, list[Record]]
 
@@ -23,7 +25,7 @@ def lists_in(text: str) -> Lists:
     """Every list of objects by its path of keys; lists at the same path in several objects are one.
 
     A list within the objects of another stays in its cell, unless it holds more objects than the list around it has: the
-    messages of a chat are rows, the marks in a message are none.
+    messages of a chat are rows, the marks in a message are none. An object that is keyed by values, not by their names, is a list.
 
     :raises ValueError: if the text is no JSON
     :raises RecursionError: if it is nested without end
@@ -65,13 +67,11 @@ class _Walk:
 
     def _object(self, at: int, path: str, depth: int, single: dict[str, Any], *, rooted: bool = True) -> int:
         """Read an object member by member; its own values go into the object that stands for all of them."""
+        if (end := self._keyed(at, path, depth)) is not None:
+            return end
         begun, at = at, self._skip(at + 1)
         while self._text[at : at + 1] != "}":
-            key, at = self._decoder.raw_decode(self._text, at)
-            at = self._skip(at)
-            if self._text[at : at + 1] != ":" or not isinstance(key, str):
-                raise ValueError
-            at = self._skip(at + 1)
+            key, at = self._key(at)
             inner = f"{path}.{key}" if path else key
             sign = self._text[at : at + 1]
             if sign == "[":
@@ -85,6 +85,35 @@ class _Walk:
             at = self._skip(at)
         if rooted and (kept := {name: value for name, value in single.items() if value not in (None, "", [], {})}):
             self.found.setdefault(ROOT, []).append((self._line(begun), kept))
+        return at + 1
+
+    def _key(self, at: int) -> tuple[str, int]:
+        """A key, and where its value begins."""
+        key, at = self._decoder.raw_decode(self._text, at)
+        at = self._skip(at)
+        if self._text[at : at + 1] != ":" or not isinstance(key, str):
+            raise ValueError
+        return key, self._skip(at + 1)
+
+    def _keyed(self, at: int, path: str, depth: int) -> int | None:
+        """Read an object whose keys are values as a list; where it ends, or ``None`` if it is another."""
+        at = self._skip(at + 1)
+        if self._text[at : at + 1] == "}":
+            return None
+        key, value_at = self._key(at)
+        if not can_be_keyed(key, self._text[value_at : value_at + 1], depth):
+            return None
+        members: list[Member] = []
+        while self._text[at : at + 1] != "}":
+            begun = at
+            key, at = self._key(at)
+            value, at = self._decoder.raw_decode(self._text, at)
+            members.append((begun, key, value))
+            at = self._skip(at)
+        rows = keyed_rows(members, path)
+        if rows is None:
+            return None
+        self.found.setdefault(path, []).extend((self._line(place), row) for place, row in rows)
         return at + 1
 
     def _list(self, at: int, path: str, depth: int) -> tuple[int, list[Any]]:

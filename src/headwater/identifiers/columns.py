@@ -40,13 +40,29 @@ class Recognised:
     share: float
 
 
-def recognise(header: str, values: pa.Array | pa.ChunkedArray) -> Recognised | None:
-    """Judge a column by its header (may be empty) and its content; ``None`` when it holds no known identifier."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a column's surroundings say: its header, the kinds that this names, and whether columns beside it tell persons."""
+
+    text: str
+    named: frozenset[str]
+    beside_people: bool
+
+
+def recognise(header: str, values: pa.Array | pa.ChunkedArray, *, beside_people: bool = False) -> Recognised | None:
+    """Judge a column by its header (may be empty) and its content; ``None`` when it holds no known identifier.
+
+    ``beside_people`` says that another column of the table tells persons.
+    """
     sample = _sample(normal.as_text(values))
     if len(sample) == 0:
         return None
     named = headers.named_kinds(header)
-    found = [verdict for kind in KINDS.values() if (verdict := _judge(kind, header, sample, named)) is not None]
+    found = [
+        verdict
+        for kind in KINDS.values()
+        if (verdict := _judge(kind, Header(header, named, beside_people), sample)) is not None
+    ]
     return max(found, key=lambda v: (v.kind in named, v.confidence), default=None)
 
 
@@ -103,7 +119,8 @@ def _sample(values: pa.Array) -> pa.Array:
     return filled_values.take(pa.array(np.linspace(0, len(filled_values) - 1, _SAMPLE).astype(np.int64)))
 
 
-def _judge(kind: Kind, header: str, sample: pa.Array, named: frozenset[str]) -> Recognised | None:
+def _judge(kind: Kind, header: Header, sample: pa.Array) -> Recognised | None:
+    named = header.named
     by_header = kind.name in named
     needed = kind.named if by_header else _needed_alone(kind, named)
     if needed > 1.0:
@@ -126,7 +143,7 @@ def _needed_alone(kind: Kind, named: frozenset[str]) -> float:
     return kind.alone
 
 
-def _are_cards(compact: pa.Array, _kind: Kind, _header: str) -> bool:
+def _are_cards(compact: pa.Array, _kind: Kind, _header: Header) -> bool:
     unionpay = pc.sum(pc.starts_with(compact, bank_card.UNIONPAY)).as_py() or 0
     if unionpay >= 0.7 * len(compact):
         return True
@@ -145,15 +162,15 @@ def _are_addresses(values: pa.Array, by_header: bool, named: bool) -> bool:
     return by_header or verdict.are_addresses(values, _SURELY if named else _MOSTLY)
 
 
-def _are_mobiles(compact: pa.Array, _kind: Kind, header: str) -> bool:
-    return can_be_dialled(compact, header)
+def _are_mobiles(compact: pa.Array, _kind: Kind, header: Header) -> bool:
+    return can_be_dialled(compact, header.text, beside_people=header.beside_people)
 
 
-def _always(_compact: pa.Array, _kind: Kind, _header: str) -> bool:
+def _always(_compact: pa.Array, _kind: Kind, _header: Header) -> bool:
     return True
 
 
-def _are_several(compact: pa.Array, kind: Kind, _header: str) -> bool:
+def _are_several(compact: pa.Array, kind: Kind, _header: Header) -> bool:
     """Kinds whose check a random value passes now and then want more than a few values that do."""
     if kind.name in _LONG_KNOWN or kind.chance < _RARE:
         return True
@@ -161,7 +178,7 @@ def _are_several(compact: pa.Array, kind: Kind, _header: str) -> bool:
 
 
 # what a column without a telling header must show beside its share
-_FURTHER: Mapping[str, Callable[[pa.Array, Kind, str], bool]] = {
+_FURTHER: Mapping[str, Callable[[pa.Array, Kind, Header], bool]] = {
     "bank_card": _are_cards,
     "mobile": _are_mobiles,
     "name": _always,

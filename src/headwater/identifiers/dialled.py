@@ -31,8 +31,10 @@ _KEY = re.compile(
 )
 
 
-def can_be_dialled(numbers: pa.Array, header: str) -> bool:
+def can_be_dialled(numbers: pa.Array, header: str, *, beside_people: bool = False) -> bool:
     """Tell whether a column of normal forms of mobiles (null where a cell is none) can hold telephones though its header does not say so.
+
+    Without a header, numbers that count may be telephones where they stand ``beside_people``.
 
     >>> can_be_dialled(pa.array([str(15400000000 + 1024 * n) for n in range(30)]), "")
     False
@@ -41,16 +43,21 @@ def can_be_dialled(numbers: pa.Array, header: str) -> bool:
     """
     values = np.array([int(text) for text in numbers.drop_null().to_pylist()], np.int64)
     different = np.unique(values)
-    if _are_counted(values, different) or _are_amounts(different):
+    if _are_amounts(different) or (_are_counted(values, different) and not (is_nameless(header) and beside_people)):
         return False
     by_prefix = _by_prefix(different)
     if _weight(by_prefix) < (_KEYS_WANT if _KEY.search(header.strip()) else 0.0):
         return False
-    if _NO_NAME.fullmatch(header.strip()):
+    if is_nameless(header):
         return True
     if len(different) < _FEWEST:
         return True
     return max(by_prefix.values()) <= _ONE_PREFIX * len(different) and not _rise(values, different)
+
+
+def is_nameless(header: str) -> bool:
+    """Tell whether a header is none, or only counts the columns."""
+    return _NO_NAME.fullmatch(header.strip()) is not None
 
 
 def _are_counted(values: Ints, different: Ints) -> bool:

@@ -102,11 +102,11 @@ class HousedScanner(Scanner):
         """Give what masks a kind; ``None`` where nothing of it may be shown."""
         return self.declared[kind].mask if kind in self.declared else Scanner.mask_of(self, kind)
 
-    def _judged(self, header: str, values: pa.Array) -> Verdict:
+    def _judged(self, header: str, values: pa.Array, *, beside_people: bool = False) -> Verdict:
         for kind, declared in self.declared.items():
             if _is_filled_with(declared, header, values):
                 return Verdict(OwnShape("", declared.row.name, kind, declared.row.pattern))
-        return Scanner._judged(self, header, values)
+        return Scanner._judged(self, header, values, beside_people=beside_people)
 
     def _column(
         self, header: str, values: pa.Array, verdict: Verdict, lines: pa.Array, parts: Parts | None

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from headwater.exhibits.sheets import Sheet
 from headwater.identifiers import misread, normal
 from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
+from headwater.identifiers.dialled import is_nameless
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
 from headwater.identifiers.text import Names, find_array
@@ -34,6 +35,7 @@ _SENSITIVE_CONFIDENCE = 0.7
 _NAME_CONFIDENCE = 0.8
 _LONG_NUMBER = "[0-9]{11}|[0-9]{3}[ -][0-9]{4}[ -][0-9]{4}"
 _CHINESE = "[\u3400-\u9fff]"
+_OF_PEOPLE = frozenset({"name", "resident_id", "passport", "address"})
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
 
 
@@ -81,6 +83,11 @@ class Scanner:
         """Judge every column of a table, or of the first rows of one."""
         pairs = [(h, normal.as_text(c)) for h, c in zip(_headers(sheet), sheet.rows.columns, strict=True)]
         first = [self._judged(header, values) for header, values in pairs]
+        if any(verdict.kind in _OF_PEOPLE for verdict in first):
+            first = [
+                verdict if verdict.kind or not is_nameless(header) else self._judged(header, values, beside_people=True)
+                for verdict, (header, values) in zip(first, pairs, strict=True)
+            ]
         kinds = [verdict.kind for verdict in first]
         return tuple(
             verdict
@@ -89,9 +96,11 @@ class Scanner:
             for place, (verdict, (header, values)) in enumerate(zip(first, pairs, strict=True))
         )
 
-    def _judged(self, header: str, values: pa.Array) -> Verdict:
+    def _judged(self, header: str, values: pa.Array, *, beside_people: bool = False) -> Verdict:
         shape = own_kind(header, values, self.own)
-        return Verdict(shape, None if shape is not None and shape.is_telling else recognise(header, values))
+        if shape is not None and shape.is_telling:
+            return Verdict(shape)
+        return Verdict(shape, recognise(header, values, beside_people=beside_people))
 
     def finds_of(self, sheet: Sheet, verdicts: Sequence[Verdict], parts: Parts | None = None) -> Iterator[Find]:
         """Give what the rows of a table hold, column by column; ``parts`` takes what is masked or cut short."""

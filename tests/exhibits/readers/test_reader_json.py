@@ -112,3 +112,42 @@ def test_damaged_json_raises_nothing(tmp_path: Path, seed: int, cut: float, flip
     for _ in range(flips):
         data[dice.randrange(len(data))] = dice.randrange(256)
     list(READER.read(plain(exhibit(tmp_path, "leaks/x.json", bytes(data[: 1 + int(cut * len(data))]))), Given()))
+
+
+def test_objects_keyed_by_numbers_are_rows_with_their_key(tmp_path: Path) -> None:
+    keyed = {"15400000001": {"level": 1, "of": {"a": 2}}, "u@example.com": {"level": 2}}
+    wanted = [{"1": "15400000001", "level": "1", "of.a": "2"}, {"1": "u@example.com", "level": "2"}]
+    assert [row for _, row in read(tmp_path, json.dumps(keyed))[""]] == wanted
+    assert [row for _, row in read(tmp_path, text({"at": 7, "users": keyed}))["users"]] == wanted
+    found = read(tmp_path, text({"at": 7, "mobile": {"15400000001": 3, "15400000002": [{"x": 1}, {"x": 2}]}}))
+    assert found["mobile"] == [
+        (4, {"mobile": "15400000001", "value": "3"}),
+        (5, {"mobile": "15400000002", "x": "1"}),
+        (5, {"mobile": "15400000002", "x": "2"}),
+    ]
+
+
+def test_objects_of_one_form_are_rows_by_their_names(tmp_path: Path) -> None:
+    alike = {name: {"phone": f"1540000000{n}", "level": n} for n, name in enumerate("甲乙丙")}
+    found = [row for _, row in read(tmp_path, text(alike))[""]]
+    assert found[1] == {"1": "乙", "phone": "15400000001", "level": "1"}
+
+
+def test_keys_deep_in_rows_and_in_lines_stand_in_a_cell(tmp_path: Path) -> None:
+    rows = [{"of": {"15400000001": {"n": 1}}}, {"of": {"15400000002": {"n": 2}}}]
+    assert [row["of.1"] for _, row in read(tmp_path, text(rows))[""]] == ["15400000001", "15400000002"]
+    lines = "\n".join(json.dumps(row["of"]) for row in rows)
+    assert [row["1"] for _, row in read(tmp_path, lines)[""]] == ["15400000001", "15400000002"]
+
+
+@pytest.mark.parametrize("key", ["1" * 100_000 + "x", "\ud800" + "12345", "‮12345@", "", "12345\n,;|"])
+def test_hostile_keys_break_nothing(tmp_path: Path, key: str) -> None:
+    written = json.dumps({key: {"1": 1, "value": 2}, key + "7": 3})
+    assert sum(map(len, read(tmp_path, written).values())) in (1, 2)
+
+
+def test_names_of_values_stay_columns(tmp_path: Path) -> None:
+    config = {"server": {"host": "h", "port": 5432}, "log": {"level": "info"}, "at": "2026-01-01"}
+    assert [row for _, row in read(tmp_path, text(config))[""]] == [
+        {"server.host": "h", "server.port": "5432", "log.level": "info", "at": "2026-01-01"}
+    ]

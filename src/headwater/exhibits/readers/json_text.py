@@ -10,6 +10,7 @@ from typing import Any
 from headwater.exhibits.batches import sheets_of
 from headwater.exhibits.contents import Content, Given, Passage
 from headwater.exhibits.encodings import HEAD, encoding_of
+from headwater.exhibits.json_keyed import KEY, is_key
 from headwater.exhibits.json_lists import ROOT, Record, lists_in
 from headwater.exhibits.json_table import LARGEST, WIDEST
 from headwater.exhibits.member import Member
@@ -61,6 +62,9 @@ def _table(name: str, records: list[Record]) -> Iterator[Content]:
 
 
 def _flat(row: dict[str, Any], before: str, depth: int) -> Iterator[tuple[str, str]]:
+    values = [name for name in row if is_key(name)]
+    if values:
+        yield f"{before}{KEY}", "; ".join(values).encode("utf-8", "replace").decode()
     for name, value in row.items():
         if isinstance(value, dict) and depth < _DEEPEST:
             yield from _flat(value, f"{before}{name}.", depth + 1)
