@@ -8,9 +8,19 @@ import sys
 for _library in ("OMP", "OPENBLAS", "NUMBA"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
+
+class _Without:
+    """Finds no package of these names, so that who would take it where it is there does without."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        """Refuse."""
+        if name in ("pandas", "scipy"):
+            raise ModuleNotFoundError(name)
+
+
 # Arrow and numba load these wherever they find them, for a third of the time that a worker takes to begin; nothing here calls them
-_HIDDEN = [name for name in ("pandas", "scipy") if name not in sys.modules]
-sys.modules.update(dict.fromkeys(_HIDDEN))  # type: ignore[arg-type]
+sys.meta_path.insert(0, _Without)
 
 import pyarrow as pa  # noqa: E402
 
@@ -37,6 +47,5 @@ def _warmed() -> int:
 
 
 WARMED = _warmed()
-for _name in _HIDDEN:  # a reader that somebody else wrote may want them
-    del sys.modules[_name]
+sys.meta_path.remove(_Without)  # a reader that somebody else wrote may want them
 READERS = len(readers()[0])
