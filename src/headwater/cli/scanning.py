@@ -212,7 +212,7 @@ FILES: Mapping[Form, str] = MappingProxyType(
 def written(answer: Mapping[str, Any], form: Form, now: datetime, lang: Lang) -> bytes:
     """The answer in one form."""
     if form is Form.html:
-        return scan_html.render(answer, lang).encode("utf-8")
+        return scan_html.render(answer, lang, now).encode("utf-8")
     if form is Form.jsonl:
         return scan_lines.dumps(answer)
     if form is Form.ocsf:

@@ -28,6 +28,8 @@ COMPOSED = (
     "filter.",
     "lineage_how.",
     "lineage_word.",
+    "lineage_because.",
+    "format.",
     "duplicate_how.",
     "place.",
     "change.",

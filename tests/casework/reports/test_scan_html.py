@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from headwater.casework.reports.charts.overlaps import SHOWN, square
 from headwater.casework.reports.page import digest
 from headwater.casework.reports.scan_html import DETAILED, render
 from headwater.casework.reports.visible import visible
+from headwater.casework.reports.words import words
+from headwater.exhibits.contents import readers
 from headwater.model.words import LANGS, Lang
 
 BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if b), None)
@@ -38,6 +41,20 @@ def test_the_summary_says_it_in_both_languages() -> None:
     assert "9,231 persons stand in 4 of 6 files; 9,200 of them are named" in Page(render(made_scan(), "en")).text
     assert "6 个文件中有 4 个含个人信息，涉及 9,231 人" in Page(render(made_scan(), "zh")).text
     assert "expired, not applied" in Page(render(made_scan(), "en")).text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_was_read_only_partly_or_not_is_listed_with_its_reason_even_where_nobody_is_in_it(lang: Lang) -> None:
+    answer = made_scan()
+    answer["not_read"] = []
+    told = {"status": "partly read", "reasons": ["12 lines could not be read"]}
+    answer["files"] += [made_file("share/notes.txt", **told), made_file("share/more.txt", **told)]
+    answer["files"].append(made_file("share/torn.gz", status="unread", reasons=["the packed data is damaged"]))
+    text = Page(render(answer, lang)).text
+    for path in ("share/notes.txt", "share/more.txt", "share/torn.gz", "share/locked.xlsx"):
+        assert path in text
+    assert ("12 lines could not be read" if lang == "en" else "12 行无法读取") in text
+    assert ("the packed data is damaged" if lang == "en" else "压缩数据已损坏") in text
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -78,6 +95,56 @@ def test_every_link_leads_somewhere_and_every_id_is_there_once() -> None:
     ids = page.values("id")
     assert len(ids) == len(set(ids))
     assert {h[1:] for h in page.values("href") if h.startswith("#")} <= set(ids)
+
+
+def test_a_share_of_all_cells_is_all_and_what_is_not_compared_has_no_number_of_different_values() -> None:
+    answer = made_scan()
+    answer["items"][0]["distinct"] = 0
+    text = Page(render(answer, "en")).text
+    assert "mobile number 100 %" in text
+    assert "name 99.8 %" in text
+    assert re.search(r"balance property n3 700 – ", text)
+
+
+def test_the_page_says_when_it_was_made_where_it_is_told() -> None:
+    now = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+    assert "Made 2026-11-23 07:30" in Page(render(made_scan(), "en", now)).text
+    assert "Made 2" not in Page(render(made_scan(), "en")).text
+
+
+def test_a_name_of_four_kilobytes_is_cut_in_its_middle_and_whole_when_asked_for() -> None:
+    name = "share/" + "很长的名字/" * 700 + "clients of 2026.csv"
+    answer = made_scan()
+    answer["files"].append(made_file(name, 5))
+    answer["overlaps"].append({"a": name, "b": "share/x.csv", "persons": 5})
+    answer["duplicates"].append({"how": "same rows", "files": [name, "share/x.csv"]})
+    answer["lineage"].append({"file": name, "of": name, "how": "odd", "shared": 5, "share": 1.0, "sentence": name})
+    answer["not_read"].append({"path": name, "reason": "is encrypted"})
+    page = Page(render(answer, "zh"))
+    assert page.text.count(name) == 1  # what the drawing says of a box under the pointer
+    assert page.text.count("clients of 2026.csv") >= 6
+    assert name in page.values("title")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_format_of_a_reader_has_a_name(lang: Lang) -> None:
+    formats = {reader.name for reader in readers()[0]} | {
+        "delimited",
+        "text",
+        "workbook",
+        "binary",
+        "empty",
+        "sql table",
+    }
+    assert {f"format.{name}" for name in formats} <= set(words(lang).texts)
+
+
+def test_lineage_is_told_in_one_language_with_its_figures() -> None:
+    answer = made_scan()
+    answer["lineage"][0] |= {"shared": 400, "share": 0.8}
+    text = Page(render(answer, "zh")).text
+    assert "其 500 人中有 400 人在其中，顺序和形式相同" in text
+    assert "every row of" not in text
 
 
 def test_same_answer_same_page() -> None:

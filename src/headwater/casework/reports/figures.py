@@ -66,6 +66,35 @@ def share(part: Any, whole: Any) -> str:
     return f"{part / whole * 100:.1f}".removesuffix(".0") + " %"
 
 
+def part_of_all(value: Any) -> str:
+    """A part that was counted, in percent; all of them is said, and nearly all is not.
+
+    >>> part_of_all(1.0), part_of_all(0.9999), part_of_all(0.5), part_of_all(None)
+    ('100 %', '> 99.9 %', '50 %', '')
+    """
+    return "100 %" if value == 1 and not isinstance(value, bool) else percent(value)
+
+
+def different(found: Any, distinct: Any) -> str:
+    """How many different values were found; a dash where values of a kind are not compared, as balances are not.
+
+    >>> different(1500, 0), different(3, 2), different(0, 0)
+    ('–', '2', '0')
+    """
+    return "–" if found and not distinct else number(distinct)
+
+
+def cut(text: Any, most: int = 240) -> str:
+    """A name that is not longer than a few lines: of a longer one the middle goes, its end tells most.
+
+    >>> cut("a/b.csv"), cut("0123456789.csv", 9)
+    ('a/b.csv', '01…89.csv')
+    """
+    shown = "" if text is None else str(text)
+    head = most // 4
+    return shown if len(shown) <= most else f"{shown[:head]}…{shown[len(shown) - (most - head - 1) :]}"
+
+
 def p_value(value: Any) -> str:
     """A probability by chance, in powers of ten where it is small.
 

@@ -29,6 +29,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "bits": figures.bits,
         "percent": figures.percent,
         "share": figures.share,
+        "part_of_all": figures.part_of_all,
+        "cut": figures.cut,
         "p_value": figures.p_value,
         "size": figures.size,
         "when": figures.when,

@@ -8,6 +8,7 @@ whole is in scan.json.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -17,9 +18,10 @@ from markupsafe import Markup
 from headwater.casework.gaps import gaps
 from headwater.casework.reports.charts.lineage import drawing
 from headwater.casework.reports.charts.overlaps import square
+from headwater.casework.reports.figures import different
 from headwater.casework.reports.gravity import gravity, groups_of
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
-from headwater.casework.reports.scan_telling import Answer, filter_name, key_figures, lineage, reasons, summary
+from headwater.casework.reports.scan_telling import Answer, because, filter_name, key_figures, lineage, reasons, summary
 from headwater.casework.reports.why import said
 from headwater.casework.reports.words import Words, words
 
@@ -30,9 +32,10 @@ CELLS = 40
 """Columns of a part, samples of a file and names of a row that are on the page."""
 
 
-def render(answer: Answer, lang: str) -> str:
+def render(answer: Answer, lang: str, now: datetime | None = None) -> str:
     """The page of a scan's answer in English (``en``) or Chinese (``zh``). Same answer, same text.
 
+    :param now: when it was made, with its zone; the page says nothing of it without
     :raises ValueError: for another language
     """
     known = language(lang)
@@ -44,6 +47,7 @@ def render(answer: Answer, lang: str) -> str:
         .get_template("scan.html.j2")
         .render(
             answer=answer,
+            made=None if now is None else now.isoformat(timespec="seconds"),
             lang=known,
             say=say,
             sentences=summary(answer, say),
@@ -56,6 +60,8 @@ def render(answer: Answer, lang: str) -> str:
             of_files=square([o for o in answer["overlaps"] if not {o["a"], o["b"]} <= holders]),
             drawn=drawing(answer["lineage"]),
             told=lambda row: lineage(row, say),
+            because=lambda row: because(row, say),
+            different=different,
             gaps=missing,
             reasons=reasons(missing, say),
             why=lambda reason: said(str(reason), known),

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headwater.casework.gaps import gaps
-from headwater.casework.reports.figures import number, share
+from headwater.casework.reports.figures import different, number, share
 from headwater.casework.reports.gravity import gravest_first
 from headwater.casework.reports.scan_telling import Answer, kinds, lineage, reasons, summary
 from headwater.casework.reports.visible import visible
@@ -128,7 +128,7 @@ def _items(answer: Answer, page: Page, say: Words) -> None:
             say.name("category", i["category"]),
             i.get("group") or "",
             number(i["found"]),
-            number(i["distinct"]),
+            different(i["found"], i["distinct"]),
         )
         for i in ordered
     ]
@@ -219,7 +219,7 @@ def _same(answer: Answer, page: Page, say: Words) -> None:
             (say.name("duplicate_how", d["how"]), number(len(d["files"])), _joined(d["files"], page))
             for d in answer["duplicates"]
         ]
-        columns = (say("scan.duplicates.how"), say("scan.holders.files") + "#", say("scan.duplicates.files"))
+        columns = (say("scan.duplicates.how"), say("scan.duplicates.count") + "#", say("scan.duplicates.files"))
         page.table(columns, rows, "duplicates")
     if answer["lineage"]:
         page.title(say("scan.lineage.heading"))

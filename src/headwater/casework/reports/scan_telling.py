@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.casework.gaps import UNREAD, Gap
-from headwater.casework.reports.figures import number, share, size
+from headwater.casework.reports.figures import cut, number, share, size
 from headwater.casework.reports.gravity import GRAVEST_FIRST
 from headwater.casework.reports.overview import Figure
 from headwater.casework.reports.why import general, said
@@ -148,7 +148,15 @@ def reasons(found: Iterable[Gap], say: Words) -> tuple[Reason, ...]:
 def lineage(row: Mapping[str, Any], say: Words) -> str:
     """Which file was made of which, as a sentence."""
     how = row["how"] if f"lineage_how.{row['how']}" in say.texts else "other"
-    return say(f"lineage_how.{how}", file=row["file"], of=row["of"])
+    return say(f"lineage_how.{how}", file=cut(row["file"]), of=cut(row["of"]))
+
+
+def because(row: Mapping[str, Any], say: Words) -> str:
+    """What speaks for it: how many persons they share, in the language of the report where it is known."""
+    key, shared, part = f"lineage_because.{row['how']}", row.get("shared"), row.get("share")
+    if key not in say.texts or not shared or not part:
+        return cut(row.get("sentence") or "", 1000)
+    return say(key, shared=number(shared), size=number(round(shared / part)))
 
 
 def kinds(items: Sequence[Mapping[str, Any]], say: Words) -> str:
