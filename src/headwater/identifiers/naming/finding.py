@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyarrow as pa
 
 from headwater.identifiers import address, name
-from headwater.identifiers.naming import addresses, latin, persons
+from headwater.identifiers.naming import addresses, grammar, latin, persons
 from headwater.identifiers.naming.folded import folded, folded_array
 from headwater.identifiers.naming.lexicon import FIRST, lexicon
+from headwater.identifiers.naming.lines import Lines
 from headwater.identifiers.naming.span import Span
 
 LEAST = 0.5
@@ -77,7 +79,10 @@ def _all(plain: str, chinese: tuple[np.ndarray, np.ndarray], least: float) -> li
         Span("name", start, end, round(float(sure), 3))
         for (start, end), sure in zip(chinese[0].tolist(), chinese[1].tolist(), strict=True)
     ]
-    found += [*_dotted(plain), *latin.names(plain), *latin.addresses(plain), *addresses.addresses(plain)]
+    lines = Lines.of(plain)
+    for needed, find in _FINDERS:
+        for begin, line in lines.holding(needed):
+            found += [Span(s.kind, s.start + begin, s.end + begin, s.confidence) for s in find(line)]
     return _apart([span for span in found if span.confidence >= least])
 
 
@@ -115,3 +120,12 @@ def _spells(character: str) -> bool:
         return True
     at = ord(character) - FIRST
     return character not in _NEVER and bool(max(lexicon().characters[4, at], lexicon().characters[5, at]) > _SPELT)
+
+
+_FINDERS: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (
+    ("[·•・‧∙]", _dotted),
+    (latin.NAMES_NEED, latin.names),
+    (latin.ADDRESSES_NEED, latin.addresses),
+    (f"{grammar.ANCHOR.pattern}|{grammar.LABEL.pattern}", addresses.addresses),
+)
+"""What finds names and addresses in a line, and what a line must hold for it (RE2)."""

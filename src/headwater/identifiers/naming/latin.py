@@ -38,6 +38,12 @@ _ADDRESS = re.compile(
 _EUROPEAN = re.compile(
     f"\\b{_CAP}(?:straße|strasse|str\\.|gade|gatan|laan|weg|platz) [0-9]{{1,4}}[a-z]?(?:, ?[0-9]{{4,5}} {_CAP})?"
 )
+NAMES_NEED = (
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z]"
+    "|(?:[Nn]ame|[Cc]ontact|[Cc]ustomer|[Rr]ecipient|[Cc]onsignee|[Pp]atient|[Ii]nsured|[Aa]ttn|[Ss]igned by)[ ]?[:=]"
+)
+ADDRESSES_NEED = f" (?:{_STREET})\\b|(?:straße|strasse|str\\.|gade|gatan|laan|weg|platz) [0-9]"
+"""What a line must hold to have a name or an address in it (RE2)."""
 _CELL = re.compile("[A-Za-z][A-Za-z'.-]*(?:,? [A-Za-z][A-Za-z'.-]*){1,4}")
 _SYLLABLE = re.compile(
     "(?:(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:iang|iong|uang|ang|eng|ing|ong|uan|ian|iao|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|e|i|o|u|v)){1,2}"
