@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support_exhibits import only_member, zipped
 
-from headwater.exhibits import delimited
+from headwater.exhibits import delimited, recoded
 from headwater.exhibits.sheets import Sheet, sheets
 from headwater.model.exhibit import NotRead
 
@@ -137,7 +137,7 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_rest(tmp_pat
 
 
 def test_the_same_with_a_file_larger_than_a_block(tmp_path, monkeypatch):
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 200)
+    monkeypatch.setattr(recoded, "BLOCK_BYTES", 200)
     rows = [f"{n},name{n},{n * 7}" for n in range(500)]
     rows[300] = '300,"name300,140'
     rows[100] = "100,short"
@@ -292,13 +292,13 @@ def test_what_a_csv_writer_wrote_is_read_with_the_right_lines(tmp_path_factory, 
     for row in rows:
         starts.append(out.getvalue().count("\n") + 1)
         writer.writerow(row)
-    kept = delimited.BLOCK_BYTES
-    delimited.BLOCK_BYTES = block
+    kept = recoded.BLOCK_BYTES
+    recoded.BLOCK_BYTES = block
     try:
         dialect = delimited.Dialect(",", ("employee_id", "name", "what_for"), True, 1)
         parts = list(delimited.read_delimited(io.BytesIO(out.getvalue().encode()), dialect, "utf-8"))
     finally:
-        delimited.BLOCK_BYTES = kept
+        recoded.BLOCK_BYTES = kept
     found = [tuple(row.values()) for part in parts for row in part.table.to_pylist()]
     assert found == [tuple(cell or None for cell in row) for row in rows if any(row)]
     assert [n for part in parts for n in part.lines.to_pylist()] == [
@@ -316,3 +316,41 @@ def test_no_bytes_stop_the_run(tmp_path_factory, data, start):
 
     for sheet in sheets(plain(exhibit(folder, "leaks/x", start + data))):
         assert sheet
+
+
+def people(count: int, first: int = 0) -> str:
+    return "".join(f"张三丰{n},{15400000000 + n},上海市龙湖路{n}号\n" for n in range(first, first + count))
+
+
+@pytest.mark.parametrize("block", [97, 1 << 22])
+@pytest.mark.parametrize("pair", [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+def test_a_table_whose_encoding_changes_midway_loses_no_cell(tmp_path, monkeypatch, pair, block):
+    monkeypatch.setattr(recoded, "BLOCK_BYTES", block)
+    head = "姓名,手机号,地址\n" + people(1200)  # longer than what the encoding is told by
+    assert len(head.encode(pair[0])) > 1 << 15
+    data = (head + people(1200, 1200)).encode(pair[0]) + people(40, 2400).encode(pair[1])
+    sheet = read_one(tmp_path, data + people(3, 2440).encode(pair[0]))
+    assert sheet.rows.num_rows == 2443
+    assert sheet.rows.column("姓名").to_pylist()[-5:] == [f"张三丰{n}" for n in range(2438, 2443)]
+    assert sheet.rejected == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_bytes_that_are_in_no_encoding_are_told_with_their_line(tmp_path, encoding):
+    data = ("姓名,手机号,地址\n" + people(9)).encode(encoding).split(b"\n")
+    data[4] = data[4].replace("海".encode(encoding), b"\xff\xff")
+    sheet = read_one(tmp_path, b"\n".join(data))
+    assert sheet.rows.column("手机号").to_pylist() == [str(15400000000 + n) for n in range(9)]
+    ((line, reason),) = sheet.rejected
+    assert line == 5
+    assert encoding in reason
+
+
+def test_the_same_where_a_quotation_mark_is_never_closed(tmp_path):
+    data = ("姓名,手机号,地址\n" + people(60)).encode().split(b"\n")
+    data[20] = b'"' + data[20]
+    data[30] = b"\xff" + data[30]
+    data[4] = b"\xff" + data[4]
+    sheet = read_one(tmp_path, b"\n".join(data))
+    assert sheet.rows.num_rows == 60
+    assert [line for line, _ in sheet.rejected] == [5, 31]

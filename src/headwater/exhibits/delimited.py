@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -14,12 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from headwater.exhibits import recoded
 from headwater.exhibits.dialect import Dialect
 from headwater.exhibits.joints import read_jointed
+from headwater.exhibits.recoded import Utf8Stream
 from headwater.exhibits.text import lines
-
-BLOCK_BYTES = 4 << 20
-_CONTINUED = tuple(bytes([byte]) for byte in range(0x80, 0xC0))  # bytes that no character of UTF-8 begins with
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -43,54 +41,24 @@ def read_delimited(stream: BinaryIO, dialect: Dialect, encoding: str) -> Iterato
             yield Rows(*part)
         return
     reader = _FastReader(dialect)
+    text = Utf8Stream(stream, encoding)
     try:
-        yield from reader.read(_Utf8(stream, encoding))
+        yield from reader.read(text)
+        yield _faults(text, dialect, 0, None)
     except pa.ArrowInvalid:
+        start = reader.next_line
+        yield _faults(text, dialect, 0, start)
         stream.seek(0)
-        yield from _line_by_line(stream, dialect, encoding, reader.next_line)
+        anew = Utf8Stream(stream, encoding)
+        yield from _line_by_line(io.BufferedReader(anew, recoded.BLOCK_BYTES), dialect, start)
+        yield _faults(anew, dialect, start, None)
 
 
-class _Utf8(io.RawIOBase):
-    """A text in any encoding as UTF-8 without a mark and without zero bytes; what cannot be read becomes U+FFFD."""
-
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        super().__init__()
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._is_utf8 = codecs.lookup(encoding).name == "utf-8"
-        self._rest, self._started = b"", False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer)).cast("B")
-        while not self._rest:
-            block = self._stream.read(BLOCK_BYTES)
-            text = self._decoder.decode(block, final=not block)
-            self._rest = block if self._is_plain(block, text) else self._encoded(text)
-            if not block:
-                break
-        count = min(len(view), len(self._rest))
-        view[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-    def _is_plain(self, block: bytes, text: str) -> bool:
-        """Whether a block is right as it is: UTF-8 without a fault, cut between two characters."""
-        return (
-            self._is_utf8
-            and self._started
-            and not self._decoder.getstate()[0]
-            and not block[:1].startswith(_CONTINUED)
-            and "\ufffd" not in text
-            and "\0" not in text
-        )
-
-    def _encoded(self, text: str) -> bytes:
-        if text and not self._started:
-            self._started, text = True, text.removeprefix("\ufeff")
-        return text.replace("\0", "").encode("utf-8", "replace")
+def _faults(text: Utf8Stream, dialect: Dialect, start: int, end: int | None) -> Rows:
+    """No rows, but the lines that could not be read whole."""
+    lines = tuple(bad for bad in text.faults if bad[0] >= start and (end is None or bad[0] < end))
+    empty = pa.schema([(name, pa.string()) for name in dialect.columns]).empty_table()
+    return Rows(empty, pa.array([], pa.int64()), lines)
 
 
 class _FastReader:
@@ -110,7 +78,7 @@ class _FastReader:
     def read(self, stream: io.RawIOBase) -> Iterator[Rows]:
         try:
             batches = pa_csv.open_csv(
-                io.BufferedReader(stream, BLOCK_BYTES),
+                io.BufferedReader(stream, recoded.BLOCK_BYTES),
                 read_options=self._read_options(),
                 parse_options=self._parse_options(),
                 convert_options=self._convert_options(),
@@ -126,7 +94,7 @@ class _FastReader:
     def _read_options(self) -> pa_csv.ReadOptions:
         return pa_csv.ReadOptions(
             use_threads=False,
-            block_size=BLOCK_BYTES,
+            block_size=recoded.BLOCK_BYTES,
             skip_rows=self._dialect.skip,
             column_names=list(self._dialect.columns),
         )
@@ -222,8 +190,8 @@ def _again(ragged: Sequence[pa_csv.InvalidRow], starts: Sequence[int], dialect: 
     return _plain_rows(texts, dialect)
 
 
-def _line_by_line(stream: BinaryIO, dialect: Dialect, encoding: str, start: int) -> Iterator[Rows]:
-    for batch in lines(stream, encoding):
+def _line_by_line(stream: BinaryIO, dialect: Dialect, start: int) -> Iterator[Rows]:
+    for batch in lines(stream, "utf-8"):
         texts = [(batch.first + place, text) for place, text in enumerate(batch.text)]
         rows = _plain_rows([(number, text) for number, text in texts if number >= start], dialect)
         rejected = [bad for bad in batch.rejected if bad[0] >= start]

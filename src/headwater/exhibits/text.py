@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from headwater.exhibits.encodings import encoding_of, plausible_chinese
+from headwater.exhibits.encodings import encoding_of
+from headwater.exhibits.recoded import line_of
 
 __all__ = ["BATCH_BYTES", "LINE_BYTES", "Batch", "encoding_of", "lines"]
 
@@ -100,17 +101,8 @@ class _Decoder:
         return [*found, data[start:]]
 
     def _line(self, line: bytes) -> str | None:
-        encodings = [self.encoding]
-        if self.encoding == "utf-8" and plausible_chinese(line):
-            encodings.append("gb18030")  # logs that two programs write to are in two encodings
-        elif self.encoding == "gb18030":
-            encodings.append("utf-8")
-        for encoding in encodings:
-            try:
-                return _split(line.decode(encoding))[0]
-            except UnicodeDecodeError:
-                continue
-        return None
+        text = line_of(line, self.encoding)
+        return None if text is None else _split(text)[0]
 
     def find(self, data: bytes, start: int) -> int:
         """Place of the next line end, at a whole character; -1 if there is none."""
