@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,6 +50,7 @@ class Daemon:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
             env={"PATH": PLACES, "LC_ALL": "C", **(self.environment or {})},
         )
         listening = threading.Event()
@@ -72,6 +76,8 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        with suppress(ProcessLookupError):  # some leave a process for each connection behind
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.listener.join(30)
         if self.process.stdout:
             self.process.stdout.close()

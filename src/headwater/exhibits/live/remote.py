@@ -10,7 +10,7 @@ import io
 import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from operator import itemgetter
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote
 
@@ -21,6 +21,7 @@ from headwater.exhibits.limits import Budget, Limits, Meter
 from headwater.exhibits.live.doors import Door
 from headwater.exhibits.live.entries import LiveExhibit, live
 from headwater.exhibits.live.times import moment
+from headwater.exhibits.live.walked import files, kind
 from headwater.exhibits.member import Member
 from headwater.exhibits.names import shown
 from headwater.exhibits.opening import Packed, expanded
@@ -36,46 +37,32 @@ _SECRETS = {
     "s3": "secret",
     "s3a": "secret",
 }
+_OPTIONS = {"smb": {"share_access": "rwd", "register_session_retries": 1}}
+"""A file of a share that is opened without a word is kept from everybody else for so long."""
 _TAGS = ("etag", "ETag", "md5Hash", "checksum")
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "modificationTime")
 _ASIDE = 1 << 30  # bytes: a larger file is read from its store each time, not laid aside
 _COPY = 1 << 20
 
 
-def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit]:
-    """List every file below an address, by its path.
+def exhibits(door: Door, holder: str | None = None) -> Iterator[LiveExhibit | NotRead]:
+    """List every file below an address, by its path, and every folder that cannot be listed.
 
     :raises UnreadableError: if the store is unknown, its package is missing, or it cannot be listed
     """
     store, root = _store(door)
     try:
-        found = _found(store, root)
+        found = sorted(files(store, root), key=itemgetter(0))
     except Exception as error:  # every store has errors of its own
-        raise UnreadableError(f"the store cannot be opened or listed ({_kind(error)})", door.shown) from None
-    for path in sorted(found):
-        told = found[path]
+        raise UnreadableError(f"the store cannot be opened or listed ({kind(error)})", door.shown) from None
+    for path, told in found:
+        cited = _cited(door.shown, root, path)
+        if isinstance(told, NotRead):
+            yield NotRead(cited, told.reason)
+            continue
         times = [each for key in _TIMES if (each := moment(told.get(key))) is not None]
-        cited, version = _cited(door.shown, root, path), _version(told)
-        modified, access = next(iter(times), None), _access(told)
+        version, modified, access = _version(told), next(iter(times), None), _access(told)
         yield live(cited, door, (path,), _size(told), holder=holder, version=version, modified=modified, access=access)
-
-
-def _found(store: Any, root: str) -> dict[str, Any]:
-    """The files below a path, and the one that is the path: some stores have both."""
-    store.invalidate_cache()
-    itself = {}
-    with suppress(Exception):
-        told = store.info(root)
-        itself = {root: told} if told.get("type") == "file" else {}
-    try:
-        below = store.find(root, detail=True)
-    except Exception:
-        if not itself:
-            raise
-        below = {}
-    if not below and not itself and not store.exists(root):
-        raise FileNotFoundError
-    return {**below, **itself}
 
 
 def members(
@@ -95,7 +82,7 @@ def members(
 
 def _store(door: Door) -> tuple[Any, str]:
     scheme, _, rest = door.address.partition("://")
-    options = {}
+    options: dict[str, Any] = dict(_OPTIONS.get(scheme, {}))
     if door.password is not None:
         if scheme not in _SECRETS:
             raise UnreadableError("this store takes no password: it finds its account in its environment", door.shown)
@@ -108,7 +95,7 @@ def _store(door: Door) -> tuple[Any, str]:
     except ImportError as error:
         raise UnreadableError(f"needs a package that is not installed: {_package(error)}", door.shown) from None
     except Exception as error:  # every store has errors of its own
-        raise UnreadableError(f"the store cannot be opened ({_kind(error)})", door.shown) from None
+        raise UnreadableError(f"the store cannot be opened ({kind(error)})", door.shown) from None
     return store, str(root)
 
 
@@ -167,16 +154,6 @@ def _package(error: ImportError) -> str:
     return error.name or str(error).split(" ")[1 if str(error).startswith("Install ") else 0]
 
 
-def _kind(error: Exception) -> str:
-    """What sort of error it is: its message may name accounts."""
-    number = getattr(error, "errno", None)
-    if isinstance(error, PermissionError) or number in (errno.EACCES, errno.EPERM):
-        return "the account may not"
-    if isinstance(error, FileNotFoundError) or number == errno.ENOENT:
-        return "it is not there"
-    return type(error).__name__
-
-
 class _Reading(io.RawIOBase):
     """A remote file, opened for reading when it is read; every error of its store is an OSError here."""
 
@@ -185,7 +162,7 @@ class _Reading(io.RawIOBase):
         try:
             self._file = cast(BinaryIO, store.open(path, "rb"))
         except Exception as error:
-            raise OSError(errno.EIO, f"the store refused the file ({_kind(error)})") from None
+            raise OSError(errno.EIO, f"the store refused the file ({kind(error)})") from None
 
     def readable(self) -> bool:
         """Say yes."""
@@ -209,7 +186,7 @@ class _Reading(io.RawIOBase):
         try:
             data = self._file.read(len(view))
         except Exception as error:
-            raise OSError(errno.EIO, f"the store failed while the file was read ({_kind(error)})") from None
+            raise OSError(errno.EIO, f"the store failed while the file was read ({kind(error)})") from None
         view[: len(data)] = data
         return len(data)
 
