@@ -19,7 +19,7 @@ class Find:
 
     ``lines`` has the line of each, ``compact`` the normal forms (``None`` for what has no form of its own; none is null), ``confidence``
     one weight for all or one for each. ``column`` is the 1-based place of the column, 0 in a text; ``start`` and ``end`` are places in
-    the line of a text (0-based characters), ``None`` in tables.
+    the line of a text (0-based characters), ``None`` in tables. ``party`` is whom of its row it speaks of: 0 whom the row is about.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Find:
     column: int = 0
     start: pa.Array | None = None
     end: pa.Array | None = None
+    party: int = 0
 
     def only(self, wanted: npt.NDArray[np.bool_]) -> Find:
         """Give those that are wanted, by a flag for each."""
@@ -43,11 +44,17 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a column as a whole holds: a number of a protected data set's own, an identifier, or sensitive data without a form."""
+    """What a column as a whole holds: a number of a protected data set's own, an identifier, or sensitive data without a form.
+
+    ``party`` is whom of the row it speaks of (see :mod:`~headwater.scanning.parties`), ``family`` the place of the column that has
+    the family names of its given names.
+    """
 
     own: OwnShape | None = None
     recognised: Recognised | None = None
     sensitive: Category | None = None
+    party: int = 0
+    family: int | None = None
 
     @property
     def kind(self) -> str | None:

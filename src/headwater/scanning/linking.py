@@ -35,12 +35,14 @@ _FEW = 32
 class Linked:
     """Which persons stand in which rows: a row for each of both, ``person`` in the order of first appearance.
 
-    ``named`` says of each person whether an identity number or a name ever stands beside.
+    ``named`` says of each person whether an identity number or a name ever stands beside. ``place`` is the row, and in rows that speak
+    of several parties the party as well.
     """
 
     row: Ints = field(repr=False)
     person: Ints = field(repr=False)
     named: Flags = field(repr=False)
+    place: Ints | None = field(default=None, repr=False)
 
     @property
     def count(self) -> int:

@@ -27,7 +27,10 @@ from headwater.scanning.layout import SCHEMA as COLUMNS
 from headwater.scanning.layout import described
 from headwater.scanning.merged import names_in
 from headwater.scanning.own import OwnShape, compact_fitting, find_own, own_kind
+from headwater.scanning.parties import parties
 from headwater.scanning.parts import Parts
+from headwater.scanning.split_names import pairs as split_names
+from headwater.scanning.split_names import whole_names
 from headwater.store.tokens import Tokeniser
 
 _OWN_CONFIDENCE = 0.95
@@ -88,13 +91,16 @@ class Scanner:
                 verdict if verdict.kind or not is_nameless(header) else self._judged(header, values, beside_people=True)
                 for verdict, (header, values) in zip(first, pairs, strict=True)
             ]
+        first = _with_whole_names(pairs, first)
         kinds = [verdict.kind for verdict in first]
-        return tuple(
+        told = [
             verdict
             if verdict.recognised is not None or (verdict.own is not None and verdict.own.is_telling)
             else replace(verdict, sensitive=sensitive_kind(header, values, _others(kinds, place)))
             for place, (verdict, (header, values)) in enumerate(zip(first, pairs, strict=True))
-        )
+        ]
+        of = parties([header for header, _ in pairs], kinds)
+        return tuple(replace(verdict, party=party) for verdict, party in zip(told, of, strict=True))
 
     def _judged(self, header: str, values: pa.Array, *, beside_people: bool = False) -> Verdict:
         shape = own_kind(header, values, self.own)
@@ -106,8 +112,11 @@ class Scanner:
         """Give what the rows of a table hold, column by column; ``parts`` takes what is masked or cut short."""
         columns = zip(_headers(sheet), sheet.rows.columns, verdicts, strict=True)
         for number, (header, column, verdict) in enumerate(columns, start=1):
-            for find in self._column(header, normal.as_text(column), verdict, sheet.lines, parts):
-                yield replace(find, column=number, start=None, end=None)
+            values = normal.as_text(column)
+            if verdict.family is not None:
+                values = whole_names(values, normal.as_text(sheet.rows.column(verdict.family)))
+            for find in self._column(header, values, verdict, sheet.lines, parts):
+                yield replace(find, column=number, start=None, end=None, party=verdict.party)
 
     def finds_in(self, texts: pa.Array, lines: pa.Array, parts: Parts | None = None) -> Iterator[Find]:
         """Give what lines of text hold."""
@@ -190,6 +199,16 @@ class Scanner:
 
 def _headers(sheet: Sheet) -> Sequence[str]:
     return sheet.columns if sheet.header else [""] * len(sheet.columns)
+
+
+def _with_whole_names(pairs: Sequence[tuple[str, pa.Array]], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts, with columns of given names as names where another column has their family names."""
+    made = list(verdicts)
+    for given, family in split_names([header for header, _ in pairs]).items():
+        found = recognise("name", whole_names(pairs[given][1], pairs[family][1]))
+        if found is not None and found.kind == "name" and made[given].own is None:
+            made[given], made[family] = Verdict(recognised=found, family=family), Verdict(made[family].own)
+    return made
 
 
 def _others(kinds: Sequence[str | None], place: int) -> list[str]:

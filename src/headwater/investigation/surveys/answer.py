@@ -79,11 +79,12 @@ def answer(
 def _named_by_own(told: Linked, found: Everything, own: Any) -> Linked:
     """The persons, named where a scanned file names them: what a protected data set knows of a bare number makes no item of it."""
     rows = found.naming()
-    at = np.searchsorted(rows, told.row)
+    places = told.row if told.place is None else told.place
+    at = np.searchsorted(rows, places)
     beside = (
-        (at < len(rows)) & (rows[np.minimum(at, max(len(rows) - 1, 0))] == told.row)
+        (at < len(rows)) & (rows[np.minimum(at, max(len(rows) - 1, 0))] == places)
         if len(rows)
-        else np.zeros(len(told.row), np.bool_)
+        else np.zeros(len(places), np.bool_)
     )
     named = np.zeros(told.count, np.bool_)
     named[told.person[beside & own]] = True

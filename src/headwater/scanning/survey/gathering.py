@@ -31,8 +31,16 @@ from headwater.scanning.fingerprints import Printer
 from headwater.scanning.scanner import Scanner
 from headwater.scanning.survey.showing import Sample, Samples
 
-FINDS = pa.schema([("row", pa.int64()), ("kind", pa.int16()), ("mark", pa.uint64()), ("confidence", pa.uint8())])
-"""What is kept of a find: its row, its kind (a place in the file's list), its fingerprint (0: none), its confidence in percent."""
+FINDS = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("kind", pa.int16()),
+        ("mark", pa.uint64()),
+        ("confidence", pa.uint8()),
+        ("party", pa.uint8()),
+    ]
+)
+"""What is kept of a find: row, kind (a place in the file's list), fingerprint (0: none), confidence in percent, party."""
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint64]
 _Batch = tuple[list[tuple[Find, Ints, Marks]], Counter[str]]
@@ -206,13 +214,14 @@ class _File:
         return self._told.parts[-1]
 
     def _write(self, part: Part, finds: Sequence[tuple[Find, Ints, Marks]], count_of_rows: int) -> None:
-        rows, kinds, marks, weights = [], [], [], []
+        rows, kinds, marks, weights, parties = [], [], [], [], []
         for find, at, prints in finds:
             rows.append(self._told.rows + at)
             number, count = self._kind(find.kind), len(find.lines)
             kinds.append(np.full(count, number, np.int16))
             marks.append(prints)
             weights.append(_percent(find))
+            parties.append(np.full(count, find.party, np.uint8))
             self._told.found[number] += count
             self._told.sure[number] = max(self._told.sure[number], float(weights[-1].max()) / 100 if count else 0.0)
             headers = part.headers if part.has_header else ()
@@ -224,9 +233,9 @@ class _File:
         part.rows += count_of_rows
         self._told.rows += count_of_rows
         if rows:
-            row = np.concatenate(rows)
-            order = np.argsort(row, kind="stable")
-            columns = (row, np.concatenate(kinds), np.concatenate(marks), np.concatenate(weights))
+            row, party = np.concatenate(rows), np.concatenate(parties)
+            order = np.lexsort((party, row)) if party.any() else np.argsort(row, kind="stable")
+            columns = (row, np.concatenate(kinds), np.concatenate(marks), np.concatenate(weights), party)
             self._writer.write_batch(pa.record_batch([pa.array(c[order]) for c in columns], schema=FINDS))
 
     def _prints(self, find: Find) -> Marks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +48,17 @@ class Everything:
     row: Ints = field(repr=False)
     kind: npt.NDArray[np.int16] = field(repr=False)
     mark: Marks = field(repr=False)
+    party: npt.NDArray[np.uint8] | None = field(default=None, repr=False)
+
+    @property
+    def parties(self) -> int:
+        """How many parties rows speak of at most."""
+        return 1 if self.party is None else int(self.party.max(initial=0)) + 1
+
+    @property
+    def place(self) -> Ints:
+        """Of each find its row and party together: in what order they stand, and no two alike."""
+        return self.row if self.party is None or self.parties == 1 else self.row * self.parties + self.party
 
     def source_of(self, row: Ints) -> Ints:
         """The place of the file of each row."""
@@ -73,11 +84,11 @@ class Everything:
         return [f"{of_row[a:b].sum():016x}-{b - a}" if b - a >= _FEWEST else "" for a, b in pairwise(ends.tolist())]
 
     def naming(self) -> Ints:
-        """The rows in which a name or an identity stands, sorted."""
+        """The places (rows, and parties in them) in which a name or an identity stands, sorted."""
         is_naming = np.array([role_of(kind) in (ID, NAME, PASSPORT) for kind in self.kinds] or [False], np.bool_)[
             self.kind
         ]
-        return distinct(self.row[is_naming & (self.mark != 0)])
+        return distinct(self.place[is_naming & (self.mark != 0)])
 
     def persons(self) -> Linked:
         """Tell the persons apart, each once over all files."""
@@ -85,7 +96,8 @@ class Everything:
             self.kind
         ]
         told = (role >= 0) & (self.mark != 0)
-        return linked(self.row[told], role[told], self.mark[told])
+        found = linked(self.place[told], role[told], self.mark[told])
+        return replace(found, row=found.row // self.parties, place=found.row)
 
 
 def everything(sources: Sequence[Source]) -> Everything:
@@ -95,6 +107,7 @@ def everything(sources: Sequence[Source]) -> Everything:
     first = np.concatenate(([0], np.cumsum([source.rows for source in sources]))).astype(np.int64)
     count = sum(source.count for source in sources)
     row, kind, mark = np.empty(count, np.int64), np.empty(count, np.int16), np.empty(count, np.uint64)
+    party = np.zeros(count, np.uint8)
     at = 0
     for source, start in zip(sources, first, strict=False):
         of_file = np.array([number[name] for name in source.kinds] or [0], np.int16)
@@ -104,5 +117,7 @@ def everything(sources: Sequence[Source]) -> Everything:
                 np.add(batch["row"].to_numpy(), start, out=row[at:end])
                 np.take(of_file, batch["kind"].to_numpy(), out=kind[at:end])
                 mark[at:end] = batch["mark"].to_numpy()
+                if "party" in batch.schema.names:  # finds of an earlier version have none
+                    party[at:end] = batch["party"].to_numpy()
                 at = end
-    return Everything(tuple(sources), tuple(kinds), first, row, kind, mark)
+    return Everything(tuple(sources), tuple(kinds), first, row, kind, mark, party)
