@@ -9,11 +9,13 @@ import pyarrow as pa
 
 from headwater.identifiers import name
 from headwater.identifiers.headers import named_kinds
+from headwater.identifiers.naming.cells import score_array
 from headwater.identifiers.text import find, mask_line
 from headwater.scanning.categories import sensitive_named
 from headwater.scanning.finds import Find
 
 _LONGEST = 60
+_WORDS, _LONG_WORDS = -5.0, -9.0  # log-odds below which names that people have were not found
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,22 @@ class Sample:
 def shown_header(header: str) -> str | None:
     """A header as it may be shown: none that holds an identifier, or could be somebody's name (a table whose first row was taken for it).
 
-    >>> shown_header("客户手机号"), shown_header("15400000001"), shown_header("张三")
-    ('客户手机号', None, None)
+    >>> shown_header("客户手机号"), shown_header("15400000001"), shown_header("张三"), shown_header("John Smith")
+    ('客户手机号', None, None, None)
+    >>> shown_header("单价"), shown_header("平均值"), shown_header("Unit Price")
+    ('单价', '平均值', 'Unit Price')
     """
     if named_kinds(header) or sensitive_named(header):
         return mask_line(header)[:_LONGEST]
-    if find(header) or name.is_valid(header) or len(header) > _LONGEST:
+    if len(header) > _LONGEST or find(header) or (name.is_valid(header) and _may_be_a_name(header)):
         return None
     return mask_line(header)
+
+
+def _may_be_a_name(header: str) -> bool:
+    """Whether a text with the shape of a name is not plainly a word; a longer one is one less often."""
+    odds = float(score_array(pa.array([header]))[0])
+    return odds > (_WORDS if len(header) < 3 or header.isascii() else _LONG_WORDS)
 
 
 @dataclass(slots=True)
