@@ -9,7 +9,7 @@ import io
 import re
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -24,6 +24,9 @@ from headwater.model.exhibit import NotRead
 
 BATCH = 200
 """Messages whose numbers fall into the same two hundred are read together: an exhibit of their own."""
+
+STRETCH = 50_000
+"""So many messages of a folder are asked for at once."""
 
 LARGEST = 256 << 20
 """A message of more bytes is listed and not fetched."""
@@ -96,10 +99,11 @@ def _connected(door: Door) -> Iterator[imaplib.IMAP4]:
     except _FAULTS as error:
         raise UnreadableError(f"the mailbox cannot be reached ({type(error).__name__})", place) from None
     try:
-        server.login(unquote(told.username), door.password)
+        _log_in(server, unquote(told.username), door.password)
     except _FAULTS as error:
         server.shutdown()
-        raise UnreadableError(f"the mailbox cannot be opened ({type(error).__name__})", place) from None
+        why = _kind(error, "the account or its password is refused")
+        raise UnreadableError(f"the mailbox cannot be opened ({why})", place) from None
     try:
         yield server
     finally:
@@ -107,6 +111,23 @@ def _connected(door: Door) -> Iterator[imaplib.IMAP4]:
             server.logout()
         except _FAULTS:
             server.shutdown()
+
+
+def _log_in(server: imaplib.IMAP4, user: str, password: str) -> None:
+    if (user + password).isascii() or "AUTH=PLAIN" not in server.capabilities:
+        server.login(user, password)
+    else:
+        server.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+    if "ID" in server.capabilities:  # NetEase's servers open no folder for who has not said this
+        with suppress(*_FAULTS):
+            server.xatom("ID", '("name" "headwater")')
+
+
+def _kind(error: Exception, otherwise: str | None = None) -> str:
+    """What sort of error it is: what the server says may name the account."""
+    if isinstance(error, imaplib.IMAP4.abort | ConnectionError):
+        return "the connection was lost"
+    return otherwise if otherwise and isinstance(error, imaplib.IMAP4.error) else type(error).__name__
 
 
 def _secured(server: imaplib.IMAP4, context: ssl.SSLContext) -> imaplib.IMAP4:
@@ -126,11 +147,19 @@ def _folders(server: imaplib.IMAP4, place: str) -> list[tuple[str, str]]:
         raise UnreadableError("the folders of the mailbox cannot be listed", place) from error
     found = []
     for row in rows if status == "OK" else []:
-        match = _LISTED.match(row if isinstance(row, bytes) else b"")
-        if match and b"\\noselect" not in match["flags"].lower():
+        match = _LISTED.match(_whole(row))
+        if match and not {b"\\noselect", b"\\nonexistent"} & set(match["flags"].lower().split()):
             raw = match["name"].decode("ascii", "replace")
             found.append((raw, folder_name(raw.strip('"').replace('\\"', '"').replace("\\\\", "\\"))))
     return found
+
+
+def _whole(row: object) -> bytes:
+    """A line of the list; a name that the server gives by its length stands quoted in it."""
+    if isinstance(row, tuple):
+        before, name = row[0].rpartition(b"{")[0], row[1]
+        return bytes(before + b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"')
+    return row if isinstance(row, bytes) else b""
 
 
 def folder_name(written: str) -> str:
@@ -153,10 +182,9 @@ def _batches(
     server: imaplib.IMAP4, door: Door, place: str, raw: str, holder: str | None
 ) -> Iterator[LiveExhibit | NotRead]:
     try:
-        status, _ = server.select(raw, readonly=True)  # EXAMINE
+        status, there = server.select(raw, readonly=True)  # EXAMINE
         validity = server.response("UIDVALIDITY")[1]
-        status, found = server.uid("SEARCH", "ALL") if status == "OK" else (status, [])
-        numbers = sorted(int(uid) for uid in (found[0] or b"").split()) if status == "OK" else []
+        numbers = sorted(_numbers(server, int((there[0] or b"0") if status == "OK" else 0)))
     except _FAULTS:
         status, numbers = "NO", []
     if status != "OK":
@@ -169,12 +197,23 @@ def _batches(
         yield live(cited, door, (raw, *uids), holder=holder, version=f"{since} {' '.join(uids)}" if since else None)
 
 
+def _numbers(server: imaplib.IMAP4, count: int) -> set[int]:
+    """The numbers of so many messages, asked for in stretches: an answer of more than a million bytes is not taken."""
+    found: set[int] = set()
+    for first in range(1, count + 1, STRETCH):
+        status, rows = server.uid("SEARCH", f"{first}:{min(first + STRETCH - 1, count)}")
+        if status != "OK":
+            raise OSError(errno.EIO, "the server did not answer")
+        found.update(int(uid) for row in rows for uid in (row or b"").split())
+    return found
+
+
 def _message(server: imaplib.IMAP4, exhibit: LiveExhibit, place: str, uid: str) -> Member | NotRead:
     try:
         _, told = server.uid("FETCH", uid, "(RFC822.SIZE)")
         size = _SIZE.search(b" ".join(part for part in told if isinstance(part, bytes)))
     except _FAULTS as error:
-        return NotRead(place, f"the message cannot be fetched ({type(error).__name__})")
+        return NotRead(place, f"the message cannot be fetched ({_kind(error)})")
     if size is None:
         return NotRead(place, "the message is not there any more")
     if int(size[1]) > LARGEST:
@@ -192,7 +231,7 @@ def _fetched(server: imaplib.IMAP4, uid: str) -> Callable[[], BinaryIO]:
             try:
                 _, parts = server.uid("FETCH", uid, "(BODY.PEEK[])")
             except _FAULTS as error:
-                raise OSError(errno.EIO, f"the message cannot be fetched ({type(error).__name__})") from None
+                raise OSError(errno.EIO, f"the message cannot be fetched ({_kind(error)})") from None
             data = next((part[1] for part in parts if isinstance(part, tuple)), None)
             if data is None:
                 raise OSError(errno.ENOENT, "the message is not there any more")
