@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from made_ids import made_card, made_id, made_mobile
 
 from headwater.identifiers import normal
+from headwater.identifiers.code_points import laid_out
 from headwater.identifiers.filters import OF_ORDERS, OF_TESTS
 from headwater.identifiers.literals import literals
+from headwater.identifiers.matches import all_matches, by_place, matches_of, without_overlaps
 from headwater.identifiers.recognisers import recognisers
 from headwater.identifiers.spotting import LONGEST, spots
-from headwater.identifiers.matches import all_matches, by_place, matches_of, without_overlaps
 from headwater.identifiers.text import find_array
 from headwater.identifiers.windows import Window, blocks
 
@@ -63,7 +64,7 @@ def plainly(text: str) -> set[tuple[str, int, int]]:
 
 
 def windows(texts: list[str | None]) -> Iterator[Window]:
-    for block in blocks(texts):
+    for block in blocks(pa.array(texts, pa.string())):
         yield from block.windows()
 
 
@@ -98,7 +99,7 @@ def test_nothing_is_found_that_whole_texts_do_not_show(texts: list[str | None]) 
 def test_the_automaton_finds_every_word(words: list[str], text: str) -> None:
     none = [False] * LONGEST
     made = literals(words)
-    codes = normal.narrow_codes(text)
+    codes, _ = laid_out(pa.array([text]), normal.plane())
     flags = np.array(none)
     found = spots(codes, made, flags, flags)
     ends = [
@@ -112,8 +113,9 @@ def test_the_automaton_finds_every_word(words: list[str], text: str) -> None:
 
 
 BESIDE = st.sampled_from(
-    [*(w for w in (*OF_ORDERS, *OF_TESTS)), *(w for r in recognisers() if r.settles for w in r.words)]
-    + [
+    [
+        *(w for w in (*OF_ORDERS, *OF_TESTS)),
+        *(w for r in recognisers() if r.settles for w in r.words),
         "，",
         ", ",
         "、",
@@ -152,7 +154,7 @@ def test_what_is_settled_is_what_the_recognisers_tell(texts: list[str]) -> None:
         narrowed = normal.narrow(text)
         long = [m for r in recognisers() if r.wanted.search(narrowed) for m in matches_of(r, narrowed)]
         want = sorted(without_overlaps(long), key=lambda m: m.start)
-        got = by_place(all_matches(texts)).get(place, [])
+        got = by_place(all_matches(pa.array(texts))).get(place, [])
         assert [(m.kind, m.start, m.end, m.confidence, m.compact) for m in got] == [
             (m.kind, m.start, m.end, m.confidence, m.compact) for m in want
         ]

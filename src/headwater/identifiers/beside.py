@@ -21,6 +21,8 @@ _LETTERS_IN_LABEL = 12
 _SERIAL_REACH, _LISTED_REACH = 16, 28
 _LEAST, _MOST = 5, 24  # digits of a number in a list
 _GAPS = 4
+_NEAR = 12
+_TELLING = 7  # digits below which nothing is said of their order
 
 
 def tree(words: Literals, flags: npt.NDArray[np.int64]) -> Tree:
@@ -247,6 +249,8 @@ def is_sequential(codes: Codes, start: int, end: int) -> int:
     size = 0
     for place in range(start, end):
         size += is_digit(codes[place])
+    if size < _TELLING:
+        return 0
     most = max(6, -(-6 * size // 10))
     for by in (1, -1):
         run, last = 0, -1
@@ -269,4 +273,25 @@ def is_repeated(codes: Codes, start: int, end: int) -> int:
         if is_digit(codes[place]):
             counts[codes[place] - 48] += 1
             size += 1
-    return 1 if counts.max() >= 0.7 * size else 0
+    return 1 if size >= _TELLING and counts.max() >= 0.7 * size else 0
+
+
+@compiled
+def all_doubts(
+    codes: Codes,
+    starts: npt.NDArray[np.int64],
+    start: npt.NDArray[np.int64],
+    end: npt.NDArray[np.int64],
+    words: Tree,
+    told: npt.NDArray[np.int64],
+) -> None:
+    """Count what speaks for made values; ``starts`` is where lines begin and the last ends, ``words`` are of tests.
+
+    ``told`` holds what speaks for a test already, and takes the counts.
+    """
+    for each in range(len(start)):
+        line = np.searchsorted(starts, start[each], side="right") - 1
+        low, high = max(starts[line], start[each] - _NEAR), min(starts[line + 1] - 1, end[each] + _NEAR)
+        if words_in(codes, low, high, words):
+            told[each] = 1
+        told[each] += is_sequential(codes, start[each], end[each]) + is_repeated(codes, start[each], end[each])

@@ -223,7 +223,12 @@ def is_repeated(text: str, start: int, end: int) -> bool:
 def is_test_data(text: str, start: int, end: int) -> bool:
     """Tell whether a word of tests or examples stands by, or the domain is one that is kept for examples."""
     around = text[max(0, start - _NEAR) : end + _NEAR]
-    return _TEST.search(around.lower()) is not None or _EXAMPLE_DOMAIN.search(text[start:end]) is not None
+    return _TEST.search(around.lower()) is not None or is_example(text[start:end])
+
+
+def is_example(value: str) -> bool:
+    """Tell whether the domain of an address is one that is kept for examples."""
+    return "@" in value and _EXAMPLE_DOMAIN.search(value) is not None
 
 
 def doubts(text: str, start: int, end: int) -> int:

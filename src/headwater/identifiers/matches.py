@@ -6,18 +6,23 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
+from typing import NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.identifiers import mobile, normal, resident_id
+from headwater.identifiers import beside, mobile, normal, resident_id
+from headwater.identifiers.code_points import gathered
 from headwater.identifiers.errors import InvalidIdentifierError
-from headwater.identifiers.filters import doubts
-from headwater.identifiers.gathered import gathered
+from headwater.identifiers.filters import OF_TESTS, doubts, is_example
+from headwater.identifiers.kinds import Identifier
+from headwater.identifiers.literals import literals
 from headwater.identifiers.recognisers import Recogniser, recognisers
 from headwater.identifiers.settled import Settled
-from headwater.identifiers.windows import Block, Window, blocks
+from headwater.identifiers.windows import Block, Places, Window, blocks
 
 FOUND = pa.schema(
     [
@@ -30,6 +35,7 @@ FOUND = pa.schema(
     ]
 )
 """What was found: the place of its text (0-based), its kind and normal form, how sure that is, where it begins and ends (characters)."""
+_MANY = 8  # candidates of one recogniser from which they are validated as an array
 _EDGE = 24  # more than any filter or word of context reaches
 _LINE = np.int64(1 << 40)  # more than any text has characters
 
@@ -45,8 +51,8 @@ class Match:
     compact: str = field(repr=False)
 
 
-def matches_of(row: Recogniser, narrowed: str, let_go: Counter[str] | None = None, by: int = 0) -> Iterator[Match]:
-    """Give what one recogniser finds in a narrowed text, overlaps and all, moved by some characters."""
+def matches_of(row: Recogniser, narrowed: str, let_go: Counter[str] | None = None) -> Iterator[Match]:
+    """Give what one recogniser finds in a narrowed text that holds what it wants, overlaps and all."""
     for start, end in row.candidates(narrowed, let_go):
         named = row.is_named(narrowed, start, end)
         if row.label and not named:
@@ -57,7 +63,7 @@ def matches_of(row: Recogniser, narrowed: str, let_go: Counter[str] | None = Non
             continue
         weight = (row.beside if named else row.bare) * _weight(row.kind.name, compact)
         weight /= 2 ** doubts(narrowed, start, end)
-        yield Match(row.kind.name, start + by, end + by, round(weight, 3), compact)
+        yield Match(row.kind.name, start, end, round(weight, 3), compact)
 
 
 def _weight(kind: str, compact: str) -> float:
@@ -66,14 +72,14 @@ def _weight(kind: str, compact: str) -> float:
     return resident_id.confidence(compact) / resident_id.KNOWN_AREA if kind == "resident_id" else 1.0
 
 
-def all_matches(texts: Sequence[str | None], let_go: Counter[str] | None = None) -> pa.Table:
-    """Give what stands in some texts: a table of :data:`FOUND`, text by text, in the order of the finds."""
+def all_matches(texts: pa.Array, let_go: Counter[str] | None = None) -> pa.Table:
+    """Give what stands in the values of a string array: a table of :data:`FOUND`, text by text, in the order of the finds."""
     parts = [FOUND.empty_table()]
     for block in blocks(texts):
         plain = block.settled()
         if let_go is not None:
             let_go.update(plain.let_go)
-        parts += [_settled(block, plain), _searched(block.windows(plain), let_go)]
+        parts += [_settled(block, plain), _searched(block, block.windows(plain), let_go)]
     return apart(pa.concat_tables([*parts, _unanchored(texts, let_go)]))
 
 
@@ -129,30 +135,88 @@ def _settled(block: Block, plain: Settled) -> pa.Table:
     return pa.table(list(columns), schema=FOUND)
 
 
-def _searched(windows: Iterator[Window], let_go: Counter[str] | None) -> pa.Table:
-    return _table(
-        [
-            (window.place, m.kind, m.compact, m.confidence, m.start, m.end)
-            for window in windows
-            for m in matches_of(window.row, window.text, let_go, window.start)
-            if not _is_cut(m, window)
-        ]
-    )
+def _searched(block: Block, windows: Iterator[Window], let_go: Counter[str] | None) -> pa.Table:
+    """What the recognisers find in the windows of a block: the candidates of each are validated together."""
+    found: list[_Candidate] = []
+    for _, shown in groupby(windows, key=lambda window: id(window.row)):
+        found += _valid([c for window in shown for c in _candidates(window, let_go)])
+    begin = block.starts[np.array([c.place - block.begin for c in found], np.int64)]
+    start, end = (begin + np.array([getattr(c, name) for c in found], np.int64) for name in ("start", "end"))
+    rows = [
+        (c.place, c.row.kind.name, c.compact, _confidence(c, doubts), c.start, c.end)
+        for c, doubts in zip(found, _doubts(block, start, end, [is_example(c.written) for c in found]), strict=True)
+    ]
+    return _table(rows)
 
 
-def _is_cut(match: Match, window: Window) -> bool:
-    """Whether the text goes on so near to the match that it may be another there: a window around its own anchor has all of it."""
-    return (window.cut_before and match.start - window.start < _EDGE) or (
-        window.cut_after and match.end - window.start > len(window.text) - _EDGE
-    )
+class _Candidate(NamedTuple):
+    """What one recogniser may have found in a window: where it is in its text, how it is written, and in the end its normal form."""
+
+    row: Recogniser
+    place: int
+    start: int
+    end: int
+    named: bool
+    written: str
+    compact: str = ""
 
 
-def _unanchored(texts: Sequence[str | None], let_go: Counter[str] | None) -> pa.Table:
+def _candidates(window: Window, let_go: Counter[str] | None) -> Iterator[_Candidate]:
+    row, text = window.row, window.text
+    for start, end in row.candidates(text, let_go):
+        if not _is_cut(start, end, window):
+            named = row.is_named(text, start, end)
+            if named or not row.label:
+                by = window.start
+                yield _Candidate(row, window.place, start + by, end + by, named, text[start:end])
+
+
+def _valid(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """Those that are valid, with their normal forms; many of one recogniser at once."""
+    if not found:
+        return []
+    identifier = found[0].row.kind.identifier
+    if len(found) >= _MANY:
+        forms = identifier.compact_array(pa.array([c.written for c in found], pa.string())).to_pylist()
+    else:
+        forms = [_validated(identifier, c.written) for c in found]
+    return [c._replace(compact=form) for c, form in zip(found, forms, strict=True) if form is not None]
+
+
+def _validated(identifier: Identifier, written: str) -> str | None:
+    try:
+        return identifier.validate(written)
+    except InvalidIdentifierError:
+        return None
+
+
+def _confidence(found: _Candidate, doubts: int) -> float:
+    sure = found.row.beside if found.named else found.row.bare
+    return round(sure * _weight(found.row.kind.name, found.compact) / (1 << doubts), 3)
+
+
+def _doubts(block: Block, start: Places, end: Places, examples: Sequence[bool]) -> list[int]:
+    told = np.array(examples, np.int64)
+    beside.all_doubts(block.codes, block.starts, start, end, _tests(), told)
+    return cast(list[int], told.tolist())
+
+
+@cache
+def _tests() -> beside.Tree:
+    return beside.tree(literals(OF_TESTS), np.ones(len(OF_TESTS), np.int64))
+
+
+def _is_cut(start: int, end: int, window: Window) -> bool:
+    """Whether the text goes on so near to a find that it may be another there: a window around its own anchor has all of it."""
+    return (window.cut_before and start < _EDGE) or (window.cut_after and end > len(window.text) - _EDGE)
+
+
+def _unanchored(texts: pa.Array, let_go: Counter[str] | None) -> pa.Table:
     """What the recognisers without an anchor find: their prefilter is tried on every text."""
     rows = [row for row in recognisers() if row.anchor is None]
     if not rows:
         return FOUND.empty_table()
-    narrowed = normal.narrow_array(pa.array(texts, pa.string()))
+    narrowed = normal.narrow_array(texts)
     return _table(
         [
             (place, m.kind, m.compact, m.confidence, m.start, m.end)

@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.identifiers.code_points import gathered, laid_out
+
 _FULL_WIDTH = {ord("！") + i: 0x21 + i for i in range(94)}
 _SPACES = dict.fromkeys([0x3000, 0xA0, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x2000, 0x200B)], 0x20)
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE63, 0xFE58], 0x2D)
@@ -24,7 +26,6 @@ _UPPER = _NARROW | {ord("ａ") + i: 0x41 + i for i in range(26)} | {0x61 + i: 0x
 _ODD = "[\u2000-\u200d\u2010-\u2015\u2060\u2212\u00a0\u3000\ufe58\ufe63\ufeff\uff01-\uff5e]"
 _WHOLE_NUMBER = r"^([0-9]+)\.0$"
 _PLANE = 1 << 16
-_BETWEEN = "\0"  # stands in hardly any text
 _INSIDE = re.compile("[ \t\r\n\f\v'`-]+")
 _WHOLE = re.compile(_WHOLE_NUMBER)
 
@@ -38,22 +39,13 @@ def narrow(text: str) -> str:
     return text.translate(_NARROW)
 
 
-def narrow_codes(text: str) -> npt.NDArray[np.uint32]:
-    """Do :func:`narrow` and give the code points."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    if text.isascii():
-        return codes.copy()
-    low = np.minimum(codes, _PLANE - 1)
-    return np.where(codes < _PLANE, _plane()[low], codes)
-
-
 @cache
-def _plane() -> npt.NDArray[np.uint32]:
-    """What every character of the basic plane becomes."""
-    plane = np.arange(_PLANE, dtype=np.uint32)
+def plane() -> npt.NDArray[np.uint32]:
+    """What every character of the basic plane becomes when it is narrowed."""
+    table = np.arange(_PLANE, dtype=np.uint32)
     for old, new in _NARROW.items():
-        plane[old] = new
-    return plane
+        table[old] = new
+    return table
 
 
 def squeeze(text: str) -> str:
@@ -87,10 +79,8 @@ def narrow_array(values: pa.Array) -> pa.Array:
     odd = pc.fill_null(pc.match_substring_regex(values, _ODD), False)
     if not pc.any(odd, min_count=0).as_py():
         return values
-    texts = values.filter(odd).to_pylist()
-    joined = narrow_codes(_BETWEEN.join(texts)).tobytes().decode("utf-32-le").split(_BETWEEN)
-    narrowed = joined if len(joined) == len(texts) else [text.translate(_NARROW) for text in texts]
-    return pc.replace_with_mask(values, odd, pa.array(narrowed, pa.string()))
+    codes, starts = laid_out(values.filter(odd), plane())
+    return pc.replace_with_mask(values, odd, gathered(codes, starts[:-1], starts[1:] - 1))
 
 
 def squeeze_array(values: pa.Array) -> pa.Array:

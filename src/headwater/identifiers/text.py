@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.identifiers import careful, normal
+from headwater.identifiers.code_points import one_string
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.matches import Match, all_matches, apart, by_place, table
 from headwater.identifiers.naming.finding import spans_array
@@ -41,7 +42,7 @@ def find(text: str) -> list[Match]:
     >>> find("身份证11010519491231002X号")
     [Match(kind='resident_id', start=3, end=21, confidence=0.99)]
     """
-    return by_place(all_matches([text])).get(0, [])
+    return by_place(all_matches(one_string(text))).get(0, [])
 
 
 def mask_line(text: str) -> str:
@@ -73,7 +74,7 @@ def mask_text(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Do :func:`mask_line` for every value of an array; values that can hold nothing are passed over at once."""
     encoded = normal.as_text(values).dictionary_encode()
     texts = encoded.dictionary
-    found = by_place(all_matches(texts.to_pylist()))
+    found = by_place(all_matches(texts))
     narrowed = normal.narrow_array(texts)
     further = {place: list(careful.covers(text)) for place, text in normal.holding(narrowed, careful.PREFILTER)}
     places = sorted({*found, *further})
@@ -97,7 +98,7 @@ def find_array(
     ``let_go`` takes how many candidates each filter let go, by its name.
     """
     texts = normal.as_text(values)
-    found = all_matches(texts.to_pylist(), let_go)
+    found = all_matches(texts, let_go)
     return found if names is Names.LABELLED else _with_names(found, texts, names)
 
 

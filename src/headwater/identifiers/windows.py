@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from headwater.identifiers import normal, spotting
-from headwater.identifiers.gathered import gathered
+from headwater.identifiers.code_points import gathered, laid_out
 from headwater.identifiers.literals import Literals, literals
 from headwater.identifiers.recognisers import Anchor, Recogniser, recognisers
 from headwater.identifiers.settled import Settled, settle
 from headwater.identifiers.spotting import Spots
 
-_BLOCK = 1 << 22  # characters looked through at once
+_BLOCK = 1 << 23  # bytes looked through at once
 _MANY = 16  # windows of a recogniser from which its prefilter is tried on all of them in one go
 _NONE = np.empty(0, np.int64)
 Places = npt.NDArray[np.int64]
@@ -81,13 +82,13 @@ def _lengths(spans: Sequence[tuple[int, int] | None]) -> npt.NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some texts that were looked through at once: narrowed and joined by line feeds, as a string and as code points.
+    """Some texts that were looked through at once: narrowed, and joined by line feeds, as code points.
 
-    ``begin`` is the place of the first of them in the whole sequence, ``starts`` where each begins in the joined text, and where it ends.
+    ``begin`` is the place of the first of them in the whole array, ``starts`` where each begins in the joined text,
+    and where the last ends.
     """
 
     begin: int
-    text: str = field(repr=False)
     codes: spotting.Codes = field(repr=False)
     starts: Places
     spots: Spots
@@ -113,38 +114,36 @@ class Block:
                 yield from self._of_row(row, *_merged(first, last, self.starts, anchor.reach))
 
     def _of_row(self, row: Recogniser, place: Places, start: Places, end: Places) -> Iterator[Window]:
+        texts = gathered(self.codes, start, end)
         if len(start) >= _MANY:
-            held = normal.matching(gathered(self.codes, start, end), row.prefilter)
-            place, start, end = place[held], start[held], end[held]
+            held = np.flatnonzero(normal.matching(texts, row.prefilter))
+            place, start, end, texts = place[held], start[held], end[held], texts.take(pa.array(held))
         line, stop = self.starts[place], self.starts[place + 1] - 1
-        columns = (place + self.begin, start, end, start - line, start > line, end < stop)
-        for at, a, b, offset, before, after in zip(*(column.tolist() for column in columns), strict=True):
-            text = self.text[a:b]
+        columns = (place + self.begin, start - line, start > line, end < stop)
+        shown = zip(texts.to_pylist(), *(column.tolist() for column in columns), strict=True)
+        for text, at, offset, before, after in shown:
             if len(start) >= _MANY or row.wanted.search(text) is not None:
                 yield Window(at, row, text, offset, before, after)
 
 
-def blocks(texts: Sequence[str | None]) -> Iterator[Block]:
-    """Look through texts (not narrowed yet), some millions of characters at once; blocks in which nothing can stand are left out."""
-    begin, size = 0, 0
-    for place, text in enumerate(texts):
-        size += len(text) + 1 if text else 1
-        if size >= _BLOCK:
-            yield from _block(texts[begin : place + 1], begin)
-            begin, size = place + 1, 0
-    if begin < len(texts):
-        yield from _block(texts[begin:], begin)
+def blocks(texts: pa.Array) -> Iterator[Block]:
+    """Look through a string array (not narrowed yet), some megabytes at once; blocks in which nothing can stand are left out."""
+    _, offsets, _ = texts.buffers()
+    where = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1] if len(texts) else _NONE
+    begin = 0
+    while begin < len(texts):
+        size = where[begin] + np.int64(_BLOCK)
+        end = max(begin + 1, int(np.searchsorted(where, size, side="right")) - 1)
+        yield from _block(texts.slice(begin, end - begin), begin)
+        begin = end
 
 
-def _block(texts: Sequence[str | None], begin: int) -> Iterator[Block]:
-    joined = "\n".join([text or "" for text in texts])
-    codes = normal.narrow_codes(joined)
+def _block(texts: pa.Array, begin: int) -> Iterator[Block]:
+    codes, starts = laid_out(texts, normal.plane())
     plan = _plan()
     spots = spotting.spots(codes, plan.words, plan.plain, plan.code)
     if len(spots.word_end) or len(spots.start):
-        narrowed = joined if joined.isascii() else codes.tobytes().decode("utf-32-le", "surrogatepass")
-        lengths = np.fromiter((len(text) + 1 if text else 1 for text in texts), np.int64, len(texts))
-        yield Block(begin, narrowed, codes, np.concatenate(([0], np.cumsum(lengths))), spots)
+        yield Block(begin, codes, starts, spots)
 
 
 def _rows_of_words(spots: Spots, plan: _Plan) -> tuple[Places, Places]:
