@@ -25,9 +25,23 @@ import json, sys
 from pathlib import Path
 from headwater.investigation.survey_options import Options
 from headwater.investigation.surveying import survey
-options = Options(memory_mb=900, seconds_per_file=3, jobs=2)
+state = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+options = Options(memory_mb=900, seconds_per_file=float(sys.argv[2]), jobs=2, state=state)
 json.dump(survey([Path(sys.argv[1])], options), sys.stdout)
 """
+
+
+def attack(place: Path, found: Path, seconds: float, *more: str) -> tuple[dict[str, Any], str]:
+    """Scan with a reader that does what files tell it to do: the answer, and what was said on standard error."""
+    paths = [str(plugged(place / "plug")), *(p for p in sys.path if p)]
+    run = subprocess.run(
+        [sys.executable, "-c", _SCAN, str(found), str(seconds), *more],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
+    return json.loads(run.stdout), run.stderr.decode()
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +63,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], 
             "unfit.csv": b"HOSTILE unfit\n" + good,
         },
     )
-    paths = [str(plugged(place / "plug")), *(p for p in sys.path if p)]
-    run = subprocess.run(
-        [sys.executable, "-c", _SCAN, str(found)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-        capture_output=True,
-        timeout=300,
-        check=True,
-    )
-    return json.loads(run.stdout), run.stderr.decode()
+    return attack(place, found, 3)
 
 
 def reasons(answer: dict[str, Any]) -> dict[str, list[str]]:
@@ -219,3 +225,25 @@ def test_a_torn_member_is_told_once_and_what_was_read_of_it_counts(tmp_path: Pat
         {*(f["path"] for f in answer["files"]), *(n["path"] for n in answer["not_read"])}
     )
     assert len(answer["files"]) + len(answer["not_read"]) == answer["totals"]["files"]
+
+
+def test_an_archive_loses_no_more_than_what_falls(tmp_path: Path) -> None:
+    tables = {f"{n:02}.csv": csv(people(range(n, n + 10))) for n in range(10)}
+    falling = {f"{n:02}.falls": hostile("crash") for n in range(9)}
+    found = write(tmp_path / "found", {"pack.zip": zipped(dict(sorted((tables | falling).items())))})
+    answer, _ = attack(tmp_path, found, 30)
+    assert sorted(reasons(answer)) == [f"pack.zip!{name}" for name in sorted(falling)]
+    assert {f["path"].split("!")[-1]: f["named"] for f in answer["files"]} == dict.fromkeys(tables, 10)
+    assert answer["totals"]["named"] == 19
+
+
+def test_what_was_given_up_is_read_where_it_may_take_longer(tmp_path: Path) -> None:
+    found = write(tmp_path / "found", {"slow.bin": hostile("slow")})  # a second a page
+    state = str(tmp_path / "state")
+    first, _ = attack(tmp_path, found, 0.4, state)
+    (told,) = reasons(first)["slow.bin"]
+    assert told.startswith("took longer than it may")
+    second, _ = attack(tmp_path, found, 30, state)
+    assert (reasons(second), second["totals"]["unchanged"]) == ({}, 0)
+    third, _ = attack(tmp_path, found, 60, state)
+    assert (reasons(third), third["totals"]["unchanged"]) == ({}, 1)

@@ -248,6 +248,23 @@ def test_a_killed_scan_goes_on_where_it_was(tmp_path: Path) -> None:
     assert folders == {Path(f["finds"]).parts[1] for row in kept for f in row["files"]}
 
 
+def test_two_scans_do_not_share_a_memory_at_once(tmp_path: Path) -> None:
+    found = write(tmp_path / "found", {"a.csv": csv(people(range(30)))})
+    options = Options(state=tmp_path / "state", jobs=1)
+    refused = []
+
+    def meanwhile(_: object) -> None:
+        with pytest.raises(StoreError, match="another scan is using this state") as error:
+            survey([found], options)
+        refused.append(str(error.value))
+
+    survey([found], options, meanwhile)
+    assert len(refused) == 1
+    assert str(tmp_path / "state") in refused[0]
+    assert (tmp_path / "state" / "lock").stat().st_mode & 0o077 == 0
+    assert survey([found], options)["totals"]["unchanged"] == 1  # the lock file of a scan that is over keeps nobody out
+
+
 def test_a_damaged_memory_is_said_and_not_guessed(tmp_path: Path) -> None:
     found = write(tmp_path / "found", {"a.csv": csv(people(range(30)))})
     options = Options(state=tmp_path / "state", jobs=1)

@@ -25,7 +25,7 @@ from headwater.ingestion.tables.shapes import shape_of
 from headwater.investigation.survey_options import DatasetFile, Event, Options, Progress, silent
 from headwater.investigation.surveys.answer import Kept, answer
 from headwater.investigation.surveys.crew import Bounds, crew
-from headwater.investigation.surveys.ledger import Ledger
+from headwater.investigation.surveys.ledger import Ledger, locked
 from headwater.investigation.surveys.on_spark import on_spark
 from headwater.investigation.surveys.reaching import gathered, shown
 from headwater.investigation.surveys.settled import house_of, with_settings
@@ -49,6 +49,7 @@ def survey(paths: Sequence[Path | Door], options: Options | None = None, progres
     scan with the same ``state`` is not read again.
 
     :raises CaseError: for a path that does not exist
+    :raises StoreError: if another scan is at work with the same ``state``
     :raises UnreadableError: if there are only live sources, and none can be reached
     :raises SettingsError: for a data set that cannot be read
     """
@@ -56,8 +57,10 @@ def survey(paths: Sequence[Path | Door], options: Options | None = None, progres
     house, entries = house_of(options)
     with ExitStack() as stack:
         folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headwater-scan-")))
+        stack.enter_context(locked(folder))
         own = tuple(shape for dataset in options.datasets for shape in _own(dataset))
-        ledger = Ledger.open(folder, _mark(options, own, house))
+        bounds = _bounds(options)
+        ledger = Ledger.open(folder, _mark(options, own, house), (bounds.memory_mb, bounds.seconds))
         found, aside = gathered(paths, options.holder)
         protected = [_exhibit(dataset) for dataset in options.datasets]
         scanned = _Scan(ledger, options, progress, house)
@@ -110,7 +113,7 @@ class _Scan:
     def _finished(self, job: Job, done: Done) -> None:
         files = [told(file, job.exhibit, self._ledger.folder) for file in done.files]
         not_read = [{"path": n.path, "reason": n.reason} for n in done.not_read]
-        self._ledger.keep(job.exhibit, files, not_read, done.allowed)
+        self._ledger.keep(job.exhibit, files, not_read, done.allowed, given_up=done.given_up)
         self._persons += sum(max([0, *file.gathered.found]) for file in done.files)
         self._tell(job.exhibit)
 

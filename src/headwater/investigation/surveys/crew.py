@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from headwater.investigation.surveys.work import At, Done, Job, Setting, serve
+from headwater.investigation.surveys.work import At, Done, File, Job, Setting, Sofar, serve
 from headwater.model.exhibit import NotRead
 
 SERVER = multiprocessing.get_context("forkserver")
@@ -22,7 +22,7 @@ _SLOWEST = 200_000
 """Bytes a second: a file that is read more slowly than this, its first seconds aside, hangs."""
 _STARTING = 60.0  # seconds that a new process may take until it begins
 _PIECES = 20  # so many times its time a file may take that goes on giving pieces: pictures of pages are read slowly
-_FALLS = 8  # so many files of one exhibit may bring a worker down before the exhibit is given up
+_ALL_FALLS = 20  # so many times its time the files of one exhibit that bring workers down may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,37 @@ class _Worker:
     path: str = ""
     begun: float = 0.0
     deadline: float = 0.0
-    lost: list[NotRead] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Course:
+    """What came of an exhibit so far, of which some files may have brought workers down."""
+
+    files: list[File] = field(default_factory=list)
+    not_read: dict[NotRead, None] = field(default_factory=dict)
+    allowed: Counter[int] = field(default_factory=Counter)
+    fallen: list[NotRead] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
+
+    def add(self, told: Sofar | Done) -> None:
+        """Take what is done of it."""
+        self.files += told.files
+        self.not_read.update(dict.fromkeys(told.not_read))  # each worker tells again what cannot be opened
+        self.allowed.update(told.allowed)
+
+    def passed(self) -> frozenset[str]:
+        """The files in it that are done or fell."""
+        return frozenset([*(file.gathered.path for file in self.files), *(fallen.path for fallen in self.fallen)])
+
+    def ended(self, whole: NotRead | None = None) -> Done:
+        """All that came of it."""
+        more = [*self.fallen, whole] if whole else self.fallen
+        return Done(tuple(self.files), (*self.not_read, *more), self.allowed, given_up=bool(more))
+
+    def again(self, job: Job) -> Job:
+        """What is left of it, for another worker."""
+        written = {place.name for file in self.files for place in (file.finds, file.lines) if place}
+        return replace(job, skip=self.passed(), turn=len(self.fallen), kept=frozenset(written))
 
 
 def crew(
@@ -49,7 +79,7 @@ def crew(
 ) -> None:
     """Scan every file; ``finished`` is told of each when it is done, in no order."""
     waiting = deque(jobs)
-    lost: dict[int, list[NotRead]] = {}
+    courses: dict[int, _Course] = {}
     workers: list[_Worker] = []
     try:
         while waiting or any(worker.job for worker in workers):
@@ -64,7 +94,7 @@ def crew(
                 waiting.popleft()
             wait([w.line for w in workers if w.job] + [w.process.sentinel for w in workers if w.job], TICK)
             for worker in [w for w in workers if w.job]:
-                _look_after(worker, bounds, lost, waiting, finished)
+                _look_after(worker, bounds, courses, waiting, finished)
     finally:
         for worker in workers:
             _let_go(worker)
@@ -115,45 +145,59 @@ def time_for(size: int, seconds: float) -> float:
 def _look_after(
     worker: _Worker,
     bounds: Bounds,
-    lost: dict[int, list[NotRead]],
+    courses: dict[int, _Course],
     waiting: deque[Job],
     finished: Callable[[Job, Done], None],
 ) -> None:
     job = worker.job
     assert job is not None
+    course = courses.setdefault(job.number, _Course())
     ended = not worker.process.is_alive()  # asked before it is listened to: what it said last is then heard
-    done = _heard(worker, bounds)
-    if done is not None:
+    if _heard(worker, bounds, course):
         worker.job = None
-        finished(job, replace(done, not_read=(*done.not_read, *lost.pop(job.number, ()))))
+        finished(job, courses.pop(job.number).ended())
         return
     reason = _fault(worker, bounds, ended)
     if reason is None:
         return
     _let_go(worker)
     worker.job = None
-    fallen = lost.setdefault(job.number, [])
-    fallen.append(NotRead(worker.path, reason))
-    if worker.path != job.exhibit.path and len(fallen) >= _FALLS:
-        whole = f"{_FALLS} files in it brought their reader down; nothing else in it was read"
-        fallen.append(NotRead(job.exhibit.path, whole))
-    if worker.path == job.exhibit.path or len(fallen) >= _FALLS:
-        finished(job, Done((), tuple(lost.pop(job.number))))
-    else:
-        waiting.appendleft(replace(job, skip=job.skip | {worker.path}))
+    whole = _is_over(worker, job, course, reason, bounds)
+    if whole is not None:
+        finished(job, courses.pop(job.number).ended(whole))
+        return
+    course.fallen.append(NotRead(worker.path, reason))
+    waiting.appendleft(course.again(job))
 
 
-def _heard(worker: _Worker, bounds: Bounds) -> Done | None:
+def _is_over(worker: _Worker, job: Job, course: _Course, reason: str, bounds: Bounds) -> NotRead | None:
+    """Why nothing more of an exhibit is read after a fall; ``None`` where it goes on after the file that fell."""
+    path = job.exhibit.path
+    if worker.path == path and not course.files and not course.fallen:
+        return NotRead(path, reason)
+    if worker.path == path or worker.path in course.passed():  # between two files: which is next, nobody knows
+        return NotRead(path, f"{reason}; what it holds after what is told here was not read")
+    if time.monotonic() - course.begun > _ALL_FALLS * time_for(job.exhibit.size, bounds.seconds):
+        course.fallen.append(NotRead(worker.path, reason))
+        told = f"{len(course.fallen)} files in it brought their reader down or took too long"
+        return NotRead(path, f"{told}; what it holds after them was not read")
+    return None
+
+
+def _heard(worker: _Worker, bounds: Bounds, course: _Course) -> bool:
+    """Listen to a worker; whether it is done."""
     try:
         while worker.line.poll():
             told = worker.line.recv()
-            if isinstance(told, Done):
-                return told
             if isinstance(told, At):
                 _come_to(worker, told, bounds.seconds)
+            else:
+                course.add(told)
+            if isinstance(told, Done):
+                return True
     except (EOFError, OSError):
-        return None
-    return None
+        return False
+    return False
 
 
 def _fault(worker: _Worker, bounds: Bounds, ended: bool) -> str | None:

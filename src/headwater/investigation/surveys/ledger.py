@@ -6,11 +6,13 @@ fingerprints, for its owner only.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,23 +21,45 @@ from headwater.exhibits.live.entries import LiveExhibit
 from headwater.model.errors import StoreError
 from headwater.model.exhibit import Exhibit
 
-_LEDGER, _KEY, _SCHEMA = "ledger.jsonl", "key", "headwater/survey-state/1"
+_LEDGER, _KEY, _LOCK, _SCHEMA = "ledger.jsonl", "key", "lock", "headwater/survey-state/1"
 _KEY_BYTES = 32
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other scans from the memory in a folder, which is made, until this one is done.
+
+    The system lets go of the lock with the process that holds it: one that was killed keeps nobody out.
+
+    :raises StoreError: if another scan is at work on it
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            told = "another scan is using this state; wait until it is done, or name another folder"
+            raise StoreError(told, str(folder)) from error
+        yield
 
 
 @dataclass(slots=True)
 class Ledger:
-    """The memory of scans in one folder. ``mark`` says what scanning depends on: after a change of it everything is read anew."""
+    """The memory of scans in one folder. ``mark`` says what scanning depends on: after a change of it everything is read anew.
+
+    ``bounds`` are the memory (MB) and the time (s) that a worker may take: what was given up is read again where either has grown.
+    """
 
     folder: Path
     mark: str
+    bounds: tuple[float, float] = (0.0, 0.0)
     known: dict[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def open(cls, folder: Path, mark: str) -> Ledger:
+    def open(cls, folder: Path, mark: str, bounds: tuple[float, float] = (0.0, 0.0)) -> Ledger:
         """Open a folder's memory, or begin one. Raises StoreError where it is damaged otherwise than a killed scan leaves it."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        ledger = cls(folder, mark)
+        ledger = cls(folder, mark, bounds)
         file = folder / _LEDGER
         if file.exists():
             ledger._read(file)
@@ -77,6 +101,8 @@ class Ledger:
             return None  # what a network let go may come the next time
         if row is None or row["schema"] != _SCHEMA or row["mark"] != self.mark or row["state"] != state_of(exhibit):
             return None
+        if any(now > then for now, then in zip(self.bounds, row.get("given_up", self.bounds), strict=True)):
+            return None
         return row if all((self.folder / each["finds"]).exists() for each in row["files"]) else None
 
     def keep(
@@ -85,12 +111,19 @@ class Ledger:
         files: list[dict[str, Any]],
         not_read: list[dict[str, str]],
         allowed: Mapping[int, int] | None = None,
+        *,
+        given_up: bool = False,
     ) -> Mapping[str, Any]:
-        """Remember what a file gave; ``allowed`` says how often what is allowed was left out, by block of the settings."""
-        row = {
+        """Remember what a file gave; ``allowed`` says how often what is allowed was left out, by block of the settings.
+
+        ``given_up`` says that some of it took more than the bounds, or brought a worker down.
+        """
+        row: dict[str, Any] = {
             "schema": _SCHEMA, "path": exhibit.path, "mark": self.mark, "state": state_of(exhibit),
             "files": files, "not_read": not_read, "allowed": {str(block): count for block, count in (allowed or {}).items()},
         }  # fmt: skip
+        if given_up:
+            row["given_up"] = list(self.bounds)
         with (self.folder / _LEDGER).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row, sort_keys=True) + "\n")
         self.known[exhibit.path] = row

@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -48,12 +48,18 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be scanned: its number in the scan, where its finds go, and what in it is passed over because it brought a worker down."""
+    """A file to be scanned: its number in the scan, and where its finds go.
+
+    ``skip`` are files in it that are passed over, because they are done or brought a worker down; ``turn`` says how often one was, and
+    ``kept`` names what those workers wrote of files that are done.
+    """
 
     number: int
     exhibit: Exhibit
     folder: Path
     skip: frozenset[str] = frozenset()
+    turn: int = 0
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +84,22 @@ class File:
 class Done:
     """A job is done: every file that came out of it, what could not be opened at all, and how often what is allowed was left out.
 
-    ``allowed`` counts by block of the settings.
+    ``allowed`` counts by block of the settings. ``given_up`` says that something took more than it may, or brought a worker down.
     """
 
     files: tuple[File, ...]
     not_read: tuple[NotRead, ...]
     allowed: Mapping[int, int] = field(default_factory=dict)
+    given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sofar:
+    """What came of those files of an archive that are done: it holds whatever the next one does to the worker."""
+
+    files: tuple[File, ...]
+    not_read: tuple[NotRead, ...]
+    allowed: Mapping[int, int]
 
 
 def serve(setting: Setting, here: Connection) -> None:
@@ -101,12 +117,14 @@ def _scan(setting: Setting, job: Job, here: Connection) -> Done:
         folder = job.folder
         folder.mkdir(parents=True, exist_ok=True)
         for left in folder.iterdir():  # of a worker that came to an end here
-            left.unlink()
+            if left.name not in job.kept:
+                left.unlink()
         printer = Printer(setting.key)
-        for number, member in enumerate(_members(job, setting.given, here, files, not_read)):
+        for number, member in enumerate(_members(job, setting.given, here, files, not_read, allowed)):
             scanner = _scanner(setting, member)
-            lines = _lines(setting, folder / f"{number}.jsonl", printer)
-            gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member), f"{number}-")
+            own = f"{job.turn}.{number}" if job.turn else str(number)
+            lines = _lines(setting, folder / f"{own}.jsonl", printer)
+            gatherer = Gatherer(scanner, printer, folder, setting.samples, lines, _threads(member), f"{own}-")
             _one(member, setting, gatherer, lines, files, not_read, here)
             if isinstance(scanner, HousedScanner):
                 allowed.update(scanner.counts)
@@ -163,17 +181,24 @@ def _threads(member: Member) -> int:
 
 
 def _members(
-    job: Job, given: Given, here: Connection, files: Sequence[File], not_read: list[NotRead]
+    job: Job, given: Given, here: Connection, files: list[File], not_read: list[NotRead], allowed: Counter[int]
 ) -> Iterator[Member]:
+    """The files of an exhibit. Before each, what came of those before it is told: an archive may hold what brings a worker down."""
     here.send(At(job.exhibit.path, job.exhibit.size))
     for member in members(job.exhibit, given.passwords):
+        if member.path in job.skip:
+            continue
         if isinstance(member, NotRead):
             read = next((file for file in files if file.gathered.path == member.path), None)
             if read is None:
                 not_read.append(member)
             else:  # it tore while it was read
                 read.gathered.reasons.append(member.reason)
-        elif member.path not in job.skip:
+        else:
+            if files:
+                here.send(Sofar(tuple(files), tuple(not_read), dict(allowed)))
+                for told in (files, not_read, allowed):
+                    told.clear()
             here.send(At(member.path, member.size or 0))
             yield member
 
