@@ -13,6 +13,7 @@ False
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +26,7 @@ from headwater.identifiers.errors import InvalidIdentifierError, NobodysError, W
 _CHINA = 86
 _SHAPE = r"^[+(0-9][0-9 ()./-]{5,24}$"
 _INTERNATIONAL = r"^(?:\+|00)[ (]?[1-9]"
+_CHINESE = re.compile(rf"(?:\+|00)[ (]{{0,2}}{_CHINA}")
 _EDGES = " \t\r\n\f\v'\""
 
 
@@ -57,11 +59,12 @@ class Phone:
 
     def validate(self, text: str) -> str:
         """Give the normal form, or raise an error that says what is wrong."""
-        number = self._number(normal.narrow(text).strip(_EDGES))
+        plain = normal.narrow(text).strip(_EDGES)
+        number = None if _CHINESE.match(plain) else self._number(plain)
+        if _CHINESE.match(plain) or (number or "").startswith(f"+{_CHINA}"):
+            raise NobodysError("numbers of mainland China have kinds of their own")
         if number is None:
             raise WrongShapeError("no country has such a telephone number")
-        if number.startswith(f"+{_CHINA}"):
-            raise NobodysError("numbers of mainland China have kinds of their own")
         return number
 
     def is_valid(self, text: str) -> bool:

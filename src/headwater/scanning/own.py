@@ -52,10 +52,9 @@ def compact_fitting(values: pa.Array, shape: OwnShape) -> pa.Array:
 
 def find_own(texts: pa.Array, shapes: Sequence[OwnShape]) -> Iterator[tuple[str, np.ndarray, pa.Array]]:
     """Find own numbers inside texts: for each kind the places of the texts (0-based) and the normal forms."""
-    narrowed = normal.narrow_array(texts)
-    for shape in shapes:
-        if not shape.is_telling:
-            continue
+    telling = [shape for shape in shapes if shape.is_telling]
+    narrowed = normal.narrow_array(texts) if telling else texts
+    for shape in telling:
         body = _body(shape)
         inside = re.compile(f"(?<![0-9A-Za-z])(?:{body})(?![0-9A-Za-z])", re.ASCII | re.IGNORECASE)
         holding = np.flatnonzero(normal.matching(narrowed, f"(?i){body}"))
