@@ -104,3 +104,30 @@ def test_an_array_is_found_like_its_texts() -> None:
 )
 def test_odd_texts_end_soon(text: str) -> None:
     assert all(0 <= s.start < s.end <= len(text) for s in spans(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("曾任某某公司董事长的莫里塞特昨天来访", ["莫里塞特"]),
+        ("总统卡佩罗说", ["卡佩罗"]),
+        ("秘书长丹增旺表示", ["丹增旺"]),
+        ("本报记者岳泉摄", ["岳泉"]),
+    ],
+)
+def test_what_stands_around_tells_names_that_characters_alone_do_not(text: str, names: list[str]) -> None:
+    assert found(text, "name") == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如有问题请联系 <service@example.com>。",
+        "以干代学、重干轻学的习俗",
+        "正以方兴未艾之势发育成长",
+        "感谢你们的高风亮节和今天的小事",
+        "兼任陕西某某航空仪表有限公司、陕西某某有限责任公司监事",
+    ],
+)
+def test_words_that_begin_like_names_are_none(text: str) -> None:
+    assert found(text, "name") == []

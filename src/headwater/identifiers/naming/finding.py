@@ -49,7 +49,7 @@ def spans(text: str, least: float = LEAST) -> list[Span]:
     """
     codes = folded(text)
     return _all(
-        codes.tobytes().decode("utf-32-le", "surrogatepass"), persons.found(codes, min(least, persons.LEAST)), least
+        codes.tobytes().decode("utf-32-le", "surrogatepass"), persons.found(codes, least * persons.LEAST / LEAST), least
     )
 
 
@@ -58,7 +58,7 @@ def spans_array(values: pa.Array, least: float = LEAST) -> pa.Table:
     codes, starts = folded_array(values)
     plain = codes.tobytes().decode("utf-32-le", "surrogatepass")
     begins, rows = starts.tolist(), []
-    for span in _all(plain, persons.found(codes, min(least, persons.LEAST)), least):
+    for span in _all(plain, persons.found(codes, least * persons.LEAST / LEAST), least):
         place = bisect_right(begins, span.start) - 1
         at = span.start - begins[place], span.end - begins[place]
         rows.append((place, span.kind, _compact(plain, span), span.confidence, *at))
