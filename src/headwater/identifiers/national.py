@@ -57,7 +57,7 @@ class National:
     def _checked(self, plain: str) -> str | None:
         if not re.fullmatch(self.pattern, plain, re.ASCII) or missing():
             return None
-        return _normal_form(self.module, plain)
+        return _normal_form(self.module, plain) or _normal_form(self.module, plain.replace(" ", "-"))
 
     def validate(self, text: str) -> str:
         """Give the normal form, or raise an error that names the failed check."""
