@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from support_exhibits import only_member
 
-from headwater.exhibits.contents import Given
+from headwater.exhibits.contents import Given, Passage
 from headwater.exhibits.document_table import table_contents
 from headwater.exhibits.opened import opened
 from headwater.exhibits.sheets import Sheet
@@ -66,6 +66,30 @@ def test_lists_dictionaries_of_fields_and_what_is_nobodys_are_no_forms(tmp_path,
     for sheet in tables(tmp_path, "\n".join(map(",".join, rows)).encode()):
         assert "手机" not in sheet.columns or sheet.rows.num_rows == 2
         assert not {"护照", "产品"} <= set(sheet.columns)
+
+
+ROWS = [[f"2026-01-{day:02}", "寿险", "一", "年", str(100 * day)] for day in range(1, 21)]
+
+
+def test_titles_above_a_table_and_numbers_in_its_header_are_lines(tmp_path):
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    header = ["日期", "产品", "类型", "单位", "金额(王甲15400000002)"]
+    for row in (["客户：王甲 15400000001"], [None], header, *ROWS):
+        book.active.append(row)
+    book.save(stream)
+    text = "\n".join(["客户：王甲 15400000001", "", ",".join(header), *map(",".join, ROWS)])
+    for data in (stream.getvalue(), text.encode()):
+        pieces = [piece.content for piece in opened(only_member(tmp_path, "leaks/x", data), Given())]
+        (told,) = [piece for piece in pieces if isinstance(piece, Passage)]
+        assert (told.first_line, told.lines) == (1, ("客户：王甲 15400000001", "", "金额(王甲15400000002)"))
+        (sheet,) = [piece for piece in pieces if isinstance(piece, Sheet)]
+        assert sheet.rows.num_rows == 20
+
+
+def test_a_header_of_words_alone_is_no_line(tmp_path):
+    text = "\n".join(["日期,产品,类型,单位,金额", *map(",".join, ROWS)])
+    pieces = [piece.content for piece in opened(only_member(tmp_path, "leaks/x", text.encode()), Given())]
+    assert [type(piece) for piece in pieces] == [Sheet]
 
 
 def test_rows_that_are_ragged_between_forms_are_told(tmp_path):

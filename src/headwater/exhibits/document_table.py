@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from headwater.exhibits.contents import Passage
 from headwater.exhibits.forms import unfolded
-from headwater.exhibits.headers import SAMPLE_ROWS, find_header, is_label
+from headwater.exhibits.headers import SAMPLE_ROWS, find_header, is_label, lines_above
 from headwater.exhibits.passages import passages
 from headwater.exhibits.sheets import Sheet, sheet_of_forms
 
@@ -68,4 +68,5 @@ def _sheet(name: str, rows: list[list[str]], numbers: list[int], hidden: bool) -
     )
     lines = pa.array(numbers[header.skip :], pa.int64())
     first = numbers[header.skip] if below else numbers[-1] + 1
-    return Sheet(name, header.names, table, first, header.found, lines, hidden=hidden)
+    above = lines_above(rows, numbers, header)
+    return Sheet(name, header.names, table, first, header.found, lines, hidden=hidden, above=above)

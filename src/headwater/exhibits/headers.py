@@ -13,6 +13,7 @@ SAMPLE_ROWS = 60
 _PREAMBLE = 20
 _LONGEST = 60
 _VALUE = re.compile(r"^[-+¥￥$]?[\d.,/:\-\s%]*\d[\d.,/:\-\s%]*$|\d{5}|@|^\d+[Xx]$", re.ASCII)
+_MORE = re.compile(r"\d{5}|@|\d{3}[ -]\d{4}", re.ASCII)
 _CODE_NAME = re.compile(r"^[a-z]+[0-9]?(?:[_.-][a-z0-9]+)+$|^[a-z]+(?:[A-Z][a-z0-9]+)+$", re.ASCII)
 _WORDS = re.compile(
     r"^(?:id|no|name|user|account|phone|mobile|tel|email|mail|address|date|time|ts|from|to|kind|type|state|status|action"
@@ -109,6 +110,17 @@ def _sign(cell: str, below: Sequence[str]) -> int:
 def is_value(cell: str) -> bool:
     """Tell whether a cell looks like a number, a day, an address of mail, and not like a word."""
     return _VALUE.search(cell) is not None
+
+
+def lines_above(rows: Sequence[Sequence[str]], numbers: Sequence[int], header: Header) -> tuple[tuple[int, str], ...]:
+    """What stands above a table, line by line: titles, and the cells of its header that hold more than a word."""
+    told = []
+    for place, (number, row) in enumerate(zip(numbers, rows[: header.skip], strict=False)):
+        is_names = header.found and place == header.skip - 1
+        cells = [cell.strip() for cell in row if cell.strip() and not (is_names and not _MORE.search(cell))]
+        if cells:
+            told.append((number, "\t".join(dict.fromkeys(cells))))
+    return tuple(told)
 
 
 def column_names(row: Sequence[str], width: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from headwater.exhibits.delimited import Rows, read_delimited
 from headwater.exhibits.dialect import Dialect
 from headwater.exhibits.enclosing import enclosed
 from headwater.exhibits.encodings import HEAD, encoding_of
+from headwater.exhibits.headers import Header, lines_above
 from headwater.exhibits.member import Member
 from headwater.exhibits.sheets import Sheet, delimited_layout, in_forms, is_sorted, json_sheet, sheets, table_format
 from headwater.exhibits.text import lines
@@ -67,6 +68,8 @@ def opened(member: Member, given: Given, depth: int = 0) -> Iterator[Piece]:
                         yield from opened(inner, given, depth + 1)
             else:
                 told = True
+                if isinstance(content, Sheet) and content.above:
+                    yield Piece(member, name, _titles(content))
                 yield Piece(member, name, content)
         if not told:
             yield Piece(member, name, Passage("", ()))
@@ -99,6 +102,23 @@ def _read(member: Member, given: Given) -> tuple[str, Iterator[Content]]:
     return ("json", iter([sheet])) if sheet is not None else ("text", _text(member, head))
 
 
+def _titles(sheet: Sheet) -> Passage:
+    """What stands above a table, as a text of its own; lines keep their numbers."""
+    told = dict(sheet.above)
+    first, last = min(told), max(told)
+    name = f"{sheet.name} above the table".strip()
+    return Passage(name, tuple(told.get(number, "") for number in range(first, last + 1)), first, sheet.hidden)
+
+
+def _above(member: Member, encoding: str, dialect: Dialect) -> tuple[tuple[int, str], ...]:
+    """The lines above the rows of a delimited text."""
+    with member.open() as stream:
+        batch = next(iter(lines(stream, encoding)), None)
+    told = batch.text[: dialect.skip] if batch is not None and dialect.skip else []
+    rows = [line.split(dialect.delimiter) for line in told]
+    return lines_above(rows, range(1, len(rows) + 1), Header(len(rows), dialect.columns, dialect.header))
+
+
 def _binary(member: Member) -> Iterator[Content]:
     """The printable runs of a file that nobody knows, as of a memory dump or an unallocated stretch of a disk."""
     yield NotRead(member.path, _UNKNOWN)
@@ -110,15 +130,17 @@ def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet]:
     """A delimited text in batches, the first of them large; one batch without rows where there are none."""
     waiting: list[Rows] = []
     told = filled = False
+    above = _above(member, encoding, dialect)
     with member.open() as stream:
         for rows in read_delimited(stream, dialect, encoding):
             waiting.append(rows)
             if sum(part.table.num_rows for part in waiting) >= FIRST_ROWS:
                 sheet, filled = _batch(waiting, dialect, filled or not told)
-                yield sheet
+                yield sheet if told or filled else replace(sheet, above=above)
                 waiting, told = [], True
     if waiting or not told:
-        yield _batch(waiting, dialect, filled or not told)[0]
+        sheet, filled = _batch(waiting, dialect, filled or not told)
+        yield sheet if told or filled else replace(sheet, above=above)
 
 
 def _batch(parts: list[Rows], dialect: Dialect, maybe_forms: bool) -> tuple[Sheet, bool]:

@@ -15,7 +15,7 @@ from headwater.exhibits.delimited import Rows, read_delimited
 from headwater.exhibits.dialect import Dialect, dialect_of
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.forms import Forms, is_form, unfolded
-from headwater.exhibits.headers import SAMPLE_ROWS, find_header
+from headwater.exhibits.headers import SAMPLE_ROWS, find_header, lines_above
 from headwater.exhibits.json_table import json_records
 from headwater.exhibits.locked import is_locked, unlocked_bytes
 from headwater.exhibits.member import Member
@@ -33,7 +33,8 @@ class Sheet:
 
     ``lines`` holds the 1-based row (of a workbook) or line (of a text) of each row in the file; ``first_line`` is the
     first of them. ``header`` says whether a header named the columns; else they are called "1", "2" and so on.
-    ``rejected`` are lines that were set aside, with their reason. ``name`` is empty where the file is the table.
+    ``above`` are lines that stand above the table, as titles, with their numbers. ``rejected`` are lines that were set
+    aside, with their reason. ``name`` is empty where the file is the table.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sheet:
     lines: pa.Array = field(repr=False)
     rejected: tuple[tuple[int, str], ...] = ()
     hidden: bool = False
+    above: tuple[tuple[int, str], ...] = ()
 
 
 def table_format(head: bytes) -> str | None:
@@ -126,7 +128,8 @@ def joined(batches: Sequence[Sheet]) -> Sheet:
         rows, numbers = rows.take(order), numbers.take(order)
     first = numbers[0].as_py() if len(numbers) else head.first_line
     rows = _without_empty(rows, named=head.header)
-    return Sheet(head.name, tuple(rows.column_names), rows, first, head.header, numbers, tuple(rejected), head.hidden)
+    columns = tuple(rows.column_names)
+    return Sheet(head.name, columns, rows, first, head.header, numbers, tuple(rejected), head.hidden, head.above)
 
 
 def _without_empty(rows: pa.Table, *, named: bool) -> pa.Table:
@@ -185,7 +188,9 @@ def _from_block(grid: workbook.Grid, block: Block, name: str) -> Sheet:
     below, numbers = _filled(below, numbers)
     first = numbers[0].as_py() if len(numbers) else block.top + header.skip + 1
     below = _without_empty(below, named=header.found)
-    return Sheet(name, tuple(below.column_names), below, first, header.found, numbers, hidden=grid.hidden)
+    above = lines_above(head, range(block.top + 1, block.bottom + 1), header)
+    columns = tuple(below.column_names)
+    return Sheet(name, columns, below, first, header.found, numbers, hidden=grid.hidden, above=above)
 
 
 def _forms(cells: pa.Table, numbers: Sequence[int]) -> Forms | None:
