@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -156,6 +157,8 @@ def test_an_inventory_is_made_of_a_scan_and_tells_what_changed(shared: Shared, r
         (("scan", "x", "--format", "pdf"), "--format"),
         (("scan", "x", "--jobs", "0"), "--jobs"),
         (("scan", "x", "x", "-w", "space"), "one PATH"),
+        (("scan", "x", "-w", "space", "--deleted"), "--deleted: has no meaning with --workspace"),
+        (("scan", "x", "-w", "space", "--format", "sarif"), "--format: has no meaning with --workspace"),
         (("inventory",), "either PATH... or --from"),
         (("inventory", "x", "--from", "y"), "either PATH... or --from"),
         (("inventory", "x", "--fail-on", "opened>0"), "--against"),
@@ -183,6 +186,27 @@ def test_nothing_is_written_into_what_is_scanned(run: Run, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("option", ["--out", "--state", "--finds"])
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_read(run: Run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "share").mkdir()
+    (tmp_path / "file").write_text("x")
+    said = run("scan", tmp_path / "share", option, tmp_path / "file" / "inside" / "it")
+    assert (said.code, said.out) == (1, "")
+    assert "cannot be made: Not a directory" in said.err
+
+
+@pytest.mark.parametrize("verb", ["scan", "inventory"])
+def test_the_help_has_examples_of_which_each_option_exists(
+    run: Run, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    told = run(verb, "--help").out
+    options, _, examples = told.partition("Examples:")
+    used = set(re.findall(r"--[a-z-]+", examples))
+    assert len(re.findall(rf"headwater {verb} ", examples)) >= 4
+    assert used <= set(re.findall(r"--[a-z-]+", options))
+
+
 def test_an_earlier_answer_that_is_none(run: Run, tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
     for content, message in (
@@ -200,5 +224,5 @@ def test_passwords_are_one_a_line_and_never_shown(run: Run, tmp_path: Path) -> N
     (tmp_path / "words").write_bytes(b"\xff\xfesecret")
     said = run("scan", tmp_path / "share", "--password-file", tmp_path / "words")
     assert said.code == 1
-    assert "cannot be read as text" in said.err
+    assert "is no text in UTF-8" in said.err
     assert "secret" not in said.err

@@ -23,7 +23,14 @@ from headwater.cli.talking import talk
 from headwater.investigation.survey_options import Options
 from headwater.model.words import Lang
 
-EXAMPLE = "Example: `headwater inventory /mnt/share --out OUT --against last/inventory.json`"
+EXAMPLE = """
+Examples:
+
+- `headwater inventory /mnt/share --out OUT --lang zh`
+- `headwater inventory /mnt/share --out OUT --against last/inventory.json --fail-on 'opened>0, new>0'`
+- `headwater inventory --from OUT/scan.json --format csv > holdings.csv`
+- `headwater inventory 'mysql://user@host/crm' --out OUT`
+"""
 
 
 class Form(StrEnum):
@@ -43,11 +50,39 @@ Paths = Annotated[
     ),
 ]
 Out = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Folder for inventory.json, inventory.html, the tables, the state.")
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        help="Folder for inventory.json, inventory.html, the tables (CSV) and the state.",
+        metavar="FOLDER",
+        rich_help_panel=options.TOLD,
+    ),
 ]
-From = Annotated[Path | None, typer.Option("--from", help="Map the scan.json of a scan that was made already.")]
-Against = Annotated[Path | None, typer.Option("--against", help="The inventory.json of another day: what changed?")]
-Format = Annotated[Form, typer.Option("--format", help="What is printed on standard output (csv: the holdings).")]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        help="Map the scan.json of a scan that was made already; nothing is read then.",
+        metavar="FILE",
+        rich_help_panel=options.READ,
+    ),
+]
+Against = Annotated[
+    Path | None,
+    typer.Option(
+        "--against",
+        help="The inventory.json of another day: what has changed since?",
+        metavar="FILE",
+        rich_help_panel=options.TOLD,
+    ),
+]
+Format = Annotated[
+    Form,
+    typer.Option(
+        "--format", help="What is printed on standard output (csv: the holdings).", rich_help_panel=options.TOLD
+    ),
+]
 
 
 def inventory(
@@ -76,6 +111,7 @@ def inventory(
     given = tuple(paths or ())
     options.must_exist(given)
     options.must_lie_outside(given, out=out, state=state)
+    options.must_be_folders(out, state)
     asked = options.asked(fail_on, INVENTORY, options.kinds(None, settings))
     if against is None and needs_earlier(asked):
         raise typer.BadParameter("this condition compares: name the earlier inventory", param_hint="--against")

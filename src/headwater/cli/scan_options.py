@@ -23,42 +23,119 @@ from headwater.model.errors import CaseError
 from headwater.model.exhibit import Exhibit
 from headwater.scanning.categories import categories
 
+READ, TOLD, HOW = "What is read", "What comes of it", "How it is read"
+"""The headings of the options in the help."""
+
 Case = Annotated[
-    Path | None, typer.Option("--case", help="A case folder, for its data sets and its settings; it is not scanned.")
+    Path | None,
+    typer.Option(
+        "--case",
+        help="A case folder, for its data sets and its settings; it is not scanned.",
+        metavar="FOLDER",
+        rich_help_panel=READ,
+    ),
 ]
 Settings = Annotated[
-    Path | None, typer.Option("--settings", help="A headwater.toml with the house's own kinds (default: the case's).")
+    Path | None,
+    typer.Option(
+        "--settings",
+        help="A headwater.toml with the house's own kinds (default: the case's).",
+        metavar="FILE",
+        rich_help_panel=READ,
+    ),
 ]
 Datasets = Annotated[
     list[str] | None,
-    typer.Option("--dataset", help="NAME=FILE:KEY, a protected data set to compare with; may be repeated."),
+    typer.Option(
+        "--dataset",
+        help="A protected data set to compare with, and its key column (default: the first); may be repeated.",
+        metavar="NAME=FILE:KEY",
+        rich_help_panel=READ,
+    ),
 ]
-Holder = Annotated[str | None, typer.Option("--holder", help="With whom everything below the paths was found.")]
+Holder = Annotated[
+    str | None,
+    typer.Option(
+        "--holder",
+        help="With whom everything below the paths was found (default: HOLDER of …/seized/HOLDER/…).",
+        metavar="NAME",
+        rich_help_panel=READ,
+    ),
+]
 Passwords = Annotated[
-    Path | None, typer.Option("--password-file", help="Passwords for locked files, one a line.", dir_okay=False)
+    Path | None,
+    typer.Option(
+        "--password-file",
+        help="Passwords to try on locked files, one a line, in UTF-8.",
+        dir_okay=False,
+        metavar="FILE",
+        rich_help_panel=READ,
+    ),
 ]
-NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Do not read the text of pictures.")]
-Deleted = Annotated[bool, typer.Option("--deleted", help="Look for deleted rows and in slack space as well.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Files at once (default: all cores).")]
-Memory = Annotated[str | None, typer.Option("--memory", help="Memory of each worker process, e.g. 2GB.")]
-Timeout = Annotated[float | None, typer.Option("--timeout", min=0.1, help="Seconds for one file at most.")]
+NoPictures = Annotated[
+    bool, typer.Option("--no-pictures", help="Do not read the text of pictures.", rich_help_panel=READ)
+]
+Deleted = Annotated[
+    bool,
+    typer.Option("--deleted", help="Look for deleted rows of SQLite and dBase files as well.", rich_help_panel=READ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, help="Files at once (default: all cores).", metavar="N", rich_help_panel=HOW),
+]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        help="What one worker process may take, e.g. 2GB (default: 4GB). A file that needs more is given up and listed.",
+        metavar="SIZE",
+        rich_help_panel=HOW,
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        min=0.1,
+        help="How long one file may take (default: 120), and some for its size. One that takes longer is given up and listed.",
+        metavar="SECONDS",
+        rich_help_panel=HOW,
+    ),
+]
 State = Annotated[
     Path | None,
-    typer.Option("--state", help="Folder that remembers what was read, so that it is not read again (OUT/state)."),
+    typer.Option(
+        "--state",
+        help="Folder that remembers what was read, so that it is not read again (default: OUT/state).",
+        metavar="FOLDER",
+        rich_help_panel=HOW,
+    ),
 ]
-Finds = Annotated[Path | None, typer.Option("--finds", help="Write every single find, masked, as JSON lines.")]
-Samples = Annotated[bool, typer.Option("--samples/--no-samples", help="Show masked samples of what was found.")]
+Finds = Annotated[
+    Path | None,
+    typer.Option(
+        "--finds", help="Write every single find, masked, as JSON lines.", metavar="FILE", rich_help_panel=TOLD
+    ),
+]
+Samples = Annotated[
+    bool,
+    typer.Option("--samples/--no-samples", help="Show masked samples of what was found.", rich_help_panel=TOLD),
+]
 Engine = Annotated[
-    EngineName, typer.Option("--engine", help="What reads the files: workers of this machine (duckdb), or Spark.")
+    EngineName,
+    typer.Option(
+        "--engine", help="What reads the files: workers of this machine (duckdb), or Spark.", rich_help_panel=HOW
+    ),
 ]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the output.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON on standard output.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of tables and pages.", rich_help_panel=TOLD)]
+Json = Annotated[bool, typer.Option("--json", help="The same as --format json.", rich_help_panel=TOLD)]
 FailOn = Annotated[
     str | None,
     typer.Option(
         "--fail-on",
-        help="End with 3 if one of these holds, e.g. 'persons>0,group:n3>=50,kind:resident_id>0,unread>0'.",
+        help="End with exit code 3 if one of these holds, e.g. 'persons>0, group:n3>=50, unread>0'.",
         metavar="CONDITIONS",
+        rich_help_panel=TOLD,
     ),
 ]
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more on standard error.")]
@@ -132,9 +209,10 @@ def passwords(file: Path | None) -> tuple[str, ...]:
         return ()
     try:
         lines = file.read_bytes().decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        # the error of the decoder shows bytes of the file: only its kind is told
-        raise CaseError(f"cannot be read as text ({type(error).__name__})", str(file)) from None
+    except OSError as error:
+        raise CaseError(f"cannot be read: {error.strerror}", str(file)) from None
+    except UnicodeDecodeError:  # its message shows bytes of the file
+        raise CaseError("is no text in UTF-8", str(file)) from None
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
@@ -160,6 +238,19 @@ def given(paths: Sequence[str]) -> list[Path | Door]:
     :raises CaseError: for an address that is none, of which only the scheme is told: it may hold a password
     """
     return [door_of(path) if is_address(path) else Path(path) for path in paths]
+
+
+def must_be_folders(*wanted: Path | None) -> None:
+    """Insist on folders that something will be written into, before hours of reading; they are made where they are missing.
+
+    :raises CaseError: naming the first that cannot be
+    """
+    for folder in wanted:
+        try:
+            if folder is not None:
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CaseError(f"cannot be made: {error.strerror}", str(folder)) from None
 
 
 def must_lie_outside(paths: Sequence[str], **written: Path | None) -> None:

@@ -30,7 +30,15 @@ from headwater.investigation.surveying import survey
 from headwater.model.errors import CaseError
 from headwater.model.words import Lang, Text
 
-EXAMPLE = "Example: `headwater scan /mnt/share --out OUT --fail-on 'persons>0'`"
+EXAMPLE = """
+Examples:
+
+- `headwater scan /mnt/share --out OUT --lang zh`
+- `headwater scan . --no-pictures --format sarif --fail-on 'persons>0' > scan.sarif`
+- `headwater scan OUTBOX --dataset clients=clients.csv:client_no --out OUT`
+- `headwater scan 'postgresql://user@host/crm?schema=public' s3://bucket/exports --out OUT`
+- `headwater scan CASE --workspace WORK`
+"""
 
 FAILED = 3
 """Exit code where a condition of ``--fail-on`` holds."""
@@ -59,15 +67,37 @@ Paths = Annotated[
         metavar="PATH...",
     ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for scan.json, scan.html and the state.")]
-Against = Annotated[
-    Path | None, typer.Option("--against", help="The scan.json of another day, for new-persons in --fail-on.")
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        help="Folder for scan.json, scan.html and the state; not inside of what is scanned.",
+        metavar="FOLDER",
+        rich_help_panel=options.TOLD,
+    ),
 ]
-Format = Annotated[Form, typer.Option("--format", help="What is printed on standard output.")]
+Against = Annotated[
+    Path | None,
+    typer.Option(
+        "--against",
+        help="The scan.json of another day, for new-persons in --fail-on.",
+        metavar="FILE",
+        rich_help_panel=options.TOLD,
+    ),
+]
+Format = Annotated[
+    Form,
+    typer.Option("--format", help="What is printed on standard output.", rich_help_panel=options.TOLD),
+]
 Space = Annotated[
     Path | None,
     typer.Option(
-        "--workspace", "-w", help="Scan seized/ and leaks/ of the case PATH into this workspace (after ingest)."
+        "--workspace",
+        "-w",
+        help="The stage of an investigation: scan seized/ and leaks/ of the case PATH into this workspace, after ingest. "
+        "Only --out and --json go with it.",
+        metavar="FOLDER",
     ),
 ]
 
@@ -111,10 +141,19 @@ def scan(
     """Find personal data in any files: whose, how much, of which legal group, and what could not be read."""
     talk(verbose)
     if workspace is not None:
-        _stage(paths, out, workspace, json)
+        idle: dict[str, object] = {"--case": case, "--settings": settings, "--dataset": dataset, "--holder": holder}
+        idle |= {"--password-file": password_file, "--no-pictures": no_pictures, "--deleted": deleted, "--jobs": jobs}
+        idle |= {"--memory": memory, "--timeout": timeout, "--state": state, "--finds": finds, "--fail-on": fail_on}
+        idle |= {
+            "--against": against,
+            "--format": format is not Form.table,
+            "--engine": engine is not EngineName.duckdb,
+        }
+        _stage(paths, out, workspace, json, [name for name, value in idle.items() if value])
         return
     options.must_exist(paths)
     options.must_lie_outside(paths, out=out, state=state, finds=finds)
+    options.must_be_folders(out, state, finds.parent if finds else None)
     asked = options.asked(fail_on, SCAN, options.kinds(case, settings))
     wanted = Wanted(out, Form.json if json else format, lang.value, asked, read_earlier(against, asked))
     found, toml = options.sources(case, settings, dataset or ())
@@ -137,8 +176,10 @@ def scan(
     give(answered(paths, chosen, lang.value), wanted)
 
 
-def _stage(paths: Sequence[str], out: Path | None, workspace: Path, json: bool) -> None:
-    """The stage of an investigation: the case's own files, into its workspace."""
+def _stage(paths: Sequence[str], out: Path | None, workspace: Path, json: bool, idle: Sequence[str]) -> None:
+    """The stage of an investigation: the case's own files, into its workspace. ``idle`` options would do nothing: they are refused."""
+    if idle:
+        raise typer.BadParameter("has no meaning with --workspace", param_hint=idle[0])
     if len(paths) != 1 or is_address(paths[0]):
         raise typer.BadParameter("with --workspace there is one PATH, the case folder")
     run.scan(run.place(Path(paths[0]), out, workspace), json)
