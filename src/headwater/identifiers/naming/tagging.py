@@ -26,6 +26,7 @@ SCALE = 256.0  # parts of one in which the weights are kept
 _BEFORE, _BEHIND = 1, 4  # characters beside a candidate that are weighed with it
 _LONGEST = 8
 _COMMON = -12.0  # logarithm of the share among all words
+_UNSEEN = 1.25  # how much surer a name must be in which the lattice saw none
 _SURE = 15  # the mark of the first character of what the lattice is sure of
 _MOST = 256  # characters of a stretch that are weighed together
 _WORTH = 1.0  # what single characters must say for a name, that a place without a candidate of the lattice is weighed
@@ -173,7 +174,7 @@ def found(codes: Codes, places: Ints, sure: Floats, least: float) -> tuple[Ints,
     out, shares = np.empty((len(codes) // 2 + 1, 2), np.int64), np.empty(len(codes) // 2 + 1, np.float32)
     count = _tag(letters, classes, marked, worth, told.keys, told.values, told.shift, told.follows, least, out, shares)
     words = lexicon().words
-    count = _settle(codes, marked, count, words.keys, words.values, words.shift, out, shares)
+    count = _settle(codes, marked, count, words.keys, words.values, words.shift, least, out, shares)
     return out[:count], shares[:count]
 
 
@@ -328,6 +329,15 @@ def _write(
 
 
 @compiled
+def _is_sound(codes: Codes, start: int, end: int) -> bool:
+    """Whether a character stands there again and again, as in laughter."""
+    if codes[start] != codes[start + 1]:
+        return False
+    before = start > 0 and codes[start - 1] == codes[start]
+    return bool(end - start > 2 or before or (end < len(codes) and codes[end] == codes[start]))
+
+
+@compiled
 def _settle(
     codes: Codes,
     marked: Bytes,
@@ -335,6 +345,7 @@ def _settle(
     words: Hashes,
     common: Floats,
     shift: int,
+    least: float,
     out: Ints,
     shares: npt.NDArray[np.float32],
 ) -> int:
@@ -342,9 +353,11 @@ def _settle(
     kept, free = 0, 0
     for row in range(count):
         start, end = out[row, 0], out[row, 1]
-        if start < free or (codes[start:end] == _SOMEBODY).any():
+        if start < free or (codes[start:end] == _SOMEBODY).any() or _is_sound(codes, start, end):
             continue
         if marked[start] == 0:
+            if shares[row] < least * _UNSEEN:
+                continue
             state = np.uint64(0)
             for at in range(start, end):
                 state = grown(state, codes[at])
