@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import sqlglot
 from tests.postgres_server import PASSWORD, PostgresServer
 
 from headwater.exhibits.live.credentials import VARIABLE, password_for
 from headwater.exhibits.live.doors import door_of, is_address, local_path
 from headwater.exhibits.live.sql import Relation, Source, opened
+from headwater.exhibits.live.sql_catalogues import GRANTS, HIDDEN, MAINTAINED, PARTITIONS, STATISTICS
 from headwater.exhibits.sheets import Sheet
 from headwater.model.errors import CaseError, UnreadableError
 from headwater.model.exhibit import NotRead
@@ -181,6 +183,22 @@ def test_an_address_that_is_none(tmp_path: Path) -> None:
         pass
     with pytest.raises(UnreadableError), opened("postgresql+pg8000://x@127.0.0.1:1/d", "hunter2"):
         pass
+
+
+@pytest.mark.parametrize("scheme", ["oracle", "mssql", "sqlserver"])
+def test_a_database_that_no_test_meets_has_its_driver(scheme: str) -> None:
+    at = door_of(f"{scheme}://eve@127.0.0.1:1/crm", lambda shown: "hunter2")
+    with pytest.raises(UnreadableError, match="cannot be reached") as told, opened(at.address, at.password):
+        pass
+    assert "hunter2" not in str(told.value)
+
+
+@pytest.mark.parametrize(("backend", "grammar"), [("oracle", "oracle"), ("mssql", "tsql")])
+def test_what_is_sent_to_a_database_that_no_test_meets_keeps_its_grammar(backend: str, grammar: str) -> None:
+    asked = [told[backend] for told in (STATISTICS, PARTITIONS, HIDDEN, MAINTAINED, GRANTS) if backend in told]
+    assert len(asked) > 1
+    for words in asked:
+        assert sqlglot.parse_one(words, read=grammar).find(sqlglot.exp.Select)
 
 
 def test_passwords_come_from_the_environment_and_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 from headwater.exhibits.batches import sheets_of
 from headwater.exhibits.live.cells import text_of_value
 from headwater.exhibits.live.sessions import begun, connecting, only_there
-from headwater.exhibits.live.sql_catalogues import GRANTS, HIDDEN, PARTITIONS, STATISTICS
+from headwater.exhibits.live.sql_catalogues import GRANTS, HIDDEN, MAINTAINED, PARTITIONS, STATISTICS
 from headwater.exhibits.sheets import Sheet
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
@@ -66,8 +66,9 @@ class Source:
 
     def schemas(self) -> list[str]:
         """The schemas that are not the database's own."""
+        system = _SYSTEM | {str(row[0]) for row in self._asked(MAINTAINED)}
         try:
-            return [name for name in sa.inspect(self.connection).get_schema_names() if name.lower() not in _SYSTEM]
+            return [name for name in sa.inspect(self.connection).get_schema_names() if name.lower() not in system]
         except sa.exc.SQLAlchemyError as error:
             raise _said(self.address, "its schemas cannot be listed", error) from error
 

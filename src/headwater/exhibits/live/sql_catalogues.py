@@ -44,9 +44,13 @@ HIDDEN = {
     "mysql": _MYSQL_HIDDEN,
     "oracle": """
         SELECT column_name FROM all_tab_cols
-         WHERE owner = UPPER(:schema) AND table_name = UPPER(:name) AND hidden_column = 'YES' AND user_generated = 'YES'""",
+         WHERE owner IN (:schema, UPPER(:schema)) AND table_name IN (:name, UPPER(:name))
+           AND hidden_column = 'YES' AND user_generated = 'YES'""",
 }
 """By dialect: columns of a table that are not in ``*``."""
+
+MAINTAINED = {"oracle": "SELECT LOWER(username) FROM all_users WHERE oracle_maintained = 'Y'"}
+"""By dialect: schemas that come with the database and hold nothing of its users."""
 
 GRANTS = {
     "postgresql": """
