@@ -20,6 +20,10 @@ from headwater.identifiers.naming import verdict
 from headwater.identifiers.quick import NOTHING, quick, says_something
 
 _SAMPLE = 5000
+_GLANCE, _GLANCED = (
+    250,
+    0.1,
+)  # cells of a first glance, and the share from which a kind that has it cannot look as if it had a quarter
 _HEADER_ODDS = 20.0
 _SUREST = 0.999
 _MOSTLY, _SURELY = 0.6, 0.85
@@ -123,7 +127,7 @@ def _judge(kind: Kind, header: Header, sample: pa.Array) -> Recognised | None:
     named = header.named
     by_header = kind.name in named
     needed = kind.named if by_header else _needed_alone(kind, named)
-    if needed > 1.0:
+    if needed > 1.0 or not _is_worth_all(kind, needed, sample):
         return None
     compact = kind.identifier.compact_array(sample)
     share = 1.0 - compact.null_count / len(compact)
@@ -135,6 +139,15 @@ def _judge(kind: Kind, header: Header, sample: pa.Array) -> Recognised | None:
         return None
     odds = share / kind.chance * (_HEADER_ODDS if by_header else 1.0)
     return Recognised(kind.name, kind.category, min(round(odds / (1.0 + odds), 3), _SUREST), round(share, 4))
+
+
+def _is_worth_all(kind: Kind, needed: float, sample: pa.Array) -> bool:
+    """Whether a first glance leaves it possible that enough of the sample is valid: not where it shows less than a quarter of that."""
+    if len(sample) <= 2 * _GLANCE or needed < _GLANCED:
+        return True
+    glance = sample.take(pa.array(np.linspace(0, len(sample) - 1, _GLANCE).astype(np.int64)))
+    valid = _GLANCE - kind.identifier.compact_array(glance).null_count
+    return bool(valid >= needed * _GLANCE / 4)
 
 
 def _needed_alone(kind: Kind, named: frozenset[str]) -> float:
