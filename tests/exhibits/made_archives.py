@@ -206,3 +206,36 @@ def locked_rar5(files: Mapping[str, bytes], password: str) -> bytes:
         body += struct.pack("<L", zlib.crc32(data)) + _vint(0) + _vint(1) + _vint(len(raw)) + raw + extra
         out += _block5(body) + secret
     return out + _block5(_vint(5) + _vint(0) + _vint(0))
+
+
+def rar5_volumes(name: str, data: bytes, size: int) -> list[bytes]:
+    """RAR 5 in volumes that hold so many bytes each of the one file, which is stored."""
+    cuts = [data[at : at + size] for at in range(0, len(data), size)]
+    volumes = []
+    for number, piece in enumerate(cuts):
+        is_last = number == len(cuts) - 1
+        flags = 0x02 | (0x08 if number else 0) | (0 if is_last else 0x10)
+        check = zlib.crc32(data if is_last else piece)
+        body = _vint(2) + _vint(flags) + _vint(len(piece)) + _vint(0x04) + _vint(len(data)) + _vint(REGULAR)
+        body += struct.pack("<L", check) + _vint(0) + _vint(1) + _vint(len(name.encode())) + name.encode()
+        main = _block5(_vint(1) + _vint(0) + (_vint(3) + _vint(number) if number else _vint(1)))
+        out = b"Rar!\x1a\x07\x01\x00" + main + _block5(body) + piece
+        volumes.append(out + _block5(_vint(5) + _vint(4) + _vint(0 if is_last else 1)))
+    return volumes
+
+
+def split_zip(whole: bytes, size: int) -> list[bytes]:
+    """A ZIP in parts of that size, as Info-ZIP splits it: a mark before all, and places counted in each part."""
+    end = whole.rfind(b"PK\x05\x06")
+    count, _, directory = struct.unpack_from("<HLL", whole, end + 10)
+    last, out = (end + 4) // size, bytearray(b"PK\x07\x08" + whole)
+    at = directory + 4
+    for _ in range(count):
+        name, extra, comment = struct.unpack_from("<HHH", out, at + 28)
+        place = struct.unpack_from("<L", out, at + 42)[0] + 4
+        struct.pack_into("<H", out, at + 34, place // size)
+        struct.pack_into("<L", out, at + 42, place % size)
+        at += 46 + name + extra + comment
+    struct.pack_into("<HH", out, end + 8, last, (directory + 4) // size)
+    struct.pack_into("<L", out, end + 4 + 16, (directory + 4) % size)
+    return [bytes(out[at : at + size]) for at in range(0, last * size, size)] + [bytes(out[last * size :])]

@@ -5,19 +5,20 @@ from __future__ import annotations
 import gzip
 import random
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_archives import LOCK5, by_bsdtar, cab, lha, rar4, rar5, seven_zip
+from made_archives import LOCK5, by_bsdtar, cab, lha, rar4, rar5, rar5_volumes, seven_zip, split_zip
 from support_exhibits import exhibit, only_member, opened, zipped
 
 from headwater.exhibits.enclosing import enclosed
 from headwater.exhibits.limits import Limits
 from headwater.exhibits.member import Member, plain
 from headwater.exhibits.opening import members
-from headwater.model.exhibit import NotRead
+from headwater.model.exhibit import Exhibit, NotRead
 
 TEXT = b"".join(b"line %d\n" % n for n in range(3000))
 FILES = {"a.txt": TEXT, "b/客户.csv": b"name\n1\n2\n"}
@@ -170,6 +171,45 @@ def test_files_that_are_only_numbered_are_left_apart(tmp_path: Path, pack) -> No
     first = exhibit(tmp_path, "logs/a.log.001", pack(b"first"))
     assert list(opened(first)[0].values()) == [b"first"]
     assert list(opened(second)[0].values()) == [b"second"]
+
+
+def laid(folder: Path, names: Sequence[str], parts: Sequence[bytes]) -> list[Exhibit]:
+    return [exhibit(folder, f"leaks/{name}", part) for name, part in zip(names, parts, strict=True)]
+
+
+@pytest.mark.parametrize("names", ["a.part{}.rar", "a.part0{}.rar", "a.rar a.r00 a.r01", "B.RAR B.R00 B.R01"])
+def test_volumes_of_a_rar_are_joined(tmp_path: Path, names: str) -> None:
+    data = random.Random(2).randbytes(9000)
+    named = names.split() if " " in names else [names.format(n) for n in (1, 2, 3)]
+    first, *later = laid(tmp_path, named, rar5_volumes("b.bin", data, 4000))
+    assert opened(first) == ({f"leaks/{named[0]}!b.bin": data}, [])
+    for part in later:
+        assert opened(part) == ({}, [NotRead(part.path, f"is a later part of {named[0]}, and read with it")])
+
+
+def test_a_rar_whose_last_volume_is_missing_says_so(tmp_path: Path) -> None:
+    volumes = rar5_volumes("b.bin", random.Random(2).randbytes(9000), 4000)[:2]
+    first, _ = laid(tmp_path, ["a.part1.rar", "a.part2.rar"], volumes)
+    _, not_read = opened(first)
+    assert "a.part3.rar is not there" in not_read[0].reason
+
+
+def test_a_split_zip_is_joined(tmp_path: Path) -> None:
+    data = random.Random(3).randbytes(9000)
+    parts = split_zip(zipped({"b.bin": data, "c.txt": TEXT, "d.bin": data[:5000]}), 4000)
+    names = [*(f"a.z{n:02d}" for n in range(1, len(parts))), "a.zip"]
+    *first, last = laid(tmp_path, names, parts)
+    contents, not_read = opened(last)
+    assert contents == {"leaks/a.zip!b.bin": data, "leaks/a.zip!c.txt": TEXT, "leaks/a.zip!d.bin": data[:5000]}
+    assert not_read == []
+    assert opened(first[0])[1] == [NotRead("leaks/a.z01", "is a later part of a.zip, and read with it")]
+
+
+def test_a_split_zip_without_one_of_its_parts_says_so(tmp_path: Path) -> None:
+    parts = split_zip(zipped({"b.bin": random.Random(3).randbytes(9000)}), 4000)
+    found = laid(tmp_path, ["a.z02", "a.zip"], parts[1:])
+    _, not_read = opened(found[1])
+    assert "is the last of 3 parts" in not_read[0].reason
 
 
 def test_a_part_of_a_rar_says_which_part_is_missing(tmp_path: Path) -> None:

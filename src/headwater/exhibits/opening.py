@@ -70,6 +70,7 @@ class Packed:
     opener: Callable[[], BinaryIO] = field(repr=False)
     meter: Meter = field(repr=False)
     passwords: tuple[str, ...] = field(default=(), repr=False)
+    parts: tuple[Path, ...] = ()
 
     def inside(self, name: str | None, size: int | None, opener: Callable[[], BinaryIO], meter: Meter) -> Packed:
         """What lies inside under that name; a compressed file is cited without a name of its own."""
@@ -83,8 +84,8 @@ class Packed:
 
 
 def _expand(packed: Packed, depth: int) -> Iterator[Member | NotRead]:
-    if packed.file is not None and (parts := volumes.cut_parts(packed.file)):
-        packed = replace(packed, file=None, size=None, opener=lambda: volumes.joined(parts))
+    if packed.file is not None and (parts := volumes.parts_of(packed.file)):
+        packed = replace(packed, file=None, size=None, opener=lambda: volumes.joined(parts), parts=tuple(parts))
     elif packed.file is not None and (first := volumes.first_of(packed.file)):
         yield NotRead(packed.path, f"is a later part of {first.name}, and read with it")
         return
@@ -101,6 +102,8 @@ def _expand(packed: Packed, depth: int) -> Iterator[Member | NotRead]:
     elif kind is not None:
         yield from _archive(packed, kind, depth)
     else:
+        if packed.file is not None and (before := volumes.parts_before(packed.file)):
+            yield NotRead(packed.path, zips.PARTS_MISSING.format(before + 1, before))
         yield from _read(packed)
 
 
@@ -153,7 +156,7 @@ def _seekable(packed: Packed) -> Held:
 
 
 def _zip(packed: Packed, held: Held, depth: int) -> Iterator[Member | NotRead]:
-    archive = zips.open_zip(held.stream, packed.meter.budget.limits)
+    archive = zips.open_zip(held.stream, packed.meter.budget.limits, [part.stat().st_size for part in packed.parts])
     if zips.is_office(archive):
         yield from _read(packed)
         return
@@ -188,7 +191,8 @@ def _zip_entry(packed: Packed, name: str, held: Held, archive: zipfile.ZipFile, 
 def _in_order(kind: str, packed: Packed, held: Held, depth: int) -> Iterator[Member | NotRead]:
     """The files of an archive that is unpacked from its start to its end; those that need a password come last."""
     aside, unique, locked = Aside(), _Unique(), dict[str, str]()
-    if kind.startswith("rar") and volumes.is_rar_volume(kind, held.stream):
+    is_part = kind.startswith("rar") and volumes.is_rar_volume(kind, held.stream)
+    if is_part and (not packed.parts or volumes.goes_on(packed.parts[-1])):
         yield NotRead(packed.path, _volume(packed))
     try:
         secret = iter(rars.encrypted_in_rar5(held.stream)) if kind == "rar5" else iter(())
@@ -213,7 +217,7 @@ def _in_order(kind: str, packed: Packed, held: Held, depth: int) -> Iterator[Mem
 
 
 def _volume(packed: Packed) -> str:
-    name = PurePosixPath(packed.path.rpartition("!")[2]).name
+    name = packed.parts[-1].name if packed.parts else PurePosixPath(packed.path.rpartition("!")[2]).name
     after = volumes.following(name)
     there = packed.file is not None and after is not None and packed.file.with_name(after).exists()
     missing = "" if there or after is None else f", and {after} is not there"

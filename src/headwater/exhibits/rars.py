@@ -25,7 +25,8 @@ _LISTING = 1 << 26
 _PATIENCE = 600.0
 _RAR5 = 8
 _FILE, _END, _CRYPT_RECORD = 2, 5, 1
-_HAS_EXTRA, _HAS_DATA = 1, 2
+_HAS_EXTRA, _HAS_DATA, _GOES_ON = 1, 2, 8
+_SIGNATURE, _PADDING = b"Rar!\x1a\x07\x01\x00", 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,15 @@ def encrypted_in_rar5(stream: BinaryIO) -> list[bool]:
             data, inner = _number(head, inner) if flags & _HAS_DATA else (0, inner)
         except IndexError:
             break
-        if kind == _FILE:
+        if kind == _FILE and not flags & _GOES_ON:
             found.append(_has_lock(head[max(at + size - extra, 0) : at + size]))
-        if kind == _END or not size:
-            break
         place += at + size + data
+        if kind == _END:  # another volume may follow
+            stream.seek(place)
+            after = stream.read(_PADDING).find(_SIGNATURE)
+            place = place + after + _RAR5 if after >= 0 else whole
+        if not size:
+            break
     return found
 
 

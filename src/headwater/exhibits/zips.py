@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import BinaryIO
 
 from headwater.exhibits import zip_locks
@@ -15,6 +16,7 @@ from headwater.exhibits.limits import LimitError, Limits
 from headwater.exhibits.names import shown, shown_all
 from headwater.model.errors import UnreadableError
 
+PARTS_MISSING = "is the last of {} parts: it can be read once they are joined (.z01 to .z{:02d}, .zip)"
 _READ = 1 << 16
 _ENTRY = 400  # bytes of directory that one file may take on average
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
@@ -34,16 +36,23 @@ class Entry:
     fault: str | None
 
 
-def open_zip(stream: BinaryIO, limits: Limits) -> zipfile.ZipFile:
-    """Read the directory of a zip archive; it must not be larger than the number of files allows."""
-    _check_directory(stream, limits)
+def open_zip(stream: BinaryIO, limits: Limits, parts: Sequence[int] = ()) -> zipfile.ZipFile:
+    """Read the directory of a zip archive; it must not be larger than the number of files allows.
+
+    ``parts`` are the sizes of the files that it was split into, which the stream gives one after another.
+    """
+    directory = _check_directory(stream, limits, is_split=len(parts) > 0)
     try:
-        return zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(stream)
+        if directory and parts:
+            _place(archive, directory, parts)
+        return archive
     except (zipfile.BadZipFile, struct.error, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise UnreadableError("the archive is damaged or torn off: its directory cannot be read") from error
 
 
-def _check_directory(stream: BinaryIO, limits: Limits) -> None:
+def _check_directory(stream: BinaryIO, limits: Limits, *, is_split: bool) -> int:
+    """Check the directory's size; where it says that it begins, if the archive is in several parts."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - _END_REACH))
     tail = stream.read(_END_REACH)
@@ -51,15 +60,26 @@ def _check_directory(stream: BinaryIO, limits: Limits) -> None:
     if place < 0 or len(tail) - place < _END_SIZE:
         raise UnreadableError("the archive is torn off: its directory is missing")
     (disk,) = struct.unpack_from("<H", tail, place + 4)
-    if 0 < disk < 0xFFFF:
-        raise UnreadableError(
-            f"is the last of {disk + 1} parts: it can be read once they are joined (.z01 to .z{disk:02d}, .zip)"
-        )
+    if 0 < disk < 0xFFFF and not is_split:
+        raise UnreadableError(PARTS_MISSING.format(disk + 1, disk))
     (directory,) = struct.unpack_from("<L", tail, place + 12)
     if directory != 0xFFFFFFFF and directory > limits.members * _ENTRY:
         raise LimitError(f"holds more than {limits.members:,} files")
     if directory == 0xFFFFFFFF and size > limits.members * _ENTRY:
         _check_large_directory(tail[:place], limits)
+    return int(struct.unpack_from("<L", tail, place + 16)[0]) if 0 < disk < 0xFFFF else 0
+
+
+def _place(archive: zipfile.ZipFile, directory: int, parts: Sequence[int]) -> None:
+    """Tell where each file begins in the parts after one another: a split archive counts from the start of its part."""
+    starts = [0, *accumulate(parts)]
+    before = archive.start_dir - directory
+    for info in archive.infolist():
+        if info.volume >= len(parts):
+            raise UnreadableError("the archive is damaged: its directory cannot be read")
+        info.header_offset += starts[info.volume] - before
+        if hasattr(info, "_end_offset"):  # by which overlaps are told, reckoned from the wrong places
+            info._end_offset = None
 
 
 def _check_large_directory(tail: bytes, limits: Limits) -> None:

@@ -179,8 +179,10 @@ def _is_over(worker: _Worker, job: Job, course: _Course, reason: str, bounds: Bo
         return NotRead(path, f"{reason}; what it holds after what is told here was not read")
     if time.monotonic() - course.begun > _ALL_FALLS * time_for(job.exhibit.size, bounds.seconds):
         course.fallen.append(NotRead(worker.path, reason))
-        told = f"{len(course.fallen)} files in it brought their reader down or took too long"
-        return NotRead(path, f"{told}; what it holds after them was not read")
+        count = len(course.fallen)
+        return NotRead(
+            path, f"{count} files in it brought their reader down or took too long; the rest of it was not read"
+        )
     return None
 
 

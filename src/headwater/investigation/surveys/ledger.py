@@ -38,8 +38,9 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            told = "another scan is using this state; wait until it is done, or name another folder"
-            raise StoreError(told, str(folder)) from error
+            raise StoreError(
+                "another scan is using this state: wait until it is done, or name another", str(folder)
+            ) from error
         yield
 
 
