@@ -146,9 +146,14 @@ _ANYWHERE = (
     _kind("session", "account", 1.0, None, 0.8, secret.session),
     _kind("api_key", "account", 1.0, None, 0.8, secret.api_key),
 )
+_NOBODYS = (
+    _kind("site_address", "other", 1.0, None, 1.0, address),
+    _kind("site_phone", "other", 1.0, None, 1.0, landline),
+    _kind("role_email", "other", 1.0, None, 1.0, email),
+)
 _TOLD = tuple(_kind(said.kind, said.category, 1.0, None, 1.0, said) for said in SAID)
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (*_CHINESE, *_ANYWHERE, *map(_national, numbers().values()), *_TOLD)}
+    {kind.name: kind for kind in (*_CHINESE, *_ANYWHERE, *map(_national, numbers().values()), *_TOLD, *_NOBODYS)}
 )
 """Every kind by its name, the more telling first; those with neither a share alone nor header words are never columns."""

@@ -29,6 +29,7 @@ from headwater.model.exhibit import NotRead
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.fingerprints import Printer
 from headwater.scanning.scanner import Scanner
+from headwater.scanning.survey.nobodys import sites, told_apart
 from headwater.scanning.survey.showing import Sample, Samples
 
 FINDS = pa.schema(
@@ -48,7 +49,10 @@ _Batch = tuple[list[tuple[Find, Ints, Marks]], Counter[str]]
 
 @dataclass(slots=True)
 class Part:
-    """A table or text of a file: its rows; of each column the header, the verdict, and whether nothing stood in it so far."""
+    """A table or text of a file: its rows; of each column the header, the verdict, and whether nothing stood in it so far.
+
+    ``sites`` are the columns (1-based) that say where shops and companies are.
+    """
 
     name: str
     hidden: bool
@@ -58,6 +62,7 @@ class Part:
     has_header: bool = False
     verdicts: tuple[Verdict, ...] = ()
     blank: tuple[bool, ...] = ()
+    sites: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -151,6 +156,7 @@ class _File:
         if not part.verdicts or part.headers != sheet.columns:
             part.headers, part.has_header = sheet.columns, sheet.header
             part.verdicts = self._scanner.judged(sheet)
+            part.sites = sites(sheet, part.verdicts)
         elif any(part.blank):
             part.verdicts = self._judged_anew(part, sheet)
         part.blank = tuple(
@@ -161,7 +167,7 @@ class _File:
             line, reason = sheet.rejected[0]
             self._told.reasons.append(f"{len(sheet.rejected)} lines set aside, the first of them line {line}: {reason}")
         lines = np.asarray(sheet.lines.to_numpy())
-        self._later(part, lines, partial(self._found_in_table, sheet, part.verdicts))
+        self._later(part, lines, partial(self._found_in_table, sheet, part.verdicts, part.sites))
 
     def _judged_anew(self, part: Part, sheet: Sheet) -> tuple[Verdict, ...]:
         """The verdicts, those anew of columns that had no cell to be judged by until now."""
@@ -178,12 +184,13 @@ class _File:
         numbers = np.arange(passage.first_line, passage.first_line + len(passage.lines))
         self._later(part, numbers, partial(self._found_in_text, passage, pa.array(numbers, pa.int64())))
 
-    def _found_in_table(self, sheet: Sheet, verdicts: tuple[Verdict, ...]) -> _Batch:
+    def _found_in_table(self, sheet: Sheet, verdicts: tuple[Verdict, ...], of_sites: frozenset[int]) -> _Batch:
         let_go = Counter[str]()
         scanner = replace(self._scanner, let_go=let_go)
         # several records of a table may stand on one line, as in JSON: rows are told apart by their places
         numbered = replace(sheet, lines=pa.array(np.arange(sheet.rows.num_rows), pa.int64()))
-        finds = scanner.finds_of(numbered, verdicts)
+        found = scanner.finds_of(numbered, verdicts)
+        finds = (find for each in found for find in told_apart(each, of_sites))
         return [
             (replace(f, lines=sheet.lines.take(f.lines)), np.asarray(f.lines.to_numpy()), self._prints(f))
             for f in finds
@@ -193,7 +200,7 @@ class _File:
         let_go = Counter[str]()
         scanner = replace(self._scanner, let_go=let_go)
         texts = pa.array(passage.lines, pa.string())
-        finds = scanner.finds_in(texts, numbers)
+        finds = (find for each in scanner.finds_in(texts, numbers) for find in told_apart(each))
         return [(f, np.asarray(f.lines.to_numpy()) - passage.first_line, self._prints(f)) for f in finds], let_go
 
     def _later(self, part: Part, lines: Ints, work: Callable[[], _Batch]) -> None:
