@@ -23,6 +23,8 @@ _NEGLIGIBLE = 14.0
 _UNSEEN = -17.0
 _MARRIED = -4.0
 _HOPELESS = -45.0
+_SLACK = 4.0  # how much likelier than the likeliest cut all cuts together may be
+_STRONGEST = 3.5  # what one neighbour tells at most
 _START, _END, _DIGIT, _LETTER = np.uint32(ord("^")), np.uint32(ord("$")), np.uint32(ord("0")), np.uint32(ord("a"))
 
 Codes = npt.NDArray[np.uint32]
@@ -106,7 +108,7 @@ def name_weight(
     if size == 4 and characters[0, c0] > -25 and characters[0, c1] > -25:  # of a wife who keeps hers behind his
         given = characters[2, codes[start + 2] - FIRST] + characters[3, codes[start + 3] - FIRST]
         best = tuned[BASE4] + _MARRIED + sharp * (characters[0, c0] + characters[0, c1] + given)
-    if size == 3 or size == 4:
+    if (size == 3 or size == 4) and characters[6, c0] > -25:
         place = place_of(grown(grown(np.uint64(0), codes[start]), codes[start + 1]), keys, shift)
         if keys[place] != 0 and values[place] > PREFIX:
             c2 = codes[start + 2] - FIRST
@@ -125,16 +127,10 @@ def name_weight(
 
 
 @compiled
-def _weigh_run(
-    codes: Codes, a: int, b: int, lexicon: tuple[Any, ...], tuned: Floats, names: Floats, edges: Floats, forward: Floats
-) -> float:
-    """Fill the weights of all words (``edges``) and names of a run and their forward sums; give the whole sum."""
-    words, word_values, word_shift, comp, comp_values, comp_shift = lexicon[:6]
-    l_keys, l_values, l_shift, r_keys, r_values, r_shift, characters = lexicon[6:]
+def _weigh_words(codes: Codes, a: int, b: int, lexicon: tuple[Any, ...], edges: Floats) -> None:
+    """Fill the weights of all words of a run."""
+    words, word_values, word_shift = lexicon[:3]
     n = b - a
-    forward[0] = 0.0
-    for i in range(1, n + 1):
-        forward[i] = _LOW
     for i in range(n):
         state, missed = np.uint64(0), False
         for size in range(1, _WORD + 1):
@@ -149,6 +145,39 @@ def _weigh_run(
                 edges[i, size] = word_values[place]
         if edges[i, 1] < _LOW / 2:
             edges[i, 1] = _UNSEEN
+
+
+@compiled
+def _cut(n: int, edges: Floats, forward: Floats, backward: Floats) -> None:
+    """The likeliest cut into words alone, up to each place and from it on."""
+    for i in range(n + 1):
+        forward[i] = backward[i] = _LOW
+    forward[0] = backward[n] = 0.0
+    for i in range(n):
+        for size in range(1, min(_WORD, n - i) + 1):
+            forward[i + size] = max(forward[i + size], forward[i] + edges[i, size])
+    for i in range(n - 1, -1, -1):
+        for size in range(1, min(_WORD, n - i) + 1):
+            backward[i] = max(backward[i], edges[i, size] + backward[i + size])
+
+
+@compiled
+def _weigh_names(
+    codes: Codes,
+    a: int,
+    b: int,
+    lexicon: tuple[Any, ...],
+    tuned: Floats,
+    near: float,
+    forward: Floats,
+    backward: Floats,
+    names: Floats,
+) -> int:
+    """Fill the weights of all names of a run that come near to its likeliest cut into words; give how many there are."""
+    comp, comp_values, comp_shift, l_keys, l_values, l_shift, r_keys, r_values, r_shift, characters = lexicon[3:]
+    n, count = b - a, 0
+    most = _STRONGEST * (tuned[LEFT] + tuned[RIGHT])
+    for i in range(n):
         c0 = codes[a + i] - FIRST
         before: Any = np.nan
         open_ = characters[0, c0] > -25 or characters[4, c0] > -25
@@ -160,15 +189,28 @@ def _weigh_run(
                 for rest in range(size, _NAMES):
                     names[i, rest] = _LOW
                 break
-            if not open_ and size not in (3, 4):
+            if not open_ and (characters[6, c0] < -25 or size > 4 or size < 3):
                 continue
             weight = name_weight(codes, a + i, size, characters, comp, comp_values, comp_shift, tuned)
-            if weight < _HOPELESS:
+            if weight < _HOPELESS or forward[i] + weight + most + backward[i + size] < near:
                 continue
             if np.isnan(before):
                 before = _before(codes, a + i, l_keys, l_values, l_shift, tuned[UNKNOWN])
             after = _after(codes, a + i + size, r_keys, r_values, r_shift, tuned[UNKNOWN])
-            names[i, size] = weight + tuned[LEFT] * before + tuned[RIGHT] * after
+            weight += tuned[LEFT] * before + tuned[RIGHT] * after
+            if forward[i] + weight + backward[i + size] >= near:
+                names[i, size] = weight
+                count += 1
+    return count
+
+
+@compiled
+def _forward(n: int, names: Floats, edges: Floats, forward: Floats) -> float:
+    """Sum all cuts up to each place; give the whole sum."""
+    forward[0] = 0.0
+    for i in range(1, n + 1):
+        forward[i] = _LOW
+    for i in range(n):
         here = forward[i]
         for size in range(1, _WORD + 1):
             if i + size <= n and edges[i, size] > _LOW / 2:
@@ -213,7 +255,12 @@ def persons(
         while b < size and b - a < _LONGEST and FIRST <= codes[b] <= LAST:
             b += 1
         if b - a >= 2:
-            whole = _weigh_run(codes, a, b, lexicon, tuned, names, edges, forward)
+            _weigh_words(codes, a, b, lexicon, edges)
+            _cut(b - a, edges, forward, backward)
+            near = forward[b - a] + np.log(least) - _SLACK
+            possible = _weigh_names(codes, a, b, lexicon, tuned, near, forward, backward, names)
+        if b - a >= 2 and possible:
+            whole = _forward(b - a, names, edges, forward)
             _backward(b - a, names, edges, backward)
             i = 0
             while i < b - a - 1:

@@ -31,7 +31,7 @@ class Lexicon:
     """Natural logarithms of shares: of words, of the characters of names by their place; and what neighbours tell.
 
     ``characters`` has one row for each place (surname, only given character, first and second of two, first and
-    later of a foreign name) and one column for each code point from :data:`FIRST` on.
+    later of a foreign name, first of a surname of two) and one column for each code point from :data:`FIRST` on.
     """
 
     words: Words
@@ -55,6 +55,7 @@ def lexicon() -> Lexicon:
         [_by_character(list(single), list(single.values()), 0.0)]
         + [_by_character(*counted[key], smooth) for key, smooth in (("1", 2.0), ("2", 2.0), ("3", 2.0))]
         + [_by_character(*counted[key], 0.0) for key in "fg"]
+        + [_by_character([name[0] for name in compound], [1.0] * len(compound), 0.0)]
     )
     words, counts = counted["w"]
     further = sorted(places("CDT").difference(words))
