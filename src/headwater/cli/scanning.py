@@ -46,6 +46,9 @@ FAILED = 3
 PLAIN_WIDTH = 140
 """Columns of a table that goes into a file or a pipe."""
 
+STAGE = frozenset({"paths", "workspace", "out", "json", "lang", "verbose"})
+"""What goes with ``--workspace``."""
+
 _FAILED = Text("failed on {condition}", "条件成立，以失败结束：{condition}")
 
 
@@ -114,6 +117,7 @@ class Wanted:
 
 
 def scan(
+    context: typer.Context,
     paths: Paths,
     out: Out = None,
     workspace: Space = None,
@@ -141,15 +145,7 @@ def scan(
     """Find personal data in any files: whose, how much, of which legal group, and what could not be read."""
     talk(verbose)
     if workspace is not None:
-        idle: dict[str, object] = {"--case": case, "--settings": settings, "--dataset": dataset, "--holder": holder}
-        idle |= {"--password-file": password_file, "--no-pictures": no_pictures, "--deleted": deleted, "--jobs": jobs}
-        idle |= {"--memory": memory, "--timeout": timeout, "--state": state, "--finds": finds, "--fail-on": fail_on}
-        idle |= {
-            "--against": against,
-            "--format": format is not Form.table,
-            "--engine": engine is not EngineName.duckdb,
-        }
-        _stage(paths, out, workspace, json, [name for name, value in idle.items() if value])
+        _stage(paths, out, workspace, json, _idle(context))
         return
     options.must_exist(paths)
     options.must_lie_outside(paths, out=out, state=state, finds=finds)
@@ -174,6 +170,14 @@ def scan(
         today=datetime.now(UTC).date(),
     )
     give(answered(paths, chosen, lang.value), wanted)
+
+
+def _idle(context: typer.Context) -> list[str]:
+    """The options of the command line that the stage of an investigation knows nothing of."""
+    given = [
+        name for name in context.params if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    ]
+    return [f"--{name.replace('_', '-')}" for name in given if name not in STAGE]
 
 
 def _stage(paths: Sequence[str], out: Path | None, workspace: Path, json: bool, idle: Sequence[str]) -> None:
