@@ -113,6 +113,13 @@ def test_9_a_card_in_groups_of_four_is_one_card() -> None:
         assert [(m.kind, m.compact) for m in find(f"卡号 {spaced} 请转")] == [("bank_card", card)]
 
 
+def test_a_card_without_a_word_or_groups_is_as_likely_chance() -> None:
+    card = made_card(913572468)
+    groups = " ".join(card[place : place + 4] for place in range(0, 16, 4))
+    (bare,), (grouped,), (named,) = (find(text) for text in (f"ref {card} x", f"ref {groups} x", f"卡号 {card}"))
+    assert bare.confidence <= 0.5 < grouped.confidence < named.confidence
+
+
 def test_10_hyphens_in_a_domain_do_no_harm() -> None:
     assert found("mail to li-si@my-own-site.example.com, thanks", "email") == ["li-si@my-own-site.example.com"]
 
