@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from headwater import __version__
 from headwater.casework.answer import answer
 from headwater.casework.holdings import Holding, person_of
+from headwater.casework.reports.why import code_of
 from headwater.casework.weighing import tallies
 from headwater.law.rules import for_jurisdiction
 from headwater.model.attribution import Attribution, Leak, Suspect, Taker
@@ -247,4 +248,4 @@ def _lines(citations: Iterable[Citation]) -> list[dict[str, Any]]:
 
 def not_read(items: Iterable[NotRead]) -> list[dict[str, Any]]:
     """Files that nobody could read, as the contract has them."""
-    return [{"path": n.path, "reason": n.reason, "first_line": n.first_line} for n in items]
+    return [{"path": n.path, "reason": n.reason, "code": code_of(n.reason), "first_line": n.first_line} for n in items]

@@ -152,6 +152,13 @@ def test_long_lists_are_cut_in_view_and_the_rest_is_counted() -> None:
     assert "1,000 more are in result.json (incidents[0].story)." in text
 
 
+def test_a_reason_of_a_reader_is_said_in_the_language_of_the_report() -> None:
+    result = made_result("zh")
+    result["read"]["not_read"] = [{"path": "seized/x.zip", "reason": "is encrypted, and no given password opens it"}]
+    assert "已加密，所给密码均打不开" in Page(render(result, "zh")).text
+    assert "is encrypted, and no given password opens it" in Page(render(result, "en")).text
+
+
 def test_many_cited_lines_are_cut_in_the_appendix_and_the_rest_is_counted() -> None:
     result = made_result("en")
     result["findings"][0]["evidence"] = cited("logs/big.log", *range(1, 20_001, 2))

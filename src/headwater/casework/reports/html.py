@@ -19,6 +19,7 @@ from headwater.casework.reports.charts.timeline import timeline
 from headwater.casework.reports.charts.waterfall import waterfall
 from headwater.casework.reports.overview import key_figures, totals
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
+from headwater.casework.reports.why import said
 from headwater.casework.reports.words import words
 
 __all__ = ["FOLDED", "SHOWN", "render"]
@@ -48,6 +49,7 @@ def render(result: Mapping[str, Any], lang: str) -> str:
             shown=SHOWN,
             folded=FOLDED,
             shown_cites=SHOWN_CITES,
+            why=lambda reason: said(str(reason or ""), known),
         )
     )
 

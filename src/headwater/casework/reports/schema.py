@@ -164,7 +164,7 @@ READ = record(
         "files": listed(
             record({"path": text}, {"format": maybe(text), "bytes": count, "rows": count, "rejected": count})
         ),
-        "not_read": listed(record({"path": text, "reason": text}, {"first_line": maybe(text)})),
+        "not_read": listed(record({"path": text, "reason": text}, {"code": text, "first_line": maybe(text)})),
     },
     {"totals": mapped(count)},
 )
