@@ -50,7 +50,7 @@ class Daemon:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            start_new_session=True,  # some end their whole group with themselves
             env={"PATH": PLACES, "LC_ALL": "C", **(self.environment or {})},
         )
         listening = threading.Event()
@@ -70,14 +70,16 @@ class Daemon:
         """End the process if it runs, and wait until it has ended."""
         if self.process is None:
             return
+        below = _below(self.process.pid)
         self.process.terminate()
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        with suppress(ProcessLookupError):  # some leave a process for each connection behind
-            os.killpg(self.process.pid, signal.SIGKILL)
+        for each in below:  # some leave a process for each connection behind
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(each, signal.SIGKILL)
         self.listener.join(30)
         if self.process.stdout:
             self.process.stdout.close()
@@ -92,3 +94,14 @@ class Daemon:
                 if self.ready.encode() in line:
                     listening.set()
         listening.set()
+
+
+def _below(process: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = int(stat.read_text("utf-8", "replace").rpartition(")")[2].split()[1])
+            parents.setdefault(parent, []).append(int(stat.parent.name))
+    found = parents.get(process, [])
+    return found + [each for child in found for each in _below(child)]

@@ -20,6 +20,7 @@ from headwater.exhibits.held import Held, HeldSlice, unnamed
 from headwater.exhibits.limits import Budget, Limits, Meter
 from headwater.exhibits.live.doors import Door
 from headwater.exhibits.live.entries import LiveExhibit, live
+from headwater.exhibits.live.known_hosts import policy
 from headwater.exhibits.live.times import moment
 from headwater.exhibits.live.walked import files, kind
 from headwater.exhibits.member import Member
@@ -39,6 +40,7 @@ _SECRETS = {
 }
 _OPTIONS = {"smb": {"share_access": "rwd", "register_session_retries": 1}}
 """A file of a share that is opened without a word is kept from everybody else for so long."""
+_PATIENCE = 20.0  # seconds until a server of SSH has answered
 _TAGS = ("etag", "ETag", "md5Hash", "checksum")
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "modificationTime")
 _ASIDE = 1 << 30  # bytes: a larger file is read from its store each time, not laid aside
@@ -91,6 +93,13 @@ def _store(door: Door) -> tuple[Any, str]:
         if _SECRETS[scheme] == "secret":
             options["key"], rest = unquote(user), below
     try:
+        if scheme in ("sftp", "ssh"):
+            options |= {
+                "host_key_policy": policy(),
+                "timeout": _PATIENCE,
+                "banner_timeout": _PATIENCE,
+                "auth_timeout": _PATIENCE,
+            }
         store, root = fsspec.core.url_to_fs(f"{scheme}://{rest}", **options)
     except ImportError as error:
         raise UnreadableError(f"needs a package that is not installed: {_package(error)}", door.shown) from None
@@ -178,7 +187,8 @@ class _Reading(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to a place."""
-        return self._file.seek(offset, whence)
+        self._file.seek(offset, whence)  # Paramiko's does not say where it is
+        return self._file.tell()
 
     def readinto(self, buffer: object) -> int:
         """Fill the buffer with what comes next; 0 at the end."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from headwater.exhibits.live.known_hosts import UnknownHostError
 from headwater.model.exhibit import NotRead
 
 DEEPEST = 100
@@ -42,8 +43,10 @@ def files(store: Any, root: str) -> Iterator[tuple[str, Mapping[str, Any] | NotR
 def kind(error: Exception) -> str:
     """What sort of error it is: its message may name accounts."""
     number, status = getattr(error, "errno", None), getattr(error, "ntstatus", None)
-    if type(error).__name__ in _REFUSED:
+    if not _REFUSED.isdisjoint(each.__name__ for each in type(error).__mro__):
         return "the account or its password is refused"
+    if isinstance(error, UnknownHostError):
+        return "the server's key is not among those of ~/.ssh/known_hosts"
     if status == _IN_USE:
         return "another program holds it"
     if isinstance(error, PermissionError) or number in (errno.EACCES, errno.EPERM) or status == _ACCESS_DENIED:
