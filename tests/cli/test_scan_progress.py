@@ -27,8 +27,8 @@ def test_bytes_are_counted_below_every_path_and_links_are_not_followed(tmp_path:
 
 
 def test_files_bytes_and_persons_are_told_in_both_languages() -> None:
-    assert counted(2, 1000, 3, "zh") == "2 个文件，1.0 kB，3 人"
-    assert counted(1200, 0, 0, "en") == "1,200 files, 0 B, 0 persons"
+    assert counted(2, 1000, 3, "zh") == "2 个文件，1.0 kB，约 3 人"
+    assert counted(1200, 0, 0, "en") == "1,200 files, 0 B, about 0 persons"
 
 
 def test_nothing_is_shown_where_there_is_no_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -58,7 +58,7 @@ def test_a_terminal_sees_the_count_and_no_hostile_name(tmp_path: Path, monkeypat
         with bar([str(tmp_path)], "en") as watch:
             watch(Event("a\x1b]0;title\x07[red]\u202e.csv", 100, 7, 1234))
     shown = everything_from(master)
-    assert "7 files, 100 B, 1,234 persons" in shown
+    assert "7 files, 100 B, about 1,234 persons" in shown
     assert "\x1b]0;" not in shown
     assert "\u202e" not in shown
 

@@ -1,4 +1,4 @@
-"""The progress bar of a scan: bytes, files, and a running count of persons, on standard error."""
+"""The progress bar of a scan: bytes, files, and a running estimate of persons, on standard error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from headwater.investigation.survey_options import Event, silent
 from headwater.investigation.survey_options import Progress as Watch
 from headwater.model.words import Lang, Text
 
-_COUNTS = Text("{files} files, {bytes}, {persons} persons", "{files} 个文件，{bytes}，{persons} 人")
+_COUNTS = Text("{files} files, {bytes}, about {persons} persons", "{files} 个文件，{bytes}，约 {persons} 人")
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def counted(files: int, read: int, persons: int, lang: Lang) -> str:
     """How far a scan is.
 
     >>> counted(1200, 3_000_000, 45_678, "en")
-    '1,200 files, 3.0 MB, 45,678 persons'
+    '1,200 files, 3.0 MB, about 45,678 persons'
     """
     return _COUNTS.said(lang).format(files=number(files), bytes=size(read), persons=number(persons))
 

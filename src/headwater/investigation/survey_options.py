@@ -50,7 +50,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A file is done: which, its bytes, and how many files and persons there are so far."""
+    """A file is done: which, its bytes, how many files are done so far, and about how many persons stand in them.
+
+    ``persons`` is an estimate: of each file, as many as there are finds of the commonest kind that leads to a person. Who stands in
+    several rows or files is counted again; the answer alone counts each person once.
+    """
 
     path: str
     bytes: int

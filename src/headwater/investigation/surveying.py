@@ -36,6 +36,8 @@ from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.allowed import told as allowed
 from headwater.scanning.housed import House
 from headwater.scanning.own import OwnShape
+from headwater.scanning.persons import role_of
+from headwater.scanning.survey.gathering import Gathered
 from headwater.scanning.survey.holdings import Source
 
 _SAMPLE = 2000
@@ -114,13 +116,18 @@ class _Scan:
         files = [told(file, job.exhibit, self._ledger.folder) for file in done.files]
         not_read = [{"path": n.path, "reason": n.reason} for n in done.not_read]
         self._ledger.keep(job.exhibit, files, not_read, done.allowed, given_up=done.given_up)
-        self._persons += sum(max([0, *file.gathered.found]) for file in done.files)
+        self._persons += sum(_estimate(file.gathered) for file in done.files)
         self._tell(job.exhibit)
 
     def _tell(self, exhibit: Exhibit) -> None:
         self._done += 1
         size = 0 if isinstance(exhibit, LiveExhibit) else exhibit.size  # nobody knows how much there is in all
         self._progress(Event(exhibit.path, size, self._done, self._persons))
+
+
+def _estimate(file: Gathered) -> int:
+    """About how many persons stand in a file; who they are is known when all files are."""
+    return max((n for kind, n in zip(file.kinds, file.found, strict=True) if role_of(kind) is not None), default=0)
 
 
 def _hands(engine: str) -> Callable[[Setting, Iterable[Job], int, Bounds, Callable[[Job, Done], None]], None]:
