@@ -12,6 +12,8 @@ import pytest
 from made_scan import HOSTILE, hostile_scan, made_file, made_scan, many
 from pages import Page
 
+from headwater.casework.inventory import inventory
+from headwater.casework.reports import inventory_html
 from headwater.casework.reports.charts.lineage import DRAWN, drawing
 from headwater.casework.reports.charts.overlaps import SHOWN, square
 from headwater.casework.reports.page import digest
@@ -21,6 +23,7 @@ from headwater.casework.reports.words import words
 from headwater.exhibits.contents import readers
 from headwater.model.words import LANGS, Lang
 
+NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if b), None)
 
 
@@ -107,8 +110,7 @@ def test_a_share_of_all_cells_is_all_and_what_is_not_compared_has_no_number_of_d
 
 
 def test_the_page_says_when_it_was_made_where_it_is_told() -> None:
-    now = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
-    assert "Made 2026-11-23 07:30" in Page(render(made_scan(), "en", now)).text
+    assert "Made 2026-11-23 07:30" in Page(render(made_scan(), "en", NOW)).text
     assert "Made 2" not in Page(render(made_scan(), "en")).text
 
 
@@ -211,3 +213,10 @@ def test_a_browser_opens_the_hostile_page_without_a_word(tmp_path: Path) -> None
     page = Page(run.stdout.decode("utf-8"))
     assert any(tag == "button" for tag, _ in page.elements), "the page's own script did not run"
     assert "hacked" not in page.text[:400].replace("document.title='hacked'", "")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_table_but_the_tally_scrolls_by_itself_on_a_phone(lang: Lang) -> None:
+    for html in (render(made_scan(), lang), inventory_html.render(inventory(made_scan(), NOW), lang)):
+        bare = re.findall(r'(?<!<div class="scroll">\n)<table(?: class="(\w+)")?>', html)
+        assert set(bare) <= {"tally"}
