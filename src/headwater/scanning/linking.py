@@ -9,6 +9,7 @@ chain that would make one person of two identity numbers is cut.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ MANY = 3
 ID, NUMBER, NAME, ADDRESS, PASSPORT = 0, 1, 2, 3, 4
 """What an identifier is to a person; a passport is an identity that may stand beside another one of the same person."""
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]
 Roles = npt.NDArray[np.int8]
 _NONE = -1

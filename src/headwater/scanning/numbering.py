@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,7 @@ from headwater.identifiers.compiled import compiled
 
 Marks = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.signedinteger[Any]]
 
 
 def numbered(values: Marks) -> tuple[Numbers, int]:
@@ -21,7 +24,12 @@ def numbered(values: Marks) -> tuple[Numbers, int]:
     return numbers, _number(values, np.zeros(size, np.uint64), np.full(size, -1, np.int32), numbers)
 
 
-def distinct(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def ends_of(ordered: Ints, values: Ints) -> npt.NDArray[np.int64]:
+    """Give for each value where it stands, or would stand, among sorted ones; these are not copied whatever their width."""
+    return np.searchsorted(ordered, values.astype(ordered.dtype))
+
+
+def distinct(values: Ints) -> Ints:
     """The different values, sorted. NumPy's own way of telling them is many times slower on millions (seen with 2.4)."""
     ordered = np.sort(values)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered

@@ -1,16 +1,19 @@
 """An identity number and a passport in one row are the papers of one subject: the passport then stands for the number.
 
-A row has one subject unless it holds two of one kind. A passport that stands beside two identity numbers stays itself.
+A row has one subject unless it holds two of one kind. A passport that stands beside different identity numbers is each of theirs
+in their rows, and by itself in others.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from headwater.scanning.numbering import Marks
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Roles = npt.NDArray[np.int8]
 
 
@@ -19,22 +22,28 @@ def stand_for_one(first: Ints, role: Roles, mark: Marks, *, identity: int, passp
 
     ``first`` has the place where each row begins, and the end of the last.
     """
-    is_passport = role == passport
-    if not is_passport.any():
+    places = np.flatnonzero(role == passport)
+    if not len(places):
         return role, mark
     numbers, ids = _single(first, mark, role == identity)
-    passports, papers = _single(first, mark, is_passport)
-    _, one, other = np.intersect1d(passports, numbers, assume_unique=True, return_indices=True)
+    passports, papers = _single(first, mark, role == passport)
+    paired, one, other = np.intersect1d(passports, numbers, assume_unique=True, return_indices=True)
     pairs = np.unique(np.column_stack([papers[one], ids[other]]), axis=0)
     known, place, count = np.unique(pairs[:, 0], return_index=True, return_counts=True)
-    known, stands_for = known[count == 1], pairs[place[count == 1], 1]
     role, mark = role.copy(), mark.copy()
-    role[is_passport] = identity
-    if len(known):
-        own = mark[is_passport]
-        at = np.minimum(np.searchsorted(known, own), len(known) - 1)
-        mark[is_passport] = np.where(known[at] == own, stands_for[at], own)
+    row = np.searchsorted(first, places, side="right") - 1
+    elsewhere = _looked_up(mark[places], known[count == 1], pairs[place[count == 1], 1], mark[places])
+    role[places] = identity
+    mark[places] = _looked_up(row, paired, ids[other], elsewhere)
     return role, mark
+
+
+def _looked_up(wanted: Ints | Marks, known: Ints | Marks, values: Marks, otherwise: Marks) -> Marks:
+    """The value of each that is known (sorted, each once), and else what it is otherwise."""
+    if not len(known):
+        return otherwise
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[at] == wanted, values[at], otherwise)
 
 
 def _single(first: Ints, mark: Marks, chosen: npt.NDArray[np.bool_]) -> tuple[Ints, Marks]:

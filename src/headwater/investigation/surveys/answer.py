@@ -14,7 +14,7 @@ from headwater import __version__
 from headwater.casework.reports.why import code_of
 from headwater.scanning.categories import Category, category_of
 from headwater.scanning.linking import Linked
-from headwater.scanning.numbering import distinct
+from headwater.scanning.numbering import distinct, ends_of
 from headwater.scanning.survey import kinship
 from headwater.scanning.survey.holdings import Everything, Ints, Source, everything
 from headwater.scanning.survey.summing import KindCount, kinds_of, laws_of, persons_by
@@ -145,7 +145,7 @@ def _files(
     items: Sequence[KindCount],
 ) -> list[dict[str, Any]]:
     persons, named = persons_by(told, file, len(kept))
-    ends = np.searchsorted(found.row, found.first)
+    ends = ends_of(found.row, found.first)
     origins = _origins(kept, told, file)
     made = []
     for place in own.tolist():
@@ -168,7 +168,7 @@ def _files(
 
 def _parts(kept: Kept, place: int, found: Everything, told: Linked) -> list[dict[str, Any]]:
     firsts = np.array([*kept.told["firsts"], kept.told["rows"]], np.int64) + found.first[place]
-    ends = np.searchsorted(told.row, firsts)
+    ends = ends_of(told.row, firsts)
     return [
         {**part, "persons": len(distinct(told.person[ends[number] : ends[number + 1]]))}
         for number, part in enumerate(kept.told["parts"])

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from headwater.scanning.linking import ID, NAME, PASSPORT, Linked, linked
-from headwater.scanning.numbering import distinct
+from headwater.scanning.numbering import distinct, ends_of
 from headwater.scanning.persons import role_of
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Marks = npt.NDArray[np.uint64]
 _NOBODY = -1
+_NARROW = 1 << 31  # rows up to which four bytes number them
 _FEWEST = 20  # rows that hold something: two notes with one address in them are no copies of each other
 
 
@@ -58,11 +60,13 @@ class Everything:
     @property
     def place(self) -> Ints:
         """Of each find its row and party together: in what order they stand, and no two alike."""
-        return self.row if self.party is None or self.parties == 1 else self.row * self.parties + self.party
+        if self.party is None or self.parties == 1:
+            return self.row
+        return self.row.astype(np.int64) * self.parties + self.party
 
     def source_of(self, row: Ints) -> Ints:
-        """The place of the file of each row."""
-        return np.searchsorted(self.first, row, side="right") - 1
+        """The place of the file of each of some rows, which are in their order."""
+        return np.repeat(np.arange(len(self.sources)), np.diff(ends_of(row, self.first)))
 
     def chosen(self, files: Ints) -> npt.NDArray[np.bool_] | slice:
         """Which finds are those of some files (by their places); a slice where they are all."""
@@ -80,7 +84,7 @@ class Everything:
         first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1]))) if len(row) else np.zeros(0, np.int64)
         of_row = np.add.reduceat(spread, first) if len(row) else spread
         of_row = (of_row ^ (of_row >> np.uint64(31))) * np.uint64(0x94D049BB133111EB)
-        ends = np.searchsorted(row[first], self.first) if len(row) else np.zeros(len(self.first), np.int64)
+        ends = ends_of(row[first], self.first) if len(row) else np.zeros(len(self.first), np.int64)
         return [f"{of_row[a:b].sum():016x}-{b - a}" if b - a >= _FEWEST else "" for a, b in pairwise(ends.tolist())]
 
     def naming(self) -> Ints:
@@ -97,7 +101,7 @@ class Everything:
         ]
         told = (role >= 0) & (self.mark != 0)
         found = linked(self.place[told], role[told], self.mark[told])
-        return replace(found, row=found.row // self.parties, place=found.row)
+        return found if self.parties == 1 else replace(found, row=found.row // self.parties, place=found.row)
 
 
 def everything(sources: Sequence[Source]) -> Everything:
@@ -106,7 +110,8 @@ def everything(sources: Sequence[Source]) -> Everything:
     number = {kind: place for place, kind in enumerate(kinds)}
     first = np.concatenate(([0], np.cumsum([source.rows for source in sources]))).astype(np.int64)
     count = sum(source.count for source in sources)
-    row, kind, mark = np.empty(count, np.int64), np.empty(count, np.int16), np.empty(count, np.uint64)
+    row: Ints = np.empty(count, np.int32) if first[-1] < _NARROW else np.empty(count, np.int64)
+    kind, mark = np.empty(count, np.int16), np.empty(count, np.uint64)
     party = np.zeros(count, np.uint8)
     at = 0
     for source, start in zip(sources, first, strict=False):
@@ -114,7 +119,7 @@ def everything(sources: Sequence[Source]) -> Everything:
         with pa.memory_map(str(source.finds)) as file, pa.ipc.open_file(file) as reader:
             for batch in map(reader.get_batch, range(reader.num_record_batches)):
                 end = at + batch.num_rows
-                np.add(batch["row"].to_numpy(), start, out=row[at:end])
+                np.add(batch["row"].to_numpy(), start, out=row[at:end], casting="same_kind")
                 np.take(of_file, batch["kind"].to_numpy(), out=kind[at:end])
                 mark[at:end] = batch["mark"].to_numpy()
                 if "party" in batch.schema.names:  # finds of an earlier version have none

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from scipy.sparse import coo_array
 
 from headwater.scanning.numbering import distinct
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 FEWEST = 20
 """Files with fewer persons than this are no part of anything: a handful meets by chance."""
 MOST = 0.95
