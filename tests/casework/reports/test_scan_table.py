@@ -6,12 +6,14 @@ import io
 from typing import Any, Literal
 
 import pytest
-from made_scan import HOSTILE, hostile_scan, made_scan, many
+from made_scan import HOSTILE, hostile_scan, item, made_scan, many
 from rich.cells import cell_len
 from rich.console import Console
 
 from headwater.casework.reports.scan_table import SHOWN, shortened, show
+from headwater.casework.reports.scan_telling import kinds
 from headwater.casework.reports.visible import visible
+from headwater.casework.reports.words import words
 from headwater.model.words import LANGS, Lang
 
 
@@ -71,3 +73,9 @@ def test_a_path_is_cut_in_its_middle() -> None:
     cut = shortened("一" * 30 + "/客户.xlsx", 20)
     assert cell_len(cut) <= 20
     assert cut.endswith("客户.xlsx")
+
+
+def test_kinds_are_listed_as_the_language_lists_them() -> None:
+    items = [item("mobile", "contact", 1300, 1300), item("name", "name", 12, 12)]
+    assert kinds(items, words("en")) == "mobile number 1,300, name 12"
+    assert kinds(items, words("zh")) == "手机号码 1,300、姓名 12"

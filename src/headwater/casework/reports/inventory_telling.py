@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.casework.reports.figures import number
 from headwater.casework.reports.gravity import GRAVEST_FIRST, LEVELS
+from headwater.casework.reports.scan_telling import listed
 from headwater.casework.reports.why import said
 from headwater.casework.reports.words import Words
 
@@ -37,7 +38,7 @@ def _changed(inventory: Inventory, say: Words) -> list[str]:
         counts[change["what"]] = counts.get(change["what"], 0) + 1
     if not counts:
         return [say("inventory.sum.same")]
-    told = ", ".join(f"{say.name('change', what)} ({number(n)})" for what, n in counts.items())
+    told = listed((f"{say.name('change', what)} ({number(n)})" for what, n in counts.items()), say)
     return [say("inventory.sum.changed", what=told)]
 
 
@@ -64,15 +65,15 @@ def readers(found: Sequence[str] | None, say: Words) -> str:
     """Who can read it, by name: an owner, a group, a grantee, everybody."""
     if found is None:
         return say("inventory.unknown_readers")
-    return ", ".join(say("scan.others") if r == "others" else r.partition(":")[2] for r in found)
+    return listed((say("scan.others") if r == "others" else r.partition(":")[2] for r in found), say)
 
 
 def details(change: Mapping[str, Any], say: Words) -> str:
     """What a change adds: kinds by their names, readers, the old path."""
     if change["what"] in ("new", "gone", "new kinds"):
-        return ", ".join(say.name("category", kind) for kind in change["detail"])
+        return listed((say.name("category", kind) for kind in change["detail"]), say)
     if change["what"] == "more readers":
         return readers(change["detail"], say)
     if change["what"] == "unread":
-        return ", ".join(said(reason, say.lang) for reason in change["detail"])
+        return listed((said(reason, say.lang) for reason in change["detail"]), say)
     return ", ".join(change["detail"])

@@ -162,7 +162,12 @@ def because(row: Mapping[str, Any], say: Words) -> str:
 def kinds(items: Sequence[Mapping[str, Any]], say: Words) -> str:
     """The kinds of some items in one line, the most frequent first."""
     ordered = sorted(items, key=lambda i: (-int(i.get("found") or 0), str(i["kind"])))
-    return ", ".join(f"{say.name('category', i['kind'])} {number(i['found'])}" for i in ordered)
+    return listed((f"{say.name('category', i['kind'])} {number(i['found'])}" for i in ordered), say)
+
+
+def listed(texts: Iterable[str], say: Words) -> str:
+    """Several texts in one line."""
+    return ("、" if say.lang == "zh" else ", ").join(texts)
 
 
 def filter_name(name: str, say: Words) -> str:
