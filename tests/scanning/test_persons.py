@@ -93,7 +93,8 @@ def test_an_identity_number_and_a_passport_in_a_row_are_one_person() -> None:
 
 def test_a_passport_is_a_person_by_itself_and_beside_two_numbers() -> None:
     assert people("p1 m1 n1", "p2 m2 n2", "m2") == [0, 1, 1]
-    assert persons(held("i1 p1", "i2 p1")).count == 3
+    assert persons(held("i1 p1", "i2 p1")).count == 2
+    assert people("i1 p1", "i2 p1", "p1") == [0, 1, 2]
     assert persons(held("i1 i2 p1")).count == 3
     assert persons(held("i1 p1 p2")).count == 3
 
