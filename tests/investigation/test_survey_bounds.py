@@ -247,3 +247,13 @@ def test_what_was_given_up_is_read_where_it_may_take_longer(tmp_path: Path) -> N
     assert (reasons(second), second["totals"]["unchanged"]) == ({}, 0)
     third, _ = attack(tmp_path, found, 60, state)
     assert (reasons(third), third["totals"]["unchanged"]) == ({}, 1)
+
+
+def test_a_reason_is_a_sentence_without_the_path_and_has_a_code(tmp_path: Path) -> None:
+    (tmp_path / "torn.parquet").write_bytes(b"PAR1" + bytes(range(256)) * 8 + b"PAR1")
+    (tmp_path / "a.csv").symlink_to("/etc/hostname")
+    answer = scanned([tmp_path])
+    (torn,) = answer["files"]
+    assert torn["reasons"] == ["the Parquet file is damaged, torn or encrypted"]
+    assert torn["codes"] == ["damaged"]
+    assert [row["code"] for row in answer["not_read"]] == ["not_followed"]
