@@ -36,7 +36,7 @@ FOUND = pa.schema(
 )
 """What was found: the place of its text (0-based), its kind and normal form, how sure that is, where it begins and ends (characters)."""
 _MANY = 8  # candidates of one recogniser from which they are validated as an array
-_EDGE = 24  # more than any filter or word of context reaches
+_EDGE = 32  # more than any filter or word of context reaches
 _LINE = np.int64(1 << 40)  # more than any text has characters
 
 

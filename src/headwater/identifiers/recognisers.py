@@ -45,7 +45,7 @@ class Recogniser:
     """One written form of one kind: where to look, which words speak for it, which candidates to let go.
 
     ``bare`` and ``beside`` are the confidences without and with a context word; ``label`` wants one. ``settles`` names the form
-    that compiled code tells without it (:mod:`headwater.identifiers.settled`).
+    that compiled code tells without it (:mod:`headwater.identifiers.settled`). Words are looked for in ``window`` characters before.
     """
 
     kind: Kind
@@ -61,6 +61,7 @@ class Recogniser:
     ignores: tuple[str, ...]
     anchor: Anchor | None = None
     settles: str = ""
+    window: int = _WINDOW
 
     def candidates(self, narrowed: str, let_go: Counter[str] | None = None) -> Iterator[tuple[int, int]]:
         """Give the place of everything that is written so and that no filter lets go, valid or not; ``let_go`` counts the others.
@@ -77,7 +78,7 @@ class Recogniser:
 
     def is_named(self, narrowed: str, start: int, end: int) -> bool:
         """Tell whether a word that speaks for the kind stands near."""
-        before = narrowed[max(0, start - _WINDOW) : start].lower()
+        before = narrowed[max(0, start - self.window) : start].lower()
         after = narrowed[end : end + _WINDOW // 2].lower()
         return any(word in before or word in after for word in self.words)
 
@@ -108,6 +109,7 @@ def _row(row: dict[str, object]) -> Recogniser:
         ignores=_texts(row["ignores"]),
         anchor=_anchor(row.get("anchor"), words if row.get("label") else ()),
         settles=str(row.get("settles", "")),
+        window=max(_WINDOW, 4 + max(map(len, words), default=0)),
     )
 
 
