@@ -133,3 +133,22 @@ def test_what_stands_around_tells_names_that_characters_alone_do_not(text: str, 
 )
 def test_words_that_begin_like_names_are_none(text: str) -> None:
     assert found(text, "name") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("我家在龙湖路 12 号 3 栋 2 单元 501 室，快来", "龙湖路 12 号 3 栋 2 单元 501 室"),
+        ("出差：广州天河软件园 12 号楼", "广州天河软件园 12 号楼"),
+        ("寄到上海市浦东新区张江路 665 弄 8 号楼 301", "上海市浦东新区张江路 665 弄 8 号楼 301"),
+    ],
+)
+def test_numbers_of_houses_may_stand_in_spaces(text: str, address: str) -> None:
+    assert found(text, "address") == [address]
+
+
+@pytest.mark.parametrize(
+    "text", ["大街 5 号线停运", "地铁中心大道 2 号线", "去中心医院 3 号窗口缴费", "中山路3号口出站"]
+)
+def test_lines_exits_and_counters_are_no_houses(text: str) -> None:
+    assert found(text, "address") == []
