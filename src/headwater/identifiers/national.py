@@ -36,7 +36,10 @@ BETWEEN = "[ ./-]?"
 
 @dataclass(frozen=True, slots=True)
 class National:
-    """One national number. ``chance`` is the share of random texts of its ``shapes`` that pass its check."""
+    """One national number. ``chance`` is the share of random texts of its ``shapes`` that pass its check.
+
+    ``firms`` says that firms have such numbers too.
+    """
 
     name: str
     country: str
@@ -46,6 +49,7 @@ class National:
     words: tuple[str, ...]
     chance: float
     context: bool
+    firms: bool
     pattern: str = field(repr=False)
 
     def compact(self, text: str) -> str:
@@ -139,6 +143,7 @@ def _number(name: str, row: Mapping[str, object]) -> National:
         words=_texts(row["words"]),
         chance=float(str(row["chance"])),
         context=bool(row["context"]),
+        firms=bool(row.get("firms", False)),
         pattern="|".join(
             BETWEEN.join(_CLASS.get(c, c) for c in shape) for shape in sorted(shapes, key=len, reverse=True)
         ),

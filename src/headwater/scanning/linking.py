@@ -1,9 +1,10 @@
 """What in a row stands for a person, and what joins rows.
 
-Identity numbers and passports are persons by themselves (one person where both stand in a row); numbers that lead to persons (mobile,
-e-mail, card), and a name with an address, join the rows that share them. What stands beside several identity numbers or many names is
-shared and joins nothing by itself: with a name it is a link of its own, and without a name it stands for whoever has the number. A
-chain that would make one person of two identity numbers is cut.
+Identity numbers and other papers are persons by themselves (one person where several kinds stand in a row); numbers that lead to
+persons (mobile, e-mail, card), and a name with an address, join the rows that share them. What stands beside several identity numbers
+or many names is shared and joins nothing by itself: with a name it is a link of its own, and without a name it stands for whoever has
+the number. Lesser numbers (QQ, WeChat, IBAN, foreign telephones) tell a person only in rows that nothing better tells. A chain that
+would make one person of two identity numbers is cut.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ SHARED_BY = 3
 """A number beside more names than this is not one person's."""
 MANY = 3
 """A row with more numbers than this and no identity is a list, not one person's record."""
-ID, NUMBER, NAME, ADDRESS, PASSPORT = 0, 1, 2, 3, 4
-"""What an identifier is to a person; a passport is an identity that may stand beside another one of the same person."""
+ID, NUMBER, NAME, ADDRESS, PAPER = 0, 1, 2, 3, 4
+"""What an identifier is to a person; a paper is an identity that may stand beside others of the same person, each kind of paper a role
+of its own from :data:`PAPER` on."""
+LESSER = 120
+"""A number that leads to a person where nothing better stands in the row."""
 
 Ints = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]
@@ -62,8 +66,10 @@ def linked(row: Ints, role: Roles, mark: Marks) -> Linked:
     if (row[1:] < row[:-1]).any():
         order = np.argsort(row, kind="stable")
         row, role, mark = row[order], role[order], mark[order]
+    row, role, mark = _without_lesser(row, role, mark)
     first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1], [True])))
-    role, mark = stand_for_one(first, role, mark, identity=ID, passport=PASSPORT)
+    for paper in np.flatnonzero(np.bincount(role)[PAPER:]) + PAPER:
+        role, mark = stand_for_one(first, role, mark, identity=ID, paper=int(paper))
     members = _members(first, role, mark)
     node, count = numbered(members.mark)
     is_shared = _shared(first, role, mark, members.first, members.role, node, count)
@@ -71,6 +77,18 @@ def linked(row: Ints, role: Roles, mark: Marks) -> Linked:
     component, named = _components(*tied)
     where, who = _distinct(tied[0], component, len(named))
     return _in_order(row[first[where]], who, named)
+
+
+def _without_lesser(row: Ints, role: Roles, mark: Marks) -> tuple[Ints, Roles, Marks]:
+    """Leave lesser numbers out of rows that something better tells a person of; in others they are numbers like any."""
+    lesser = role == LESSER
+    if not lesser.any():
+        return row, role, mark
+    better = (role <= NUMBER) | (role >= PAPER) & ~lesser
+    begins = np.concatenate(([True], row[1:] != row[:-1]))
+    told = np.logical_or.reduceat(better, np.flatnonzero(begins))
+    kept = ~(lesser & told[np.cumsum(begins) - 1])
+    return row[kept], np.where(lesser, NUMBER, role).astype(np.int8)[kept], mark[kept]
 
 
 @dataclass(frozen=True, slots=True)

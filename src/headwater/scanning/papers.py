@@ -1,6 +1,6 @@
-"""An identity number and a passport in one row are the papers of one subject: the passport then stands for the number.
+"""An identity number and another paper in one row are the papers of one subject: the paper then stands for the number.
 
-A row has one subject unless it holds two of one kind. A passport that stands beside different identity numbers is each of theirs
+A row has one subject unless it holds two of one kind. A paper that stands beside different identity numbers is each of theirs
 in their rows, and by itself in others.
 """
 
@@ -17,17 +17,17 @@ Ints = npt.NDArray[np.signedinteger[Any]]
 Roles = npt.NDArray[np.int8]
 
 
-def stand_for_one(first: Ints, role: Roles, mark: Marks, *, identity: int, passport: int) -> tuple[Roles, Marks]:
-    """Give roles and marks with every passport made an identity: that of the number beside it, or its own.
+def stand_for_one(first: Ints, role: Roles, mark: Marks, *, identity: int, paper: int) -> tuple[Roles, Marks]:
+    """Give roles and marks with every paper of a kind made an identity: that of the number beside it, or its own.
 
     ``first`` has the place where each row begins, and the end of the last.
     """
-    places = np.flatnonzero(role == passport)
+    places = np.flatnonzero(role == paper)
     if not len(places):
         return role, mark
     numbers, ids = _single(first, mark, role == identity)
-    passports, papers = _single(first, mark, role == passport)
-    paired, one, other = np.intersect1d(passports, numbers, assume_unique=True, return_indices=True)
+    owners, papers = _single(first, mark, role == paper)
+    paired, one, other = np.intersect1d(owners, numbers, assume_unique=True, return_indices=True)
     pairs = np.unique(np.column_stack([papers[one], ids[other]]), axis=0)
     known, place, count = np.unique(pairs[:, 0], return_index=True, return_counts=True)
     role, mark = role.copy(), mark.copy()

@@ -1,6 +1,6 @@
 """Distinct persons behind holdings: once per file, once per holder, once overall.
 
-A resident id or a passport is a person by itself, and both in one row are the same one. A number that leads to a
+A resident id, a passport or another paper is a person by itself, and several in one row are the same one's. A number that leads to a
 person (mobile, e-mail, card, a data set's own number) joins the rows that share it, and joins them to the id beside which
 it stands; name and address together do so too. What several people share joins nobody. A chain that would make one person
 of two ids is cut.
@@ -8,14 +8,17 @@ of two ids is cut.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.scanning.linking import ADDRESS, ID, NAME, NUMBER, PASSPORT, linked
+from headwater.identifiers.national import numbers
+from headwater.scanning.linking import ADDRESS, ID, LESSER, NAME, NUMBER, PAPER, linked
 
 ROWS = pa.schema(
     [
@@ -39,13 +42,21 @@ FROM who JOIN (SELECT DISTINCT row, source, sheet, line, holder FROM held) USING
 """
 _ROLES = {
     "resident_id": ID,
-    "passport": PASSPORT,
     "name": NAME,
     "address": ADDRESS,
     "mobile": NUMBER,
     "email": NUMBER,
     "bank_card": NUMBER,
+    "phone": LESSER,
+    "iban": LESSER,
+    "qq": LESSER,
+    "wechat": LESSER,
+    "alipay": LESSER,
 }
+_PAPERS = (
+    *("passport", "hk_id", "macau_id", "taiwan_id", "permit_hk_macau", "permit_taiwan", "permit_to_hk_macau"),
+    *("foreign_resident_old", "foreign_passport", "officer_card", "driver_file", "mrz", "sg_nric", "gb_nino"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +85,18 @@ class Persons:
 
 
 def role_of(kind: str) -> int | None:
-    """What an identifier of a kind is to a person; ``None`` where it tells nobody apart."""
-    return NUMBER if kind.startswith("own:") else _ROLES.get(kind)
+    """What an identifier of a kind is to a person; ``None`` where it tells nobody apart.
+
+    Every kind of paper has a role of its own, from :data:`~headwater.scanning.linking.PAPER` on: the lower, the rather it stands for
+    the person. National numbers that firms have too tell nobody apart.
+    """
+    return NUMBER if kind.startswith("own:") else _roles().get(kind)
+
+
+@cache
+def _roles() -> Mapping[str, int]:
+    national = [name for name, number in numbers().items() if not number.firms]
+    return {**_ROLES, **{kind: PAPER + place for place, kind in enumerate((*_PAPERS, *national))}}
 
 
 def persons(holdings: pa.Table) -> Persons:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from headwater.scanning.linking import ID, NAME, PASSPORT, Linked, linked
+from headwater.scanning.linking import ID, LESSER, NAME, PAPER, Linked, linked
 from headwater.scanning.numbering import distinct, ends_of
 from headwater.scanning.persons import role_of
 
@@ -89,9 +89,7 @@ class Everything:
 
     def naming(self) -> Ints:
         """The places (rows, and parties in them) in which a name or an identity stands, sorted."""
-        is_naming = np.array([role_of(kind) in (ID, NAME, PASSPORT) for kind in self.kinds] or [False], np.bool_)[
-            self.kind
-        ]
+        is_naming = np.array([_is_naming(role_of(kind)) for kind in self.kinds] or [False], np.bool_)[self.kind]
         return distinct(self.place[is_naming & (self.mark != 0)])
 
     def persons(self) -> Linked:
@@ -102,6 +100,10 @@ class Everything:
         told = (role >= 0) & (self.mark != 0)
         found = linked(self.place[told], role[told], self.mark[told])
         return found if self.parties == 1 else replace(found, row=found.row // self.parties, place=found.row)
+
+
+def _is_naming(role: int | None) -> bool:
+    return role is not None and (role in (ID, NAME) or PAPER <= role < LESSER)
 
 
 def everything(sources: Sequence[Source]) -> Everything:
