@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 import olefile
 
@@ -57,16 +58,25 @@ def compound(member: Member) -> Iterator[Compound]:
 
     :raises UnreadableError: if its directory is damaged: chains that run in circles are
     """
-    with member.open() as stream:
-        try:
-            file = olefile.OleFileIO(stream, raise_defects=olefile.DEFECT_FATAL)
-            opened = Compound(file)
-        except _FAULTS as error:
-            raise UnreadableError("is damaged: its directory cannot be read") from error
-        try:
-            yield opened
-        finally:
-            file.close()
+    with member.open() as stream, compound_in(stream) as opened:
+        yield opened
+
+
+@contextmanager
+def compound_in(stream: BinaryIO) -> Iterator[Compound]:
+    """Open a compound file that a stream gives.
+
+    :raises UnreadableError: if its directory is damaged: chains that run in circles are
+    """
+    try:
+        file = olefile.OleFileIO(stream, raise_defects=olefile.DEFECT_FATAL)
+        opened = Compound(file)
+    except _FAULTS as error:
+        raise UnreadableError("is damaged: its directory cannot be read") from error
+    try:
+        yield opened
+    finally:
+        file.close()
 
 
 def has_stream(head: bytes, member: Member, *names: str) -> bool:

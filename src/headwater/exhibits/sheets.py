@@ -230,7 +230,7 @@ def _texts(row: dict[str, str | None]) -> list[str]:
 
 def _filled(table: pa.Table, numbers: pa.Array) -> tuple[pa.Table, pa.Array]:
     """Leave out rows without any cell filled."""
-    filled = pa.array([False] * table.num_rows)
+    filled = pa.array([False] * table.num_rows, pa.bool_())
     for column in table.columns:
         filled = pc.or_(filled, pc.is_valid(column.combine_chunks()))
     return table.filter(filled), numbers.filter(filled)

@@ -14,7 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.exhibits.biff import check_sizes
 from headwater.exhibits.limits import Budget, LimitError, Limits
+from headwater.exhibits.ole import compound_in
+from headwater.exhibits.ole_copy import MOST, compound_bytes
 from headwater.exhibits.plain_book import PlainBook, grid_of, plain_book
 from headwater.exhibits.streams import FAULTS
 from headwater.exhibits.zips import content, open_zip
@@ -24,6 +27,7 @@ LIMITS = Limits(total=4 << 30, ratio=200.0, ratio_from=1 << 29)
 """What a workbook may unpack to: its reader holds a sheet in memory."""
 
 LARGEST = 1 << 30
+_STREAMS = ("Workbook", "Book")
 T = TypeVar("T")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +59,7 @@ def grids(data: bytes) -> Iterator[Grid | tuple[str, str]]:
     book = _plain(data)
     if book is None:
         _check(data)
-        yield from _any(_open(data), None)
+        yield from _any(_open(_anew(data) if is_ole(data) else data), None)
         return
     slow: fastexcel.ExcelReader | None = None
     for sheet in book.sheets:
@@ -82,12 +86,27 @@ def _limited(read: Callable[[], T]) -> T:
 
 
 def _any(book: fastexcel.ExcelReader, wanted: str | None) -> Iterator[Grid | tuple[str, str]]:
+    if not book.sheet_names:
+        raise UnreadableError("is no workbook, or a damaged one")
     for place, name in enumerate(book.sheet_names):
         if wanted in (None, name):
             try:
                 yield _guarded(partial(_grid, book, place))
             except UnreadableError as error:
                 yield name, str(error)
+
+
+def _anew(data: bytes) -> bytes:
+    """An old workbook in a container made anew, since the reader goes round for ever in one whose chains run in circles."""
+    with compound_in(io.BytesIO(data)) as file:
+        name = next((name for name in _STREAMS if file.has(name)), None)
+        if name is None:
+            raise UnreadableError("is no workbook, or a damaged one")
+        stream = file.read(name)
+    check_sizes(stream)
+    if len(stream) > MOST:
+        return data  # its chains were followed to their ends, and no copy can hold so much
+    return compound_bytes({(name,): stream})
 
 
 def _check(data: bytes) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import lzma
+import struct
 import tempfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import zstandard
 
 from headwater.exhibits import parquet
 from headwater.exhibits.batches import sheets_of, text_of, unlike
@@ -22,7 +26,10 @@ _ORC, _AVRO = b"ORC", b"Obj\x01"
 _COPY = 1 << 20
 _LARGEST_STRIPE = 1 << 30
 _FAULTS = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, KeyError, IndexError, TypeError)
-_AVRO_FAULTS = (*_FAULTS, EOFError, AttributeError, RecursionError, AssertionError, ZeroDivisionError, SyntaxError)
+_AVRO_FAULTS = (
+    *_FAULTS, EOFError, AttributeError, RecursionError, AssertionError, ZeroDivisionError, SyntaxError,
+    zlib.error, lzma.LZMAError, struct.error, zstandard.ZstdError,
+)  # fmt: skip
 
 
 class _Columnar:
