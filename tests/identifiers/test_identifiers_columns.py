@@ -104,3 +104,40 @@ def test_numbers_of_ones_own_have_one_form() -> None:
 
 def test_masks_of_a_column() -> None:
     assert mask_array("name", pa.array(["张三", None, "张三"])).to_pylist() == ["张*", None, "张*"]
+
+
+THINGS = [
+    "Red Shirt",
+    "Blue Jeans",
+    "Leather Boots",
+    "Wool Scarf",
+    "Rain Jacket",
+    "Real Madrid",
+    "US Dollar",
+    "Cost Center",
+]
+PERSONS = ["John Smith", "Mary Ann Lee", "Peter Parker", "Ngozi Okafor", "Igor Stravinsky", "Xu Li"]
+
+
+@pytest.mark.parametrize("header", ["name", "Name", "product_name", "currencyName"])
+def test_names_of_things_are_no_names_of_people(header: str) -> None:
+    assert recognise(header, pa.array(THINGS)) is None
+    assert recognise(header, pa.array(THINGS[:1])) is None
+    found = recognise(header, pa.array(PERSONS))
+    assert found is not None
+    assert found.kind == "name"
+
+
+@pytest.mark.parametrize("header", ["customer_name", "full name", "姓名"])
+def test_a_header_of_peoples_names_is_believed_over_unusual_ones(header: str) -> None:
+    found = recognise(header, pa.array(["Ngozi Okafor", "Igor Stravinsky"]))
+    assert found is not None
+    assert found.kind == "name"
+
+
+def test_names_of_whatever_are_peoples_beside_what_leads_to_people() -> None:
+    values = pa.array(["Ngozi Okafor", "Igor Stravinsky"])
+    assert recognise("name", values) is None
+    beside = recognise("name", values, beside_people=True)
+    assert beside is not None
+    assert beside.kind == "name"

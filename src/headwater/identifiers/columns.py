@@ -135,7 +135,7 @@ def _judge(kind: Kind, header: Header, sample: pa.Array) -> Recognised | None:
         return None
     if not by_header and not _FURTHER.get(kind.name, _are_several)(compact, kind, header):
         return None
-    if kind.name in _WRITTEN and not _WRITTEN[kind.name](sample.filter(compact.is_valid()), by_header, bool(named)):
+    if kind.name in _WRITTEN and not _WRITTEN[kind.name](sample.filter(compact.is_valid()), header, by_header):
         return None
     odds = share / kind.chance * (_HEADER_ODDS if by_header else 1.0)
     return Recognised(kind.name, kind.category, min(round(odds / (1.0 + odds), 3), _SUREST), round(share, 4))
@@ -164,15 +164,17 @@ def _are_cards(compact: pa.Array, _kind: Kind, _header: Header) -> bool:
     return bool(several and (pc.sum(bank_card.are_issued(compact)).as_py() or 0) >= 0.9 * len(compact))
 
 
-def _are_people(values: pa.Array, by_header: bool, named: bool) -> bool:
+def _are_people(values: pa.Array, header: Header, by_header: bool) -> bool:
     """A header that says names is not believed over a column of words, nor one of something else over clear names."""
+    if by_header and headers.is_any_name(header.text) and not header.beside_people:
+        return verdict.some_are_people(values)
     if by_header:
         return verdict.can_be_people(values)
-    return verdict.are_surely_people(values) if named else verdict.are_people(values)
+    return verdict.are_surely_people(values) if header.named else verdict.are_people(values)
 
 
-def _are_addresses(values: pa.Array, by_header: bool, named: bool) -> bool:
-    return by_header or verdict.are_addresses(values, _SURELY if named else _MOSTLY)
+def _are_addresses(values: pa.Array, header: Header, by_header: bool) -> bool:
+    return by_header or verdict.are_addresses(values, _SURELY if header.named else _MOSTLY)
 
 
 def _are_mobiles(compact: pa.Array, _kind: Kind, header: Header) -> bool:
@@ -198,4 +200,4 @@ _FURTHER: Mapping[str, Callable[[pa.Array, Kind, Header], bool]] = {
     "address": _always,
 }
 # what has no check is judged by how it is written, with a header or without
-_WRITTEN: Mapping[str, Callable[[pa.Array, bool, bool], bool]] = {"name": _are_people, "address": _are_addresses}
+_WRITTEN: Mapping[str, Callable[[pa.Array, Header, bool], bool]] = {"name": _are_people, "address": _are_addresses}

@@ -61,6 +61,18 @@ def named_kinds(header: str) -> frozenset[str]:
     return frozenset(kind for kind, words in _words().items() if words.name(header))
 
 
+def is_any_name(header: str) -> bool:
+    """Tell whether a header says names, of whatever: products and places have a ``name`` too.
+
+    >>> is_any_name("name"), is_any_name("currency_name"), is_any_name("customer_name"), is_any_name("姓名")
+    (True, True, False, False)
+    """
+    words = _words()["name"]
+    plain = simplified(normal.narrow(header))
+    found = words.latin & joined(plain)
+    return found == {"name"} and not any(word in plain for word in words.cn)
+
+
 def joined(header: str) -> frozenset[str]:
     """Give the Latin words of a header in small letters, and what up to four neighbours make together."""
     parts = re.findall("[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])", header)

@@ -17,6 +17,7 @@ from headwater.exhibits.sheets import Sheet
 from headwater.identifiers import misread, normal
 from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
 from headwater.identifiers.dialled import is_nameless
+from headwater.identifiers.headers import is_any_name
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
 from headwater.identifiers.text import Names, find_array
@@ -39,6 +40,7 @@ _NAME_CONFIDENCE = 0.8
 _LONG_NUMBER = "[0-9]{11}|[0-9]{3}[ -][0-9]{4}[ -][0-9]{4}"
 _CHINESE = "[\u3400-\u9fff]"
 _OF_PEOPLE = frozenset({"name", "resident_id", "passport", "address"})
+_LEADING = frozenset({"resident_id", "passport", "mobile", "email", "bank_card"})
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
 
 
@@ -86,11 +88,10 @@ class Scanner:
         """Judge every column of a table, or of the first rows of one."""
         pairs = [(h, normal.as_text(c)) for h, c in zip(_headers(sheet), sheet.rows.columns, strict=True)]
         first = [self._judged(header, values) for header, values in pairs]
-        if any(verdict.kind in _OF_PEOPLE for verdict in first):
-            first = [
-                verdict if verdict.kind or not is_nameless(header) else self._judged(header, values, beside_people=True)
-                for verdict, (header, values) in zip(first, pairs, strict=True)
-            ]
+        first = [
+            self._judged(header, values, beside_people=True) if _is_helped(header, verdict, first) else verdict
+            for verdict, (header, values) in zip(first, pairs, strict=True)
+        ]
         first = _with_whole_names(pairs, first)
         kinds = [verdict.kind for verdict in first]
         told = [
@@ -201,11 +202,21 @@ def _headers(sheet: Sheet) -> Sequence[str]:
     return sheet.columns if sheet.header else [""] * len(sheet.columns)
 
 
+def _is_helped(header: str, verdict: Verdict, beside: Sequence[Verdict]) -> bool:
+    """Whether a column is judged again because of those beside it: numbers without a header, and names of whatever."""
+    if verdict.kind is not None:
+        return False
+    kinds = {other.kind for other in beside}
+    if is_nameless(header):
+        return not kinds.isdisjoint(_OF_PEOPLE)
+    return is_any_name(header) and not kinds.isdisjoint(_LEADING)
+
+
 def _with_whole_names(pairs: Sequence[tuple[str, pa.Array]], verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts, with columns of given names as names where another column has their family names."""
     made = list(verdicts)
     for given, family in split_names([header for header, _ in pairs]).items():
-        found = recognise("name", whole_names(pairs[given][1], pairs[family][1]))
+        found = recognise("full name", whole_names(pairs[given][1], pairs[family][1]))
         if found is not None and found.kind == "name" and made[given].own is None:
             made[given], made[family] = Verdict(recognised=found, family=family), Verdict(made[family].own)
     return made

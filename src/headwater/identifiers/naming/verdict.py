@@ -13,6 +13,7 @@ _FEWEST = 5
 _MOST_READ = 300
 _ENOUGH = 0.6
 _STRONG = 0.8
+_GOOD_PART = 0.35
 _POSSIBLE, _SOME = -3.0, 0.4
 _CLIPPED = 8.0
 
@@ -37,6 +38,18 @@ def can_be_people(values: pa.Array) -> bool:
     """Tell whether a column whose header says names may hold them: a few values always may."""
     distinct = values.drop_null().unique()
     return len(distinct) < _FEWEST or bool(np.mean(score_array(distinct) > _POSSIBLE) >= _SOME)
+
+
+def some_are_people(values: pa.Array) -> bool:
+    """Tell whether a good part of the different values are likelier names than words, as of any list of people.
+
+    In lists of authors from all over the world 55 % are and more; of countries, currencies, packages and wares less than 25 %.
+
+    >>> some_are_people(pa.array(["John Smith", "Ngozi Okafor"])), some_are_people(pa.array(["Red Shirt", "Wool Scarf"]))
+    (True, False)
+    """
+    odds = score_array(values.drop_null().unique())
+    return bool(len(odds) and np.mean(odds > 0) >= _GOOD_PART)
 
 
 def are_addresses(values: pa.Array, enough: float = _ENOUGH) -> bool:
