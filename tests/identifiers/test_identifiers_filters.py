@@ -29,6 +29,7 @@ LETS_GO = {
         "1160942080，|15400000001|",
     ],
     "is_in_a_path": ["GET /api/v1/item/|15400000001|?t=1 HTTP/1.1", "https://shop.example/p/|15400000001|"],
+    "is_position": ["CA |+4942-09709| Winnipeg", "US |+404251-0740023|"],
     "is_all_digits": ["|123456|"],
     "has_no_digit": ["|ASIAPACIFIC|", "key: |access_token=abcdef|"],
     "is_timestamp": [
@@ -75,6 +76,7 @@ KEEPS = {
         "电话/|15400000001|",
         "|15400000001|/x",
     ],
+    "is_position": ["|+44 20 7946 0018|", "|+4962-09709|", "|+1212-5550123|", "|+ 4942-09709|"],
     "is_all_digits": ["|12345X|"],
     "has_no_digit": ["|AKIA0000|"],
     "is_timestamp": ["|15400000001|", "|4200000000|", "|20261323042330|", "|9700000000123|"],

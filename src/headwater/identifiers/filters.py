@@ -38,6 +38,9 @@ _MEMBERS, _MEMBER = 6, 28  # of a list that are looked at on each side, and the 
 _TELEPHONE = re.compile("(?:86|0086)?1[3-9][0-9]{9}|0[1-9][0-9]{8,10}")
 _OF_A_PHONE = re.compile("phone|mobile|msisdn|tel|sms|contact|sj|手机|电话|联系", re.I)
 _IN_A_PATH = re.compile(r"/[A-Za-z][^\s\"'<>]*/$")
+_POSITION = re.compile(
+    "[+-](?:[0-8][0-9]|90)[0-5][0-9](?:[0-5][0-9])?[+-](?:0[0-9]{2}|1[0-7][0-9]|180)[0-5][0-9](?:[0-5][0-9])?"
+)
 _PATH = 48  # characters before a number in which its path is looked for
 _DIGITS = re.compile("[0-9]+")
 _COMMAS = ",，、;；"
@@ -134,6 +137,11 @@ def is_in_a_path(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _PATH) : start]
     found = _IN_A_PATH.search(before)
     return found is not None and not _OF_A_PHONE.search(before)
+
+
+def is_position(text: str, start: int, end: int) -> bool:
+    """Tell whether the candidate is a latitude and a longitude in degrees and minutes, as lists of places write them (+4942-09709)."""
+    return _POSITION.fullmatch(text[start:end]) is not None
 
 
 def is_all_digits(text: str, start: int, end: int) -> bool:
@@ -244,6 +252,7 @@ FILTERS: Mapping[str, _Predicate] = MappingProxyType(
             *(is_continued_number, is_in_a_code, is_serial, is_all_digits, has_no_digit, is_timestamp, is_in_a_digest),
             is_one_of_numbers,
             is_in_a_path,
+            is_position,
             *(is_version, is_template, is_source_code, is_advertising, is_nobodys),
         )
     }
