@@ -24,11 +24,15 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of a table, all cells texts, empty ones null; ``lines`` says on which line each of them starts."""
+    """Some rows of a table, all cells texts, empty ones null; ``lines`` says on which line each of them starts.
+
+    ``rejected`` are lines that were set aside, with their reason; ``torn`` are those of them that can be read, as they stand.
+    """
 
     table: pa.Table = field(repr=False)
     lines: pa.Array = field(repr=False)
     rejected: tuple[tuple[int, str], ...] = ()
+    torn: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 def read_delimited(stream: BinaryIO, dialect: Dialect, encoding: str) -> Iterator[Rows]:
@@ -195,7 +199,7 @@ def _line_by_line(stream: BinaryIO, dialect: Dialect, start: int) -> Iterator[Ro
         texts = [(batch.first + place, text) for place, text in enumerate(batch.text)]
         rows = _plain_rows([(number, text) for number, text in texts if number >= start], dialect)
         rejected = [bad for bad in batch.rejected if bad[0] >= start]
-        yield Rows(rows.table, rows.lines, (*rows.rejected, *rejected))
+        yield Rows(rows.table, rows.lines, (*rows.rejected, *rejected), rows.torn)
 
 
 def _plain_rows(texts: Sequence[tuple[int, str]], dialect: Dialect) -> Rows:
@@ -204,6 +208,7 @@ def _plain_rows(texts: Sequence[tuple[int, str]], dialect: Dialect) -> Rows:
     rows: list[list[str]] = []
     numbers: list[int] = []
     rejected: list[tuple[int, str]] = []
+    torn: list[tuple[int, str]] = []
     for number, text in texts:
         text = text.removesuffix("\r")
         cells = _cells(text, dialect.delimiter)
@@ -212,9 +217,12 @@ def _plain_rows(texts: Sequence[tuple[int, str]], dialect: Dialect) -> Rows:
             numbers.append(number)
         elif text.strip():
             rejected.append((number, f"has {len(cells)} cells instead of {width}"))
+            torn.append((number, text))
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
     arrays = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
-    return Rows(pa.table(arrays, names=list(dialect.columns)), pa.array(numbers, pa.int64()), tuple(rejected))
+    return Rows(
+        pa.table(arrays, names=list(dialect.columns)), pa.array(numbers, pa.int64()), tuple(rejected), tuple(torn)
+    )
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -28,6 +28,9 @@ from headwater.model.exhibit import NotRead
 _log = logging.getLogger(__name__)
 FIRST_ROWS = 50_000
 """So many rows of a table come in its first batch at least, if it has them: a column is judged by them."""
+NO_ROWS = "lines that are no rows"
+"""The part of a delimited text in which its ragged lines are searched."""
+_MANY_TORN = 200_000
 _UNKNOWN = (
     "is no text and no table, and of no format that a reader knows: only the runs of text in it were looked through"
 )
@@ -126,21 +129,36 @@ def _binary(member: Member) -> Iterator[Content]:
         yield from strings.passages(stream)
 
 
-def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet]:
-    """A delimited text in batches, the first of them large; one batch without rows where there are none."""
+def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet | Passage]:
+    """A delimited text in batches, the first of them large (one without rows where there are none), then the lines that are no rows."""
     waiting: list[Rows] = []
+    torn: list[tuple[int, str]] = []
     told = filled = False
     above = _above(member, encoding, dialect)
     with member.open() as stream:
         for rows in read_delimited(stream, dialect, encoding):
             waiting.append(rows)
+            torn += rows.torn
             if sum(part.table.num_rows for part in waiting) >= FIRST_ROWS:
                 sheet, filled = _batch(waiting, dialect, filled or not told)
                 yield sheet if told or filled else replace(sheet, above=above)
                 waiting, told = [], True
+            if len(torn) >= _MANY_TORN:
+                yield from _no_rows(torn)
+                torn = []
     if waiting or not told:
         sheet, filled = _batch(waiting, dialect, filled or not told)
         yield sheet if told or filled else replace(sheet, above=above)
+    yield from _no_rows(torn)
+
+
+def _no_rows(torn: Sequence[tuple[int, str]]) -> Iterator[Passage]:
+    """Lines of a table that are no rows of it, as a text: what stands in them is found, though not in columns."""
+    start = 0
+    for place in range(1, len(torn) + 1):
+        if place == len(torn) or torn[place][0] != torn[place - 1][0] + 1:
+            yield Passage(NO_ROWS, tuple(text for _, text in torn[start:place]), torn[start][0])
+            start = place
 
 
 def _batch(parts: list[Rows], dialect: Dialect, maybe_forms: bool) -> tuple[Sheet, bool]:
