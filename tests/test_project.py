@@ -41,6 +41,7 @@ PACKAGE_OF = {
 """Packages that are imported under another name than they are installed by."""
 NOT_IMPORTED = {
     "oracledb",
+    "paramiko",
     "pg8000",
     "pymysql",
     "python-tds",

@@ -103,7 +103,13 @@ class Sofar:
 
 
 def serve(setting: Setting, here: Connection) -> None:
-    """Work on jobs as they come over the connection, until ``None`` comes or nobody is left to listen."""
+    """Work on jobs as they come over the connection, until ``None`` comes or nobody is left to listen.
+
+    What libraries of other languages print (a panic may quote what it read) goes nowhere.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while (job := here.recv()) is not None:
             here.send(_scan(setting, job, here))
