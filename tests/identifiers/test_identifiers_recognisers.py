@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from headwater.identifiers import normal
-from headwater.identifiers.recognisers import Recogniser, recognisers
 from headwater.identifiers.matches import matches_of
+from headwater.identifiers.recognisers import Recogniser, recognisers
 
 
 def _examples(which: str) -> list[object]:
