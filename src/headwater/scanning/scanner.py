@@ -41,6 +41,9 @@ _LONG_NUMBER = "[0-9]{11}|[0-9]{3}[ -][0-9]{4}[ -][0-9]{4}"
 _CHINESE = "[\u3400-\u9fff]"
 _OF_PEOPLE = frozenset({"name", "resident_id", "passport", "address"})
 _LEADING = frozenset({"resident_id", "passport", "mobile", "email", "bank_card"})
+_SPOKEN = "[我你您他她咱请吗呢吧的了给跟把被让叫说]"
+_SENTENCE = f"{_SPOKEN}.{{0,60}}[\u3400-\u9fff]{{2}}|[\u3400-\u9fff]{{4}}.{{0,60}}{_SPOKEN}"
+_PROSE = 0.3
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
 
 
@@ -158,12 +161,13 @@ class Scanner:
     def _rest(
         self, header: str, values: pa.Array, lines: pa.Array, parts: Parts | None, verdict: Recognised | None
     ) -> Iterator[Find]:
-        found = find_array(values, let_go=self.let_go)
+        is_prose = verdict is None and self.names is not Names.LABELLED and _is_prose(values)
+        found = find_array(values, self.names if is_prose else Names.LABELLED, self.let_go)
         if found.num_rows:
             found = found.filter(pa.array(_are_believed(found, values, verdict)))
         yield from self._found(found, lines, parts)
         yield from self._own_in(values, lines)
-        if verdict is None:
+        if verdict is None and not is_prose:
             yield from self._names(header, values, lines)
 
     def _names(self, header: str, values: pa.Array, lines: pa.Array) -> Iterator[Find]:
@@ -233,6 +237,11 @@ def _whole(kind: str, values: pa.Array) -> pa.Array:
         return compact
     missing = compact.is_null()
     return pc.replace_with_mask(compact, missing, misread.reread(kind, values.filter(missing)))
+
+
+def _is_prose(values: pa.Array) -> bool:
+    """Whether many cells are sentences, as of remarks and of chats that commas cut: words that no list of wares is full of."""
+    return bool(normal.matching(values, _SENTENCE).mean() >= _PROSE)
 
 
 def _compacted(kind: str, compact: pa.Array, lines: pa.Array, confidence: float) -> Iterator[Find]:
