@@ -11,7 +11,14 @@ from headwater.identifiers.text import Names
 from headwater.scanning.scanner import Scanner
 
 NAMES = [made_name(n) for n in range(0, 400, 4)]
-WARES = ("手机壳 红色 加厚", "高山乌龙茶 250克 礼盒", "张裕干红葡萄酒 六瓶", "王守义十三香 调料", "李宁跑步鞋 男款", "周大福足金项链")
+WARES = (
+    "手机壳 红色 加厚",
+    "高山乌龙茶 250克 礼盒",
+    "张裕干红葡萄酒 六瓶",
+    "王守义十三香 调料",
+    "李宁跑步鞋 男款",
+    "周大福足金项链",
+)
 
 
 def names(cells: list[str], how: Names) -> set[int]:

@@ -28,7 +28,7 @@ from headwater.model.exhibit import NotRead
 _log = logging.getLogger(__name__)
 FIRST_ROWS = 50_000
 """So many rows of a table come in its first batch at least, if it has them: a column is judged by them."""
-NO_ROWS = "lines that are no rows"
+NO_ROWS = "no rows"
 """The part of a delimited text in which its ragged lines are searched."""
 _MANY_TORN = 200_000
 _UNKNOWN = (

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from headwater.identifiers import mobile
+from headwater.identifiers import headers, mobile
 
 Ints = npt.NDArray[np.int64]
 
@@ -34,23 +34,23 @@ _KEY = re.compile(
 def can_be_dialled(numbers: pa.Array, header: str, *, beside_people: bool = False) -> bool:
     """Tell whether a column of normal forms of mobiles (null where a cell is none) can hold telephones though its header does not say so.
 
-    Without a header, numbers that count may be telephones where they stand ``beside_people``.
+    Under a header that says nothing, numbers that count, of one prefix, or in their order may be telephones where they stand
+    ``beside_people``.
 
     >>> can_be_dialled(pa.array([str(15400000000 + 1024 * n) for n in range(30)]), "")
     False
     >>> can_be_dialled(pa.array(["15462951413", "15458213477", "15404938271", "15499170523", "15431277819"]), "")
     True
     """
+    helped = beside_people and says_nothing(header)
     values = np.array([int(text) for text in numbers.drop_null().to_pylist()], np.int64)
     different = np.unique(values)
-    if _are_amounts(different) or (_are_counted(values, different) and not (is_nameless(header) and beside_people)):
+    if _are_amounts(different) or (_are_counted(values, different) and not helped):
         return False
     by_prefix = _by_prefix(different)
     if _weight(by_prefix) < (_KEYS_WANT if _KEY.search(header.strip()) else 0.0):
         return False
-    if is_nameless(header):
-        return True
-    if len(different) < _FEWEST:
+    if helped or is_nameless(header) or len(different) < _FEWEST:
         return True
     return max(by_prefix.values()) <= _ONE_PREFIX * len(different) and not _rise(values, different)
 
@@ -58,6 +58,11 @@ def can_be_dialled(numbers: pa.Array, header: str, *, beside_people: bool = Fals
 def is_nameless(header: str) -> bool:
     """Tell whether a header is none, or only counts the columns."""
     return _NO_NAME.fullmatch(header.strip()) is not None
+
+
+def says_nothing(header: str) -> bool:
+    """Whether a header names no kind of data and no key."""
+    return is_nameless(header) or (not headers.named_kinds(header) and _KEY.search(header.strip()) is None)
 
 
 def _are_counted(values: Ints, different: Ints) -> bool:

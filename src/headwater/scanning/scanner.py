@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from headwater.exhibits.sheets import Sheet
 from headwater.identifiers import misread, normal
 from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
-from headwater.identifiers.dialled import is_nameless
+from headwater.identifiers.dialled import says_nothing
 from headwater.identifiers.headers import is_any_name
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
@@ -44,6 +44,7 @@ _LEADING = frozenset({"resident_id", "passport", "mobile", "email", "bank_card"}
 _SPOKEN = "[我你您他她咱请吗呢吧的了给跟把被让叫说]"
 _SENTENCE = f"{_SPOKEN}.{{0,60}}[\u3400-\u9fff]{{2}}|[\u3400-\u9fff]{{4}}.{{0,60}}{_SPOKEN}"
 _PROSE = 0.3
+_ELEVEN, _GLANCE = "(?:^|[^0-9])1[3-9][0-9 -]{9,11}$", 1000
 _TELLING = pa.array([kind.name for kind in KINDS.values() if kind.chance < 0.01])  # kinds with a check worth its name
 
 
@@ -92,7 +93,7 @@ class Scanner:
         pairs = [(h, normal.as_text(c)) for h, c in zip(_headers(sheet), sheet.rows.columns, strict=True)]
         first = [self._judged(header, values) for header, values in pairs]
         first = [
-            self._judged(header, values, beside_people=True) if _is_helped(header, verdict, first) else verdict
+            self._judged(header, values, beside_people=True) if _is_helped(header, values, verdict, first) else verdict
             for verdict, (header, values) in zip(first, pairs, strict=True)
         ]
         first = _with_whole_names(pairs, first)
@@ -206,12 +207,12 @@ def _headers(sheet: Sheet) -> Sequence[str]:
     return sheet.columns if sheet.header else [""] * len(sheet.columns)
 
 
-def _is_helped(header: str, verdict: Verdict, beside: Sequence[Verdict]) -> bool:
-    """Whether a column is judged again because of those beside it: numbers without a header, and names of whatever."""
+def _is_helped(header: str, values: pa.Array, verdict: Verdict, beside: Sequence[Verdict]) -> bool:
+    """Whether a column is judged again for those beside it: numbers like mobiles whose header says nothing, and names of whatever."""
     if verdict.kind is not None:
         return False
     kinds = {other.kind for other in beside}
-    if is_nameless(header):
+    if says_nothing(header) and normal.matching(values.slice(0, _GLANCE), _ELEVEN).any():
         return not kinds.isdisjoint(_OF_PEOPLE)
     return is_any_name(header) and not kinds.isdisjoint(_LEADING)
 

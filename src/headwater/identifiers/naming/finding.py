@@ -45,7 +45,7 @@ def spans(text: str, least: float = LEAST) -> list[Span]:
     """Give the names and addresses of a text in their order; none lies over another.
 
     >>> spans("王小明经理住在龙港镇泰和小区3栋")
-    [Span(kind='name', start=0, end=3, confidence=1.0), Span(kind='address', start=7, end=16, confidence=0.95)]
+    [Span(kind='name', start=0, end=3, confidence=0.982), Span(kind='address', start=7, end=16, confidence=0.95)]
     """
     codes = folded(text)
     return _all(
