@@ -209,24 +209,24 @@ def _tied(
     first: Ints, role: Roles, mark: Marks, members: _Members, node: Numbers, count: int, is_shared: Flags
 ) -> _Tied:
     """Row and node of every tie, whether the node is an identity, whether its row is named, and how many nodes there are."""
-    rows, marks = np.empty(len(node), np.int64), np.empty(len(node), np.uint64)
-    is_id, has_name, old = np.empty(len(node), np.bool_), np.empty(len(node), np.bool_), np.empty(len(node), np.int64)
-    filled = _tie(
-        first, role, mark, members.first, members.role, members.mark, node, is_shared, rows, marks, is_id, has_name, old
+    rows, old = np.empty(len(node), np.int32), np.empty(len(node), np.int32)
+    is_id, has_name = np.empty(len(node), np.bool_), np.empty(len(node), np.bool_)
+    made = np.empty(np.count_nonzero(is_shared[node] & (members.role == NUMBER)), np.uint64)
+    filled, own = _tie(
+        first, role, mark, members.first, members.role, members.mark, node, is_shared, rows, made, is_id, has_name, old
     )
     nodes = old[:filled]
-    own = nodes < 0  # a shared number with a name is a node of its own
-    more, further = numbered(marks[:filled][own])
-    nodes[own] = count + more
+    more, further = numbered(made[:own])
+    nodes[nodes < 0] = count + more  # a shared number with a name is a node of its own
     return rows[:filled], nodes, is_id[:filled], has_name[:filled], count + further
 
 
 @compiled
 def _tie(
     first: Ints, role: Roles, mark: Marks, begin: Ints, roles: Roles, marks: Marks, node: Numbers, is_shared: Flags,
-    rows: Ints, made: Marks, is_id: Flags, has_name: Flags, old: Ints,
-) -> int:  # fmt: skip
-    filled = 0
+    rows: Numbers, made: Marks, is_id: Flags, has_name: Flags, old: Numbers,
+) -> tuple[int, int]:  # fmt: skip
+    filled, apart = 0, 0
     for number in range(len(first) - 1):
         ids, names, least = 0, 0, np.uint64(0)
         for place in range(begin[number], begin[number + 1]):
@@ -237,16 +237,19 @@ def _tie(
                     least = mark[place]
                 names += 1
         for place in range(begin[number], begin[number + 1]):
-            at, own = np.int64(node[place]), False
+            at, own = node[place], False
             if roles[place] != ID and is_shared[at]:
                 if ids or roles[place] != NUMBER:
                     continue
                 own = names > 0
-            rows[filled], made[filled] = number, mixed(least, marks[place])
+            if own:
+                made[apart] = mixed(least, marks[place])
+                apart += 1
+            rows[filled] = number
             is_id[filled], has_name[filled] = roles[place] == ID, names > 0 or ids > 0
             old[filled] = _NONE if own else at
             filled += 1
-    return filled
+    return filled, apart
 
 
 def _components(rows: Ints, nodes: Ints, is_id: Flags, has_name: Flags, count: int) -> tuple[Numbers, Flags]:
@@ -255,7 +258,7 @@ def _components(rows: Ints, nodes: Ints, is_id: Flags, has_name: Flags, count: i
     _join_rows(rows, nodes, is_id, parent, np.zeros(0, np.bool_))
     crowded = _crowded(nodes, is_id, parent)
     if crowded.any():
-        of = _roots(np.arange(count), parent)
+        of = _roots(np.arange(count, dtype=np.int32), parent)
         parent = np.arange(count, dtype=np.int32)
         _join_rows(rows, nodes, is_id, parent, crowded[of])
     component = _roots(nodes, parent)
@@ -285,7 +288,7 @@ def _join_rows(rows: Ints, nodes: Ints, is_id: Flags, parent: Numbers, cut: Flag
 @compiled
 def _crowded(nodes: Ints, is_id: Flags, parent: Numbers) -> Flags:
     """Of each root, whether its set holds two identities or more."""
-    only = np.full(len(parent), -1, np.int64)
+    only = np.full(len(parent), -1, np.int32)
     crowded = np.zeros(len(parent), np.bool_)
     for place in range(len(nodes)):
         if is_id[place]:
@@ -308,8 +311,8 @@ def _roots(nodes: Ints, parent: Numbers) -> Numbers:
 @compiled
 def _distinct(rows: Ints, component: Numbers, count: int) -> tuple[Ints, Numbers]:
     """Each row with each of its components, once."""
-    where, who = np.empty(len(rows), np.int64), np.empty(len(rows), np.int32)
-    last = np.full(count, -1, np.int64)
+    where, who = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+    last = np.full(count, -1, np.int32)
     filled = 0
     for place in range(len(rows)):
         if last[component[place]] != rows[place]:
@@ -320,7 +323,7 @@ def _distinct(rows: Ints, component: Numbers, count: int) -> tuple[Ints, Numbers
 
 
 def _in_order(rows: Ints, who: Numbers, named: Flags) -> Linked:
-    number = np.full(len(named), -1, np.int64)
+    number = np.full(len(named), -1, np.int32)
     count = _number_in_order(who, number)
     told = np.zeros(count, np.bool_)
     there = number >= 0

@@ -28,10 +28,12 @@ from headwater.exhibits.contents import readers  # noqa: E402
 from headwater.exhibits.sheets import Sheet  # noqa: E402
 from headwater.identifiers.text import Names  # noqa: E402
 from headwater.investigation.surveys import work as work  # noqa: E402
+from headwater.investigation.surveys.kept_memory import keep_memory  # noqa: E402
 from headwater.scanning.fingerprints import Printer  # noqa: E402
 from headwater.scanning.scanner import Scanner  # noqa: E402
 from headwater.store.tokens import Tokeniser  # noqa: E402
 
+keep_memory()
 _HEADERS = ("姓名", "身份证号", "手机", "地址", "备注", "邮箱")
 _ROW = ("张三", "132101199001010010", "15400000001", "上海市龙湖路12号3室", "无 编号 1", "a@example.com")
 

@@ -61,7 +61,9 @@ def overlaps(group: Ints, person: Ints, groups: int) -> tuple[Overlap, ...]:
     """Count the persons that two groups have in common, for every pair that has any; ``group`` and ``person`` are as long."""
     if not len(group):
         return ()
-    who, of = np.divmod(distinct(person * groups + group), groups)  # sorting pairs as such takes fifty times as long
+    who, of = np.divmod(
+        distinct(person.astype(np.int64) * groups + group), groups
+    )  # sorting pairs as such takes fifty times as long
     counts = np.bincount(who)
     kept = (counts[who] > 1) & (counts[who] <= _WIDELY)
     if not kept.any():
