@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -24,7 +24,11 @@ class Words(NamedTuple):
     def name(self, header: str) -> bool:
         """Tell whether the header holds one of the words."""
         plain = simplified(normal.narrow(header))
-        return any(word in plain for word in self.cn) or not self.latin.isdisjoint(joined(plain))
+        return self.are_in(plain, joined(plain))
+
+    def are_in(self, plain: str, latin: frozenset[str]) -> bool:
+        """Tell whether a plain header, whose Latin words are given, holds one of the words."""
+        return any(word in plain for word in self.cn) or not self.latin.isdisjoint(latin)
 
 
 def read_words(text: str) -> Mapping[str, Words]:
@@ -50,6 +54,7 @@ def _national(row: Mapping[str, object]) -> Words:
     return Words(tuple(simplified(str(word)) for word in cn), frozenset(map(str, latin)))
 
 
+@lru_cache(maxsize=2048)
 def named_kinds(header: str) -> frozenset[str]:
     """Give the kinds that a header names; ``other`` among them says that it names something else.
 
@@ -58,7 +63,9 @@ def named_kinds(header: str) -> frozenset[str]:
     >>> sorted(named_kinds("聯繫電話"))
     ['landline', 'mobile', 'phone']
     """
-    return frozenset(kind for kind, words in _words().items() if words.name(header))
+    plain = simplified(normal.narrow(header))
+    latin = joined(plain)
+    return frozenset(kind for kind, words in _words().items() if words.are_in(plain, latin))
 
 
 def is_any_name(header: str) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import re2
 
 from headwater.identifiers.code_points import gathered, laid_out
 
@@ -26,6 +28,7 @@ _UPPER = _NARROW | {ord("ａ") + i: 0x41 + i for i in range(26)} | {0x61 + i: 0x
 _ODD = "[\u2000-\u200d\u2010-\u2015\u2060\u2212\u00a0\u3000\ufe58\ufe63\ufeff\uff01-\uff5e]"
 _WHOLE_NUMBER = r"^([0-9]+)\.0$"
 _PLANE = 1 << 16
+_FEW = 128  # values up to which one after the other is faster than all at once
 _INSIDE = re.compile("[ \t\r\n\f\v'`-]+")
 _WHOLE = re.compile(_WHOLE_NUMBER)
 
@@ -85,13 +88,23 @@ def narrow_array(values: pa.Array) -> pa.Array:
 
 def squeeze_array(values: pa.Array) -> pa.Array:
     """Do :func:`squeeze` for every value of a string array."""
+    if len(values) <= _FEW:
+        return pa.array([None if text is None else squeeze(text) for text in values.to_pylist()], pa.string())
     plain = pc.ascii_upper(narrow_array(values))
     plain = pc.replace_substring_regex(plain, pattern=r"[ \t\r\n\f\v'`-]+", replacement="")
     return pc.replace_substring_regex(plain, pattern=_WHOLE_NUMBER, replacement=r"\1")
 
 
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> Any:
+    return re2.compile(pattern)
+
+
 def matching(values: pa.Array, pattern: str) -> np.ndarray:
     """Tell for each value whether it matches an RE2 pattern; a null does not."""
+    if len(values) <= _FEW:  # Arrow compiles the pattern at every call
+        search = _compiled(pattern).search
+        return np.array([text is not None and search(text) is not None for text in values.to_pylist()], np.bool_)
     found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 

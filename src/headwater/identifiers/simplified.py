@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from opencc import OpenCC
 
-from headwater.identifiers import normal
+from headwater.identifiers.code_points import gathered, laid_out
 
 _FIRST, _LAST = 0x3400, 0x9FFF
 
@@ -27,13 +29,21 @@ def simplified(text: str) -> str:
 
 
 def simplified_array(values: pa.Array) -> pa.Array:
-    """Do :func:`simplified` for every value of a string array; only values that need it are touched one by one."""
-    table = _table()
-    old = normal.matching(values, f"[{''.join(map(chr, table))}]")
-    if not old.any():
+    """Do :func:`simplified` for every value of a string array."""
+    if pc.all(pc.string_is_ascii(values), min_count=0).as_py() is not False:
         return values
-    changed = [text.translate(table) for text in values.filter(pa.array(old)).to_pylist()]
-    return pc.replace_with_mask(values, pa.array(old), pa.array(changed, pa.string()))
+    codes, starts = laid_out(values, _plane())
+    made = gathered(codes, starts[:-1], starts[1:] - 1)
+    return pc.if_else(values.is_valid(), made, pa.scalar(None, pa.string())) if values.null_count else made
+
+
+@cache
+def _plane() -> npt.NDArray[np.uint32]:
+    """What every character of the basic plane becomes."""
+    plane = np.arange(1 << 16, dtype=np.uint32)
+    for old, new in _table().items():
+        plane[old] = ord(new)
+    return plane
 
 
 @cache

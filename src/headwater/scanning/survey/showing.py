@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -30,6 +31,7 @@ class Sample:
     confidence: float
 
 
+@lru_cache(maxsize=1024)
 def shown_header(header: str) -> str | None:
     """A header as it may be shown: none that holds an identifier, or could be somebody's name (a table whose first row was taken for it).
 
@@ -66,10 +68,11 @@ class Samples:
             return
         header = shown_header(headers[find.column - 1]) if 0 < find.column <= len(headers) else None
         lines, values = find.lines.slice(0, room).to_pylist(), find.compact.slice(0, room).to_pylist()
+        shown_part = mask_line(part)
         weights = find.confidence.slice(0, room).to_pylist() if isinstance(find.confidence, pa.Array) else None
         for place, (line, value) in enumerate(zip(lines, values, strict=True)):
             weight = weights[place] if weights else float(find.confidence)
-            kept.append(Sample(mask_line(part), line, header, find.kind, mask(value), weight))
+            kept.append(Sample(shown_part, line, header, find.kind, mask(value), weight))
 
     def chosen(self) -> list[Sample]:
         """All that were kept, by kind."""
