@@ -15,7 +15,7 @@ from typing import Any
 from headwater import __version__
 from headwater.exhibits import ocr
 from headwater.exhibits.contents import Given, known_formats, readers
-from headwater.exhibits.live.doors import Door
+from headwater.exhibits.live.doors import Door, door_of, is_address
 from headwater.exhibits.live.entries import LiveExhibit
 from headwater.exhibits.opened import opened
 from headwater.exhibits.opening import members
@@ -44,8 +44,16 @@ _SAMPLE = 2000
 _NO_NATIONAL = "national numbers of other countries were not looked for: the extra national is not installed"
 
 
-def survey(paths: Sequence[Path | Door], options: Options | None = None, progress: Progress = silent) -> dict[str, Any]:
-    """Scan files, folders and live sources; the answer is ``headwater/scan/1`` (docs/scanning.md).
+def _place(path: Path | str | Door) -> Path | Door:
+    if isinstance(path, str):
+        return door_of(path) if is_address(path) else Path(path)
+    return path
+
+
+def survey(
+    paths: Sequence[Path | str | Door], options: Options | None = None, progress: Progress = silent
+) -> dict[str, Any]:
+    """Scan files, folders and live sources (by their addresses); the answer is ``headwater/scan/1`` (docs/scanning.md).
 
     Nothing of the files is changed, and no raw value leaves the processes that read them. A file that has not changed since the last
     scan with the same ``state`` is not read again.
@@ -56,6 +64,7 @@ def survey(paths: Sequence[Path | Door], options: Options | None = None, progres
     :raises SettingsError: for a data set that cannot be read
     """
     options = with_settings(options or Options())
+    places = [_place(path) for path in paths]
     house, entries = house_of(options)
     with ExitStack() as stack:
         folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="headwater-scan-")))
@@ -63,7 +72,7 @@ def survey(paths: Sequence[Path | Door], options: Options | None = None, progres
         own = tuple(shape for dataset in options.datasets for shape in _own(dataset))
         bounds = _bounds(options)
         ledger = Ledger.open(folder, _mark(options, own, house), (bounds.memory_mb, bounds.seconds))
-        found, aside = gathered(paths, options.holder)
+        found, aside = gathered(places, options.holder)
         protected = [_exhibit(dataset) for dataset in options.datasets]
         scanned = _Scan(ledger, options, progress, house)
         scanned.run([*protected, *found], own)
@@ -76,7 +85,7 @@ def survey(paths: Sequence[Path | Door], options: Options | None = None, progres
             _write_lines(options.finds, ledger, found)
         ledger.tidy()
         let = allowed(entries, _let(ledger, found), options.today)
-        return answer([shown(p) for p in paths], kept, not_read, unchanged, _limits(), let, house.categories)
+        return answer([shown(p) for p in places], kept, not_read, unchanged, _limits(), let, house.categories)
 
 
 class _Scan:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
+from headwater.investigation.surveys.beginning import begin
 from headwater.investigation.surveys.crew import SERVER, TICK, Bounds, megabytes, time_for
 from headwater.model.exhibit import NotRead
 from headwater.scanning.scan import Scanned
@@ -27,7 +28,7 @@ def apart(work: Work, bounds: Bounds = _LONG) -> Iterator[Scanned | NotRead]:
         return
     here, there = SERVER.Pipe(duplex=False)
     process = SERVER.Process(target=_serve, args=(work, there), daemon=True)
-    process.start()
+    begin(process)
     there.close()
     deadline = time.monotonic() + time_for(work.exhibit.size, bounds.seconds)
     reason = ""

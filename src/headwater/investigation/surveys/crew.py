@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from headwater.investigation.surveys.beginning import begin
 from headwater.investigation.surveys.work import At, Done, File, Job, Setting, Sofar, serve
 from headwater.model.exhibit import NotRead
 
@@ -111,7 +112,7 @@ def _is_fit(worker: _Worker) -> bool:
 def _hired(setting: Setting) -> _Worker:
     here, there = SERVER.Pipe()
     process = SERVER.Process(target=serve, args=(setting, there), daemon=True)
-    process.start()
+    begin(process)
     there.close()
     return _Worker(process, here)
 
