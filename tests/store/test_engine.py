@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from ibis import _
 
@@ -151,3 +153,41 @@ def test_a_long_question_draws_nothing_on_standard_output(filled: Workspace) -> 
 def test_an_engine_that_is_none_is_refused(filled: Workspace) -> None:
     with pytest.raises(StoreError, match="choose duckdb or spark"), open_engine("sqlite", filled):
         pass
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "duckdb",
+        pytest.param(
+            "spark",
+            marks=[
+                pytest.mark.slow,
+                pytest.mark.spark,
+                pytest.mark.timeout(600),
+                pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java"),
+                pytest.mark.filterwarnings("default"),  # of Spark's own Python code
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("newer", [0, 2])
+def test_a_column_that_older_files_lack_is_null_in_their_rows(tmp_path: Path, name: str, newer: int) -> None:
+    if name == "spark":
+        pytest.importorskip("pyspark")
+    schema = SCHEMAS["holdings"]
+    with open_workspace(tmp_path) as workspace:
+        for number in range(3):
+            rows = pa.Table.from_pylist([{"source": f"leaks/{number}", "line": 2, "party": 1}], schema)
+            writer = workspace.lake.writer("scan", f"leaks/{number}", "1")
+            writer.add("holdings", rows)
+            parts = writer.close()
+            if number >= newer:
+                pq.write_table(rows.drop(["party"]), workspace.lake.root / parts[0].file)
+            workspace.manifest.commit(Input("scan", f"leaks/{number}", 1, "1", "leak file", 1, 0), parts)
+        with open_engine(name, workspace, 1 << 30, 1) as engine:
+            held = engine.arrow(engine.table("holdings").order_by("source"))
+        back = workspace.lake.read("holdings").sort_by("source")
+    assert held.schema.names == schema.names
+    assert held["party"].to_pylist() == [1] * newer + [None] * (3 - newer)
+    assert held.to_pylist() == back.to_pylist()

@@ -234,6 +234,8 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
                 ("category", TEXT),
                 ("token", TEXT),
                 ("confidence", pa.float64()),
+                # whom of its row it speaks of: 0 or null whom the row is about, 1 and more others, -1 nobody
+                ("party", pa.int8()),
             ]
         ),
         # part of an identifier found in a file: masked, cut short, mistyped
@@ -305,3 +307,6 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
 
 EVENT_TABLES = frozenset(name for name, schema in SCHEMAS.items() if "day" in schema.names)
 """The tables that are partitioned by day."""
+
+GROWN = frozenset({"holdings"})
+"""The tables that lakes of earlier versions have with fewer columns."""

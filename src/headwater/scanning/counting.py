@@ -2,7 +2,7 @@
 
 A row traded as one is one item, in the group of its gravest part: so rows are counted by the set of what they hold.
 High counts raw rows. Low counts persons who have a name or an id, each once, by the richest of their rows; a bare
-number is no item in it.
+number is no item in it, and so is what is nobody's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from headwater.scanning.persons import Persons
 
 _ROWS = """
 CREATE TEMP TABLE sets AS SELECT holder, source, sheet, line, list_sort(list(DISTINCT law)) AS laws
-FROM holdings JOIN kinds USING (kind) WHERE law != '' GROUP BY ALL
+FROM holdings JOIN kinds USING (kind) WHERE law != '' AND coalesce(party, 0) >= 0 GROUP BY ALL
 """
 _HIGH = "SELECT holder, laws, count(*) AS rows FROM sets GROUP BY ALL"
 _LOW = """

@@ -23,7 +23,13 @@ class Place:
 
 
 def holdings(
-    place: Place, kind: str, lines: pa.Array, tokens: pa.Array | None, confidence: float | pa.Array, category: str
+    place: Place,
+    kind: str,
+    lines: pa.Array,
+    tokens: pa.Array | None,
+    confidence: float | pa.Array,
+    category: str,
+    party: int = 0,
 ) -> pa.Table:
     """Give one row of the table of holdings for each line; ``tokens`` is ``None`` for what has no form of its own."""
     count = len(lines)
@@ -38,6 +44,7 @@ def holdings(
         "category": pa.repeat(pa.scalar(category), count),
         "token": pa.nulls(count, pa.string()) if tokens is None else tokens,
         "confidence": weights,
+        "party": pa.repeat(pa.scalar(party, pa.int8()), count),
     }
     return pa.table(columns, schema=SCHEMA)
 

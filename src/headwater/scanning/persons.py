@@ -3,7 +3,7 @@
 A resident id, a passport or another paper is a person by itself, and several in one row are the same one's. A number that leads to a
 person (mobile, e-mail, card, a data set's own number) joins the rows that share it, and joins them to the id beside which
 it stands; name and address together do so too. What several people share joins nobody. A chain that would make one person
-of two ids is cut.
+of two ids is cut. What stands in columns of two parties of a row is two persons', and what is nobody's is left out.
 """
 
 from __future__ import annotations
@@ -32,13 +32,14 @@ ROWS = pa.schema(
 )
 _HELD = """
 CREATE TEMP TABLE held AS
-SELECT dense_rank() OVER (ORDER BY source, sheet, line) - 1 AS row, source, sheet, line, holder, roles.role,
-       dense_rank() OVER (ORDER BY kind, token) AS mark
-FROM holdings JOIN roles USING (kind) WHERE token IS NOT NULL AND roles.role IS NOT NULL
+SELECT dense_rank() OVER (ORDER BY source, sheet, line, coalesce(party, 0)) - 1 AS place, source, sheet, line, holder,
+       roles.role, dense_rank() OVER (ORDER BY kind, token) AS mark
+FROM holdings JOIN roles USING (kind) WHERE token IS NOT NULL AND roles.role IS NOT NULL AND coalesce(party, 0) >= 0
 """
 _PLACES = """
-SELECT source, sheet, line, holder, person, named
-FROM who JOIN (SELECT DISTINCT row, source, sheet, line, holder FROM held) USING (row) ORDER BY row, person
+SELECT DISTINCT source, sheet, line, holder, person, named
+FROM who JOIN (SELECT DISTINCT place, source, sheet, line, holder FROM held) USING (place)
+ORDER BY source, sheet, line, person
 """
 _ROLES = {
     "resident_id": ID,
@@ -107,9 +108,9 @@ def persons(holdings: pa.Table) -> Persons:
         base.register("holdings", holdings)
         base.register("roles", roles)
         base.execute(_HELD)
-        found = base.execute("SELECT row, role, mark FROM held ORDER BY row, mark").fetchnumpy()
-        told = linked(found["row"].astype(np.int64), found["role"].astype(np.int8), found["mark"].astype(np.uint64))
-        who = pa.table({"row": told.row, "person": told.person, "named": told.named[told.person]})
+        found = base.execute("SELECT place, role, mark FROM held ORDER BY place, mark").fetchnumpy()
+        told = linked(found["place"].astype(np.int64), found["role"].astype(np.int8), found["mark"].astype(np.uint64))
+        who = pa.table({"place": told.row, "person": told.person, "named": told.named[told.person]})
         base.register("who", who)
         return Persons(base.execute(_PLACES).to_arrow_table().cast(ROWS))
 

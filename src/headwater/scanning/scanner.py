@@ -27,6 +27,7 @@ from headwater.scanning.holdings import Place, holdings, joined
 from headwater.scanning.layout import SCHEMA as COLUMNS
 from headwater.scanning.layout import described
 from headwater.scanning.merged import names_in
+from headwater.scanning.nobodys import NOBODY, looks_like, sites, told_apart
 from headwater.scanning.own import OwnShape, compact_fitting, find_own, own_kind
 from headwater.scanning.parties import parties
 from headwater.scanning.parts import Parts
@@ -75,7 +76,9 @@ class Scanner:
         """Give what a table holds."""
         parts = Parts(self.tokeniser, place)
         verdicts = self.judged(sheet)
-        found = [self._held(find, place) for find in self.finds_of(sheet, verdicts, parts)]
+        of_sites = sites(sheet, verdicts)
+        finds = (find for each in self.finds_of(sheet, verdicts, parts) for find in told_apart(each, of_sites))
+        found = [self._held(find, place) for find in finds]
         layout = [COLUMNS.empty_table()]
         for number, (header, column) in enumerate(zip(_headers(sheet), sheet.rows.columns, strict=True), start=1):
             verdict = verdicts[number - 1]
@@ -85,7 +88,8 @@ class Scanner:
     def texts(self, texts: pa.Array, lines: pa.Array, place: Place) -> Found:
         """Give what lines of text hold."""
         parts = Parts(self.tokeniser, place)
-        found = [self._held(find, place) for find in self.finds_in(texts, lines, parts)]
+        finds = (find for each in self.finds_in(texts, lines, parts) for find in told_apart(each))
+        found = [self._held(find, place) for find in finds]
         return Found(joined(found), parts.table())
 
     def judged(self, sheet: Sheet) -> tuple[Verdict, ...]:
@@ -191,8 +195,11 @@ class Scanner:
             yield Find(kind, lines.take(pa.array(places)), compact, _OWN_CONFIDENCE)
 
     def _held(self, find: Find, place: Place) -> pa.Table:
-        tokens = None if find.compact is None else self.tokeniser.tokens(find.kind, find.compact)
-        return holdings(place, find.kind, find.lines, tokens, find.confidence, self.category_of(find.kind).category)
+        other = looks_like(find.kind)
+        kind, party = (find.kind, find.party) if other is None else (other, NOBODY)
+        tokens = None if find.compact is None else self.tokeniser.tokens(kind, find.compact)
+        category = self.category_of(find.kind).category
+        return holdings(place, kind, find.lines, tokens, find.confidence, category, party)
 
     def category_of(self, kind: str) -> Category:
         """Give the category of a kind."""

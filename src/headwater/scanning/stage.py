@@ -20,6 +20,8 @@ from headwater.store.workspace import Workspace
 STAGE = "scan"
 ROLES = {"leaks": "leak", "seized": "seized"}
 LATER = ("chats", "payments", "contacts")
+_TOLD = "parties"
+"""What holdings tell beyond identifiers: a lake of before it is scanned anew."""
 Progress = Callable[[str, int], None]
 Scans = Callable[[Work], Iterator[Scanned | NotRead]]
 
@@ -38,7 +40,7 @@ def scan_case(
     """
     shapes, names = own_shapes(workspace), known_columns(workspace)
     house = House(case.settings.recognisers, AllowList.on(case.settings.allowed, today))
-    told = [*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats())]
+    told = [*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats()), _TOLD]
     mark = "|".join([*told, house.mark] if house else told)
     exhibits = [e for e in case.exhibits if e.part in ROLES]
     for exhibit in exhibits:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.model.errors import StoreError
-from headwater.model.tables import SCHEMAS, TIME
+from headwater.model.tables import GROWN, SCHEMAS, TIME
 from headwater.store.compiling import RememberingBackend
 from headwater.store.lake import Lake
 from headwater.store.spark import spark_session
@@ -93,7 +93,8 @@ class _IbisEngine(ABC):
     def table(self, name: str) -> ibis.Table:
         if name not in self._tables:
             files = [str(f) for f in self._lake.files(name)]
-            self._tables[name] = self._read(name, files) if files else self.memory(name, SCHEMAS[name].empty_table())
+            rows = self._read(name, files) if files else self.memory(name, SCHEMAS[name].empty_table())
+            self._tables[name] = _grown(rows, SCHEMAS[name]) if name in GROWN else rows
         return self._tables[name]
 
     def arrow(self, expression: ibis.Table) -> pa.Table:
@@ -142,7 +143,8 @@ class DuckEngine(_IbisEngine):
     name = "duckdb"
 
     def _read(self, name: str, files: list[str]) -> ibis.Table:
-        rows = self._backend.read_parquet(files, table_name=f"lake_{name}", hive_partitioning=False)
+        how = {"hive_partitioning": False, "union_by_name": name in GROWN}
+        rows = self._backend.read_parquet(files, table_name=f"lake_{name}", **how)
         return self._held(f"held_{name}", rows) if self._lake.rows(name) <= HELD else rows
 
     def _stored(self, name: str, expression: ibis.Table) -> ibis.Table:
@@ -182,7 +184,8 @@ class SparkEngine(_IbisEngine):
     def _read(self, name: str, files: list[str]) -> ibis.Table:
         session = self._backend._session
         # the folder names carry the day, and so do the files: without a base path Spark reads the files' own column
-        frame = session.read.option("recursiveFileLookup", "true").parquet(*files)
+        reader = session.read.option("recursiveFileLookup", "true").option("mergeSchema", name in GROWN)
+        frame = reader.parquet(*files)
         frame.createOrReplaceTempView(f"lake_{name}")
         return self._backend.table(f"lake_{name}")
 
@@ -199,6 +202,13 @@ class SparkEngine(_IbisEngine):
     def matches(self, text: Any, pattern: str) -> Any:
         """Spark's own regular expressions are Java's, which backtrack: Arrow's are taken, by a function of Python."""
         return _re2(text, ibis.literal(pattern))
+
+
+def _grown(rows: ibis.Table, schema: pa.Schema) -> ibis.Table:
+    """The rows with every column of the schema, in its order; those that none of the files has are null."""
+    types = ibis.Schema.from_pyarrow(schema)
+    new = {name: ibis.null(types[name]) for name in schema.names if name not in rows.columns}
+    return rows.mutate(**new).select(schema.names) if new or list(rows.columns) != schema.names else rows
 
 
 def _found_by_re2(text: Any, pattern: Any) -> Any:

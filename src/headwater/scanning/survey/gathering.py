@@ -28,8 +28,8 @@ from headwater.identifiers.text import Names
 from headwater.model.exhibit import NotRead
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.fingerprints import Printer
+from headwater.scanning.nobodys import sites, told_apart
 from headwater.scanning.scanner import Scanner
-from headwater.scanning.survey.nobodys import sites, told_apart
 from headwater.scanning.survey.showing import Sample, Samples
 
 FINDS = pa.schema(

@@ -1,6 +1,7 @@
 """What is found and is nobody's: mailboxes of roles, and where shops, branches and companies are and how they are called up.
 
-A scan tells them as kinds of their own, which are no personal information and stand for no person.
+They are told as kinds of their own, which are no personal information and stand for no person. In the lake they keep the kind that they
+look like, so that their tokens still join, and :data:`NOBODY` as their party.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ _ORGANISATION = (
 _MOST = 0.6
 _NAMING = frozenset({"name", "resident_id", "passport"})
 _OF_SITES = {"address": "site_address", "landline": "site_phone"}
+_ROLE_EMAIL = "role_email"
+_LOOKS_LIKE = {**{told: kind for kind, told in _OF_SITES.items()}, _ROLE_EMAIL: "email"}
+NOBODY = -1
+"""The party of what is nobody's."""
 
 
 def sites(sheet: Sheet, verdicts: Sequence[Verdict]) -> frozenset[int]:
@@ -65,6 +70,11 @@ def _has_organisations(sheet: Sheet, verdicts: Sequence[Verdict]) -> bool:
     return False
 
 
+def looks_like(kind: str) -> str | None:
+    """Give the kind that something of nobody's has the form of; ``None`` where a kind is somebody's."""
+    return _LOOKS_LIKE.get(kind)
+
+
 def told_apart(find: Find, of_sites: frozenset[int] = frozenset()) -> Iterator[Find]:
     """Give a find as it is, or in parts: what is somebody's, and what is not."""
     if find.kind in _OF_SITES and find.column in of_sites:
@@ -80,6 +90,6 @@ def _parts(find: Find, of_roles: np.ndarray) -> Iterator[Find]:
     if not of_roles.any():
         yield find
         return
-    yield replace(find.only(of_roles), kind="role_email")
+    yield replace(find.only(of_roles), kind=_ROLE_EMAIL)
     if not of_roles.all():
         yield find.only(~of_roles)
