@@ -97,3 +97,32 @@ def test_rows_that_are_ragged_between_forms_are_told(tmp_path):
     (sheet,) = tables(tmp_path, text.encode())
     assert sheet.rows.num_rows == 3
     assert len(sheet.rejected) == 1
+
+
+NUMBER = "132101199001010017"
+BOXED = [
+    ["申请表", *[""] * 18],
+    ["姓名", "王甲", *[""] * 17],
+    ["身份证号码", *NUMBER],
+    ["手机", "15400000001", *[""] * 17],
+]
+
+
+def test_a_number_in_a_box_for_each_digit_is_one_number_of_a_documents_form():
+    (sheet,) = table_contents("table 1", BOXED[1:])
+    assert sheet.rows.to_pylist() == [{"姓名": "王甲", "身份证号码": NUMBER, "手机": "15400000001"}]
+
+
+def test_a_number_in_a_box_for_each_digit_is_one_number_of_a_sheets_form(tmp_path):
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in BOXED[1:]:
+        book.active.append([cell or None for cell in row])
+    book.save(stream)
+    (sheet,) = tables(tmp_path, stream.getvalue())
+    assert sheet.rows.to_pylist() == [{"姓名": "王甲", "身份证号码": NUMBER, "手机": "15400000001"}]
+
+
+def test_marks_of_one_digit_behind_another_label_stay_in_their_cells():
+    rows = [["评分", *"543215432154321"], ["次数", *"123451234512345"]]
+    (sheet,) = table_contents("table 1", rows)
+    assert sheet.rows.num_columns == len(rows[0])

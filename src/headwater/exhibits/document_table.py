@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
+from headwater.exhibits.boxes import joined_boxes
 from headwater.exhibits.contents import Passage
 from headwater.exhibits.forms import unfolded
 from headwater.exhibits.headers import SAMPLE_ROWS, find_header, is_label, lines_above
@@ -24,7 +25,7 @@ def table_contents(name: str, rows: Sequence[Sequence[str]], *, hidden: bool = F
     stands beside its value.
     """
     width = min(max(map(len, rows), default=0), WIDEST)
-    cells = [_fitted([cell.strip() for cell in row], width) for row in rows]
+    cells = [_fitted(joined_boxes(row), width) for row in rows]
     filled = [place for place, row in enumerate(cells) if any(row)]
     if not filled:
         return

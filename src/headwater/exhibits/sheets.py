@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from headwater.exhibits import workbook
+from headwater.exhibits.boxes import without_boxes
 from headwater.exhibits.delimited import Rows, read_delimited
 from headwater.exhibits.dialect import Dialect, dialect_of
 from headwater.exhibits.encodings import HEAD, encoding_of
@@ -195,9 +196,9 @@ def _from_block(grid: workbook.Grid, block: Block, name: str) -> Sheet:
 
 def _forms(cells: pa.Table, numbers: Sequence[int]) -> Forms | None:
     """The forms that stand in a rectangle of a sheet."""
-    if not is_form([texts for row in cells.slice(0, SAMPLE_ROWS).to_pylist() if any(texts := _texts(row))]):
+    if not is_form([row for row in without_boxes(_rows(cells.slice(0, SAMPLE_ROWS))) if any(row)]):
         return None
-    return unfolded([_texts(row) for row in cells.to_pylist()], numbers)
+    return unfolded(without_boxes(_rows(cells)), numbers)
 
 
 def sheet_of_forms(name: str, forms: Forms, *, hidden: bool = False) -> Sheet:
@@ -222,6 +223,10 @@ def in_forms(sheet: Sheet) -> Sheet | None:
         if forms is None
         else replace(sheet_of_forms(sheet.name, forms), rejected=sheet.rejected, hidden=sheet.hidden)
     )
+
+
+def _rows(cells: pa.Table) -> list[list[str]]:
+    return [_texts(row) for row in cells.to_pylist()]
 
 
 def _texts(row: dict[str, str | None]) -> list[str]:
