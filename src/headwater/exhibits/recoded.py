@@ -12,7 +12,7 @@ from headwater.exhibits.encodings import plausible_chinese
 BLOCK_BYTES = 4 << 20
 _LONGEST = 16 << 20
 _UNSURE = "holds bytes that are not {}; what else stands in it was read"
-_NEWLINE = re.compile("\n")
+_UNREAD = re.compile("\ufffd")
 _CHINESE_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2}")
 _WIDE = ("utf-16", "utf-32")
 
@@ -45,6 +45,7 @@ class Utf8Stream(io.RawIOBase):
         self.faults: list[tuple[int, str]] = []
         self._stream = stream
         self._encoding = codecs.lookup(encoding).name
+        self._reason = _UNSURE.format(self._encoding)
         self._decoder = codecs.getincrementaldecoder(encoding)("replace") if self._encoding.startswith(_WIDE) else None
         self._torn = b""  # of a line whose end is not there yet
         self._rest, self._started, self._line, self._given = b"", False, 1, 0
@@ -110,14 +111,14 @@ class Utf8Stream(io.RawIOBase):
         text = self._decoder.decode(block, final=not block)
         if text and not self._started:
             self._started, text = True, text.removeprefix("\ufeff")
-        if "\ufffd" in text:
-            ends = [found.start() for found in _NEWLINE.finditer(text)]
-            places = {sum(end < found.start() for end in ends) for found in re.finditer("\ufffd", text)}
-            for place in sorted(places):
-                self._fault(self._line + place)
-        self._line += text.count("\n")
+        last = 0
+        for found in _UNREAD.finditer(text):
+            self._line += text.count("\n", last, found.start())
+            last = found.start()
+            self._fault(self._line)
+        self._line += text.count("\n", last)
         return text.replace("\0", "").encode("utf-8", "replace")
 
     def _fault(self, number: int) -> None:
         if not self.faults or self.faults[-1][0] != number:
-            self.faults.append((number, _UNSURE.format(self._encoding)))
+            self.faults.append((number, self._reason))
