@@ -10,6 +10,7 @@ from support_exhibits import only_member
 
 from headwater.exhibits.contents import Given, Passage
 from headwater.exhibits.document_table import table_contents
+from headwater.exhibits.forms import unfolded
 from headwater.exhibits.opened import opened
 from headwater.exhibits.sheets import Sheet
 
@@ -126,3 +127,9 @@ def test_marks_of_one_digit_behind_another_label_stay_in_their_cells():
     rows = [["评分", *"543215432154321"], ["次数", *"123451234512345"]]
     (sheet,) = table_contents("table 1", rows)
     assert sheet.rows.num_columns == len(rows[0])
+
+
+def test_forms_with_hardly_a_label_in_common_are_no_table_of_a_billion_cells():
+    rows = [["姓名", "甲乙"], ["手机", "1"]] * 40
+    rows += [row for place in range(3000) for row in (["姓名", "甲乙"], [f"标{place}", "1"])]
+    assert unfolded(rows, range(1, len(rows) + 1)) is None

@@ -20,6 +20,7 @@ _WIDEST = 8
 _MOST = 0.7
 _FEW = 0.3
 _LONGEST = 16
+_SPARSEST = 100  # cells of the table for each value: forms that have hardly a label in common are none
 Row = Sequence[str]
 
 
@@ -34,7 +35,7 @@ class Forms:
 def unfolded(rows: Sequence[Row], numbers: Sequence[int]) -> Forms | None:
     """Give the forms that a table is made of, with the numbers of its rows; ``None`` where it is another table.
 
-    A label that comes again begins the next form.
+    A label that comes again begins the next form. Cost: linear in the table.
     """
     if not is_form([row for row in rows[:SAMPLE_ROWS] if any(row)]):
         return None
@@ -46,6 +47,8 @@ def unfolded(rows: Sequence[Row], numbers: Sequence[int]) -> Forms | None:
             if not forms or label in forms[-1][1]:
                 forms.append((number, {}))
             forms[-1][1][label] = value
+    if len(labels) * len(forms) > _SPARSEST * sum(len(form) for _, form in forms):
+        return None
     return Forms(tuple(labels), tuple((at, tuple(form.get(each, "") for each in labels)) for at, form in forms))
 
 
