@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from headwater.exhibits import plain_book, sheet_cells, workbook
 from headwater.exhibits.limits import Budget
 from headwater.exhibits.sheet_styles import class_of
+from headwater.exhibits.sheet_values import NotPlainError, day_text
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -193,3 +194,9 @@ def test_damage_is_never_read_as_something_else_in_silence(data):
 def test_styles_that_are_of_a_day_are_told_from_numbers():
     assert [class_of(code) for code in FORMATS] == [0, 0, 0, 1, 1, 1, 1, 1, 0]
     assert class_of("0;;x d") == 2
+
+
+def test_the_last_moment_before_the_year_10000_is_left_to_the_other_reader():
+    assert day_text(b"2958465.5") == b"9999-12-31 12:00:00"
+    with pytest.raises(NotPlainError):
+        day_text(b"2958465.999999999")

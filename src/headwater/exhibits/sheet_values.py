@@ -93,7 +93,10 @@ def day_text(data: bytes) -> bytes:
     if not 0 <= value < _LAST:
         raise NotPlainError
     days = value + 1 if value < _LEAP else value
-    moment = _EPOCH + timedelta(milliseconds=round(days * _DAY))
+    milliseconds = round(days * _DAY)
+    if milliseconds >= _LAST * _DAY:  # half a millisecond before the year 10000
+        raise NotPlainError
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
     clock = f"{moment:%H:%M:%S}" + (f".{moment.microsecond // 1000:03d}" if moment.microsecond else "")
     if clock == "00:00:00":
         return f"{moment:%Y-%m-%d}".encode()
