@@ -37,7 +37,6 @@ FOUND = pa.schema(
 """What was found: the place of its text (0-based), its kind and normal form, how sure that is, where it begins and ends (characters)."""
 _MANY = 8  # candidates of one recogniser from which they are validated as an array
 _EDGE = 32  # more than any filter or word of context reaches
-_LINE = np.int64(1 << 40)  # more than any text has characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,9 @@ def apart(found: pa.Table) -> pa.Table:
     """Sort finds by their places, and keep the longest of those that lie over each other, then the surest."""
     found = found.combine_chunks()
     place, start, end = (found[name].to_numpy() for name in ("place", "start", "end"))
-    order = np.argsort(place * _LINE + start, kind="stable")
-    begins, until = (place * _LINE + start)[order], np.maximum.accumulate((place * _LINE + end)[order])
+    line = end.max(initial=0) + 1  # longer than any of the texts as far as something was found in it
+    order = np.argsort(place * line + start, kind="stable")
+    begins, until = (place * line + start)[order], np.maximum.accumulate((place * line + end)[order])
     clash = np.unique(place[order[1:]][begins[1:] < until[:-1]])
     if not len(clash):
         return found.take(pa.array(order))

@@ -1,0 +1,18 @@
+"""Finds of very many texts are sorted and told apart by their texts."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from headwater.identifiers.matches import FOUND, apart
+
+
+@pytest.mark.parametrize("far", [3, 1 << 23, 1 << 24, (1 << 31) - 1])
+def test_finds_at_one_place_of_texts_far_apart_do_not_lie_over_each_other(far: int) -> None:
+    rows = [(place, "mobile", "15400000001", 0.9, start, start + 11) for place in (far, 0) for start in (40, 5)]
+    rows.append((far, "qq", "400000001", 0.3, 7, 16))
+    table = pa.table([pa.array(c, t) for c, t in zip(zip(*rows, strict=True), FOUND.types, strict=True)], schema=FOUND)
+    found = apart(table)
+    assert found["place"].to_pylist() == [0, 0, far, far]
+    assert found["start"].to_pylist() == [5, 40, 5, 40]
