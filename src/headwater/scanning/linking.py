@@ -153,10 +153,10 @@ def _shared(first: Ints, role: Roles, mark: Marks, begin: Ints, roles: Roles, no
     """Which nodes stand beside several identities, or (numbers only) beside many names."""
     is_shared = np.zeros(count, np.bool_)
     beside = np.full(count, -1, np.int32)
-    names = np.zeros((count, SHARED_BY), np.uint32)
+    names, own = np.zeros((count, SHARED_BY), np.uint32), np.zeros(SHARED_BY + 1, np.uint32)
     for number in range(len(first) - 1):
         only, several = -1, False  # the identity in the row, and whether there are more
-        begun, ended = _named_between(role, first[number], first[number + 1])
+        named = _named(role, mark, first[number], first[number + 1], own)
         for place in range(begin[number], begin[number + 1]):
             if roles[place] == ID:
                 several = several or only >= 0
@@ -170,24 +170,26 @@ def _shared(first: Ints, role: Roles, mark: Marks, begin: Ints, roles: Roles, no
             elif only >= 0:
                 beside[at] = only
             if roles[place] == NUMBER:
-                for each in range(begun, ended):
-                    if is_shared[at]:
-                        break
-                    if role[each] == NAME and not _noted(
-                        names[at], np.uint32(mixed(mark[each], np.uint64(0)) >> np.uint64(32)) | np.uint32(1)
-                    ):
+                for each in range(named):
+                    if not is_shared[at] and not _noted(names[at], own[each]):
                         is_shared[at] = True
     return is_shared
 
 
 @compiled
-def _named_between(role: Roles, start: int, end: int) -> tuple[int, int]:
-    """The stretch of a row from its first name to its last; none where it has no name, be it ever so long."""
-    while start < end and role[start] != NAME:
-        start += 1
-    while end > start and role[end - 1] != NAME:
-        end -= 1
-    return start, end
+def _named(role: Roles, mark: Marks, start: int, end: int, own: npt.NDArray[np.uint32]) -> int:
+    """Write the different names of a row, as many as make a number shared; give how many. A line may hold one name a million times."""
+    told = 0
+    for place in range(start, end):
+        if role[place] != NAME:
+            continue
+        name = np.uint32(mixed(mark[place], np.uint64(0)) >> np.uint64(32)) | np.uint32(1)
+        if not (own[:told] == name).any():
+            own[told] = name
+            told += 1
+            if told == len(own):
+                break
+    return told
 
 
 @compiled
