@@ -17,6 +17,7 @@ from headwater.exhibits.sheets import Sheet
 from headwater.identifiers import misread, normal
 from headwater.identifiers.columns import Recognised, compact_array, filled, recognise
 from headwater.identifiers.dialled import says_nothing
+from headwater.identifiers.escapes import unescaped
 from headwater.identifiers.headers import is_any_name
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
@@ -94,7 +95,7 @@ class Scanner:
 
     def judged(self, sheet: Sheet) -> tuple[Verdict, ...]:
         """Judge every column of a table, or of the first rows of one."""
-        pairs = [(h, normal.as_text(c)) for h, c in zip(_headers(sheet), sheet.rows.columns, strict=True)]
+        pairs = [(h, unescaped(normal.as_text(c))) for h, c in zip(_headers(sheet), sheet.rows.columns, strict=True)]
         first = [self._judged(header, values) for header, values in pairs]
         first = [
             self._judged(header, values, beside_people=True) if _is_helped(header, values, verdict, first) else verdict
@@ -121,7 +122,7 @@ class Scanner:
         """Give what the rows of a table hold, column by column; ``parts`` takes what is masked or cut short."""
         columns = zip(_headers(sheet), sheet.rows.columns, verdicts, strict=True)
         for number, (header, column, verdict) in enumerate(columns, start=1):
-            values = normal.as_text(column)
+            values = unescaped(normal.as_text(column))
             if verdict.family is not None:
                 values = whole_names(values, normal.as_text(sheet.rows.column(verdict.family)))
             for find in self._column(header, values, verdict, sheet.lines, parts):
@@ -129,6 +130,7 @@ class Scanner:
 
     def finds_in(self, texts: pa.Array, lines: pa.Array, parts: Parts | None = None) -> Iterator[Find]:
         """Give what lines of text hold."""
+        texts = unescaped(texts)
         if parts is not None:
             parts.cells("", texts, lines)
         yield from self._found(find_array(texts, self.names, self.let_go), lines, parts)
