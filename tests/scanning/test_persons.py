@@ -108,6 +108,37 @@ def test_a_name_alone_is_nobody() -> None:
     assert persons(SCHEMAS["holdings"].empty_table()).count == 0
 
 
+def parties_of(table: pa.Table, *parties: int | None) -> pa.Table:
+    """The same holdings, each with its party."""
+    place = table.schema.get_field_index("party")
+    return table.set_column(place, table.schema.field(place), pa.array(parties, pa.int8()))
+
+
+def test_two_parties_of_a_row_are_two_people() -> None:
+    two = parties_of(held("n1 m1 n2 m2", "n2 m2"), 0, 0, 1, 1, None, None)
+    assert persons(two).rows["line"].to_pylist() == [2, 2, 3]
+    assert persons(two).rows["person"].to_pylist() == [0, 1, 1]
+    assert persons(held("n1 m1 n2 m2", "n2 m2")).count == 1
+    assert {tuple(sorted(i.categories)): (i.low, i.high) for i in items(two, persons(two))} == {
+        ("name", "phone"): (2, 2)
+    }
+
+
+def test_who_calls_himself_stands_in_the_row_once() -> None:
+    assert persons(parties_of(held("m1 m1"), 0, 1)).rows.num_rows == 1
+
+
+def test_what_is_nobodys_is_no_person_and_no_item() -> None:
+    table = parties_of(held("m1", "m2 n2"), -1, -1, 0)
+    assert persons(table).count == 0
+    assert {tuple(i.categories): (i.low, i.high) for i in items(table, persons(table))} == {("name",): (0, 1)}
+
+
+def test_holdings_of_a_lake_that_knew_no_parties_are_whom_the_row_is_about() -> None:
+    table = held("n1 m1 n2 m2", "m1")
+    assert persons(parties_of(table, *[0] * 5)).rows.equals(persons(table).rows)
+
+
 def test_once_per_file_and_once_per_holder() -> None:
     table = pa.concat_tables(
         [held("i1 n1", "i2 n2", source="a"), held("i2", "m5", source="b"), held("i1", holder="G", source="c")]

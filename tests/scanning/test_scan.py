@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -253,3 +254,23 @@ def test_a_number_behind_an_address_in_one_cell_is_found(tmp_path: Path) -> None
     file.write_text(csv(("收件信息",), rows), "utf-8", newline="")
     kinds = one(scanned(file)).holdings["kind"].to_pylist()
     assert kinds.count("mobile") == 30
+
+
+def test_what_is_nobodys_keeps_the_kind_and_the_token_that_join_it(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_text(csv(("邮箱", "次数"), [(f"service{n}@example.com", str(n)) for n in range(30)]), encoding="utf-8")
+    found = one(scanned(file)).holdings
+    assert found["token"][7].as_py() == TOKENISER.tokens("email", pa.array(["service7@example.com"]))[0].as_py()
+    assert set(found["kind"].to_pylist()) == {"email"}
+    assert set(found["category"].to_pylist()) == {"other"}
+    assert set(found["party"].to_pylist()) == {-1}
+
+
+def test_rows_that_stand_on_one_line_are_rows_apart(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    made = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
+    file.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    found = one(scanned(file))
+    assert [line for line, _ in tokens(found, "resident_id")] == list(range(1, 61))
+    assert found.documents["persons"].to_pylist() == [60]
+    assert set(found.parts["line"].to_pylist()) == set(range(1, 61))

@@ -24,7 +24,7 @@ class Holding:
 
     holder: str
     role: str
-    files: tuple[tuple[str, int, int], ...]  # path, rows, persons
+    files: tuple[tuple[str, int, int], ...]  # path, rows, persons (each once in all its sheets)
     rows: int
     persons: int
     categories: tuple[tuple[str, int], ...]  # category, distinct values
@@ -59,9 +59,10 @@ def _of_role(
 ) -> list[Holding]:
     told = persons(found)
     counts = {r["holder"]: r["persons"] for r in told.per_holder().to_pylist()}
-    rows: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    within = {(r["holder"], r["source"]): int(r["persons"]) for r in told.per_source().to_pylist()}
+    rows: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for document in documents.to_pylist():
-        rows[document["holder"]].append((document["source"], document["rows"] or 0, document["persons"] or 0))
+        rows[document["holder"]][document["source"]] += document["rows"] or 0
     kinds: dict[str, list[Items]] = defaultdict(list)
     for item in items(found, told, declared):
         kinds[item.holder or ""].append(item)
@@ -73,8 +74,8 @@ def _of_role(
         Holding(
             holder,
             role,
-            tuple(files),
-            sum(n for _path, n, _p in files),
+            tuple((source, count, within.get((holder, source), 0)) for source, count in files.items()),
+            sum(files.values()),
             int(counts.get(holder, 0)),
             tuple(sorted(categories[holder])),
             tuple(kinds[holder]),

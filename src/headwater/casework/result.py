@@ -44,6 +44,7 @@ class ResultMaker:
         """The result."""
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
         told = [self._say(t) for t in answer(incidents, attribution, held, self._org)]
+        persons = {h.holder if h.role == "leak" else f"seized/{h.holder}": h.persons for h in held}
         return {
             "schema": SCHEMA,
             "case": self._case(),
@@ -51,7 +52,7 @@ class ResultMaker:
             "read": dict(read),
             "findings": [self._finding(f, ids[id(f)]) for f in findings],
             "incidents": [self._incident(i, ids) for i in incidents],
-            "attribution": [self._leak(leak) for leak in attribution.leaks],
+            "attribution": [self._leak(leak, persons) for leak in attribution.leaks],
             "complaints": self._complaints(attribution),
             "holdings": [self._holding(h) for h in held],
             "network": {"people": [], "orders": [], "key_players": [], "flows": []},
@@ -155,12 +156,12 @@ class ResultMaker:
         )
         return self._say(text)
 
-    def _leak(self, leak: Leak) -> dict[str, Any]:
+    def _leak(self, leak: Leak, persons: Mapping[str, int]) -> dict[str, Any]:
         return {
             "leak": leak.leak,
             "dataset": leak.dataset,
             "rows": leak.rows,
-            "persons": leak.persons,
+            "persons": persons.get(leak.leak, leak.persons),  # once each, in whatever sheets and files of it they stand
             "ours": leak.ours,
             "perhaps": leak.perhaps,
             "not_ours": leak.not_ours,

@@ -227,7 +227,8 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             [
                 ("source", TEXT),
                 ("sheet", TEXT),
-                ("line", COUNT),  # row of the sheet or line of the text, 1-based
+                # row of the sheet or line of the text, 1-based; the row's number where several stand on one line
+                ("line", COUNT),
                 ("holder", TEXT),
                 ("role", TEXT),  # seized, leak, chat
                 ("kind", TEXT),

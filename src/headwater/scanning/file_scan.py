@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pyarrow as pa
 
 from headwater.exhibits.contents import Passage
@@ -38,7 +39,7 @@ class Scanned:
 
 @dataclass(slots=True)
 class _Document:
-    """One table or text of a file. ``header`` is ``None`` for a text, ``last`` is the last line so far.
+    """One table or text of a file. ``header`` is ``None`` for a text, ``last`` is the last line so far, ``told`` the last number of a row.
 
     What is ``hidden`` in a text (properties, links) counts as a document only if something was found in it.
     """
@@ -47,8 +48,19 @@ class _Document:
     header: tuple[str, ...] | None
     rows: int = 0
     last: int = 0
+    told: int = 0
     hidden: bool = False
     found: list[Found] = field(default_factory=list)
+
+    def numbered(self, lines: pa.Array) -> pa.Array:
+        """Number the rows that go on with these lines: by their lines, or by their order where several stand on one, as in JSON."""
+        told = np.asarray(lines)
+        if not len(told):
+            return lines
+        if told[0] <= self.told or (told[1:] <= told[:-1]).any():
+            told = np.arange(self.told + 1, self.told + 1 + len(told))
+        self.told = int(told[-1])
+        return pa.array(told, pa.int64())
 
 
 @dataclass(slots=True)
@@ -116,6 +128,7 @@ class FileScan:
             return
         sheet, self._waiting = joined(self._waiting), []
         document = self._document(sheet.name, sheet.columns, sheet.lines)
+        sheet = replace(sheet, lines=document.numbered(sheet.lines))
         found = self.scanner.sheet(sheet, Place(self.member.path, document.sheet, self.holder, self.role))
         document.found.append(replace(found, columns=COLUMNS.empty_table()) if document.found else found)
         document.rows += sheet.rows.num_rows
