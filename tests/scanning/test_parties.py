@@ -6,6 +6,7 @@ import doctest
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from made_rows import csv, made_name, made_row
 
@@ -13,6 +14,7 @@ from headwater.exhibits import forms
 from headwater.exhibits.contents import Given
 from headwater.exhibits.member import plain
 from headwater.exhibits.opened import opened
+from headwater.exhibits.sheets import Sheet
 from headwater.model.exhibit import Exhibit
 from headwater.scanning import parties as parties_module
 from headwater.scanning import split_names
@@ -77,6 +79,17 @@ def test_names_in_two_columns_are_one(tmp_path: Path) -> None:
     rows = [("三丰", "张", "u0@example.com"), ("Ann", "Lee", "u1@example.com"), ("Mary", "Clark", "u2@example.com")]
     told = persons(tmp_path, ("first_name", "last_name", "email"), rows)
     assert (told.count, int(told.named.sum())) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "headers", [("first_stop", "last_stop"), ("FirstCategory", "LastCategory"), ("first_city_name", "last_city_name")]
+)
+def test_the_first_and_the_last_of_something_are_no_names(headers: tuple[str, str]) -> None:
+    """Cities that are called like people would make whole names."""
+    cities = ["Jackson", "Lincoln", "Madison", "Charlotte", "Victoria", "Savannah", "Austin", "Houston"]
+    firsts, lasts = pa.array(cities * 3), pa.array([*cities[3:], *cities[:3]] * 3)
+    sheet = Sheet("", headers, pa.table([firsts, lasts], names=headers), 2, True, pa.array(range(2, 26), pa.int64()))
+    assert [verdict.family for verdict in Scanner(Tokeniser(bytes(32))).judged(sheet)] == [None, None]
 
 
 @pytest.mark.parametrize("module", [parties_module, split_names, forms])
