@@ -21,6 +21,7 @@ from headwater.identifiers.escapes import unescaped
 from headwater.identifiers.headers import is_any_name
 from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
+from headwater.identifiers.slots import any_digits
 from headwater.identifiers.text import Names, find_array
 from headwater.scanning.categories import Category, category_of, sensitive_kind
 from headwater.scanning.finds import Find, Verdict
@@ -133,7 +134,7 @@ class Scanner:
         texts = unescaped(texts)
         if parts is not None:
             parts.cells("", texts, lines)
-        yield from self._found(find_array(texts, self.names, self.let_go), lines, parts)
+        yield from self._found(self._found_in(texts, self.names), lines, parts)
         yield from self._own_in(texts, lines)
         if self.names is Names.LABELLED:
             yield from self._names("", texts, lines)
@@ -169,13 +170,21 @@ class Scanner:
         self, header: str, values: pa.Array, lines: pa.Array, parts: Parts | None, verdict: Recognised | None
     ) -> Iterator[Find]:
         is_prose = verdict is None and self.names is not Names.LABELLED and _is_prose(values)
-        found = find_array(values, self.names if is_prose else Names.LABELLED, self.let_go)
+        found = self._found_in(values, self.names if is_prose else Names.LABELLED)
         if found.num_rows:
             found = found.filter(pa.array(_are_believed(found, values, verdict)))
         yield from self._found(found, lines, parts)
         yield from self._own_in(values, lines)
         if verdict is None and not is_prose:
             yield from self._names(header, values, lines)
+
+    def _found_in(self, texts: pa.Array, names: Names) -> pa.Table:
+        found = find_array(texts, names, self.let_go)
+        by_chance = any_digits(found, texts)
+        if not by_chance.any():
+            return found
+        self.let_go["is_serial"] += int(by_chance.sum())
+        return found.filter(pa.array(~by_chance))
 
     def _names(self, header: str, values: pa.Array, lines: pa.Array) -> Iterator[Find]:
         names = names_in(header, values)
