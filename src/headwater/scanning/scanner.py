@@ -23,6 +23,7 @@ from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
 from headwater.identifiers.slots import any_digits
 from headwater.identifiers.text import Names, find_array
+from headwater.scanning.bare_passwords import are_passwords, behind_accounts
 from headwater.scanning.categories import Category, category_of, sensitive_kind
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.holdings import Place, holdings, joined
@@ -107,7 +108,7 @@ class Scanner:
         told = [
             verdict
             if verdict.recognised is not None or (verdict.own is not None and verdict.own.is_telling)
-            else replace(verdict, sensitive=sensitive_kind(header, values, _others(kinds, place)))
+            else replace(verdict, sensitive=_sensitive(header, values, kinds, place))
             for place, (verdict, (header, values)) in enumerate(zip(first, pairs, strict=True))
         ]
         of = parties([header for header, _ in pairs], kinds)
@@ -243,6 +244,12 @@ def _with_whole_names(pairs: Sequence[tuple[str, pa.Array]], verdicts: Sequence[
         if found is not None and found.kind == "name" and made[given].own is None:
             made[given], made[family] = Verdict(recognised=found, family=family), Verdict(made[family].own)
     return made
+
+
+def _sensitive(header: str, values: pa.Array, kinds: Sequence[str | None], place: int) -> Category | None:
+    if header:
+        return sensitive_kind(header, values, _others(kinds, place))
+    return category_of("password") if behind_accounts(kinds, place) and are_passwords(values) else None
 
 
 def _others(kinds: Sequence[str | None], place: int) -> list[str]:
