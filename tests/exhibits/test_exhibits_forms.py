@@ -26,6 +26,15 @@ def lines_of_forms() -> list[tuple[str, str]]:
     return [pair for person in PEOPLE for pair in person.items()]
 
 
+def test_what_is_shown_of_forms_and_tables_holds_nothing_that_stands_in_them(tmp_path):
+    forms = unfolded(lines_of_forms(), range(1, 10))
+    told = f"客户联系表 {PEOPLE[0]['手机']}\n姓名,手机,护照\n" + "\n".join(",".join(p.values()) for p in PEOPLE)
+    (sheet,) = tables(tmp_path, told.encode())
+    assert sheet.above
+    for shown in (repr(forms), repr(sheet)):
+        assert not [value for person in PEOPLE for value in person.values() if value in shown]
+
+
 @pytest.mark.parametrize("between", [",", "\t"])
 def test_forms_below_each_other_in_a_text_are_rows(tmp_path, between):
     text = "\n".join(between.join(pair) for pair in lines_of_forms())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from headwater.identifiers.matches import FOUND, apart
+from headwater.identifiers.matches import FOUND, _candidates, apart
+from headwater.identifiers.windows import blocks
 
 
 @pytest.mark.parametrize("far", [3, 1 << 23, 1 << 24, (1 << 31) - 1])
@@ -16,3 +17,13 @@ def test_finds_at_one_place_of_texts_far_apart_do_not_lie_over_each_other(far: i
     found = apart(table)
     assert found["place"].to_pylist() == [0, 0, far, far]
     assert found["start"].to_pylist() == [5, 40, 5, 40]
+
+
+def test_neither_a_window_nor_a_candidate_shows_what_stands_in_it() -> None:
+    (block,) = blocks(pa.array(["电话15400000001, a@example.com"]))
+    windows = list(block.windows())
+    candidates = [candidate for window in windows for candidate in _candidates(window, None)]
+    assert candidates
+    shown = repr(windows) + repr(candidates)
+    assert "15400000001" not in shown
+    assert "example.com" not in shown

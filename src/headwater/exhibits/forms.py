@@ -2,8 +2,9 @@
 
 A form becomes a row under its labels, so that each value is judged by its own label, and what one form holds is one person's.
 
->>> unfolded([["姓名", "甲"], ["手机", "1"], ["姓名", "乙"], ["手机", "2"]], [1, 2, 3, 4])
-Forms(labels=('姓名', '手机'), rows=((1, ('甲', '1')), (3, ('乙', '2'))))
+>>> forms = unfolded([["姓名", "甲"], ["手机", "1"], ["姓名", "乙"], ["手机", "2"]], [1, 2, 3, 4])
+>>> forms, forms.rows
+(Forms(labels=('姓名', '手机')), ((1, ('甲', '1')), (3, ('乙', '2'))))
 >>> unfolded([["姓名", "手机"], ["甲", "1"], ["乙", "2"]], [1, 2, 3]) is None
 True
 """
@@ -29,7 +30,7 @@ class Forms:
     """The labels of all forms, and of each form the number of its first row and its values; what was not filled in is empty."""
 
     labels: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...] = field(repr=True)
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = field(repr=False)
 
 
 def unfolded(rows: Sequence[Row], numbers: Sequence[int]) -> Forms | None:

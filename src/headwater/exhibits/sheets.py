@@ -46,7 +46,7 @@ class Sheet:
     lines: pa.Array = field(repr=False)
     rejected: tuple[tuple[int, str], ...] = ()
     hidden: bool = False
-    above: tuple[tuple[int, str], ...] = ()
+    above: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 def table_format(head: bytes) -> str | None:

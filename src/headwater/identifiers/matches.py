@@ -160,6 +160,10 @@ class _Candidate(NamedTuple):
     written: str
     compact: str = ""
 
+    def __repr__(self) -> str:
+        """Show where it is, not what it says."""
+        return f"_Candidate(kind={self.row.kind.name!r}, place={self.place}, start={self.start}, end={self.end})"
+
 
 def _candidates(window: Window, let_go: Counter[str] | None) -> Iterator[_Candidate]:
     row, text = window.row, window.text

@@ -38,6 +38,10 @@ class Window(NamedTuple):
     cut_before: bool
     cut_after: bool
 
+    def __repr__(self) -> str:
+        """Show where it is, not what stands in it."""
+        return f"Window(place={self.place}, kind={self.row.kind.name!r}, start={self.start})"
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
