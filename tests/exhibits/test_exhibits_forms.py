@@ -78,6 +78,19 @@ def test_lists_dictionaries_of_fields_and_what_is_nobodys_are_no_forms(tmp_path,
         assert not {"护照", "产品"} <= set(sheet.columns)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[f"{n}公司电话", f"154{n:08}"] for n in range(3, 9)],
+        [[f"第{n}中学电话", f"025-8{n:07}"] for n in range(3, 15)],
+        [["employer", "home_address", "地址"], *([f"南京第{n}公司", *[f"江苏省中山路{n}号"] * 2] for n in range(9))],
+    ],
+)
+def test_a_list_of_firms_with_their_telephones_or_addresses_is_no_form(rows):
+    """As one form it would be one person with all of these telephones."""
+    assert unfolded(rows, range(1, len(rows) + 1)) is None
+
+
 ROWS = [[f"2026-01-{day:02}", "寿险", "一", "年", str(100 * day)] for day in range(1, 21)]
 
 

@@ -11,6 +11,8 @@ True
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +23,8 @@ _WIDEST = 8
 _MOST = 0.7
 _FEW = 0.3
 _LONGEST = 16
+_FEWEST, _ALIKE = 4, 0.8
+_WORDS, _FIGURE, _FIGURES = re.compile(r"[^\W\d_]+"), re.compile("[0-9]"), re.compile("[0-9]+")
 _SPARSEST = 100  # cells of the table for each value: forms that have hardly a label in common are none
 Row = Sequence[str]
 
@@ -54,7 +58,10 @@ def unfolded(rows: Sequence[Row], numbers: Sequence[int]) -> Forms | None:
 
 
 def is_form(rows: Sequence[Row]) -> bool:
-    """Tell whether labels, one of personal data among them, stand in every other column, and what is no label beside them."""
+    """Tell whether labels, one of personal data among them, stand in every other column, and beside them what is no label.
+
+    What stands beside the labels of a form is not all alike, as the telephones in a list of shops are.
+    """
     width = max(map(len, rows), default=0)
     if not 2 <= width <= _WIDEST:
         return False
@@ -66,9 +73,22 @@ def is_form(rows: Sequence[Row]) -> bool:
         bool(values)
         and sum(_names(label) for label, _ in pairs) >= _MOST * len(pairs)
         and sum(bool(named_kinds(value) - {"other"}) for value in values) <= _FEW * len(values)
+        and not _are_alike(values)
         and not _is_headed(rows)
         and any(named_kinds(label) - {"other"} for label, _ in pairs)
     )
+
+
+def _are_alike(values: Sequence[str]) -> bool:
+    """Whether most values have one shape with figures in it, as the numbers in a list of shops and their telephones have."""
+    shape, count = Counter(map(_shape, values)).most_common(1)[0]
+    return "0" in shape and len(values) >= _FEWEST and count >= _ALIKE * len(values)
+
+
+def _shape(value: str) -> str:
+    """A value with 0 for each figure; beside words, one for all of them, since addresses differ in length."""
+    words = _WORDS.sub("a", value)
+    return _FIGURES.sub("0", words) if "a" in words else _FIGURE.sub("0", words)
 
 
 def _is_headed(rows: Sequence[Row]) -> bool:
