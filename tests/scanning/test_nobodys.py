@@ -45,6 +45,9 @@ def kinds(folder: Path, text: str) -> Counter[str]:
         (("网点地址", "数量"), (ADDRESSES, list("123") * 10), {"site_address": 30}),
         (("姓名", "公司地址"), (NAMES, ADDRESSES), {"name": 30, "address": 30}),
         (("产品", "收货地址"), (["一", "二", "三"] * 10, ADDRESSES), {"address": 30}),
+        (("店铺", "收货地址"), (SHOPS, ADDRESSES), {"address": 30}),
+        (("单位", "家庭住址", "家庭电话"), (FIRMS, ADDRESSES, LANDLINES), {"address": 30, "landline": 30}),
+        (("employer", "home_address", "地址"), (FIRMS, ADDRESSES, ADDRESSES), {"address": 30, "site_address": 30}),
     ],
 )
 def test_where_shops_and_companies_are_is_nobodys_home(tmp_path: Path, header, columns, wanted) -> None:

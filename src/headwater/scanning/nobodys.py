@@ -30,6 +30,11 @@ _SITE = re.compile(
     r"|(?:^|[^A-Za-z])(?:company|store|shop|branch|merchant|vendor|supplier|office|warehouse|outlet|site|corp|corporate|business)(?:[^a-z]|$)",
     re.I,
 )
+_HOME = re.compile(
+    "住址|居住|现住|常住|住宅|宅电|家庭|家里|户籍|收货|收件|邮寄|送货|配送|个人|本人"
+    "|home|resid|living|personal|private|shipping|delivery|recipient|receiver|consignee",
+    re.I,
+)
 _ORGANISATION = (
     "(?:公司|分店|门店|商店|药店|酒店|饭店|书店|超市|商场|厂|支行|分行|银行|营业部|营业厅|网点|中心|集团|医院|学校|合作社|事务所|经营部|[店行])(?:[（(].{1,20}[)）])?$"
     "|(?i: inc\\.?| ltd\\.?| llc| gmbh| corp\\.?| s\\.?a\\.?| store| branch)$"
@@ -46,7 +51,8 @@ NOBODY = -1
 def sites(sheet: Sheet, verdicts: Sequence[Verdict]) -> frozenset[int]:
     """Give the columns (1-based) whose addresses and landlines are those of shops, branches or companies.
 
-    They are where the table names no person, and either their header speaks of such a place or another column names one in each row.
+    They are where the table names no person, and either their header speaks of such a place or another column names one in each row and
+    their header does not speak of a home or of whom something is sent to.
     """
     if any(verdict.kind in _NAMING for verdict in verdicts):
         return frozenset()
@@ -56,7 +62,7 @@ def sites(sheet: Sheet, verdicts: Sequence[Verdict]) -> frozenset[int]:
         return frozenset()
     named = [place for place in asked if _SITE.search(headers[place])]
     if len(named) < len(asked) and _has_organisations(sheet, verdicts):
-        named = asked
+        named = [place for place in asked if place in named or not _HOME.search(headers[place])]
     return frozenset(place + 1 for place in named)
 
 
