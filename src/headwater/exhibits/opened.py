@@ -21,7 +21,7 @@ from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.headers import Header, lines_above
 from headwater.exhibits.member import Member
 from headwater.exhibits.sheets import Sheet, delimited_layout, in_forms, is_sorted, json_sheet, sheets, table_format
-from headwater.exhibits.text import lines
+from headwater.exhibits.text import Batch, lines
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
 
@@ -176,12 +176,26 @@ def _batch(parts: list[Rows], dialect: Dialect, maybe_forms: bool) -> tuple[Shee
     return (sheet, False) if forms is None else (forms, True)
 
 
+def _with_last_line(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The batches, with a last line that has no line end in the one before: it may go with the lines above."""
+    held: Batch | None = None
+    for batch in batches:
+        if held is not None and not batch.complete:
+            held = Batch(held.first, held.text + batch.text, batch.end_offset, False, held.rejected + batch.rejected)
+            continue
+        if held is not None:
+            yield held
+        held = batch
+    if held is not None:
+        yield held
+
+
 def _text(member: Member, head: bytes) -> Iterator[Passage | NotRead]:
     encoding = encoding_of(head)
     assert encoding is not None  # table_format said that it is a text
     aside: list[tuple[int, str]] = []
     with member.open() as stream:
-        for batch in lines(stream, encoding):
+        for batch in _with_last_line(lines(stream, encoding)):
             yield Passage("", tuple(batch.text), batch.first)
             aside += batch.rejected
     if aside:

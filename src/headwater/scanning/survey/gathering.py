@@ -28,6 +28,7 @@ from headwater.identifiers.text import Names
 from headwater.model.exhibit import NotRead
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.fingerprints import Printer
+from headwater.scanning.labelled_lines import records
 from headwater.scanning.nobodys import sites, told_apart
 from headwater.scanning.scanner import Scanner
 from headwater.scanning.survey.showing import Sample, Samples
@@ -200,8 +201,10 @@ class _File:
         let_go = Counter[str]()
         scanner = replace(self._scanner, let_go=let_go)
         texts = pa.array(passage.lines, pa.string())
-        finds = (find for each in scanner.finds_in(texts, numbers) for find in told_apart(each))
-        return [(f, np.asarray(f.lines.to_numpy()) - passage.first_line, self._prints(f)) for f in finds], let_go
+        finds = [find for each in scanner.finds_in(texts, numbers) for find in told_apart(each)]
+        places = [np.asarray(find.lines.to_numpy()) - passage.first_line for find in finds]
+        rows = records(texts, np.concatenate(places)) if len(places) > 1 else np.arange(len(texts))
+        return [(f, rows[at], self._prints(f)) for f, at in zip(finds, places, strict=True)], let_go
 
     def _later(self, part: Part, lines: Ints, work: Callable[[], _Batch]) -> None:
         """Scan a batch on a thread while the next is read; what was found is written in the order of the batches."""
