@@ -75,4 +75,5 @@ def test_counted_numbers_without_a_header_are_telephones_beside_people_only() ->
     beside = recognise("", values, beside_people=True)
     assert beside is not None
     assert beside.kind == "mobile"
-    assert recognise("id", values, beside_people=True) is None
+    for header in ("id", "total", "积分", "会员"):
+        assert recognise(header, values, beside_people=True) is None

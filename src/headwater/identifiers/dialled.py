@@ -34,8 +34,8 @@ _KEY = re.compile(
 def can_be_dialled(numbers: pa.Array, header: str, *, beside_people: bool = False) -> bool:
     """Tell whether a column of normal forms of mobiles (null where a cell is none) can hold telephones though its header does not say so.
 
-    Under a header that says nothing, numbers that count, of one prefix, or in their order may be telephones where they stand
-    ``beside_people``.
+    Under a header that says nothing, numbers of one prefix or in their order may be telephones where they stand ``beside_people``; those
+    that count only where there is no header: points, sums and the numbers of members count too.
 
     >>> can_be_dialled(pa.array([str(15400000000 + 1024 * n) for n in range(30)]), "")
     False
@@ -45,7 +45,7 @@ def can_be_dialled(numbers: pa.Array, header: str, *, beside_people: bool = Fals
     helped = beside_people and says_nothing(header)
     values = np.array([int(text) for text in numbers.drop_null().to_pylist()], np.int64)
     different = np.unique(values)
-    if _are_amounts(different) or (_are_counted(values, different) and not helped):
+    if _are_amounts(different) or (_are_counted(values, different) and not (helped and is_nameless(header))):
         return False
     by_prefix = _by_prefix(different)
     if _weight(by_prefix) < (_KEYS_WANT if _KEY.search(header.strip()) else 0.0):
