@@ -48,3 +48,9 @@ def test_a_number_among_few_of_a_key_is_believed(tmp_path: Path) -> None:
         "\n".join(lines("/x?q=", [*PEOPLE[:4], *(f"20{n}12345678" for n in "123")])), "utf-8"
     )
     assert mobiles(tmp_path) == 4
+
+
+def test_mobiles_among_many_landlines_are_believed(tmp_path: Path) -> None:
+    told = lines("/x?from=", [*PEOPLE, *(f"010{DRAWN.randrange(10**8):08}" for _ in range(400))])
+    (tmp_path / "a.log").write_text("\n".join(told), "utf-8")
+    assert mobiles(tmp_path) == len(PEOPLE)

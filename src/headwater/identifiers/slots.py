@@ -57,5 +57,5 @@ def _is_slot(text: str) -> bool:
 
 
 def _numbers(slot: str, texts: pa.Array) -> int:
-    """How many numbers of eleven digits stand behind a slot."""
-    return int(pc.sum(pc.count_substring_regex(texts, rf"\Q{slot}\E[0-9]{{11}}(?:[^0-9]|$)")).as_py() or 0)
+    """How many numbers of eleven digits stand behind a slot; those that begin with a nought are landlines, beside which mobiles stand."""
+    return int(pc.sum(pc.count_substring_regex(texts, rf"\Q{slot}\E[1-9][0-9]{{10}}(?:[^0-9]|$)")).as_py() or 0)
