@@ -42,6 +42,7 @@ def kinds(folder: Path, text: str) -> Counter[str]:
         (("门店", "门店地址", "门店电话"), (SHOPS, ADDRESSES, LANDLINES), {"site_address": 30, "site_phone": 30}),
         (("公司名称", "地址"), (FIRMS, ADDRESSES), {"site_address": 30}),
         (("store", "store_address"), (list("abc") * 10, ADDRESSES), {"site_address": 30}),
+        (("Code", "StoreAddress"), (list("abc") * 10, ADDRESSES), {"site_address": 30}),
         (("网点地址", "数量"), (ADDRESSES, list("123") * 10), {"site_address": 30}),
         (("姓名", "公司地址"), (NAMES, ADDRESSES), {"name": 30, "address": 30}),
         (("产品", "收货地址"), (["一", "二", "三"] * 10, ADDRESSES), {"address": 30}),

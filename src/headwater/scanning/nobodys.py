@@ -30,6 +30,7 @@ _SITE = re.compile(
     r"|(?:^|[^A-Za-z])(?:company|store|shop|branch|merchant|vendor|supplier|office|warehouse|outlet|site|corp|corporate|business)(?:[^a-z]|$)",
     re.I,
 )
+_HUMPS = re.compile("(?<=[a-z])(?=[A-Z])")
 _HOME = re.compile(
     "住址|居住|现住|常住|住宅|宅电|家庭|家里|户籍|收货|收件|邮寄|送货|配送|个人|本人"
     "|home|resid|living|personal|private|shipping|delivery|recipient|receiver|consignee",
@@ -57,7 +58,7 @@ def sites(sheet: Sheet, verdicts: Sequence[Verdict]) -> frozenset[int]:
     if any(verdict.kind in _NAMING for verdict in verdicts):
         return frozenset()
     asked = [place for place, verdict in enumerate(verdicts) if verdict.kind in _OF_SITES]
-    headers = sheet.columns if sheet.header else [""] * len(sheet.columns)
+    headers = [_HUMPS.sub("_", header) if sheet.header else "" for header in sheet.columns]
     if not asked:
         return frozenset()
     named = [place for place in asked if _SITE.search(headers[place])]
