@@ -24,6 +24,10 @@ _ROLES = (
     "|kefu|fuwu|zhaopin|yewu|caiwu|hotline|system|sysadmin|bounces?|subscribe|unsubscribe|bugs?|devel|users|announce|maintainers?|ci|robot|bot"
 )
 _ROLE = rf"^(?:{_ROLES})[0-9]{{0,3}}@|^[^@]*[-_.+](?:no[-_.]?reply|bounces?|owner|request)@|^no[-_.]?reply[-_.+][^@]*@"
+_OWN_CHOICE = (  # what people call themselves where anybody may have a mailbox: team007, zhang-owner
+    r"(?:[0-9]|owner|request)@(?:vip\.)?(?:qq|163|126|yeah|foxmail|sina|sohu|139|189|aliyun|21cn|gmail|googlemail|outlook|hotmail|live|msn"
+    r"|yahoo|ymail|icloud|me|aol|gmx|proton|protonmail|yandex|mail)\.(?:com|cn|net|ru|de|me|com\.cn|co\.[a-z]{2})$"
+)
 _LIST = r"@(?:lists?|groups|googlegroups|bugs|tickets?)\.|@[^@]*\.lists?\.|@googlegroups\.com$"
 _SITE = re.compile(
     "公司|企业|单位|门店|店铺|店名|商户|商家|网点|机构|分行|支行|分公司|营业|仓库|厂|供应商|注册地|办公地|经营场所"
@@ -88,7 +92,7 @@ def told_apart(find: Find, of_sites: frozenset[int] = frozenset()) -> Iterator[F
         yield replace(find, kind=_OF_SITES[find.kind])
     elif find.kind == "email" and find.compact is not None:
         of_roles = normal.matching(find.compact, _ROLE) | normal.matching(find.compact, _LIST)
-        yield from _parts(find, np.asarray(of_roles))
+        yield from _parts(find, of_roles & ~normal.matching(find.compact, _OWN_CHOICE))
     else:
         yield find
 
