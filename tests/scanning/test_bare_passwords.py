@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from pathlib import Path
 
@@ -51,3 +52,16 @@ def test_what_else_stands_behind_accounts_is_no_password(tmp_path: Path, what: s
 def test_a_column_that_is_not_beside_accounts_holds_no_passwords(tmp_path: Path) -> None:
     cells = [f"{n}----{word}" for n, word in enumerate(PASSWORDS)]
     assert passwords(tmp_path, MAILS, cells, "----") == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [(PASSWORDS, "password"), ([hashlib.md5(p.encode()).hexdigest() for p in PASSWORDS], "password_hash")],
+)
+def test_hashes_under_the_header_of_passwords_are_told_as_hashes(tmp_path: Path, cells: list[str], kind: str) -> None:
+    rows = ["email,password", *map(",".join, zip(MAILS, cells, strict=True))]
+    (tmp_path / "a.csv").write_text("\n".join(rows), "utf-8")
+    told = {row["kind"]: row["found"] for row in survey([tmp_path])["items"]}
+    assert {k: told.get(k, 0) for k in ("password", "password_hash")} == {"password": 0, "password_hash": 0} | {
+        kind: 200
+    }

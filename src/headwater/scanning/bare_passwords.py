@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from headwater.identifiers import normal
 from headwater.identifiers.columns import filled
-from headwater.identifiers.secret import password
+from headwater.identifiers.secret import password, password_hash
 
 ACCOUNTS = frozenset({"email", "mobile", "phone", "qq", "wechat", "handle"})
 _FEWEST, _MANY = 10, 50
@@ -50,3 +50,9 @@ def are_passwords(values: pa.Array) -> bool:
     different = len(texts.unique()) / count
     again = count >= _MANY and different <= 1 - _CHOSEN_AGAIN
     return different >= _DIFFERENT and (again or bool(normal.matching(texts, _SIGN).mean() >= _SIGNED))
+
+
+def are_hashes(values: pa.Array) -> bool:
+    """Tell whether a column of passwords holds their hashes, as tables of users do."""
+    count = len(values) - values.null_count
+    return bool(count and len(values) - password_hash.compact_array(values).null_count >= _VALID * count)

@@ -23,7 +23,7 @@ from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.quick import is_code
 from headwater.identifiers.slots import any_digits
 from headwater.identifiers.text import Names, find_array
-from headwater.scanning.bare_passwords import are_passwords, behind_accounts
+from headwater.scanning.bare_passwords import are_hashes, are_passwords, behind_accounts
 from headwater.scanning.categories import Category, category_of, sensitive_kind
 from headwater.scanning.finds import Find, Verdict
 from headwater.scanning.holdings import Place, holdings, joined
@@ -248,7 +248,8 @@ def _with_whole_names(pairs: Sequence[tuple[str, pa.Array]], verdicts: Sequence[
 
 def _sensitive(header: str, values: pa.Array, kinds: Sequence[str | None], place: int) -> Category | None:
     if header:
-        return sensitive_kind(header, values, _others(kinds, place))
+        told = sensitive_kind(header, values, _others(kinds, place))
+        return category_of("password_hash") if told and told.kind == "password" and are_hashes(values) else told
     return category_of("password") if behind_accounts(kinds, place) and are_passwords(values) else None
 
 
