@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from headwater.identifiers.matches import FOUND, _candidates, apart
+from headwater.identifiers.matches import FOUND, _candidates, all_matches, apart
 from headwater.identifiers.windows import blocks
 
 
@@ -27,3 +28,11 @@ def test_neither_a_window_nor_a_candidate_shows_what_stands_in_it() -> None:
     shown = repr(windows) + repr(candidates)
     assert "15400000001" not in shown
     assert "example.com" not in shown
+
+
+def test_what_lies_behind_a_null_is_not_found() -> None:
+    data = "电话15400000001电话15400000002".encode()
+    offsets = np.array([0, len(data) // 2, len(data)], np.int32)
+    texts = pa.StringArray.from_buffers(2, pa.py_buffer(offsets), pa.py_buffer(data), pa.py_buffer(bytes([2])))
+    assert all_matches(texts)["compact"].to_pylist() == ["15400000002"]
+    assert all_matches(texts.slice(1))["place"].to_pylist() == [0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.identifiers.compiled import compiled
 
@@ -25,6 +26,8 @@ def laid_out(values: pa.Array, plane: Codes) -> tuple[Codes, Places]:
     ``plane`` says what every character of the basic plane becomes. The places have one more than there are values: where a further
     one would begin. A null is an empty value.
     """
+    if values.null_count:
+        values = pc.fill_null(values, "")  # what some programs leave behind a null is no value
     _, offsets, data = values.buffers()
     where = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
     codes = np.empty(int(where[-1] - where[0]) + len(values), np.uint32)
