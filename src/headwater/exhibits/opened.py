@@ -30,7 +30,7 @@ FIRST_ROWS = 50_000
 """So many rows of a table come in its first batch at least, if it has them: a column is judged by them."""
 NO_ROWS = "no rows"
 """The part of a delimited text in which its ragged lines are searched."""
-_MANY_TORN = 200_000
+_MANY_TORN, _LONG_TORN = 200_000, 1 << 24
 _UNKNOWN = (
     "is no text and no table, and of no format that a reader knows: only the runs of text in it were looked through"
 )
@@ -143,7 +143,7 @@ def _table(member: Member, encoding: str, dialect: Dialect) -> Iterator[Sheet | 
                 sheet, filled = _batch(waiting, dialect, filled or not told)
                 yield sheet if told or filled else replace(sheet, above=above)
                 waiting, told = [], True
-            if len(torn) >= _MANY_TORN:
+            if len(torn) >= _MANY_TORN or sum(len(text) for _, text in torn) > _LONG_TORN:
                 yield from _no_rows(torn)
                 torn = []
     if waiting or not told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -18,7 +19,7 @@ from headwater.model.exhibit import NotRead
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm"])
 TICK = 0.25
-_PAGE = 4096
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _SLOWEST = 200_000
 """Bytes a second: a file that is read more slowly than this, its first seconds aside, hangs."""
 _STARTING = 60.0  # seconds that a new process may take until it begins
