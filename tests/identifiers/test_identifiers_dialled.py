@@ -53,7 +53,7 @@ def test_what_counts_measures_or_keys_is_no_telephone(header: str, values: list[
     assert kind(header, values) is None
 
 
-@pytest.mark.parametrize("header", ["", "user_id", "f3", "login", "会员号", "备用"])
+@pytest.mark.parametrize("header", ["", "b", "user_id", "f3", "login", "会员号", "备用"])
 def test_peoples_numbers_are_known_under_headers_that_do_not_name_them(header: str) -> None:
     assert kind(header, peoples(60)) == "mobile"
 

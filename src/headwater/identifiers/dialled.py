@@ -25,7 +25,7 @@ _WRONG = 0.01  # of people's numbers, those under a prefix that no list has
 _KEYS_WANT = math.log(20)  # the weight for telephones from which a column of keys is believed to hold them
 _POSSIBLE = 70  # prefixes from 130 to 199
 _RISING, _NARROW = 0.95, 2_000_000_000
-_NO_NAME = re.compile(r"(?:(?:unnamed|column|col|field|f|c|字段|列|第)?[ :_-]*[0-9]*列?)", re.I)
+_NO_NAME = re.compile(r"(?:(?:unnamed|column|col|field|f|c|字段|列|第)?[ :_-]*[0-9]*列?|[a-z])", re.I)
 _KEY = re.compile(
     r"(?:^|[^A-Za-z])(?:[a-z]?id|ids|key|pk|no|num|nr|code)$|[a-z](?:Id|ID|Ids|IDs|Key|Code|No|Num)$|[号码]$"
 )
@@ -56,7 +56,7 @@ def can_be_dialled(numbers: pa.Array, header: str, *, beside_people: bool = Fals
 
 
 def is_nameless(header: str) -> bool:
-    """Tell whether a header is none, or only counts the columns."""
+    """Tell whether a header is none, or only counts the columns, in numbers or with letters as spreadsheets do."""
     return _NO_NAME.fullmatch(header.strip()) is not None
 
 
