@@ -282,32 +282,73 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             ]
         ),
         "complaints": _cited(("complaint", TEXT), ("received", DAY), ("kind", TEXT), ("token", TEXT), ("what", TEXT)),
+        # one message as one device shows it; the same message lies on the devices of both sides
         "messages": _event(
-            ("chat", TEXT),
-            ("owner", TEXT),
-            ("sender", TEXT),
-            ("receiver", TEXT),
-            ("kind", TEXT),
+            ("owner", TEXT),  # with whom the device was found
+            ("chat", TEXT),  # account of the other side, or id of the group
+            ("chat_name", TEXT),  # what the device calls it; masked where it is a person's name
+            ("group", pa.bool_()),
+            ("sender", TEXT),  # account
+            ("sender_name", TEXT),  # nickname as shown
+            ("receiver", TEXT),  # account; null in groups
+            ("outgoing", pa.bool_()),  # written by the owner of the device
+            (
+                "kind",
+                TEXT,
+            ),  # text, image, voice, video, file, transfer, packet, quote, forwarded, card, place, emoji, call, recalled, system
             ("text", TEXT),  # masked
-            ("tokens", pa.list_(TEXT)),
-            ("amount", pa.float64()),
-        ),
-        "payments": _event(
-            ("owner", TEXT),
-            ("payer", TEXT),
-            ("payee", TEXT),
+            (
+                "shape",
+                TEXT,
+            ),  # identifiers replaced by ⟨kind⟩, width and capitals folded; by it is told what the message does
+            ("tokens", pa.list_(TEXT)),  # kind:token, one for each identifier of the shape, in its order
+            ("parts", pa.list_(TEXT)),  # place:part:token, what survives a wrong digit, a mask or a homophone
+            ("quoted", TEXT),  # shape of the message that is answered
             ("amount", pa.float64()),
             ("currency", TEXT),
-            ("status", TEXT),
+            ("file", TEXT),  # masked
+            ("digest", TEXT),  # SHA-256 of the file, where it lies in the case folder
+            ("reference", TEXT),  # number of the transfer
+        ),
+        # a row of a bill, a statement or a reply to police, from the side of whose it is
+        "payments": _event(
+            ("owner", TEXT),
+            ("channel", TEXT),  # wechat, alipay, bank, other
+            ("account", TEXT),  # the account whose bill it is
+            ("direction", TEXT),  # in, out, neutral
+            ("payer", TEXT),  # accounts; null where the bill names no account
+            ("payee", TEXT),
+            ("other_name", TEXT),  # the other side as the bill names it: nickname, or a masked name
+            ("other_kind", TEXT),  # nickname, name, masked_name, merchant, firm
+            ("other_token", TEXT),  # token of a full name
+            ("amount", pa.float64()),  # positive
+            ("currency", TEXT),
+            ("fee", pa.float64()),
+            ("balance", pa.float64()),
+            ("kind", TEXT),  # transfer, packet, code, purchase, refund, withdrawal, topup, fee, other
+            ("status", TEXT),  # done, refunded, partly_refunded, returned, failed, pending
+            ("refunded", pa.float64()),
             ("reference", TEXT),
+            ("other_reference", TEXT),  # the merchant's or the other side's number of the same payment
             ("text", TEXT),
         ),
-        "contacts": _cited(("owner", TEXT), ("alias", TEXT), ("name", TEXT), ("kind", TEXT), ("token", TEXT)),
+        # one fact about an account: what it is called, by whom, whose it is
+        "contacts": _cited(
+            ("owner", TEXT),
+            ("alias", TEXT),  # the account
+            ("name", TEXT),  # as it is shown: nickname, or a mask
+            ("kind", TEXT),  # nickname, remark, name, phone, card, wallet, self, member, call
+            ("token", TEXT),
+        ),
+        # what does not add up in a bill: it was edited, or is not whole
+        "bill_doubts": _cited(
+            ("owner", TEXT), ("account", TEXT), ("what", TEXT), ("stated", pa.float64()), ("found", pa.float64())
+        ),
     }
 )
 
 EVENT_TABLES = frozenset(name for name, schema in SCHEMAS.items() if "day" in schema.names)
 """The tables that are partitioned by day."""
 
-GROWN = frozenset({"holdings"})
+GROWN = frozenset({"holdings", "messages", "payments"})
 """The tables that lakes of earlier versions have with fewer columns."""
