@@ -19,17 +19,24 @@ NONE = -1
 class Traffic:
     """What was said and paid.
 
-    accounts: ``id``, ``system`` (wechat, qq, telegram, whatsapp, alipay, bank, phone, name), ``owner`` (holder of the device whose own
-      account it is; empty for others), ``shown`` (the latest nickname, or a mask). A name without an account is one too: system ``name``.
-    facts: ``account``, ``kind`` (nickname, remark, name, phone, card, wallet), ``token``, ``shown``, ``owner`` (who calls it so; empty
+    accounts: ``id``, ``system`` (wechat, qq, telegram, whatsapp, alipay, bank, phone, name), ``owner`` (holder of
+      the device whose own
+      account it is; empty for others), ``shown`` (the latest nickname, or a mask). A name without an account is one
+      too: system ``name``.
+    facts: ``account``, ``kind`` (nickname, remark, name, phone, card, wallet), ``token``, ``shown``, ``owner``
+      (who calls it so; empty
       for what the account says of itself), ``first`` and ``last`` (time; NONE where not told), ``source``, ``line``.
     chats: ``id``, ``name``, ``group``, ``one`` and ``other`` (accounts; NONE in groups).
-    messages (sorted by time): ``time``, ``chat``, ``sender``, ``receiver`` (NONE in groups), ``kind``, ``shape``, ``text`` (masked), ``quoted``,
-      ``amount``, ``file``, ``digest``, ``reference``, ``copies`` (devices that show it), ``source``, ``line`` (of the first copy).
+    messages (sorted by time): ``time``, ``chat``, ``sender``, ``receiver`` (NONE in groups), ``kind``, ``shape``,
+      ``text`` (masked), ``quoted``,
+      ``amount``, ``file``, ``digest``, ``reference``, ``copies`` (devices that show it), ``source``, ``line`` (of
+      the first copy).
     named: one row for each identifier of a message, in order: ``message``, ``place``, ``kind``, ``token``.
     parts: what survives of one: ``message``, ``place``, ``part`` (its kind), ``token``.
-    transfers (sorted by time): each real movement of money once: ``time``, ``payer``, ``payee``, ``amount``, ``fee``, ``refunded``, ``kind``
-      (transfer, packet, code, refund, other), ``status`` (done, refunded, partly_refunded, returned, failed, pending), ``channel``, ``reference``,
+    transfers (sorted by time): each real movement of money once: ``time``, ``payer``, ``payee``, ``amount``,
+      ``fee``, ``refunded``, ``kind``
+      (transfer, packet, code, refund, other), ``status`` (done, refunded, partly_refunded, returned, failed,
+      pending), ``channel``, ``reference``,
       ``message`` (its bubble in a chat), ``billed`` (a bill has it), ``source``, ``line``.
     copies: ``table`` (messages, transfers), ``row``, ``source``, ``line``: every line that shows it.
     clocks: ``owner``, ``offset`` (microseconds added to what the device says), ``shared`` (messages it rests on).
@@ -50,8 +57,10 @@ class Traffic:
 class People:
     """Who is behind the accounts.
 
-    ``of``: person of each account. ``links``: ``first``, ``second`` (accounts), ``reason``, ``bits``, ``en``, ``zh`` (sentences), ``source``, ``line``;
-    negative bits speak against it, ``-inf`` forbids it. ``doubts``: person, share (0 to 1) of the partitions near the best that keep it whole.
+    ``of``: person of each account. ``links``: ``first``, ``second`` (accounts), ``reason``, ``bits``, ``en``,
+      ``zh`` (sentences), ``source``, ``line``;
+    negative bits speak against it, ``-inf`` forbids it. ``doubts``: person, share (0 to 1) of the partitions near
+      the best that keep it whole.
     """
 
     of: Ints
@@ -68,11 +77,14 @@ class People:
 class Acts:
     """What messages do.
 
-    acts: ``message``, ``time``, ``sender``, ``receiver`` (accounts; NONE in groups), ``act`` (order, quote, ask_price, agree, pay_request, pay_notice, result,
-      failure, refund_notice, urge, advert, handover, sale, chatter), ``category`` (of the trade; empty where not told), ``amount`` (NaN where
+    acts: ``message``, ``time``, ``sender``, ``receiver`` (accounts; NONE in groups), ``act`` (order, quote,
+      ask_price, agree, pay_request, pay_notice, result,
+      failure, refund_notice, urge, advert, handover, sale, chatter), ``category`` (of the trade; empty where not
+      told), ``amount`` (NaN where
       none), ``media`` (an image, a file or a voice carries it), ``bits`` (how much likelier this act is than none).
       A message that does several things has several rows; one of a batch has one for each key.
-    keys: ``act``, ``kind``, ``token``, ``strong``: the identifiers and parts of identifiers that say whose data it is about.
+    keys: ``act``, ``kind``, ``token``, ``strong``: the identifiers and parts of identifiers that say whose data
+      it is about.
     """
 
     acts: pd.DataFrame
@@ -83,10 +95,13 @@ class Acts:
 class Hops:
     """Orders step by step.
 
-    hops: ``order``, ``level`` (0: the customer's request), ``buyer``, ``seller`` (people), ``buyer_account``, ``seller_account``, ``asked``, ``answered`` (NONE: never, or
-      not seen), ``outcome`` (answered, failed, open), ``category``, ``price`` (asked for; NaN where not told), ``paid``, ``refunded``, ``confidence``, ``inferred``
+    hops: ``order``, ``level`` (0: the customer's request), ``buyer``, ``seller`` (people), ``buyer_account``,
+      ``seller_account``, ``asked``, ``answered`` (NONE: never, or
+      not seen), ``outcome`` (answered, failed, open), ``category``, ``price`` (asked for; NaN where not told),
+      ``paid``, ``refunded``, ``confidence``, ``inferred``
       (no message of it was seen), ``request``, ``answer`` (acts).
-    orders: ``category``, ``asked``, ``answered``, ``outcome``, ``confidence``, ``subject`` (place in ``subjects``), ``resale_of``, ``batch`` (message, or NONE).
+    orders: ``category``, ``asked``, ``answered``, ``outcome``, ``confidence``, ``subject`` (place in
+      ``subjects``), ``resale_of``, ``batch`` (message, or NONE).
     subjects: ``token``, ``name``, ``phone``, ``number`` (masks).
     rivals: ``hop``, ``request`` (act), ``confidence``: next steps that were nearly as likely.
     """
