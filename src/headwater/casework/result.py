@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from headwater import __version__
 from headwater.casework.answer import answer
 from headwater.casework.holdings import Holding, person_of
+from headwater.casework.network_part import NetworkPart
 from headwater.casework.reports.why import code_of
 from headwater.casework.weighing import tallies
 from headwater.law.rules import for_jurisdiction
@@ -17,11 +18,13 @@ from headwater.model.attribution import Attribution, Leak, Suspect, Taker
 from headwater.model.evidence import Citation, Finding, PersonOdds, Statement
 from headwater.model.exhibit import NotRead
 from headwater.model.incident import Incident
+from headwater.model.network import Market
 from headwater.model.organisation import Organisation
 from headwater.model.settings import Settings
 from headwater.model.words import Lang, Text
 
 SCHEMA = "headwater/result/1"
+NO_MARKET = Market()
 
 
 class ResultMaker:
@@ -40,6 +43,7 @@ class ResultMaker:
         attribution: Attribution,
         held: Sequence[Holding],
         limits: Iterable[Text],
+        market: Market = NO_MARKET,
     ) -> dict[str, Any]:
         """The result."""
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
@@ -55,7 +59,7 @@ class ResultMaker:
             "attribution": [self._leak(leak, persons) for leak in attribution.leaks],
             "complaints": self._complaints(attribution),
             "holdings": [self._holding(h) for h in held],
-            "network": {"people": [], "orders": [], "key_players": [], "flows": []},
+            "network": NetworkPart(self._lang, self._zone).make(market),
             "tally": tallies(self._settings.jurisdiction, held, incidents, self._org, self._lang),
             "limits": [self._say(t) for t in limits],
         }

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
 
 Counts = Mapping[str, int]
-_NONE: Counts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,8 @@ class Member:
     tier_high: float | None = None
     low: Amounts = Amounts()
     high: Amounts = Amounts()
-    sold: Counts = _NONE
-    bought: Counts = _NONE
+    sold: Counts = field(default_factory=dict)
+    bought: Counts = field(default_factory=dict)
     rows_sold: int = 0
     rows_bought: int = 0
     place: str = ""
@@ -88,6 +86,23 @@ class Member:
     seized: bool = False
     holder: str = ""
     bills: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message or payment of a hop, as the order's story tells it.
+
+    ``act``: as in the frame of acts (order, quote, pay_request, result …), or paid, refunded. ``sender`` and ``receiver`` are people;
+    ``text`` is masked.
+    """
+
+    time: datetime | None
+    act: str
+    sender: str
+    receiver: str
+    text: str = ""
+    amount: float | None = None
+    evidence: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ class Hop:
     inferred: bool = False
     statements: tuple[Statement, ...] = ()
     evidence: tuple[Citation, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +225,23 @@ class Price:
     low: float
     median: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a human said of accounts: that they are one person's, or that they are not.
+
+    ``said``: ``merge`` (all of ``accounts`` and ``others`` are one person's) or ``split`` (none of ``accounts`` is of the person of
+    ``others``). Accounts are named as in :attr:`Alias.account`, so that a verdict outlives every new run.
+    """
+
+    id: str
+    said: str
+    accounts: tuple[str, ...]
+    others: tuple[str, ...]
+    because: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

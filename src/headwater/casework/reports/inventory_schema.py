@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from headwater.casework.reports.checks import check_schema, count, listed, maybe, moment, record, text
 from headwater.casework.reports.scan_schema import ACCESS, STATUSES, TEXTS, one_of
-from headwater.casework.reports.schema import check_schema, count, listed, maybe, moment, record, text
 
 SCHEMA = "headwater/inventory/1"
 

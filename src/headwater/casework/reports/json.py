@@ -16,6 +16,10 @@ DIGITS = 6
 """Significant digits of a float: more would differ between machines, and no figure here is known better."""
 
 
+class Exact(float):
+    """A sum of money: it is written to its last digit, not to six."""
+
+
 class UnwritableError(HeadwaterError):
     """A result holds something that has no place in JSON: the message names the path, not the value."""
 
@@ -29,8 +33,8 @@ Path = tuple[Any, ...]
 def dumps(result: Mapping[str, Any]) -> bytes:
     """The result as UTF-8 JSON with a line end.
 
-    Keys are sorted and lists kept in their order, floats have six significant digits, times carry their zone. Raises
-    :class:`UnwritableError` for a NaN, an infinity, a set, a time without zone or an unknown type.
+    Keys are sorted and lists kept in their order, floats have six significant digits (sums of money all of theirs), times
+    carry their zone. Raises :class:`UnwritableError` for a NaN, an infinity, a set, a time without zone or an unknown type.
     """
     text = json.dumps(plain(result), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     # a lone surrogate (bytes that were no text) becomes the JSON escape of itself
@@ -65,6 +69,8 @@ def _key(key: Any, path: Path) -> str:
 def _scalar(value: Any, path: Path) -> Any:
     if isinstance(value, Integral):
         return int(value)
+    if isinstance(value, Exact) and math.isfinite(value):
+        return int(value) if value.is_integer() else float(value)
     if isinstance(value, Real):
         return _rounded(float(value), path)
     if isinstance(value, datetime):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from headwater.casework.reports.schema import (
+from headwater.casework.reports.checks import (
     Check,
     chance,
     check_schema,

@@ -1,0 +1,83 @@
+"""Verdicts on who is who: they are kept, read again, taken back, and never contradict each other in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from headwater.model.errors import CaseError, StoreError
+from headwater.network.verdicts import FILE, Undone, history, say, standing, undo
+from headwater.store.workspace import Workspace, open_workspace
+
+NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Iterator[Workspace]:
+    with open_workspace(tmp_path / "workspace") as opened:
+        yield opened
+
+
+def test_a_verdict_outlives_the_run(tmp_path: Path) -> None:
+    with open_workspace(tmp_path) as space:
+        said = say(space, "merge", ["wxid_b", "wxid_a"], ["wxid_c"], "same card", "Li", NOW)
+    with open_workspace(tmp_path) as space:
+        assert standing(space) == (said,)
+    assert said.accounts == ("wxid_a", "wxid_b")
+    assert said.at == NOW
+
+
+def test_an_undone_verdict_stands_no_more_and_is_still_told(space: Workspace) -> None:
+    said = say(space, "split", ["a"], ["b"], "two people", "Li", NOW)
+    undo(space, said.id, "they are one after all", "Wang", NOW)
+    assert standing(space) == ()
+    assert history(space) == (said, Undone(said.id, "they are one after all", "Wang", NOW))
+    with pytest.raises(CaseError, match="no verdict"):
+        undo(space, said.id, "again", "Wang", NOW)
+
+
+def test_what_was_undone_may_be_said_again_under_another_id(space: Workspace) -> None:
+    first = say(space, "merge", ["a"], ["b"], "same card", "Li", NOW)
+    undo(space, first.id, "wrong card", "Li", NOW)
+    second = say(space, "merge", ["a"], ["b"], "right card", "Li", NOW)
+    assert second.id != first.id
+    assert standing(space) == (second,)
+
+
+@pytest.mark.parametrize("first", ["merge", "split"])
+def test_contradicting_verdicts_are_refused_also_over_a_chain(space: Workspace, first: str) -> None:
+    second = "split" if first == "merge" else "merge"
+    if first == "merge":
+        say(space, "merge", ["a"], ["b"], "same card", "Li", NOW)
+        say(space, "merge", ["b"], ["c"], "same phone", "Li", NOW)
+    else:
+        say(space, "split", ["a"], ["c"], "two voices", "Li", NOW)
+        say(space, "merge", ["a"], ["b"], "same card", "Li", NOW)
+    before = standing(space)
+    with pytest.raises(CaseError, match="undo it first") as refused:
+        say(space, second, ["b"] if second == "merge" else ["a"], ["c"], "another view", "Wang", NOW)
+    assert before[0].id in str(refused.value)
+    assert standing(space) == before
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "because", "by"),
+    [([], ["b"], "x", "Li"), (["a"], ["a"], "x", "Li"), (["a"], ["b"], " ", "Li"), (["a"], ["b"], "x", "")],
+)
+def test_a_verdict_needs_two_sides_a_reason_and_a_name(
+    space: Workspace, one: list[str], other: list[str], because: str, by: str
+) -> None:
+    with pytest.raises(CaseError, match="needs"):
+        say(space, "merge", one, other, because, by, NOW)
+    assert history(space) == ()
+
+
+def test_a_changed_entry_is_noticed(space: Workspace) -> None:
+    say(space, "merge", ["a"], ["b"], "same card", "Li", NOW)
+    file = space.root / FILE
+    file.write_text(file.read_text("utf-8").replace('"b"', '"z"'), "utf-8")
+    with pytest.raises(StoreError, match="changed"):
+        standing(space)
