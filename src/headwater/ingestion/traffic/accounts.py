@@ -1,0 +1,98 @@
+"""Accounts as the lake names them: as the export does, unless the name is itself a personal number or a real name.
+
+``wxid_…`` and the like stay as they are. A number of QQ, a telephone, a card, a log-on by mail become ``qq:TOKEN``,
+``phone:TOKEN``, ``card:TOKEN``, ``wallet:TOKEN``; who is known by a nickname alone is ``name:TOKEN``, of this device only; a
+number that the bill itself masks is ``masked:`` and the mask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.identifiers import name as person_name
+from headwater.identifiers import normal
+from headwater.identifiers.text import mask_line
+from headwater.ingestion.traffic.spans import is_person
+from headwater.store.tokens import Tokeniser
+
+_KINDS = (
+    ("phone", re.compile(r"(?:\+|00)?(?:86)?1[3-9][0-9]{9}|\+[0-9]{8,15}")),
+    ("wallet", re.compile(r"[^@\s]+@(?!chatroom$)[^@\s]+\.[^@\s]+")),
+    ("card", re.compile(r"[0-9]{12,22}")),
+    ("qq", re.compile(r"[1-9][0-9]{4,11}")),
+)
+_STARRED = re.compile(r".*[*＊]{2,}.*")
+_BETWEEN = "\x1f"
+_CHINA = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
+
+
+def account_ids(accounts: pa.Array, names: pa.Array, owner: str, tokeniser: Tokeniser) -> pa.Array:
+    """Give the lake's names of accounts; null where neither an account nor a name is known."""
+    known = _each(accounts, lambda text: account_id(text, tokeniser))
+    nicks = _each(names, lambda text: named_id(text, owner, tokeniser))
+    return pc.coalesce(known, nicks)
+
+
+def account_id(text: str, tokeniser: Tokeniser) -> str | None:
+    """Give the lake's name of one account; ``None`` for an empty one."""
+    plain = normal.narrow(text).strip()
+    if not plain or plain in ("/", "-", "--"):
+        return None
+    if _STARRED.fullmatch(plain):
+        return f"masked:{plain}"
+    packed = re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", plain)
+    for kind, pattern in _KINDS:
+        if pattern.fullmatch(packed):
+            return f"{kind}:{tokeniser.token(_TOKEN_KIND[kind], compact(kind, packed))}"
+    return plain
+
+
+_TOKEN_KIND = {"phone": "mobile", "wallet": "email", "card": "bank_card", "qq": "qq"}
+"""The kind of identifier of which an account's token is: the one that a text would name it by."""
+
+
+def compact(kind: str, packed: str) -> str:
+    """Give the normal form of an account that is a number or an address."""
+    return _CHINA.sub("", packed) if kind == "phone" else packed.lower() if kind == "wallet" else packed
+
+
+def named_id(name: str, owner: str, tokeniser: Tokeniser) -> str | None:
+    """Give the lake's name of who is known to one device by a nickname alone."""
+    plain = normal.narrow(name).strip()
+    return f"name:{tokeniser.token('nickname', owner + _BETWEEN + plain)}" if plain else None
+
+
+def shown(labels: pa.Array) -> pa.Array:
+    """Give what people are called as it may be shown: nicknames as they are, real names and numbers masked."""
+    return _each(labels, shown_label)
+
+
+def shown_label(label: str) -> str:
+    """Mask a label that is a person's real name, and numbers in any."""
+    plain = label.strip()
+    return person_name.mask(plain) if is_person(plain) else mask_line(plain)
+
+
+def labels_of(labels: pa.Array, tokeniser: Tokeniser) -> pa.Array:
+    """Give tokens of what people are called: of kind ``name`` for real names, of kind ``nickname`` for all else."""
+    return _each(labels, lambda label: label_token(label, tokeniser))
+
+
+def label_token(label: str, tokeniser: Tokeniser) -> str | None:
+    """Give the token of one label, in its normal form."""
+    plain = normal.narrow(label).strip()
+    if not plain:
+        return None
+    if is_person(plain):
+        return tokeniser.token("name", person_name.compact(plain))
+    return tokeniser.token("nickname", plain.casefold())
+
+
+def _each(values: pa.Array, make: Callable[[str], str | None]) -> pa.Array:
+    coded = pc.dictionary_encode(values.cast(pa.string()))
+    made = pa.array([make(text) for text in coded.dictionary.to_pylist()], pa.string())
+    return made.take(coded.indices)

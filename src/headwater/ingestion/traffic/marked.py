@@ -1,0 +1,95 @@
+"""Texts as the lake may hold them: masked to be read, shaped to be understood, with tokens of whom they name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.identifiers import normal
+from headwater.ingestion.traffic.spans import Span, names_somebody, rewritten, spans
+from headwater.ingestion.traffic.survivals import survivals
+from headwater.store.tokens import Tokeniser
+
+_LISTED = pa.list_(pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Columns of the lake's ``messages``, one value for each text: masked, its shape, tokens and parts."""
+
+    text: pa.Array
+    shape: pa.Array
+    tokens: pa.Array
+    parts: pa.Array
+
+
+def marked(texts: pa.Array, tokeniser: Tokeniser) -> Marked:
+    """Mask and shape texts; each distinct one is looked at once.
+
+    A shape is narrowed, in small letters, and has ``⟨kind⟩`` for every identifier, in the order of the tokens.
+    """
+    coded = normal.as_text(texts).dictionary_encode()
+    distinct = coded.dictionary
+    told = spans(distinct)
+    naming = {place: [s for s in listed if names_somebody(s)] for place, listed in told.items()}
+    written = distinct.to_pylist() if told else []
+    places, masked, shapes = [], [], []
+    for place, text, shape in rewritten(written, told):
+        places.append(place)
+        masked.append(text)
+        shapes.append(shape)
+    order = pa.array(sorted(range(len(places)), key=places.__getitem__), pa.int64())
+    text, shape = (
+        _with(distinct, sorted(places), pa.array(made, pa.string()).take(order)) for made in (masked, shapes)
+    )
+    tokens, parts = _tokens(naming, len(distinct), tokeniser)
+    by = coded.indices
+    return Marked(text.take(by), _folded(shape).take(by), tokens.take(by), parts.take(by))
+
+
+def _folded(shapes: pa.Array) -> pa.Array:
+    return pc.utf8_lower(pc.utf8_trim_whitespace(normal.narrow_array(shapes)))
+
+
+def _with(texts: pa.Array, places: Sequence[int], values: pa.Array) -> pa.Array:
+    if not places:
+        return texts
+    chosen = pc.is_in(pa.array(range(len(texts)), pa.int64()), pa.array(places, pa.int64()))
+    return pc.replace_with_mask(texts, chosen, values)
+
+
+def _tokens(told: Mapping[int, Sequence[Span]], count: int, tokeniser: Tokeniser) -> tuple[pa.Array, pa.Array]:
+    """The lists of tokens and of parts of each text; empty where it names nobody."""
+    pairs = {(s.kind, s.compact) for listed in told.values() for s in listed}
+    tokens = _hashed(pairs, tokeniser)
+    kept = {pair: tuple(survivals(*pair)) for pair in pairs}
+    parts = _hashed({part for listed in kept.values() for part in listed}, tokeniser)
+    strong, weak = [], []
+    for place in range(count):
+        listed = told.get(place, ())
+        strong.append([tokens[s.kind, s.compact] for s in listed])
+        weak.append([f"{n}:{parts[part]}" for n, s in enumerate(listed) for part in kept[s.kind, s.compact]])
+    return _lists(strong), _lists(weak)
+
+
+def _hashed(pairs: set[tuple[str, str]], tokeniser: Tokeniser) -> dict[tuple[str, str], str]:
+    """``kind:token`` of each kind and value."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for kind, value in sorted(pairs):
+        by_kind[kind].append(value)
+    made = {}
+    for kind, values in by_kind.items():
+        hashed = tokeniser.tokens(kind, pa.array(values, pa.string())).to_pylist()
+        made.update({(kind, value): f"{kind}:{token}" for value, token in zip(values, hashed, strict=True)})
+    return made
+
+
+def _lists(values: Sequence[Sequence[str]]) -> pa.Array:
+    ends = pa.array(accumulate((len(v) for v in values), initial=0), pa.int32())
+    flat = pa.array([v for listed in values for v in listed], pa.string())
+    return pa.ListArray.from_arrays(ends, flat).cast(_LISTED)

@@ -1,0 +1,121 @@
+"""Whose data a message names: identifiers in short texts, whole ones and such as are masked, cut short or mistyped.
+
+A request that was retyped with a wrong digit, or forwarded with a masked number, is still about the same person: it is
+kept as a kind of its own (``mobile~``, ``resident_id~``, ``bank_card~``), which names nobody alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from headwater.identifiers import bank_card, careful, mobile, name, normal, resident_id
+from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.said import SAID
+from headwater.identifiers.text import Names, find_array
+
+SPOILT = "~"
+"""Behind a kind: an identifier that is not whole, or does not pass its check."""
+NUMBER = "number~"
+"""A number that had better be covered, whatever it is."""
+_SAID = frozenset(said.kind for said in SAID)
+_NO_SECRET = frozenset({"transaction", "policy"})
+"""Sums that are paid are what a chat is read for."""
+_UNNAMED = frozenset(
+    {"sms_code", "password", "password_hash", "session", "api_key", "site_address", "site_phone", "role_email"}
+)
+_STAR = "[*xX•●#_]"
+_ALONE, _END = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
+_CARD = "(?:62|4[0-9]|5[1-5]|9[0-9])[0-9]{2}(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?"
+_NEAR = (
+    ("resident_id~", re.compile(f"{_ALONE}[1-9][0-9]{{16}}[0-9Xx]{_END}"), resident_id.mask),
+    ("resident_id~", re.compile(f"{_ALONE}[1-9][0-9]{{2,5}}{_STAR}{{6,12}}[0-9]{{3}}[0-9Xx]{_END}"), str),
+    ("bank_card~", re.compile(f"{_ALONE}{_CARD}{_END}"), bank_card.mask),
+    ("mobile~", re.compile(f"{_ALONE}1[3-9][0-9][ -]?{_STAR}{{3,5}}[ -]?[0-9]{{4}}(?![0-9])"), str),
+    ("mobile~", re.compile(r"(?<![0-9.])1[3-9](?:[0-9]{8}|[0-9]{9}|[0-9]{10})(?![0-9.])"), mobile.mask),
+)
+_HOLDS = rf"[0-9]{{10}}|[0-9]{{3}}[ -]?{_STAR}{{3}}|[0-9]{{4}}[ -][0-9]{{4}}|@"
+_DIGIT = re.compile("[0-9]")
+_SEPARATORS = re.compile("[ -]")
+
+
+class Span(NamedTuple):
+    """An identifier in a text: its place there, its kind, its normal form and its mask."""
+
+    start: int
+    end: int
+    kind: str
+    compact: str
+    mask: str
+
+
+def spans(texts: pa.Array) -> dict[int, list[Span]]:
+    """Give the identifiers of each text that has any, in order and apart from each other, by the text's place."""
+    told: dict[int, list[Span]] = defaultdict(list)
+    found = find_array(texts, Names.ALL)
+    rows = zip(*(found[c].to_pylist() for c in ("place", "kind", "compact", "start", "end")), strict=True)
+    for place, kind, compact, start, end in rows:
+        if kind not in _UNNAMED and kind not in _NO_SECRET:
+            told[place].append(Span(start, end, kind, compact, KINDS[kind].identifier.mask(compact)))
+    _without_words(told)
+    for place, text in normal.holding(normal.narrow_array(texts), _HOLDS):
+        _add_spoilt(told[place], text)
+    return {place: sorted(listed) for place, listed in told.items() if listed}
+
+
+def _without_words(told: dict[int, list[Span]]) -> None:
+    """Let go of names that hold a word of the trade: what is asked for is said in words that look like names."""
+    words = _no_names()
+    for place, listed in told.items():
+        if any(s.kind == "name" and words.search(s.compact) for s in listed):
+            told[place] = [s for s in listed if s.kind != "name" or not words.search(s.compact)]
+
+
+@cache
+def _no_names() -> re.Pattern[str]:
+    text = (files(__package__) / "no_names.txt").read_text("utf-8")
+    words = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return re.compile("|".join(sorted(words)))
+
+
+def _add_spoilt(listed: list[Span], text: str) -> None:
+    for kind, pattern, mask in _NEAR:
+        for found in pattern.finditer(text):
+            start, end = found.span()
+            if not any(s.start < end and start < s.end for s in listed):
+                listed.append(Span(start, end, kind, _SEPARATORS.sub("", found[0]).upper(), mask(found[0])))
+    for start, end, cover in careful.covers(text):
+        if not any(s.start < end and start < s.end for s in listed):
+            listed.append(Span(start, end, NUMBER, text[start:end], cover))
+
+
+def names_somebody(span: Span) -> bool:
+    """Tell whether a span is an identifier, and no balance or diagnosis, which is masked but says nothing of whom."""
+    return span.kind not in _SAID
+
+
+def rewritten(texts: Sequence[str], told: dict[int, list[Span]]) -> Iterator[tuple[int, str, str]]:
+    """Give of each text with identifiers its place, itself with masks, and its shape: ``⟨kind⟩`` for each of them."""
+    for place, listed in told.items():
+        text = texts[place]
+        masked: list[str] = []
+        shape: list[str] = []
+        last = 0
+        for span in listed:
+            between = text[last : span.start]
+            masked += (between, span.mask)
+            hidden = f"⟨{span.kind}⟩" if names_somebody(span) else _DIGIT.sub("0", text[span.start : span.end])
+            shape += (between, hidden)
+            last = span.end
+        yield place, "".join((*masked, text[last:])), "".join((*shape, text[last:]))
+
+
+def is_person(label: str) -> bool:
+    """Tell whether what somebody is called is a person's real name, which is masked, and no nickname, which is shown."""
+    return 2 <= len(label) <= 4 and name.is_valid(label) and not _no_names().search(label)

@@ -1,0 +1,160 @@
+"""The stage: what lies under chats, payments and contacts becomes messages, payments and facts in the lake.
+
+All of it is one input: a phone has hundreds of small files, and what one says of an account helps to read another. It is
+read anew when any of it has changed. Attachments are left to the scanner.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+import pyarrow.compute as pc
+
+from headwater.exhibits.digest import digest
+from headwater.exhibits.folder import CaseFolder
+from headwater.exhibits.member import Member
+from headwater.exhibits.opening import members
+from headwater.ingestion.traffic.bills import choosing as bills
+from headwater.ingestion.traffic.books import choosing as books
+from headwater.ingestion.traffic.raw import RawRows, TrafficReader
+from headwater.ingestion.traffic.rows import Place, RowMaker
+from headwater.ingestion.traffic.talks import choosing as talks
+from headwater.model.errors import UnreadableError
+from headwater.model.exhibit import Exhibit, NotRead, Rejected
+from headwater.store.lake import LakeWriter
+from headwater.store.manifest import Input
+from headwater.store.workspace import Workspace
+
+STAGE, ALL = "traffic", "(traffic)"
+HEAD_BYTES = 1 << 16
+Choose = Callable[[Member, bytes], TrafficReader | None]
+PARTS: dict[str, tuple[Choose, ...]] = {
+    "chats": (talks.choose, books.choose),
+    "payments": (bills.choose,),
+    "contacts": (books.choose,),
+}
+"""Which readers are asked in which part of the case folder, in this order."""
+Progress = Callable[[str, int], None]
+
+
+def ingest_traffic(case: CaseFolder, workspace: Workspace, progress: Progress | None = None) -> None:
+    """Read chats, bills and address books into the lake, unless they are there as they are."""
+    exhibits = case.part(*PARTS)
+    sums = {e.path: digest(e.file) for e in exhibits}
+    state = hashlib.sha256(case.settings.timezone.encode())
+    for path, sha in sorted(sums.items()):
+        state.update(f"{path}\0{sha}\n".encode())
+    mark = state.hexdigest()
+    known = workspace.manifest.input(STAGE, ALL)
+    if known is not None and known.sha256 == mark:
+        return
+    _Reading(case, workspace, sums, progress or _silent).run(exhibits, mark)
+
+
+def attachments(case: CaseFolder, workspace: Workspace) -> tuple[Exhibit, ...]:
+    """The files under chats that are no chats: what was sent in them."""
+    read = {entry.path for entry in workspace.manifest.inputs(STAGE) if entry.reader}
+    return tuple(e for e in case.part("chats") if e.path not in read)
+
+
+def _silent(path: str, size: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(slots=True)
+class _FileRead:
+    """What came of one file."""
+
+    readers: list[str] = field(default_factory=list)
+    rows: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    not_read: list[NotRead] = field(default_factory=list)
+
+
+class _Reading:
+    def __init__(self, case: CaseFolder, workspace: Workspace, sums: dict[str, str], progress: Progress) -> None:
+        self.case, self.workspace, self.progress, self.sums = case, workspace, progress, sums
+        self.zone = ZoneInfo(case.settings.timezone)
+        self.maker = RowMaker(self.zone, workspace.tokeniser)
+
+    def run(self, exhibits: tuple[Exhibit, ...], mark: str) -> None:
+        writer = self.workspace.lake.writer(STAGE, ALL, mark)
+        beside = self._beside(exhibits)
+        done: dict[str, _FileRead] = {}
+        for exhibit in exhibits:
+            done[exhibit.path] = self._read(exhibit, beside[exhibit.holder or ""], writer)
+            self.progress(exhibit.path, exhibit.size)
+        manifest = self.workspace.manifest
+        for entry in manifest.inputs(STAGE):
+            if entry.path != ALL:
+                manifest.forget(STAGE, entry.path)
+        by_path = {e.path: e for e in exhibits}
+        for path, read in sorted(done.items()):
+            entry = Input(
+                STAGE, path, by_path[path].size, self.sums[path], ", ".join(read.readers), read.rows, len(read.rejected)
+            )
+            manifest.commit(entry, (), read.rejected, read.not_read)
+        manifest.commit(Input(STAGE, ALL, 0, mark, "", 0, 0), writer.close())
+        self.workspace.lake.sweep()
+
+    def _beside(self, exhibits: tuple[Exhibit, ...]) -> dict[str, dict[str, str]]:
+        """The digests of the files of each holder by their names."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for exhibit in exhibits:
+            found[exhibit.holder or ""].setdefault(PurePosixPath(exhibit.path).name, self.sums[exhibit.path])
+        return found
+
+    def _read(self, exhibit: Exhibit, beside: dict[str, str], writer: LakeWriter) -> _FileRead:
+        read = _FileRead()
+        for member in members(exhibit):
+            if isinstance(member, NotRead):
+                read.not_read.append(member)
+                continue
+            reader = _chosen(member, PARTS[exhibit.part])
+            if reader is not None:
+                self._take(member, reader, Place(member.path, exhibit.holder or "", beside), writer, read)
+            elif exhibit.part != "chats":
+                read.not_read.append(NotRead(member.path, "no reader of bills or address books knows this layout"))
+        return read
+
+    def _take(self, member: Member, reader: TrafficReader, place: Place, writer: LakeWriter, read: _FileRead) -> None:
+        for piece in _pieces(member, reader, self.zone):
+            if isinstance(piece, NotRead):
+                read.not_read.append(piece)
+                continue
+            read.rejected += piece.rejected
+            rows = piece.rows
+            if "time" in rows.column_names:
+                timeless = rows.filter(pc.is_null(rows["time"]))
+                read.rejected += [
+                    Rejected(member.path, n, "has no time that can be read") for n in timeless["line"].to_pylist()
+                ]
+                rows = rows.filter(pc.is_valid(rows["time"]))
+            for table, made in self.maker.of(piece.table, rows, place).items():
+                if made.num_rows:
+                    writer.add(table, made)
+            if piece.doubts:
+                writer.add("bill_doubts", self.maker.doubts(piece.doubts, place))
+            read.rows += rows.num_rows
+        if reader.name not in read.readers:
+            read.readers.append(reader.name)
+
+
+def _pieces(member: Member, reader: TrafficReader, zone: ZoneInfo) -> Iterator[RawRows | NotRead]:
+    try:
+        yield from reader.read(member, zone)
+    except UnreadableError as error:
+        yield NotRead(member.path, str(error))
+    if member.fault:
+        yield NotRead(member.path, member.fault)
+
+
+def _chosen(member: Member, choices: tuple[Choose, ...]) -> TrafficReader | None:
+    with member.open() as stream:
+        head = stream.read(HEAD_BYTES)
+    return next((reader for choose in choices if (reader := choose(member, head)) is not None), None)
