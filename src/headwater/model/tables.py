@@ -302,6 +302,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
                 TEXT,
             ),  # identifiers replaced by ⟨kind⟩, width and capitals folded; by it is told what the message does
             ("tokens", pa.list_(TEXT)),  # kind:token, one for each identifier of the shape, in its order
+            ("masks", pa.list_(TEXT)),  # what may be shown of each of them
             ("parts", pa.list_(TEXT)),  # place:part:token, what survives a wrong digit, a mask or a homophone
             ("quoted", TEXT),  # shape of the message that is answered
             ("amount", pa.float64()),

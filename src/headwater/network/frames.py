@@ -31,7 +31,7 @@ class Traffic:
       ``text`` (masked), ``quoted``,
       ``amount``, ``file``, ``digest``, ``reference``, ``copies`` (devices that show it), ``source``, ``line`` (of
       the first copy).
-    named: one row for each identifier of a message, in order: ``message``, ``place``, ``kind``, ``token``.
+    named: one row for each identifier of a message, in order: ``message``, ``place``, ``kind``, ``token``, ``mask``.
     parts: what survives of one: ``message``, ``place``, ``part`` (its kind), ``token``.
     transfers (sorted by time): each real movement of money once: ``time``, ``payer``, ``payee``, ``amount``,
       ``fee``, ``refunded``, ``kind``

@@ -20,11 +20,12 @@ _LISTED = pa.list_(pa.string())
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Columns of the lake's ``messages``, one value for each text: masked, its shape, tokens and parts."""
+    """Columns of the lake's ``messages``, one value for each text: masked, its shape, tokens, masks of these, and parts."""
 
     text: pa.Array
     shape: pa.Array
     tokens: pa.Array
+    masks: pa.Array
     parts: pa.Array
 
 
@@ -48,8 +49,9 @@ def marked(texts: pa.Array, tokeniser: Tokeniser) -> Marked:
         _with(distinct, sorted(places), pa.array(made, pa.string()).take(order)) for made in (masked, shapes)
     )
     tokens, parts = _tokens(naming, len(distinct), tokeniser)
+    masks = _lists([[s.mask for s in naming.get(place, ())] for place in range(len(distinct))])
     by = coded.indices
-    return Marked(text.take(by), _folded(shape).take(by), tokens.take(by), parts.take(by))
+    return Marked(text.take(by), _folded(shape).take(by), tokens.take(by), masks.take(by), parts.take(by))
 
 
 def _folded(shapes: pa.Array) -> pa.Array:

@@ -91,6 +91,7 @@ class RowMaker:
             "text": texts.text,
             "shape": texts.shape,
             "tokens": texts.tokens,
+            "masks": texts.masks,
             "parts": texts.parts,
             "quoted": quoted.shape,
             "amount": _array(raw["amount"]),
