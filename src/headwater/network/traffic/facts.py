@@ -1,0 +1,86 @@
+"""What is known of each account: what it is called, by whom, from when to when; its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from headwater.network.frames import NONE, Ints
+from headwater.network.traffic.columns import Columns
+
+KINDS = ("nickname", "remark", "name", "phone", "card", "wallet", "qq")
+_COLUMNS = ["account", "kind", "token", "shown", "owner", "first", "last", "source", "line"]
+
+
+def facts(
+    messages: Columns, contacts: Columns, whose: tuple[Ints, Ints, Ints], time: Ints, owners: list[str]
+) -> pd.DataFrame:
+    """The frame ``facts`` of :class:`headwater.network.frames.Traffic`.
+
+    ``whose``: accounts of the messages' senders, of whom their devices talk to, and of the address books' rows; ``time``: the
+    messages', with clocks set; ``owners``: the holder of each account.
+    """
+    who, chat, alias = whose
+    booked = _booked(contacts, alias, owners)
+    said = _said(messages, who, "sender_name", time, np.ones(messages.count, bool))
+    titled = _said(messages, chat, "chat_name", time, messages.values["group"] != 1)
+    remarked = pd.MultiIndex.from_frame(booked.loc[booked["kind"] == "remark", ["account", "owner"]])
+    hidden = pd.MultiIndex.from_frame(titled[["account", "owner"]]).isin(remarked)
+    named = pd.concat([said, titled[~hidden]], ignore_index=True).assign(kind="nickname", owner="")
+    known = booked[["kind", "shown", "token"]].dropna().drop_duplicates(["kind", "shown"])
+    named = named.merge(known, on=["kind", "shown"], how="left")
+    whole = pd.concat([booked[_COLUMNS], named[_COLUMNS]], ignore_index=True)
+    whole["token"] = whole["token"].fillna("")
+    return _once(whole)
+
+
+def _booked(contacts: Columns, alias: Ints, owners: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {name: contacts.texts[name].category() for name in ("kind", "token", "name", "owner", "source")}
+    )
+    frame = frame.astype(object).rename(columns={"name": "shown"})
+    frame["account"], frame["line"] = alias, contacts.values["line"]
+    frame["first"] = frame["last"] = NONE
+    frame = frame[frame["kind"].isin(KINDS) & (frame["account"] >= 0) & frame["shown"].notna()].copy()
+    home = np.array(owners, dtype=object)[frame["account"].to_numpy(np.int64)] if len(frame) else np.array([], object)
+    itself = (frame["owner"] == home) | (frame["kind"] == "nickname")
+    frame["owner"] = frame["owner"].where(~itself, "")
+    return frame
+
+
+def _said(messages: Columns, who: Ints, column: str, time: Ints, rows: np.ndarray) -> pd.DataFrame:
+    """Each name that an account is shown under, once, with the time it was seen from and to."""
+    names, owner, source = (messages.texts[name] for name in (column, "owner", "source"))
+    rows = np.flatnonzero(rows & (who >= 0) & (names.codes >= 0))
+    frame = pd.DataFrame(
+        {"account": who[rows], "name": names.codes[rows], "owner": owner.codes[rows], "time": time[rows]}
+    )
+    frame["row"] = rows
+    frame = frame.sort_values(["account", "name", "owner", "time", "row"])
+    found = frame.groupby(["account", "name", "owner"], as_index=False).agg(
+        first=("time", "first"), last=("time", "last"), row=("row", "first")
+    )
+    place = found["row"].to_numpy(np.int64)
+    return pd.DataFrame(
+        {
+            "account": found["account"],
+            "shown": names.texts[found["name"]].astype(object),
+            "owner": owner.texts[found["owner"]].astype(object),
+            "first": found["first"],
+            "last": found["last"],
+            "source": source.texts[source.codes[place]].astype(object),
+            "line": messages.values["line"][place],
+        }
+    )
+
+
+def _once(whole: pd.DataFrame) -> pd.DataFrame:
+    """Each fact once: seen from the earliest to the latest, cited where it stands first."""
+    by = ["account", "kind", "shown", "token", "owner"]
+    whole = whole.sort_values([*by, "source", "line"], ignore_index=True)
+    whole["seen"] = whole["first"].where(whole["first"] != NONE)
+    spans = whole.groupby(by, sort=False).agg(first=("seen", "min"), last=("last", "max")).reset_index()
+    spans["first"] = spans["first"].fillna(NONE).astype(np.int64)
+    cited = whole.drop_duplicates(by)[[*by, "source", "line"]]
+    found = spans.merge(cited, on=by)
+    return found.sort_values(by, ignore_index=True)[_COLUMNS]

@@ -1,0 +1,97 @@
+"""Accounts for whom a device knows by a name alone: found by the address book, or by the messages that others' devices show too."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from headwater.network.frames import NONE, Ints
+from headwater.network.traffic.accounts import DEVICE, NAMED, NUMBERS, Roster
+from headwater.network.traffic.columns import Columns
+from headwater.network.traffic.contents import Words
+
+FEWEST = 3
+"""Messages that must be shared before a name is held to be an account by them."""
+SURE = 0.8
+"""The part of a name's shared messages that must be of one account."""
+
+
+def real_accounts(messages: Columns, contacts: Columns, accounts: Roster, sender: Ints, said: Words) -> Ints:
+    """For each account the one that it is really: itself, unless it is a name and one account fits."""
+    named = np.asarray(accounts.ids.str.startswith((NAMED, DEVICE))) if len(accounts) else np.zeros(0, bool)
+    found = np.arange(len(accounts))
+    if not named.any():
+        return found
+    booked = _by_book(messages, contacts, accounts, named)
+    shared = _by_messages(sender, said, named)
+    at_home = _by_home(accounts, named)
+    for told in (at_home, booked, shared):  # what is shared says most
+        found = np.where(told >= 0, told, found)
+    return found
+
+
+def _by_messages(sender: Ints, said: Words, named: np.ndarray) -> Ints:
+    """The account whose messages say the same: only what is said once by the name and once by an account."""
+    found = np.full(len(named), NONE, dtype=np.int64)
+    rows = np.flatnonzero(sender >= 0)
+    frame = pd.DataFrame({"said": said[rows], "sender": sender[rows]}).drop_duplicates()
+    frame["name"] = named[frame["sender"]]
+    each = frame.groupby(["said", "name"])["sender"].agg(["first", "size"])
+    once = each[each["size"] == 1]["first"].unstack("name")
+    if set(once.columns) != {False, True}:
+        return found
+    pairs = once.dropna().astype(np.int64).rename(columns={True: "name", False: "account"})
+    counted = pairs.groupby(["name", "account"], as_index=False).size()
+    counted["all"] = counted.groupby("name")["size"].transform("sum")
+    good = counted[(counted["size"] >= FEWEST) & (counted["size"] >= SURE * counted["all"])]
+    found[good["name"].to_numpy(np.int64)] = good["account"].to_numpy(np.int64)
+    return found
+
+
+def _by_book(messages: Columns, contacts: Columns, accounts: Roster, named: np.ndarray) -> Ints:
+    """The only account of the same name in the device's own address book."""
+    found = np.full(len(named), NONE, dtype=np.int64)
+    known = _known_names(messages, contacts, accounts)
+    names, real = known[named[known["account"]]], known[~named[known["account"]]]
+    fits = names.merge(real, on=["holder", "name"], suffixes=("", "_real"))[
+        ["account", "account_real"]
+    ].drop_duplicates()
+    only = fits[~fits.duplicated("account", keep=False)]
+    found[only["account"].to_numpy(np.int64)] = only["account_real"].to_numpy(np.int64)
+    return found
+
+
+def _known_names(messages: Columns, contacts: Columns, accounts: Roster) -> pd.DataFrame:
+    """What each device calls whom."""
+    pairs = [(messages, "sender", "sender_name"), (messages, "chat", "chat_name"), (contacts, "alias", "name")]
+    found = []
+    for table, who, name in pairs:
+        frame = pd.DataFrame(
+            {
+                "holder": table.texts["owner"].texts.take(table.texts["owner"].codes)
+                if table.count
+                else np.array([], object),
+                "account": accounts.of(table.texts[who]),
+                "name": table.texts[name].category(),
+            }
+        )
+        frame = frame[(frame["account"] >= 0) & frame["name"].notna()].drop_duplicates()
+        found.append(frame.astype({"name": object}))
+    return pd.concat(found, ignore_index=True).drop_duplicates()
+
+
+def _by_home(accounts: Roster, named: np.ndarray) -> Ints:
+    """The only chat account of a holder, for his own name."""
+    found = np.full(len(named), NONE, dtype=np.int64)
+    own = accounts.own
+    numbers = np.asarray(accounts.ids.str.startswith(NUMBERS))
+    places = own["account"].to_numpy(np.int64)
+    chats = own[~named[places] & ~numbers[places]]
+    single = chats[~chats.duplicated("holder", keep=False)].set_index("holder")["account"]
+    for holder, account in own[named[places]][["holder", "account"]].itertuples(index=False):
+        if holder in single.index:
+            found[int(account)] = int(single[holder])
+    for holder in single.index:
+        place = accounts.ids.get_indexer(pd.Index([f"{DEVICE}{holder}"], dtype=object))[0]
+        found[place] = int(single[holder])
+    return found

@@ -1,0 +1,159 @@
+"""The lake's messages, payments and facts as one story: every message and every transfer once, by one clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from headwater.network.frames import NONE, Ints, Traffic
+from headwater.network.traffic import clocks, joining
+from headwater.network.traffic.accounts import Roster, roster, system_of
+from headwater.network.traffic.chats import chats
+from headwater.network.traffic.columns import Columns, Listed, columns
+from headwater.network.traffic.contents import Words, contents, mixed
+from headwater.network.traffic.facts import facts
+from headwater.network.traffic.naming import real_accounts
+from headwater.network.traffic.parties import Parties, parties
+from headwater.store.engine import Engine
+
+_TEXTS = ("kind", "shape", "text", "quoted", "file", "digest", "reference", "source")
+_ORDERS = {
+    "messages": ("time", "source", "line", "chat", "sender", "shape"),
+    "payments": ("time", "source", "line"),
+    "contacts": ("source", "line", "kind", "alias", "name"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The lake's rows of messages with what was worked out of them: parties, time by the right clock, chat, and the message each shows."""
+
+    table: Columns
+    sides: Parties
+    time: Ints
+    chat: Ints
+    message: Ints
+    first: Ints  # the row that stands for each message
+
+
+def traffic(engine: Engine) -> Traffic:
+    """Read messages, payments and facts from the lake and put together what is one."""
+    messages, payments, contacts = (columns(engine, name, _ORDERS[name]) for name in _ORDERS)
+    named = roster(messages, payments, contacts)
+    said = contents(messages)
+    sides = parties(messages, contacts, named)
+    real = real_accounts(messages, contacts, named, sides.sender, said)
+    accounts, place = named.without(real)
+    sides = sides.renamed(place)
+    time, watches = _timed(messages, payments, sides, said)
+    talks, chat = chats(messages, accounts, sides)
+    lines = _joined(messages, sides, time, chat, said)
+    alias = np.append(place, NONE)[named.of(contacts.texts["alias"])]
+    known = facts(messages, contacts, (sides.sender, sides.peer, alias), time, accounts.owners())
+    return Traffic(
+        accounts=_accounts(accounts, known),
+        facts=known,
+        chats=talks,
+        messages=_messages(lines),
+        named=_listed(lines, "tokens", ("kind", "token")),
+        parts=_listed(lines, "parts", ("place", "part", "token")),
+        transfers=pd.DataFrame(),
+        copies=_copies(lines),
+        clocks=watches,
+    )
+
+
+def _timed(messages: Columns, payments: Columns, sides: Parties, said: Words) -> tuple[Ints, pd.DataFrame]:
+    """The time of each row by the clock that is right, and the frame ``clocks``."""
+    holders = messages.texts["owner"].texts
+    device, time = messages.texts["owner"].codes.astype(np.int64), messages.values["time"]
+    where = mixed(said.view(np.int64), sides.sender, sides.receiver, sides.room)
+    known = (device >= 0) & (sides.sender >= 0)
+    between = clocks.differences(device[known], where[known], time[known])
+    sent = (messages.texts["kind"].codes == messages.texts["kind"].texts.get_indexer(["transfer"])[0]) & (
+        sides.sender == sides.own
+    )
+    bubbles = _moves(messages, sent, device)
+    billed = np.append(holders.get_indexer(payments.texts["owner"].texts), NONE)[payments.texts["owner"].codes]
+    bills = _moves(payments, (billed >= 0) & (payments.values["time"] != NONE), billed)
+    edges = pd.concat([between, clocks.differences_from_bills(bubbles, bills)], ignore_index=True)
+    shift, shared = clocks.offsets(edges, len(holders))
+    watches = pd.DataFrame({"owner": holders.astype(object), "offset": shift, "shared": shared})
+    moved = np.where((device >= 0) & (time != NONE), time + np.append(shift, 0)[device], time)
+    return moved, watches.sort_values("owner", ignore_index=True)
+
+
+def _moves(table: Columns, rows: np.ndarray, device: Ints) -> pd.DataFrame:
+    rows = rows & ~np.isnan(table.values["amount"])
+    amount = np.round(table.values["amount"][rows] * 100).astype(np.int64)
+    return pd.DataFrame({"device": device[rows], "amount": amount, "time": table.values["time"][rows]})
+
+
+def _joined(messages: Columns, sides: Parties, time: Ints, chat: Ints, said: Words) -> Lines:
+    source, line = messages.texts["source"].codes.astype(np.int64), messages.values["line"]
+    coarse = joining.without_seconds(messages.values["time"], source)
+    message = joining.joined(mixed(chat, sides.sender), said, time, source, line, coarse)
+    return Lines(messages, sides, time, chat, message, joining.first_rows(message, source, line, time))
+
+
+def _messages(lines: Lines) -> pd.DataFrame:
+    table, first = lines.table, lines.first
+    frame = pd.DataFrame(
+        {
+            "time": lines.time[first],
+            "chat": lines.chat[first],
+            "sender": lines.sides.sender[first],
+            "receiver": lines.sides.receiver[first],
+            "amount": table.values["amount"][first],
+            "copies": np.bincount(lines.message, minlength=len(first)),
+            "line": table.values["line"][first],
+        }
+    )
+    for name in _TEXTS:
+        frame[name] = table.texts[name].category(first)
+    return frame[
+        [*("time", "chat", "sender", "receiver"), *_TEXTS[:4], "amount", *_TEXTS[4:7], "copies", "source", "line"]
+    ]
+
+
+def _listed(lines: Lines, column: str, names: tuple[str, ...]) -> pd.DataFrame:
+    """A column of lists, one row for each thing listed, of the rows that stand for messages."""
+    listed: Listed = lines.table.lists[column]
+    stands = np.full(lines.table.count, NONE, dtype=np.int64)
+    stands[lines.first] = np.arange(len(lines.first))
+    message = stands[listed.rows]
+    kept = np.flatnonzero(message >= 0)
+    kept = kept[np.lexsort((listed.places[kept], message[kept]))]
+    frame = pd.DataFrame({"message": message[kept], "place": listed.places[kept].astype(np.int64)})
+    split = pd.Series(listed.coded.texts, dtype=object).str.split(":", n=len(names) - 1, expand=True)
+    codes = listed.coded.codes[kept]
+    for number, name in enumerate(names):
+        texts = split[number] if number in split else pd.Series("", index=split.index, dtype=object)
+        coded, distinct = pd.factorize(texts, sort=True)
+        values = pd.Categorical.from_codes(coded[codes], categories=pd.Index(distinct, dtype=object))
+        frame[name] = values.astype(object).astype(np.int64) if name == "place" else values
+    return frame
+
+
+def _copies(lines: Lines) -> pd.DataFrame:
+    order = np.lexsort((np.arange(len(lines.message)), lines.message))
+    table = pd.Categorical.from_codes(np.zeros(len(order), np.int8), categories=["messages", "transfers"])
+    frame = pd.DataFrame({"table": table, "row": lines.message[order]})
+    frame["source"] = lines.table.texts["source"].category(order)
+    frame["line"] = lines.table.values["line"][order]
+    return frame
+
+
+def _accounts(accounts: Roster, known: pd.DataFrame) -> pd.DataFrame:
+    names = known[(known["owner"] == "") | (known["kind"] != "remark")]
+    rank = names["kind"].map({"nickname": 3, "name": 2}).fillna(1)
+    latest = names.assign(rank=rank).sort_values(
+        ["account", "rank", "last", "shown"], ascending=[True, False, False, True]
+    )
+    shown = latest.drop_duplicates("account").set_index("account")["shown"]
+    frame = pd.DataFrame({"id": accounts.ids.astype(object), "system": [system_of(i) for i in accounts.ids]})
+    frame["owner"] = accounts.owners()
+    frame["shown"] = shown.reindex(range(len(accounts))).fillna("").to_numpy(object)
+    return frame
