@@ -1,0 +1,148 @@
+"""Whose data a request or an answer is about: its identifiers as numbers, and how much two of them agree in bits.
+
+Agreement is weighed family by family (a telephone, a resident id, a plate, a name ...): of the parts that agree the most
+telling one counts, because parts of one number are not independent. What a part tells is measured in the case itself: how
+often two different people share it. Two whole identifiers of a family of which no part agrees speak against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Ints = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.float64]
+
+WHOLE = 16.0
+"""Bits of a whole identifier that agrees: one in 65,536 of a broker's requests is about that person by chance."""
+AGAINST: Mapping[str, float] = {"name": -3.0}
+"""Bits of two that disagree; names are cut and misread more often than numbers."""
+AGAINST_ELSE = -8.0
+WORN = 2.0
+"""What is taken off where a whole identifier has only parts in common: somebody mistyped it, or it is another's."""
+FEWEST = 0.5
+"""The count with which a share that nobody has is reckoned."""
+MARKS = "<>#~^"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """The identifiers and parts of some items (requests or answers): ``item``, ``token`` (a number), ``family``, ``part``, ``whole``.
+
+    ``families`` and ``parts`` are the names of these numbers.
+    """
+
+    rows: pd.DataFrame
+    families: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    def of(self, items: Ints, count: int) -> Named:
+        """The same for items that are renumbered: ``items`` gives the new number of each old one, -1 for those left out."""
+        new = items[self.rows["item"].to_numpy()]
+        rows = self.rows.assign(item=new)
+        return Named(rows[new >= 0], self.families, self.parts)
+
+
+def named(keys: pd.DataFrame) -> Named:
+    """Number the keys of acts (of :class:`~headwater.network.frames.Acts`); an item is an act."""
+    kinds = keys["kind"].astype(str)
+    family = kinds.str.replace(f"[{MARKS}].*$", "", regex=True)
+    tokens, _names = pd.factorize(kinds + ":" + keys["token"].astype(str), sort=True)
+    families, family_names = pd.factorize(family, sort=True)
+    parts, part_names = pd.factorize(kinds, sort=True)
+    rows = pd.DataFrame(
+        {
+            "item": keys["act"].to_numpy(np.int64),
+            "token": tokens.astype(np.int64),
+            "family": families.astype(np.int16),
+            "part": parts.astype(np.int16),
+            "whole": (kinds == family).to_numpy(bool),
+        }
+    ).drop_duplicates(["item", "token"])
+    return Named(rows, tuple(family_names), tuple(part_names))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Bits that agreement of each part tells, and disagreement of each family."""
+
+    agree: Bits
+    against: Bits
+
+
+def telling(keys: Named) -> Telling:
+    """Measure how often two different people of the case share each part.
+
+    People are told apart by their whole identifiers; ``-log2`` of the chance that two of them agree, at most ``WHOLE``.
+    """
+    rows = keys.rows
+    alone = rows[rows["whole"]].groupby(["item", "family"])["token"].agg(["first", "size"])
+    alone = alone[alone["size"] == 1]["first"].rename("whose")
+    joined = rows.merge(alone, left_on=["item", "family"], right_index=True)
+    names = [n for n, f in enumerate(keys.families) if f == "name"]
+    agree = np.full(len(keys.parts), 8.0)
+    for part in range(len(keys.parts)):
+        mine = joined[joined["part"] == part]
+        if len(mine) and mine["family"].iloc[0] not in names and not bool(mine["whole"].iloc[0]):
+            agree[part] = _chance_bits(mine["whose"].to_numpy(), mine["token"].to_numpy())
+        elif len(mine) and mine["family"].iloc[0] in names:
+            agree[part] = _names_bits(rows, part, names[0])
+        elif len(mine):
+            agree[part] = WHOLE
+    against = np.array([AGAINST.get(f, AGAINST_ELSE) for f in keys.families])
+    return Telling(np.minimum(agree, WHOLE), against)
+
+
+def _names_bits(rows: pd.DataFrame, part: int, family: int) -> float:
+    """Names are shared by different people, whom their numbers tell apart."""
+    numbers = rows[rows["whole"] & (rows["family"] != family)][["item", "token"]].rename(columns={"token": "whose"})
+    mine = rows[rows["part"] == part][["item", "token"]].merge(numbers, on="item")
+    return _chance_bits(mine["whose"].to_numpy(), mine["token"].to_numpy()) if len(mine) else 8.0
+
+
+def _chance_bits(whose: Ints, token: Ints) -> float:
+    """-log2 of the chance that two different ones of ``whose`` have the same token."""
+    pairs = np.unique(np.stack([whose, token]), axis=1)
+    _values, counts = np.unique(pairs[1], return_counts=True)
+    people = len(pairs[0])
+    same = float((counts * (counts - 1)).sum()) / 2
+    chance = (same + FEWEST) / (people * (people - 1) / 2 + 2 * FEWEST)
+    return float(-np.log2(min(chance, 0.5)))
+
+
+def agreement(pairs: pd.DataFrame, left: Named, right: Named, told: Telling) -> Bits:
+    """Bits for each pair (``left``, ``right``: items) that both are about the same person."""
+    base = pd.DataFrame({"pair": np.arange(len(pairs)), "l": pairs["left"].to_numpy(), "r": pairs["right"].to_numpy()})
+    one = base.merge(left.rows, left_on="l", right_on="item")
+    both = one.merge(right.rows[["item", "token"]], left_on=["r", "token"], right_on=["item", "token"])
+    both = both.assign(bits=told.agree[both["part"].to_numpy()])
+    best = both.groupby(["pair", "family"])["bits"].max()
+    whole = both.groupby(["pair", "family"])["whole"].any()
+    worn = np.where(whole.to_numpy(), 0.0, WORN)
+    bits = np.zeros(len(pairs))
+    places = best.index.get_level_values("pair").to_numpy()
+    np.add.at(bits, places, np.maximum(best.to_numpy() - worn, 0.0))
+    return bits + _conflicts(base, left, right, both, told)
+
+
+def _conflicts(base: pd.DataFrame, left: Named, right: Named, both: pd.DataFrame, told: Telling) -> Bits:
+    """Bits of families that both sides have whole and of which nothing agrees."""
+    count = len(told.against)
+    there = _families(left, count, base["l"].to_numpy()) & _families(right, count, base["r"].to_numpy())
+    there[both["pair"].to_numpy(), both["family"].to_numpy()] = False
+    return cast(Bits, there @ told.against)
+
+
+def _families(keys: Named, count: int, items: Ints) -> npt.NDArray[np.bool_]:
+    """Which families each of these items has whole (items by families)."""
+    rows = keys.rows[keys.rows["whole"]]
+    size = int(items.max(initial=0)) + 1
+    rows = rows[rows["item"] < size]
+    made = np.zeros((size, count), bool)
+    made[rows["item"].to_numpy(), rows["family"].to_numpy()] = True
+    return made[items]
