@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ACCOUNT = r"(?:wxid_[\w-]{4,}|gh_\w{6,}|[A-Za-z][A-Za-z0-9_-]{5,29}|[1-9]\d{4,11}|\d{5,20}@chatroom|[\w-]+@(?:im|open)?chatroom|[\w.+-]+@s\.whatsapp\.net|[\w-]+@g\.us|@[0-9a-f]{32,})"
+_ACCOUNT = (
+    r"(?:wxid_[\w-]{4,}|gh_\w{6,}|[A-Za-z][A-Za-z0-9_-]{5,29}|[1-9]\d{4,11}|\d{5,20}@chatroom|[\w-]+@(?:im|open)?chatroom"
+    r"|[\w.+-]+@s\.whatsapp\.net|[\w-]+@g\.us|@[0-9a-f]{32,})"
+)
 _IN_BRACKETS = re.compile(rf"^(?P<name>.*?)[(（\[【](?P<id>{_ACCOUNT})[)）\]】](?P<rest>.*)$", re.S)
 _BEHIND = re.compile(
-    rf"^(?P<name>.+?)[_ -](?P<id>wxid_[\w-]{{4,}}|\d{{5,20}}@chatroom|[\w-]+@chatroom)(?P<rest>(?:_\d{{1,3}})?)$", re.S
+    r"^(?P<name>.+?)[_ -](?P<id>wxid_[\w-]{4,}|\d{5,20}@chatroom|[\w-]+@chatroom)(?P<rest>(?:_\d{1,3})?)$", re.S
 )
-_ALONE = re.compile(rf"^(?P<id>wxid_[\w-]{{4,}}|[\w-]+@(?:im|open)?chatroom|[\w-]+@g\.us)(?P<rest>(?:_\d{{1,3}})?)$")
+_ALONE = re.compile(r"^(?P<id>wxid_[\w-]{4,}|[\w-]+@(?:im|open)?chatroom|[\w-]+@g\.us)(?P<rest>(?:_\d{1,3})?)$")
 _AGAIN = re.compile(r"^(?P<name>.+?)(?:_\d{1,3}|\s?\(\d{1,2}\)|（\d{1,2}）)$", re.S)
 _SECOND = re.compile(rf"^_(?P<id>{_ACCOUNT})$")
 _GROUP = re.compile(r"@(?:\w*chatroom|g\.us)$", re.I)

@@ -6,7 +6,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 KINDS = frozenset(
-    "text image voice video file transfer packet quote forwarded card place emoji call recalled system".split()
+    [
+        "text",
+        "image",
+        "voice",
+        "video",
+        "file",
+        "transfer",
+        "packet",
+        "quote",
+        "forwarded",
+        "card",
+        "place",
+        "emoji",
+        "call",
+        "recalled",
+        "system",
+    ]
 )
 
 # WeChat's own numbers: the type, and below 49 (a message of an app) the part

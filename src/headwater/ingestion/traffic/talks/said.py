@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,7 +36,7 @@ _SUM = re.compile(
     r"(?P<sign>HK\$|US\$|NT\$|[¥￥$€£])\s?(?P<value>\d[\d,]*(?:\.\d+)?)|(?P<plain>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>元|块|圆|CNY|RMB|USD|HKD)"
 )
 _CURRENCIES = {
-    **dict.fromkeys("¥ ￥ 元 块 圆 CNY RMB".split(), "CNY"),
+    **dict.fromkeys(["¥", "￥", "元", "块", "圆", "CNY", "RMB"], "CNY"),
     **{"HK$": "HKD", "US$": "USD", "NT$": "TWD", "$": "USD", "€": "EUR", "£": "GBP", "USD": "USD", "HKD": "HKD"},
 }
 _QUOTED_BELOW = re.compile(
@@ -117,3 +117,14 @@ def _each(text: pa.Array, kind: pa.Array, tell: Callable[[str, str | None], Said
     columns = zip(*rows, strict=True)
     made = {n: pa.array(v, _TYPES.get(n, pa.string())) for n, v in zip(COLUMNS, columns, strict=True)}
     return {name: column.take(pairs.indices) for name, column in made.items()}
+
+
+def sums(column: pa.Array) -> pa.Array:
+    """The sums in a column of texts, ``¥1,200.00`` or ``1200``; null where there is none."""
+    coded = column.dictionary_encode()
+    return pa.array([_sum(each) for each in coded.dictionary.to_pylist()], pa.float64()).take(coded.indices)
+
+
+def _sum(text: str) -> float | None:
+    plain = re.fullmatch(r"\s*[¥￥]?\s*(-?\d[\d,]*(?:\.\d+)?)\s*(?:元|CNY)?\s*", text)
+    return abs(float(plain[1].replace(",", ""))) if plain else sum_in(text)[0]

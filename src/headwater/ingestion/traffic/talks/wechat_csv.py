@@ -18,7 +18,6 @@ from headwater.exhibits.delimited import Rows, read_delimited
 from headwater.exhibits.dialect import Dialect
 from headwater.exhibits.encodings import encoding_of
 from headwater.exhibits.member import Member
-from headwater.exhibits.text import lines
 from headwater.ingestion.traffic.raw import RawRows
 from headwater.ingestion.traffic.talks.file_names import FileName, file_name
 from headwater.ingestion.traffic.talks.kinds import kinds
