@@ -25,6 +25,7 @@ from headwater.detection.scene import Scene
 from headwater.detection.sigma.plan import plan
 from headwater.exhibits.folder import CaseFolder, open_case
 from headwater.ingestion.ingest import ALL_TABLES, Progress, ingest
+from headwater.ingestion.traffic.stage import attachments, ingest_traffic
 from headwater.investigation.calibrating import calibrate, keep, kept
 from headwater.investigation.surveys.apart import apart
 from headwater.model.attribution import Attribution
@@ -69,12 +70,14 @@ class Investigation:
     options: Options = Options()
 
     def ingest(self, progress: Progress | None = None) -> None:
-        """Read tables and logs into the lake."""
+        """Read tables and logs, chats, bills and address books into the lake."""
         ingest(self.case, self.workspace, progress)
+        ingest_traffic(self.case, self.workspace, progress)
 
     def scan(self, progress: Progress | None = None, today: date | None = None) -> None:
-        """Scan seized and leaked files into the lake; ``today`` is the day on which the allow-list is read."""
-        scan_case(self.case, self.workspace, progress, apart, today)
+        """Scan seized and leaked files, and what was sent in chats, into the lake; ``today`` is the day on which the allow-list is read."""
+        sent = {e.path for e in attachments(self.case, self.workspace)}
+        scan_case(self.case, self.workspace, progress, apart, today, sent)
 
     @contextmanager
     def scene(self) -> Iterator[Scene]:

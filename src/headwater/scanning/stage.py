@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from headwater.exhibits.contents import known_formats
 from headwater.exhibits.digest import digest
 from headwater.exhibits.folder import CaseFolder
-from headwater.model.exhibit import Exhibit, NotRead
+from headwater.model.exhibit import NotRead
 from headwater.scanning.allowed import AllowList
 from headwater.scanning.housed import House
 from headwater.scanning.own import OwnShape
@@ -19,7 +19,8 @@ from headwater.store.workspace import Workspace
 
 STAGE = "scan"
 ROLES = {"leaks": "leak", "seized": "seized"}
-LATER = ("chats", "payments", "contacts")
+SENT = "seized"
+"""What was sent in a chat lies with whose device shows it."""
 _TOLD = "parties"
 """What holdings tell beyond identifiers: a lake of before it is scanned anew."""
 Progress = Callable[[str, int], None]
@@ -32,8 +33,9 @@ def scan_case(
     progress: Progress | None = None,
     scans: Scans = Work.results,
     today: date | None = None,
+    attachments: Collection[str] = (),
 ) -> None:
-    """Scan what is new under ``leaks/`` and ``seized/``; what the network's rooms will read is listed as not read.
+    """Scan what is new under ``leaks/`` and ``seized/``, and the ``attachments`` of chats (paths below the case folder).
 
     ``scans`` does the work on one exhibit: here, if nothing else is given. ``today`` is the day on which the allow-list is read:
     without one, entries that have a last day allow nothing.
@@ -42,16 +44,13 @@ def scan_case(
     house = House(case.settings.recognisers, AllowList.on(case.settings.allowed, today))
     told = [*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats()), _TOLD]
     mark = "|".join([*told, house.mark] if house else told)
-    exhibits = [e for e in case.exhibits if e.part in ROLES]
+    exhibits = [e for e in case.exhibits if e.part in ROLES or e.path in attachments]
     for exhibit in exhibits:
-        work = Work(exhibit, ROLES[exhibit.part], workspace.tokeniser, shapes, names, house)
+        work = Work(exhibit, ROLES.get(exhibit.part, SENT), workspace.tokeniser, shapes, names, house)
         _scan(work, workspace, mark, scans)
         if progress:
             progress(exhibit.path, exhibit.size)
-    for exhibit in case.part(*LATER):
-        reason = "chats, payments and contacts are not read by this version"
-        _record(workspace, exhibit, digest(exhibit.file), "", [NotRead(exhibit.path, reason)])
-    there = {e.path for e in case.exhibits}
+    there = {e.path for e in exhibits}
     for entry in workspace.manifest.inputs(STAGE):
         if entry.path not in there:
             workspace.manifest.forget(STAGE, entry.path)
@@ -90,9 +89,3 @@ def _scan(work: Work, workspace: Workspace, mark: str, scans: Scans) -> None:
             rows += sum(n or 0 for n in result.documents.column("rows").to_pylist())
     entry = Input(STAGE, exhibit.path, exhibit.size, sha, f"{work.role} file", rows, 0, state=mark)
     workspace.manifest.commit(entry, writer.close(), (), not_read)
-
-
-def _record(workspace: Workspace, exhibit: Exhibit, sha: str, reader: str, not_read: list[NotRead]) -> None:
-    known = workspace.manifest.input(STAGE, exhibit.path)
-    if known is None or known.sha256 != sha:
-        workspace.manifest.commit(Input(STAGE, exhibit.path, exhibit.size, sha, reader, 0, 0), (), (), not_read)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.identifiers import name as person_name
+from headwater.identifiers.account_name import wechat
 from headwater.ingestion.clock import local
 from headwater.ingestion.traffic.accounts import account_id, account_ids, labels_of, shown
 from headwater.ingestion.traffic.marked import marked
@@ -41,10 +42,13 @@ class RowMaker:
         """Give the rows of the lake's tables that raw ``messages``, ``payments`` or ``facts`` become."""
         raw = raw.combine_chunks()
         if table == "messages":
-            return {"messages": self._messages(raw, place), "contacts": self._remarks(raw, place)}
+            known = pa.concat_tables(
+                [self._remarks(raw, place), self._written(raw, ("chat", "sender", "receiver"), place)]
+            )
+            return {"messages": self._messages(raw, place), "contacts": known}
         if table == "payments":
             return {"payments": self._payments(raw, place), "contacts": self._holders(raw, place)}
-        return {"contacts": self._facts(raw, place)}
+        return {"contacts": pa.concat_tables([self._facts(raw, place), self._written(raw, ("account",), place)])}
 
     def doubts(self, doubts: tuple[Doubt, ...], place: Place) -> pa.Table:
         """Give what does not add up in a bill as rows."""
@@ -108,6 +112,26 @@ class RowMaker:
         first = known.group_by(["chat", "chat_name", "remark"]).aggregate([("line", "min")]).sort_by("line_min")
         account = account_ids(_array(first["chat"]), _array(first["chat_name"]), place.owner, self.tokeniser)
         return self._told(account, "remark", _array(first["remark"]), _array(first["line_min"]), place)
+
+    def _written(self, raw: pa.Table, columns: tuple[str, ...], place: Place) -> pa.Table:
+        """By which token a message would name each account: who hands over to another account writes its id."""
+        lines: dict[str, int] = {}
+        for column in columns:
+            first = raw.select([column, "line"]).group_by(column).aggregate([("line", "min")])
+            for text, line in zip(first[column].to_pylist(), first["line_min"].to_pylist(), strict=True):
+                if text and account_id(text, self.tokeniser) == text and wechat.is_valid(text):
+                    lines[text] = min(line, lines.get(text, line))
+        ids = sorted(lines)
+        columns_of = {
+            "owner": pa.repeat(pa.scalar(place.owner, TEXT), len(ids)),
+            "alias": pa.array(ids, TEXT),
+            "name": pa.array(ids, TEXT),
+            "kind": pa.repeat(pa.scalar("wechat", TEXT), len(ids)),
+            "token": pa.array([self.tokeniser.token("wechat", wechat.compact(text)) for text in ids], TEXT),
+            "source": pa.repeat(pa.scalar(place.source, TEXT), len(ids)),
+            "line": pa.array([lines[text] for text in ids], pa.int64()),
+        }
+        return _table("contacts", columns_of)
 
     def _payments(self, raw: pa.Table, place: Place) -> pa.Table:
         own = account_ids(_array(raw["account"]), pa.nulls(raw.num_rows, TEXT), place.owner, self.tokeniser)

@@ -122,7 +122,7 @@ def _price(one: pd.DataFrame, two: pd.DataFrame) -> Bits:
 def _answers(one: pd.DataFrame, two: pd.DataFrame) -> Bits:
     up, down = two["answered"].to_numpy(), one["answered"].to_numpy()
     both = (up != NONE) & (down != NONE)
-    good = (two["outcome"] == one["outcome"]).to_numpy()
+    good = two["outcome"].to_numpy() == one["outcome"].to_numpy()
     ordered = np.where(down >= up + SOONEST, np.where(good, IN_ORDER, 0.0), BACKWARDS)
     before = (down != NONE) & (down < two["asked"].to_numpy() + SOONEST)
     alone = np.where((up == NONE) & (one["outcome"] == "answered").to_numpy(), UNANSWERED, 0.0)

@@ -64,7 +64,7 @@ def requests(acts: Acts, people: People) -> Requests:
 def _between_people(acts: pd.DataFrame, people: People) -> pd.DataFrame:
     """The acts with the people behind both accounts (-1 in groups, and where both are one person)."""
     of = np.append(people.of, NONE)
-    one, other = (of[acts[side].to_numpy()] for side in ("sender", "receiver"))
+    one, other = (of[acts[side].to_numpy(np.int64)] for side in ("sender", "receiver"))
     alone = (one == other) | (one < 0) | (other < 0)
     size = people.count + 1
     kinds = acts["category"].astype("category").cat
