@@ -77,18 +77,24 @@ class People:
 class Acts:
     """What messages do.
 
-    acts: ``message``, ``time``, ``sender``, ``receiver`` (accounts; NONE in groups), ``act`` (order, quote,
-      ask_price, agree, pay_request, pay_notice, result,
-      failure, refund_notice, urge, advert, handover, sale, chatter), ``category`` (of the trade; empty where not
-      told), ``amount`` (NaN where
-      none), ``media`` (an image, a file or a voice carries it), ``bits`` (how much likelier this act is than none).
-      A message that does several things has several rows; one of a batch has one for each key.
-    keys: ``act``, ``kind``, ``token``, ``strong``: the identifiers and parts of identifiers that say whose data
-      it is about.
+    acts (by message): ``message``, ``time``, ``sender``, ``receiver`` (accounts; NONE in groups), ``act`` (order, quote,
+      ask_price, agree, pay_request, pay_notice, result, failure, refund_notice, urge, answer_note, advert, escrow,
+      handover, sale), ``category`` (of the trade; empty where not told), ``amount`` (NaN where none), ``media`` (an
+      image, a file or a voice carries it), ``bits`` (how much likelier this act is than none).
+      A message that does several things has several rows; one of a batch has one for each key and item; one that is
+      only talk has none.
+    keys: ``act``, ``kind``, ``token``, ``strong``, ``told``: the identifiers and parts of identifiers that say whose
+      data it is about; ``told`` ones are what an answer tells (the owner's name, relatives), the others what it was
+      asked by.
+    words: what was learned from the case: ``word``, ``category``, ``before`` (what the terms say), ``support``,
+      ``chats``, ``how`` (answers, initials).
+    ties: bits by which each chat is one of the trade.
     """
 
     acts: pd.DataFrame
     keys: pd.DataFrame
+    words: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ties: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,30 @@
+"""Sums that messages name: the last number of the shape, or the amount of the bubble."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.network.acts.shapes import Floats, Ints
+
+_WORDED = r"(?P<sum>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>千|k|万|w|百)?[^0-9]*$"
+
+
+def amounts(messages: pd.DataFrame, rows: Ints) -> Floats:
+    """Give of each message its amount, or else the last number that its shape names; NaN where it names none."""
+    shape = messages["shape"].cat
+    codes = shape.codes.to_numpy(dtype=np.int64)[rows]
+    used, back = np.unique(codes, return_inverse=True)
+    texts = pa.array([str(shape.categories[c]) if c >= 0 else "" for c in used], pa.string())
+    found = pc.extract_regex(texts, pattern=_WORDED)
+    sums = pd.to_numeric(pd.Series(pc.struct_field(found, "sum").to_pylist(), dtype=object).str.replace(",", ""))
+    units = pd.Series(pc.struct_field(found, "unit").to_pylist(), dtype=object).map(_UNITS).fillna(1.0)
+    told = (sums.astype(np.float64) * units.astype(np.float64)).to_numpy()
+    bubble = messages["amount"].to_numpy(dtype=np.float64)[rows]
+    amount: Floats = np.where(np.isnan(bubble), told[back], bubble)
+    return amount
+
+
+_UNITS = {"百": 1e2, "千": 1e3, "k": 1e3, "万": 1e4, "w": 1e4}

@@ -1,0 +1,239 @@
+"""What a shape says by itself: how far it is an order, an answer, a failure or something else, and of whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from headwater.network.acts.reading import (
+    BREAK,
+    FIELD,
+    ITEM,
+    KEY,
+    MARK,
+    NUMBER,
+    OTHER,
+    PERSONS,
+    Token,
+)
+
+_KEY_BITS, _NAME_BITS = 3.0, 1.0
+_FIELD_BITS, _MOST_FIELDS = 4.0, 3
+_PER_SIGN, _MOST_SIGNS = 1.0, 12
+_MOST_REQUESTS = 3
+_MOST_BESIDE = 3.0
+"""What signs that are not known count at most against an answer: hotels, firms and shops stand in it."""
+_ACCOUNT, _ACCOUNT_BITS = "settlement", 3.0
+"""The form of a day's account: so many orders, so much."""
+_SHORT = 6
+"""Signs that an unknown item has at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose data one request or answer is about: places of identifiers, those told as new, and what is asked or told."""
+
+    keys: tuple[int, ...]
+    told: tuple[int, ...] = ()
+    categories: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """The words that said so, or unknown words in their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one shape says. Bits are of what it says by itself, before anything is known of who says it to whom."""
+
+    order: float = 0.0
+    result: float = 0.0
+    failure: float = 0.0
+    said: dict[str, float] = field(default_factory=dict)
+    unknown: int = 0
+    """Signs that no word of the trade accounts for."""
+    numbers: int = 0
+    keyed: bool = False
+    strong: bool = False
+    items: int = 0
+    sure_items: int = 0
+    asked: tuple[Subject, ...] = ()
+    answered: tuple[Subject, ...] = ()
+    item_words: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    """What is asked for, wherever it stands."""
+    candidate: str = ""
+    """The one unknown short text that stands where an item stands."""
+
+
+def content(lines: Sequence[Sequence[Token]]) -> Content:
+    """Weigh what a shape that was read says."""
+    flat = [t for line in lines for t in line]
+    subjects = [t for t in flat if t.subject]
+    unknown = sum(len(t.text) for t in flat if t.what == OTHER)
+    fields = Counter(t.category for t in flat if t.what == FIELD)
+    said = _said(flat)
+    if fields.pop(_ACCOUNT, 0):
+        said["pay_request"] = said.get("pay_request", 0.0) + (
+            _ACCOUNT_BITS if sum(t.what == NUMBER for t in flat) > 1 else 0.0
+        )
+    items = [t for t in flat if t.what == ITEM]
+    asked, answered = tuple(_asked(lines)), tuple(_answered(lines))
+    strong = any(t.text not in PERSONS for t in subjects)
+    key_bits = (_KEY_BITS if strong else _NAME_BITS) if subjects else 0.0
+    unsaid = -_PER_SIGN * min(unknown, _MOST_SIGNS)
+    item_bits = max((t.sense.item_bits for t in items if t.sense), default=0.0)
+    requests = min(said.get("request", 0.0), float(_MOST_REQUESTS))
+    ordinary = said.get("ordinary", 0.0)
+    shown = _FIELD_BITS * min(sum(fields.values()), _MOST_FIELDS)
+    other = sum(
+        said.get(k, 0.0) for k in ("failure", "result", "refund", "advert", "escrow", "handover", "urge", "pay")
+    )
+    return Content(
+        order=key_bits + item_bits + requests + unsaid + ordinary - other - shown - 2 * said.get("account", 0.0),
+        result=key_bits / 2
+        + shown
+        + _address_bits(flat, bool(subjects))
+        + (max(unsaid / 4, -_MOST_BESIDE) if shown else unsaid / 2)
+        + ordinary
+        - requests
+        - other / 2,
+        failure=said.get("failure", 0.0) + key_bits / 2 + unsaid + ordinary,
+        said=said,
+        unknown=unknown,
+        numbers=sum(t.what == NUMBER for t in flat),
+        keyed=bool(subjects),
+        strong=strong,
+        items=len(items),
+        sure_items=sum(t.sense is not None and t.sense.item_bits >= 4 for t in items),
+        asked=asked,
+        answered=answered,
+        item_words=_distinct(t.text for t in items),
+        categories=_distinct(t.category for t in items),
+        candidate=_candidate(flat, bool(items)),
+    )
+
+
+def _said(tokens: Sequence[Token]) -> dict[str, float]:
+    told: dict[str, float] = {}
+    others = sum(t.what not in (BREAK, NUMBER) for t in tokens)
+    for token in tokens:
+        sense = token.sense
+        if sense is None or not sense.says or token.what == FIELD or (sense.whole and others > 2):
+            continue
+        told[sense.says] = told.get(sense.says, 0.0) + sense.bits
+    return told
+
+
+def _address_bits(tokens: Sequence[Token], keyed: bool) -> float:
+    return (3.0 if keyed else 1.0) if any(t.what == KEY and t.text == "address" for t in tokens) else 0.0
+
+
+def _candidate(tokens: Sequence[Token], known: bool) -> str:
+    unknown = [t.text for t in tokens if t.what == OTHER]
+    return unknown[0] if len(unknown) == 1 and len(unknown[0]) <= _SHORT and not known else ""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A subject whose identifiers are still being read."""
+
+    kinds: list[str]
+    keys: list[int]
+    items: list[Token]
+    closed: bool = False
+
+    @property
+    def strong(self) -> bool:
+        return any(kind not in PERSONS for kind in self.kinds)
+
+    @property
+    def named(self) -> bool:
+        return any(kind in PERSONS for kind in self.kinds)
+
+
+def _asked(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
+    """Give the subjects of a request with the items of each: in the line, in a head line, or below."""
+    head: list[Token] = []
+    opened: list[_Open] = []
+    for line in lines:
+        groups = _groups(line)
+        items = [t for t in line if t.what in (ITEM, OTHER)]
+        known = [t for t in items if t.what == ITEM] or items
+        if not groups:
+            waiting = [g for g in opened if not g.items]
+            if waiting:
+                for group in waiting:
+                    group.items = known
+            else:
+                head = known or head
+            continue
+        if opened and _continues(opened[-1], groups[0], line):
+            opened[-1].kinds += groups[0].kinds
+            opened[-1].keys += groups[0].keys
+            opened[-1].items = opened[-1].items or known
+            groups = groups[1:]
+        for group in groups:
+            group.items = known
+        opened += groups
+    if any(group.strong for group in opened):
+        opened = [group for group in opened if group.strong]
+    for group in opened:
+        told = group.items or head
+        items = [t for t in told if t.what == ITEM]
+        yield Subject(
+            tuple(group.keys), (), _distinct(t.category for t in items), _distinct(t.text for t in (items or told))
+        )
+
+
+def _groups(line: Sequence[Token]) -> list[_Open]:
+    """Identifiers of a line by the person whom they name: a kind that comes again begins the next."""
+    groups: list[_Open] = []
+    for token in line:
+        if not token.subject:
+            continue
+        if (
+            not groups
+            or token.text in groups[-1].kinds
+            or (token.text in PERSONS and groups[-1].strong and len(groups[-1].kinds) > 1)
+        ):
+            groups.append(_Open([], [], []))
+        groups[-1].kinds.append(token.text)
+        groups[-1].keys.append(token.place)
+    return groups
+
+
+def _continues(last: _Open, first: _Open, line: Sequence[Token]) -> bool:
+    """Tell whether the identifiers of a line belong to the person of the line before."""
+    if any(t.what == MARK for t in line) or last.items or not set(last.kinds).isdisjoint(first.kinds):
+        return False
+    return last.named != first.named
+
+
+def _answered(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
+    """Give the answers of a message: of each line the subject's identifiers, those told as new, and the category."""
+    before: tuple[int, ...] = ()
+    for line in lines:
+        fields = Counter(t.category for t in line if t.what == FIELD)
+        first = next((n for n, t in enumerate(line) if t.what == FIELD), len(line))
+        keys = tuple(t.place for t in line[:first] if t.subject)
+        told = tuple(t.place for t in line[first:] if t.subject)
+        placed = any(t.what == KEY and t.text == "address" for t in line)
+        if not fields and not placed:
+            before = keys or before
+            continue
+        category = _foremost(fields) if fields else "address"
+        words = tuple(t.text for t in line if t.what == FIELD)
+        yield Subject(keys or before or (told if category in _OF_THE_SUBJECT else ()), told, (category,), words)
+        before = ()
+
+
+_OF_THE_SUBJECT = frozenset({"location", "address", "property", "hotel", "owner", "vehicle", "credit", "balance"})
+
+
+def _foremost(fields: Counter[str]) -> str:
+    most = max(fields.values())
+    return next(category for category, count in fields.items() if count == most)
+
+
+def _distinct(values: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

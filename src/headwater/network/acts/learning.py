@@ -1,0 +1,121 @@
+"""Words of the case: what stands where items stand, and what the answers show that it means."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from headwater.network.acts.content import Content
+from headwater.network.acts.context import Context
+from headwater.network.acts.shapes import Bools, Floats, Ints
+from headwater.network.acts.talk import DAY, NONE
+from headwater.network.acts.terms import Lexicon
+
+_WITHIN = 4 * DAY
+_SUPPORT, _CHATS = 3, 2
+_MOSTLY = 0.6
+_ANSWERED = 0.15
+_SURE_WORTH, _DAILY_WORTH = 12.0, 4.0
+
+
+def learned(context: Context, tie: Floats, words: Lexicon) -> pd.DataFrame:
+    """Give words with the category that the case shows, in the columns of :class:`~headwater.network.frames.Acts`.
+
+    Only chats that are of the trade teach. An unknown word must stand alone with a key, in several requests; a word that
+    is known is taken for another category only when answers say so much more often than the terms are sure.
+    """
+    asked = _asked(context, tie)
+    if asked.empty:
+        return pd.DataFrame(columns=["word", "category", "before", "support", "chats", "how"])
+    votes = asked[asked["shown"] != ""]
+    rows = []
+    for word, uses in asked.groupby("word", sort=True):
+        seen = votes[votes["word"] == word]
+        row = _verdict(str(word), uses, seen, words)
+        if row:
+            rows.append(row)
+    return pd.DataFrame(rows, columns=["word", "category", "before", "support", "chats", "how"])
+
+
+def _verdict(
+    word: str, uses: pd.DataFrame, seen: pd.DataFrame, words: Lexicon
+) -> tuple[str, str, str, int, int, str] | None:
+    sense = words.senses.get(word)
+    before = sense.item if sense else ""
+    chats = int(uses["chat"].nunique())
+    if not before and len(uses) >= 2 and word in words.initials:
+        return word, words.initials[word], "", len(uses), chats, "initials"
+    if len(seen) < _SUPPORT or (chats < _CHATS and len(seen) < 2 * _SUPPORT) or len(seen) < _ANSWERED * len(uses):
+        return None
+    counts = seen.groupby("shown")["weight"].sum().sort_index().sort_values(ascending=False, kind="stable")
+    category, most = str(counts.index[0]), float(counts.iloc[0])
+    worth = 0.0
+    if sense and before:
+        worth = _SURE_WORTH if sense.item_bits >= _DAILY_WORTH else _DAILY_WORTH
+    if category == before or most < _MOSTLY * (float(counts.sum()) + worth):
+        return None
+    return word, category, before, len(seen), chats, "answers"
+
+
+def _asked(context: Context, tie: Floats) -> pd.DataFrame:
+    """Each use of one word as an item: the word, the chat, the category of the answer that followed."""
+    talk, shapes = context.talk, context.shapes
+    single = [_word(c) for c in shapes.contents]
+    has = np.array([bool(w) for w in single])
+    strong = shapes.flags(lambda c: c.strong)
+    trade = tie[talk.chat] > 0
+    use = context.text & has[context.shape] & trade & ~context.form & ~context.failure
+    alone = use & ~context.keyed
+    beside = _beside_key(context, alone)
+    use &= (context.keyed & strong[context.shape]) | (beside >= 0)
+    places = np.flatnonzero(use)
+    answer = _answer(context)[places]
+    category = [
+        shapes.contents[s].answered[0].categories[0] if a >= 0 else ""
+        for a, s in zip(answer, context.shape[answer], strict=True)
+    ]
+    heard = context.heard[answer] & (answer >= 0)
+    return pd.DataFrame(
+        {
+            "word": [single[s] for s in context.shape[places]],
+            "chat": talk.chat[places],
+            "shown": category,
+            "weight": np.where(heard, 1.0, 0.5),
+        }
+    )
+
+
+def _word(said: Content) -> str:
+    """The one word that stands where an item stands."""
+    if not said.keyed:
+        return said.item_words[0] if len(said.item_words) == 1 else said.candidate
+    words = {word for subject in said.asked for word in subject.words}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _beside_key(context: Context, alone: Bools) -> Ints:
+    talk = context.talk
+    keys = np.flatnonzero(context.bare_key)
+    last = talk.last_of(keys, talk.burst)
+    return np.where(alone, last, NONE)
+
+
+def _answer(context: Context) -> Ints:
+    """For each message the next answer by form of the other side within days."""
+    talk = context.talk
+    out = np.full(len(talk.row), NONE, dtype=np.int64)
+    forms = np.flatnonzero(context.form)
+    if not len(forms):
+        return out
+    at = np.searchsorted(forms, np.arange(len(talk.row)))
+    for step in range(3):  # the next answers may be the asker's own, in a pair that trades both ways
+        found = np.append(forms, np.full(4, NONE))[at + step]
+        fits = (
+            (out < 0)
+            & (found >= 0)
+            & (talk.chat[found] == talk.chat)
+            & (talk.sender[found] != talk.sender)
+            & (talk.time[found] - talk.time <= _WITHIN)
+        )
+        out[fits] = found[fits]
+    return out

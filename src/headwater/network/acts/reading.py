@@ -1,0 +1,199 @@
+"""A shape read word by word: identifiers, numbers, what is asked for, fields of answers, what else is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from headwater.network.acts.terms import Lexicon, Sense, is_letter
+
+KEY, NUMBER, BREAK, ITEM, FIELD, WORD, OTHER, MARK = range(8)
+"""What a token is: identifier, number, sign between words, item, field of an answer, other known word, unknown, numbering."""
+
+_TOKEN = re.compile(
+    r"⟨([^⟩]{1,40})⟩|(#年#月#日|#月#日|#-#-#|#/#/#|#:#:#|#:#|#)|([\s,.:;、。!?/+()\[\]@~=_|…·'\"“”<>《》【】—*&-]+)"
+)
+_NUMBERED = re.compile(r"\s*[(【\[]?#\s*[)、.:\]】]\s*(?=⟨|\S)")
+_DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+PLACES = frozenset({"address", "coordinates"})
+PERSONS = frozenset({"name"})
+NUMBERS = frozenset({"number~"})
+IDS = frozenset(
+    {"resident_id", "passport", "hk_id", "taiwan_id", "macau_id", "foreign_resident_old", "foreign_passport"}
+)
+_NOT_SUBJECTS = PLACES | NUMBERS | {"ip_address", "mac_address", "password_hash"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a line. ``place`` counts the identifiers of the whole shape."""
+
+    what: int
+    text: str
+    sense: Sense | None = None
+    place: int = -1
+    category: str = ""
+
+    @property
+    def subject(self) -> bool:
+        """Tell whether it is an identifier that can say whose data is asked for."""
+        return self.what == KEY and self.text not in _NOT_SUBJECTS
+
+
+def fold(shape: str) -> str:
+    """Give a shape with every number as ``#``.
+
+    >>> fold("今天2单 785")
+    '今天#单 #'
+    """
+    return _DIGITS.sub("#", shape)
+
+
+def read(shape: str, words: Lexicon) -> list[list[Token]]:
+    """Read a folded shape: the tokens of each line."""
+    lines, place = [], 0
+    for line in shape.split("\n"):
+        tokens = [t if t.what != KEY else replace(t, place=place + n) for n, t in _counted(_tokens(line, words))]
+        place += sum(t.what == KEY for t in tokens)
+        lines.append(_fields(tokens))
+    return lines
+
+
+def _counted(tokens: Iterator[Token]) -> Iterator[tuple[int, Token]]:
+    seen = 0
+    for token in tokens:
+        yield seen, token
+        seen += token.what == KEY
+
+
+def _tokens(line: str, words: Lexicon) -> Iterator[Token]:
+    numbered = _NUMBERED.match(line)
+    last = 0
+    if numbered:
+        yield Token(MARK, "#")
+        last = numbered.end()
+    for found in _TOKEN.finditer(line, last):
+        yield from _words(line[last : found.start()], words)
+        last = found.end()
+        if found[1]:
+            yield Token(KEY, found[1])
+        else:
+            yield Token(NUMBER, found[2]) if found[2] else Token(BREAK, found[3])
+    yield from _words(line[last:], words)
+
+
+def _words(text: str, words: Lexicon) -> Iterator[Token]:
+    """Part a text into words so that as little as possible stays unknown, with as few words as do."""
+    if not text:
+        return
+    step = _cheapest(text, words)
+    place, unknown = 0, ""
+    while place < len(text):
+        word = step[place]
+        sense = words.senses.get(word)
+        if sense is None:
+            unknown += word
+        else:
+            if unknown:
+                yield Token(OTHER, unknown)
+            unknown = ""
+            yield Token(ITEM if sense.item else WORD, word, sense, category=sense.item)
+        place += len(word)
+    if unknown:
+        yield Token(OTHER, unknown)
+
+
+def _cheapest(text: str, words: Lexicon) -> list[str]:
+    """For each place of a text the word or unknown piece with which the cheapest way to the end begins."""
+    cost = [0.0] * (len(text) + 1)
+    step = [""] * len(text)
+    for place in range(len(text) - 1, -1, -1):
+        end = _further(text, place)
+        cost[place], step[place] = _UNKNOWN * (end - place) + cost[end], text[place:end]
+        for word in words.at(text, place):
+            worth = (_ITEM if words.senses[word].item else _KNOWN) + cost[place + len(word)]
+            if worth < cost[place]:
+                cost[place], step[place] = worth, word
+    return step
+
+
+_UNKNOWN, _KNOWN, _ITEM = 3.0, 1.0, 0.9
+"""Cost of an unknown sign, of a known word, of an item."""
+
+
+def _further(text: str, place: int) -> int:
+    """The next place where a word can begin: Latin and Cyrillic words are passed over whole."""
+    if not is_letter(text[place]):
+        return place + 1
+    while place < len(text) and is_letter(text[place]):
+        place += 1
+    return place
+
+
+def _fields(tokens: list[Token]) -> list[Token]:
+    """Mark the words beside which the value stands that they announce."""
+    said = [n for n, t in enumerate(tokens) if t.what != BREAK]
+    requests = any(t.sense is not None and t.sense.says == "request" for t in tokens)
+    for at, n in enumerate(said):
+        sense = tokens[n].sense
+        if sense is None:
+            continue
+        earlier = any(tokens[m].subject for m in said[:at])
+        following = tokens[said[at + 1]] if at + 1 < len(said) else None
+        leading = tokens[said[at - 1]] if at else None
+        category = _shown(sense.after, following, earlier) or _shown(sense.before, leading, earlier)
+        # an item beside a name may be asked for or told: it is told where the key stood before, or no key follows
+        if category and sense.item and following is not None and following.text in PERSONS and not earlier:
+            later = any(tokens[m].subject and tokens[m].text not in PERSONS | IDS for m in said[at + 1 :])
+            category = "" if later or requests else category
+        if category:
+            tokens[n] = replace(tokens[n], what=FIELD, category=category)
+    return list(_joined(tokens))
+
+
+def _joined(tokens: list[Token]) -> Iterator[Token]:
+    """Take words that only announce values, and announce none here, for part of what is unknown."""
+    unknown = ""
+    for token in tokens:
+        sense = token.sense
+        if token.what == OTHER or (token.what == WORD and sense is not None and not sense.says):
+            unknown += token.text
+            continue
+        if unknown:
+            yield Token(OTHER, unknown)
+            unknown = ""
+        yield token
+    if unknown:
+        yield Token(OTHER, unknown)
+
+
+def _shown(beside: tuple[tuple[str, frozenset[str]], ...], token: Token | None, earlier: bool) -> str:
+    """The category that a word shows beside a token; ``earlier``: an identifier stands before it."""
+    if token is None:
+        return ""
+    for category, values in beside:
+        if not values.isdisjoint(_values(token, earlier)):
+            return category
+    return ""
+
+
+def _values(token: Token, earlier: bool) -> tuple[str, ...]:
+    """The kinds of values that a token can be."""
+    if token.what == KEY:
+        if token.text in PERSONS:
+            return ("name", "any")
+        if token.text.removesuffix("~") in IDS:
+            return ("id", "any")
+        if token.text in PLACES:
+            return ("address", "any")
+        return ("any", "number") if token.text in NUMBERS else ("any",)
+    if token.what == NUMBER:
+        return ("number", "any")
+    if token.what == OTHER:  # a name that was not known for one
+        return ("any", "name") if earlier and len(token.text) <= _NAME else ("any",)
+    return ()
+
+
+_NAME = 3
