@@ -10,8 +10,8 @@ from itertools import accumulate
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.identifiers import normal
-from headwater.ingestion.traffic.spans import Span, names_somebody, rewritten, spans
+from headwater.identifiers import mobile, normal
+from headwater.ingestion.traffic.spans import SPOILT, Span, names_somebody, rewritten, spans
 from headwater.ingestion.traffic.survivals import survivals
 from headwater.store.tokens import Tokeniser
 
@@ -86,9 +86,23 @@ def _hashed(pairs: set[tuple[str, str]], tokeniser: Tokeniser) -> dict[tuple[str
         by_kind[kind].append(value)
     made = {}
     for kind, values in by_kind.items():
-        hashed = tokeniser.tokens(kind, pa.array(values, pa.string())).to_pylist()
-        made.update({(kind, value): f"{kind}:{token}" for value, token in zip(values, hashed, strict=True)})
+        for told, same in _told_apart(kind, values).items():
+            hashed = tokeniser.tokens(told, pa.array(same, pa.string())).to_pylist()
+            made.update({(kind, value): f"{kind}:{token}" for value, token in zip(same, hashed, strict=True)})
     return made
+
+
+def _told_apart(kind: str, values: Sequence[str]) -> dict[str, list[str]]:
+    """The values by the kind of which their token is: that of the bill that has the same number or address as an account."""
+    if kind == f"bank_card{SPOILT}":
+        whole = [v for v in values if v.isdecimal()]
+        return {"bank_card": whole, kind: [v for v in values if not v.isdecimal()]}
+    if kind == "alipay":
+        phones = [v for v in values if v.isdecimal() and mobile.is_valid(v)]
+        mails = [v for v in values if "@" in v]
+        rest = sorted(set(values) - set(phones) - set(mails))
+        return {"mobile": phones, "email": mails, kind: rest}
+    return {kind: list(values)}
 
 
 def _lists(values: Sequence[Sequence[str]]) -> pa.Array:
