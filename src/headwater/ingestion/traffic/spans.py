@@ -42,6 +42,8 @@ _NEAR = (
 )
 _HOLDS = rf"[0-9]{{10}}|[0-9]{{3}}[ -]?{_STAR}{{3}}|[0-9]{{4}}[ -][0-9]{{4}}|@"
 _DIGIT = re.compile("[0-9]")
+_ABROAD = re.compile(r"\+(1[3-9][0-9]{9})")
+"""What looks like a number of North America is one of ours with a plus before it: these chats join names and numbers so."""
 _SEPARATORS = re.compile("[ -]")
 
 
@@ -61,6 +63,8 @@ def spans(texts: pa.Array) -> dict[int, list[Span]]:
     found = find_array(texts, Names.ALL)
     rows = zip(*(found[c].to_pylist() for c in ("place", "kind", "compact", "start", "end")), strict=True)
     for place, kind, compact, start, end in rows:
+        if kind == "phone" and (ours := _ABROAD.fullmatch(compact)):
+            kind, compact, start = "mobile", ours[1], end - _written(texts[place].as_py()[start:end])
         if kind not in _UNNAMED and kind not in _NO_SECRET:
             told[place].append(Span(start, end, kind, compact, _mask(kind, compact)))
     _without_words(told)
@@ -73,6 +77,11 @@ def _mask(kind: str, compact: str) -> str:
     """What may be shown: of a log-on that is a telephone number what its own mask shows, so that both are seen to be one."""
     phone = kind == "alipay" and compact.isdecimal() and mobile.is_valid(compact)
     return mobile.mask(compact) if phone else KINDS[kind].identifier.mask(compact)
+
+
+def _written(text: str) -> int:
+    """How many characters of a number that is taken for one abroad are a mobile number of ours."""
+    return len(text) - text.index("1")
 
 
 def _without_words(told: dict[int, list[Span]]) -> None:

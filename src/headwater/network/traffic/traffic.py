@@ -57,7 +57,7 @@ def traffic(engine: Engine) -> Traffic:
         facts=known,
         chats=talks,
         messages=_messages(lines),
-        named=_listed(lines, "tokens", ("kind", "token")),
+        named=_named(lines),
         parts=_listed(lines, "parts", ("place", "part", "token")),
         transfers=pd.DataFrame(),
         copies=_copies(lines),
@@ -116,6 +116,18 @@ def _messages(lines: Lines) -> pd.DataFrame:
     return frame[
         [*("time", "chat", "sender", "receiver"), *_TEXTS[:4], "amount", *_TEXTS[4:7], "copies", "source", "line"]
     ]
+
+
+def _named(lines: Lines) -> pd.DataFrame:
+    """The identifiers of each message, and what may be shown of each."""
+    frame = _listed(lines, "tokens", ("kind", "token"))
+    masks = lines.table.lists["masks"]
+    shown = pd.Series(np.asarray(masks.coded.texts, dtype=object)[masks.coded.codes], dtype=object)
+    place = pd.MultiIndex.from_arrays([masks.rows, masks.places])
+    at = pd.MultiIndex.from_arrays([lines.first[frame["message"]], frame["place"]])
+    found = place.get_indexer(at)
+    frame["mask"] = pd.Categorical(np.where(found >= 0, shown.to_numpy()[found], "") if len(shown) else [""] * len(frame))
+    return frame
 
 
 def _listed(lines: Lines, column: str, names: tuple[str, ...]) -> pd.DataFrame:
