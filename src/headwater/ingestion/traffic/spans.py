@@ -81,7 +81,7 @@ def _mask(kind: str, compact: str) -> str:
 
 def _written(text: str) -> int:
     """How many characters of a number that is taken for one abroad are a mobile number of ours."""
-    return len(text) - text.index("1")
+    return len(text) - normal.narrow(text).index("1")
 
 
 def _without_words(told: dict[int, list[Span]]) -> None:
