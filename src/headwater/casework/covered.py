@@ -45,5 +45,5 @@ def _others(market: Market) -> Iterator[str]:
 def _account(text: str) -> str:
     for kind in _WHOLE:
         if kind.is_valid(text):
-            return kind.mask(text)
+            return str(kind.mask(text))
     return text

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from headwater.casework.reports.market.bands import carded, cast, foremost
+from headwater.casework.reports.market.people import people, records
+from headwater.casework.reports.market.stories import stories
+
 SHOWN_RUNS = 300
 """Runs of lines listed per file; the rest are in result.json, and the appendix says how many."""
 
@@ -15,7 +19,7 @@ SHOWN_CITES = 6
 
 @dataclass(frozen=True, slots=True)
 class Citer:
-    """A part of the report that cites: what it is (incident, finding, leak, complaints), its number and its anchor."""
+    """A part of the report that cites: what it is (incident, finding, leak, complaints, person, order, sales), its number and anchor."""
 
     kind: str
     number: int
@@ -150,10 +154,38 @@ def _citations(result: Mapping[str, Any], shown: int) -> Iterator[tuple[Citer, S
         citer = Citer("leak", n, f"leak-{n}")
         for statement in _of_people(leak.get("takers")):
             yield citer, statement.get("evidence") or ()
+    yield from _of_market(result, shown)
     complaints = result.get("complaints") or {}
     citer = Citer("complaints", 1, "complaints")
     for statement in (*_statements(complaints), *_of_people((complaints.get("common") or ())[:shown])):
         yield citer, statement.get("evidence") or ()
+
+
+def _of_market(result: Mapping[str, Any], shown: int) -> Iterator[tuple[Citer, Sequence[Mapping[str, Any]]]]:
+    """What the cards of people, the orders that are told, and the sold lists cite."""
+    network = result.get("network")
+    if not isinstance(network, Mapping):
+        return
+    everybody, first = people(network), foremost(network)
+    for person in carded(everybody, cast(everybody, first), first, shown):
+        number = int(person.anchor.rpartition("-")[2])
+        for evidence in _of_card(person.known):
+            yield Citer("person", number, person.anchor), evidence
+    for story in stories(network):
+        citer = Citer("order", story.number, f"order-{story.number}")
+        for event in story.events:
+            yield citer, event.evidence
+        for hop in records(story.order.get("hops")):
+            for statement in records(hop.get("statements")):
+                yield citer, records(statement.get("evidence"))
+    for sale in records(network.get("sales")):
+        yield Citer("sales", 1, "network-sales"), records(sale.get("evidence"))
+
+
+def _of_card(known: Mapping[str, Any]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    linked = [s for link in records(known.get("links")) for s in records(link.get("statements"))]
+    for entry in (*records(known.get("facts")), *records(known.get("alias_details")), *linked):
+        yield records(entry.get("evidence"))
 
 
 def _statements(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -17,6 +17,9 @@ from headwater.casework.reports.appendix import SHOWN_CITES, appendix
 from headwater.casework.reports.charts.share import leak_parts
 from headwater.casework.reports.charts.timeline import timeline
 from headwater.casework.reports.charts.waterfall import waterfall
+from headwater.casework.reports.market.glyphs import GLYPHS
+from headwater.casework.reports.market.people import ROLES
+from headwater.casework.reports.market.section import section
 from headwater.casework.reports.overview import key_figures, totals
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
 from headwater.casework.reports.why import said
@@ -32,7 +35,8 @@ def render(result: Mapping[str, Any], lang: str) -> str:
     Raises :class:`ValueError` for another language.
     """
     known = language(lang)
-    script = part("report.js")
+    market = section(result, SHOWN)
+    script = part("report.js") + (part("network.js") if market else "")
     return (
         _environment()
         .get_template("report.html.j2")
@@ -43,12 +47,13 @@ def render(result: Mapping[str, Any], lang: str) -> str:
             appendix=appendix(result, SHOWN),
             figures=key_figures(result, words(known)),
             totals=totals(result.get("read") or {}),
-            style=Markup(part("report.css")),
+            style=Markup(part("report.css") + (part("network.css") if market else "")),
             script=Markup(script),
             script_digest=digest(script),
             shown=SHOWN,
             folded=FOLDED,
             shown_cites=SHOWN_CITES,
+            market=market,
             why=lambda reason: said(str(reason or ""), known),
         )
     )
@@ -57,5 +62,7 @@ def render(result: Mapping[str, Any], lang: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = templates()
-    environment.globals.update(leak_parts=leak_parts, timeline=timeline, waterfall=waterfall)
+    environment.globals.update(
+        leak_parts=leak_parts, timeline=timeline, waterfall=waterfall, glyphs=GLYPHS, roles=ROLES
+    )
     return environment

@@ -25,6 +25,7 @@ def key_figures(result: Mapping[str, Any], say: Words) -> tuple[Figure, ...]:
         *_incidents(result, say),
         *_leaks(result.get("attribution") or (), say),
         *_holdings(result.get("holdings") or (), say),
+        *_market(result.get("network"), say),
         *_read(result.get("read") or {}, say),
     )
 
@@ -60,6 +61,13 @@ def _holdings(holdings: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]
         return []
     remark = say("figure.holders", n=len(holdings))
     return [Figure(number(_sum(holdings, "rows")), say("figure.held"), remark)]
+
+
+def _market(network: Any, say: Words) -> list[Figure]:
+    if not isinstance(network, Mapping) or not network.get("people"):
+        return []
+    placed = len(network.get("orders") or ())
+    return [Figure(number(len(network["people"])), say("figure.market"), say("figure.placed", n=number(placed)))]
 
 
 def _read(read: Mapping[str, Any], say: Words) -> list[Figure]:

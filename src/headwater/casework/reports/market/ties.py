@@ -1,0 +1,71 @@
+"""Who paid whom how much in which month, summed between what is drawn: people, or bands of people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from headwater.casework.reports.market.people import amount, records
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Money (and orders) from one node to another: the whole, the part laid to orders, the months; ``orders`` passed on.
+
+    ``inferred``: nothing of it was seen, it was bridged.
+    """
+
+    payer: str
+    payee: str
+    amount: float
+    matched: float
+    months: Mapping[str, float]
+    orders: int
+    inferred: bool
+
+
+def ties(network: Mapping[str, Any], node_of: Mapping[str, str]) -> list[Tie]:
+    """Ties between nodes, the largest first; a person whom ``node_of`` does not know has none, one inside a node neither."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    months: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for flow in records(network.get("flows")):
+        pair = _pair(flow, node_of)
+        if pair is None:
+            continue
+        sums[pair][0] += amount(flow.get("amount"))
+        sums[pair][1] += amount(flow.get("matched"))
+        months[pair][str(flow.get("month") or "")] += amount(flow.get("amount"))
+    orders, seen = _orders(network, node_of)
+    found = []
+    for pair in sorted({*sums, *orders}):
+        whole, matched = sums.get(pair, [0.0, 0.0])
+        found.append(Tie(*pair, whole, matched, dict(months.get(pair, {})), orders.get(pair, 0), pair not in seen))
+    return sorted(found, key=lambda t: (-t.amount, -t.orders, t.payer, t.payee))
+
+
+Pairs = dict[tuple[str, str], int]
+
+
+def _orders(network: Mapping[str, Any], node_of: Mapping[str, str]) -> tuple[Pairs, set[tuple[str, str]]]:
+    """Orders from node to node, and the pairs of which at least one message or payment was seen."""
+    counts: Pairs = defaultdict(int)
+    seen: set[tuple[str, str]] = set()
+    for order in records(network.get("orders")):
+        for hop in records(order.get("hops")):
+            pair = _pair(hop, node_of)
+            if pair is not None:
+                counts[pair] += 1
+                if not hop.get("inferred"):
+                    seen.add(pair)
+    for flow in records(network.get("flows")):
+        pair = _pair(flow, node_of)
+        if pair is not None:
+            seen.add(pair)
+    return counts, seen
+
+
+def _pair(entry: Mapping[str, Any], node_of: Mapping[str, str]) -> tuple[str, str] | None:
+    one, other = node_of.get(str(entry.get("from"))), node_of.get(str(entry.get("to")))
+    return (one, other) if one is not None and other is not None and one != other else None
