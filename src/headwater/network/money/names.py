@@ -1,0 +1,89 @@
+"""Whom a bill means by the name that it prints: a nickname of that day, a name, or a number of which most is hidden."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from headwater.network.frames import NONE, Ints
+from headwater.network.money.pairing import same_codes
+
+_MONTH = 30 * 86_400_000_000
+_CALLED = ("nickname", "remark")
+
+
+def called(facts: pd.DataFrame) -> pd.DataFrame:
+    """What chats call accounts, and from when to when: ``label``, ``account``, ``first``, ``last``, ``own`` (NONE: whoever says so)."""
+    named = facts[facts["kind"].isin(_CALLED) & (facts["account"] >= 0)]
+    spans = named.groupby(["shown", "account"], observed=True, sort=True).agg(
+        first=("first", "min"), last=("last", "max")
+    )
+    found = spans.reset_index().rename(columns={"shown": "label"})
+    found["label"] = found["label"].astype(object)
+    return found[found["label"] != ""].assign(own=NONE)
+
+
+def met(legs: pd.DataFrame, account: Ints) -> pd.DataFrame:
+    """What bills call accounts that are known by other means (the same number in the other side's bill): as :func:`called`."""
+    known = legs.assign(account=account)[(account >= 0) & (legs["label"] != "").to_numpy()]
+    spans = known.groupby(["label", "own", "other", "account"], sort=True)["time"].agg(["min", "max"]).reset_index()
+    return spans.rename(columns={"min": "first", "max": "last"})
+
+
+def masked(legs: pd.DataFrame, known: pd.DataFrame) -> Ints:
+    """The account for what one bill calls by mask and name, where another row of the same bill has told it; NONE elsewhere."""
+    only = known.drop_duplicates(["own", "label", "other", "account"])
+    only = only[~only.duplicated(["own", "label", "other"], keep=False)]
+    keys = ["own", "other", "label"]
+    left, right = same_codes([legs[k].to_numpy() for k in keys], [only[k].to_numpy() for k in keys])
+    return _looked_up(left, right, only["account"].to_numpy(np.int64))
+
+
+def _looked_up(wanted: Ints, keys: Ints, values: Ints) -> Ints:
+    order = np.argsort(keys, kind="stable")
+    at = np.searchsorted(keys[order], wanted)
+    inside = at < len(keys)
+    found = np.full(len(wanted), NONE, dtype=np.int64)
+    hit = np.flatnonzero(inside)
+    hit = hit[keys[order][at[hit]] == wanted[hit]]
+    found[hit] = values[order][at[hit]]
+    return found
+
+
+def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> Ints:
+    """For each leg the account that its label means at its time; NONE where none or several may be meant.
+
+    Who has a chat with the bill's account goes before others; then who bore the name at the time.
+    """
+    found = np.full(len(legs), NONE, dtype=np.int64)
+    pairs = legs.loc[legs["label"] != "", ["own", "label"]].drop_duplicates()
+    meant = pairs.merge(names, on="label", suffixes=("", "_said"))
+    meant = meant[(meant["own_said"] == NONE) | (meant["own_said"] == meant["own"])]
+    meant = meant[meant["account"] != meant["own"]]
+    if not len(meant):
+        return found
+    meant["known"] = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)
+    meant["known"] |= (meant["own_said"] == meant["own"]).to_numpy()
+    meant = meant[meant["known"] | ~meant.groupby(["own", "label"])["known"].transform("any")]
+    rows = legs.assign(leg=np.arange(len(legs)))[["leg", "own", "label", "time"]].merge(
+        meant[["own", "label", "account", "first", "last", "known"]], on=["own", "label"]
+    )
+    early, late = rows["first"] - rows["time"], rows["time"] - rows["last"]
+    rows["far"] = np.maximum(np.maximum(early, late), 0).where(rows["first"] != NONE, _MONTH)
+    rows = rows.sort_values(["leg", "far", "account"], ignore_index=True)
+    rows = rows.drop_duplicates(["leg", "account"])
+    best = rows.drop_duplicates("leg")
+    second = rows[rows.duplicated("leg")].drop_duplicates("leg").set_index("leg")["far"]
+    rival = second.reindex(best["leg"]).to_numpy(float)
+    clear = np.isnan(rival) | (rival > best["far"].to_numpy() + _MONTH // 30)
+    found[best["leg"].to_numpy()[clear]] = best["account"].to_numpy()[clear]
+    return found
+
+
+def _talk(one: Ints, other: Ints, chats: pd.DataFrame) -> np.ndarray:
+    """Whether two accounts have a chat with each other."""
+    between = chats[(chats["one"] >= 0) & (chats["other"] >= 0)]
+    ends = np.sort(between[["one", "other"]].to_numpy(np.int64).reshape(-1, 2), axis=1)
+    asked = np.sort(np.stack([one, other], axis=1), axis=1)
+    left, right = same_codes([asked[:, 0], asked[:, 1]], [ends[:, 0], ends[:, 1]])
+    return np.isin(left, right)
