@@ -1,0 +1,179 @@
+"""Whose removal breaks most answered orders: alone and as sets, and how firmly that stands when evidence is missing.
+
+An order is cut when one of its sellers is gone; it is cut for good when no other path that was ever used leads from its
+customer to somebody who answers that category. Centrality stands beside it and proves no rank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from headwater.network.frames import Hops, Ints
+from headwater.network.ranks.betweenness import betweenness
+from headwater.network.ranks.constraint import constraint
+from headwater.network.ranks.fragments import Fragmentation, OrdersCut, best_set
+from headwater.network.ranks.levels import Edges, Floats
+from headwater.network.ranks.reaching import cut_for_good
+from headwater.network.ranks.tiers import counted
+
+
+@dataclass(frozen=True, slots=True)
+class KeySettings:
+    """How many are told, and how they are tried."""
+
+    listed: int = 25
+    """People who are told at most."""
+    sets: int = 5
+    """Size of the largest set."""
+    candidates: int = 40
+    """People of whom sets are made: those who cut most."""
+    rounds: int = 100
+    """Rounds of dropping 10 to 30 % of the edges; as many of adding edges by chance."""
+    seed: int = 20_251_016
+    """Seed of the rounds."""
+    added: float = 0.1
+    """Share of orders that are added to random edges in those rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key player: ``cut`` answered orders break, ``cut_hard`` of them for good; ``kept``: share of rounds among those listed."""
+
+    person: int
+    rank: int
+    cut: int
+    cut_hard: int
+    items: int
+    fragmentation: float
+    betweenness: float
+    betweenness_exact: bool
+    constraint: float
+    kept: float
+    rank_low: int
+    rank_high: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """People who together break most: by ``aim`` (orders or fragmentation)."""
+
+    aim: str
+    people: tuple[int, ...]
+    cut: int
+    fragmentation: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlayers:
+    """Who holds the market together: ranked one by one, and as sets of each size."""
+
+    players: tuple[Key, ...] = ()
+    sets: tuple[KeySet, ...] = ()
+
+
+def key_players(
+    hops: Hops, count: int, devices: tuple[int, ...] = (), settings: KeySettings = KeySettings()
+) -> KeyPlayers:
+    """The people whose removal breaks most answered orders; ``devices`` are the people whose devices were read."""
+    steps = counted(hops)
+    steps = steps[(steps["outcome"] == "answered").to_numpy() & (steps["confidence"] >= 0.5).to_numpy()]
+    if not len(steps):
+        return KeyPlayers()
+    through = steps[["order", "seller"]].drop_duplicates()
+    cut = np.bincount(through["seller"].to_numpy(dtype=np.int64), minlength=count)
+    edges = _edges(steps, count)
+    measured, exact = betweenness(edges)
+    ranked = _ranked(cut.astype(np.float64), measured)
+    listed = [int(p) for p in ranked[: settings.listed] if cut[p] > 0]
+    apart, narrow = Fragmentation(edges), constraint(edges)
+    hard = cut_for_good(steps, listed, count)
+    trials = _trials(steps, edges, count, devices, settings)
+    ranks = np.array([_places(_ranked(t, measured))[listed] for t in trials]).reshape(-1, len(listed)) + 1
+    items = _items(hops, steps, count)
+    players = tuple(
+        Key(
+            person=p,
+            rank=n + 1,
+            cut=int(cut[p]),
+            cut_hard=hard[n],
+            items=int(items[p]),
+            fragmentation=round(apart((p,)), 4),
+            betweenness=round(float(measured[p]), 6),
+            betweenness_exact=exact,
+            constraint=round(float(narrow[p]), 4),
+            kept=round(float((ranks[:, n] <= len(listed)).mean()), 4),
+            rank_low=int(np.quantile(ranks[:, n], 0.05, method="lower")),
+            rank_high=int(np.quantile(ranks[:, n], 0.95, method="higher")),
+        )
+        for n, p in enumerate(listed)
+    )
+    return KeyPlayers(players, _sets(through, ranked, cut, apart, settings))
+
+
+def _edges(steps: pd.DataFrame, count: int) -> Edges:
+    pairs = steps.groupby(["buyer", "seller"], sort=True)["order"].nunique()
+    low, high = (pairs.index.get_level_values(n).to_numpy(dtype=np.int64) for n in (0, 1))
+    return Edges(low, high, pairs.to_numpy(dtype=np.float64), count)
+
+
+def _ranked(cut: Floats, beside: Floats) -> Ints:
+    """People by orders cut, then by betweenness, then by number."""
+    return np.lexsort((np.arange(len(cut)), -beside, -cut))
+
+
+def _places(ranked: Ints) -> Ints:
+    places = np.empty(len(ranked), dtype=np.int64)
+    places[ranked] = np.arange(len(ranked))
+    return places
+
+
+def _items(hops: Hops, steps: pd.DataFrame, count: int) -> Ints:
+    """Distinct subjects by category in the answered orders that each person sold."""
+    subject = hops.orders["subject"].to_numpy(dtype=np.int64)[steps["order"].to_numpy(dtype=np.int64)]
+    rows = pd.DataFrame({
+        "seller": steps["seller"].to_numpy(), "subject": subject, "category": steps["category"].astype(str).to_numpy()
+    })  # fmt: skip
+    return np.bincount(rows.drop_duplicates()["seller"].to_numpy(dtype=np.int64), minlength=count)
+
+
+def _trials(
+    steps: pd.DataFrame, edges: Edges, count: int, devices: tuple[int, ...], settings: KeySettings
+) -> list[Floats]:
+    """Orders through each person when edges are dropped, a device is missing, or edges are added by chance."""
+    rng = np.random.default_rng(settings.seed)
+    found = []
+    for _ in range(settings.rounds):
+        kept = rng.random(len(edges.low)) >= rng.uniform(0.1, 0.3)
+        found.append(np.bincount(edges.high[kept], edges.weight[kept], count))
+    read = np.zeros(count, dtype=bool)
+    read[list(devices)] = True
+    for device in devices:
+        touched = (edges.low == device) | (edges.high == device)
+        other = np.where(edges.low == device, edges.high, edges.low)
+        kept = ~touched | read[other]
+        found.append(np.bincount(edges.high[kept], edges.weight[kept], count))
+    sellers, per = np.unique(edges.high), float(np.median(edges.weight))
+    extra = max(1, int(settings.added * float(edges.weight.sum()) / max(per, 1.0)))
+    for _ in range(settings.rounds):
+        more = np.bincount(rng.choice(sellers, extra), minlength=count) * per
+        found.append(edges.into + more)
+    return found
+
+
+def _sets(
+    through: pd.DataFrame, ranked: Ints, cut: Ints, apart: Fragmentation, settings: KeySettings
+) -> tuple[KeySet, ...]:
+    """For each size the set that cuts most orders, and the one that leaves the most pieces."""
+    candidates = [int(p) for p in ranked[: settings.candidates] if cut[p] > 0]
+    orders, order = np.unique(through["order"].to_numpy(), return_inverse=True)
+    cutting = OrdersCut(order, through["seller"].to_numpy(dtype=np.int64), len(orders))
+    found = []
+    for aim, worth in (("orders", cutting), ("fragmentation", apart)):
+        people: tuple[int, ...] = ()
+        for size in range(1, min(settings.sets, len(candidates)) + 1):
+            people = best_set(size, candidates, worth, people)
+            found.append(KeySet(aim, tuple(sorted(people)), int(cutting(people)), round(apart(people), 4)))
+    return tuple(found)
