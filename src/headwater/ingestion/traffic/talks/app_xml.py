@@ -77,13 +77,21 @@ def _app(app: Any) -> Said:
     return Said("text", f"[链接] {shown}".strip())
 
 
-def _transfer(app: Any) -> Said:
-    shown = _below(app, "feedesc") or _own(app, "des")
+def transfer_words(shown: str, state: str, memo: str) -> tuple[str, float | None]:
+    """A transfer in the words of a chat, and its sum; ``state`` is WeChat's number for sent, accepted, returned.
+
+    >>> transfer_words("￥1,200.00", "3", "")
+    ('[转账] 已收款 ¥1200.00', 1200.0)
+    """
     number = _NUMBER.search(shown)
     amount = float(number[0].replace(",", "")) if number else None
-    word = _PAID.get(_below(app, "paysubtype"), "")
     sum_ = f"¥{amount:.2f}" if amount is not None else ""
-    words = " ".join(part for part in (f"[转账] {word}{sum_}".strip(), _below(app, "pay_memo")) if part)
+    return " ".join(part for part in (f"[转账] {_PAID.get(state, '')}{sum_}".strip(), memo) if part), amount
+
+
+def _transfer(app: Any) -> Said:
+    shown = _below(app, "feedesc") or _own(app, "des")
+    words, amount = transfer_words(shown, _below(app, "paysubtype"), _below(app, "pay_memo"))
     reference = next((t for n in ("transcationid", "transactionid", "transferid") if (t := _below(app, n))), None)
     return Said("transfer", words, None, amount, "CNY" if amount is not None else None, None, reference)
 

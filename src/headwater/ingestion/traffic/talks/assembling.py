@@ -81,7 +81,8 @@ def _in_all(sender: pa.Array, receiver: pa.Array) -> tuple[str, ...]:
     )
     rows = table.aggregate([([], "count_all")]).to_pylist()
     left = {(row["a"], row["b"]): row["count_all"] for row in rows if row["a"] and row["b"]}
-    total, chosen = sum(left.values()), []
+    total = sum(left.values())
+    chosen: list[str] = []
     while left and len(chosen) < 4:
         weights: dict[str, int] = {}
         others: dict[str, set[str]] = {}
@@ -117,7 +118,7 @@ def _sides(cells: Mapping[str, pa.Array], owners: Owners, named: FileName, count
     to = pc.coalesce(receiver, pc.if_else(sent, peer, pc.if_else(got, own, _NULL)))
     return {
         "chat": chat,
-        "chat_name": pc.coalesce(chat_name, pc.if_else(group, _NULL, fallback)),
+        "chat_name": pc.coalesce(chat_name, same(named.name or None, count), pc.if_else(group, _NULL, fallback)),
         "group": group,
         "sender": pc.coalesce(sender, pc.if_else(sent, own, pc.if_else(pc.and_(got, pc.invert(group)), peer, _NULL))),
         "sender_name": sender_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -54,7 +54,9 @@ def facts(found: Iterable[Fact]) -> RawRows:
         if key not in first or line < first[key][0]:
             first[key] = fact
     rows = sorted(first.values(), key=lambda each: (each[0], each[1] or "", each[2], each[3]))
-    columns = dict(zip(("line", "account", "kind", "value"), zip(*rows, strict=True), strict=True)) if rows else {}
+    columns: dict[str, Sequence[object]] = {}
+    if rows:
+        columns = dict(zip(("line", "account", "kind", "value"), zip(*rows, strict=True), strict=True))
     return RawRows("facts", raw_table(RAW_FACTS, columns, len(rows)))
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.ingestion.traffic.talks.file_names import FileName, alike
-from headwater.ingestion.traffic.talks.messages import same
+from headwater.ingestion.traffic.talks.messages import Fact, pairs, same
 from headwater.ingestion.traffic.talks.text_headers import Preamble
-from headwater.ingestion.traffic.talks.times import moments
 
 _NULL = pa.scalar(None, pa.string())
 _WHOM = r"^(?P<name>.*?)[(（<](?P<account>[1-9]\d{4,11}|wxid_[\w-]+|gh_\w+|[\w.+-]+@[\w.-]+\w)[)）>]$"
@@ -51,10 +50,6 @@ class NamedSides:
             "text": pc.if_else(system, whole, body),
         }
 
-    def times(self, text: pa.Array, zone: ZoneInfo) -> pa.Array:
-        """The moments of the headers."""
-        return moments(text, zone)
-
 
 def of_whom(name: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Names without the account that stands behind them in brackets, and these accounts."""
@@ -84,6 +79,21 @@ def named_sides(name: pa.Array, account: pa.Array, body: pa.Array, named: FileNa
     )
     chat = named.peer or (written.get(peer) if peer else None)
     return NamedSides(chat, title or None, group, peer, own, tuple(names))
+
+
+def facts_of_names(made: Mapping[str, pa.Array]) -> Iterator[Fact]:
+    """The names of accounts, who is in which group, and the owner's own account, from columns of messages."""
+    way = made["outgoing"].cast(pa.string())
+    room = pc.if_else(made["group"], made["chat"], _NULL)
+    for line, (who, shown, own, group) in pairs(made["line"], made["sender"], made["sender_name"], way, room):
+        if who is None:
+            continue
+        if shown:
+            yield line, who, "nickname", shown
+        if own == "true":
+            yield line, who, "self", shown or who
+        if group:
+            yield line, who, "member", group
 
 
 def _among(column: pa.Array, names: tuple[str, ...] | list[str]) -> pa.Array:

@@ -16,16 +16,16 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.encodings import encoding_of
 from headwater.exhibits.member import Member
-from headwater.exhibits.text import lines
 from headwater.ingestion.traffic.raw import RawRows
+from headwater.ingestion.traffic.talks.blocks import Blocks, blocks
 from headwater.ingestion.traffic.talks.file_names import FileName, file_name
-from headwater.ingestion.traffic.talks.messages import Fact, facts, messages, pairs
-from headwater.ingestion.traffic.talks.named_sides import NamedSides, named_sides, of_whom
+from headwater.ingestion.traffic.talks.messages import Fact, facts, messages
+from headwater.ingestion.traffic.talks.named_sides import NamedSides, facts_of_names, named_sides, of_whom
 from headwater.ingestion.traffic.talks.text_headers import HEADER, Preamble, is_preamble, preamble, split_headers
+from headwater.ingestion.traffic.talks.times import moments
 from headwater.model.exhibit import NotRead
 
-_STRAY = "stands before the first message and belongs to none"
-_LEAST_SHARE = 0.9
+STRAY = "stands before the first message and belongs to none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,100 +54,42 @@ class _Reader:
             encoding = encoding_of(stream.read(1 << 16)) or "utf-8"
         talk = _Talk(member.path, file_name(member.path), zone)
         with member.open() as stream:
-            for batch in lines(stream, encoding):
-                yield from talk.feed(batch.text, batch.first, batch.rejected)
-        yield from talk.finish()
+            for part in blocks(stream, encoding, HEADER, spaced=None):
+                yield talk.messages(part)
+        yield facts(talk.facts.values())
 
 
 @dataclass(slots=True)
 class _Talk:
-    """The blocks of one file; what follows the last header waits for the next lines."""
+    """The conversation of one file: who is who is told from its first messages."""
 
     source: str
     named: FileName
     zone: ZoneInfo
-    _held: list[str] = field(default_factory=list)
-    _first: int = 1
-    _spaced: bool | None = None
+    facts: dict[tuple[str | None, str, str], Fact] = field(default_factory=dict)
     _preamble: Preamble = field(default_factory=Preamble)
     _sides: NamedSides | None = None
-    _facts: dict[tuple[str | None, str, str], Fact] = field(default_factory=dict)
 
-    def feed(self, text: list[str], first: int, rejected: tuple[tuple[int, str], ...]) -> Iterator[RawRows]:
-        """Take lines, give the messages that are whole."""
-        if not self._held:
-            self._first = first
-        joined = pa.array([*self._held, *text], pa.string())
-        heads = self._heads(joined)
-        if not len(heads):
-            self._held = joined.to_pylist()
-            return
-        yield self._messages(joined.slice(0, int(heads[-1])), heads[:-1], rejected)
-        self._held = joined.slice(int(heads[-1])).to_pylist()
-        self._first += int(heads[-1])
-
-    def finish(self) -> Iterator[RawRows]:
-        """Give the last message and the facts."""
-        joined = pa.array(self._held, pa.string())
-        yield self._messages(joined, self._heads(joined), ())
-        yield facts(self._facts.values())
-
-    def _heads(self, text: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Where messages begin: lines of a time and a name; where the file keeps messages apart by empty lines, behind one."""
-        found = pc.match_substring_regex(text, HEADER).to_numpy(zero_copy_only=False)
-        empty = pc.equal(pc.utf8_trim_whitespace(text), "").to_numpy(zero_copy_only=False)
-        behind = np.concatenate(([True], empty[:-1] | _rules(text)[:-1]))
-        if self._spaced is None and found.sum() > 1:
-            self._spaced = bool((behind & found).sum() >= _LEAST_SHARE * found.sum())
-        return np.flatnonzero(found & behind if self._spaced else found)
-
-    def _messages(
-        self, text: pa.Array, heads: np.ndarray[tuple[int], np.dtype[np.int64]], rejected: tuple[tuple[int, str], ...]
-    ) -> RawRows:
-        bad = [*rejected, *self._before(text, int(heads[0]) if len(heads) else len(text))]
-        starts, name = split_headers(text.take(pa.array(heads)))
-        body = _bodies(text, heads)
-        called, account = of_whom(name)
-        if self._sides is None and len(heads):
-            self._sides = named_sides(called, account, body, self.named, self._preamble)
-        sides = self._sides or NamedSides()
-        made = sides.columns(called, account, body, name)
-        made |= {"line": pa.array(heads + self._first), "time": sides.times(starts, self.zone)}
-        for line, (who, shown) in pairs(made["line"], made["sender"], made["sender_name"]):
-            if who is not None and shown:
-                self._facts.setdefault((who, "nickname", shown), (line, who, "nickname", shown))
+    def messages(self, part: Blocks) -> RawRows:
+        """The messages of some blocks."""
+        bad = [*part.rejected, *self._before(part)]
+        times, whole = split_headers(part.heads)
+        name, account = of_whom(whole)
+        if self._sides is None and len(name):
+            self._sides = named_sides(name, account, part.bodies, self.named, self._preamble)
+        made = (self._sides or NamedSides()).columns(name, account, part.bodies, whole)
+        made |= {"line": part.lines, "time": moments(times, self.zone)}
+        for fact in facts_of_names(made):
+            self.facts.setdefault(fact[1:], fact)
         return messages(self.source, made, bad)
 
-    def _before(self, text: pa.Array, end: int) -> Iterator[tuple[int, str]]:
+    def _before(self, part: Blocks) -> Iterator[tuple[int, str]]:
         """What stands before the first message: what exports put there is taken, the rest set aside."""
-        for place, line in enumerate(text.slice(0, end).to_pylist()):
-            if is_preamble(line):
-                self._preamble = preamble(self._preamble, line)
-            elif line.strip():
-                yield self._first + place, _STRAY
-
-
-def _rules(text: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Lines of signs only, as exports draw between days."""
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = pc.match_substring_regex(
-        text, r"^\s*(?:[-=*_—]{5,}.*|日期[:：].*)$"
-    ).to_numpy(zero_copy_only=False)
-    return found
-
-
-def _bodies(text: pa.Array, heads: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
-    """The lines below each header as one text, without the empty ones at its end."""
-    if not len(heads):
-        return pa.array([], pa.string())
-    below = np.ones(len(text), dtype=np.bool_)
-    below[: heads[0]] = False
-    below[heads] = False
-    below &= ~_rules(text)
-    ends = np.append(heads[1:], len(text))
-    counted = np.concatenate(([0], np.cumsum(below)))
-    offsets = np.concatenate(([0], counted[ends] - counted[heads[0]])).astype(np.int32)
-    lists = pa.ListArray.from_arrays(pa.array(offsets), text.filter(pa.array(below)))
-    return pc.utf8_rtrim_whitespace(pc.binary_join(lists, "\n"))
+        for line, text in part.before:
+            if is_preamble(text):
+                self._preamble = preamble(self._preamble, text)
+            elif text.strip():
+                yield line, STRAY
 
 
 READER = _Reader()

@@ -1,0 +1,121 @@
+"""Plain texts whose messages each begin with a header line and go on until the next: cut into blocks, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.exhibits.text import lines
+
+_LEAST_SHARE = 0.9
+_RULE = r"^\s*(?:[-=*_—]{5,}.*|日期[:：].*)$"
+Whole = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Header lines with what stands below each; ``before`` are the lines above the first header of the file."""
+
+    heads: pa.Array = field(repr=False)
+    bodies: pa.Array = field(repr=False)
+    lines: pa.Array = field(repr=False)
+    before: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    rejected: tuple[tuple[int, str], ...] = ()
+
+
+def blocks(stream: BinaryIO, encoding: str, header: str, *, spaced: bool | None = False) -> Iterator[Blocks]:
+    """Give the blocks of a text; ``header`` is an expression of RE2.
+
+    With ``spaced``, a header counts behind an empty line only: a chat that was pasted into a message begins none. ``None`` lets the
+    text itself say whether it keeps its messages apart so.
+    """
+    cutter = _Cutter(header, spaced)
+    for batch in lines(stream, encoding):
+        yield from cutter.feed(batch.text, batch.rejected)
+    yield cutter.finish()
+
+
+@dataclass(slots=True)
+class _Cutter:
+    """Cuts lines into blocks; the last block waits until the next header is seen."""
+
+    header: str
+    spaced: bool | None
+    _held: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    _parts: list[pa.Array] = field(default_factory=list)
+    _first: int = 1
+
+    def feed(self, text: list[str], rejected: tuple[tuple[int, str], ...]) -> Iterator[Blocks]:
+        """Take lines, give the blocks that are whole."""
+        self._parts.append(pa.array(text, pa.string()))
+        if len(self._held) and not pc.any(pc.match_substring_regex(self._parts[-1], self.header)).as_py():
+            if rejected:
+                yield Blocks(*_nothing(), rejected=rejected)
+            return
+        self._gather()
+        heads = self._heads(self._held)
+        if len(heads):
+            last = int(heads[-1])
+            yield self._blocks(self._held.slice(0, last), heads[:-1], rejected)
+            self._held = self._held.slice(last)
+            self._first += last
+        elif rejected:
+            yield Blocks(*_nothing(), rejected=rejected)
+
+    def finish(self) -> Blocks:
+        """Give the last block."""
+        self._gather()
+        return self._blocks(self._held, self._heads(self._held), ())
+
+    def _gather(self) -> None:
+        self._held = pa.concat_arrays([self._held, *self._parts])
+        self._parts = []
+
+    def _heads(self, text: pa.Array) -> Whole:
+        if not len(text):
+            return np.zeros(0, np.int64)
+        found = _mask(pc.match_substring_regex(text, self.header))
+        if self.spaced is False:
+            return np.flatnonzero(found)
+        apart = _mask(pc.equal(pc.utf8_trim_whitespace(text), "")) | _mask(pc.match_substring_regex(text, _RULE))
+        behind = np.concatenate(([True], apart[:-1]))
+        if self.spaced is None and found.sum() > 1:
+            self.spaced = bool((behind & found).sum() >= _LEAST_SHARE * found.sum())
+        return np.flatnonzero(found & behind if self.spaced else found)
+
+    def _blocks(self, text: pa.Array, heads: Whole, rejected: tuple[tuple[int, str], ...]) -> Blocks:
+        end = int(heads[0]) if len(heads) else len(text)
+        before = tuple((self._first + n, line) for n, line in enumerate(text.slice(0, end).to_pylist()))
+        numbers = pa.array(heads + self._first, pa.int64())
+        return Blocks(text.take(pa.array(heads)), _bodies(text, heads), numbers, before, rejected)
+
+
+def _bodies(text: pa.Array, heads: Whole) -> pa.Array:
+    """The lines below each header as one text, without the empty ones at its end."""
+    if not len(heads):
+        return pa.array([], pa.string())
+    below = np.ones(len(text), dtype=np.bool_)
+    below[: heads[0]] = False
+    below[heads] = False
+    below &= ~_mask(pc.match_substring_regex(text, _RULE))
+    ends = np.append(heads[1:], len(text))
+    counted = np.concatenate(([0], np.cumsum(below)))
+    offsets = np.concatenate(([0], counted[ends] - counted[heads[0]])).astype(np.int32)
+    lists = pa.ListArray.from_arrays(pa.array(offsets), text.filter(pa.array(below)))
+    return pc.utf8_rtrim_whitespace(pc.binary_join(lists, "\n"))
+
+
+def _mask(column: pa.Array) -> Mask:
+    mask: Mask = column.to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _nothing() -> tuple[pa.Array, pa.Array, pa.Array]:
+    return pa.array([], pa.string()), pa.array([], pa.string()), pa.array([], pa.int64())
