@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from headwater.network.acts.reading import (
     BREAK,
@@ -27,6 +28,8 @@ _MOST_BESIDE = 3.0
 _ACCOUNT, _ACCOUNT_BITS = "settlement", 3.0
 """The form of a day's account: so many orders, so much."""
 _SHORT = 6
+_LISTED = 3
+_NOTED = 3
 """Signs that an unknown item has at most."""
 
 
@@ -61,6 +64,10 @@ class Content:
     item_words: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     """What is asked for, wherever it stands."""
+    fields: int = 0
+    """Words that announce values of an answer."""
+    plain: bool = False
+    """No identifier and no place stands in it."""
     candidate: str = ""
     """The one unknown short text that stands where an item stands."""
 
@@ -78,6 +85,11 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         )
     items = [t for t in flat if t.what == ITEM]
     asked, answered = tuple(_asked(lines)), tuple(_answered(lines))
+    if not subjects and _listing(flat):
+        fields.clear()
+        answered, said["advert"] = (), said.get("advert", 0.0) + _ACCOUNT_BITS
+    noted = bool(subjects) and not answered and said.get("result", 0.0) > 0 and not items and unknown <= _NOTED
+    answered = _noted(asked) if noted else answered
     strong = any(t.text not in PERSONS for t in subjects)
     key_bits = (_KEY_BITS if strong else _NAME_BITS) if subjects else 0.0
     unsaid = -_PER_SIGN * min(unknown, _MOST_SIGNS)
@@ -85,6 +97,7 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
     requests = min(said.get("request", 0.0), float(_MOST_REQUESTS))
     ordinary = said.get("ordinary", 0.0)
     shown = _FIELD_BITS * min(sum(fields.values()), _MOST_FIELDS)
+    noted_bits = said.get("result", 0.0) + _FIELD_BITS / 2 if noted else 0.0
     other = sum(
         said.get(k, 0.0) for k in ("failure", "result", "refund", "advert", "escrow", "handover", "urge", "pay")
     )
@@ -96,8 +109,9 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         + (max(unsaid / 4, -_MOST_BESIDE) if shown else unsaid / 2)
         + ordinary
         - requests
-        - other / 2,
-        failure=said.get("failure", 0.0) + key_bits / 2 + unsaid + ordinary,
+        + noted_bits
+        - (0.0 if noted else other / 2),
+        failure=said.get("failure", 0.0) + key_bits / 2 + unsaid / 2 + ordinary,
         said=said,
         unknown=unknown,
         numbers=sum(t.what == NUMBER for t in flat),
@@ -109,6 +123,8 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         answered=answered,
         item_words=_distinct(t.text for t in items),
         categories=_distinct(t.category for t in items),
+        fields=sum(fields.values()),
+        plain=not any(t.what == KEY for t in flat),
         candidate=_candidate(flat, bool(items)),
     )
 
@@ -155,19 +171,18 @@ def _asked(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
     """Give the subjects of a request with the items of each: in the line, in a head line, or below."""
     head: list[Token] = []
     opened: list[_Open] = []
+    several = sum(any(t.subject for t in line) for line in lines) > 2 or any(_many(line) for line in lines)
     for line in lines:
         groups = _groups(line)
         items = [t for t in line if t.what in (ITEM, OTHER)]
         known = [t for t in items if t.what == ITEM] or items
         if not groups:
             waiting = [g for g in opened if not g.items]
-            if waiting:
-                for group in waiting:
-                    group.items = known
-            else:
-                head = known or head
+            head = head if waiting else known or head
+            for group in waiting:
+                group.items = known
             continue
-        if opened and _continues(opened[-1], groups[0], line):
+        if opened and _continues(opened[-1], groups[0], several):
             opened[-1].kinds += groups[0].kinds
             opened[-1].keys += groups[0].keys
             opened[-1].items = opened[-1].items or known
@@ -183,6 +198,15 @@ def _asked(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
         yield Subject(
             tuple(group.keys), (), _distinct(t.category for t in items), _distinct(t.text for t in (items or told))
         )
+
+
+def _many(line: Sequence[Token]) -> bool:
+    """Tell whether a line says that several people follow: it is numbered, or has a count or a word for many."""
+    counted = any(a.what == NUMBER and b.text == "个" for a, b in pairwise(line))
+    return counted or any(t.what == MARK or t.text in _SEVERAL for t in line)
+
+
+_SEVERAL = frozenset({"以下", "一批", "这几个", "都"})
 
 
 def _groups(line: Sequence[Token]) -> list[_Open]:
@@ -202,11 +226,22 @@ def _groups(line: Sequence[Token]) -> list[_Open]:
     return groups
 
 
-def _continues(last: _Open, first: _Open, line: Sequence[Token]) -> bool:
+def _continues(last: _Open, first: _Open, several: bool) -> bool:
     """Tell whether the identifiers of a line belong to the person of the line before."""
-    if any(t.what == MARK for t in line) or last.items or not set(last.kinds).isdisjoint(first.kinds):
+    if not set(last.kinds).isdisjoint(first.kinds) or last.named == first.named:
         return False
-    return last.named != first.named
+    return not last.strong or not first.strong or not (several or last.items)
+
+
+def _noted(asked: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """Answers that only say of whom they are: the rest is in a picture, or was said before."""
+    return tuple(Subject(s.keys) for s in asked)
+
+
+def _listing(tokens: Sequence[Token]) -> bool:
+    """Tell whether it is a list of prices: several items, each with a sum, and nobody named."""
+    numbers = sum(t.what == NUMBER for t in tokens)
+    return numbers >= _LISTED and len({t.category for t in tokens if t.what in (ITEM, FIELD)}) >= _LISTED
 
 
 def _answered(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:

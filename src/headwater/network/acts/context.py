@@ -21,7 +21,7 @@ _RECENT = 10 * MINUTE
 _LOOSE = 3
 _BARE = 1
 """Signs that no word of the trade accounts for: as many as a loose request has, and one to be taken for a key or an item alone."""
-_FORM = 4.0
+_FORM = 3.0
 _UNUSABLE = ("address", "number~", "ip_address", "coordinates")
 
 
@@ -94,6 +94,7 @@ class Context:
             ("answer_heard", self.form & self.heard & ~ordinary),
             ("failure_keyed", self.failure & self.keyed),
             ("request", (complete & sure & strong & (unknown <= _BARE)) | halves),
+            ("answer_full", self.form & self.keyed & self._flag(c.flags(lambda x: x.fields > 1)) & ~ordinary),
             ("answer_keyed", self.form & self.keyed & ~ordinary),
             ("loose_request", complete & (unknown <= _LOOSE) & (order > 0)),
             ("answer_bare", self.form & ~ordinary & (unknown <= 2 * _LOOSE)),
@@ -137,7 +138,7 @@ class _Marks:
         busy = c.flags(lambda x: any(x.said.get(k, 0.0) > 0 for k in _BUSY))
         said_less = c.flags(lambda x: x.unknown <= _BARE and x.said.get("ordinary", 0.0) >= 0)
         self.bare = self.keyed & said_less & ~busy & ~self.form & c.flags(lambda x: x.items == 0 and bool(x.asked))
-        self.item = ~self.keyed & said_less & ~busy & ~self.form & c.flags(lambda x: x.items > 0)
+        self.item = c.flags(lambda x: x.plain) & said_less & ~busy & ~self.form & c.flags(lambda x: x.items > 0)
 
 
 _BUSY = ("failure", "advert", "escrow", "refund", "pay", "handover", "trade", "urge", "pay_request", "result")

@@ -46,11 +46,22 @@ def decide(context: Context, tie: Floats) -> Decided:
     forgiven = c.floats(lambda x: min(x.unknown, 4) if x.candidate else 0)[shape]
     order += np.where(candidate & context.keyed & (weight > _PART), forgiven, 0.0)
     order += np.where(context.item_at >= 0, _PARTNER, 0.0) + np.where(context.key_at >= 0, _PARTNER, 0.0)
-    order += np.where(context.picture_at >= 0, _PARTNER / 2, 0.0) + np.where(context.quoted_at >= 0, 1.0, 0.0)
+    order += np.where(context.picture_at >= 0, _PARTNER / 2, 0.0)
     order += 0.7 * parts - np.where(context.heard & context.keyed, _HEARD, 0.0)
     result += np.where(context.heard, _HEARD, 0.0) - 0.5 * parts
     failure += np.where(context.heard & context.keyed, _HEARD / 2, 0.0) - 0.7 * parts
-    asks = context.text & (context.keyed | (context.key_at >= 0) | (context.picture_at >= 0) | _quotes_items(context))
+    named = c.flags(lambda x: x.keyed and (x.strong or x.items > 0 or bool(x.candidate)))[shape]
+    elsewhere = c.flags(lambda x: x.items == 0 and any(x.said.get(k, 0.0) > 0 for k in _NO_ORDER))[shape]
+    asks = (
+        context.text
+        & ~elsewhere
+        & (
+            (context.keyed & (named | (context.item_at >= 0)))
+            | (context.key_at >= 0)
+            | (context.picture_at >= 0)
+            | _quotes_items(context)
+        )
+    )
     order = np.where(asks & ~context.failure, order, -np.inf)
     result = np.where(context.form, result, -np.inf)
     failure = np.where(context.failure, failure, -np.inf)
@@ -58,6 +69,9 @@ def decide(context: Context, tie: Floats) -> Decided:
     order, result, failure = (np.where(b >= best, b, -np.inf) for b in (order, result, failure))
     media = _media(context, weight, parts, order > 0, (result > 0) | (failure > 0))
     return Decided(order, result, failure, media, parts)
+
+
+_NO_ORDER = ("handover", "pay", "advert", "escrow", "refund", "account", "sale", "urge")
 
 
 def buyers(context: Context, trade: Bools) -> Floats:
@@ -112,12 +126,15 @@ def notes(context: Context, tie: Floats, decided: Decided) -> dict[str, Floats]:
     weight = clipped(tie)[talk.chat]
     unknown = c.floats(lambda x: x.unknown)[shape]
     main = (decided.order > 0) | (decided.result > 0) | (decided.failure > 0)
-    free = context.text & ~main & ~context.keyed
+    free = context.text & ~main
     said = {name: c.said(says)[shape] for name, says in _SAYS.items()}
     base = weight - _NOTE - unknown / 2 + np.minimum(c.said("ordinary")[shape], 0.0)
     out = {name: np.where(free & (bits > 0), bits + base, -np.inf) for name, bits in said.items()}
     account = context.text & context.keyed & ~main & (said["account"] > 0)
     out["pay_request"] = np.where(account, said["account"] + base, out["pay_request"])
+    out["urge"] = np.where(
+        context.text & (context.quoted_at >= 0) & ~main & c.flags(lambda x: x.plain)[shape], base + _NOTE, out["urge"]
+    )
     out["ask_price"] = np.where(context.text & (said["ask_price"] > 0), said["ask_price"] + base, -np.inf)
     out["quote"] = _quotes(context, decided, base, main)
     out["advert"] = np.where(free & (said["advert"] >= 3), said["advert"] + np.maximum(base, -_NOTE), -np.inf)

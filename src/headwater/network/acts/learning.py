@@ -13,6 +13,9 @@ from headwater.network.acts.terms import Lexicon
 
 _WITHIN = 4 * DAY
 _SUPPORT, _CHATS = 3, 2
+_SIGNS = 2
+_OF_TRADE = 0.8
+"""Share of the uses of a word that lie in chats of the trade."""
 _MOSTLY = 0.6
 _ANSWERED = 0.15
 _SURE_WORTH, _DAILY_WORTH = 12.0, 4.0
@@ -24,17 +27,26 @@ def learned(context: Context, tie: Floats, words: Lexicon) -> pd.DataFrame:
     Only chats that are of the trade teach. An unknown word must stand alone with a key, in several requests; a word that
     is known is taken for another category only when answers say so much more often than the terms are sure.
     """
-    asked = _asked(context, tie)
-    if asked.empty:
-        return pd.DataFrame(columns=["word", "category", "before", "support", "chats", "how"])
+    words_of = [_word(c) for c in context.shapes.contents]
+    trade = tie[context.talk.chat] > 0
+    asked = _asked(context, trade, words_of)
+    common = _elsewhere(context, trade, words_of)
     votes = asked[asked["shown"] != ""]
     rows = []
     for word, uses in asked.groupby("word", sort=True):
-        seen = votes[votes["word"] == word]
-        row = _verdict(str(word), uses, seen, words)
-        if row:
-            rows.append(row)
+        if (str(word) in words.senses and words.senses[str(word)].item) or common.get(str(word), 1.0) <= 1 - _OF_TRADE:
+            row = _verdict(str(word), uses, votes[votes["word"] == word], words)
+            rows += [row] if row else []
     return pd.DataFrame(rows, columns=["word", "category", "before", "support", "chats", "how"])
+
+
+def _elsewhere(context: Context, trade: Bools, words_of: list[str]) -> dict[str, float]:
+    """The share of the uses of each word that lie outside of the trade."""
+    size = len(words_of)
+    uses = np.bincount(context.shape[context.text], minlength=size)
+    outside = np.bincount(context.shape[context.text & ~trade], minlength=size)
+    told = pd.DataFrame({"word": words_of, "uses": uses, "outside": outside}).groupby("word")[["uses", "outside"]].sum()
+    return (told["outside"] / told["uses"].clip(lower=1)).to_dict()
 
 
 def _verdict(
@@ -43,6 +55,8 @@ def _verdict(
     sense = words.senses.get(word)
     before = sense.item if sense else ""
     chats = int(uses["chat"].nunique())
+    if not before and len(word) < _SIGNS:
+        return None
     if not before and len(uses) >= 2 and word in words.initials:
         return word, words.initials[word], "", len(uses), chats, "initials"
     if len(seen) < _SUPPORT or (chats < _CHATS and len(seen) < 2 * _SUPPORT) or len(seen) < _ANSWERED * len(uses):
@@ -57,27 +71,23 @@ def _verdict(
     return word, category, before, len(seen), chats, "answers"
 
 
-def _asked(context: Context, tie: Floats) -> pd.DataFrame:
-    """Each use of one word as an item: the word, the chat, the category of the answer that followed."""
+def _asked(context: Context, trade: Bools, words_of: list[str]) -> pd.DataFrame:
+    """Each use of one word as an item beside a key: the word, the chat, the category of the answer that followed."""
     talk, shapes = context.talk, context.shapes
-    single = [_word(c) for c in shapes.contents]
-    has = np.array([bool(w) for w in single])
+    has = np.array([bool(w) for w in words_of], dtype=np.bool_)
     strong = shapes.flags(lambda c: c.strong)
-    trade = tie[talk.chat] > 0
     use = context.text & has[context.shape] & trade & ~context.form & ~context.failure
     alone = use & ~context.keyed
     beside = _beside_key(context, alone)
     use &= (context.keyed & strong[context.shape]) | (beside >= 0)
     places = np.flatnonzero(use)
     answer = _answer(context)[places]
-    category = [
-        shapes.contents[s].answered[0].categories[0] if a >= 0 else ""
-        for a, s in zip(answer, context.shape[answer], strict=True)
-    ]
+    shown = [next((x for s in c.answered for x in s.categories), "") for c in shapes.contents]
+    category = [shown[s] if a >= 0 else "" for a, s in zip(answer, context.shape[answer], strict=True)]
     heard = context.heard[answer] & (answer >= 0)
     return pd.DataFrame(
         {
-            "word": [single[s] for s in context.shape[places]],
+            "word": [words_of[s] for s in context.shape[places]],
             "chat": talk.chat[places],
             "shown": category,
             "weight": np.where(heard, 1.0, 0.5),
@@ -104,7 +114,8 @@ def _answer(context: Context) -> Ints:
     """For each message the next answer by form of the other side within days."""
     talk = context.talk
     out = np.full(len(talk.row), NONE, dtype=np.int64)
-    forms = np.flatnonzero(context.form)
+    told = context.shapes.flags(lambda c: any(s.categories for s in c.answered))
+    forms = np.flatnonzero(context.form & told[context.shape])
     if not len(forms):
         return out
     at = np.searchsorted(forms, np.arange(len(talk.row)))

@@ -15,6 +15,12 @@ _TOKEN = re.compile(
     r"⟨([^⟩]{1,40})⟩|(#年#月#日|#月#日|#-#-#|#/#/#|#:#:#|#:#|#)|([\s,.:;、。!?/+()\[\]@~=_|…·'\"“”<>《》【】—*&-]+)"
 )
 _NUMBERED = re.compile(r"\s*[(【\[]?#\s*[)、.:\]】]\s*(?=⟨|\S)")
+_PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
+    "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
+_BEGUN = re.compile(f"(?:{_PROVINCES})[\u4e00-\u9fff]{{0,12}}(?=⟨address⟩)")
+_APART = re.compile(r"\+86[ -]?(?=⟨)|\[[^\[\]⟨⟩\n]{1,24}\]|【[^【】⟨⟩\n]{1,24}】")
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 PLACES = frozenset({"address", "coordinates"})
@@ -43,12 +49,12 @@ class Token:
 
 
 def fold(shape: str) -> str:
-    """Give a shape with every number as ``#``.
+    """Give a shape with every number as ``#``, addresses whole, and without what an app says in brackets.
 
     >>> fold("今天2单 785")
     '今天#单 #'
     """
-    return _DIGITS.sub("#", shape)
+    return _BEGUN.sub("", _DIGITS.sub("#", _APART.sub("", shape)))
 
 
 def read(shape: str, words: Lexicon) -> list[list[Token]]:
@@ -57,8 +63,8 @@ def read(shape: str, words: Lexicon) -> list[list[Token]]:
     for line in shape.split("\n"):
         tokens = [t if t.what != KEY else replace(t, place=place + n) for n, t in _counted(_tokens(line, words))]
         place += sum(t.what == KEY for t in tokens)
-        lines.append(_fields(tokens))
-    return lines
+        lines.append(tokens)
+    return [_fields(lines, number) for number in range(len(lines))]
 
 
 def _counted(tokens: Iterator[Token]) -> Iterator[tuple[int, Token]]:
@@ -132,25 +138,35 @@ def _further(text: str, place: int) -> int:
     return place
 
 
-def _fields(tokens: list[Token]) -> list[Token]:
-    """Mark the words beside which the value stands that they announce."""
+def _fields(lines: list[list[Token]], number: int) -> list[Token]:
+    """Mark the words of a line beside which the value stands that they announce."""
+    tokens = list(lines[number])
     said = [n for n, t in enumerate(tokens) if t.what != BREAK]
-    requests = any(t.sense is not None and t.sense.says == "request" for t in tokens)
+    before = any(t.subject for line in lines[:number] for t in line)
+    after = [t for line in lines[number + 1 :] for t in line if t.subject]
     for at, n in enumerate(said):
         sense = tokens[n].sense
-        if sense is None:
+        if sense is None or not (sense.after or sense.before):
             continue
         earlier = any(tokens[m].subject for m in said[:at])
         following = tokens[said[at + 1]] if at + 1 < len(said) else None
         leading = tokens[said[at - 1]] if at else None
         category = _shown(sense.after, following, earlier) or _shown(sense.before, leading, earlier)
-        # an item beside a name may be asked for or told: it is told where the key stood before, or no key follows
-        if category and sense.item and following is not None and following.text in PERSONS and not earlier:
-            later = any(tokens[m].subject and tokens[m].text not in PERSONS | IDS for m in said[at + 1 :])
-            category = "" if later or requests else category
+        if category and sense.item and not (earlier or before):
+            later = [*(tokens[m] for m in said[at + 1 :] if tokens[m].subject), *after]
+            category = "" if _asked_for(category, following, later, tokens) else category
         if category:
             tokens[n] = replace(tokens[n], what=FIELD, category=category)
     return list(_joined(tokens))
+
+
+def _asked_for(category: str, following: Token | None, later: list[Token], tokens: list[Token]) -> bool:
+    """Tell whether an item with no key before it is asked for: the key comes after it. Else it is told."""
+    if following is not None and following.text in PLACES:
+        return False
+    if category == "owner" and not any(t.sense is not None and t.sense.says == "request" for t in tokens):
+        return any(t.text not in PERSONS | IDS for t in later)  # names and ids are what an owner is
+    return bool(later)
 
 
 def _joined(tokens: list[Token]) -> Iterator[Token]:

@@ -17,13 +17,14 @@ EVENTS: Mapping[str, float] = MappingProxyType(
         "loose_request": 1.5,
         "bare_key": 1.0,
         "item": 2.5,
-        "key_and_word": 0.5,
+        "key_and_word": 0.0,
         "answer_heard": 6.0,
+        "answer_full": 3.0,
         "answer_keyed": 2.0,
         "answer_bare": 2.5,
         "failure_keyed": 3.5,
         "failure": 1.0,
-        "echo": 1.5,
+        "echo": -0.3,
         "account": 2.0,
         "paid": 0.5,
         "urge": 1.0,
@@ -44,28 +45,32 @@ NUMBER: Mapping[str, int] = MappingProxyType({name: n for n, name in enumerate(N
 _ROUNDS = 4
 _HELD = 400.0
 """Messages of each kind of chat that the starting figures count as."""
+_LEARNED = 2.0
+"""Bits by which the case may change a starting figure."""
 _FREE = 3.0
 _BOUND = 7.0
-_NEVER_FOR = ("ordinary", "other_key", "plain", "media", "money", "number", "paid")
-_NEEDED = (
-    "request",
-    "bare_key",
-    "item",
-    "answer_heard",
-    "failure_keyed",
-    "key_and_word",
-    "answer_bare",
-    "answer_keyed",
-)
+_REQUESTS = ("request", "loose_request", "bare_key", "key_and_word", "answer_full", "failure_keyed")
+_FOLLOW = ("answer_keyed", "answer_bare", "failure", "account", "refund", "urge", "paid", "money", "media", "number")
+"""What speaks for trade only as far as something was asked for, or wholly answered."""
+_PER_REQUEST = 2.0
+_NOT_FOR = ("ordinary", "other_key", "plain", "echo")
+_HARDLY_FOR = ("media", "money", "number", "paid", "key_and_word", "urge")
+_MOST_HARDLY = 0.5
 
 
 def ties(chat: Ints, event: Ints, chats: int) -> Floats:
     """Give the bits by which each chat is one of the trade, from the events of all messages."""
     counts = np.bincount(chat * len(NAMES) + event, minlength=chats * len(NAMES)).reshape(chats, -1).astype(np.float64)
     start = np.array([EVENTS[name] for name in NAMES])
-    damped = _damped(counts)
-    bits = start.copy()
-    weight = PRIOR + damped @ bits
+    most = np.full(len(NAMES), np.inf)
+    most[_places(_NOT_FOR)] = 0.0
+    most[_places(_HARDLY_FOR)] = _MOST_HARDLY
+    asked = counts[:, _places(_REQUESTS)].sum(axis=1)
+    damped = counts.copy()
+    follow = _places(_FOLLOW)
+    damped[:, follow] = np.minimum(damped[:, follow], _PER_REQUEST * asked[:, None])
+    damped = _damped(damped)
+    weight = PRIOR + damped @ start
     base = (counts.sum(axis=0) + 1.0) / (counts.sum() + len(NAMES))
     for _ in range(_ROUNDS):
         share = 1.0 / (1.0 + np.exp2(-np.clip(weight, -60, 60)))
@@ -73,14 +78,14 @@ def ties(chat: Ints, event: Ints, chats: int) -> Floats:
         # the starting figures as so many messages that were seen before, shared out as the case's own messages are
         with_prior = (inside + _HELD * base * np.exp2(start / 2)) / (inside.sum() + _HELD)
         without = (outside + _HELD * base * np.exp2(-start / 2)) / (outside.sum() + _HELD)
-        learned = np.log2(with_prior / without)
-        bits = np.clip(learned, start - 2.0, start + 2.0)
-        never = [NUMBER[name] for name in _NEVER_FOR]
-        bits[never] = np.minimum(bits[never], 0.5)
+        bits = np.minimum(np.clip(np.log2(with_prior / without), start - _LEARNED, start + _LEARNED), most)
         weight = PRIOR + damped @ bits
-    needed = counts[:, [NUMBER[name] for name in _NEEDED]].sum(axis=1) > 0
-    told: Floats = np.where(needed, weight, np.minimum(weight, PRIOR))
+    told: Floats = np.where(asked > 0, weight, np.minimum(weight, 0.0))
     return told
+
+
+def _places(names: tuple[str, ...]) -> list[int]:
+    return [NUMBER[name] for name in names]
 
 
 def _damped(counts: Floats) -> Floats:
