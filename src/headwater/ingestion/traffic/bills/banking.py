@@ -1,0 +1,18 @@
+"""What rows of banks have in common: a quick payment names the payment firm, a purchase a merchant, a transfer a person."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headwater.ingestion.traffic.bills.kinds import others
+from headwater.ingestion.traffic.bills.table import Cells, Columns
+
+_PEOPLE = pa.array(["transfer", "refund", "other", "packet", "code"])
+
+
+def banked(cells: Cells, columns: Columns) -> Columns:
+    """Tell what kind of name the other side has; whoever has an account of his own in it is no shop."""
+    people = pc.or_(pc.is_in(columns["kind"], value_set=_PEOPLE), columns["other"].is_valid())
+    told = pc.fill_null(people, False).to_numpy(zero_copy_only=False)
+    return columns | {"other_kind": others(columns["other_name"], told)}
