@@ -162,11 +162,9 @@ def test_what_accounts_are_called_is_kept_with_its_time(tmp_path: Path) -> None:
 
 
 def test_identifiers_are_listed_in_their_order(tmp_path: Path) -> None:
-    row = said(
-        "anna", "ben_id", "anna_id", 0, "⟨name⟩⟨mobile⟩", tokens=["name:aa", "mobile:bb"], parts=["1:mobile~4:cc"]
-    )
-    made = read(tmp_path, messages=[row])
-    assert made.named.to_numpy().tolist() == [[0, 0, "name", "aa"], [0, 1, "mobile", "bb"]]
+    listed = {"tokens": ["name:aa", "mobile:bb"], "masks": ["张*", "154****0001"], "parts": ["1:mobile~4:cc"]}
+    made = read(tmp_path, messages=[said("anna", "ben_id", "anna_id", 0, "⟨name⟩⟨mobile⟩", **listed)])
+    assert made.named.to_numpy().tolist() == [[0, 0, "name", "aa", "张*"], [0, 1, "mobile", "bb", "154****0001"]]
     assert made.parts.to_numpy().tolist() == [[0, 1, "mobile~4", "cc"]]
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 from headwater.network.frames import NONE, Ints
 from headwater.network.traffic.columns import Columns
 
-KINDS = ("nickname", "remark", "name", "phone", "card", "wallet", "qq")
+KINDS = ("nickname", "remark", "name", "phone", "card", "wallet", "qq", "wechat")
+"""Kinds of facts; ``wechat`` is by which token a message would name the account."""
 _COLUMNS = ["account", "kind", "token", "shown", "owner", "first", "last", "source", "line"]
 
 
@@ -34,6 +35,13 @@ def facts(
     return _once(whole)
 
 
+def facts_with(known: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Facts of two sources as one frame."""
+    return (
+        _once(pd.concat([known, more[_COLUMNS].astype({"token": object})], ignore_index=True)) if len(more) else known
+    )
+
+
 def _booked(contacts: Columns, alias: Ints, owners: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: contacts.texts[name].category() for name in ("kind", "token", "name", "owner", "source")}
@@ -43,7 +51,7 @@ def _booked(contacts: Columns, alias: Ints, owners: list[str]) -> pd.DataFrame:
     frame["first"] = frame["last"] = NONE
     frame = frame[frame["kind"].isin(KINDS) & (frame["account"] >= 0) & frame["shown"].notna()].copy()
     home = np.array(owners, dtype=object)[frame["account"].to_numpy(np.int64)] if len(frame) else np.array([], object)
-    itself = (frame["owner"] == home) | (frame["kind"] == "nickname")
+    itself = (frame["owner"] == home) | frame["kind"].isin(["nickname", "wechat"])
     frame["owner"] = frame["owner"].where(~itself, "")
     return frame
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from headwater.network.frames import NONE, Ints, Traffic
+from headwater.network.money.transfers import transfers
 from headwater.network.traffic import clocks, joining
 from headwater.network.traffic.accounts import Roster, roster, system_of
 from headwater.network.traffic.chats import chats
 from headwater.network.traffic.columns import Columns, Listed, columns
 from headwater.network.traffic.contents import Words, contents, mixed
-from headwater.network.traffic.facts import facts
+from headwater.network.traffic.facts import facts, facts_with
 from headwater.network.traffic.naming import real_accounts
 from headwater.network.traffic.parties import Parties, parties
 from headwater.store.engine import Engine
@@ -126,12 +128,14 @@ def _named(lines: Lines) -> pd.DataFrame:
     place = pd.MultiIndex.from_arrays([masks.rows, masks.places])
     at = pd.MultiIndex.from_arrays([lines.first[frame["message"]], frame["place"]])
     found = place.get_indexer(at)
-    frame["mask"] = pd.Categorical(np.where(found >= 0, shown.to_numpy()[found], "") if len(shown) else [""] * len(frame))
+    frame["mask"] = pd.Categorical(
+        np.where(found >= 0, shown.to_numpy()[found], "") if len(shown) else [""] * len(frame)
+    )
     return frame
 
 
-def _listed(lines: Lines, column: str, names: tuple[str, ...]) -> pd.DataFrame:
-    """A column of lists, one row for each thing listed, of the rows that stand for messages."""
+def _listed(lines: Lines, column: str, names: tuple[str, ...], masks: str = "") -> pd.DataFrame:
+    """A column of lists, one row for each thing listed, of the rows that stand for messages; ``masks`` is a list beside it."""
     listed: Listed = lines.table.lists[column]
     stands = np.full(lines.table.count, NONE, dtype=np.int64)
     stands[lines.first] = np.arange(len(lines.first))
@@ -146,6 +150,10 @@ def _listed(lines: Lines, column: str, names: tuple[str, ...]) -> pd.DataFrame:
         coded, distinct = pd.factorize(texts, sort=True)
         values = pd.Categorical.from_codes(coded[codes], categories=pd.Index(distinct, dtype=object))
         frame[name] = values.astype(object).astype(np.int64) if name == "place" else values
+    if masks:
+        beside = lines.table.lists[masks]
+        same = len(beside.rows) == len(listed.rows) and bool((beside.rows == listed.rows).all())
+        frame["mask"] = beside.coded.category(kept) if same else ""
     return frame
 
 
