@@ -16,6 +16,7 @@ from headwater.ingestion.traffic.talks.said import sums
 from headwater.ingestion.traffic.talks.times import first_told
 
 Columns = dict[str, pa.Array]
+_WHO = ("sender", "receiver", "sender_name", "receiver_name", "outgoing", "incoming", "direction")
 _NULL = pa.scalar(None, pa.string())
 _UNKNOWN = pa.scalar(None, pa.bool_())
 _ACCOUNT = r"^[\x21-\x7e]{5,100}$"
@@ -42,9 +43,14 @@ class Owners:
 def assembled(found: Mapping[str, pa.Array], owners: Owners, zone: tzinfo, named: FileName) -> Columns:
     """Turn text columns by role (``line`` among them) into columns of messages."""
     count = len(found["line"])
-    cells = {role: empty_as_null(column) for role, column in found.items() if role not in ("line", "text", "times")}
+    cells = {
+        role: empty_as_null(column)
+        for role, column in found.items()
+        if role not in ("line", "text") and pa.types.is_string(column.type)
+    }
     times = [found[name] for name in ("time", *(f"time{n}" for n in range(2, 9))) if name in found]
-    made: Columns = {"line": found["line"], "time": first_told(times, zone)}
+    told = pc.coalesce(*times) if times and pa.types.is_timestamp(times[0].type) else first_told(times, zone)
+    made: Columns = {"line": found["line"], "time": told}
     made |= _sides(cells, owners, named, count)
     made["text"] = found.get("text", pa.nulls(count, pa.string()))
     made["kind"] = _kind(cells, count)
@@ -60,7 +66,7 @@ def assembled(found: Mapping[str, pa.Array], owners: Owners, zone: tzinfo, named
 def owners_of(found: Mapping[str, pa.Array], named: FileName) -> Owners:
     """Tell the owner's accounts from some rows: those that the rows call so, else those that are in nearly all conversations of two."""
     count = len(found["line"])
-    cells = {role: empty_as_null(column) for role, column in found.items() if role not in ("line", "text")}
+    cells = {role: empty_as_null(column) for role, column in found.items() if role in _WHO}
     sender, receiver = (cells.get(role, pa.nulls(count, pa.string())) for role in ("sender", "receiver"))
     outgoing = _outgoing(cells, count)
     told = [] if outgoing is None else sender.filter(pc.fill_null(outgoing, False)).drop_null().unique().to_pylist()

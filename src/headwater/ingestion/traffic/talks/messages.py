@@ -32,7 +32,7 @@ def messages(
         for name, column in told(text, kind).items():
             given = made.get(name)
             made[name] = column if given is None or name in ("text", "kind") else pc.coalesce(given, column)
-    spoken = pc.not_equal(made["kind"], "system")
+    spoken = pc.fill_null(pc.not_equal(made["kind"], "system"), True)
     for name in ("sender", "sender_name", "outgoing", "receiver"):  # nobody writes what the program says
         if name in made:
             made[name] = pc.if_else(spoken, made[name], pa.scalar(None, made[name].type))

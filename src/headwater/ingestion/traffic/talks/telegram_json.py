@@ -142,13 +142,13 @@ class _Export:
         words = pc.coalesce(_entities(cells["text_entities"]), _entities(cells["text"]), cells["text"])
         kind = _kinds(cells)
         file = pc.coalesce(cells["file_name"], cells["file"], cells["photo"])
-        file = pc.if_else(pc.match_substring_regex(file, r"^\(File "), _NULL, file)
+        file = pc.if_else(pc.fill_null(pc.match_substring_regex(file, r"^\(File "), False), _NULL, file)
         shown = pc.coalesce(
             *(pc.if_else(pc.equal(kind, k), word, _NULL) for k, word in _SHOWN.items()), _filed(kind, file)
         )
         words = pc.if_else(pc.equal(pc.fill_null(words, ""), ""), shown, words)
         service = pc.binary_join_element_wise(cells["action"], pc.fill_null(cells["title"], ""), " ")
-        text = pc.if_else(pc.equal(kind, "system"), pc.coalesce(service, words), words)
+        text = pc.if_else(pc.fill_null(pc.equal(kind, "system"), False), pc.coalesce(service, words), words)
         return {
             "time": first_told([cells["date_unixtime"], cells["date"]], self.zone),
             "kind": kind,
