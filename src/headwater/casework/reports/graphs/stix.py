@@ -1,0 +1,179 @@
+"""A STIX 2.1 bundle: for OpenCTI, MISP and whatever else reads STIX.
+
+People are identities, their accounts user-account observables, and relationships say who uses which account and who paid
+whom. An order is a note on the people of its path; observed-data says from when to when the accounts of a person traded. Ids are
+UUIDv5 of the case and the thing (of observables as the standard lays down), so the same case gives the same bundle.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from headwater.casework.reports.figures import parsed
+from headwater.casework.reports.graphs.graph import Edge, Graph, aliases, graph
+from headwater.casework.reports.market.people import Person, amount, records
+from headwater.casework.reports.visible import visible
+
+OBSERVABLES = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
+"""The namespace of the standard for ids of observables."""
+
+OURS = UUID("6b1f6c56-3c0e-5d2b-9a53-6d6f3d1b8f10")
+"""The namespace of everything else here; made up once."""
+
+NEVER = "1970-01-01T00:00:00.000Z"
+_ACCOUNT = frozenset({"account", "wxid", "wallet"})
+
+Thing = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Puts a graph into objects of STIX; ``made`` is the time that they all bear, taken from the case."""
+
+    found: Graph
+    made: str
+    author: str
+
+    def thing(self, kind: str, name: str, /, **properties: object) -> Thing:
+        """An object of the domain or a relationship, without what is empty."""
+        own = {key: value for key, value in properties.items() if value not in ("", None, [], ())}
+        times = {"created": self.made, "modified": self.made}
+        head = {"type": kind, "spec_version": "2.1", "id": self.id(kind, name), "created_by_ref": self.author}
+        return {**head, **times, **own}
+
+    def id(self, kind: str, name: str) -> str:
+        """The id of an object that is no observable."""
+        return _id(self.found, kind, name)
+
+
+def export(result: Mapping[str, Any]) -> dict[str, bytes]:
+    """One bundle."""
+    found = graph(result)
+    objects = list(_objects(found))
+    bundle = {"type": "bundle", "id": _id(found, "bundle", "all"), "objects": objects}
+    return {
+        "network.stix.json": (json.dumps(bundle, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+    }
+
+
+def _id(found: Graph, kind: str, name: str) -> str:
+    return f"{kind}--{uuid5(OURS, visible(f'{found.manifest}|{kind}|{name}'))}"
+
+
+def _objects(found: Graph) -> Iterator[Thing]:
+    spans = _spans(found)
+    made = min((first for first, _, _ in spans.values()), default=NEVER)
+    maker = _Maker(found, made, _id(found, "identity", "\0headwater"))
+    author = maker.thing("identity", "\0headwater", name="Headwater", identity_class="system")
+    yield {key: value for key, value in author.items() if key != "created_by_ref"}
+    accounts: dict[str, Thing] = {}
+    for person in found.people:
+        yield _identity(maker, person)
+        own = [
+            _account(str(a.get("value") or "")) for a in aliases(person) if a.get("kind") in _ACCOUNT and a.get("value")
+        ]
+        accounts |= {a["id"]: a for a in own}
+        refs = list(dict.fromkeys(a["id"] for a in own))
+        for ref in refs:
+            yield _relation(maker, f"{person.id}|{ref}", "uses", _person(maker, person.id), ref)
+        if refs and person.id in spans:
+            first, last, number = spans[person.id]
+            yield maker.thing(
+                "observed-data",
+                person.id,
+                first_observed=first,
+                last_observed=last,
+                number_observed=number,
+                object_refs=refs,
+            )
+    yield from (accounts[name] for name in sorted(accounts))
+    yield from (_payment(maker, edge) for edge in found.edges)
+    known = {p.id for p in found.people}
+    yield from filter(None, (_order(maker, order, known) for order in records(found.network.get("orders"))))
+
+
+def _person(maker: _Maker, name: str) -> str:
+    return maker.id("identity", f"person|{name}")
+
+
+def _identity(maker: _Maker, person: Person) -> Thing:
+    known = person.known
+    told = [f"aliases: {', '.join(str(a.get('value')) for a in aliases(person))}"]
+    if person.tier is not None:
+        told.append(f"tier {person.tier:.1f}")
+    for what, key in (("received", "gains"), ("passed up", "paid"), ("kept", "kept")):
+        told.append(f"{what} {amount(known.get(f'{key}_low')):.2f} / {amount(known.get(f'{key}_high')):.2f} CNY")
+    sure = known.get("confidence")
+    return maker.thing(
+        "identity",
+        f"person|{person.id}",
+        name=visible(person.label),
+        identity_class="individual",
+        roles=[person.role],
+        description=visible("; ".join(told)),
+        confidence=round(sure * 100) if isinstance(sure, int | float) and 0 <= sure <= 1 else None,
+    )
+
+
+def _account(value: str) -> Thing:
+    """An observable: its id follows from what it says, so every bundle of every case calls the same account the same."""
+    own = {"user_id": visible(value)}
+    name = json.dumps(own, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {"type": "user-account", "spec_version": "2.1", "id": f"user-account--{uuid5(OBSERVABLES, name)}", **own}
+
+
+def _relation(maker: _Maker, name: str, kind: str, one: str, other: str, **more: object) -> Thing:
+    return maker.thing(
+        "relationship", f"{kind}|{name}", relationship_type=kind, source_ref=one, target_ref=other, **more
+    )
+
+
+def _payment(maker: _Maker, edge: Edge) -> Thing:
+    values = edge.values
+    told = f"{values['amount']:.2f} CNY, {values['matched']:.2f} of it laid to orders; {values['orders']} orders"
+    months = f"; months: {' '.join(edge.months)}" if edge.months else ""
+    return _relation(
+        maker, f"{edge.one}|{edge.other}", "paid" if values["amount"] else "ordered-from",
+        _person(maker, edge.one), _person(maker, edge.other), description=visible(told + months),
+    )  # fmt: skip
+
+
+def _order(maker: _Maker, order: Mapping[str, Any], known: set[str]) -> Thing | None:
+    """A note on an order; ``None`` where nobody of its path is among the people."""
+    path = [str(name) for name in order.get("path") or ()]
+    refs = list(dict.fromkeys(_person(maker, name) for name in path if name in known))
+    if not refs:
+        return None
+    subject = order.get("subject")
+    masks = [str(subject.get(key) or "") for key in ("name", "phone", "number")] if isinstance(subject, Mapping) else []
+    prices = [f"{amount(p):.2f}" if p is not None else "unknown" for p in order.get("price_at_each_hop") or ()]
+    told = (
+        f"{order.get('category')} of {' '.join(filter(None, masks)) or 'unknown'}: {' -> '.join(path)}; asked {order.get('asked')}, "
+        f"answered {order.get('answered')}, {order.get('outcome')}; prices {', '.join(prices) or 'unknown'} CNY; "
+        f"confidence {order.get('confidence')}"
+    )
+    name = visible(str(order.get("id") or told))
+    return maker.thing("note", name, abstract=f"Order {name}", content=visible(told), object_refs=refs)
+
+
+def _spans(found: Graph) -> dict[str, tuple[str, str, int]]:
+    """From when to when each person traded, and in how many orders."""
+    spans: dict[str, tuple[datetime, datetime, int]] = {}
+    for order in records(found.network.get("orders")):
+        for hop in records(order.get("hops")):
+            when = parsed(hop.get("asked"))
+            if when is None or when.tzinfo is None:
+                continue
+            for name in (str(hop.get("from")), str(hop.get("to"))):
+                first, last, number = spans.get(name, (when, when, 0))
+                spans[name] = (min(first, when), max(last, when), number + 1)
+    return {name: (_stamp(first), _stamp(last), number) for name, (first, last, number) in spans.items()}
+
+
+def _stamp(when: datetime) -> str:
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03d}Z"
