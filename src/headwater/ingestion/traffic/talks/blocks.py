@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.text import lines
 
-_LEAST_SHARE = 0.9
+_LEAST_SHARE = 0.7
 _RULE = r"^\s*(?:[-=*_—]{5,}.*|日期[:：].*)$"
 Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -78,7 +78,7 @@ def _is_chat(sheet: Sheet | None) -> bool:
     few = Sheet(sheet.name, sheet.columns, sheet.rows.slice(0, _SAMPLE), 1, True, sheet.lines.slice(0, _SAMPLE))
     columns, _ = _columns(few, ZoneInfo("UTC"))
     times = pc.coalesce(*columns["time"]) if columns["time"] else pa.nulls(few.rows.num_rows)
-    return len(times) - times.null_count >= 0.6 * len(times)
+    return bool(len(times) - times.null_count >= 0.6 * len(times))
 
 
 def _named(path: str) -> FileName:

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 
 from headwater.ingestion.clock import parse, parse_any
 
+_NULL = pa.scalar(None, pa.string())
 _FORMS = (
-    "auto",
     "%Y/%m/%d %H:%M:%S",
     "%Y年%m月%d日 %H:%M:%S",
     "%Y年%m月%d日 %H时%M分%S秒",
@@ -37,20 +37,25 @@ _ALIKE = (
     ("\u202f", " "),
     ("\u00a0", " "),
 )
+_HALF = r"(?i)\d\s*[ap]\.?m\.?\b|[\x{4e0a}\x{4e0b}\x{4e2d}]\x{5348}|凌晨|早上|清晨|傍晚|晚上"
+_NOON = r"中午(?P<gap>\s*)(?P<hour>1[01]:)"
 
 
 def moments(text: pa.Array, zone: tzinfo) -> pa.Array:
-    """Turn texts into moments, null where a text is no time. Those without a zone are in ``zone``."""
-    found = parse(text, "auto", zone)
-    if not found.null_count:
-        return found
+    """Turn texts into moments, null where the text is no time. Those without a zone are in ``zone``."""
+    halved = pc.fill_null(pc.match_substring_regex(text, _HALF), False)  # else "PM" would pass for the name of a zone
+    found = parse(pc.if_else(halved, _NULL, text), "auto", zone)
     left = pc.and_(pc.is_null(found), pc.is_valid(text))
     if not pc.any(left).as_py():
         return found
-    rest = text.filter(left)
-    for old, new in _ALIKE:
+    rest = pc.replace_substring_regex(text.filter(left), _NOON, r"上午\1\2")
+    for old, new in (*_ALIKE, ("中午", "下午")):
         rest = pc.replace_substring(rest, old, new)
-    again = parse_any(pc.utf8_trim_whitespace(rest), _FORMS, zone)
+    rest = pc.utf8_trim_whitespace(rest)
+    again = parse_any(rest, _FORMS, zone)
+    if again.null_count:  # a clock of 24 hours that names the half of the day as well
+        whole = pc.replace_substring_regex(rest, r"(?i)\s*(?:上午|下午)\s*|\s*[ap]\.?m\.?$", " ")
+        again = pc.coalesce(again, parse(pc.utf8_trim_whitespace(whole), "auto", zone))
     return pc.replace_with_mask(found, left, again)
 
 
