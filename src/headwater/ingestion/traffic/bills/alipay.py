@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.ingestion.traffic.bills.header import Header
 from headwater.ingestion.traffic.bills.kinds import kinds, others
 from headwater.ingestion.traffic.bills.table import BillReader, Cells, Columns, Layout
 from headwater.ingestion.traffic.bills.values import money
+from headwater.ingestion.traffic.headings import Header
 
 _TWELVE = (
     "交易时间",

@@ -56,7 +56,7 @@ def moved(cells: Cells, seen: Seen) -> Moved:
 
 def _by_word(cells: Cells) -> Moved:
     values, currency = money(_column(cells, "amount"))
-    values = values / 100 if cells.header.cents else values
+    values = values / 100 if _in_cents(cells, "amount") else values
     words = _column(cells, "direction")
     way = directions(words)
     blank = words.is_null().to_numpy(zero_copy_only=False)
@@ -76,7 +76,7 @@ def _by_word(cells: Cells) -> Moved:
 
 def _by_column(cells: Cells) -> Moved:
     (income, currency), (outgo, other) = (money(_column(cells, name)) for name in ("income", "outgo"))
-    if cells.header.cents:
+    if _in_cents(cells, "income"):
         income, outgo = income / 100, outgo / 100
     if (outgo < 0).sum() > (outgo > 0).sum():
         outgo = -outgo
@@ -89,7 +89,7 @@ def _by_column(cells: Cells) -> Moved:
 
 def _by_sign(cells: Cells, seen: Seen) -> Moved:
     values, currency = money(_column(cells, "amount"))
-    values = values / 100 if cells.header.cents else values
+    values = values / 100 if _in_cents(cells, "amount") else values
     plus = pc.fill_null(pc.match_substring_regex(_column(cells, "amount"), r"^[+＋]"), False)
     seen.signed = seen.signed or bool((values < 0).any()) or bool(pc.any(plus).as_py())
     sign = np.sign(np.nan_to_num(values)) if seen.signed else _by_balance(cells, values)
@@ -115,6 +115,10 @@ def _ways(sign: npt.NDArray[np.generic]) -> pa.Array:
 def _is(way: pa.Array, word: str) -> Mask:
     told: Mask = pc.fill_null(pc.equal(way, word), False).to_numpy(zero_copy_only=False).astype(bool)
     return told
+
+
+def _in_cents(cells: Cells, name: str) -> bool:
+    return cells.header.columns[name][0] in cells.header.cents
 
 
 def _column(cells: Cells, name: str) -> pa.Array:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from headwater.ingestion.traffic.bills.banking import banked
-from headwater.ingestion.traffic.bills.header import Header
 from headwater.ingestion.traffic.bills.table import BillReader, Layout
+from headwater.ingestion.traffic.headings import Header
 
 
 def _sure(header: Header) -> float:

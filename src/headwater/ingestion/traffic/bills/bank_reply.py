@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from headwater.ingestion.traffic.bills.banking import banked
-from headwater.ingestion.traffic.bills.header import Header
 from headwater.ingestion.traffic.bills.table import BillReader, Layout
+from headwater.ingestion.traffic.headings import Header
 
 _OWN = ("交易卡号", "交易账号", "交易帐号", "查询卡号", "查询账号", "交易账卡号", "本方账号", "本方卡号")
 _POLICE = ("交易对手账卡号", "对手账卡号", "对手户名", "对手身份证号", "对手开户银行", "收付标志", "交易是否成功", "传票号", "ip地址", "mac地址",

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from headwater.ingestion.traffic.bills.banking import banked
-from headwater.ingestion.traffic.bills.header import Header
 from headwater.ingestion.traffic.bills.table import BillReader, Cells, Columns, Layout
+from headwater.ingestion.traffic.headings import Header
 
 __all__ = ["READER"]
 

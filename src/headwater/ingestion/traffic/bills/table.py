@@ -15,7 +15,7 @@ from headwater.exhibits.encodings import HEAD
 from headwater.exhibits.member import Member
 from headwater.ingestion.traffic.bills import amounts, kinds
 from headwater.ingestion.traffic.bills.checks import Checks
-from headwater.ingestion.traffic.bills.header import Header, find_header, plain_name
+from headwater.ingestion.traffic.bills.header import find_bill
 from headwater.ingestion.traffic.bills.preamble import Stated, account_in_name, is_note, is_total
 from headwater.ingestion.traffic.bills.values import currencies, moments, money
 from headwater.ingestion.traffic.grids import Strip, heads, strips
@@ -126,7 +126,7 @@ class BillReader:
 def headers(member: Member, head: bytes) -> list[Header]:
     """Give the header of each table of a file that has one: a text is cut by the delimiter that tells most."""
     try:
-        found = [header for each in heads(member, head) if (header := find_header(each)) is not None]
+        found = [header for each in heads(member, head) if (header := find_bill(each)) is not None]
     except UnreadableError:
         return []
     if len(found) > 1 and found[0].head.delimiter is not None:
@@ -237,7 +237,7 @@ class _Reading:
         way = columns["direction"].to_numpy(zero_copy_only=False).astype(str)
         failed = pc.fill_null(pc.equal(columns["status"], "failed"), False).to_numpy(zero_copy_only=False)
         sides = self.layout.sides(cells)
-        named = _SIDES(way) if sides is None else pc.fill_null(sides, "none").to_numpy(zero_copy_only=False).astype(str)
+        named = _side(way) if sides is None else pc.fill_null(sides, "none").to_numpy(zero_copy_only=False).astype(str)
         currency = columns["currency"].to_pylist()
         self.checks.add_sums(named, amount, set(currency))
         if "balance" not in cells.header.columns:

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.ingestion.traffic.bills.header import Header
 from headwater.ingestion.traffic.bills.kinds import kinds, states
 from headwater.ingestion.traffic.bills.table import BillReader, Cells, Columns, Layout
 from headwater.ingestion.traffic.bills.values import money
+from headwater.ingestion.traffic.headings import Header
 
 _COLUMNS = ("交易时间", "交易类型", "交易对方", "收/支", "金额", "支付方式", "当前状态", "交易单号", "商户单号")
 _BACK = r"已退款[(（]?\s*[¥￥]?\s*(?P<sum>[\d,]+(?:\.\d+)?)"
