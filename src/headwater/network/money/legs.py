@@ -88,7 +88,7 @@ def _given_back(people: pd.DataFrame) -> tuple[Ints, Ints]:
     told = (people["status"].isin([*_BACK, "partly_refunded"]) | (people["refunded"] > 0)).to_numpy()
     paid = people["out"].to_numpy()
     times = (people["time"].to_numpy(), people["time"].to_numpy())
-    stem = people["reference"].str.partition("_")[0].to_numpy(str)
+    stem = people["reference"].str.split("_").str[0].to_numpy(str)
     own = people["own"].to_numpy()
     span, free = Span(_HOUR, 13 * _WEEK), twin.copy()
     by_number = same_codes([own, stem], [own, stem])

@@ -54,17 +54,35 @@ def traffic(engine: Engine) -> Traffic:
     lines = _joined(messages, sides, time, chat, said)
     alias = np.append(place, NONE)[named.of(contacts.texts["alias"])]
     known = facts(messages, contacts, (sides.sender, sides.peer, alias), time, accounts.owners())
+    shown, everybody = _messages(lines), _accounts(accounts, known)
+    moved = transfers(shown, _bills(payments, named, place), known, talks, everybody)
     return Traffic(
-        accounts=_accounts(accounts, known),
-        facts=known,
+        accounts=pd.concat([everybody, moved.strangers[everybody.columns]], ignore_index=True),
+        facts=facts_with(known, moved.facts),
         chats=talks,
-        messages=_messages(lines),
-        named=_named(lines),
+        messages=shown,
+        named=_listed(lines, "tokens", ("kind", "token"), masks="masks"),
         parts=_listed(lines, "parts", ("place", "part", "token")),
-        transfers=pd.DataFrame(),
-        copies=_copies(lines),
+        transfers=moved.transfers,
+        copies=_all_copies(_copies(lines), moved.copies),
         clocks=watches,
     )
+
+
+def _bills(payments: Columns, named: Roster, place: Ints) -> pd.DataFrame:
+    """The lake's rows of bills, with accounts as places."""
+    places = np.append(place, NONE)
+    frame = pd.DataFrame({name: column.category() for name, column in payments.texts.items()})
+    for name in ("account", "payer", "payee"):
+        frame[name] = places[named.of(payments.texts[name])]
+    return frame.assign(**payments.values)
+
+
+def _all_copies(of_messages: pd.DataFrame, of_transfers: pd.DataFrame) -> pd.DataFrame:
+    sources = union_categoricals([of_messages["source"], pd.Categorical(of_transfers["source"].astype(object))])
+    whole = pd.concat([of_messages.drop(columns="source"), of_transfers.drop(columns="source")], ignore_index=True)
+    tables = pd.CategoricalDtype(["messages", "transfers"])
+    return whole.assign(table=whole["table"].astype(tables), source=sources)[["table", "row", "source", "line"]]
 
 
 def _timed(messages: Columns, payments: Columns, sides: Parties, said: Words) -> tuple[Ints, pd.DataFrame]:
@@ -118,20 +136,6 @@ def _messages(lines: Lines) -> pd.DataFrame:
     return frame[
         [*("time", "chat", "sender", "receiver"), *_TEXTS[:4], "amount", *_TEXTS[4:7], "copies", "source", "line"]
     ]
-
-
-def _named(lines: Lines) -> pd.DataFrame:
-    """The identifiers of each message, and what may be shown of each."""
-    frame = _listed(lines, "tokens", ("kind", "token"))
-    masks = lines.table.lists["masks"]
-    shown = pd.Series(np.asarray(masks.coded.texts, dtype=object)[masks.coded.codes], dtype=object)
-    place = pd.MultiIndex.from_arrays([masks.rows, masks.places])
-    at = pd.MultiIndex.from_arrays([lines.first[frame["message"]], frame["place"]])
-    found = place.get_indexer(at)
-    frame["mask"] = pd.Categorical(
-        np.where(found >= 0, shown.to_numpy()[found], "") if len(shown) else [""] * len(frame)
-    )
-    return frame
 
 
 def _listed(lines: Lines, column: str, names: tuple[str, ...], masks: str = "") -> pd.DataFrame:
