@@ -48,47 +48,46 @@ class _Cutter:
 
     header: str
     spaced: bool | None
-    _held: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     _parts: list[pa.Array] = field(default_factory=list)
+    _found: list[Mask] = field(default_factory=list)
     _first: int = 1
 
     def feed(self, text: list[str], rejected: tuple[tuple[int, str], ...]) -> Iterator[Blocks]:
         """Take lines, give the blocks that are whole."""
-        self._parts.append(pa.array(text, pa.string()))
-        if len(self._held) and not pc.any(pc.match_substring_regex(self._parts[-1], self.header)).as_py():
+        lines = pa.array(text, pa.string())
+        found = headers_in(lines, self.header)
+        held = len(self._parts) > 0
+        self._parts.append(lines)
+        self._found.append(found)
+        if held and not found.any():
             if rejected:
                 yield Blocks(*_nothing(), rejected=rejected)
             return
-        self._gather()
-        heads = self._heads(self._held)
+        whole, heads = self._heads()
         if len(heads):
             last = int(heads[-1])
-            yield self._blocks(self._held.slice(0, last), heads[:-1], rejected)
-            self._held = self._held.slice(last)
+            yield self._blocks(whole.slice(0, last), heads[:-1], rejected)
+            self._parts, self._found = [whole.slice(last)], [np.concatenate(self._found)[last:]]
             self._first += last
         elif rejected:
             yield Blocks(*_nothing(), rejected=rejected)
 
     def finish(self) -> Blocks:
         """Give the last block."""
-        self._gather()
-        return self._blocks(self._held, self._heads(self._held), ())
+        whole, heads = self._heads()
+        return self._blocks(whole, heads, ())
 
-    def _gather(self) -> None:
-        self._held = pa.concat_arrays([self._held, *self._parts])
-        self._parts = []
-
-    def _heads(self, text: pa.Array) -> Whole:
-        if not len(text):
-            return np.zeros(0, np.int64)
-        found = _mask(pc.match_substring_regex(text, self.header))
-        if self.spaced is False:
-            return np.flatnonzero(found)
-        apart = _mask(pc.equal(pc.utf8_trim_whitespace(text), "")) | _mask(pc.match_substring_regex(text, _RULE))
+    def _heads(self) -> tuple[pa.Array, Whole]:
+        """All lines at hand, and which of them are headers."""
+        text = pa.concat_arrays([pa.array([], pa.string()), *self._parts])
+        found = np.concatenate([np.zeros(0, np.bool_), *self._found])
+        if self.spaced is False or not len(text):
+            return text, np.flatnonzero(found)
+        apart = _mask(pc.equal(pc.utf8_trim_whitespace(text), "")) | _rules(text)
         behind = np.concatenate(([True], apart[:-1]))
         if self.spaced is None and found.sum() > 1:
             self.spaced = bool((behind & found).sum() >= _LEAST_SHARE * found.sum())
-        return np.flatnonzero(found & behind if self.spaced else found)
+        return text, np.flatnonzero(found & behind if self.spaced else found)
 
     def _blocks(self, text: pa.Array, heads: Whole, rejected: tuple[tuple[int, str], ...]) -> Blocks:
         end = int(heads[0]) if len(heads) else len(text)
@@ -104,12 +103,32 @@ def _bodies(text: pa.Array, heads: Whole) -> pa.Array:
     below = np.ones(len(text), dtype=np.bool_)
     below[: heads[0]] = False
     below[heads] = False
-    below &= ~_mask(pc.match_substring_regex(text, _RULE))
+    below &= ~_rules(text)
     ends = np.append(heads[1:], len(text))
     counted = np.concatenate(([0], np.cumsum(below)))
     offsets = np.concatenate(([0], counted[ends] - counted[heads[0]])).astype(np.int32)
     lists = pa.ListArray.from_arrays(pa.array(offsets), text.filter(pa.array(below)))
     return pc.utf8_rtrim_whitespace(pc.binary_join(lists, "\n"))
+
+
+def headers_in(text: pa.Array, header: str) -> Mask:
+    """Which lines are headers; only one with a clock can be, and to look for its colon is cheap."""
+    clocked = (
+        pc.or_(pc.match_substring(text, ":"), pc.match_substring(text, "."))
+        if "[:.]" in header
+        else pc.match_substring(text, ":")
+    )
+    found = _mask(clocked).copy()
+    found[found] = _mask(pc.match_substring_regex(text.filter(clocked), header))
+    return found
+
+
+def _rules(text: pa.Array) -> Mask:
+    """Lines of signs, or of a day, that exports draw between messages."""
+    first = pc.is_in(pc.utf8_slice_codeunits(text, 0, 1), pa.array(list("-=*_—日 ")))
+    found = _mask(first).copy()
+    found[found] = _mask(pc.match_substring_regex(text.filter(first), _RULE))
+    return found
 
 
 def _mask(column: pa.Array) -> Mask:

@@ -41,6 +41,7 @@ class _Reader:
     """Reads lists of messages in JSON."""
 
     name: str = "json-array"
+    ceiling: float = 0.8
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where an object in a list of the first part of the text is a message."""

@@ -26,6 +26,7 @@ class _Reader:
     """Reads messages as JSON objects, one a line."""
 
     name: str = "json-lines"
+    ceiling: float = 0.9
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where the first lines are objects whose members are those of messages."""

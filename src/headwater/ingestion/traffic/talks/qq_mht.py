@@ -40,6 +40,7 @@ class _Reader:
     """Reads QQ's own export as a web archive."""
 
     name: str = "qq-mht"
+    ceiling: float = 0.9
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where a MIME text names itself after a page of messages."""

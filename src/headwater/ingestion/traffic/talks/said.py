@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,6 +50,7 @@ _RECALLED = re.compile(
 _OF_INTEREST = r"^\s*[\[「【<]|\n\s*[\[【]?(?:引用|回复)|撤回|recalled|unsent|<msg|<sysmsg|<appmsg|<voip"
 _ALWAYS = ("transfer", "packet", "file", "quote")
 COLUMNS = tuple(field.name for field in fields(Said))
+_SHOWN = attrgetter(*COLUMNS)
 _TYPES = {"amount": pa.float64()}
 
 
@@ -113,7 +115,7 @@ def _each(text: pa.Array, kind: pa.Array, tell: Callable[[str, str | None], Said
         pc.multiply(texts.indices.cast(pa.int64()), width), kinds.indices.cast(pa.int64())
     ).dictionary_encode()
     words, names = texts.dictionary.to_pylist(), kinds.dictionary.to_pylist()
-    rows = [astuple(tell(words[pair // width], names[pair % width] or None)) for pair in pairs.dictionary.to_pylist()]
+    rows = [_SHOWN(tell(words[pair // width], names[pair % width] or None)) for pair in pairs.dictionary.to_pylist()]
     columns = zip(*rows, strict=True)
     made = {n: pa.array(v, _TYPES.get(n, pa.string())) for n, v in zip(COLUMNS, columns, strict=True)}
     return {name: column.take(pairs.indices) for name, column in made.items()}

@@ -35,6 +35,7 @@ class _Reader:
     """Reads tables whose columns are those of messages."""
 
     name: str = "message-tables"
+    ceiling: float = 0.7
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where a table has a time, a text and a sender, receiver or direction, and its times can be read."""

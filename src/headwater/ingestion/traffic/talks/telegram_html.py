@@ -48,6 +48,7 @@ class _Reader:
     """Reads ``messages.html`` of Telegram Desktop."""
 
     name: str = "telegram-html"
+    ceiling: float = 0.93
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where the page has divisions of Telegram's messages."""

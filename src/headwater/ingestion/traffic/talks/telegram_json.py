@@ -59,6 +59,7 @@ class _Reader:
     """Reads ``result.json`` of Telegram Desktop."""
 
     name: str = "telegram-json"
+    ceiling: float = 0.95
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where messages have Telegram's members."""

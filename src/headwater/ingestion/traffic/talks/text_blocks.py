@@ -33,6 +33,7 @@ class _Reader:
     """Reads chats whose messages each begin with a line of time and name."""
 
     name: str = "text-blocks"
+    ceiling: float = 0.85
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where several lines are a time and a name, and few of them follow each other without a text."""

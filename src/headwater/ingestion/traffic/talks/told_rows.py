@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -14,10 +13,10 @@ from headwater.ingestion.json_lines import JsonLines, loaded, paths_in
 from headwater.ingestion.traffic.raw import RawRows
 from headwater.ingestion.traffic.talks.assembling import Owners, assembled, owners_of
 from headwater.ingestion.traffic.talks.file_names import FileName
+from headwater.ingestion.traffic.talks.json_shapes import JsonShapes
 from headwater.ingestion.traffic.talks.messages import TORN, Fact, facts, messages, pairs
 from headwater.ingestion.traffic.talks.roles import are_messages, roles
 
-_KEYS = re.compile(r'"([^"\\]{1,60})"\s*:')
 _TIMES = 8
 
 
@@ -30,7 +29,7 @@ class TableTalk:
     zone: ZoneInfo
     _owners: Owners | None = None
     _facts: dict[tuple[str | None, str, str], Fact] = field(default_factory=dict)
-    _keys: set[str] = field(default_factory=set)
+    _shapes: set[str] = field(default_factory=set)
     _paths: list[str] = field(default_factory=list)
 
     def objects(self, text: pa.Array, lines: pa.Array, rejected: Iterable[tuple[int, str]] = ()) -> RawRows:
@@ -69,16 +68,7 @@ class TableTalk:
 
     def _learn(self, text: pa.Array) -> None:
         """Take note of members that were not seen before, each by the first object that has it."""
-        words = text.to_pylist()
-        new = set(_KEYS.findall("\n".join(words))) - self._keys
-        self._keys |= new
-        while new:
-            marks = tuple(f'"{name}"' for name in sorted(new))
-            example = next((word for word in words if any(mark in word for mark in marks)), None)
-            seen = set() if example is None else set(_KEYS.findall(example)) & new
-            if example is None or not seen:
-                return
-            new -= seen
+        for example in JsonShapes().new(text, self._shapes):
             paths = ("\x1f".join(path) for path in paths_in([loaded(example)]))
             self._paths += [path for path in paths if path not in self._paths]
 

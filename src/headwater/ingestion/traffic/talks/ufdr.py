@@ -50,6 +50,7 @@ class _Reader:
     """Reads ``report.xml`` as a stream."""
 
     name: str = "cellebrite-xml"
+    ceiling: float = 0.97
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where the text is XML of Cellebrite's name space."""

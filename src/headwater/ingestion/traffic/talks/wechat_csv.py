@@ -40,6 +40,7 @@ class _Reader:
     """Reads WeChat exports whose columns carry the names of WeChat's own table."""
 
     name: str = "wechat-csv"
+    ceiling: float = 0.95
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where the header names the columns of WeChat's table of messages."""

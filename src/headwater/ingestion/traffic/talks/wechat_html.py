@@ -42,6 +42,7 @@ class _Reader:
     """Reads messages out of the scripts of a page."""
 
     name: str = "wechat-html"
+    ceiling: float = 0.9
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where a script begins an array of messages; a long style before it may hide that from the first bytes."""

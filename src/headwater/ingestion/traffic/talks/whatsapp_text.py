@@ -62,6 +62,7 @@ class _Reader:
     """Reads WhatsApp's own export."""
 
     name: str = "whatsapp-text"
+    ceiling: float = 0.88
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where most lines that begin with a digit or bracket are a date, a time and a name with a colon."""
