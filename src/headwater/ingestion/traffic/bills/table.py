@@ -19,6 +19,7 @@ from headwater.ingestion.traffic.bills.header import find_bill
 from headwater.ingestion.traffic.bills.preamble import Stated, account_in_name, is_note, is_total
 from headwater.ingestion.traffic.bills.values import currencies, moments, money
 from headwater.ingestion.traffic.grids import Strip, heads, strips
+from headwater.ingestion.traffic.headings import Header, plain_name
 from headwater.ingestion.traffic.raw import RAW_PAYMENTS, RawRows, raw_table
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead, Rejected
@@ -252,7 +253,7 @@ class _Reading:
         )
 
 
-def _SIDES(way: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
+def _side(way: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
     return np.where(way == "in", "income", np.where(way == "out", "outgo", "neutral"))
 
 

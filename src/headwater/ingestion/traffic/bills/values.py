@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -19,125 +22,15 @@ Mask = npt.NDArray[np.bool_]
 _FORMS = ("auto", "%Y%m%d", "%Y%m%d %H:%M:%S", "%Y%m%d %H%M%S", "%Y-%m-%d %H%M%S", "%Y-%m-%d %H:%M:%S")
 _CLOCK = r"^(?:\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|\d{1,2}时\d{1,2}分(?:\d{1,2}秒)?|\d{6})$"
 _SIX = r"^(\d{2})(\d{2})(\d{2})$"
-_SYMBOLS: Mapping[str, str] = {
-    "": "", "+": "", "¥": "CNY", "￥": "CNY", "元": "CNY", "人民币": "CNY", "人民币元": "CNY", "CNY": "CNY", "RMB": "CNY", "CNH": "CNY",
-    "RMB¥": "CNY", "CNY¥": "CNY", "156": "CNY", "CN¥": "CNY", "$": "USD", "US$": "USD", "USD$": "USD", "美元": "USD", "美金": "USD", "840": "USD",
-    "HK$": "HKD", "HKD$": "HKD", "港币": "HKD", "港元": "HKD", "344": "HKD", "€": "EUR", "欧元": "EUR", "978": "EUR", "£": "GBP", "英镑": "GBP",
-    "826": "GBP", "JP¥": "JPY", "円": "JPY", "日元": "JPY", "日圆": "JPY", "392": "JPY", "NT$": "TWD", "新台币": "TWD", "台币": "TWD", "901": "TWD",
-    "₩": "KRW", "韩元": "KRW", "韩币": "KRW", "410": "KRW", "MOP$": "MOP", "澳门元": "MOP", "澳门币": "MOP", "446": "MOP", "A$": "AUD", "澳元": "AUD",
-    "C$": "CAD", "加元": "CAD", "加拿大元": "CAD", "澳大利亚元": "AUD", "S$": "SGD", "新加坡元": "SGD", "新币": "SGD", "702": "SGD", "฿": "THB",
-    "泰铢": "THB", "₽": "RUB", "卢布": "RUB", "₫": "VND", "越南盾": "VND", "₱": "PHP", "菲律宾比索": "PHP", "RM": "MYR", "林吉特": "MYR",
-    "马来西亚林吉特": "MYR", "₹": "INR", "印度卢比": "INR", "瑞士法郎": "CHF", "瑞郎": "CHF", "USDT": "USDT", "泰达币": "USDT",
-}  # fmt: skip
-_CODES = frozenset(
-    [
-        "USD",
-        "HKD",
-        "EUR",
-        "GBP",
-        "JPY",
-        "TWD",
-        "KRW",
-        "MOP",
-        "AUD",
-        "CAD",
-        "SGD",
-        "THB",
-        "RUB",
-        "VND",
-        "PHP",
-        "MYR",
-        "INR",
-        "CHF",
-        "IDR",
-        "MMK",
-        "KHR",
-        "LAK",
-        "AED",
-        "NZD",
-    ]
-)
 UNKNOWN = "XXX"
 """ISO 4217 for a currency that cannot be told: it is never taken for another."""
 
-_IN = frozenset(
-    [
-        "收入",
-        "收",
-        "入",
-        "进",
-        "贷",
-        "贷方",
-        "贷记",
-        "来账",
-        "入账",
-        "转入",
-        "存入",
-        "存",
-        "存款",
-        "收款",
-        "已收入",
-        "进账",
-        "贷cr",
-        "贷c",
-        "cr",
-        "c",
-        "credit",
-        "in",
-        "i",
-        "deposit",
-        "income",
-        "+",
-        "cr贷",
-        "贷(收入)",
-        "收方",
-        "流入",
-        "收入(贷)",
-        "贷(入)",
-        "入金",
-        "received",
-    ]
-)
-_OUT = frozenset(
-    [
-        "支出",
-        "支",
-        "出",
-        "付",
-        "借",
-        "借方",
-        "借记",
-        "往账",
-        "出账",
-        "转出",
-        "支取",
-        "取",
-        "取款",
-        "付款",
-        "已支出",
-        "借dr",
-        "借d",
-        "dr",
-        "d",
-        "debit",
-        "out",
-        "o",
-        "withdrawal",
-        "outgo",
-        "expense",
-        "-",
-        "dr借",
-        "借(支出)",
-        "付方",
-        "流出",
-        "支出(借)",
-        "借(出)",
-        "付出",
-        "出金",
-        "paid",
-    ]
-)
-_NEUTRAL = frozenset(["/", "不计收支", "中性交易", "中性", "其他", "其它", "资金转移", "neutral", "none", "不计"])
+
+@cache
+def _words(table: str) -> Mapping[str, str]:
+    """What each word of a table of ``words.toml`` means."""
+    told = tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))[table]
+    return {word: meaning for meaning, words in told.items() for word in words}
 
 
 def money(texts: pa.Array) -> tuple[Floats, pa.Array]:
@@ -155,7 +48,9 @@ def money(texts: pa.Array) -> tuple[Floats, pa.Array]:
     rest = pc.replace_substring_regex(plain, r"[\d.]+", "")
     minus = pc.fill_null(pc.match_substring(rest, "-"), False)
     symbols = mapped(pc.replace_substring_regex(rest, "[-+]+", ""), _symbol)
-    known = pc.fill_null(pc.is_in(symbols, value_set=pa.array(["", *sorted({*_SYMBOLS.values(), *_CODES})])), False)
+    known = pc.fill_null(
+        pc.is_in(symbols, value_set=pa.array(["", *sorted(set(_words("currencies").values()))])), False
+    )
     good = pc.and_(good, known)
     values = pc.cast(pc.if_else(good, digits, pa.scalar(None, pa.string())), pa.float64())
     signed = values.to_numpy(zero_copy_only=False).copy()
@@ -165,30 +60,21 @@ def money(texts: pa.Array) -> tuple[Floats, pa.Array]:
 
 
 def _symbol(text: str) -> str:
-    told = text.upper()
-    told = told if told in _SYMBOLS else told.removesuffix("元")
-    return _SYMBOLS.get(told, told)
+    known, told = _words("currencies"), text.upper()
+    told = told if told in known else told.removesuffix("元")
+    return known.get(told, told)
 
 
 def currencies(texts: pa.Array) -> pa.Array:
     """Give the ISO code of a column of currencies; what is none known is ``XXX``, an empty cell null."""
-
-    def code(text: str) -> str:
-        found = _SYMBOLS.get(text, text)
-        return found if found in _CODES or found in _SYMBOLS.values() else UNKNOWN
-
-    return mapped(texts, lambda text: code(narrow(text).strip().upper()) or None)
+    known = _words("currencies")
+    return mapped(texts, lambda text: known.get("".join(narrow(text).upper().split()), UNKNOWN))
 
 
 def directions(texts: pa.Array) -> pa.Array:
     """Give ``in``, ``out`` or ``neutral`` for every word that says so, null for others."""
-
-    def way(text: str) -> str | None:
-        word = "".join(narrow(text).lower().split())
-        word = word if len(word) == 1 else word.rstrip(".")
-        return "in" if word in _IN else "out" if word in _OUT else "neutral" if word in _NEUTRAL else None
-
-    return mapped(texts, way)
+    known = _words("ways")
+    return mapped(texts, lambda text: known.get("".join(narrow(text).lower().split())))
 
 
 def mapped(texts: pa.Array, meaning: Callable[[str], str | None]) -> pa.Array:
