@@ -20,7 +20,7 @@ _WHOLE = (mobile, resident_id, bank_card, email)
 
 def cover(market: Market) -> Mapping[str, str]:
     """What is shown for each alias, account, holder and file of a market: an account's own name stays unless it is a person's number."""
-    accounts = {text: _account(text) for text in _accounts(market)}
+    accounts = {text: cover_account(text) for text in _accounts(market)}
     others = sorted({text for text in _others(market) if text not in accounts})
     return dict(zip(others, mask_text(pa.array(others, pa.string())).to_pylist(), strict=True)) | accounts
 
@@ -42,7 +42,8 @@ def _others(market: Market) -> Iterator[str]:
     yield from (sale.file for sale in market.sales)
 
 
-def _account(text: str) -> str:
+def cover_account(text: str) -> str:
+    """An account's name; its mask where the name is itself a telephone number, a card, an identity number or an address of mail."""
     for kind in _WHOLE:
         if kind.is_valid(text):
             return str(kind.mask(text))

@@ -19,6 +19,7 @@ from headwater.cli import (
     inventorying,
     mark,
     match,
+    network,
     reasons,
     run,
     scanning,
@@ -205,6 +206,7 @@ app.command("reasons", epilog="Example: `headwater reasons CASE -w WORKSPACE --m
 app.add_typer(sigma_rules.app, name="sigma")
 app.add_typer(mark.app, name="mark")
 app.add_typer(match.app, name="match")
+app.add_typer(network.app, name="network")
 app.add_typer(canary.app, name="canary")
 
 
