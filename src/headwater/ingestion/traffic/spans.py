@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from headwater.identifiers import bank_card, careful, mobile, name, normal, resident_id
 from headwater.identifiers.kinds import KINDS
+from headwater.identifiers.naming.cells import score_array
 from headwater.identifiers.said import SAID
 from headwater.identifiers.text import Names, find_array
 
@@ -42,6 +43,8 @@ _NEAR = (
 )
 _HOLDS = rf"[0-9]{{10}}|[0-9]{{3}}[ -]?{_STAR}{{3}}|[0-9]{{4}}[ -][0-9]{{4}}|@"
 _DIGIT = re.compile("[0-9]")
+_CALLED = re.compile("阿.")
+"""As people are called among friends, and nobody's name."""
 _ABROAD = re.compile(r"\+(1[3-9][0-9]{9})")
 """What looks like a number of North America is one of ours with a plus before it: these chats join names and numbers so."""
 _SEPARATORS = re.compile("[ -]")
@@ -131,6 +134,13 @@ def rewritten(texts: Sequence[str], told: dict[int, list[Span]]) -> Iterator[tup
         yield place, "".join((*masked, text[last:])), "".join((*shape, text[last:]))
 
 
+LIKELY = -1.0
+"""Log-odds, as a cell, from which what somebody is called is taken for a real name: of nine hundred made names none has less."""
+
+
+@lru_cache(maxsize=1 << 16)
 def is_person(label: str) -> bool:
     """Tell whether what somebody is called is a person's real name, which is masked, and no nickname, which is shown."""
-    return 2 <= len(label) <= 4 and name.is_valid(label) and not _no_names().search(label)
+    if not (2 <= len(label) <= 4 and name.is_valid(label)) or _no_names().search(label) or _CALLED.fullmatch(label):
+        return False
+    return bool(score_array(pa.array([label], pa.string()))[0] >= LIKELY)
