@@ -31,7 +31,7 @@ _DAY = re.compile(r"日期[:：]\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})")
 _HEAD = re.compile(
     r"(?P<name>.*?)\s*(?:(?P<day>\d{4}[-/]\d{1,2}[-/]\d{1,2})\s+)?(?P<clock>(?:[上下]午\s?)?\d{1,2}:\d\d:\d\d)\s*", re.S
 )
-_TOO_LARGE = "is a page of more than {:,} bytes"
+_TOO_LARGE = "is more than {:,} bytes"
 _NO_PAGE = "is a web archive in which no page is found"
 
 

@@ -26,7 +26,7 @@ from headwater.model.exhibit import NotRead
 
 _BEGINS = re.compile(rb"""class\s*=\s*["']message (?:default|service)[^"']*["']\s+id\s*=\s*["']message-?\d+""")
 _LARGEST = 256 << 20
-_TOO_LARGE = "is a page of more than {:,} bytes"
+_TOO_LARGE = "is more than {:,} bytes"
 _MEDIA = (
     *(("media_photo", "image"), ("photo_wrap", "image"), ("media_voice_message", "voice"), ("media_video", "video")),
     *(("video_file_wrap", "video"), ("sticker_wrap", "emoji"), ("animated_wrap", "emoji"), ("media_call", "call")),

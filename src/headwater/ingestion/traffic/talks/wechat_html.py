@@ -34,7 +34,7 @@ _AVATAR = re.compile(
     r"(?:^|[/\\])(wxid_[\w-]+|[A-Za-z][\w-]{5,19}|\d{5,20}@chatroom)\.(?:jpg|jpeg|png|gif|webp)$", re.I
 )
 _NO_ARRAY = "is a page, but no array of messages is found in it"
-_TOO_LARGE = "is a page of more than {:,} bytes"
+_TOO_LARGE = "is more than {:,} bytes"
 
 
 @dataclass(frozen=True, slots=True)
