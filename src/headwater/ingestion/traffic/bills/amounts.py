@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,13 @@ class Moved:
         return Moved(self.amount[mask], self.direction.filter(kept), self.told[mask], self.currency.filter(kept))
 
 
+def sums(cells: Cells, name: str) -> tuple[Floats, pa.Array]:
+    """Read a column of sums, in whole units even where it counts hundredths; with the currency that symbols tell."""
+    values, currency = money(_column(cells, name))
+    places = cells.header.columns.get(name)
+    return (values / 100 if places and places[0] in cells.header.cents else values), currency
+
+
 def moved(cells: Cells, seen: Seen) -> Moved:
     """Read the sums of a piece of a bill."""
     header = cells.header
@@ -55,8 +62,7 @@ def moved(cells: Cells, seen: Seen) -> Moved:
 
 
 def _by_word(cells: Cells) -> Moved:
-    values, currency = money(_column(cells, "amount"))
-    values = values / 100 if _in_cents(cells, "amount") else values
+    values, currency = sums(cells, "amount")
     words = _column(cells, "direction")
     way = directions(words)
     blank = words.is_null().to_numpy(zero_copy_only=False)
@@ -75,9 +81,7 @@ def _by_word(cells: Cells) -> Moved:
 
 
 def _by_column(cells: Cells) -> Moved:
-    (income, currency), (outgo, other) = (money(_column(cells, name)) for name in ("income", "outgo"))
-    if _in_cents(cells, "income"):
-        income, outgo = income / 100, outgo / 100
+    (income, currency), (outgo, other) = (sums(cells, name) for name in ("income", "outgo"))
     if (outgo < 0).sum() > (outgo > 0).sum():
         outgo = -outgo
     nothing = np.isnan(income) & np.isnan(outgo)
@@ -88,8 +92,7 @@ def _by_column(cells: Cells) -> Moved:
 
 
 def _by_sign(cells: Cells, seen: Seen) -> Moved:
-    values, currency = money(_column(cells, "amount"))
-    values = values / 100 if _in_cents(cells, "amount") else values
+    values, currency = sums(cells, "amount")
     plus = pc.fill_null(pc.match_substring_regex(_column(cells, "amount"), r"^[+＋]"), False)
     seen.signed = seen.signed or bool((values < 0).any()) or bool(pc.any(plus).as_py())
     sign = np.sign(np.nan_to_num(values)) if seen.signed else _by_balance(cells, values)
@@ -98,7 +101,7 @@ def _by_sign(cells: Cells, seen: Seen) -> Moved:
 
 def _by_balance(cells: Cells, amount: Floats) -> Floats:
     """Which way a sum without a word went, by what was left before and after: 0 where that does not tell."""
-    left, _ = money(_column(cells, "balance"))
+    left, _ = sums(cells, "balance")
     if len(left) < 2:
         return np.zeros(len(left))
     back = np.concatenate(([np.nan], np.diff(left)))
@@ -108,17 +111,13 @@ def _by_balance(cells: Cells, amount: Floats) -> Floats:
     return np.where(by_back == 0, by_ahead, np.where((by_ahead == 0) | (by_ahead == by_back), by_back, 0))
 
 
-def _ways(sign: npt.NDArray[np.generic]) -> pa.Array:
+def _ways(sign: npt.NDArray[Any]) -> pa.Array:
     return pa.array(np.where(sign > 0, "in", np.where(sign < 0, "out", "neutral")), pa.string())
 
 
 def _is(way: pa.Array, word: str) -> Mask:
     told: Mask = pc.fill_null(pc.equal(way, word), False).to_numpy(zero_copy_only=False).astype(bool)
     return told
-
-
-def _in_cents(cells: Cells, name: str) -> bool:
-    return cells.header.columns[name][0] in cells.header.cents
 
 
 def _column(cells: Cells, name: str) -> pa.Array:

@@ -162,4 +162,4 @@ def _end_of_chain(begin: int | None, before: Whole, after: Whole) -> int | None:
         return begin if begin is None or begin in starts else None
     if first.total() != 1 or last.total() != 1 or (begin is not None and begin not in first):
         return None
-    return next(iter(last))
+    return int(next(iter(last)))

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 _ACCOUNT = re.compile(
-    r"(?:支付宝账[户号]|微信号|银行卡号|客户账号|查询账号|查询卡号|卡\(账\)号|账\(卡\)号|账户|[账帐]号|卡号|用户ID|Account(?: No\.?| Number)?|Card(?: No\.?| Number)?)"
-    r"(?:\s*[:：]\s*|\t+)\[?([^\]\s,，;；]{3,64})",
+    r"(?:支付宝账[户号]|微信号|银行卡号|客户账号|查询账号|查询卡号|卡\(账\)号|账\(卡\)号|账户|[账帐]号|卡号|用户ID"
+    r"|Account(?: No\.?| Number)?|Card(?: No\.?| Number)?)(?:\s*[:：]\s*|\t+)\[?([^\]\s,，;；]{3,64})",
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"(?:微信昵称|昵称|真实姓名|户名|姓名|客户名称|账户名称|账户名|用户|Account Name|Name)(?:\s*[:：]\s*|\t+)(?:\[(?P<b>[^\t]*?)\](?=\s|$)|(?P<p>[^\t\[]+?)(?=\s{2}|\t|$))"
+    r"(?:微信昵称|昵称|真实姓名|户名|姓名|客户名称|账户名称|账户名|用户|Account Name|Name)(?:\s*[:：]\s*|\t+)"
+    r"(?:\[(?P<b>[^\t]*?)\](?=\s|$)|(?P<p>[^\t\[]+?)(?=\s{2}|\t|$))"
 )
 _CURRENCY = re.compile(r"(?:币种|币别|货币|Currency)(?:\s*[:：]\s*|\t+)([^\s,，;；]{1,12})", re.IGNORECASE)
 _SUM = r"(?P<sum>-?\d[\d,]*(?:\.\d+)?)"

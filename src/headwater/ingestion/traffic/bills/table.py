@@ -17,7 +17,8 @@ from headwater.ingestion.traffic.bills import amounts, kinds
 from headwater.ingestion.traffic.bills.checks import Checks
 from headwater.ingestion.traffic.bills.header import find_bill
 from headwater.ingestion.traffic.bills.preamble import Stated, account_in_name, is_note, is_total
-from headwater.ingestion.traffic.bills.values import currencies, moments, money
+from headwater.ingestion.traffic.bills.values import currencies, moments
+from headwater.ingestion.traffic.books.registration import registered, registrations
 from headwater.ingestion.traffic.grids import Strip, heads, strips
 from headwater.ingestion.traffic.headings import Header, plain_name
 from headwater.ingestion.traffic.raw import RAW_PAYMENTS, RawRows, raw_table
@@ -29,6 +30,7 @@ Mask = npt.NDArray[np.bool_]
 _NO_TIME = "has no time that can be read"
 _NO_AMOUNT = "has no sum that can be read"
 _NO_WAY = "does not tell whether money came in or went out"
+_EMPTY = raw_table(RAW_PAYMENTS, {}, 0)
 _TORN = "the file ends inside this line"
 
 
@@ -86,7 +88,8 @@ class Layout:
     """What is a layout's own: its name, the channel, how its header is known, and what its words mean.
 
     ``sure`` gives from 0 to 1 how surely a header is of the layout. ``meaning`` is given the rows and the columns that all bills have in
-    common, and gives the columns as they are to be; ``sides`` names, where the layout has its own, by what the stated sums go.
+    common, and gives the columns as they are to be; ``sides`` names, where the layout has its own, by what the stated sums go;
+    ``whole`` sees all rows of a bill at once. ``wallet`` bills hold a messenger's account in the name of their file.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Layout:
     sure: Callable[[Header], float]
     meaning: Callable[[Cells, Columns], Columns]
     sides: Callable[[Cells], pa.Array | None] = lambda cells: None
+    whole: Callable[[pa.Table], pa.Table] | None = None
     wallet: bool = False
 
 
@@ -120,8 +124,14 @@ class BillReader:
         mine = [header for header in found if self.layout.sure(header) > 0.5]
         for header in mine:
             yield from _Reading(self.layout, member, header, zone).run()
-        for name in _left(member, head, mine):
-            yield NotRead(f"{member.path}#{name}", "the sheet is no bill")
+        read = {header.head.sheet for header in mine}
+        for header in registrations(member, head):
+            if header.head.delimiter is None and header.head.sheet not in read:
+                read.add(header.head.sheet)
+                yield from registered(member, header)
+        for each in heads(member, head):
+            if each.delimiter is None and each.rows and each.sheet not in read:
+                yield NotRead(f"{member.path}#{each.sheet}", "the sheet is no bill")
 
 
 def headers(member: Member, head: bytes) -> list[Header]:
@@ -135,14 +145,6 @@ def headers(member: Member, head: bytes) -> list[Header]:
     return found
 
 
-def _left(member: Member, head: bytes, read: list[Header]) -> list[str]:
-    """Sheets that hold something and were not read."""
-    known = {header.head.sheet for header in read}
-    return [
-        each.sheet for each in heads(member, head) if each.delimiter is None and each.rows and each.sheet not in known
-    ]
-
-
 class _Reading:
     def __init__(self, layout: Layout, member: Member, header: Header, zone: ZoneInfo) -> None:
         self.layout, self.member, self.header, self.zone = layout, member, header, zone
@@ -153,10 +155,12 @@ class _Reading:
 
     def run(self) -> Iterator[RawRows]:
         header = self.header
-        for strip in strips(self.member, header.head, header.line, header.width):
-            yield self._piece(Cells(header, strip))
-        empty = raw_table(RAW_PAYMENTS, {}, 0)
-        yield RawRows("payments", empty, (), self.checks.doubts(self.stated))
+        cut = strips(self.member, header.head, header.line, header.width)
+        pieces: Iterator[RawRows] = (self._piece(Cells(header, strip)) for strip in cut)
+        if self.layout.whole is not None:
+            pieces = iter([_as_one(list(pieces), self.layout.whole)])
+        yield from pieces
+        yield RawRows("payments", _EMPTY, (), self.checks.doubts(self.stated))
 
     def _piece(self, cells: Cells) -> RawRows:
         times = moments(cells.maybe("day"), cells.maybe("time"), self.zone)
@@ -166,16 +170,13 @@ class _Reading:
         if cells.strip.torn is not None:
             torn = cells.strip.lines == cells.strip.torn
             good &= ~(torn & cells.strip.columns[-1].is_null().to_numpy(zero_copy_only=False))
-        rejected = [Rejected(self.member.path, *bad) for bad in cells.strip.rejected if not self._is_note_line(bad[0])]
+        rejected = [Rejected(self.member.path, *bad) for bad in cells.strip.rejected]
         rejected += self._set_aside(cells, good, dated, moved)
         kept = cells.filtered(good)
         columns = self._columns(kept, times.filter(pa.array(good)), moved.filtered(good))
         self._check(kept, columns)
         rows = raw_table(RAW_PAYMENTS, dict(columns), len(kept))
         return RawRows("payments", rows, tuple(sorted(rejected, key=lambda each: each.line)))
-
-    def _is_note_line(self, line: int) -> bool:
-        return False
 
     def _set_aside(self, cells: Cells, good: Mask, dated: Mask, moved: amounts.Moved) -> Iterator[Rejected]:
         """Lines that are no rows: notes say their sums, headers that come again say nothing, all others are told with a reason."""
@@ -203,8 +204,8 @@ class _Reading:
         count = len(cells)
         told = cells.get("currency")
         currency = pc.coalesce(currencies(told), moved.currency, self._said_currency(count))
-        balance, _ = money(cells.get("balance"))
-        fee, _ = money(cells.get("fee"))
+        balance, _ = amounts.sums(cells, "balance")
+        fee, _ = amounts.sums(cells, "fee")
         text = cells.joined("text")
         status = kinds.states(cells.get("status"))
         columns = {
@@ -251,6 +252,11 @@ class _Reading:
         self.checks.add_balances(
             cells.strip.lines[live], moments_[live], (amount * sign)[live], left[live], purses[live]
         )
+
+
+def _as_one(pieces: list[RawRows], whole: Callable[[pa.Table], pa.Table]) -> RawRows:
+    rows = pa.concat_tables([_EMPTY, *(piece.rows for piece in pieces)]).combine_chunks()
+    return RawRows("payments", whole(rows), tuple(bad for piece in pieces for bad in piece.rejected))
 
 
 def _side(way: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:

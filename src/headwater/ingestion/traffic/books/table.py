@@ -32,6 +32,7 @@ _PARTED = r"[;；,，、/|\n\r]+|\s{2,}"
 _LABEL = r"^[^\d+]*[:：]\s*"
 _NUMBER = r"^\+?[\d][\d \-()]{3,24}$"
 _WALLET = r"^[^@\s]+@[^@\s]+\.[^@\s]+$|^\+?[\d][\d \-()]{3,24}$|\*{2,}"
+_SUFFIX = r"@wx\.tenpay\.com$"
 _NO_ACCOUNT = "names no account and no number"
 _YES = pa.array(["1", "是", "本人", "true", "True", "TRUE", "Y", "y", "yes", "自己"])
 
@@ -82,10 +83,12 @@ def facts(path: str, header: Header, strip: Strip) -> RawRows:
     """Give what some rows of an address book tell. Whoever has no account is named by the first number given for him."""
     columns = {field: [strip.columns[n] for n in places] for field, places in header.columns.items()}
     numbers = [_parts(column, _NUMBER) for column in columns.get("phone", [])]
-    named = _named(columns.get("account", []), numbers, len(strip.lines))
+    cards = [_parts(column, _NUMBER) for column in columns.get("card", [])]
+    accounts = [pc.replace_substring_regex(column, _SUFFIX, "") for column in columns.get("account", [])]
+    named = _named(accounts, [*cards, *numbers], len(strip.lines))
     made = [_told(kind, named, _whole(column), strip) for kind, field in _WORDS for column in columns.get(field, [])]
     made += [_told("phone", named, parts, strip) for parts in numbers]
-    made += [_told("card", named, _parts(column, _NUMBER), strip) for column in columns.get("card", [])]
+    made += [_told("card", named, parts, strip) for parts in cards]
     made += [_told("wallet", named, _parts(column, _WALLET), strip) for column in columns.get("wallet", [])]
     groups = [column for field in ("group", "group_name") for column in columns.get(field, [])]
     if groups:
