@@ -37,9 +37,15 @@ def blocks(stream: BinaryIO, encoding: str, header: str, *, spaced: bool | None 
     text itself say whether it keeps its messages apart so.
     """
     cutter = _Cutter(header, spaced)
+    held = Blocks(*_nothing())
     for batch in lines(stream, encoding):
-        yield from cutter.feed(batch.text, batch.rejected)
-    yield cutter.finish()
+        for part in cutter.feed(batch.text, batch.rejected):
+            if len(held.heads):
+                yield held
+                held = part
+            else:
+                held = _joined(held, part)
+    yield _joined(held, cutter.finish())  # a short text in one piece: who is who is told from all of it
 
 
 @dataclass(slots=True)
@@ -109,6 +115,17 @@ def _bodies(text: pa.Array, heads: Whole) -> pa.Array:
     offsets = np.concatenate(([0], counted[ends] - counted[heads[0]])).astype(np.int32)
     lists = pa.ListArray.from_arrays(pa.array(offsets), text.filter(pa.array(below)))
     return pc.utf8_rtrim_whitespace(pc.binary_join(lists, "\n"))
+
+
+def _joined(first: Blocks, second: Blocks) -> Blocks:
+    """Two pieces as one."""
+    return Blocks(
+        pa.concat_arrays([first.heads, second.heads]),
+        pa.concat_arrays([first.bodies, second.bodies]),
+        pa.concat_arrays([first.lines, second.lines]),
+        first.before + second.before,
+        first.rejected + second.rejected,
+    )
 
 
 def headers_in(text: pa.Array, header: str) -> Mask:

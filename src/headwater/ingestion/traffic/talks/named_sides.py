@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +27,15 @@ class NamedSides:
     peer: str | None = None
     own: str | None = None
     names: tuple[str, ...] = ()
+
+    def grown(self, name: pa.Array, body: pa.Array) -> NamedSides:
+        """The same with the names that wrote later; with a third one it is a group after all."""
+        new = [each for each in _written(name, body) if each not in self.names]
+        if not new:
+            return self
+        names = (*self.names, *new)
+        group = self.group or len(names) > 2
+        return replace(self, names=names, group=group, peer=None if group else self.peer)
 
     def columns(self, name: pa.Array, account: pa.Array, body: pa.Array, whole: pa.Array) -> dict[str, pa.Array]:
         """Columns of the messages that these names wrote; a name that never wrote and has no text is what the program says."""
@@ -60,8 +69,7 @@ def of_whom(name: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 def named_sides(name: pa.Array, account: pa.Array, body: pa.Array, named: FileName, above: Preamble) -> NamedSides:
     """Tell the sides from the first messages, the file's name and what stands above the messages."""
-    spoke = pc.not_equal(body, "")
-    names = [each for each in name.filter(spoke).unique().to_pylist() if each]
+    names = _written(name, body)
     title = above.name or named.name
     titled = next((each for each in names if alike(each, title)), None)
     group = named.group or above.group or len(names) > 2
@@ -79,6 +87,11 @@ def named_sides(name: pa.Array, account: pa.Array, body: pa.Array, named: FileNa
     )
     chat = named.peer or (written.get(peer) if peer else None)
     return NamedSides(chat, title or None, group, peer, own, tuple(names))
+
+
+def _written(name: pa.Array, body: pa.Array) -> list[str]:
+    """The names that stand above a text."""
+    return [each for each in name.filter(pc.not_equal(body, "")).unique().to_pylist() if each]
 
 
 def facts_of_names(made: Mapping[str, pa.Array]) -> Iterator[Fact]:

@@ -78,7 +78,8 @@ class _Talk:
         name, account = of_whom(whole)
         if self._sides is None and len(name):
             self._sides = named_sides(name, account, part.bodies, self.named, self._preamble)
-        made = (self._sides or NamedSides()).columns(name, account, part.bodies, whole)
+        self._sides = (self._sides or NamedSides()).grown(name, part.bodies)
+        made = self._sides.columns(name, account, part.bodies, whole)
         made |= {"line": part.lines, "time": moments(times, self.zone)}
         for fact in facts_of_names(made):
             self.facts.setdefault(fact[1:], fact)

@@ -111,7 +111,8 @@ class _Talk:
         said = pc.if_else(pc.equal(name, ""), "", pc.if_else(pc.equal(text, ""), " ", text))
         if self._sides is None and len(name):
             self._sides = named_sides(name, phone, said, self.named, Preamble())
-        made = (self._sides or NamedSides()).columns(name, phone, said, whole)
+        self._sides = (self._sides or NamedSides()).grown(name, said)
+        made = self._sides.columns(name, phone, said, whole)
         made |= {"line": part.lines, "time": moments_of(day, clock, self.order, self.zone)}
         made |= _attached(text, made["kind"], made["text"])
         for fact in facts_of_names(made):
