@@ -21,7 +21,7 @@ class Handling:
 
     ``received`` from buyers, ``passed_on`` to sellers of those who paid, ``returned`` to those who paid, ``payers`` and ``payees``
     (people), ``triangles`` (payers whose seller he pays), ``matched`` (share of what came in that was laid to orders), ``paid_up`` to
-    people who sell and never bought from him; ``sellers`` (people who sell and pay him), ``payments`` (theirs).
+    people who sell and never bought from him in ``ups`` payments; ``sellers`` (people who sell and pay him), ``payments`` (theirs).
     """
 
     received: Floats
@@ -32,6 +32,7 @@ class Handling:
     triangles: Floats
     matched: Floats
     paid_up: Floats
+    ups: Floats
     sellers: Floats
     payments: Floats
     all_received: Floats
@@ -65,6 +66,7 @@ def handling(paid: pd.DataFrame, done: Deeds, count: int) -> Handling:
         triangles=per(payee, from_buyers & closes),
         matched=np.divide(matched, received, out=np.zeros(count), where=received > 0),
         paid_up=per(payer, to_sellers & ~bought_from, amount),
+        ups=per(payer, to_sellers & ~bought_from, kept["payments"].to_numpy(dtype=np.float64)),
         sellers=per(payee, seller_pays),
         payments=per(payee, seller_pays, kept["payments"].to_numpy(dtype=np.float64)),
         all_received=per(payee, np.ones(len(kept), dtype=bool), amount),

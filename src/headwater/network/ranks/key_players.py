@@ -15,9 +15,9 @@ from headwater.network.frames import Hops, Ints
 from headwater.network.ranks.betweenness import betweenness
 from headwater.network.ranks.constraint import constraint
 from headwater.network.ranks.fragments import Fragmentation, OrdersCut, best_set
-from headwater.network.ranks.levels import Edges, Floats
+from headwater.network.ranks.levels import Edges, Floats, Mask
 from headwater.network.ranks.reaching import cut_for_good
-from headwater.network.ranks.tiers import counted
+from headwater.network.ranks.steps import codes, counted, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,19 @@ def key_players(
 ) -> KeyPlayers:
     """The people whose removal breaks most answered orders; ``devices`` are the people whose devices were read."""
     steps = counted(hops)
-    steps = steps[(steps["outcome"] == "answered").to_numpy() & (steps["confidence"] >= 0.5).to_numpy()]
+    steps = steps[_served(steps, hops.orders) & (steps["confidence"] >= 0.5).to_numpy()]
     if not len(steps):
         return KeyPlayers()
-    through = steps[["order", "seller"]].drop_duplicates()
+    through = steps[["order", "buyer", "seller"]].drop_duplicates(["order", "seller"])
     cut = np.bincount(through["seller"].to_numpy(dtype=np.int64), minlength=count)
-    edges = _edges(steps, count)
+    edges = _edges(through, count)
     measured, exact = betweenness(edges)
     ranked = _ranked(cut.astype(np.float64), measured)
     listed = [int(p) for p in ranked[: settings.listed] if cut[p] > 0]
     apart, narrow = Fragmentation(edges), constraint(edges)
     hard = cut_for_good(steps, listed, count)
-    trials = _trials(steps, edges, count, devices, settings)
-    ranks = np.array([_places(_ranked(t, measured))[listed] for t in trials]).reshape(-1, len(listed)) + 1
+    trials = _trials(edges, count, devices, settings)
+    ranks = np.array([(t[:, None] > t[listed]).sum(axis=0) + 1 for t in trials]).reshape(-1, len(listed))
     items = _items(hops, steps, count)
     players = tuple(
         Key(
@@ -113,10 +113,10 @@ def key_players(
     return KeyPlayers(players, _sets(through, ranked, cut, apart, settings))
 
 
-def _edges(steps: pd.DataFrame, count: int) -> Edges:
-    pairs = steps.groupby(["buyer", "seller"], sort=True)["order"].nunique()
-    low, high = (pairs.index.get_level_values(n).to_numpy(dtype=np.int64) for n in (0, 1))
-    return Edges(low, high, pairs.to_numpy(dtype=np.float64), count)
+def _edges(through: pd.DataFrame, count: int) -> Edges:
+    pairs = through["buyer"].to_numpy(dtype=np.int64) * count + through["seller"].to_numpy(dtype=np.int64)
+    kinds, times = np.unique(pairs, return_counts=True)
+    return Edges(kinds // count, kinds % count, times.astype(np.float64), count)
 
 
 def _ranked(cut: Floats, beside: Floats) -> Ints:
@@ -124,37 +124,38 @@ def _ranked(cut: Floats, beside: Floats) -> Ints:
     return np.lexsort((np.arange(len(cut)), -beside, -cut))
 
 
-def _places(ranked: Ints) -> Ints:
-    places = np.empty(len(ranked), dtype=np.int64)
-    places[ranked] = np.arange(len(ranked))
-    return places
+def _served(steps: pd.DataFrame, orders: pd.DataFrame) -> Mask:
+    """Hops that were answered, and those whose answer nobody saw in an order that was."""
+    answered = (orders["outcome"] == "answered").to_numpy()[steps["order"].to_numpy(dtype=np.int64)]
+    return np.asarray((steps["outcome"] == "answered").to_numpy() | (answered & (steps["outcome"] == "open").to_numpy()))
 
 
 def _items(hops: Hops, steps: pd.DataFrame, count: int) -> Ints:
     """Distinct subjects by category in the answered orders that each person sold."""
     subject = hops.orders["subject"].to_numpy(dtype=np.int64)[steps["order"].to_numpy(dtype=np.int64)]
-    rows = pd.DataFrame({
-        "seller": steps["seller"].to_numpy(), "subject": subject, "category": steps["category"].astype(str).to_numpy()
-    })  # fmt: skip
-    return np.bincount(rows.drop_duplicates()["seller"].to_numpy(dtype=np.int64), minlength=count)
+    code, names = codes(steps["category"])
+    item = (subject - subject.min(initial=0)) * len(names) + code
+    return np.bincount(distinct(item * count + steps["seller"].to_numpy(dtype=np.int64)) % count, minlength=count)
 
 
-def _trials(
-    steps: pd.DataFrame, edges: Edges, count: int, devices: tuple[int, ...], settings: KeySettings
-) -> list[Floats]:
+def _through(edges: Edges, kept: Mask) -> Floats:
+    return np.bincount(edges.high[kept], edges.weight[kept], edges.count).astype(np.float64)
+
+
+def _trials(edges: Edges, count: int, devices: tuple[int, ...], settings: KeySettings) -> list[Floats]:
     """Orders through each person when edges are dropped, a device is missing, or edges are added by chance."""
     rng = np.random.default_rng(settings.seed)
-    found = []
+    found: list[Floats] = []
     for _ in range(settings.rounds):
         kept = rng.random(len(edges.low)) >= rng.uniform(0.1, 0.3)
-        found.append(np.bincount(edges.high[kept], edges.weight[kept], count))
+        found.append(_through(edges, kept))
     read = np.zeros(count, dtype=bool)
     read[list(devices)] = True
     for device in devices:
         touched = (edges.low == device) | (edges.high == device)
         other = np.where(edges.low == device, edges.high, edges.low)
         kept = ~touched | read[other]
-        found.append(np.bincount(edges.high[kept], edges.weight[kept], count))
+        found.append(_through(edges, kept))
     sellers, per = np.unique(edges.high), float(np.median(edges.weight))
     extra = max(1, int(settings.added * float(edges.weight.sum()) / max(per, 1.0)))
     for _ in range(settings.rounds):

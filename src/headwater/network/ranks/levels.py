@@ -38,12 +38,12 @@ class Edges:
     @property
     def into(self) -> Floats:
         """Weight of the edges that lead to each person."""
-        return np.bincount(self.high, self.weight, self.count)
+        return np.bincount(self.high, self.weight, self.count).astype(np.float64)
 
     @property
     def out(self) -> Floats:
         """Weight of the edges that leave each person."""
-        return np.bincount(self.low, self.weight, self.count)
+        return np.bincount(self.low, self.weight, self.count).astype(np.float64)
 
 
 def components(edges: Edges) -> Ints:

@@ -29,12 +29,16 @@ def cut_for_good(steps: pd.DataFrame, people: Sequence[int], count: int) -> list
         shape=(count, count),
     )
     through = steps[["order", "seller"]].drop_duplicates().merge(starts, on="order")
-    answerers = {str(category): part["seller"].to_numpy() for category, part in ends.groupby("category", sort=True)}
+    answerers = {
+        str(category): part["seller"].to_numpy()
+        for category, part in ends.groupby("category", sort=True, observed=True)
+    }
+    through = through[through["seller"].isin(list(people))]
     found = []
     for person in people:
-        mine = through[through["seller"] == person]
+        mine = through[(through["seller"] == person).to_numpy()]
         cut = 0
-        for category, part in mine.groupby("category", sort=True):
+        for category, part in mine.groupby("category", sort=True, observed=True):
             reaching = _reach(asks, answerers.get(str(category), _NOBODY), person)
             cut += int((~reaching[part["buyer"].to_numpy(dtype=np.int64)]).sum())
         found.append(cut)
@@ -43,16 +47,13 @@ def cut_for_good(steps: pd.DataFrame, people: Sequence[int], count: int) -> list
 
 def _ends(steps: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Who commonly answers which category himself; the first hop of each order."""
-    known = pd.DataFrame({
-        "order": steps["order"].to_numpy(), "level": steps["level"].to_numpy(), "buyer": steps["buyer"].to_numpy(),
-        "seller": steps["seller"].to_numpy(), "category": steps["category"].astype(str).to_numpy(),
-    }).sort_values(["order", "level"], kind="stable")  # fmt: skip
+    known = steps[["order", "level", "buyer", "seller", "category"]].sort_values(["order", "level"], kind="stable")
     last = known.drop_duplicates("order", keep="last")
-    first = known.drop_duplicates("order", keep="first")
-    himself = last.groupby(["category", "seller"]).size()
-    ever = known.groupby(["category", "seller"])["order"].nunique().reindex(himself.index)
+    himself = last.groupby(["category", "seller"], observed=True).size()
+    once = known.drop_duplicates(["order", "seller"])
+    ever = once.groupby(["category", "seller"], observed=True).size().reindex(himself.index)
     common = himself[himself >= COMMON * ever].reset_index()[["category", "seller"]]
-    return common, first[["order", "buyer", "category"]]
+    return common, known.drop_duplicates("order", keep="first")[["order", "buyer", "category"]]
 
 
 def _reach(asks: csr_matrix, answerers: Ints, gone: int) -> Mask:

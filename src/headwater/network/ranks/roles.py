@@ -5,7 +5,7 @@ Nobody gets a role without evidence of trade: orders asked or answered, or money
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,9 @@ class RoleSettings:
     """Price lists of a shop, and the share of them among its adverts (half)."""
     keeps: float = 0.8
     """Share that a mule passes on."""
+    handles: float = 5.0
+    """Bits that money goes through somebody's hands between buyers and their sellers: 2 for each buyer whose seller he pays
+    (6 at most), 2 and more where it was laid to orders, 2 where most is passed on."""
     speaks: int = 2
     """Sentences of an escrow that money came in, and that it went out or back."""
 
@@ -145,7 +148,7 @@ class _Rules:
         fact = bought_only(bought, sold, self._lines.hops("buyer", p))
         if self._starter[p] or self._seized[p] or np.isnan(self._tier["tier"][p]):
             sure = 1 - 0.5 ** min(bought, 10.0)
-            return self._standing(p, ("customer",), (fact,), sure if self._seized[p] else 0.9 * sure)
+            return self._standing(p, ("customer",), (fact,), sure if self._seized[p] else 0.8 * sure)
         facts = (fact, upstream_unseen(float(self._tier["tier"][p]), self._lines.hops("buyer", p)))
         return self._standing(p, ("middleman", "customer"), facts, 0.5, grade=self._grade(p))
 
@@ -155,7 +158,8 @@ class _Rules:
         sold, passed = float(done.sold[p]), float(done.passed[p])
         if not self._trades(p) or sold <= 0:
             return None
-        if passed >= max(1.0, self._set.passes * sold) or passed >= 0.5 * sold:
+        buys = max(passed, float(done.bought[p]))
+        if buys >= max(1.5, self._set.passes * sold) or passed >= 0.5 * sold:
             fact = passed_on(sold, passed, self._lines.hops("buyer", p))
             return self._middleman(p, (fact,), 1 - 0.5 ** min(1 + passed, 10.0))
         weighed = self._unseen.weigh(p)
@@ -194,21 +198,24 @@ class _Rules:
     def _mule(self, p: int) -> Standing | None:
         """Handles money between buyers and their sellers and no orders; one who gives part back holds it for both: escrow."""
         money = self._money
+        payers, received, on = (float(v[p]) for v in (money.payers, money.received, money.passed_on))
         orders = float(self._done.sold[p] + self._done.bought[p])
-        payers, triangles = float(money.payers[p]), float(money.triangles[p])
-        if payers < 2 or orders > 0.1 * payers or orders >= self._set.orders:
+        if payers < 1 or orders > 0.1 * payers or orders >= self._set.orders:
             return None
-        received, on = float(money.received[p]), float(money.passed_on[p])
-        laid = money.matched[p] >= 0.5
-        if triangles < 2 and not (laid and payers >= 3):
-            return None
-        both = money.payees[p] >= 3 and money.returned[p] > 0.02 * received and payers >= 5
         share = on / received if received else 0.0
+        laid = money.matched[p] >= 0.5
+        bits = (
+            min(6.0, 2 * float(money.triangles[p]))
+            + (2 + min(3.0, payers) if laid else 0)
+            + 2 * (share >= self._set.keeps)
+        )
+        if bits < self._set.handles:
+            return None
+        both = money.payees[p] >= 2 and money.returned[p] > 0.03 * received and payers >= 4
         facts = [self._between(p)]
         if share >= self._set.keeps:
             facts.append(handed_on(share, self._lines.paid("payer", p)))
-        sure = min(0.95, 0.4 + 0.1 * triangles + 0.2 * (share >= self._set.keeps) + 0.1 * bool(laid))
-        return self._standing(p, ("escrow", "mule") if both else ("mule",), tuple(facts), sure)
+        return self._standing(p, ("escrow", "mule") if both else ("mule",), tuple(facts), 1 - 0.5 ** (bits - 3))
 
     def _head(self, p: int) -> Standing | None:
         """Never asks nor answers, but several sellers pay him again and again: seen in payments only."""
@@ -243,7 +250,7 @@ class _Rules:
 
     def _spoke(self, p: int, kind: str) -> np.ndarray:
         rows = ((self._said["person"] == p) & (self._said["kind"] == kind)).to_numpy()
-        return self._said["message"].to_numpy(dtype=np.int64)[rows]
+        return np.asarray(self._said["message"].to_numpy(dtype=np.int64)[rows])
 
 
 def _spread(tiers: pd.DataFrame, column: str, count: int) -> Floats:
@@ -259,6 +266,4 @@ def _payers(paid: pd.DataFrame, count: int) -> dict[int, np.ndarray]:
 
 
 def _with_tier(standing: Standing, levels: list[float]) -> Standing:
-    from dataclasses import replace
-
     return replace(standing, tier=levels[0], tier_low=levels[1], tier_high=levels[2])

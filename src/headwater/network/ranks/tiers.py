@@ -13,6 +13,8 @@ import pandas as pd
 
 from headwater.network.frames import Hops, Ints
 from headwater.network.ranks.levels import Edges, Floats, Mask, agreed, components, incoherence, level
+from headwater.network.ranks.paying_less import paying_less
+from headwater.network.ranks.steps import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class TierSettings:
     """Somebody who was asked in at most this share of what he asked counts as one who only starts."""
     high: float = 1.25
     """Who only starts, but this far above the other starters, is not taken for a customer: his own buyers were not seen."""
+    discount: float = -0.5
+    """Who only starts, but pays this much less than customers (in logs), buys to sell: his own buyers were not seen."""
     payment: float = 0.5
     """Weight of a payment, against an order, between two people of whom no order was seen."""
 
@@ -41,8 +45,10 @@ DEFAULT = TierSettings()
 _COLUMNS = ("person", "tier", "low", "high", "f0", "component", "climbs", "starter")
 
 
-def tiers(hops: Hops, paid: pd.DataFrame, count: int, settings: TierSettings = DEFAULT) -> pd.DataFrame:
-    """Tier of each person with order traffic, by person.
+def tiers(
+    hops: Hops, paid: pd.DataFrame, count: int, seized: Mask | None = None, settings: TierSettings = DEFAULT
+) -> pd.DataFrame:
+    """Tier of each person with order traffic, by person; ``seized`` tells whose devices were read.
 
     Columns: ``person``, ``tier``, ``low``, ``high`` (5 and 95 % of the resampled orders; NaN: not told), ``f0`` and ``component``,
     ``climbs`` (share of the weight in the component that leads up), ``starter`` (asks, is not asked, and stands low: a customer).
@@ -55,7 +61,8 @@ def tiers(hops: Hops, paid: pd.DataFrame, count: int, settings: TierSettings = D
     rough = level(edges, _firsts(edges, group))
     f0 = incoherence(edges, rough, group)
     stretched = rough / np.sqrt(np.maximum(1 - f0[group], 0.02))
-    pinned, starter = _customers(edges, stretched, group, settings)
+    read = np.zeros(count, dtype=bool) if seized is None else seized
+    pinned, starter = _customers(edges, steps, stretched, group, read, settings)
     shifted = stretched - _zero(stretched, edges, starter, group)
     tier = agreed(edges, pinned, np.where(pinned, 0.0, shifted))
     tier = tier - _zero(tier, edges, starter, group)
@@ -74,14 +81,6 @@ def tiers(hops: Hops, paid: pd.DataFrame, count: int, settings: TierSettings = D
         "starter": starter[rows],
     })  # fmt: skip
     return frame.reset_index(drop=True)
-
-
-def counted(hops: Hops) -> pd.DataFrame:
-    """Hops between two known people, with a positive confidence."""
-    steps = hops.hops
-    sure = steps["confidence"].fillna(0.0).to_numpy(dtype=np.float64)
-    buyer, seller = steps["buyer"].to_numpy(dtype=np.int64), steps["seller"].to_numpy(dtype=np.int64)
-    return steps[(buyer >= 0) & (seller >= 0) & (buyer != seller) & (sure > 0)]
 
 
 def _edges(steps: pd.DataFrame, paid: pd.DataFrame, count: int, settings: TierSettings) -> tuple[Edges, Ints]:
@@ -117,12 +116,19 @@ def _firsts(edges: Edges, group: Ints) -> Mask:
     return first
 
 
-def _customers(edges: Edges, levels: Floats, group: Ints, settings: TierSettings) -> tuple[Mask, Mask]:
-    """Who is held at 0, and who of them is a customer: a component without any holds its first person."""
+def _customers(
+    edges: Edges, steps: pd.DataFrame, levels: Floats, group: Ints, seized: Mask, settings: TierSettings
+) -> tuple[Mask, Mask]:
+    """Who is held at 0, and who of them is a customer: a component without any holds its first person.
+
+    People whose own device shows no sale are; others by what they pay, or else by where they stand.
+    """
     into, out = edges.into, edges.out
     starts = (out > 0) & (into <= settings.starter * out)
-    above = levels - _zero(levels, edges, starts, group)
-    starter = starts & (above < settings.high)
+    less = paying_less(steps, starts & seized, edges.count)
+    above = levels - _zero(levels, edges, starts & ~(less <= settings.discount), group)
+    low = np.where(np.isnan(less), above < settings.high, less > settings.discount)
+    starter = starts & (seized | low)
     bare = ~np.isin(group, group[starter])
     return starter | (_firsts(edges, group) & bare), starter
 
@@ -139,7 +145,7 @@ def _zero(levels: Floats, edges: Edges, starter: Mask, group: Ints) -> Floats:
     half = frame.groupby("group")["weight"].transform("sum") / 2
     middle = frame[frame.groupby("group")["weight"].cumsum() >= half - 1e-12].groupby("group")["level"].first()
     zero.update(middle)
-    return zero.reindex(group).to_numpy(dtype=np.float64)
+    return np.asarray(zero.reindex(group), dtype=np.float64)
 
 
 def _climbs(edges: Edges, tier: Floats, group: Ints) -> Floats:
@@ -154,7 +160,7 @@ def _enough(steps: pd.DataFrame, group: Ints, settings: TierSettings) -> Mask:
     """Components with orders enough, each counted by its surest hop."""
     where = group[steps["buyer"].to_numpy(dtype=np.int64)]
     orders = steps.groupby([where, steps["order"].to_numpy()])["confidence"].max().groupby(level=0).sum()
-    return orders.reindex(np.arange(int(group.max()) + 1)).fillna(0.0).to_numpy() >= settings.few
+    return np.asarray(orders.reindex(np.arange(int(group.max()) + 1)).fillna(0.0) >= settings.few, dtype=np.bool_)
 
 
 def _interval(

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from scipy.special import gammaln
 
 from headwater.model.evidence import Statement
 from headwater.model.words import Text
@@ -18,9 +16,7 @@ from headwater.network.ranks.deeds import Deeds
 from headwater.network.ranks.handlers import Handling
 from headwater.network.ranks.levels import Floats, Mask
 
-_NARROW = 0.15  # a source answers few categories: pseudo-count of each, before anything was seen
 _CAP = 8.0  # no single fact decides beyond this
-_BITS = float(np.log2(np.e))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +32,8 @@ class Unseen:
 
     def __init__(self, done: Deeds, money: Handling, seized: Mask, lines: Lines) -> None:
         self._done, self._money, self._seized, self._lines = done, money, seized, lines
-        self._breadth, self._kinds = _breadth(done, len(seized))
+        self._kinds = _spread(done, len(seized))
+        self._varied = done.steps["category"].nunique() > 3
 
     def weigh(self, person: int) -> Weighed:
         """All facts about one person who sells."""
@@ -76,11 +73,16 @@ class Unseen:
 
     def _categories(self, p: int) -> Statement | None:
         """A source has few categories, a middleman those of the market."""
-        bits, kinds = float(self._breadth[p]), int(self._kinds[p])
-        if not kinds or abs(bits) < 0.3:
+        kinds, answers = float(self._kinds[p]), float(self._done.himself[p])
+        if kinds < 1 or not self._varied:
             return None
-        en = f"{kinds} {'category' if kinds == 1 else 'categories'} answered without asking further"
-        return Statement(Text(en, f"自行应答的信息种类为{kinds}种"), round(float(np.clip(bits, -_CAP, _CAP)), 2))
+        bits = float(np.interp(kinds, [1.0, 2.0, 3.0, 4.0, 5.0, 7.0], [3.0, 2.5, 1.0, -1.0, -3.0, -6.0])) * min(
+            1.0, answers / 8
+        )
+        en = f"What they answered without asking further is spread like {kinds:.1f} equal categories"
+        return Statement(
+            Text(en, f"其自行应答的信息约相当于{kinds:.1f}种等量的种类"), round(bits, 2), self._lines.hops("seller", p)
+        )
 
     def _clients(self, p: int) -> Statement | None:
         """Customers seldom know a source."""
@@ -96,13 +98,12 @@ class Unseen:
         """Who pays people that sell, for nothing that these bought, buys himself."""
         money = self._money
         up, got = float(money.paid_up[p]), float(money.all_received[p])
-        if up <= 0 or up < 0.1 * got:
+        if up <= 0 or up < 0.1 * got or money.ups[p] < 2:
             return None
         en = f"Paid {up:,.0f} CNY to people who sell and never asked them for anything"
+        bits = -(2 + 6 * up / max(got, up)) * min(1.0, float(money.ups[p]) / 5)
         cited = self._lines.paid("payer", p)
-        return Statement(
-            Text(en, f"向从未向其下单的卖家付款{up:,.0f}元"), round(-min(_CAP, 2 + 6 * up / max(got, up)), 2), cited
-        )
+        return Statement(Text(en, f"向从未向其下单的卖家付款{up:,.0f}元"), round(bits, 2), cited)
 
     def _cheap(self, p: int) -> Statement | None:
         """The source asks least for its category; each middleman above adds a third or more."""
@@ -118,24 +119,11 @@ def _whole(value: float) -> int:
     return round(float(value))
 
 
-def _breadth(done: Deeds, count: int) -> tuple[Floats, Floats]:
-    """Bits that the categories somebody answers are a narrow choice, not the mix of the market; and how many they are."""
+def _spread(done: Deeds, count: int) -> Floats:
+    """How many categories of equal size would be spread as widely as those that each person answered himself (exp of entropy)."""
     told = done.answers[(done.answers["category"] != "").to_numpy()]
-    mix = done.steps["category"].astype(str).value_counts()
-    mix = (mix[mix.index != ""] / mix[mix.index != ""].sum()).sort_index()
-    found, kinds = np.zeros(count), np.zeros(count)
-    if len(mix) < 2:
-        return found, kinds
-    for person, part in told.groupby("person", sort=True):
-        counts = part.set_index("category")["weight"].reindex(mix.index).fillna(0.0).to_numpy()
-        narrow = _chance(counts, np.full(len(mix), _NARROW))
-        broad = _chance(counts, 4.0 * len(mix) * mix.to_numpy())
-        found[int(person)] = (narrow - broad) * _BITS
-        kinds[int(person)] = int((counts >= 0.05 * counts.sum()).sum())
-    return found, kinds
-
-
-def _chance(counts: Floats, prior: Floats) -> float:
-    """Log probability of these counts in one order of seeing them, under a Dirichlet prior."""
-    total = gammaln(prior.sum()) - gammaln(prior.sum() + counts.sum())
-    return float(total + (gammaln(prior + counts) - gammaln(prior)).sum())
+    share = told["weight"] / told.groupby("person")["weight"].transform("sum")
+    entropy = -(share * np.log(share))
+    person = told["person"].to_numpy(dtype=np.int64)
+    answered = np.bincount(person, minlength=count) > 0
+    return np.where(answered, np.exp(np.bincount(person, entropy, count)), 0.0)
