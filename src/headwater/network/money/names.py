@@ -12,22 +12,25 @@ _MONTH = 30 * 86_400_000_000
 _CALLED = ("nickname", "remark")
 
 
-def called(facts: pd.DataFrame) -> pd.DataFrame:
-    """What chats call accounts, and from when to when: ``label``, ``account``, ``first``, ``last``, ``own`` (NONE: whoever says so)."""
+def called(facts: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
+    """What chats call accounts, and from when to when: ``name``, ``account``, ``first``, ``last``, ``own`` (NONE: whoever says so).
+
+    A name is known by its token; one that no token was kept of by how it is shown, unless that is a mask, which many share.
+    """
     named = facts[facts["kind"].isin(_CALLED) & (facts["account"] >= 0)]
-    spans = named.groupby(["shown", "account"], observed=True, sort=True).agg(
-        first=("first", "min"), last=("last", "max")
-    )
-    found = spans.reset_index().rename(columns={"shown": "label"})
-    found["label"] = found["label"].astype(object)
-    return found[found["label"] != ""].assign(own=NONE)
+    shown, token = (named[n].astype(object).fillna("") for n in ("shown", "token"))
+    plain = legs.loc[(legs["token"] != "") & ~legs["label"].str.contains("*", regex=False), ["label", "token"]].drop_duplicates("label")
+    token = token.where(token != "", shown.map(plain.set_index("label")["token"])).fillna("")
+    named = named.assign(name=token.to_numpy())[(token != "").to_numpy()]
+    spans = named.groupby(["name", "account"], observed=True, sort=True).agg(first=("first", "min"), last=("last", "max"))
+    return spans.reset_index().assign(own=NONE)
 
 
 def met(legs: pd.DataFrame, account: Ints) -> pd.DataFrame:
     """What bills call accounts that are known by other means (the same number in the other side's bill): as :func:`called`."""
     known = legs.assign(account=account)[(account >= 0) & (legs["label"] != "").to_numpy()]
-    spans = known.groupby(["label", "own", "other", "account"], sort=True)["time"].agg(["min", "max"]).reset_index()
-    return spans.rename(columns={"min": "first", "max": "last"})
+    spans = known.groupby(["label", "token", "own", "other", "account"], sort=True)["time"].agg(["min", "max"]).reset_index()
+    return spans.rename(columns={"min": "first", "max": "last", "token": "name"})
 
 
 def masked(legs: pd.DataFrame, known: pd.DataFrame) -> Ints:
@@ -51,27 +54,24 @@ def _looked_up(wanted: Ints, keys: Ints, values: Ints) -> Ints:
 
 
 def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> Ints:
-    """For each leg the account that its label means at its time; NONE where none or several may be meant.
+    """For each leg of a wallet the account that its label means at its time; NONE where none or several may be meant.
 
     Who has a chat with the bill's account goes before others; then who bore the name at the time.
     """
     found = np.full(len(legs), NONE, dtype=np.int64)
-    pairs = legs.loc[legs["label"] != "", ["own", "label"]].drop_duplicates()
-    meant = pairs.merge(names, on="label", suffixes=("", "_said"))
-    meant = meant[(meant["own_said"] == NONE) | (meant["own_said"] == meant["own"])]
-    meant = meant[meant["account"] != meant["own"]]
+    asked = legs.assign(leg=np.arange(len(legs)), name=legs["token"])
+    asked = asked.loc[(asked["name"] != "") & (asked["channel"] == "wechat"), ["leg", "own", "name", "time"]]
+    meant = asked[["own", "name"]].drop_duplicates().merge(names[names["name"] != ""], on="name", suffixes=("", "_said"))
+    meant = meant[((meant["own_said"] == NONE) | (meant["own_said"] == meant["own"])) & (meant["account"] != meant["own"])]
     if not len(meant):
         return found
     meant["known"] = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)
     meant["known"] |= (meant["own_said"] == meant["own"]).to_numpy()
-    meant = meant[meant["known"] | ~meant.groupby(["own", "label"])["known"].transform("any")]
-    rows = legs.assign(leg=np.arange(len(legs)))[["leg", "own", "label", "time"]].merge(
-        meant[["own", "label", "account", "first", "last", "known"]], on=["own", "label"]
-    )
+    meant = meant[meant["known"] | ~meant.groupby(["own", "name"])["known"].transform("any")]
+    rows = asked.merge(meant[["own", "name", "account", "first", "last"]], on=["own", "name"])
     early, late = rows["first"] - rows["time"], rows["time"] - rows["last"]
     rows["far"] = np.maximum(np.maximum(early, late), 0).where(rows["first"] != NONE, _MONTH)
-    rows = rows.sort_values(["leg", "far", "account"], ignore_index=True)
-    rows = rows.drop_duplicates(["leg", "account"])
+    rows = rows.sort_values(["leg", "far", "account"], ignore_index=True).drop_duplicates(["leg", "account"])
     best = rows.drop_duplicates("leg")
     second = rows[rows.duplicated("leg")].drop_duplicates("leg").set_index("leg")["far"]
     rival = second.reindex(best["leg"]).to_numpy(float)

@@ -75,14 +75,9 @@ def _joined(sides: pd.DataFrame, shown: pd.DataFrame, facts: pd.DataFrame, chats
     sure = np.where(work.twin >= 0, np.append(own, NONE)[work.twin], NONE)
     learned = names.met(sides, sure)
     by_mask = names.masked(sides, learned)
-    by_name = names.resolved(
-        sides, pd.concat([names.called(facts), learned.drop(columns="other")], ignore_index=True), chats
-    )
-    wallet = (sides["channel"] == "wechat").to_numpy()
-    unsure = np.where(
-        (by_name >= 0) & (wallet | (work.other < 0)) & (sides["other"] < 0).to_numpy(), by_name, work.other
-    )
-    work.other = np.where(sure >= 0, sure, np.where(by_mask >= 0, by_mask, unsure))
+    said = pd.concat([names.called(facts, sides), learned], ignore_index=True)
+    by_name = np.where(work.other < 0, names.resolved(sides, said, chats), NONE)
+    work.other = np.where(sure >= 0, sure, np.where(by_mask >= 0, by_mask, np.where(by_name >= 0, by_name, work.other)))
     _by_bubble(work)
     _by_sum(work)
     return work
