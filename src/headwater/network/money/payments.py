@@ -1,0 +1,89 @@
+"""Movements of money between people of the market, and what chats say was paid where no bill can show it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from headwater.network.frames import NONE, Acts, Ints, People, Traffic
+from headwater.network.money.bubbles import cents
+from headwater.network.money.pairing import Span, nearest_pairs, same_codes
+
+_MINUTE = 60_000_000
+_TOLD = Span(15 * _MINUTE, 45 * _MINUTE)
+_CAME_TO_NOTHING = ("returned", "failed")
+
+
+def payments(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
+    """What went from one person to another, by time.
+
+    Columns: ``transfer`` (place in ``Traffic.transfers``; NONE where a chat alone says it), ``message`` (that says it; NONE), ``time``,
+    ``payer``, ``payee`` (people), ``amount``, ``refunded`` (given back by the wallet), ``claimed`` (nothing but words show it). What came
+    to nothing, what went between accounts of one person, red packets without a sum and foreign currency are left out.
+    """
+    moved = traffic.transfers
+    of = np.append(people.of, NONE)
+    frame = pd.DataFrame({"transfer": np.arange(len(moved)), "message": moved["message"].to_numpy(np.int64)})
+    frame["time"] = moved["time"].to_numpy(np.int64)
+    frame["payer"], frame["payee"] = of[moved["payer"].to_numpy(np.int64)], of[moved["payee"].to_numpy(np.int64)]
+    frame["amount"], frame["refunded"] = moved["amount"].to_numpy(float), np.nan_to_num(moved["refunded"].to_numpy(float))
+    frame["claimed"] = False
+    known = (frame["payer"] >= 0) & (frame["payee"] >= 0) & (frame["payer"] != frame["payee"]) & frame["amount"].notna()
+    home = moved["currency"].isin(["CNY", ""]) if "currency" in moved else True
+    kept = frame[np.asarray(known & ~moved["status"].isin(_CAME_TO_NOTHING).to_numpy() & home)]
+    said = _claimed(traffic, of, acts, kept)
+    whole = pd.concat([kept, said], ignore_index=True) if len(said) else kept
+    return whole.sort_values(["time", "transfer", "message"], ignore_index=True)
+
+
+def notices(acts: Acts, of: Ints, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Acts of some kinds that name a sum, between people: ``message``, ``time``, ``sender``, ``receiver``, ``amount``, ``category``."""
+    rows = acts.acts
+    rows = rows[rows["act"].isin(kinds) & rows["amount"].notna() & (rows["receiver"] >= 0)]
+    frame = rows[["message", "time", "amount"]].reset_index(drop=True)
+    frame["category"] = rows["category"].astype(object).fillna("").to_numpy()
+    frame["sender"], frame["receiver"] = (of[rows[side].to_numpy(np.int64)] for side in ("sender", "receiver"))
+    frame = frame[(frame["sender"] != frame["receiver"]) & (frame["sender"] >= 0) & (frame["receiver"] >= 0)]
+    return frame.drop_duplicates(["message", "amount", "category"]).sort_values(["time", "message"], ignore_index=True)
+
+
+def _claimed(traffic: Traffic, of: Ints, acts: Acts, known: pd.DataFrame) -> pd.DataFrame:
+    """Notices of payments that no bill and no bubble shows, between people of whom no bill was read that would show them."""
+    told = notices(acts, of, ("pay_notice",))
+    shown = ~traffic.messages["kind"].isin(["transfer", "packet"]).to_numpy()
+    told = told[shown[told["message"].to_numpy(np.int64)]].drop_duplicates("message").reset_index(drop=True)
+    billed = _billed(traffic, of)
+    for payee in ("receiver", ""):  # whoever the money went to, when the sum and the minute fit
+        sides = ["sender", payee] if payee else ["sender"]
+        mine = [told[s].to_numpy(np.int64) for s in sides] + [cents(told["amount"])]
+        theirs = [known[s].to_numpy(np.int64) for s in ("payer", "payee")[: len(sides)]] + [cents(known["amount"])]
+        one, _ = nearest_pairs(same_codes(mine, theirs), (told["time"].to_numpy(np.int64), known["time"].to_numpy(np.int64)), _TOLD)
+        told = told.drop(index=one).reset_index(drop=True)
+    served = _served(known)
+    payer, payee = told["sender"].to_numpy(np.int64), told["receiver"].to_numpy(np.int64)
+    told = told[~(billed[payer] | (billed[payee] & ~served[payee]))]
+    said = told.rename(columns={"sender": "payer", "receiver": "payee"}).assign(transfer=NONE, refunded=0.0, claimed=True)
+    return said[list(known.columns)]
+
+
+def _served(known: pd.DataFrame) -> np.ndarray:
+    """People whom somebody pays large sums who gets many small ones from others: money for them may have gone there."""
+    flows = known.groupby(["payer", "payee"])["amount"].agg(["sum", "size"]).reset_index()
+    got = known.groupby("payee")["amount"].agg(["sum", "size"])
+    got = got.reindex(flows["payer"]).fillna(0.0)
+    mules = (flows["sum"] / flows["size"]).to_numpy() > 2 * (got["sum"] / got["size"].clip(lower=1)).to_numpy()
+    found = np.zeros(int(known[["payer", "payee"]].to_numpy().max(initial=0)) + 2, dtype=bool)
+    found[flows.loc[mules & (flows["size"] >= 3).to_numpy(), "payee"].to_numpy(np.int64)] = True
+    return found
+
+
+def _billed(traffic: Traffic, of: Ints) -> np.ndarray:
+    """People with a device that was read and whose payments stand in bills."""
+    found = np.zeros(int(of.max(initial=0)) + 2, dtype=bool)
+    moved = traffic.transfers
+    home = np.append((traffic.accounts["owner"].astype(object) != "").to_numpy(), False)
+    for side in ("payer", "payee"):
+        accounts = moved.loc[moved["billed"].to_numpy(bool), side].to_numpy(np.int64)
+        found[of[np.unique(accounts[home[accounts]])]] = True
+    found[-1] = False
+    return found
