@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from tests.network.made_market import made_market
 
-from headwater.casework.network_part import NetworkPart
+from headwater.casework.network_part import WITHOUT_LIMIT, NetworkPart
 from headwater.casework.reports.checks import listed, text
-from headwater.casework.reports.json import dumps
+from headwater.casework.reports.json import dumps, plain
 from headwater.casework.reports.network_schema import NETWORK
 from headwater.evaluation.network_answer import network_in
 from headwater.evaluation.record import Record
+from headwater.model.evidence import Statement
 from headwater.model.network import Alias, Amounts, Link, Market, Member
+from headwater.model.words import Text
 
 PART = NetworkPart("en", ZoneInfo("Asia/Shanghai"))
 
@@ -98,3 +100,23 @@ def test_times_are_in_the_zone_of_the_case() -> None:
     told = PART.make(Market(people=market.people, orders=(order,)))["orders"][0]
     assert told["asked"].endswith("+08:00")
     assert told["answered"] is None
+
+
+def test_bits_without_limit_are_written_as_a_number() -> None:
+    said = Statement(Text("A person said so.", "有人如此认定。"), float("inf"))
+    against = Statement(Text("Both wrote in one second.", "两者在同一秒发言。"), float("-inf"))
+    member = Member(
+        "N1", (), links=(Link("a", "b", (said,), "merge"), Link("a", "c", (against,)), Link("a", "d", (said, against)))
+    )
+    links = json.loads(dumps({"network": PART.make(Market(people=(member,)))}))["network"]["people"][0]["links"]
+    assert [link["bits"] for link in links] == [WITHOUT_LIMIT, -WITHOUT_LIMIT, 0]
+
+
+def test_each_person_and_order_of_a_result_has_a_line() -> None:
+    market = made_market(40, 60)
+    result = {"answer": ["a\nb", {"x": []}], "network": PART.make(market), "zz": {}}
+    written = dumps(result)
+    assert json.loads(written) == plain(result)
+    lines = written.decode().splitlines()
+    assert sum(line.startswith('   {"alias_details"') for line in lines) == len(market.people)
+    assert sum(line.startswith('   {"answered"') for line in lines) == len(market.orders)

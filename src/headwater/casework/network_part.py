@@ -31,6 +31,9 @@ IN_CONTRACT = {"head": "middleman"}
 FIGURES = {"gains": "received", "paid": "passed_up", "refunded": "refunded", "returned": "returned", "kept": "kept"}
 """What the contract calls the sums of a person."""
 
+WITHOUT_LIMIT = 99.0
+"""Bits of a verdict, or of what is impossible: past every doubt that evidence could outweigh."""
+
 
 class NetworkPart:
     """Puts a market into the form of the contract, in one language and the case's time zone."""
@@ -60,7 +63,7 @@ class NetworkPart:
 
     def _statements(self, statements: Iterable[Statement]) -> list[dict[str, Any]]:
         return [
-            {"text": self._say(s.text), "bits": s.bits, "evidence": _lines(s.evidence), "kind": s.kind}
+            {"text": self._say(s.text), "bits": _bounded(s.bits), "evidence": _lines(s.evidence), "kind": s.kind}
             for s in statements
         ]
 
@@ -101,7 +104,7 @@ class NetworkPart:
         return {
             "first": shown[link.first],
             "second": shown[link.second],
-            "bits": sum(s.bits for s in link.statements),
+            "bits": _bounded(sum(s.bits for s in link.statements)),
             "statements": self._statements(link.statements),
             "verdict": link.verdict,
         }
@@ -185,6 +188,11 @@ def _money(member: Member) -> dict[str, Any]:
         low, high = sum_of(getattr(member.low, figure)), sum_of(getattr(member.high, figure))
         told |= {name: low, f"{name}_low": low, f"{name}_high": high}
     return told
+
+
+def _bounded(bits: float) -> float:
+    """Bits as a number: what a person said, or what cannot be, is without limit and has :data:`WITHOUT_LIMIT` instead."""
+    return max(-WITHOUT_LIMIT, min(WITHOUT_LIMIT, 0.0 if bits != bits else bits))
 
 
 def sum_of(amount: float | None) -> Exact | None:

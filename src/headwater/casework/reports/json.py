@@ -24,6 +24,9 @@ class UnwritableError(HeadwaterError):
     """A result holds something that has no place in JSON: the message names the path, not the value."""
 
 
+LINE_BY_LINE = "network"
+"""The part whose lists have one entry a line."""
+
 AS_THEY_ARE = frozenset({type(None), bool, int, str})
 
 Path = tuple[Any, ...]
@@ -36,9 +39,41 @@ def dumps(result: Mapping[str, Any]) -> bytes:
     Keys are sorted and lists kept in their order, floats have six significant digits (sums of money all of theirs), times
     carry their zone. Raises :class:`UnwritableError` for a NaN, an infinity, a set, a time without zone or an unknown type.
     """
-    text = json.dumps(plain(result), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    network = result.get(LINE_BY_LINE)
+    if not isinstance(network, Mapping) or not network:
+        return _encoded(_written(plain(result))) + b"\n"
+    rest = plain({key: value for key, value in result.items() if key != LINE_BY_LINE})
+    parts = []
+    for key in sorted([*rest, LINE_BY_LINE]):
+        text = _lines(network) if key == LINE_BY_LINE else _encoded(_written(rest[key]).replace("\n", "\n "))
+        parts.append(_encoded(f" {_flat(key)}: ") + text)
+    return b"{\n" + b",\n".join(parts) + b"\n}\n"
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+
+
+def _lines(part: Mapping[str, Any]) -> bytes:
+    """A part whose lists have one entry a line, made entry by entry: a market has very many, and most of them are small."""
+    told = (_encoded(f"  {_flat(key)}: ") + _entries(part[key], (key, (LINE_BY_LINE, ()))) for key in sorted(part))
+    return b"{\n" + b",\n".join(told) + b"\n }"
+
+
+def _entries(value: Any, path: Path) -> bytes:
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        return _encoded(_flat(_plain(value, path)))
+    told = (_encoded(f"   {_flat(_plain(entry, (n, path)))}") for n, entry in enumerate(value))
+    return b"[\n" + b",\n".join(told) + b"\n  ]"
+
+
+def _flat(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def _encoded(text: str) -> bytes:
     # a lone surrogate (bytes that were no text) becomes the JSON escape of itself
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def plain(value: Any) -> Any:
