@@ -5,30 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.frames import Hops, Ints
 from headwater.network.ranks.levels import Floats, Mask
-from headwater.network.ranks.steps import among, codes, counted, distinct
+from headwater.network.ranks.steps import codes, counted
+from headwater.network.ranks.turnover import Turnover, partners, turnover
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Deeds:
     """Counts by person, of orders weighted by confidence unless said otherwise.
 
-    ``sold``, ``bought``; ``passed``: bought what he sold, for the same order; ``started``: bought without being asked;
-    ``himself``: answered without asking further; ``buyers`` (people), ``customers`` (buyers who only start),
+    ``traded``: bought and sold; ``himself``: answered without asking further; ``customers`` (buyers who only start),
     ``to_customers`` (orders of theirs). ``answers``: ``person``, ``category``, ``weight`` of what he answered himself.
     ``price``: mean log of his prices over the lowest of their category (NaN where none was told). ``steps``: the hops that count.
     """
 
-    sold: Floats
-    bought: Floats
-    passed: Floats
-    started: Floats
+    traded: Turnover
     himself: Floats
-    buyers: Ints
     customers: Ints
     to_customers: Floats
     answers: pd.DataFrame
@@ -39,39 +34,20 @@ class Deeds:
 def deeds(hops: Hops, starter: Mask, count: int) -> Deeds:
     """Count what each of ``count`` people did; ``starter`` tells who only starts orders."""
     steps = counted(hops)
-    order, buyer, seller = (steps[c].to_numpy(dtype=np.int64) for c in ("order", "buyer", "seller"))
+    buyer, seller = steps["buyer"].to_numpy(dtype=np.int64), steps["seller"].to_numpy(dtype=np.int64)
     sure = steps["confidence"].to_numpy(dtype=np.float64)
-    sold, bought = _once(order * count + seller, sure), _once(order * count + buyer, sure)
-    sellers, buyers = sold.index.to_numpy(), bought.index.to_numpy()
-    both = among(sellers, buyers)
-    alone = ~among(order * count + seller, buyers) & (steps["outcome"] == "answered").to_numpy()
-    passed = np.minimum(sold.to_numpy()[both], bought.to_numpy()[np.searchsorted(buyers, sellers[both])])
-    pairs = distinct(seller * count + buyer)
+    traded = turnover(steps, count)
+    alone = ~traded.onward & (steps["outcome"] == "answered").to_numpy()
+    sellers, buyers = partners(seller, buyer, count)
     return Deeds(
-        sold=_by_person(sold, count),
-        bought=_by_person(bought, count),
-        passed=np.bincount(sellers[both] % count, passed, count).astype(np.float64),
-        started=_by_person(bought[~among(buyers, sellers)], count),
+        traded=traded,
         himself=np.bincount(seller[alone], sure[alone], count).astype(np.float64),
-        buyers=np.bincount(pairs // count, minlength=count),
-        customers=np.bincount(pairs // count, starter[pairs % count], count).astype(np.int64),
+        customers=np.bincount(sellers, starter[buyers], count).astype(np.int64),
         to_customers=np.bincount(seller, sure * starter[buyer], count).astype(np.float64),
         answers=_answers(seller[alone], sure[alone], steps["category"][alone]),
         price=_price(steps, seller, count),
         steps=steps,
     )
-
-
-def _once(key: Ints, sure: Floats) -> pd.Series:
-    """The surest hop of each order and person."""
-    by = np.lexsort((-sure, key))
-    key, sure = key[by], sure[by]
-    first = np.concatenate([[True], key[1:] != key[:-1]]) if len(key) else np.zeros(0, dtype=bool)
-    return pd.Series(sure[first], index=pd.Index(key[first], dtype="int64"))
-
-
-def _by_person(weights: pd.Series, count: int) -> npt.NDArray[np.float64]:
-    return np.bincount(weights.index.to_numpy() % count, weights.to_numpy(), count).astype(np.float64)
 
 
 def _answers(person: Ints, sure: Floats, category: pd.Series) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def handling(paid: pd.DataFrame, done: Deeds, count: int) -> Handling:
     kept = paid[((paid["payer"] >= 0) & (paid["payee"] >= 0) & (paid["payer"] != paid["payee"])).to_numpy()]
     payer, payee = kept["payer"].to_numpy(dtype=np.int64), kept["payee"].to_numpy(dtype=np.int64)
     amount = kept["amount"].to_numpy(dtype=np.float64)
-    buys, sells = done.bought >= 1, done.sold >= 1
+    buys, sells = done.traded.bought >= 1, done.traded.sold >= 1
     asks = _pairs(done.steps["buyer"].to_numpy(), done.steps["seller"].to_numpy(), count)
     pays = _pairs(payer, payee, count)
     bought_from = np.asarray(asks[payee, payer]).ravel() > 0  # the payee asked the payer: this is a refund

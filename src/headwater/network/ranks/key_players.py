@@ -127,7 +127,9 @@ def _ranked(cut: Floats, beside: Floats) -> Ints:
 def _served(steps: pd.DataFrame, orders: pd.DataFrame) -> Mask:
     """Hops that were answered, and those whose answer nobody saw in an order that was."""
     answered = (orders["outcome"] == "answered").to_numpy()[steps["order"].to_numpy(dtype=np.int64)]
-    return np.asarray((steps["outcome"] == "answered").to_numpy() | (answered & (steps["outcome"] == "open").to_numpy()))
+    return np.asarray(
+        (steps["outcome"] == "answered").to_numpy() | (answered & (steps["outcome"] == "open").to_numpy())
+    )
 
 
 def _items(hops: Hops, steps: pd.DataFrame, count: int) -> Ints:

@@ -37,9 +37,11 @@ class RoleSettings:
     """Where the rules cut."""
 
     orders: float = 1.5
-    """Orders, by confidence, below which only paid ones make somebody a member."""
+    """Orders, by squared confidence, below which only paid ones make somebody a member."""
     passes: float = 0.15
     """Share of the sold orders that were asked on, from which somebody is a middleman for certain."""
+    buys: float = 0.34
+    """The same by orders bought at all, against those sold."""
     customers: int = 5
     """Customers of a shop."""
     lists: int = 2
@@ -108,7 +110,7 @@ class _Rules:
             for kind in ("advert", "price_list", "holds", "releases", "returns")
         }
         self._answers = dict(iter(self._done.answers.groupby("person", sort=True)))
-        told = self._tier["tier"][(self._done.passed >= 1) & ~np.isnan(self._tier["tier"])]
+        told = self._tier["tier"][(self._done.traded.passed >= 1) & ~np.isnan(self._tier["tier"])]
         self._upper = float(np.median(told)) if len(told) else np.nan
         self._payers = _payers(evidence.paid, count)
 
@@ -121,9 +123,9 @@ class _Rules:
         return Standing(person)
 
     def _trades(self, p: int) -> bool:
-        orders = float(self._done.sold[p] + self._done.bought[p])
+        orders = float(self._done.traded.sold[p] + self._done.traded.bought[p])
         paid = float(self._money.received[p] * self._money.matched[p]) > 0 or float(self._money.paid_up[p]) > 0
-        return orders >= self._set.orders or (orders >= 0.5 and paid)
+        return float(self._done.traded.firm[p]) >= self._set.orders or (orders >= 0.5 and paid)
 
     def _standing(
         self, p: int, held: tuple[str, ...], facts: tuple[Statement, ...], sure: float, **more: str
@@ -141,9 +143,8 @@ class _Rules:
     def _customer(self, p: int) -> Standing | None:
         """Starts orders and sells none on; where he stands as high as middlemen do, his own buyers may be unseen."""
         done = self._done
-        bought, sold = float(done.bought[p]), float(done.sold[p])
-        slips = sold <= 0.05 * bought or (sold < 0.2 * bought and float(done.passed[p]) < 0.02 * bought)
-        if not self._trades(p) or not slips:
+        bought, sold = float(done.traded.bought[p]), float(done.traded.sold[p])
+        if not self._trades(p) or not done.traded.buys_only[p]:
             return None
         fact = bought_only(bought, sold, self._lines.hops("buyer", p))
         if self._starter[p] or self._seized[p] or np.isnan(self._tier["tier"][p]):
@@ -155,11 +156,11 @@ class _Rules:
     def _seller(self, p: int) -> Standing | None:
         """Sells: a middleman if he asks on what he sells, else a source, or a middleman whose purchases are unseen."""
         done = self._done
-        sold, passed = float(done.sold[p]), float(done.passed[p])
+        sold, passed = float(done.traded.sold[p]), float(done.traded.passed[p])
         if not self._trades(p) or sold <= 0:
             return None
-        buys = max(passed, float(done.bought[p]))
-        if buys >= max(1.5, self._set.passes * sold) or passed >= 0.5 * sold:
+        own = float(done.traded.bought[p]) >= max(1.5, self._set.buys * sold)
+        if own or passed >= max(1.5, self._set.passes * sold) or passed >= 0.5 * sold:
             fact = passed_on(sold, passed, self._lines.hops("buyer", p))
             return self._middleman(p, (fact,), 1 - 0.5 ** min(1 + passed, 10.0))
         weighed = self._unseen.weigh(p)
@@ -186,7 +187,10 @@ class _Rules:
         """Says in a group that he holds and gives out both sides' money, and has hardly an order of his own."""
         holds = int(self._spoken["holds"][p])
         gives = int(self._spoken["releases"][p] + self._spoken["returns"][p])
-        if min(holds, gives) < self._set.speaks or float(self._done.sold[p] + self._done.bought[p]) > 0.2 * holds:
+        if (
+            min(holds, gives) < self._set.speaks
+            or float(self._done.traded.sold[p] + self._done.traded.bought[p]) > 0.2 * holds
+        ):
             return None
         rows = np.concatenate([self._spoke(p, k)[:2] for k in ("holds", "releases", "returns")])
         facts = [escrow_said(holds, gives, self._lines.messages(rows))]
@@ -199,7 +203,7 @@ class _Rules:
         """Handles money between buyers and their sellers and no orders; one who gives part back holds it for both: escrow."""
         money = self._money
         payers, received, on = (float(v[p]) for v in (money.payers, money.received, money.passed_on))
-        orders = float(self._done.sold[p] + self._done.bought[p])
+        orders = float(self._done.traded.sold[p] + self._done.traded.bought[p])
         if payers < 1 or orders > 0.1 * payers or orders >= self._set.orders:
             return None
         share = on / received if received else 0.0
@@ -220,7 +224,11 @@ class _Rules:
     def _head(self, p: int) -> Standing | None:
         """Never asks nor answers, but several sellers pay him again and again: seen in payments only."""
         money = self._money
-        if self._done.sold[p] + self._done.bought[p] >= 0.5 or money.sellers[p] < 3 or money.payments[p] < 9:
+        if (
+            self._done.traded.sold[p] + self._done.traded.bought[p] >= 0.5
+            or money.sellers[p] < 3
+            or money.payments[p] < 9
+        ):
             return None
         if money.payees[p] > 0:
             return None

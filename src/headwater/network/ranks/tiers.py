@@ -15,6 +15,7 @@ from headwater.network.frames import Hops, Ints
 from headwater.network.ranks.levels import Edges, Floats, Mask, agreed, components, incoherence, level
 from headwater.network.ranks.paying_less import paying_less
 from headwater.network.ranks.steps import counted
+from headwater.network.ranks.turnover import turnover
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,6 @@ class TierSettings:
     """F0 above which hops must confirm the direction."""
     confirmed: float = 0.65
     """Share of the weight that must climb, where F0 is above."""
-    starter: float = 0.05
-    """Somebody who was asked in at most this share of what he asked counts as one who only starts."""
     high: float = 1.25
     """Who only starts, but this far above the other starters, is not taken for a customer: his own buyers were not seen."""
     discount: float = -0.5
@@ -123,8 +122,7 @@ def _customers(
 
     People whose own device shows no sale are; others by what they pay, or else by where they stand.
     """
-    into, out = edges.into, edges.out
-    starts = (out > 0) & (into <= settings.starter * out)
+    starts = turnover(steps, edges.count).buys_only
     less = paying_less(steps, starts & seized, edges.count)
     above = levels - _zero(levels, edges, starts & ~(less <= settings.discount), group)
     low = np.where(np.isnan(less), above < settings.high, less > settings.discount)

@@ -50,10 +50,10 @@ class Unseen:
         ]
         return Weighed(round(sum(f.bits for f in facts), 2), tuple(facts))
 
-    def _asking(self, p: int) -> Statement | None:
+    def _asking(self, p: int) -> Statement:
         """Whether he is seen to ask for what he sells, and whether that would have been seen."""
-        done = self._done
-        sold, passed = float(done.sold[p]), float(done.passed[p])
+        done = self._done.traded
+        sold, passed, bought = float(done.sold[p]), float(done.passed[p]), float(done.bought[p])
         share, orders = passed / max(sold, 1e-9), _whole(sold)
         cited = self._lines.hops("seller", p)
         if self._seized[p]:
@@ -62,14 +62,13 @@ class Unseen:
             return Statement(
                 Text(en, f"其设备已被读取：所应答的{orders}单中，有{_whole(passed)}单向他人转问"), round(bits, 2), cited
             )
-        if passed < 0.5:
+        if bought < 0.5:
             en = f"None of {orders} orders was seen to be asked on, but no device of theirs was read: their own purchases are unseen"
             return Statement(Text(en, f"{orders}单中未见向他人转问，但其设备未被读取，其上家不可见"), 0.0, cited)
-        bits = -min(_CAP, 1.0 * passed * min(1.0, share / 0.05) + 20 * share)
-        en = f"{_whole(passed)} of {orders} orders were seen to be asked on"
-        return Statement(
-            Text(en, f"{orders}单中有{_whole(passed)}单可见向他人转问"), round(bits, 2), self._lines.hops("buyer", p)
-        )
+        bits = -min(_CAP, passed * min(1.0, share / 0.05) + 20 * share + 6 * (bought - passed) / max(sold, bought))
+        en = f"{_whole(passed)} of {orders} orders were seen to be asked on, {_whole(bought)} orders bought in all"
+        zh = f"{orders}单中有{_whole(passed)}单可见向他人转问，共购入{_whole(bought)}单"
+        return Statement(Text(en, zh), round(bits, 2), self._lines.hops("buyer", p))
 
     def _categories(self, p: int) -> Statement | None:
         """A source has few categories, a middleman those of the market."""
@@ -86,7 +85,7 @@ class Unseen:
 
     def _clients(self, p: int) -> Statement | None:
         """Customers seldom know a source."""
-        share = float(self._done.to_customers[p]) / max(float(self._done.sold[p]), 1e-9)
+        share = float(self._done.to_customers[p]) / max(float(self._done.traded.sold[p]), 1e-9)
         if share < 0.2:
             return None
         en = f"{share:.0%} of their orders came from customers who only start orders"
