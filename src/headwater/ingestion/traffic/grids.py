@@ -18,8 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.exhibits import workbook
+from headwater.exhibits.contents import Given
 from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.member import Member
+from headwater.exhibits.readers.html import READER as PAGES
+from headwater.exhibits.sheets import Sheet
 from headwater.exhibits.text import Batch, lines
 from headwater.model.errors import UnreadableError
 
@@ -59,8 +62,8 @@ def heads(member: Member, head: bytes) -> tuple[Head, ...]:
 
     :raises UnreadableError: if it is a workbook that cannot be opened
     """
-    if head.startswith(b"PK\x03\x04") or workbook.is_ole(head):
-        return tuple(_of_sheet(grid) for grid in _grids(member))
+    if head.startswith(b"PK\x03\x04") or workbook.is_ole(head) or PAGES.fits(head, member):
+        return tuple(_of_sheet(sheet) for sheet in _sheets(member))
     encoding = encoding_of(head[:HEAD])
     if encoding is None:
         return ()
@@ -76,12 +79,13 @@ def strips(member: Member, head: Head, below: int, width: int) -> Iterator[Strip
     if head.delimiter is not None:
         yield from _text_strips(member, head.delimiter, below, width)
         return
-    grid = next(grid for grid in _grids(member) if grid.name == head.sheet)
-    for start in range(below, grid.cells.num_rows, _PIECE):
-        part = grid.cells.slice(start, _PIECE)
+    sheet = next(sheet for sheet in _sheets(member) if sheet.name == head.sheet)
+    start = int(np.searchsorted(sheet.lines, below, side="right"))
+    for first in range(start, sheet.cells.num_rows, _PIECE):
+        part = sheet.cells.slice(first, _PIECE)
         made = [_plain(part.column(n).combine_chunks()) for n in range(min(width, part.num_columns))]
         made += [pa.nulls(part.num_rows, pa.string())] * (width - len(made))
-        yield _filled(made, np.arange(start + 1, start + part.num_rows + 1, dtype=np.int64))
+        yield _filled(made, sheet.lines[first : first + part.num_rows])
 
 
 def cut(text: str, delimiter: str) -> list[str]:
@@ -94,20 +98,48 @@ def cut(text: str, delimiter: str) -> list[str]:
         return text.split(delimiter)
 
 
-def _grids(member: Member) -> Iterator[workbook.Grid]:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of a workbook, or a table of a web page, which banks are fond of calling a workbook."""
+
+    name: str
+    hidden: bool
+    cells: pa.Table = field(repr=False)
+    lines: Whole = field(repr=False)
+
+
+def _sheets(member: Member) -> Iterator[_Sheet]:
     with member.open() as stream:
         data = stream.read(workbook.LARGEST + 1)
     if len(data) > workbook.LARGEST:
         raise UnreadableError(f"is a workbook of more than {workbook.LARGEST:,} bytes")
+    if not data.startswith(b"PK\x03\x04") and not workbook.is_ole(data):
+        yield from _of_page(member)
+        return
     for grid in workbook.grids(data):
         if isinstance(grid, workbook.Grid):
-            yield grid
+            yield _Sheet(grid.name, grid.hidden, grid.cells, np.arange(1, grid.cells.num_rows + 1, dtype=np.int64))
 
 
-def _of_sheet(grid: workbook.Grid) -> Head:
-    rows = grid.cells.slice(0, HEAD_ROWS).to_pylist()
-    told = tuple((n, tuple(cell or "" for cell in row.values())) for n, row in enumerate(rows, start=1))
-    return Head(grid.name, None, told, grid.hidden)
+def _of_page(member: Member) -> Iterator[_Sheet]:
+    tables = (piece for piece in PAGES.read(member, Given(pictures=False)) if isinstance(piece, Sheet))
+    for number, table in enumerate(tables, start=1):
+        width = max(table.rows.num_columns, 1)
+        top = [[text, *[None] * (width - 1)] for _, text in table.above]
+        top += [list(table.columns)] if table.header else []
+        first = [max(1, table.first_line - len(top) + n) for n in range(len(top))]
+        above = [pa.array(column, pa.string()) for column in zip(*top, strict=True)] if top else []
+        rows = [column.combine_chunks().cast(pa.string()) for column in table.rows.columns]
+        columns = [pa.concat_arrays([a, b]) for a, b in zip(above, rows, strict=True)] if top else rows
+        lines = np.concatenate((np.array(first, np.int64), table.lines.to_numpy(zero_copy_only=False).astype(np.int64)))
+        yield _Sheet(str(number), False, pa.table(columns, names=[str(n + 1) for n in range(len(columns))]), lines)
+
+
+def _of_sheet(sheet: _Sheet) -> Head:
+    rows = sheet.cells.slice(0, HEAD_ROWS).to_pylist()
+    numbers = sheet.lines[: len(rows)].tolist()
+    told = tuple((n, tuple(cell or "" for cell in row.values())) for n, row in zip(numbers, rows, strict=True))
+    return Head(sheet.name, None, told, sheet.hidden)
 
 
 def _text_strips(member: Member, delimiter: str, below: int, width: int) -> Iterator[Strip]:

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.ingestion.traffic.bills.amounts import sums
+from headwater.ingestion.traffic.bills.cells import Cells, Columns
 from headwater.ingestion.traffic.bills.kinds import kinds, others
-from headwater.ingestion.traffic.bills.table import BillReader, Cells, Columns, Layout
+from headwater.ingestion.traffic.bills.table import BillReader, Layout
 from headwater.ingestion.traffic.headings import Header
 
 _TWELVE = (

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.ingestion.traffic.bills.cells import Cells
 from headwater.ingestion.traffic.bills.values import directions, money
-
-if TYPE_CHECKING:
-    from headwater.ingestion.traffic.bills.table import Cells
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from headwater.ingestion.traffic.bills.banking import banked
-from headwater.ingestion.traffic.bills.table import BillReader, Cells, Columns, Layout
+from headwater.ingestion.traffic.bills.cells import Cells, Columns
+from headwater.ingestion.traffic.bills.table import BillReader, Layout
 from headwater.ingestion.traffic.headings import Header
 
 __all__ = ["READER"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.ingestion.traffic.bills.cells import Cells, Columns
 from headwater.ingestion.traffic.bills.kinds import others
-from headwater.ingestion.traffic.bills.table import Cells, Columns
 
 _PEOPLE = pa.array(["transfer", "refund", "other", "packet", "code"])
 

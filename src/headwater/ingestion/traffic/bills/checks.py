@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from headwater.ingestion.traffic.bills.preamble import Stated
 from headwater.ingestion.traffic.raw import Doubt
@@ -31,17 +33,18 @@ class Checks:
     _moved: list[Whole] = field(default_factory=list)
     _left: list[Whole] = field(default_factory=list)
     _purses: list[Whole] = field(default_factory=list)
-    _known: dict[tuple[str | None, str | None], int] = field(default_factory=dict, repr=False)
+    _known: dict[str, int] = field(default_factory=dict, repr=False)
     _sums: Counter[str] = field(default_factory=Counter)
     _counts: Counter[str] = field(default_factory=Counter)
     _currencies: set[str | None] = field(default_factory=set)
 
-    def purses(self, accounts: list[str | None], currencies: list[str | None]) -> Whole:
+    def purses(self, accounts: pa.Array, currencies: pa.Array) -> Whole:
         """A number for each pair of account and currency."""
-        known = self._known
-        return np.array(
-            [known.setdefault(pair, len(known)) for pair in zip(accounts, currencies, strict=True)], np.int64
-        )
+        pairs = pc.binary_join_element_wise(pc.fill_null(accounts, ""), pc.fill_null(currencies, ""), "\x1f")
+        coded = pairs.dictionary_encode()
+        known = [self._known.setdefault(pair, len(self._known)) for pair in coded.dictionary.to_pylist()]
+        told: Whole = np.array(known, np.int64)[coded.indices.to_numpy(zero_copy_only=False)]
+        return told
 
     def add_sums(
         self, sides: npt.NDArray[np.str_], amounts: npt.NDArray[np.float64], currencies: set[str | None]
@@ -125,7 +128,7 @@ def _broken(lines: Whole, moments: Whole, moved: Whole, left: Whole) -> Iterator
         kept = kept[:1]
     for place in kept:
         row, before = order[place], order[place - 1]
-        yield Doubt(int(lines[row]), "balance", left[row] / _SCALE, int(left[before] + moved[row]) / _SCALE)
+        yield Doubt(int(lines[row]), "balance", int(left[row]) / _SCALE, int(left[before] + moved[row]) / _SCALE)
 
 
 def _gaps(order: Whole, moved: Whole, left: Whole) -> Whole:

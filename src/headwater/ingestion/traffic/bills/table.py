@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,73 +14,25 @@ import pyarrow.compute as pc
 from headwater.exhibits.encodings import HEAD
 from headwater.exhibits.member import Member
 from headwater.ingestion.traffic.bills import amounts, kinds
+from headwater.ingestion.traffic.bills.cells import Cells, Columns
 from headwater.ingestion.traffic.bills.checks import Checks
 from headwater.ingestion.traffic.bills.header import find_bill
 from headwater.ingestion.traffic.bills.preamble import Stated, account_in_name, is_note, is_total
 from headwater.ingestion.traffic.bills.values import currencies, moments
 from headwater.ingestion.traffic.books.registration import registered, registrations
-from headwater.ingestion.traffic.grids import Strip, heads, strips
+from headwater.ingestion.traffic.grids import heads, strips
 from headwater.ingestion.traffic.headings import Header, plain_name
+from headwater.ingestion.traffic.numbers import numbers
 from headwater.ingestion.traffic.raw import RAW_PAYMENTS, RawRows, raw_table
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead, Rejected
 
-Columns = dict[str, pa.Array]
 Mask = npt.NDArray[np.bool_]
 _NO_TIME = "has no time that can be read"
 _NO_AMOUNT = "has no sum that can be read"
 _NO_WAY = "does not tell whether money came in or went out"
 _EMPTY = raw_table(RAW_PAYMENTS, {}, 0)
 _TORN = "the file ends inside this line"
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """The rows of a piece of a bill under their header."""
-
-    header: Header
-    strip: Strip = field(repr=False)
-
-    def __len__(self) -> int:
-        return len(self.strip.lines)
-
-    def maybe(self, name: str) -> pa.Array | None:
-        """The best column of a field, or ``None``."""
-        places = self.header.columns.get(name)
-        return self.strip.columns[places[0]] if places else None
-
-    def get(self, name: str) -> pa.Array:
-        """The best column of a field, nulls where there is none; ``/`` means nothing."""
-        column = self.maybe(name)
-        if column is None:
-            return self.nulls
-        return pc.if_else(pc.is_in(column, value_set=pa.array(["/", "-", "--", "无"])), None, column)
-
-    def joined(self, name: str) -> pa.Array:
-        """All columns of a field as one text."""
-        columns = [self.strip.columns[place] for place in self.header.columns.get(name, ())]
-        if not columns:
-            return self.nulls
-        kept = [pc.if_else(pc.is_in(c, value_set=pa.array(["/", "-", "--"])), None, c) for c in columns]
-        if len(kept) == 1:
-            return kept[0]
-        # null_handling="skip" drops rows of which every cell is null
-        text = pc.binary_join_element_wise(*(pc.fill_null(each, "") for each in kept), " ")
-        text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, " {2,}", " "))
-        return pc.if_else(pc.equal(text, ""), None, text)
-
-    @property
-    def nulls(self) -> pa.Array:
-        """A column of nothing."""
-        return pa.nulls(len(self), pa.string())
-
-    def filtered(self, mask: Mask) -> Cells:
-        """Only some of the rows."""
-        if mask.all():
-            return self
-        arrow = pa.array(mask)
-        columns = tuple(column.filter(arrow) for column in self.strip.columns)
-        return Cells(self.header, Strip(columns, self.strip.lines[mask]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +103,10 @@ class _Reading:
         self.stated, self.checks, self.seen = Stated(), Checks(), amounts.Seen()
         for line, cells in header.head.rows[: header.place]:
             self.stated.take(line, cells)
+        self.lost = 0
         self.account = account_in_name(member.path, layout.wallet) or self.stated.account
 
-    def run(self) -> Iterator[RawRows]:
+    def run(self) -> Iterator[RawRows | NotRead]:
         header = self.header
         cut = strips(self.member, header.head, header.line, header.width)
         pieces: Iterator[RawRows] = (self._piece(Cells(header, strip)) for strip in cut)
@@ -161,6 +114,9 @@ class _Reading:
             pieces = iter([_as_one(list(pieces), self.layout.whole)])
         yield from pieces
         yield RawRows("payments", _EMPTY, (), self.checks.doubts(self.stated))
+        if self.lost:
+            reason = f"a spreadsheet took {self.lost} long numbers for figures: their last digits are lost, and they are left out"
+            yield NotRead(self.member.path, reason)
 
     def _piece(self, cells: Cells) -> RawRows:
         times = moments(cells.maybe("day"), cells.maybe("time"), self.zone)
@@ -212,10 +168,12 @@ class _Reading:
             "line": pa.array(cells.strip.lines),
             "time": times,
             "channel": _same(self.layout.channel, count),
-            "account": pc.coalesce(ids(cells.get("card")), ids(cells.get("account")), _same(self.account, count)),
+            "account": pc.coalesce(
+                self._numbers(cells.get("card")), self._numbers(cells.get("account")), _same(self.account, count)
+            ),
             "account_name": pc.coalesce(cells.get("account_name"), _same(self.stated.name, count)),
             "direction": moved.direction,
-            "other": ids(cells.get("other")),
+            "other": self._numbers(cells.get("other")),
             "other_name": cells.get("other_name"),
             "amount": pa.array(moved.amount),
             "currency": currency,
@@ -223,12 +181,17 @@ class _Reading:
             "balance": pa.array(balance, mask=np.isnan(balance)),
             "kind": kinds.kinds(cells.joined("kind"), text),
             "status": status,
-            "reference": ids(cells.get("reference")),
-            "other_reference": ids(cells.get("other_reference")),
+            "reference": self._numbers(cells.get("reference")),
+            "other_reference": self._numbers(cells.get("other_reference")),
             "method": cells.get("method"),
             "text": text,
         }
         return self.layout.meaning(cells, columns)
+
+    def _numbers(self, texts: pa.Array) -> pa.Array:
+        kept, lost = numbers(texts)
+        self.lost += lost
+        return kept
 
     def _said_currency(self, count: int) -> pa.Array:
         said = currencies(pa.array([self.stated.currency], pa.string()))[0].as_py()
@@ -240,14 +203,13 @@ class _Reading:
         failed = pc.fill_null(pc.equal(columns["status"], "failed"), False).to_numpy(zero_copy_only=False)
         sides = self.layout.sides(cells)
         named = _side(way) if sides is None else pc.fill_null(sides, "none").to_numpy(zero_copy_only=False).astype(str)
-        currency = columns["currency"].to_pylist()
-        self.checks.add_sums(named, amount, set(currency))
+        self.checks.add_sums(named, amount, set(pc.unique(columns["currency"]).to_pylist()))
         if "balance" not in cells.header.columns:
             return
         sign = np.where(way == "in", 1.0, np.where(way == "out", -1.0, 0.0))
         left = columns["balance"].to_numpy(zero_copy_only=False).astype(float)
         moments_ = columns["time"].cast(pa.int64()).to_numpy(zero_copy_only=False)
-        purses = self.checks.purses(columns["account"].to_pylist(), currency)
+        purses = self.checks.purses(columns["account"], columns["currency"])
         live = ~failed
         self.checks.add_balances(
             cells.strip.lines[live], moments_[live], (amount * sign)[live], left[live], purses[live]
@@ -265,11 +227,3 @@ def _side(way: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
 
 def _same(value: str | None, count: int) -> pa.Array:
     return pa.repeat(pa.scalar(value, pa.string()), count)
-
-
-def ids(texts: pa.Array) -> pa.Array:
-    """Numbers as texts: without the formula or the apostrophe by which a spreadsheet is kept from counting with them."""
-    plain = pc.replace_substring_regex(texts, r"""^=?"([^"]*)"$""", r"\1")
-    plain = pc.replace_substring_regex(plain, r"^'", "")
-    plain = pc.utf8_trim_whitespace(plain)
-    return pc.if_else(pc.equal(plain, ""), None, plain)

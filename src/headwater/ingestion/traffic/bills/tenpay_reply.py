@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from headwater.ingestion.traffic.bills.amounts import sums
 from headwater.ingestion.traffic.bills.banking import banked
-from headwater.ingestion.traffic.bills.table import BillReader, Cells, Columns, Layout
+from headwater.ingestion.traffic.bills.cells import Cells, Columns
+from headwater.ingestion.traffic.bills.table import BillReader, Layout
 from headwater.ingestion.traffic.headings import Header
 
 _COLUMNS = ("用户id", "用户侧账号名称", "借贷类型", "对手方id", "对手侧账户名称", "对手方接收金额", "大单号")

@@ -21,6 +21,7 @@ Mask = npt.NDArray[np.bool_]
 
 _FORMS = ("auto", "%Y%m%d", "%Y%m%d %H:%M:%S", "%Y%m%d %H%M%S", "%Y-%m-%d %H%M%S", "%Y-%m-%d %H:%M:%S")
 _CLOCK = r"^(?:\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|\d{1,2}时\d{1,2}分(?:\d{1,2}秒)?|\d{6})$"
+_PLAIN = r"^-?\d{1,15}(?:\.\d{1,8})?$"
 _SIX = r"^(\d{2})(\d{2})(\d{2})$"
 UNKNOWN = "XXX"
 """ISO 4217 for a currency that cannot be told: it is never taken for another."""
@@ -38,6 +39,8 @@ def money(texts: pa.Array) -> tuple[Floats, pa.Array]:
 
     ``(12.00)`` is less than nothing, as ``-12.00`` is; commas part thousands.
     """
+    if (plain := _plainly(texts)) is not None:
+        return plain
     plain = pc.replace_substring_regex(narrow_array(texts), r"[,\s'\"]+", "")
     plain = pc.replace_substring_regex(plain, "[−–－]", "-")
     wrapped = pc.match_substring_regex(plain, r"^\(.*\)$")
@@ -57,6 +60,19 @@ def money(texts: pa.Array) -> tuple[Floats, pa.Array]:
     signed[minus.to_numpy(zero_copy_only=False)] *= -1
     found = pc.if_else(pc.and_(good, pc.not_equal(symbols, "")), symbols, pa.scalar(None, pa.string()))
     return signed, found
+
+
+def _plainly(texts: pa.Array) -> tuple[Floats, pa.Array] | None:
+    """Read sums that are all written in the plainest way, several times as fast."""
+    bare = pc.replace_substring(texts, ",", "")
+    signed = pc.starts_with(bare, "¥")
+    yuan = pc.any(signed).as_py()
+    bare = pc.utf8_ltrim(bare, characters="¥") if yuan else bare
+    if not pc.all(pc.match_substring_regex(bare, _PLAIN), min_count=0).as_py():
+        return None
+    values = pc.cast(bare, pa.float64()).to_numpy(zero_copy_only=False)
+    known = pa.array(["CNY"], pa.string()).take(pc.if_else(signed, 0, pa.scalar(None, pa.int64())))
+    return values.copy(), known if yuan else pa.nulls(len(texts), pa.string())
 
 
 def _symbol(text: str) -> str:
@@ -90,11 +106,21 @@ def moments(days: pa.Array | None, times: pa.Array | None, zone: tzinfo) -> pa.A
     A day without a time of day is its first moment.
     """
     texts = _joined(days, times)
+    found = parse_any(texts, _FORMS[:2], zone)
+    left = pc.and_(pc.is_null(found), pc.is_valid(texts))
+    if not pc.any(left, min_count=0).as_py():
+        return found
+    again = parse_any(_spelt(texts.filter(left)), _FORMS, zone)
+    return pc.replace_with_mask(found, left, again)
+
+
+def _spelt(texts: pa.Array) -> pa.Array:
+    """Times without the words and the odd signs between their figures."""
     texts = pc.replace_substring_regex(narrow_array(texts), r"\s+", " ")
     texts = pc.replace_substring_regex(texts, r"(\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?\s*", r"\1-\2-\3 ")
     texts = pc.replace_substring_regex(texts, r"(\d{1,2})时(\d{1,2})分(\d{1,2})秒", r"\1:\2:\3")
     texts = pc.replace_substring_regex(texts, r"^(\d{4}-\d{2}-\d{2})-(\d{2})\.(\d{2})\.(\d{2})", r"\1 \2:\3:\4")
-    return parse_any(pc.utf8_trim_whitespace(texts), _FORMS, zone)
+    return pc.utf8_trim_whitespace(texts)
 
 
 def _joined(days: pa.Array | None, times: pa.Array | None) -> pa.Array:

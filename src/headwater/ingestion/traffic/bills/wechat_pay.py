@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.ingestion.traffic.bills.cells import Cells, Columns
 from headwater.ingestion.traffic.bills.kinds import kinds, states
-from headwater.ingestion.traffic.bills.table import BillReader, Cells, Columns, Layout
+from headwater.ingestion.traffic.bills.table import BillReader, Layout
 from headwater.ingestion.traffic.bills.values import money
 from headwater.ingestion.traffic.headings import Header
 
@@ -59,10 +61,12 @@ def _between(cells: Cells) -> pa.Array:
     return pc.fill_null(pc.match_substring_regex(cells.joined("kind"), "转账|红包|二维码|扫"), False)
 
 
-def _sums(texts: pa.Array, pattern: str) -> np.ndarray:
-    found = pc.struct_field(pc.extract_regex(texts, pattern), "sum")
-    values, _ = money(found)
-    return values
+def _sums(texts: pa.Array, pattern: str) -> npt.NDArray[np.float64]:
+    coded = texts.dictionary_encode()
+    values, _ = money(pc.struct_field(pc.extract_regex(coded.dictionary, pattern), "sum"))
+    told = np.append(values, np.nan)
+    found: npt.NDArray[np.float64] = told[pc.fill_null(coded.indices, len(values)).to_numpy(zero_copy_only=False)]
+    return found
 
 
 READER = BillReader(Layout("wechat-pay", "wechat", _sure, _meaning, wallet=True))

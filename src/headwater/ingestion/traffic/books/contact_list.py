@@ -30,11 +30,15 @@ _ACCOUNTS = (
 
 
 def _sure(header: Header, member: Member) -> float:
-    """A list of people with telephones may be what was traded: outside of ``contacts`` it takes accounts of a messenger."""
+    """A list of people may be what was traded: among chats it must be called an address book, and name accounts of a messenger."""
     words = sum(header.has(field) for field in ("nickname", "remark", "name", "group_nickname"))
-    if header.named(*_ACCOUNTS) and (words >= 2 or header.has("nickname") or header.has("group")):
+    accounts = header.named(*_ACCOUNTS) and (words >= 2 or header.has("nickname") or header.has("group"))
+    called = bool(_CALLED.search(member.path.rpartition("/")[2]))
+    if member.exhibit.part == "chats":
+        return 0.9 if accounts and called else 0.0
+    if accounts:
         return 0.9
-    if member.exhibit.part == "contacts" or _CALLED.search(member.path.rpartition("/")[2]):
+    if member.exhibit.part == "contacts" or called:
         return 0.8 if header.has("phone") and words else 0.7 if header.has("account") and words else 0.0
     return 0.0
 
