@@ -13,8 +13,8 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headwater.identifiers import bank_card, email, mobile, normal, qq
 from headwater.identifiers import name as person_name
-from headwater.identifiers import normal
 from headwater.identifiers.text import mask_line
 from headwater.ingestion.traffic.spans import is_person
 from headwater.store.tokens import Tokeniser
@@ -58,6 +58,16 @@ _TOKEN_KIND = {"phone": "mobile", "wallet": "email", "card": "bank_card", "qq": 
 def compact(kind: str, packed: str) -> str:
     """Give the normal form of an account that is a number or an address."""
     return _CHINA.sub("", packed) if kind == "phone" else packed.lower() if kind == "wallet" else packed
+
+
+_MASKS = {"phone": mobile.mask, "card": bank_card.mask, "wallet": email.mask, "qq": qq.mask}
+
+
+def masked_number(account: str, text: str) -> str:
+    """Show of a number that is an account what its own mask shows."""
+    kind = account.partition(":")[0]
+    packed = re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", normal.narrow(text).strip())
+    return _MASKS[kind](compact(kind, packed)) if kind in _MASKS else mask_line(packed)
 
 
 def named_id(name: str, owner: str, tokeniser: Tokeniser) -> str | None:

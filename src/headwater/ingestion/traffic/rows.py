@@ -13,13 +13,14 @@ import pyarrow.compute as pc
 from headwater.identifiers import name as person_name
 from headwater.identifiers.account_name import wechat
 from headwater.ingestion.clock import local
-from headwater.ingestion.traffic.accounts import account_id, account_ids, labels_of, shown
+from headwater.ingestion.traffic.accounts import account_id, account_ids, labels_of, masked_number, shown
 from headwater.ingestion.traffic.marked import marked
 from headwater.ingestion.traffic.raw import Doubt
 from headwater.model.tables import SCHEMAS, TEXT
 from headwater.store.tokens import Tokeniser
 
 Columns = dict[str, pa.Array]
+_SIDES = ("chat", "sender", "receiver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class RowMaker:
         raw = raw.combine_chunks()
         if table == "messages":
             known = pa.concat_tables(
-                [self._remarks(raw, place), self._written(raw, ("chat", "sender", "receiver"), place)]
+                [self._remarks(raw, place), self._written(raw, _SIDES, place), self._numbers(raw, _SIDES, place)]
             )
             return {"messages": self._messages(raw, place), "contacts": known}
         if table == "payments":
-            return {"payments": self._payments(raw, place), "contacts": self._holders(raw, place)}
+            known = pa.concat_tables([self._holders(raw, place), self._numbers(raw, ("account", "other"), place)])
+            return {"payments": self._payments(raw, place), "contacts": known}
         return {"contacts": pa.concat_tables([self._facts(raw, place), self._written(raw, ("account",), place)])}
 
     def doubts(self, doubts: tuple[Doubt, ...], place: Place) -> pa.Table:
@@ -172,6 +174,28 @@ class RowMaker:
         label, lines = _array(first["account_name"]), _array(first["line_min"])
         names = self._told(account, "nickname", label, lines, place)
         return pa.concat_tables([names, self._told(account, "self", pa.nulls(len(label), TEXT), lines, place)])
+
+    def _numbers(self, raw: pa.Table, columns: tuple[str, ...], place: Place) -> pa.Table:
+        """What may be shown of the numbers that are accounts."""
+        masks: dict[str, tuple[str, int]] = {}
+        for column in columns:
+            first = raw.select([column, "line"]).group_by(column).aggregate([("line", "min")])
+            for text, line in zip(first[column].to_pylist(), first["line_min"].to_pylist(), strict=True):
+                number = self._number(text)
+                if number and line < masks.get(number, ("", line + 1))[1]:
+                    masks[number] = (masked_number(number, text), line)
+        ids = sorted(masks)
+        split = [name.partition(":") for name in ids]
+        made = {
+            "owner": pa.repeat(pa.scalar(place.owner, TEXT), len(ids)),
+            "alias": pa.array(ids, TEXT),
+            "name": pa.array([masks[name][0] for name in ids], TEXT),
+            "kind": pa.array([kind for kind, _, _ in split], TEXT),
+            "token": pa.array([token for _, _, token in split], TEXT),
+            "source": pa.repeat(pa.scalar(place.source, TEXT), len(ids)),
+            "line": pa.array([masks[name][1] for name in ids], pa.int64()),
+        }
+        return _table("contacts", made)
 
     def _facts(self, raw: pa.Table, place: Place) -> pa.Table:
         account = account_ids(_array(raw["account"]), pa.nulls(raw.num_rows, TEXT), place.owner, self.tokeniser)

@@ -42,6 +42,68 @@ def facts_with(known: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def of_payees(payments: Columns, payer: Ints, payee: Ints) -> pd.DataFrame:
+    """What bills call the accounts that they name on the other side: names, and nicknames of that day."""
+    kinds = payments.texts["other_kind"]
+    sort_of = pd.Series({"name": "name", "masked_name": "name", "nickname": "nickname"}).reindex(kinds.texts)
+    kind = np.array([*sort_of.tolist(), None], dtype=object)[kinds.codes]
+    paid_out = _is(payments, "direction", "out")
+    frame = pd.DataFrame(
+        {
+            "account": np.where(paid_out, payee, payer),
+            "kind": kind,
+            "shown": payments.texts["other_name"].category(),
+            "token": payments.texts["other_token"].category(),
+            "source": payments.texts["source"].category(),
+            "line": payments.values["line"],
+            "time": payments.values["time"],
+        }
+    )
+    frame = frame[frame["kind"].notna() & (frame["account"] >= 0) & frame["shown"].notna()].sort_values(
+        ["time", "source", "line"]
+    )
+    by = ["account", "kind", "shown", "token"]
+    kept = frame.astype(dict.fromkeys((*by[1:], "source"), object)).fillna({"token": ""})
+    spans = kept.groupby(by, as_index=False).agg(
+        first=("time", "min"), last=("time", "max"), source=("source", "first"), line=("line", "first")
+    )
+    return spans.assign(owner="")[_COLUMNS]
+
+
+def of_transfers(payments: Columns, bills: pd.DataFrame, moved: pd.DataFrame, copies: pd.DataFrame) -> pd.DataFrame:
+    """What bills call the accounts that their transfers turn out to be with: nicknames of the day, as the wallet knew them.
+
+    ``bills``: the lake's rows with accounts as places; ``moved``, ``copies``: transfers, and the lines that show each.
+    """
+    shown = copies[["row", "source", "line"]].astype({"source": object})
+    rows = pd.DataFrame({"source": payments.texts["source"].category().astype(object), "line": payments.values["line"]})
+    rows = rows.assign(bill=np.arange(payments.count)).merge(shown, on=["source", "line"])
+    bill, row = rows["bill"].to_numpy(np.int64), rows["row"].to_numpy(np.int64)
+    out = _is(payments, "direction", "out")[bill]
+    other = np.where(out, moved["payee"].to_numpy(np.int64)[row], moved["payer"].to_numpy(np.int64)[row])
+    kinds, names = payments.texts["other_kind"], payments.texts["other_name"]
+    called = pd.Series(names.texts, dtype=object).str.removeprefix("发给").str.removeprefix("来自")
+    label = np.array([*called.tolist(), None], dtype=object)[names.codes[bill]]
+    own = bills["account"].to_numpy(np.int64)[bill]
+    good = (
+        (kinds.codes[bill] == kinds.texts.get_indexer(["nickname"])[0])
+        & (other >= 0)
+        & (other != own)
+        & (names.codes[bill] >= 0)
+    )
+    frame = rows[good].assign(account=other[good], shown=label[good], time=payments.values["time"][bill[good]])
+    frame = frame[frame["time"] != NONE].sort_values(["account", "shown", "time", "source", "line"])
+    spans = frame.groupby(["account", "shown"], as_index=False).agg(
+        first=("time", "min"), last=("time", "max"), source=("source", "first"), line=("line", "first")
+    )
+    return spans.assign(kind="nickname", owner="", token="")[_COLUMNS]
+
+
+def _is(table: Columns, column: str, text: str) -> np.ndarray:
+    coded = table.texts[column]
+    return np.asarray(coded.codes == coded.texts.get_indexer([text])[0]) & (coded.codes >= 0)
+
+
 def _booked(contacts: Columns, alias: Ints, owners: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: contacts.texts[name].category() for name in ("kind", "token", "name", "owner", "source")}

@@ -24,8 +24,9 @@ def real_accounts(messages: Columns, contacts: Columns, accounts: Roster, sender
         return found
     booked = _by_book(messages, contacts, accounts, named)
     shared = _by_messages(sender, said, named)
+    in_room = _by_room(messages, sender, named)
     at_home = _by_home(accounts, named)
-    for told in (at_home, booked, shared):  # what is shared says most
+    for told in (at_home, in_room, booked, shared):  # what is shared says most
         found = np.where(told >= 0, told, found)
     return found
 
@@ -56,6 +57,29 @@ def _by_book(messages: Columns, contacts: Columns, accounts: Roster, named: np.n
     fits = names.merge(real, on=["holder", "name"], suffixes=("", "_real"))[
         ["account", "account_real"]
     ].drop_duplicates()
+    only = fits[~fits.duplicated("account", keep=False)]
+    found[only["account"].to_numpy(np.int64)] = only["account_real"].to_numpy(np.int64)
+    return found
+
+
+def _by_room(messages: Columns, sender: Ints, named: np.ndarray) -> Ints:
+    """The only account that goes by the name in a group of the same title on another device."""
+    found = np.full(len(named), NONE, dtype=np.int64)
+    rows = np.flatnonzero((messages.values["group"] == 1) & (sender >= 0))
+    frame = pd.DataFrame(
+        {
+            "title": messages.texts["chat_name"].codes[rows],
+            "name": messages.texts["sender_name"].codes[rows],
+            "account": sender[rows],
+        }
+    )
+    frame = frame[(frame["title"] >= 0) & (frame["name"] >= 0)].drop_duplicates()
+    real = named[frame["account"]]
+    fits = (
+        frame[real]
+        .merge(frame[~real], on=["title", "name"], suffixes=("", "_real"))[["account", "account_real"]]
+        .drop_duplicates()
+    )
     only = fits[~fits.duplicated("account", keep=False)]
     found[only["account"].to_numpy(np.int64)] = only["account_real"].to_numpy(np.int64)
     return found

@@ -15,7 +15,7 @@ from headwater.network.traffic.accounts import Roster, roster, system_of
 from headwater.network.traffic.chats import chats
 from headwater.network.traffic.columns import Columns, Listed, columns
 from headwater.network.traffic.contents import Words, contents, mixed
-from headwater.network.traffic.facts import facts, facts_with
+from headwater.network.traffic.facts import facts, facts_with, of_payees, of_transfers
 from headwater.network.traffic.naming import real_accounts
 from headwater.network.traffic.parties import Parties, parties
 from headwater.store.engine import Engine
@@ -54,11 +54,13 @@ def traffic(engine: Engine) -> Traffic:
     lines = _joined(messages, sides, time, chat, said)
     alias = np.append(place, NONE)[named.of(contacts.texts["alias"])]
     known = facts(messages, contacts, (sides.sender, sides.peer, alias), time, accounts.owners())
+    bills = _bills(payments, named, place)
+    known = facts_with(known, of_payees(payments, bills["payer"].to_numpy(np.int64), bills["payee"].to_numpy(np.int64)))
     shown, everybody = _messages(lines), _accounts(accounts, known)
-    moved = transfers(shown, _bills(payments, named, place), known, talks, everybody)
+    moved = transfers(shown, bills, known, talks, everybody)
     return Traffic(
         accounts=pd.concat([everybody, moved.strangers[everybody.columns]], ignore_index=True),
-        facts=facts_with(known, moved.facts),
+        facts=facts_with(facts_with(known, moved.facts), of_transfers(payments, bills, moved.transfers, moved.copies)),
         chats=talks,
         messages=shown,
         named=_listed(lines, "tokens", ("kind", "token"), masks="masks"),

@@ -1,0 +1,132 @@
+"""Who is behind the accounts: all evidence, what forbids a merge, what people have said, and the groups that follow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from headwater.model.network import Verdict
+from headwater.network.frames import NONE, Ints, People, Traffic
+from headwater.network.people import apart, echoes, homes, names, numbers, roots, succession, told
+from headwater.network.people.clustering import Label, grouped
+from headwater.network.people.evidence import COLUMNS, FORBIDDEN, Scene, evidence
+
+HOLDER, NAME = "devices", "other_name"
+"""Labels that exclude each other, by the reason that is told of them."""
+
+
+def people(traffic: Traffic, verdicts: Sequence[Verdict] = ()) -> People:
+    """Group the accounts by person. ``verdicts`` go before all evidence; what they contradict stays among the links."""
+    scene = Scene(traffic)
+    speaking = _for(scene)
+    pairs = speaking[["first", "second"]].drop_duplicates(ignore_index=True)
+    said = _said(scene, verdicts)
+    whole = pd.concat([speaking, apart.links(scene, pairs), said], ignore_index=True)
+    labels = _labels(scene)
+    doubted = _doubted(scene)["number"].to_numpy(np.int64)
+    first = grouped(_overruled(_less(whole, doubted), said), scene.count, scene.prior, labels)
+    whole = _without_helpers(scene, whole, first.of)
+    groups = grouped(_overruled(whole, said), scene.count, scene.prior, labels)
+    blocked = [_conflict(scene, one, other, label) for one, other, label in groups.blocked]
+    links = pd.concat([whole, *blocked], ignore_index=True)
+    links = links.drop_duplicates(["first", "second", "reason"])
+    return People(groups.of, links.sort_values(["first", "second", "reason"], ignore_index=True)[COLUMNS], groups.sure)
+
+
+def _for(scene: Scene) -> pd.DataFrame:
+    """Everything that speaks for two accounts being one person's."""
+    found = [
+        homes.links(scene),
+        numbers.links(scene),
+        told.links(scene),
+        echoes.links(scene),
+        echoes.successions(scene),
+        names.links(scene),
+        names.remarks(scene),
+        names.nicknames(scene),
+        roots.links(scene),
+        succession.links(scene),
+    ]
+    return pd.concat(found, ignore_index=True)
+
+
+def _without_helpers(scene: Scene, links: pd.DataFrame, of: Ints) -> pd.DataFrame:
+    """Without numbers on which several people are paid: they are no evidence for any of them.
+
+    ``of``: the groups that follow without all such numbers; those of whom one group alone speaks are not of this kind.
+    """
+    doubted = _doubted(scene)
+    doubted = doubted.assign(group=of[doubted["account"].to_numpy(np.int64)])
+    groups = doubted.groupby("number")["group"].nunique()
+    return _less(links, np.asarray(groups[groups > 1].index, np.int64))
+
+
+def _doubted(scene: Scene) -> pd.DataFrame:
+    """Numbers of whom several accounts speak: ``number``, ``account``."""
+    claimed = told.claims(scene)
+    claimed = claimed[(claimed["number"] != NONE) & ~claimed["third"].astype(bool)]
+    named = (
+        pd.concat([claimed[["number", "account"]], echoes.shared(scene)], ignore_index=True)
+        .astype(np.int64)
+        .drop_duplicates()
+    )
+    return named[named.groupby("number")["account"].transform("size") > 1]
+
+
+def _less(links: pd.DataFrame, numbers_: Ints) -> pd.DataFrame:
+    weak = links["reason"].isin(["told", "echo"])
+    touched = links["first"].isin(numbers_) | links["second"].isin(numbers_)
+    return links[~(weak & touched)].reset_index(drop=True)
+
+
+def _labels(scene: Scene) -> dict[int, Label]:
+    """What two accounts of one person cannot differ in: the holder of the device, the real name on bills."""
+    found: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
+    for account in np.flatnonzero(scene.holder != "").tolist():
+        found[account][HOLDER] = frozenset([str(scene.holder[account])])
+    known = names.real_names(scene)
+    sure = known[known["sure"]].groupby("account")["token"].agg(lambda tokens: frozenset(map(str, tokens)))
+    for account, tokens in sure.items():
+        found[int(account)][NAME] = tokens
+    return dict(found)
+
+
+def _said(scene: Scene, verdicts: Sequence[Verdict]) -> pd.DataFrame:
+    """What people have said, as links without limit; of contradictory verdicts the later one stands."""
+    place = {str(name): number for number, name in enumerate(scene.ids)}
+    rows = []
+    for verdict in sorted(verdicts, key=lambda v: (v.at, v.id)):
+        one, other = ([place[a] for a in names_ if a in place] for names_ in (verdict.accounts, verdict.others))
+        pairs = [(a, b) for a in one for b in other]
+        if verdict.said == "merge":
+            every = [*one, *other]
+            pairs = [(every[0], b) for b in every[1:]]
+        bits = np.inf if verdict.said == "merge" else FORBIDDEN
+        rows += [(a, b, bits, verdict.said, verdict.by, verdict.because) for a, b in pairs]
+    frame = pd.DataFrame(rows, columns=["first", "second", "bits", "said", "by", "because"])
+    parts = [evidence(frame[frame["said"] == said].drop(columns="said"), said) for said in ("merge", "split")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _overruled(links: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """Without the evidence that verdicts contradict."""
+    if not len(said):
+        return links
+    human = links["reason"].isin(["merge", "split"])
+    judged = pd.MultiIndex.from_frame(said[["first", "second"]])
+    touched = pd.MultiIndex.from_frame(links[["first", "second"]]).isin(judged)
+    return links[human | ~touched].reset_index(drop=True)
+
+
+def _conflict(scene: Scene, one: int, other: int, label: str) -> pd.DataFrame:
+    """Why two groups that evidence joins stay apart."""
+    row = {"first": [one], "second": [other], "bits": [FORBIDDEN], "source": [""], "line": [0]}
+    if label == HOLDER:
+        said = {"holder": [scene.holder[one] or "?"], "other": [scene.holder[other] or "?"]}
+    else:
+        known = names.real_names(scene).drop_duplicates("account").set_index("account")["shown"].astype(object)
+        said = {"shown": [known.get(one, "?")], "other": [known.get(other, "?")]}
+    return evidence(pd.DataFrame({**row, **said}), label)
