@@ -71,8 +71,12 @@ def test_an_alias_that_is_a_number_is_masked_at_the_door() -> None:
 
 
 def test_a_silent_head_is_a_middleman_of_the_contract_and_stays_a_head() -> None:
-    told = PART.make(Market(people=(Member("N1", (), role="head", roles=("head",)),)))["people"][0]
+    head = Member("N1", (), role="head", roles=("head",), low=Amounts(), high=Amounts(9_000.0))
+    told = PART.make(Market(people=(head,)))["people"][0]
     assert (told["role"], told["roles"]) == ("middleman", ["head"])
+    assert (told["gains"], told["gains_low"]) == (9_000, 0), (
+        "no order can be laid to a head: the money is what makes one"
+    )
 
 
 def test_the_evaluation_reads_what_is_written() -> None:

@@ -5,20 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from headwater.casework.holdings import Holding
+from headwater.casework.market_answer import market_answer
 from headwater.model.attribution import Attribution
 from headwater.model.incident import Incident
+from headwater.model.network import Market
 from headwater.model.organisation import Organisation
 from headwater.model.words import Text
 
+NO_MARKET = Market()
+
 
 def answer(
-    incidents: Sequence[Incident], attribution: Attribution, held: Sequence[Holding], org: Organisation
+    incidents: Sequence[Incident],
+    attribution: Attribution,
+    held: Sequence[Holding],
+    org: Organisation,
+    market: Market = NO_MARKET,
 ) -> list[Text]:
-    """Five sentences at most."""
-    return [*_who(incidents, org), _way_out(incidents), *_leak(attribution), _holders(held), _now(incidents)][:5]
+    """Five sentences at most, and three more where there is a market; its own come first where nothing else was found."""
+    sold = market_answer(market)
+    told = [
+        *_who(incidents, org, bool(sold)),
+        _way_out(incidents),
+        *_leak(attribution),
+        _holders(held),
+        _now(incidents),
+    ][:5]
+    return [*told, *sold] if incidents else [*sold, *told]
 
 
-def _who(incidents: Sequence[Incident], org: Organisation) -> Iterator[Text]:
+def _who(incidents: Sequence[Incident], org: Organisation, sold: bool) -> Iterator[Text]:
+    if not incidents and sold:
+        yield Text(
+            "Nothing was found in the house's own logs that ordinary work and chance do not explain.",
+            "本单位自身的日志中未发现日常工作与偶然不能解释的情况。",
+        )
+        return
     if not incidents:
         yield Text(
             "Nothing was found that ordinary work and chance do not explain; nobody is accused.",

@@ -47,7 +47,7 @@ class ResultMaker:
     ) -> dict[str, Any]:
         """The result."""
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
-        told = [self._say(t) for t in answer(incidents, attribution, held, self._org)]
+        told = [self._say(t) for t in answer(incidents, attribution, held, self._org, market)]
         persons = {h.holder if h.role == "leak" else f"seized/{h.holder}": h.persons for h in held}
         return {
             "schema": SCHEMA,
