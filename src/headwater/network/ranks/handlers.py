@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from headwater.network.ranks.deeds import Deeds
-from headwater.network.ranks.levels import Floats
+from headwater.network.ranks.levels import Floats, Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +46,9 @@ def handling(paid: pd.DataFrame, done: Deeds, count: int) -> Handling:
     buys, sells = done.traded.bought >= 1, done.traded.sold >= 1
     asks = _pairs(done.steps["buyer"].to_numpy(), done.steps["seller"].to_numpy(), count)
     pays = _pairs(payer, payee, count)
-    bought_from = np.asarray(asks[payee, payer]).ravel() > 0  # the payee asked the payer: this is a refund
-    back = np.asarray(pays[payee, payer]).ravel() > 0
-    closes = np.asarray((pays @ asks.T)[payee, payer]).ravel() > 0  # the payee pays somebody whom the payer asks
+    bought_from = _holds(asks, payee, payer)  # the payee asked the payer: this is a refund
+    back = _holds(pays, payee, payer)
+    closes = _holds((pays @ asks.T).tocsr(), payee, payer)  # the payee pays somebody whom the payer asks
     from_buyers, to_sellers = buys[payer], sells[payee]
 
     def per(people: np.ndarray, mask: np.ndarray, weight: np.ndarray | None = None) -> Floats:
@@ -77,3 +77,10 @@ def _pairs(one: np.ndarray, other: np.ndarray, count: int) -> csr_matrix:
     joined = csr_matrix((np.ones(len(one)), (one, other)), shape=(count, count))
     joined.data[:] = 1.0
     return joined
+
+
+def _holds(pairs: csr_matrix, one: np.ndarray, other: np.ndarray) -> Mask:
+    """Whether each pair is among those of the matrix."""
+    if not len(one):
+        return np.zeros(0, dtype=bool)
+    return np.asarray(pairs[one, other]).ravel() > 0
