@@ -48,8 +48,10 @@ def day_order(batches: Iterable[pa.Array]) -> Order:
     return min((DAY_FIRST, MONTH_FIRST), key=lambda order: (impossible[order], back[order]))
 
 
-def moments_of(dates: pa.Array, clocks: pa.Array, order: Order, zone: tzinfo) -> pa.Array:
-    """Turn dates and clock times into moments, null where they are none."""
+def moments_of(
+    dates: pa.Array, clocks: pa.Array, order: Order, zone: tzinfo, offsets: pa.Array | None = None
+) -> pa.Array:
+    """Turn dates and clock times into moments, null where they are none; ``offsets`` from UTC (``+08:00``, ``Z``) go before the zone."""
     numbers = _numbers(dates)
     parts = pc.extract_regex(clocks, _CLOCK)
     hour, minute, second = (_whole(pc.struct_field(parts, name)) for name in ("h", "m", "s"))
@@ -63,7 +65,10 @@ def moments_of(dates: pa.Array, clocks: pa.Array, order: Order, zone: tzinfo) ->
         pc.utf8_lpad(pa.array(each).cast(pa.string()), width, "0") for each, width in zip(fields, widths, strict=True)
     ]
     day = pc.binary_join_element_wise(*texts[:3], "-")
-    return parse(pc.binary_join_element_wise(day, pc.binary_join_element_wise(*texts[3:], ":"), " "), "iso", zone)
+    whole = pc.binary_join_element_wise(day, pc.binary_join_element_wise(*texts[3:], ":"), " ")
+    if offsets is not None:
+        whole = pc.binary_join_element_wise(whole, pc.fill_null(offsets, ""), "")
+    return parse(whole, "iso", zone)
 
 
 def _numbers(dates: pa.Array) -> Whole:

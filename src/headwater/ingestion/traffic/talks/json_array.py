@@ -45,7 +45,10 @@ class _Reader:
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where an object in a list of the first part of the text is a message."""
-        text = _json_head(head)
+        if _json_head(head) is None:
+            return 0.0
+        with member.open() as stream:
+            text = _json_head(stream.read(_HEAD))
         return 0.8 if text is not None and depth_of(text, is_message) else 0.0
 
     def read(self, member: Member, zone: ZoneInfo) -> Iterator[RawRows | NotRead]:

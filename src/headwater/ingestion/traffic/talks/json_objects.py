@@ -19,7 +19,9 @@ from headwater.ingestion.traffic.talks.messages import TORN
 _BLOCK = 8 << 20
 _LONGEST = 64 << 20
 _FRAME = 1 << 16
-_TRIED = 4000
+_DEEPEST = 40
+_LOOKED_AT, _LEAST = 16 << 20, 2000  # bytes that are decoded to find the first message
+_NONE = np.zeros(0, np.int64)
 _SIMPLE = re.compile(r'"((?:[^"\\]|\\.){1,80})"\s*:\s*("(?:[^"\\]|\\.){0,400}"|-?\d+(?:\.\d+)?|true|false)')
 Whole = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
@@ -39,17 +41,36 @@ def depth_of(head: str, is_message: Callable[[dict[str, Any]], bool]) -> int | N
     """How deep the first object lies that is a message, or ``None`` if there is none in the beginning of the text."""
     data = head.encode("utf-8", "replace")
     scanned = _scan(np.frombuffer(data, np.uint8), 0)
-    opened = np.flatnonzero(scanned.signs == ord("{"))[:_TRIED]
-    decoder = json.JSONDecoder()
-    for place in opened.tolist():
-        depth = int(scanned.depths[place]) - 1
-        try:
-            value, _ = decoder.raw_decode(data[int(scanned.places[place]) :].decode("utf-8", "replace"))
-        except (ValueError, RecursionError):
+    closed = {
+        int(depth): scanned.places[(scanned.signs == 0x7D) & (scanned.depths == depth)] for depth in range(_DEEPEST)
+    }
+    left = _LOOKED_AT
+    for place, depth in zip(scanned.places[scanned.signs == 0x7B].tolist(), _outer(scanned), strict=True):
+        ends = closed.get(depth, _NONE)
+        after = int(np.searchsorted(ends, place))
+        if after == len(ends):
             continue
+        text = data[place : int(ends[after]) + 1]
+        left -= len(text) + _LEAST
+        if left < 0:
+            return None
+        value = _decoded(text)
         if isinstance(value, dict) and is_message(value) and not _holds(value, is_message):
             return depth
     return None
+
+
+def _outer(scanned: _Scan) -> list[int]:
+    """How deep it is around each object that begins."""
+    depths: list[int] = (scanned.depths[scanned.signs == 0x7B] - 1).tolist()
+    return depths
+
+
+def _decoded(text: bytes) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _holds(value: dict[str, Any], is_message: Callable[[dict[str, Any]], bool]) -> bool:

@@ -44,7 +44,7 @@ def _joined(lines: Sequence[tuple[int, str]]) -> str:
 
 def _cells(text: str, delimiter: str) -> list[str] | None:
     if text.count('"') % 2:
-        return text.split(delimiter)
+        return None
     try:
         return next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), None)
     except csv.Error:

@@ -7,7 +7,6 @@ import email
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import Message
 from email.policy import compat32
 from zoneinfo import ZoneInfo
 
@@ -56,7 +55,7 @@ class _Reader:
         if len(data) > _LARGEST:
             yield NotRead(member.path, _TOO_LARGE.format(_LARGEST))
             return
-        page = _page(email.message_from_bytes(data.lstrip(), policy=compat32))
+        page = _page(data.lstrip())
         if not page:
             yield NotRead(member.path, _NO_PAGE)
             return
@@ -74,13 +73,15 @@ class _Reader:
         yield facts(facts_of_names(made))
 
 
-def _page(message: Message) -> bytes:
-    """The first page in an archive."""
-    for part in message.walk():
+def _page(data: bytes) -> bytes:
+    """The first page in an archive; one whose head names its parts wrongly is looked for by its marks."""
+    for part in email.message_from_bytes(data, policy=compat32).walk():
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
-            return payload if isinstance(payload, bytes) else b""
-    return b""
+            if isinstance(payload, bytes) and payload:
+                return payload
+    start, end = data.lower().find(b"<html"), data.lower().rfind(b"</html>")
+    return data[start : end + 7 if end > start else len(data)] if start >= 0 else b""
 
 
 def _rows(root: Element) -> tuple[list[tuple[int, str, str, str]], Preamble]:

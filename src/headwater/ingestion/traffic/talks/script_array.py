@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_ARRAY = re.compile(r"(?:\b(?:const|let|var)\s+)?[\w.$\[\]\"']*?(\w+)[\"'\]]*\s*[=:]\s*\[\s*(?=[{\]])")
+_ARRAY = re.compile(r"\b(\w{1,80})[\"'\]]{0,3}\s{0,20}[=:]\s{0,20}\[\s{0,200}(?=[{\]])")
 _TOKEN = re.compile(
     r"""(?P<space>[\s,]+|//[^\n]*|/\*.*?\*/)
     |(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)

@@ -15,6 +15,7 @@ _ZONE = re.compile(r"(?:UTC|GMT)\s*(?:(?P<sign>[+-])\s?(?P<hours>\d{1,2})(?::?(?
 _ORDER = re.compile(r"\b(d{1,2}|m{1,2})[/.-](d{1,2}|m{1,2})[/.-]y{2,4}", re.I)
 _SIGNED = r"^(?P<when>.*?)\s*[(（]?(?:UTC|GMT)\s*(?P<sign>[+-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?[)）]?$"
 _PARTS = r"^(?P<day>\d{1,4}[./-]\d{1,2}[./-]\d{1,4})[ ,T]+(?P<clock>.*)$"
+_OFFSET = r"^(?P<when>.*?)\s*(?P<offset>Z|[+-]\d\d:?\d\d)?$"
 _NOT_ISO = r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}[ ,]"
 
 
@@ -46,10 +47,11 @@ def column_moments(cells: pa.Array, header: str, zone: tzinfo, order: Order | No
     told = zone_in(header, zone)
     if not pc.any(odd).as_py():
         return moments(text, told)
-    plain = pc.replace_substring_regex(text.filter(odd), r"(?:Z|[+-]\d\d:\d\d)$", "")
+    shown = pc.extract_regex(text.filter(odd), _OFFSET)
+    plain, offset = pc.struct_field(shown, "when"), pc.struct_field(shown, "offset")
     parts = pc.extract_regex(plain, _PARTS)
     day, clock = pc.struct_field(parts, "day"), pc.struct_field(parts, "clock")
-    found = moments_of(day, clock, order_in(header) or order or day_order([day.drop_null()]), told)
+    found = moments_of(day, clock, order_in(header) or order or day_order([day.drop_null()]), told, offset)
     return pc.replace_with_mask(moments(pc.if_else(odd, pa.scalar(None, pa.string()), text), told), odd, found)
 
 
@@ -63,7 +65,7 @@ def joined_clock(day: pa.Array, clock: pa.Array) -> pa.Array:
 def _with_offset(cells: pa.Array) -> pa.Array:
     """Cells that say their zone in words (``(UTC+8)``) with the offset in figures."""
     text = pc.replace_substring_regex(
-        cells, r"\s*[(（](?:UTC|GMT)[)）]$|\s*[(（](?:UTC|GMT)\s*[+-]0{1,2}(?::?00)?[)）]$", "Z"
+        cells, r"\s*[(（]?\b(?:UTC|GMT)[)）]?$|\s*[(（](?:UTC|GMT)\s*[+-]0{1,2}(?::?00)?[)）]$", "Z"
     )
     parts = pc.extract_regex(text, _SIGNED)
     hours = pc.utf8_lpad(pc.struct_field(parts, "hours"), 2, "0")

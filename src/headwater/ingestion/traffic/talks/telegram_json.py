@@ -63,8 +63,10 @@ class _Reader:
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where messages have Telegram's members."""
-        text = _text(head)
-        return 0.95 if text.startswith("{") and depth_of(text, is_message) else 0.0
+        if not _text(head).startswith("{"):
+            return 0.0
+        with member.open() as stream:
+            return 0.95 if depth_of(_text(stream.read(_HEAD)), is_message) else 0.0
 
     def read(self, member: Member, zone: ZoneInfo) -> Iterator[RawRows | NotRead]:
         """Read the messages of each conversation, then the facts of accounts."""

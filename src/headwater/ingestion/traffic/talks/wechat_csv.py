@@ -73,11 +73,18 @@ def _header(text: str) -> tuple[str, list[str]] | None:
     """The delimiter and the columns that the first line names, or ``None`` where they are no chat's."""
     first = next((line for line in text.lstrip("\ufeff").split("\n", 200)[:200] if line.strip()), "")
     for delimiter in _DELIMITERS:
-        names = next(csv.reader([first.strip()], delimiter=delimiter), []) if len(first) < 4000 else []
+        names = _split(first.strip(), delimiter) if len(first) < 4000 else []
         folded = {name.strip().lower() for name in names}
         if folded >= NEEDED and folded & _TELLING:
             return delimiter, [name.strip().lower() for name in names]
     return None
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _dialect(text: str) -> Dialect | None:
@@ -99,7 +106,9 @@ def _dialect(text: str) -> Dialect | None:
                 break
     except csv.Error:
         pass
-    usual = max((width for width in widths if width >= len(names)), key=lambda width: widths[width], default=len(names))
+    least = 1 + max(place for place, name in enumerate(names) if name in NEEDED)
+    wide = [width for width in widths if width >= len(names)] or [width for width in widths if width >= least]
+    usual = max(wide, key=lambda width: (widths[width], width), default=len(names))
     columns: list[str] = []
     for place in range(usual):
         name = names[place] if place < len(names) and names[place] else f"#{place + 1}"
@@ -124,7 +133,7 @@ def _batches(parts: Iterator[Rows], dialect: Dialect) -> Iterator[tuple[Columns,
 
 def _mended(part: Rows, dialect: Dialect) -> tuple[pa.Table, pa.Array, list[tuple[int, str]]]:
     width = len(dialect.columns)
-    least = 1 + max(place for place, name in enumerate(dialect.columns) if name in NEEDED)
+    least = sum(not name.startswith("#") for name in dialect.columns)
     good: list[tuple[int, list[str]]] = []
     bad: list[tuple[int, str]] = []
     for line, cells in mended(part.torn, dialect.delimiter, least):
