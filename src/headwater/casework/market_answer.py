@@ -30,8 +30,8 @@ def _who(market: Market) -> Iterator[Text]:
     told = [(name, roles[role]) for role, name in ROLES.items() if roles[role]]
     unknown = len(market.people) - sum(count for _, count in told)
     parts = Text(
-        ", ".join(f"{count:,} {name.en}" for name, count in told)
-        + (f", {unknown:,} without a role" if unknown else ""),
+        ", ".join(f"{name.en} {count:,}" for name, count in told)
+        + (f", without a role {unknown:,}" if unknown else ""),
         "、".join(f"{name.zh} {count:,} 人" for name, count in told)
         + (f"、角色不明 {unknown:,} 人" if unknown else ""),
     )
