@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 
 from headwater.network.frames import NONE, Acts, Hops, Ints, People, Traffic
+from headwater.network.money.bubbles import cents
+from headwater.network.money.bundles import bundled, bundles, unbundled
 from headwater.network.money.detours import detours
 from headwater.network.money.ledger import DAY, HOUR, MINUTE, Ledger, Owed
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.payments import notices, payments
 from headwater.network.money.refunds import refunds
-from headwater.network.money.bubbles import cents
 
 _QUOTED = Span(MINUTE, 6 * HOUR)
 _ASKED_FOR = Span(10 * MINUTE, 2 * DAY)
+_BREATH = 2 * MINUTE
 _LEAST = 5.0
 """CNY: a smaller number is no price of an order ("1" says yes)."""
 _SINGLE = ("pre", "post", "halves")
@@ -37,7 +39,9 @@ class Laid:
 def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     """Lay every payment that can be."""
     of = np.append(people.of, NONE)
-    paid = payments(traffic, people, acts)
+    single = payments(traffic, people, acts)
+    bundle = bundles(single)
+    paid = bundled(single, bundle)
     owed = hops.hops.reset_index(drop=True).copy()
     owed["told"] = _told(owed, notices(acts, of, ("quote",)))
     via = detours(paid, owed)
@@ -57,22 +61,38 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     paid.loc[back["payment"], "what"] = "refund"
     given = back.groupby("hop")["amount"].sum().reindex(range(len(owed))).fillna(0.0)
     parts = pd.concat([parts, back.assign(how="refund")], ignore_index=True)
-    paid["laid"] = parts.groupby("payment")["amount"].sum().reindex(range(len(paid))).fillna(0.0)
-    return Laid(owed.assign(refunded=given.to_numpy()), parts, paid)
+    parts = unbundled(parts, single, bundle)
+    single = single.assign(**{name: paid[name].to_numpy()[bundle] for name in ("seller", "what", "orders")})
+    single["laid"] = parts.groupby("payment")["amount"].sum().reindex(range(len(single))).fillna(0.0)
+    return Laid(owed.assign(refunded=given.to_numpy()), parts, single)
 
 
 def _told(owed: pd.DataFrame, quotes: pd.DataFrame) -> np.ndarray:
-    """The price of each hop as its frame or a quotation between the two, after it was asked, tells it."""
+    """The price of each hop as its frame or a quotation between the two, after it was asked, tells it.
+
+    Where several were asked in one breath a quotation may be for all of them: it is left to the payment.
+    """
     told = owed["price"].to_numpy(float).copy()
     quotes = quotes[quotes["amount"] >= _LEAST]
-    key_h, key_q = same_codes(
-        [owed["buyer"].to_numpy(np.int64), owed["seller"].to_numpy(np.int64)],
-        [quotes["receiver"].to_numpy(np.int64), quotes["sender"].to_numpy(np.int64)],
-    )
-    times = (owed["asked"].to_numpy(np.int64), quotes["time"].to_numpy(np.int64))
-    hop, quote = nearest_pairs((np.where(np.isnan(told), key_h, NONE), key_q), times, _QUOTED)
+    between = [owed["buyer"].to_numpy(np.int64), owed["seller"].to_numpy(np.int64)]
+    key_h, key_q = same_codes(between, [quotes["receiver"].to_numpy(np.int64), quotes["sender"].to_numpy(np.int64)])
+    asked = owed["asked"].to_numpy(np.int64)
+    alone = _alone(key_h, asked)
+    wanted = np.where(np.isnan(told), key_h, NONE)
+    hop, quote = nearest_pairs((wanted, key_q), (asked, quotes["time"].to_numpy(np.int64)), _QUOTED)
+    hop, quote = hop[alone[hop]], quote[alone[hop]]
     told[hop] = quotes["amount"].to_numpy(float)[quote]
     return told
+
+
+def _alone(key: Ints, asked: Ints) -> np.ndarray:
+    """Hops that no other between the same two was asked together with."""
+    order = np.lexsort((asked, key))
+    near = (np.diff(asked[order]) <= _BREATH) & (np.diff(key[order]) == 0)
+    found = np.ones(len(key), dtype=bool)
+    found[order[1:]] &= ~near
+    found[order[:-1]] &= ~near
+    return found
 
 
 def _orders(paid: pd.DataFrame, traffic: Traffic, of: Ints, acts: Acts) -> Ints:
@@ -88,7 +108,9 @@ def _orders(paid: pd.DataFrame, traffic: Traffic, of: Ints, acts: Acts) -> Ints:
             [asked[one].to_numpy(np.int64), asked[other].to_numpy(np.int64), cents(asked["amount"])],
             [paid["payer"].to_numpy(np.int64), paid["seller"].to_numpy(np.int64), cents(paid["amount"])],
         )
-        left, right = nearest_pairs(keys, (asked["time"].to_numpy(np.int64), paid["time"].to_numpy(np.int64)), _ASKED_FOR)
+        left, right = nearest_pairs(
+            keys, (asked["time"].to_numpy(np.int64), paid["time"].to_numpy(np.int64)), _ASKED_FOR
+        )
         found[right] = asked["count"].to_numpy()[left]
     return found
 
@@ -100,7 +122,9 @@ def _round(
     ok = (owed["outcome"] == "answered").to_numpy()
     answered = np.where(ok, owed["answered"].to_numpy(np.int64), NONE)
     price, asked = owed["told"].to_numpy(float), owed["asked"].to_numpy(np.int64)
-    mine, theirs = same_codes(*([f[side].to_numpy(np.int64) for side in ("buyer" if f is owed else "payer", "seller")] for f in (owed, paid)))
+    mine, theirs = same_codes(
+        *([f[side].to_numpy(np.int64) for side in ("buyer" if f is owed else "payer", "seller")] for f in (owed, paid))
+    )
     theirs = np.where((paid["what"] == "pass_on").to_numpy(), NONE, theirs)
     hops_of, pays_of = _places(mine, asked), _places(theirs, paid["time"].to_numpy(np.int64))
     time, amount, orders = paid["time"].tolist(), paid["amount"].tolist(), paid["orders"].tolist()
@@ -135,7 +159,11 @@ def _usual(owed: pd.DataFrame, parts: pd.DataFrame) -> np.ndarray:
     single = parts[parts["how"].isin(["pre", "post", "rest"])]["hop"].unique()
     known = pd.Series(np.nan, index=range(len(owed)))
     known.loc[single] = whole.loc[single]
-    frame = owed[["buyer", "seller", "category", "level"]].astype({"category": object}).assign(price=owed["told"].fillna(known))
+    frame = (
+        owed[["buyer", "seller", "category", "level"]]
+        .astype({"category": object})
+        .assign(price=owed["told"].fillna(known))
+    )
     found = pd.Series(np.nan, index=frame.index)
     for by in (["buyer", "seller", "category"], ["seller", "category"], ["level", "category"]):
         found = found.fillna(frame.groupby(by, dropna=False)["price"].transform("median"))

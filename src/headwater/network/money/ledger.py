@@ -25,6 +25,8 @@ _HALF = 5.0
 _MOST = 14
 """Hops among which a sum is sought in any combination."""
 _WORST = 2.4
+_BARGAIN = 0.4
+"""How much less likely it is that a price that was named was not paid to the cent."""
 _DEPOSIT = 2.5
 
 
@@ -155,10 +157,9 @@ class Ledger:
         best: tuple[float, str, list[int]] | None = None
         for how, places, lag in self._options(time, amount, asked, answered):
             due = sum(self._asked_for(how, place) for place in places)
-            if any(not isnan(self.hops[p].price) for p in places) and abs(due - amount) > 0.01 * amount:
-                continue
             off = 0.45 if isnan(due) or due <= 0 else 3 * abs(log(amount / due))
-            cost = off + lag + self._habit(how)
+            bargained = _BARGAIN * any(not isnan(self.hops[p].price) for p in places)
+            cost = off + lag + self._habit(how) + bargained
             if cost <= _WORST and (best is None or cost < best[0]):
                 best = (cost, how, places)
         return None if best is None else (best[1], best[2])
@@ -189,7 +190,15 @@ class Ledger:
 
     def _asked_for(self, how: str, place: int) -> float:
         hop = self.hops[place]
-        return hop.due / 2 if how == "half" else hop.due - hop.paid if how == "rest" and hop.due > hop.paid else hop.due if how != "rest" else hop.paid
+        return (
+            hop.due / 2
+            if how == "half"
+            else hop.due - hop.paid
+            if how == "rest" and hop.due > hop.paid
+            else hop.due
+            if how != "rest"
+            else hop.paid
+        )
 
     def _habit(self, how: str) -> float:
         """What this pair does seldom is less likely."""

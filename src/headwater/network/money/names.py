@@ -19,17 +19,25 @@ def called(facts: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
     """
     named = facts[facts["kind"].isin(_CALLED) & (facts["account"] >= 0)]
     shown, token = (named[n].astype(object).fillna("") for n in ("shown", "token"))
-    plain = legs.loc[(legs["token"] != "") & ~legs["label"].str.contains("*", regex=False), ["label", "token"]].drop_duplicates("label")
+    plain = legs.loc[
+        (legs["token"] != "") & ~legs["label"].str.contains("*", regex=False), ["label", "token"]
+    ].drop_duplicates("label")
     token = token.where(token != "", shown.map(plain.set_index("label")["token"])).fillna("")
     named = named.assign(name=token.to_numpy())[(token != "").to_numpy()]
-    spans = named.groupby(["name", "account"], observed=True, sort=True).agg(first=("first", "min"), last=("last", "max"))
+    spans = named.groupby(["name", "account"], observed=True, sort=True).agg(
+        first=("first", "min"), last=("last", "max")
+    )
     return spans.reset_index().assign(own=NONE)
 
 
 def met(legs: pd.DataFrame, account: Ints) -> pd.DataFrame:
     """What bills call accounts that are known by other means (the same number in the other side's bill): as :func:`called`."""
     known = legs.assign(account=account)[(account >= 0) & (legs["label"] != "").to_numpy()]
-    spans = known.groupby(["label", "token", "own", "other", "account"], sort=True)["time"].agg(["min", "max"]).reset_index()
+    spans = (
+        known.groupby(["label", "token", "own", "other", "account"], sort=True)["time"]
+        .agg(["min", "max"])
+        .reset_index()
+    )
     return spans.rename(columns={"min": "first", "max": "last", "token": "name"})
 
 
@@ -61,8 +69,12 @@ def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> In
     found = np.full(len(legs), NONE, dtype=np.int64)
     asked = legs.assign(leg=np.arange(len(legs)), name=legs["token"])
     asked = asked.loc[(asked["name"] != "") & (asked["channel"] == "wechat"), ["leg", "own", "name", "time"]]
-    meant = asked[["own", "name"]].drop_duplicates().merge(names[names["name"] != ""], on="name", suffixes=("", "_said"))
-    meant = meant[((meant["own_said"] == NONE) | (meant["own_said"] == meant["own"])) & (meant["account"] != meant["own"])]
+    meant = (
+        asked[["own", "name"]].drop_duplicates().merge(names[names["name"] != ""], on="name", suffixes=("", "_said"))
+    )
+    meant = meant[
+        ((meant["own_said"] == NONE) | (meant["own_said"] == meant["own"])) & (meant["account"] != meant["own"])
+    ]
     if not len(meant):
         return found
     meant["known"] = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)

@@ -11,6 +11,8 @@ from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 
 _MINUTE = 60_000_000
 _TOLD = Span(15 * _MINUTE, 45 * _MINUTE)
+_CARD = "卡|银行|card|bank"
+_ALIPAY = "支付宝|zfb|alipay"
 _CAME_TO_NOTHING = ("returned", "failed")
 
 
@@ -26,7 +28,10 @@ def payments(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
     frame = pd.DataFrame({"transfer": np.arange(len(moved)), "message": moved["message"].to_numpy(np.int64)})
     frame["time"] = moved["time"].to_numpy(np.int64)
     frame["payer"], frame["payee"] = of[moved["payer"].to_numpy(np.int64)], of[moved["payee"].to_numpy(np.int64)]
-    frame["amount"], frame["refunded"] = moved["amount"].to_numpy(float), np.nan_to_num(moved["refunded"].to_numpy(float))
+    frame["amount"], frame["refunded"] = (
+        moved["amount"].to_numpy(float),
+        np.nan_to_num(moved["refunded"].to_numpy(float)),
+    )
     frame["claimed"] = False
     known = (frame["payer"] >= 0) & (frame["payee"] >= 0) & (frame["payer"] != frame["payee"]) & frame["amount"].notna()
     home = moved["currency"].isin(["CNY", ""]) if "currency" in moved else True
@@ -48,22 +53,35 @@ def notices(acts: Acts, of: Ints, kinds: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _claimed(traffic: Traffic, of: Ints, acts: Acts, known: pd.DataFrame) -> pd.DataFrame:
-    """Notices of payments that no bill and no bubble shows, between people of whom no bill was read that would show them."""
+    """Notices of payments that no bill and no bubble shows, where neither side's bills of that kind were read, or a mule may have them."""
     told = notices(acts, of, ("pay_notice",))
     shown = ~traffic.messages["kind"].isin(["transfer", "packet"]).to_numpy()
     told = told[shown[told["message"].to_numpy(np.int64)]].drop_duplicates("message").reset_index(drop=True)
-    billed = _billed(traffic, of)
     for payee in ("receiver", ""):  # whoever the money went to, when the sum and the minute fit
         sides = ["sender", payee] if payee else ["sender"]
         mine = [told[s].to_numpy(np.int64) for s in sides] + [cents(told["amount"])]
         theirs = [known[s].to_numpy(np.int64) for s in ("payer", "payee")[: len(sides)]] + [cents(known["amount"])]
-        one, _ = nearest_pairs(same_codes(mine, theirs), (told["time"].to_numpy(np.int64), known["time"].to_numpy(np.int64)), _TOLD)
+        times = (told["time"].to_numpy(np.int64), known["time"].to_numpy(np.int64))
+        one, _ = nearest_pairs(same_codes(mine, theirs), times, _TOLD)
         told = told.drop(index=one).reset_index(drop=True)
-    served = _served(known)
-    payer, payee = told["sender"].to_numpy(np.int64), told["receiver"].to_numpy(np.int64)
-    told = told[~(billed[payer] | (billed[payee] & ~served[payee]))]
-    said = told.rename(columns={"sender": "payer", "receiver": "payee"}).assign(transfer=NONE, refunded=0.0, claimed=True)
+    told = told[_unseen(told, traffic, of, known)]
+    said = told.rename(columns={"sender": "payer", "receiver": "payee"}).assign(
+        transfer=NONE, refunded=0.0, claimed=True
+    )
     return said[list(known.columns)]
+
+
+def _unseen(told: pd.DataFrame, traffic: Traffic, of: Ints, known: pd.DataFrame) -> np.ndarray:
+    """Notices that no bill which was read would show: of a card where no statement of either was, and so on."""
+    shapes = traffic.messages["shape"].astype(object).to_numpy()[told["message"].to_numpy(np.int64)]
+    texts = pd.Series(shapes, dtype=object).astype(str)
+    payer, payee = told["sender"].to_numpy(np.int64), told["receiver"].to_numpy(np.int64)
+    read = {channel: _read(traffic, of, channel) for channel in ("wechat", "alipay", "bank")}
+    served = _served(known)[payee]
+    hidden = {c: ~(r[payer] | (r[payee] & ~served)) for c, r in read.items()}
+    card, ali = (texts.str.contains(words, case=False).to_numpy(bool) for words in (_CARD, _ALIPAY))
+    other = hidden["wechat"] | hidden["alipay"] | hidden["bank"]
+    return np.asarray(np.where(ali, hidden["alipay"], np.where(card, hidden["bank"], other)))
 
 
 def _served(known: pd.DataFrame) -> np.ndarray:
@@ -77,13 +95,11 @@ def _served(known: pd.DataFrame) -> np.ndarray:
     return found
 
 
-def _billed(traffic: Traffic, of: Ints) -> np.ndarray:
-    """People with a device that was read and whose payments stand in bills."""
+def _read(traffic: Traffic, of: Ints, channel: str) -> np.ndarray:
+    """People of whom a bill of that kind was read."""
     found = np.zeros(int(of.max(initial=0)) + 2, dtype=bool)
-    moved = traffic.transfers
-    home = np.append((traffic.accounts["owner"].astype(object) != "").to_numpy(), False)
+    moved = traffic.transfers[(traffic.transfers["channel"] == channel).to_numpy()]
     for side in ("payer", "payee"):
-        accounts = moved.loc[moved["billed"].to_numpy(bool), side].to_numpy(np.int64)
-        found[of[np.unique(accounts[home[accounts]])]] = True
+        found[of[moved.loc[moved[f"{side}_billed"].to_numpy(bool), side].to_numpy(np.int64)]] = True
     found[-1] = False
     return found

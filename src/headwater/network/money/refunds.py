@@ -25,10 +25,20 @@ def refunds(paid: pd.DataFrame, hops: pd.DataFrame, said: pd.DataFrame) -> pd.Da
     failed = (hops["outcome"] != "answered").to_numpy()
     price, had = cents(hops["price"]), cents(hops["paid"])
     open_ = had > 0
-    ended = np.where(hops["answered"].to_numpy(np.int64) != NONE, hops["answered"].to_numpy(np.int64), hops["asked"].to_numpy(np.int64))
+    ended = np.where(
+        hops["answered"].to_numpy(np.int64) != NONE,
+        hops["answered"].to_numpy(np.int64),
+        hops["asked"].to_numpy(np.int64),
+    )
     found = []
     half = _half(had)
-    for wanted, rows, certain in ((had, failed, None), (half, failed, None), (had, ~failed, told), (half, ~failed, told), (price, failed, told)):
+    for wanted, rows, certain in (
+        (had, failed, None),
+        (half, failed, None),
+        (had, ~failed, told),
+        (half, ~failed, told),
+        (price, failed, told),
+    ):
         allowed = free if certain is None else free & certain
         left, right = same_codes(_hops(hops, wanted), _pays(paid))
         left, right = np.where(open_ & rows & (wanted > 0), left, NONE), np.where(allowed, right, NONE)
@@ -55,7 +65,9 @@ def _pays(paid: pd.DataFrame) -> list[np.ndarray]:
 def _announced(paid: pd.DataFrame, said: pd.DataFrame) -> np.ndarray:
     """Payments that the payer calls a refund of that sum."""
     mine = [said["sender"].to_numpy(np.int64), said["receiver"].to_numpy(np.int64), cents(said["amount"])]
-    _, payment = nearest_pairs(same_codes(mine, _pays(paid)), (said["time"].to_numpy(np.int64), paid["time"].to_numpy(np.int64)), _ASKED_BACK)
+    _, payment = nearest_pairs(
+        same_codes(mine, _pays(paid)), (said["time"].to_numpy(np.int64), paid["time"].to_numpy(np.int64)), _ASKED_BACK
+    )
     found = np.zeros(len(paid), dtype=bool)
     found[payment] = True
     return found

@@ -224,7 +224,9 @@ def _rows(work: _Joining, messages: pd.DataFrame, payments: pd.DataFrame) -> tup
     leg, bubble = _grouped(work)
     base, alone = np.flatnonzero(leg[1]), np.flatnonzero(bubble[1])
     paid = _billed(work, base, payments)
-    said = shown.iloc[alone].assign(fee=0.0, refunded=0.0, billed=False, channel="wechat", currency="CNY")
+    said = shown.iloc[alone].assign(
+        fee=0.0, refunded=0.0, billed=False, payer_billed=False, payee_billed=False, channel="wechat", currency="CNY"
+    )
     said["refunded"] = np.where(said["status"] == "returned", said["amount"], 0.0)
     cited = messages.iloc[said["message"].to_numpy(np.int64)]
     said["source"], said["line"] = cited["source"].astype(object).to_numpy(), cited["line"].to_numpy()
@@ -278,6 +280,8 @@ def _billed(work: _Joining, base: Ints, payments: pd.DataFrame) -> pd.DataFrame:
             "reference": sides["reference"].to_numpy(object),
             "message": np.append(work.bubbles["message"].to_numpy(np.int64), NONE)[shown],
             "billed": True,
+            "payer_billed": out | (twin >= 0),
+            "payee_billed": ~out | (twin >= 0),
             "source": cited["source"].astype(object).to_numpy(),
             "line": cited["line"].to_numpy(np.int64),
         }
