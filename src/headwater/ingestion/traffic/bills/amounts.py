@@ -98,15 +98,20 @@ def _by_sign(cells: Cells, seen: Seen) -> Moved:
 
 
 def _by_balance(cells: Cells, amount: Floats) -> Floats:
-    """Which way a sum without a word went, by what was left before and after: 0 where that does not tell."""
+    """Which way a sum without a word went, by what its account had before and after: 0 where that does not tell."""
     left, _ = sums(cells, "balance")
     if len(left) < 2:
         return np.zeros(len(left))
-    back = np.concatenate(([np.nan], np.diff(left)))
-    ahead = np.concatenate((-np.diff(left), [np.nan]))
+    own = pc.coalesce(_column(cells, "card"), _column(cells, "account"), pa.scalar(""))
+    purses = own.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    order = np.argsort(purses, kind="stable")
+    steps = np.where(np.diff(purses[order]) == 0, np.diff(left[order]), np.nan)
+    back, ahead = np.full(len(left), np.nan), np.full(len(left), np.nan)
+    back[order[1:]], ahead[order[:-1]] = steps, -steps
     by_back = np.where(np.abs(np.abs(back) - amount) < _CENT, np.sign(back), 0)
     by_ahead = np.where(np.abs(np.abs(ahead) - amount) < _CENT, np.sign(ahead), 0)
-    return np.where(by_back == 0, by_ahead, np.where((by_ahead == 0) | (by_ahead == by_back), by_back, 0))
+    sure: Floats = np.where(by_back == 0, by_ahead, np.where((by_ahead == 0) | (by_ahead == by_back), by_back, 0))
+    return sure
 
 
 def _ways(sign: npt.NDArray[Any]) -> pa.Array:

@@ -37,6 +37,7 @@ NOTE = re.compile(
     re.IGNORECASE,
 )
 """What lines above and below the rows of a bill say: such a line is no row that could not be read."""
+_FEW_CELLS, _LONGEST_TOTAL = 3, 20
 _TOTAL = re.compile("[合总]\\s*计|total", re.IGNORECASE)
 _WALLET_ID = re.compile(r"[(（]([A-Za-z][-\w]{4,30})[)）]|_(wxid_\w+)", re.ASCII)
 _CARD = re.compile(r"(?<![\dA-Za-z])(\d{12,21}|\d{4,8}\*{2,12}\d{3,6})(?![\dA-Za-z])", re.ASCII)
@@ -83,14 +84,15 @@ def _number(text: str) -> float:
 
 
 def is_note(cells: Iterable[str | None]) -> bool:
-    """Tell whether a line without a time is one of those that stand above and below the rows of a bill."""
+    """Tell whether a line without a time and a sum is one of those that stand above and below the rows of a bill."""
     told = [cell for cell in cells if cell]
-    return bool(NOTE.search("\t".join(told)))
+    return bool(NOTE.search("\t".join(told) if len(told) <= _FEW_CELLS else told[0]))
 
 
 def is_total(cells: Iterable[str | None]) -> bool:
     """Tell whether a line gives the sums of the columns above it."""
-    return any(cell and _TOTAL.search(cell) and len(cell) < 20 for cell in cells)
+    first = next((cell for cell in cells if cell), "")
+    return len(first) < _LONGEST_TOTAL and bool(_TOTAL.search(first))
 
 
 def account_in_name(path: str, wallet: bool) -> str | None:

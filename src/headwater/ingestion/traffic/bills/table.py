@@ -149,6 +149,8 @@ class _Reading:
         names = [plain_name(cell) for cell in row if cell]
         if sum(name in self.header.names for name in names) > len(names) / 2:
             return True
+        if not np.isnan(moved.amount[place]) and not is_total(row):
+            return False
         said = self.stated.take(line, row)
         if not said and is_total(row):
             for what, sums in (("income", moved.income), ("outgo", moved.outgo)):

@@ -28,11 +28,13 @@ def _meaning(cells: Cells, columns: Columns) -> Columns:
     received, _ = sums(cells, "received")
     amount = columns["amount"].to_numpy(zero_copy_only=False)
     less = ~np.isnan(received) & (np.abs(received - amount) > 0.004)
-    part = pa.array([f"对方接收 {value:.2f}" if is_less else "" for value, is_less in zip(received, less, strict=True)])
-    text = pc.binary_join_element_wise(pc.fill_null(columns["text"], ""), part, " ")
-    text = pc.utf8_trim_whitespace(text)
+    text = columns["text"]
+    if less.any():
+        part = pa.array([f"对方接收 {value:.2f}" for value in received[less].tolist()], pa.string())
+        told = pc.binary_join_element_wise(pc.fill_null(text.filter(pa.array(less)), ""), part, " ")
+        text = pc.replace_with_mask(text, pa.array(less), pc.utf8_trim_whitespace(told))
     plain = {name: pc.replace_substring_regex(columns[name], _SUFFIX, "") for name in ("account", "other")}
-    return banked(cells, columns | plain | {"text": pc.if_else(pc.equal(text, ""), None, text)})
+    return banked(cells, columns | plain | {"text": text})
 
 
 READER = BillReader(Layout("tenpay-reply", "wechat", _sure, _meaning))
