@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import pytest
 from bill_reading import book, read, table
+
+from headwater.exhibits.sheets import Sheet
+from headwater.ingestion.traffic.books.owned import is_address_book
 
 
 def test_a_list_of_contacts(tmp_path):
@@ -57,7 +61,16 @@ def test_members_of_groups(tmp_path):
 
 
 def test_cards(tmp_path):
-    cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:张;三\r\nFN:张三\r\nNOTE:上家\r\nTEL;TYPE=CELL:154-0000-0001\r\nTEL:15400000002\r\nEND:VCARD\r\n"
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "N:张;三",
+        "FN:张三",
+        "NOTE:上家",
+        "TEL;TYPE=CELL:154-0000-0001",
+        "TEL:15400000002",
+    ]
+    cards = "\r\n".join([*lines, "END:VCARD", ""])
 
     got = read(tmp_path, "a.vcf", cards, "contacts")
 
@@ -66,7 +79,8 @@ def test_cards(tmp_path):
 
 
 def test_a_registration_of_a_wallet_names_its_cards(tmp_path):
-    text = "用户ID,账号状态,注册姓名,注册身份证号,绑定手机,绑定银行卡\nwxid_a1b2c3@wx.tenpay.com,正常,张三,x,15400000001,6200000000000005;6205500000000000004\n"
+    header = "用户ID,账号状态,注册姓名,注册身份证号,绑定手机,绑定银行卡"
+    text = f"{header}\nwxid_a1b2c3@wx.tenpay.com,正常,张三,x,15400000001,6200000000000005;6205500000000000004\n"
 
     for part in ("payments", "contacts"):
         got = read(tmp_path, "reg.csv", text, part)
@@ -79,7 +93,12 @@ def test_a_registration_of_a_wallet_names_its_cards(tmp_path):
         }
 
 
-CALLS = "对方号码,联系人,通话时间,通话时长,呼叫类型\n15400000002,李四,2018-04-07 18:26:27,83,主叫\n15400000003,,2018/4/7 8:26:00,1分3秒,被叫\n,,2018/4/7 8:26:00,1,被叫\n15400000002,李四,坏,1,主叫\n"
+CALLS = """对方号码,联系人,通话时间,通话时长,呼叫类型
+15400000002,李四,2018-04-07 18:26:27,83,主叫
+15400000003,,2018/4/7 8:26:00,1分3秒,被叫
+,,2018/4/7 8:26:00,1,被叫
+15400000002,李四,坏,1,主叫
+"""
 
 
 def test_calls_are_messages_and_say_who_is_known(tmp_path):
@@ -117,3 +136,21 @@ def test_in_a_list_of_both_numbers_the_commonest_is_the_owner(tmp_path):
 )
 def test_what_was_traded_in_chats_is_no_address_book(tmp_path, name, text):
     assert read(tmp_path, name, text, "chats").reader is None
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "rows", "is_one"),
+    [
+        ("通讯录.xlsx", ["姓名", "电话", "住址"], 20, True),
+        ("contacts.csv", ["wxid", "nickname", "remark", "phone"], 20, True),
+        ("客户.xlsx", ["姓名", "电话", "住址"], 20, False),
+        ("通讯录.xlsx", ["姓名", "电话", "身份证号"], 20, False),
+        ("通讯录.xlsx", ["姓名", "电话"], 5_000, False),
+        ("通讯录.xlsx", ["产品", "价格"], 20, False),
+    ],
+)
+def test_an_address_book_among_seized_files(name, columns, rows, is_one):
+    made = pa.table({column: pa.array(["x"] * rows) for column in columns})
+    sheet = Sheet("", tuple(columns), made, 2, True, pa.array(range(2, rows + 2)))
+
+    assert is_address_book(name, sheet) is is_one

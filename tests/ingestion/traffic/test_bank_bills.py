@@ -68,7 +68,10 @@ def test_signed_sums_with_commas_a_preamble_and_totals_below(tmp_path):
 
 
 def test_debit_and_credit_flags_under_names_in_two_languages(tmp_path):
-    header = "交易时间 Trans Time,交易类型 Trading Type,借贷 Dc Flg,交易金额 Trans Amt,余额 Balance,对方账号 Payment Account,对方户名 Payment Name"
+    header = (
+        "交易时间 Trans Time,交易类型 Trading Type,借贷 Dc Flg,交易金额 Trans Amt,余额 Balance,"
+        "对方账号 Payment Account,对方户名 Payment Name"
+    )
     rows = [
         f"{m[0]} {m[1]},{m[5]},{'贷 Cr' if m[2] > 0 else '借 Dr'},{abs(m[2]):.2f},{left:.2f},{m[4] or ''},{m[3]}"
         for m, left in zip(MOVES, balances(), strict=True)
@@ -106,7 +109,10 @@ def test_days_without_a_time_may_list_their_rows_in_any_order(tmp_path):
     assert [d.what for d in doubts] == ["balance"] and doubts[0].line in (3, 4)
 
 
-REPLY = "交易卡号,交易账号,交易户名,交易时间,交易金额,交易余额,收付标志,交易对手账卡号,对手户名,对手身份证号,对手开户银行,摘要说明,交易币种,交易是否成功,IP地址,MAC地址,交易流水号"
+REPLY = (
+    "交易卡号,交易账号,交易户名,交易时间,交易金额,交易余额,收付标志,交易对手账卡号,对手户名,对手身份证号,对手开户银行,"
+    "摘要说明,交易币种,交易是否成功,IP地址,MAC地址,交易流水号"
+)
 
 
 def reply(*rows):
@@ -186,7 +192,8 @@ def test_currencies_are_never_taken_for_each_other(tmp_path):
 
 
 def test_any_table_with_times_sums_and_ways_is_a_bill(tmp_path):
-    text = "Date;Type;Amount;In/Out;Counterparty;Reference\n2018-04-01 10:00;x;1,000.50;in;Ann Lee;A1\n2018-04-01 11:00;y;€2.00;out;Bob Ray;A2\n"
+    header = "Date;Type;Amount;In/Out;Counterparty;Reference"
+    text = f"{header}\n2018-04-01 10:00;x;1,000.50;in;Ann Lee;A1\n2018-04-01 11:00;y;€2.00;out;Bob Ray;A2\n"
 
     got = read(tmp_path, "x.txt", text)
 

@@ -251,7 +251,10 @@ def test_the_older_alipay_bill_is_padded_and_states_its_sums_below(tmp_path):
         ["0.00", "0.00", "", "待支出"],
     ]
     body = [",".join(f"{cell:<14}" for cell in row + end) + "," for row, end in zip(rows, ends, strict=True)]
-    header = "交易号,商家订单号,交易创建时间,付款时间,最近修改时间,交易来源地,类型,交易对方,商品名称,金额（元）,收/支,交易状态,服务费（元）,成功退款（元）,备注,资金状态"
+    header = (
+        "交易号,商家订单号,交易创建时间,付款时间,最近修改时间,交易来源地,类型,交易对方,商品名称,金额（元）,收/支,交易状态,"
+        "服务费（元）,成功退款（元）,备注,资金状态"
+    )
     text = [
         "支付宝交易记录明细查询",
         "账号:[15400000001]",
@@ -278,7 +281,8 @@ def test_the_older_alipay_bill_is_padded_and_states_its_sums_below(tmp_path):
 
 def test_sums_of_tenpay_are_hundredths(tmp_path):
     text = (
-        "用户ID,用户侧账号名称,借贷类型,交易类型,交易金额(分),账户余额(分),交易时间,交易单号,对手方ID,对手侧账户名称,对手方接收金额(分),备注1\n"
+        "用户ID,用户侧账号名称,借贷类型,交易类型,交易金额(分),账户余额(分),交易时间,交易单号,对手方ID,"
+        "对手侧账户名称,对手方接收金额(分),备注1\n"
         "wxid_a1b2c3@wx.tenpay.com,张三,出,转账,50000,120000,2018-04-07 18:26:27,10000500012018040700001,wxid_b@wx.tenpay.com,李四,50000,\n"
         "wxid_a1b2c3@wx.tenpay.com,张三,出,微信红包,10000,110000,2018-04-07 18:27:27,10000500012018040700002,wxid_c@wx.tenpay.com,王五,2050,吃饭\n"
         "wxid_a1b2c3@wx.tenpay.com,张三,入,转账,1,110002,2018-04-07 18:28:27,10000500012018040700003,wxid_c@wx.tenpay.com,王五,1,\n"

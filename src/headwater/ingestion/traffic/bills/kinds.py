@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.identifiers import name
-from headwater.ingestion.traffic.bills.values import mapped
+from headwater.ingestion.traffic.each_text import mapped
 
 Mask = npt.NDArray[np.bool_]
 

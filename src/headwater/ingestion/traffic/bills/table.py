@@ -18,12 +18,13 @@ from headwater.ingestion.traffic.bills.cells import Cells, Columns
 from headwater.ingestion.traffic.bills.checks import Checks
 from headwater.ingestion.traffic.bills.header import find_bill
 from headwater.ingestion.traffic.bills.preamble import Stated, account_in_name, is_note, is_total
-from headwater.ingestion.traffic.bills.values import currencies, moments
+from headwater.ingestion.traffic.bills.values import currencies
 from headwater.ingestion.traffic.books.registration import registered, registrations
 from headwater.ingestion.traffic.grids import heads, strips
 from headwater.ingestion.traffic.headings import Header, plain_name
 from headwater.ingestion.traffic.numbers import numbers
 from headwater.ingestion.traffic.raw import RAW_PAYMENTS, RawRows, raw_table
+from headwater.ingestion.traffic.when import moments
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead, Rejected
 

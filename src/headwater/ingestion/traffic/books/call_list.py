@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.encodings import HEAD
 from headwater.exhibits.member import Member
-from headwater.ingestion.traffic.bills.values import mapped, moments
 from headwater.ingestion.traffic.books.owner import own_number
 from headwater.ingestion.traffic.books.table import ordered
+from headwater.ingestion.traffic.each_text import mapped
 from headwater.ingestion.traffic.grids import Head, Strip, heads, strips
 from headwater.ingestion.traffic.headings import Header, Names, find_header, names_in
 from headwater.ingestion.traffic.raw import RAW_FACTS, RAW_MESSAGES, RawRows, raw_table
+from headwater.ingestion.traffic.when import moments
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead, Rejected
 
