@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from tests.identifiers.made_ids import made_id
 from tests.network.made_market import made_market
 
 from headwater.casework.network_part import WITHOUT_LIMIT, NetworkPart
@@ -18,6 +19,7 @@ from headwater.model.evidence import Statement
 from headwater.model.network import Alias, Amounts, Link, Market, Member
 from headwater.model.words import Text
 
+MISTYPED = made_id(7)[:-1] + ("1" if made_id(7)[-1] != "1" else "2")
 PART = NetworkPart("en", ZoneInfo("Asia/Shanghai"))
 
 
@@ -61,12 +63,17 @@ def test_an_alias_that_is_a_number_is_masked_at_the_door() -> None:
         Alias("6200000000000005", "card", ""),
         Alias("li.ming@example.com", "account", "li.ming@example.com"),
         Alias("wxid_made000017", "account", "wxid_made000017"),
+        Alias("6200000000000006123", "card", "6200000000000006123"),  # a wrong check digit
+        Alias(MISTYPED, "account", MISTYPED),  # likewise
+        Alias("8615412345678@s.example", "account", "8615412345678@s.example"),
+        Alias("10412345678", "account", "10412345678"),  # no mobile: nobody's has 0 there
     )
     member = Member("N1", aliases, holder="15412345678", links=(Link("15412345678", "wxid_made000017", ()),))
     written = dumps(PART.make(Market(people=(member,)))).decode()
-    for raw in ("15412345678", "6200000000000005", "li.ming"):
+    for raw in ("15412345678", "6200000000000005", "li.ming", "6200000000000006123", MISTYPED):
         assert raw not in written
     assert "wxid_made000017" in written
+    assert "10412345678" in written
     assert "154****5678" in written
 
 

@@ -6,6 +6,7 @@ nickname may hold one: what slipped through stops here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
@@ -15,6 +16,8 @@ from headwater.identifiers.text import mask_text
 from headwater.model.network import Market
 
 ACCOUNTS = frozenset({"account", "wxid"})
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9])")
+_LONG = re.compile(r"(?<![0-9A-Za-z])[0-9]{12,}[0-9Xx](?![0-9A-Za-z])")
 _WHOLE = (mobile, resident_id, bank_card, email)
 
 
@@ -22,7 +25,8 @@ def cover(market: Market) -> Mapping[str, str]:
     """What is shown for each alias, account, holder and file of a market: an account's own name stays unless it is a person's number."""
     accounts = {text: cover_account(text) for text in _accounts(market)}
     others = sorted({text for text in _others(market) if text not in accounts})
-    return dict(zip(others, mask_text(pa.array(others, pa.string())).to_pylist(), strict=True)) | accounts
+    masked = map(_shapes, mask_text(pa.array(others, pa.string())).to_pylist())
+    return dict(zip(others, masked, strict=True)) | accounts
 
 
 def _accounts(market: Market) -> Iterator[str]:
@@ -47,4 +51,10 @@ def cover_account(text: str) -> str:
     for kind in _WHOLE:
         if kind.is_valid(text):
             return str(kind.mask(text))
-    return text
+    return _shapes(text)
+
+
+def _shapes(text: str) -> str:
+    """Numbers as long as a mobile's or a card's are covered by their shape alone: a wrong check digit makes them nobody's less."""
+    covered = _MOBILE.sub(lambda hit: f"{hit[0][:3]}****{hit[0][-4:]}", text)
+    return _LONG.sub(lambda hit: f"{hit[0][:4]}{'*' * (len(hit[0]) - 8)}{hit[0][-4:]}", covered)
