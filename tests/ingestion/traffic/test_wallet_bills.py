@@ -283,9 +283,9 @@ def test_sums_of_tenpay_are_hundredths(tmp_path):
     text = (
         "用户ID,用户侧账号名称,借贷类型,交易类型,交易金额(分),账户余额(分),交易时间,交易单号,对手方ID,"
         "对手侧账户名称,对手方接收金额(分),备注1\n"
-        "wxid_a1b2c3@wx.tenpay.com,张三,出,转账,50000,120000,2018-04-07 18:26:27,10000500012018040700001,wxid_b@wx.tenpay.com,李四,50000,\n"
-        "wxid_a1b2c3@wx.tenpay.com,张三,出,微信红包,10000,110000,2018-04-07 18:27:27,10000500012018040700002,wxid_c@wx.tenpay.com,王五,2050,吃饭\n"
-        "wxid_a1b2c3@wx.tenpay.com,张三,入,转账,1,110002,2018-04-07 18:28:27,10000500012018040700003,wxid_c@wx.tenpay.com,王五,1,\n"
+        "wxid_a1b2c3@wx.tenpay.com,张三,出,转账,50000,120000,2018-04-07 18:26:27,900001,wxid_b@wx.tenpay.com,李四,50000,\n"
+        "wxid_a1b2c3@wx.tenpay.com,张三,出,微信红包,10000,110000,2018-04-07 18:27:27,900002,wxid_c@wx.tenpay.com,王五,2050,吃饭\n"
+        "wxid_a1b2c3@wx.tenpay.com,张三,入,转账,1,110002,2018-04-07 18:28:27,900003,wxid_c@wx.tenpay.com,王五,1,\n"
     )
     got = read(tmp_path, "reply.csv", text)
 
