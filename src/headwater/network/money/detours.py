@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from headwater.network.frames import NONE, Ints
-from headwater.network.money.ledger import DAY, MINUTE
+from headwater.network.money.ledger import HOUR, MINUTE
 from headwater.network.money.pairing import same_codes
 
 _EARLY = 5 * MINUTE
-_FEWEST = 4
-"""Payments that must follow requests to a seller before somebody is held to take money for them whom nobody sees pass it on."""
-_PART = 0.7
-"""The part of the payments that must."""
+_WAITS = (("asked", 45 * MINUTE), ("answered", 4 * HOUR))
+"""Within what time of asking or of the answer payments are mostly made."""
+_BITS = 12.0
+"""Evidence by which somebody is held to take money for a seller, whom nobody sees pass it on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ def detours(paid: pd.DataFrame, hops: pd.DataFrame) -> Detours:
     tried = _tried(paid, hops, stands)
     if not len(tried):
         return Detours(chosen, what)
-    best = tried.assign(late=tried["lag"] - tried["onward"] - tried["mean"]).sort_values(["payment", "late", "seller"])
+    best = tried.assign(late=tried["lag"] - tried["onward"] - tried["bits"].clip(0, 60) / 30).sort_values(["payment", "late", "seller"])
     best = best.drop_duplicates("payment")
     best = best[_trusted(best)]
     chosen[best["payment"].to_numpy(np.int64)] = best["seller"].to_numpy(np.int64)
@@ -68,30 +68,40 @@ def _candidates(paid: pd.DataFrame, hops: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tried(paid: pd.DataFrame, hops: pd.DataFrame, stands: pd.DataFrame) -> pd.DataFrame:
-    """For each payment and each seller it may be meant for, how near in time a hop of theirs lies (as a share of the usual wait)."""
+    """For each payment and each seller it may be meant for, how near in time a hop of theirs lies (``lag``, as a share of the usual wait),
+    and the bits by which the payee's payments follow the requests to that seller more than chance."""
     rows = paid.assign(payment=np.arange(len(paid)))[["payment", "payer", "payee", "time", "amount"]]
     rows = rows.merge(stands, on=["payer", "payee"])
     if not len(rows):
-        return rows.assign(lag=0.0)
+        return rows.assign(lag=0.0, bits=0.0)
     lags = []
-    for column, wait in (("asked", 45 * MINUTE), ("answered", DAY // 2)):
+    for column, wait in _WAITS:
         known = hops.loc[(hops[column] != NONE).to_numpy(), ["buyer", "seller", column]].sort_values(column)
         left = rows.assign(at=rows["time"] + _EARLY)[["payment", "payer", "seller", "at"]].sort_values("at")
         known = known.rename(columns={"buyer": "payer"})
         near = pd.merge_asof(left, known, left_on="at", right_on=column, by=["payer", "seller"], direction="backward")
-        lag = pd.Series(
-            ((near["at"] - near[column]) / wait).to_numpy(), pd.MultiIndex.from_frame(near[["payment", "seller"]])
-        )
+        lag = pd.Series(((near["at"] - near[column]) / wait).to_numpy(), pd.MultiIndex.from_frame(near[["payment", "seller"]]))
         lags.append(lag.reindex(pd.MultiIndex.from_frame(rows[["payment", "seller"]])).to_numpy(float))
-    rows["lag"] = np.fmin(lags[0], lags[1] + 0.2)
-    counted = rows.assign(near=rows["lag"] <= 1.2).groupby(["payer", "payee", "seller"])["near"].agg(["sum", "mean"])
-    rows = rows.merge(counted.reset_index(), on=["payer", "payee", "seller"])
-    sure = (rows["sum"] >= _FEWEST) & (rows["mean"] >= _PART)
+    rows["lag"] = np.fmin(lags[0], lags[1])
+    counted = rows.assign(near=rows["lag"] <= 1).groupby(["payer", "payee", "seller"])["near"].agg(["sum", "size"])
+    rows = rows.merge(_bits(counted, hops).reset_index(), on=["payer", "payee", "seller"])
+    sure = (rows["bits"] >= _BITS) & (rows["share"] >= 0.5)
     return rows[(sure | (rows["onward"] & (rows["lag"] <= 8))).to_numpy()].reset_index(drop=True)
 
 
+def _bits(counted: pd.DataFrame, hops: pd.DataFrame) -> pd.DataFrame:
+    """How much better the payments are told by the requests than by chance, which is the time that the requests' waits fill."""
+    span = max(float(hops["asked"].max() - hops["asked"].min()), 1.0)
+    asked = hops.groupby(["buyer", "seller"]).size()
+    pairs = pd.MultiIndex.from_arrays([counted.index.get_level_values("payer"), counted.index.get_level_values("seller")])
+    filled = asked.reindex(pairs).to_numpy(float) * sum(wait for _, wait in _WAITS) / span
+    chance = np.clip(filled, 0.01, 0.95)
+    share = (counted["sum"] / counted["size"]).to_numpy(float)
+    clipped = np.clip(share, 0.01, 0.99)
+    gained = share * np.log2(clipped / chance) + (1 - share) * np.log2((1 - clipped) / (1 - chance))
+    return counted.assign(share=share, bits=np.where(share > chance, counted["size"] * gained, 0.0))[["share", "bits"]]
+
+
 def _trusted(best: pd.DataFrame) -> np.ndarray:
-    """Payments that came in time; those to somebody who passes on to the seller may come late."""
-    return np.asarray(
-        best["onward"] & ((best["lag"] <= 1.0) | (best["mean"] >= 0.5)) | (~best["onward"] & (best["mean"] >= _PART))
-    )
+    """Payments that came in time; of payees who surely stand for the seller also late ones."""
+    return np.asarray((best["lag"] <= 1.0) | ((best["bits"] >= _BITS) & (best["share"] >= 0.5)))

@@ -14,10 +14,12 @@ from headwater.network.money.detours import detours
 from headwater.network.money.ledger import DAY, HOUR, MINUTE, Ledger, Owed
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.payments import notices, payments
+from headwater.network.money.estimates import usual_prices
 from headwater.network.money.refunds import refunds
 
 _QUOTED = Span(MINUTE, 6 * HOUR)
 _ASKED_FOR = Span(10 * MINUTE, 2 * DAY)
+_HALF = 5.0
 _BREATH = 2 * MINUTE
 _LEAST = 5.0
 """CNY: a smaller number is no price of an order ("1" says yes)."""
@@ -51,7 +53,7 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     counts: dict[tuple[int, int], dict[str, int]] = {}
     parts, deposits = _round(owed, paid, usual, counts)
     for _ in range(2):
-        usual = _usual(owed, parts)
+        usual = usual_prices(owed, parts)
         counts = _habits(owed, parts)
         parts, deposits = _round(owed, paid, usual, counts)
     paid["what"] = np.where(np.isin(np.arange(len(paid)), parts["payment"].unique()), "order", paid["what"])
@@ -153,23 +155,6 @@ def _places(key: Ints, time: Ints) -> dict[int, Ints]:
     return dict(zip(distinct.tolist(), np.split(rows, start[1:]), strict=True)) if len(rows) else {}
 
 
-def _usual(owed: pd.DataFrame, parts: pd.DataFrame) -> np.ndarray:
-    """What the same pair paid for the same kind of item, else the same seller's buyers, else anybody at that step; NaN where nobody did."""
-    whole = parts.groupby("hop")["amount"].sum()
-    single = parts[parts["how"].isin(["pre", "post", "rest"])]["hop"].unique()
-    known = pd.Series(np.nan, index=range(len(owed)))
-    known.loc[single] = whole.loc[single]
-    frame = (
-        owed[["buyer", "seller", "category", "level"]]
-        .astype({"category": object})
-        .assign(price=owed["told"].fillna(known))
-    )
-    found = pd.Series(np.nan, index=frame.index)
-    for by in (["buyer", "seller", "category"], ["seller", "category"], ["level", "category"]):
-        found = found.fillna(frame.groupby(by, dropna=False)["price"].transform("median"))
-    return found.to_numpy(float)
-
-
 def _habits(owed: pd.DataFrame, parts: pd.DataFrame) -> dict[tuple[int, int], dict[str, int]]:
     how = parts.assign(buyer=owed["buyer"].to_numpy()[parts["hop"]], seller=owed["seller"].to_numpy()[parts["hop"]])
     counted = how.groupby(["buyer", "seller", "how"]).size()
@@ -185,8 +170,9 @@ def _priced(owed: pd.DataFrame, parts: pd.DataFrame, usual: np.ndarray) -> pd.Da
     how = parts.groupby("hop")["how"].last().reindex(range(len(owed))).fillna("").to_numpy(object)
     how = np.where(how == "rest", "halves", how)
     told = owed["told"].to_numpy(float)
-    whole, half, shared = np.isin(how, _SINGLE), how == "half", np.isin(how, ["together", "settled"])
-    twice = np.where(np.abs(usual / 2 - paid) <= 5, usual, 2 * paid)
+    halved = (how == "pre") & (np.abs(usual / 2 - paid) <= _HALF)
+    whole, half, shared = np.isin(how, _SINGLE) & ~halved, (how == "half") | halved, np.isin(how, ["together", "settled"])
+    twice = np.where(np.abs(usual / 2 - paid) <= _HALF, usual, 2 * paid)
     price = np.where(whole | shared, paid, np.where(half, twice, usual))
     priced = np.where(whole, "paid", np.where(shared, "shared", np.where(np.isnan(price), "", "usual")))
     known = ~np.isnan(told)

@@ -119,8 +119,10 @@ class Ledger:
 
     @staticmethod
     def _whole(hop: Owed) -> bool:
-        """Whether nothing more is owed."""
-        return hop.paid > 0 and (hop.how != "half" or (not isnan(hop.price) and hop.paid >= hop.price - 0.5))
+        """Whether nothing more is owed; what was paid before the answer may have been the half of a price that nobody told."""
+        if hop.paid <= 0:
+            return False
+        return hop.paid >= hop.price - 0.5 if not isnan(hop.price) else hop.how not in ("half", "pre")
 
     def _called_for(self, amount: float, answered: list[int], orders: int) -> tuple[str, list[int]] | None:
         """The orders that the seller has counted: the latest that are answered and not paid, or those whose prices fit."""
@@ -183,6 +185,12 @@ class Ledger:
                 yield "post", [place], min(lag, 1.2)
         owed = [p for p in answered if not hops[p].paid]
         if len(owed) > 1:
+            fitting = _sum_of(owed, [hops[p].due for p in owed], amount)
+            if fitting is not None:
+                yield "settled", fitting, 0.1
+            closest = _closest(owed, [hops[p].due for p in owed], amount)
+            if closest is not None:
+                yield "settled", closest, 0.4
             yield "settled", owed, 0.3
             today = [p for p in owed if time - hops[p].answered <= DAY]
             if 1 < len(today) < len(owed):
@@ -220,26 +228,54 @@ class Ledger:
         return bool(known) and amount >= _DEPOSIT * (sum(known) / len(known)) and amount % 50 == 0
 
     def _settle(self, number: int, amount: float, how: str, places: list[int]) -> None:
-        for place, share in zip(places, shares(amount, [self.hops[p].due for p in places]), strict=True):
+        told = [self.hops[p].price for p in places]
+        for place, share in zip(places, shares(amount, told, [self.hops[p].due for p in places]), strict=True):
             hop = self.hops[place]
             self.parts.append(Part(number, place, share, how))
             hop.paid += share
             hop.how = how if how != "rest" else "halves"
 
 
-def shares(amount: float, dues: Sequence[float]) -> list[float]:
-    """Split a sum over what is due, in steps of 5 where it is whole fives, so that the shares add up to it."""
+def shares(amount: float, told: Sequence[float], dues: Sequence[float]) -> list[float]:
+    """Split a sum over hops: prices that are told are met, the rest goes by what is usual, in steps of 5 where it is whole fives."""
     if len(dues) == 1:
         return [amount]
-    known = [d for d in dues if not isnan(d)]
+    left = amount - sum(t for t in told if not isnan(t))
+    open_ = [n for n, t in enumerate(told) if isnan(t)]
+    if left <= 0 or not open_:
+        return _split(amount, dues)
+    made = list(told)
+    for place, share in zip(open_, _split(left, [dues[n] for n in open_]), strict=True):
+        made[place] = share
+    return made
+
+
+def _split(amount: float, dues: Sequence[float]) -> list[float]:
+    known = [d for d in dues if not isnan(d) and d > 0]
     usual = sum(known) / len(known) if known else 1.0
-    weights = [usual if isnan(d) else d for d in dues]
+    weights = [usual if isnan(d) or d <= 0 else d for d in dues]
     if abs(sum(weights) - amount) < 0.01:
         return weights
-    step = 5.0 if amount % 5 == 0 else 0.01
-    made = [max(step, round(amount * w / sum(weights) / step) * step) for w in weights]
-    made[max(range(len(made)), key=made.__getitem__)] += amount - sum(made)
+    step = 5.0 if amount % 5 == 0 and amount >= 10 * len(dues) else 0.01
+    exact = [amount * w / sum(weights) for w in weights]
+    made = [int(e / step) * step for e in exact]
+    lacking = round((amount - sum(made)) / step)
+    for place in sorted(range(len(made)), key=lambda p: made[p] - exact[p])[: max(lacking, 0)]:
+        made[place] += step
+    made[-1] += amount - sum(made)
     return [round(m, 2) for m in made]
+
+
+def _closest(places: list[int], dues: list[float], amount: float) -> list[int] | None:
+    """The run from the oldest that comes nearest to the sum."""
+    if any(isnan(d) for d in dues):
+        return None
+    total, best, size = 0.0, amount, 0
+    for number, due in enumerate(dues, 1):
+        total += due
+        if abs(total - amount) < best:
+            best, size = abs(total - amount), number
+    return places[:size] if size > 1 else None
 
 
 def _same(price: float, amount: float) -> bool:
