@@ -29,9 +29,9 @@ def cents(amounts: pd.Series | np.ndarray) -> Ints:
 def bubbles(messages: pd.DataFrame) -> pd.DataFrame:
     """Each transfer and red packet of the chats once.
 
-    Columns: ``message`` (that it was sent; that it was taken in, where the first is lost), ``answer`` (message that it was taken in
-    or given back; NONE), ``time``, ``taken`` (when it was answered; NONE), ``payer``, ``payee``, ``amount``, ``kind``, ``status``, ``reference``.
-    """
+    Columns: ``message`` (that it was sent; that it was taken in, where the first is lost), ``answer`` (message that
+    it was taken in or given back; NONE), ``time``, ``taken`` (when it was answered; NONE), ``payer``, ``payee``,
+    ``amount``, ``kind``, ``status``, ``reference``."""
     lines = _lines(messages)
     sent, answers = lines[lines["state"] == SENT], lines[lines["state"] != SENT]
     one, other = _paired(sent.reset_index(drop=True), answers.reset_index(drop=True))

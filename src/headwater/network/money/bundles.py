@@ -24,7 +24,7 @@ def bundles(paid: pd.DataFrame) -> Ints:
     same[:1] = False
     found = np.empty(len(paid), dtype=np.int64)
     found[order] = np.cumsum(~same) - 1
-    return pd.factorize(found)[0].astype(np.int64)
+    return np.asarray(pd.factorize(found)[0], dtype=np.int64)
 
 
 def bundled(paid: pd.DataFrame, bundle: Ints) -> pd.DataFrame:

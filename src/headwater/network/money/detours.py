@@ -40,7 +40,9 @@ def detours(paid: pd.DataFrame, hops: pd.DataFrame) -> Detours:
     tried = _tried(paid, hops, stands)
     if not len(tried):
         return Detours(chosen, what)
-    best = tried.assign(late=tried["lag"] - tried["onward"] - tried["bits"].clip(0, 60) / 30).sort_values(["payment", "late", "seller"])
+    best = tried.assign(late=tried["lag"] - tried["onward"] - tried["bits"].clip(0, 60) / 30).sort_values(
+        ["payment", "late", "seller"]
+    )
     best = best.drop_duplicates("payment")
     best = best[_trusted(best)]
     chosen[best["payment"].to_numpy(np.int64)] = best["seller"].to_numpy(np.int64)
@@ -68,8 +70,9 @@ def _candidates(paid: pd.DataFrame, hops: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tried(paid: pd.DataFrame, hops: pd.DataFrame, stands: pd.DataFrame) -> pd.DataFrame:
-    """For each payment and each seller it may be meant for, how near in time a hop of theirs lies (``lag``, as a share of the usual wait),
-    and the bits by which the payee's payments follow the requests to that seller more than chance."""
+    """For each payment and each seller it may be meant for, how near in time a hop of theirs lies (``lag``, as a
+    share of the usual wait), and the bits by which the payee's payments follow the requests to that seller more than
+    chance."""
     rows = paid.assign(payment=np.arange(len(paid)))[["payment", "payer", "payee", "time", "amount"]]
     rows = rows.merge(stands, on=["payer", "payee"])
     if not len(rows):
@@ -80,7 +83,9 @@ def _tried(paid: pd.DataFrame, hops: pd.DataFrame, stands: pd.DataFrame) -> pd.D
         left = rows.assign(at=rows["time"] + _EARLY)[["payment", "payer", "seller", "at"]].sort_values("at")
         known = known.rename(columns={"buyer": "payer"})
         near = pd.merge_asof(left, known, left_on="at", right_on=column, by=["payer", "seller"], direction="backward")
-        lag = pd.Series(((near["at"] - near[column]) / wait).to_numpy(), pd.MultiIndex.from_frame(near[["payment", "seller"]]))
+        lag = pd.Series(
+            ((near["at"] - near[column]) / wait).to_numpy(), pd.MultiIndex.from_frame(near[["payment", "seller"]])
+        )
         lags.append(lag.reindex(pd.MultiIndex.from_frame(rows[["payment", "seller"]])).to_numpy(float))
     rows["lag"] = np.fmin(lags[0], lags[1])
     counted = rows.assign(near=rows["lag"] <= 1).groupby(["payer", "payee", "seller"])["near"].agg(["sum", "size"])
@@ -93,7 +98,9 @@ def _bits(counted: pd.DataFrame, hops: pd.DataFrame) -> pd.DataFrame:
     """How much better the payments are told by the requests than by chance, which is the time that the requests' waits fill."""
     span = max(float(hops["asked"].max() - hops["asked"].min()), 1.0)
     asked = hops.groupby(["buyer", "seller"]).size()
-    pairs = pd.MultiIndex.from_arrays([counted.index.get_level_values("payer"), counted.index.get_level_values("seller")])
+    pairs = pd.MultiIndex.from_arrays(
+        [counted.index.get_level_values("payer"), counted.index.get_level_values("seller")]
+    )
     filled = asked.reindex(pairs).to_numpy(float) * sum(wait for _, wait in _WAITS) / span
     chance = np.clip(filled, 0.01, 0.95)
     share = (counted["sum"] / counted["size"]).to_numpy(float)

@@ -29,7 +29,7 @@ def usual_prices(owed: pd.DataFrame, parts: pd.DataFrame) -> np.ndarray:
     found = usual.where(steady, near)
     for by in (["buyer", "seller", "category"], ["seller", "category"], ["level", "category"]):
         found = found.fillna(frame.groupby(by, dropna=False)["price"].transform("median"))
-    return found.to_numpy(float)
+    return np.asarray(found, dtype=float)
 
 
 def known_prices(owed: pd.DataFrame, parts: pd.DataFrame) -> pd.Series:
@@ -54,5 +54,7 @@ def _by_neighbours(frame: pd.DataFrame) -> pd.Series:
     ratio = ratio.fillna(wider.transform("median").where(wider.transform("count") >= _FEWEST))
     down = pd.Series((pairs["price_above"] / ratio).to_numpy(), index=pairs["hop"])
     up = pd.Series((pairs["price"] * ratio).to_numpy(), index=pairs["hop_above"])
-    both = pd.concat([down[~down.index.duplicated()].reindex(frame.index), up[~up.index.duplicated()].reindex(frame.index)], axis=1)
+    both = pd.concat(
+        [down[~down.index.duplicated()].reindex(frame.index), up[~up.index.duplicated()].reindex(frame.index)], axis=1
+    )
     return both.mean(axis=1)

@@ -11,10 +11,10 @@ from headwater.network.frames import NONE, Acts, Hops, Ints, People, Traffic
 from headwater.network.money.bubbles import cents
 from headwater.network.money.bundles import bundled, bundles, unbundled
 from headwater.network.money.detours import detours
+from headwater.network.money.estimates import usual_prices
 from headwater.network.money.ledger import DAY, HOUR, MINUTE, Ledger, Owed
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.payments import notices, payments
-from headwater.network.money.estimates import usual_prices
 from headwater.network.money.refunds import refunds
 
 _QUOTED = Span(MINUTE, 6 * HOUR)
@@ -28,10 +28,11 @@ _SINGLE = ("pre", "post", "halves")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """``hops``: the frame of :class:`headwater.network.frames.Hops` with ``price``, ``paid``, ``refunded``, ``how`` it was paid and ``priced`` (how the
-    price is known: told, paid, shared, usual; empty where it is not). ``parts``: ``payment``, ``hop``, ``amount``, ``how``. ``payments``: as
-    :func:`headwater.network.money.payments.payments`, with ``seller`` (who was paid in the end: the payee, or whom a mule or an escrow stood for),
-    ``laid`` (what was laid to hops) and ``what`` (order, deposit, refund, pass_on, other)."""
+    """``hops``: the frame of :class:`headwater.network.frames.Hops` with ``price``, ``paid``, ``refunded``, ``how``
+    it was paid and ``priced`` (how the price is known: told, paid, shared, usual; empty where it is not). ``parts``:
+    ``payment``, ``hop``, ``amount``, ``how``. ``payments``: as :func:`headwater.network.money.payments.payments`,
+    with ``seller`` (who was paid in the end: the payee, or whom a mule or an escrow stood for), ``laid`` (what was
+    laid to hops) and ``what`` (order, deposit, refund, pass_on, other)."""
 
     hops: pd.DataFrame
     parts: pd.DataFrame
@@ -84,7 +85,7 @@ def _told(owed: pd.DataFrame, quotes: pd.DataFrame) -> np.ndarray:
     hop, quote = nearest_pairs((wanted, key_q), (asked, quotes["time"].to_numpy(np.int64)), _QUOTED)
     hop, quote = hop[alone[hop]], quote[alone[hop]]
     told[hop] = quotes["amount"].to_numpy(float)[quote]
-    return told
+    return np.asarray(told, dtype=float)
 
 
 def _alone(key: Ints, asked: Ints) -> np.ndarray:
@@ -171,7 +172,11 @@ def _priced(owed: pd.DataFrame, parts: pd.DataFrame, usual: np.ndarray) -> pd.Da
     how = np.where(how == "rest", "halves", how)
     told = owed["told"].to_numpy(float)
     halved = (how == "pre") & (np.abs(usual / 2 - paid) <= _HALF)
-    whole, half, shared = np.isin(how, _SINGLE) & ~halved, (how == "half") | halved, np.isin(how, ["together", "settled"])
+    whole, half, shared = (
+        np.isin(how, _SINGLE) & ~halved,
+        (how == "half") | halved,
+        np.isin(how, ["together", "settled"]),
+    )
     twice = np.where(np.abs(usual / 2 - paid) <= _HALF, usual, 2 * paid)
     price = np.where(whole | shared, paid, np.where(half, twice, usual))
     priced = np.where(whole, "paid", np.where(shared, "shared", np.where(np.isnan(price), "", "usual")))

@@ -29,11 +29,10 @@ class Legs:
 def legs(payments: pd.DataFrame) -> Legs:
     """Tell the rows that move money between people.
 
-    ``payments``: the lake's rows, by place; ``account``, ``payer`` and ``payee`` as accounts (NONE where not told). Shops, wages, top-ups,
-    withdrawals and fees are left out. Columns: ``row``, ``time``, ``own`` (account), ``out``, ``other`` (account; NONE), ``label`` (what
-    the bill calls the other side), ``token``, ``other_kind``, ``owner``, ``cents``, ``fee``, ``currency``, ``channel``, ``kind``,
-    ``status``, ``refunded``, ``reference``.
-    """
+    ``payments``: the lake's rows, by place; ``account``, ``payer`` and ``payee`` as accounts (NONE where not told).
+    Shops, wages, top-ups, withdrawals and fees are left out. Columns: ``row``, ``time``, ``own`` (account), ``out``,
+    ``other`` (account; NONE), ``label`` (what the bill calls the other side), ``token``, ``other_kind``, ``owner``,
+    ``cents``, ``fee``, ``currency``, ``channel``, ``kind``, ``status``, ``refunded``, ``reference``."""
     whole = _plain(payments)
     people = whole[_personal(whole)].reset_index(drop=True)
     back, of = _given_back(people)
