@@ -1,5 +1,7 @@
 """Statements of banks and their replies to the police: every layout is read, and balances that do not add up are found."""
 
+from datetime import date, datetime, time
+
 import pytest
 from bill_reading import book, read, table
 
@@ -246,3 +248,59 @@ def test_a_workbook_that_cannot_be_opened_is_said_to_be_so(tmp_path):
     got = read(tmp_path, "b.xlsx", b"PK\x03\x04" + b"\0" * 200)
 
     assert got.reader == "unopened" and len(got.not_read) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "moved", "other"),
+    [
+        (
+            "交易日期,摘要,交易场所,钞/汇,交易金额(收入),交易金额(支出),交易币种,余额,对方户名",
+            "2018-01-08,转账,x,钞,,5.00,人民币,1.00,李四",
+            "out",
+            None,
+        ),
+        (
+            "记账日,交易日期,支出,收入,账户余额,摘要,对方账号与户名",
+            f"20180108,20180108,0.00,5.00,6.00,转账,{OTHER}/李四",
+            "in",
+            OTHER,
+        ),
+        ("交易日期,交易时间,收入,支出,余额,交易类型,交易备注", "20180108,10:00:00,,5.00,6.00,转账,李四", "out", None),
+        (
+            "日期;借方金额;贷方金额;余额;对方名称;对方帐号;用途",
+            f"2018年1月8日;;5.00;6.00;李四;{OTHER};货款",
+            "in",
+            OTHER,
+        ),
+        (
+            "Date\tDescription\tDebit\tCredit\tBalance\tPayee",
+            "2018-01-08\tTransfer\t5.00\t\t6.00\tAnn Lee",
+            "out",
+            None,
+        ),
+        (
+            "账号,交易时间,收支方向,发生额,余额,对手账号,对手名称,摘要",
+            f"{CARD},20180108 100000,转入,5.00,6.00,{OTHER},李四,转账",
+            "in",
+            OTHER,
+        ),
+    ],
+)
+def test_columns_of_many_banks(tmp_path, header, row, moved, other):
+    got = read(tmp_path, "b.csv", f"{header}\n{row}\n".encode("gb18030"))
+
+    assert (got.column("direction"), got.column("amount"), got.column("other")) == ([moved], [5.0], [other])
+    assert got.rejected == [] and got.clocks[0].startswith("2018-01-08")
+
+
+def test_cells_of_a_workbook_may_be_days_times_and_figures(tmp_path):
+    rows = [
+        ["户名", "张三", None, "卡号", CARD],
+        ["交易日期", "交易时间", "收入", "支出", "余额", "对方户名", "摘要"],
+        [date(2018, 1, 8), time(14, 6, 10), 1300, None, 1300.0, "李四", "转账"],
+        [datetime(2018, 1, 9), time(14, 6, 10), None, 0.1, 1299.9, "李四", "转账"],
+    ]
+    got = read(tmp_path, "b.xlsx", book(rows))
+
+    assert got.clocks == ["2018-01-08 14:06:10", "2018-01-09 14:06:10"] and got.doubts == []
+    assert set(got.column("account")) == {CARD} and set(got.column("account_name")) == {"张三"}

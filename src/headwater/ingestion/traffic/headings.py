@@ -13,6 +13,8 @@ from headwater.ingestion.traffic.grids import Head
 
 _BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _TRANSLATED = re.compile(r"(?<=[\u4e00-\u9fff])\s+[a-z][a-z ./&-]*$")
+_WAY = re.compile("收入|支出|收|支|借|贷|存入|支取")
+_WAY_IN_BRACKETS = re.compile(r"[(（\[【]\s*(收入|支出|存入|支取|借方?|贷方?)\s*[)）\]】]")
 _CENTS = re.compile(r"[(（\[【]\s*(?:单位[:：]?)?\s*分\s*[)）\]】]")
 Places = Mapping[str, tuple[int, ...]]
 
@@ -70,9 +72,13 @@ def plain_name(text: str) -> str:
 
     >>> plain_name("借贷 Dc Flg"), plain_name("金额（元）"), plain_name("用户ID"), plain_name("Trans Date")
     ('借贷', '金额', '用户id', 'transdate')
+    >>> plain_name("交易金额(收入)"), plain_name("贷方发生额（收入）")
+    ('交易金额收入', '贷方发生额')
     """
     name = narrow(text).lower().strip()
-    name = _BRACKETS.sub("", name)
+    bare = _BRACKETS.sub("", name)
+    way = None if _WAY.search(bare) else _WAY_IN_BRACKETS.search(name)
+    name = bare + way[1] if way else bare
     name = _TRANSLATED.sub("", name)
     return re.sub(r"[\s_:*#\"'\ufeff]+", "", name)
 

@@ -8,11 +8,21 @@ import pyarrow.compute as pc
 from headwater.ingestion.traffic.bills.cells import Cells, Columns
 from headwater.ingestion.traffic.bills.kinds import others
 
+_BOTH = r"^(?P<number>\d[\d*]{5,24})\s*[/|,，;；\s]\s*(?P<name>[^\d].*)$"
 _PEOPLE = pa.array(["transfer", "refund", "other", "packet", "code"])
 
 
 def banked(cells: Cells, columns: Columns) -> Columns:
     """Tell what kind of name the other side has; whoever has an account of his own in it is no shop."""
+    if not cells.header.has("other"):
+        columns = columns | _parted(columns["other_name"])
     people = pc.or_(pc.is_in(columns["kind"], value_set=_PEOPLE), columns["other"].is_valid())
     told = pc.fill_null(people, False).to_numpy(zero_copy_only=False)
     return columns | {"other_kind": others(columns["other_name"], told)}
+
+
+def _parted(both: pa.Array) -> Columns:
+    """The account and the name of the other side, where one column holds both: ``6200…/张三``."""
+    found = pc.extract_regex(both, _BOTH)
+    name = pc.coalesce(pc.struct_field(found, "name"), both)
+    return {"other": pc.struct_field(found, "number"), "other_name": name}

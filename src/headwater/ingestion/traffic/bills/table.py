@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,7 +23,7 @@ from headwater.ingestion.traffic.bills.values import currencies
 from headwater.ingestion.traffic.books.registration import registered, registrations
 from headwater.ingestion.traffic.grids import heads, strips
 from headwater.ingestion.traffic.headings import Header, plain_name
-from headwater.ingestion.traffic.numbers import numbers
+from headwater.ingestion.traffic.long_numbers import numbers
 from headwater.ingestion.traffic.raw import RAW_PAYMENTS, RawRows, raw_table
 from headwater.ingestion.traffic.when import moments
 from headwater.model.errors import UnreadableError
@@ -87,15 +88,16 @@ class BillReader:
                 yield NotRead(f"{member.path}#{each.sheet}", "the sheet is no bill")
 
 
-def headers(member: Member, head: bytes) -> list[Header]:
+@lru_cache(maxsize=2)
+def headers(member: Member, head: bytes) -> tuple[Header, ...]:
     """Give the header of each table of a file that has one: a text is cut by the delimiter that tells most."""
     try:
         found = [header for each in heads(member, head) if (header := find_bill(each)) is not None]
     except UnreadableError:
-        return []
+        return ()
     if len(found) > 1 and found[0].head.delimiter is not None:
-        return [max(found, key=lambda header: len(header.columns))]
-    return found
+        return (max(found, key=lambda header: len(header.columns)),)
+    return tuple(found)
 
 
 class _Reading:

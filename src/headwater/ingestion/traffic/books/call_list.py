@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -71,13 +71,14 @@ class CallList:
                 yield from _Calls(member.path, header, strip, own).rows(zone)
 
 
-def _headers(member: Member, head: bytes) -> list[Header]:
+@lru_cache(maxsize=2)
+def _headers(member: Member, head: bytes) -> tuple[Header, ...]:
     try:
         found = [h for each in heads(member, head) if (h := _header(each)) is not None]
     except UnreadableError:
-        return []
+        return ()
     several = len(found) > 1 and found[0].head.delimiter is not None
-    return [max(found, key=lambda header: len(header.columns))] if several else found
+    return (max(found, key=lambda header: len(header.columns)),) if several else tuple(found)
 
 
 def _header(head: Head) -> Header | None:

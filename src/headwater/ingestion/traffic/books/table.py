@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -63,15 +63,16 @@ def _names() -> Names:
     return names_in(__package__, "columns.toml", _SEVERAL, lambda name: None)
 
 
-def book_headers(member: Member, head: bytes) -> list[Header]:
+@lru_cache(maxsize=2)
+def book_headers(member: Member, head: bytes) -> tuple[Header, ...]:
     """Give the header of each table of a file that may be an address book."""
     try:
         found = [header for each in heads(member, head) if (header := find_header(each, _names(), _is_book, 2))]
     except UnreadableError:
-        return []
+        return ()
     if len(found) > 1 and found[0].head.delimiter is not None:
-        return [max(found, key=lambda header: len(header.columns))]
-    return found
+        return (max(found, key=lambda header: len(header.columns)),)
+    return tuple(found)
 
 
 def _is_book(header: Header) -> bool:
@@ -87,6 +88,11 @@ def facts(path: str, header: Header, strip: Strip) -> RawRows:
     accounts = [pc.replace_substring_regex(column, _SUFFIX, "") for column in columns.get("account", [])]
     named = _named(accounts, [*cards, *numbers], len(strip.lines))
     made = [_told(kind, named, _whole(column), strip) for kind, field in _WORDS for column in columns.get(field, [])]
+    for second in accounts[1:]:  # a number of QQ beside an account of WeChat, or the name that its owner chose for it
+        figures = pc.fill_null(pc.match_substring_regex(second, r"^\d+$"), False)
+        nothing = pa.scalar(None, pa.string())
+        made.append(_told("wallet", named, _whole(pc.if_else(figures, second, nothing)), strip))
+        made.append(_told("nickname", named, _whole(pc.if_else(figures, nothing, second)), strip))
     made += [_told("phone", named, parts, strip) for parts in numbers]
     made += [_told("card", named, parts, strip) for parts in cards]
     made += [_told("wallet", named, _parts(column, _WALLET), strip) for column in columns.get("wallet", [])]
