@@ -43,8 +43,34 @@ def evidence(pairs: pd.DataFrame, reason: str) -> pd.DataFrame:
 
 def nothing() -> pd.DataFrame:
     """No links."""
-    kinds = {"first": np.int64, "second": np.int64, "bits": float, "line": np.int64}
-    return pd.DataFrame({name: pd.Series([], dtype=kinds.get(name, object)) for name in COLUMNS})
+    return blank(*COLUMNS)
+
+
+_WORDS = frozenset(
+    (
+        "reason",
+        "en",
+        "zh",
+        "source",
+        "kind",
+        "token",
+        "mask",
+        "person",
+        "text",
+        "owner",
+        "holder",
+        "shown",
+        "other",
+        "name",
+    )
+)
+
+
+def blank(*columns: str) -> pd.DataFrame:
+    """A table without rows, whose columns are of the kinds that they have with rows."""
+    kinds = {"bits": float, "third": bool}
+    types = {name: object if name in _WORDS else kinds.get(name, np.int64) for name in columns}
+    return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in types.items()})
 
 
 class Scene:

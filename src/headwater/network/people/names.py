@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from headwater.network.people.evidence import Scene, each_pair, evidence
 
 MASKED = r"[\u4e00-\u9fff]{1,2}\*{1,3}"
-REMARKED = 5.0
-"""Bits, beyond what chance leaves, of one real name as the remark of two accounts on one device."""
-NUMBERED = r"_\d{1,2}$"
-"""What exports put behind the second conversation of one title."""
-KIN = re.compile(
-    "(?:老|大|小|表|堂)?(?:爸爸?|妈妈?|父亲|母亲|爷爷?|奶奶|外公|外婆|姥姥|姥爷|公公|婆婆|岳父|岳母|老公|老婆|媳妇|哥哥?|姐姐?|弟弟?|妹妹?|舅舅?|舅妈|叔叔?|婶婶?|"
-    "伯伯?|姑姑?|姑父|姨妈?|阿姨|儿子|女儿|侄子|侄女|外甥|嫂子|姐夫|妹夫)|mum|mom|dad|wife|husband|son|daughter|brother|sister"
-)
-"""Titles that several relatives may bear: they name nobody."""
+ALIKE = 3.0
+"""Bits, beyond what chance leaves, of a rare nickname on the bills of several devices."""
+TRUE_PAIRS = 2.0
+"""How many pairs of accounts of one person, called by one name on one device, a case has."""
 
 
 def real_names(scene: Scene) -> pd.DataFrame:
@@ -39,7 +32,11 @@ def real_names(scene: Scene) -> pd.DataFrame:
 
 
 def links(scene: Scene) -> pd.DataFrame:
-    """Accounts of one real name: the rarer it is in the case, the more it says; more where one device knows both."""
+    """Accounts of one real name, weighed by how often different people of the case share one.
+
+    Names meet by chance: as many pairs as two strangers' names agree, among all pairs that a device knows, are expected to mean
+    nothing. Only what is expected less often than true pairs speaks for itself; the rest supports.
+    """
     known = real_names(scene).sort_values(["account", "token", "sure", "source", "line"])
     only = known.drop_duplicates(["account", "token"], keep="last")
     people = max(only["account"].nunique(), 2)
@@ -47,11 +44,22 @@ def links(scene: Scene) -> pd.DataFrame:
     pairs = each_pair(only, ["token"])
     if not len(pairs):
         return evidence(pairs, "real_name")
-    rarity = np.log2(people / pairs["many"].to_numpy(float))
-    both = (pairs["sure"] & pairs["sure_other"]).to_numpy()
     near = _near(scene, pairs)
-    bits = np.maximum(rarity - 1, 0) + np.where(near, _closeness(scene), 0.0) + np.where(both, 2.0, 0.0)
+    by_chance = max(float((~near).sum()), 1.0) / (people * (people - 1) / 2)
+    rate = np.maximum(by_chance, (pairs["many"].to_numpy(float) - 2) / people)
+    remarked = ((pairs["kind"] == "remark") & (pairs["kind_other"] == "remark")).to_numpy()
+    billed = (pairs["sure"] | pairs["sure_other"]).to_numpy()
+    alone = np.log2(TRUE_PAIRS / np.maximum(rate * _device_pairs(scene), 1e-6))
+    close = scene.prior + np.where(remarked, alone, np.where(billed, alone, alone - 3))
+    far = np.minimum(np.log2(0.3 / rate), scene.prior - 1)
+    bits = np.where(near, close, np.where(billed, far, far / 2))
     return evidence(pairs.assign(bits=bits)[["first", "second", "bits", "shown", "source", "line"]], "real_name")
+
+
+def _device_pairs(scene: Scene) -> float:
+    """How many pairs of accounts some device knows both of."""
+    each = devices_of(scene).groupby("holder").size()
+    return float((each * (each - 1) / 2).sum())
 
 
 def _near(scene: Scene, pairs: pd.DataFrame) -> np.ndarray:
@@ -87,21 +95,6 @@ def _closeness(scene: Scene) -> float:
     return float(np.log2(max(scene.count / max(float(each.median()), 1.0), 1.0))) if len(each) else 0.0
 
 
-def remarks(scene: Scene) -> pd.DataFrame:
-    """Two accounts that one device calls the same, by a name that is no title of the family."""
-    facts = scene.facts
-    kept = facts[(facts["kind"] == "remark") & (facts["owner"] != "")][
-        ["account", "shown", "token", "owner", "source", "line"]
-    ]
-    kept = kept.astype({"shown": str, "owner": object, "token": object})
-    plain = kept["shown"].str.replace(NUMBERED, "", regex=True).str.replace(r"[（(].{1,3}[)）]$", "", regex=True)
-    kept = kept.assign(called=np.where(kept["token"] != "", kept["token"], plain), shown=plain)
-    kept = kept[(plain.str.len() >= 2) & ~plain.str.fullmatch(KIN)]
-    pairs = each_pair(kept, ["owner", "called"], most=3)
-    pairs = pairs[pairs["shown"].str.fullmatch(MASKED)].assign(bits=scene.prior + REMARKED, holder=lambda f: f["owner"])
-    return evidence(pairs[["first", "second", "bits", "shown", "holder", "source", "line"]], "remark")
-
-
 def nicknames(scene: Scene) -> pd.DataFrame:
     """Whom only a bill or a chat without accounts names, by a nickname, with the account that bears it: the fewer bear it the better."""
     facts = scene.facts
@@ -119,3 +112,27 @@ def nicknames(scene: Scene) -> pd.DataFrame:
     near = _near(scene, pairs[["first", "second"]])
     bits = np.where(pairs["bearers"] == 1, rarity, rarity / 2) + np.where(near, _closeness(scene), 0.0)
     return evidence(pairs.assign(bits=bits)[["first", "second", "bits", "shown", "source", "line"]], "nickname")
+
+
+def same_on_bills(scene: Scene) -> pd.DataFrame:
+    """Nicknames that only bills name, alike on several devices: one person's, where no two accounts of the chats bear it."""
+    facts = scene.facts
+    kept = facts[(facts["kind"] == "nickname") & ~facts["shown"].astype(str).str.contains("*", regex=False)]
+    kept = (
+        kept[["account", "shown", "source", "line"]]
+        .astype({"shown": object, "source": object})
+        .drop_duplicates(["account", "shown"])
+    )
+    billed = (
+        pd.Series(scene.ids, dtype=object).str.startswith("billed:").to_numpy(bool)[kept["account"].to_numpy(np.int64)]
+    )
+    bearers = kept[~billed].groupby("shown")["account"].size()
+    rare = kept[
+        billed
+        & (kept["shown"].map(bearers).fillna(0) < 2).to_numpy()
+        & (kept["shown"].astype(str).str.len() >= 3).to_numpy()
+    ]
+    pairs = each_pair(rare, ["shown"])
+    return evidence(
+        pairs.assign(bits=scene.prior + ALIKE)[["first", "second", "bits", "shown", "source", "line"]], "nickname"
+    )

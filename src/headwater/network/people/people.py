@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from headwater.network.people import apart, echoes, homes, names, numbers, roots
 from headwater.network.people.clustering import Label, grouped
 from headwater.network.people.evidence import COLUMNS, FORBIDDEN, Scene, evidence
 
-HOLDER, NAME = "devices", "other_name"
+HOLDER, NAME, ANCHOR = "devices", "other_name", "anchor"
 """Labels that exclude each other, by the reason that is told of them."""
 
 
@@ -29,24 +29,50 @@ def people(traffic: Traffic, verdicts: Sequence[Verdict] = ()) -> People:
     doubted = _doubted(scene)["number"].to_numpy(np.int64)
     first = grouped(_overruled(_less(whole, doubted), said), scene.count, scene.prior, labels)
     whole = _without_helpers(scene, whole, first.of)
-    groups = grouped(_overruled(whole, said), scene.count, scene.prior, labels)
-    blocked = [_conflict(scene, one, other, label) for one, other, label in groups.blocked]
+    sure = grouped(_overruled(_among(whole, ~_bare(scene)), said), scene.count, scene.prior, labels)
+    groups = grouped(_overruled(whole, said), scene.count, scene.prior, _anchored(scene, labels, sure.of))
+    blocked = [_conflict(scene, one, other, label) for one, other, label in sure.blocked if label != ANCHOR]
     links = pd.concat([whole, *blocked], ignore_index=True)
     links = links.drop_duplicates(["first", "second", "reason"])
     return People(groups.of, links.sort_values(["first", "second", "reason"], ignore_index=True)[COLUMNS], groups.sure)
 
 
+def _bare(scene: Scene) -> np.ndarray:
+    """Accounts that are names only. They are put to somebody, but never join two who are somebody without them."""
+    return np.asarray((scene.system == "name") & (scene.holder == ""), bool)
+
+
+def _among(links: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
+    both = chosen[links["first"].to_numpy(np.int64)] & chosen[links["second"].to_numpy(np.int64)]
+    return links[both].reset_index(drop=True)
+
+
+def _anchored(scene: Scene, labels: Mapping[int, Label], of: Ints) -> dict[int, Label]:
+    """Labels by which nobody is joined with another through a name alone."""
+    bare = _bare(scene)
+    found = {account: dict(label) for account, label in labels.items()}
+    for account in np.flatnonzero(~bare).tolist():
+        found.setdefault(account, {})[ANCHOR] = frozenset([str(of[account])])
+    return dict(found)
+
+
 def _for(scene: Scene) -> pd.DataFrame:
     """Everything that speaks for two accounts being one person's."""
+    echoed = echoes.links(scene)
+    called = names.nicknames(scene)
+    heard = pd.Index(np.union1d(echoed["first"], echoed["second"]))
+    bare = np.flatnonzero(_bare(scene))
+    told_by_echo = np.intersect1d(heard, bare)
+    called = called[~called["first"].isin(told_by_echo) & ~called["second"].isin(told_by_echo)]
     found = [
+        called,
+        names.same_on_bills(scene),
         homes.links(scene),
         numbers.links(scene),
         told.links(scene),
-        echoes.links(scene),
+        echoed,
         echoes.successions(scene),
         names.links(scene),
-        names.remarks(scene),
-        names.nicknames(scene),
         roots.links(scene),
         succession.links(scene),
     ]

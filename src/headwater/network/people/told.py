@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from headwater.network.frames import NONE, Traffic
-from headwater.network.people.evidence import Scene, evidence
+from headwater.network.people.evidence import Scene, blank, evidence
 from headwater.network.people.numbers import numbers
 
 OWN = 8.0
@@ -53,9 +53,7 @@ def claims(scene: Scene) -> pd.DataFrame:
     """
     rows = _lines(scene.traffic, list(_PAYABLE), LONGEST)
     if not len(rows):
-        return pd.DataFrame(
-            {c: [] for c in ("account", "kind", "token", "mask", "person", "number", "third", "text", "source", "line")}
-        )
+        return blank("account", "kind", "token", "mask", "person", "number", "third", "text", "source", "line")
     plain = rows["shape"].str.replace(_HIDDEN, " ", regex=True)
     known = numbers(scene)
     account = known[known["source"] == ""].drop_duplicates("token").set_index("token")["account"]
@@ -75,7 +73,7 @@ def payees_by_name(scene: Scene) -> pd.DataFrame:
     """Real names to whom an account wants money sent that is not for itself: ``account``, ``token``."""
     rows = _lines(scene.traffic, ["name"], LONGEST // 2)
     if not len(rows):
-        return pd.DataFrame({"account": [], "token": []})
+        return blank("account", "token")
     plain = rows["shape"].str.replace(_HIDDEN, " ", regex=True)
     asked = plain.str.contains(_words("third")) & (plain.str.len() <= ROOM) & ~rows["message"].duplicated(keep=False)
     return rows[asked][["sender", "token"]].rename(columns={"sender": "account"}).drop_duplicates(ignore_index=True)
