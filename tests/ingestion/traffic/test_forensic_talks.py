@@ -35,6 +35,14 @@ def chat(people, said):
     )
 
 
+def inside(name, *models):
+    return f'<multiModelField name="{name}">{"".join(models)}</multiModelField>'
+
+
+def model(sort, *parts):
+    return f'<model type="{sort}">{"".join(parts)}</model>'
+
+
 def report(*models):
     return f'<?xml version="1.0" encoding="utf-8"?>\n<project xmlns="http://pa.cellebrite.com/report/2.0"><decodedData>{"".join(models)}</decodedData></project>'
 
@@ -47,14 +55,14 @@ SAID = [
         WANG,
         "",
         "2018-01-23T11:06:59+08:00",
-        f'<multiModelField name="Attachments"><model type="Attachment">{field("Filename", "a.jpg")}{field("ContentType", "image/jpeg")}</model></multiModelField>',
+        inside("Attachments", model("Attachment", field("Filename", "a.jpg"), field("ContentType", "image/jpeg"))),
     ),
 ]
-CONTACT = (
-    f'<modelType type="Contact"><model type="Contact">{field("Name", "王五")}<multiModelField name="Entries">'
-    f'<model type="PhoneNumber">{field("Value", "15400000001")}</model><model type="UserID">{field("Value", PEER)}</model></multiModelField></model></modelType>'
+ENTRIES = inside("Entries", model("PhoneNumber", field("Value", "15400000001")), model("UserID", field("Value", PEER)))
+CONTACT = f'<modelType type="Contact">{model("Contact", field("Name", "王五"), ENTRIES)}</modelType>'
+CALL = model(
+    "Call", field("Type", "Outgoing"), field("TimeStamp", "2018-01-23T11:04:59+08:00"), inside("Parties", WANG)
 )
-CALL = f'<model type="Call">{field("Type", "Outgoing")}{field("TimeStamp", "2018-01-23T11:04:59+08:00")}<multiModelField name="Parties">{WANG}</multiModelField></model>'
 
 
 def test_a_report_of_cellebrite(tmp_path):
@@ -98,7 +106,7 @@ def test_a_report_packed_as_ufdr(tmp_path):
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("report.xml", report(chat([ME, WANG], SAID)))
         archive.writestr("files/Image/a.jpg", b"\xff\xd8\xff")
-    found = [m for m in members(Exhibit("chats/x/phone.ufdr", file, "chats", "x", file.stat().st_size))]
+    found = list(members(Exhibit("chats/x/phone.ufdr", file, "chats", "x", file.stat().st_size)))
     readers = {m.path: choose(m, m.open().read(1 << 16)) for m in found}
     assert {path: reader and reader.name for path, reader in readers.items()} == {
         "chats/x/phone.ufdr!report.xml": "cellebrite-xml",
@@ -177,14 +185,18 @@ TELEGRAM = """<!DOCTYPE html><html><head><meta charset="utf-8"/><title>Exported 
 老王
 </div></div></div><div class="page_body chat_page"><div class="history">
 <div class="message service" id="message-1"><div class="body details">23 January 2018</div></div>
-<div class="message default clearfix" id="message1"><div class="body"><div class="pull_right date details" title="23.01.2018 11:04:59 UTC+08:00">11:04</div>
+<div class="message default clearfix" id="message1"><div class="body">
+<div class="pull_right date details" title="23.01.2018 11:04:59 UTC+08:00">11:04</div>
 <div class="from_name">
 老王
 </div><div class="text">在吗<br>查一个</div></div></div>
-<div class="message default clearfix joined" id="message2"><div class="body"><div class="pull_right date details" title="23.01.2018 11:05:59 UTC+08:00">11:05</div>
+<div class="message default clearfix joined" id="message2"><div class="body">
+<div class="pull_right date details" title="23.01.2018 11:05:59 UTC+08:00">11:05</div>
 <div class="media_wrap clearfix"><a class="photo_wrap clearfix pull_left" href="photos/1.jpg"></a></div></div></div>
-<div class="message default clearfix" id="message3"><div class="body"><div class="pull_right date details" title="04.02.2018 03:05:59 UTC">11:05</div>
-<div class="from_name">Me</div><div class="reply_to details">In reply to <a href="#go_to_message1">this message</a></div><div class="text">好</div></div></div>
+<div class="message default clearfix" id="message3"><div class="body">
+<div class="pull_right date details" title="04.02.2018 03:05:59 UTC">11:05</div>
+<div class="from_name">Me</div>
+<div class="reply_to details">In reply to <a href="#go_to_message1">this message</a></div><div class="text">好</div></div></div>
 </div></div></div></body></html>
 """
 

@@ -80,7 +80,8 @@ def test_direction_by_a_member(tmp_path, name, yes, no):
 
 
 def test_numbers_of_wechat_in_json(tmp_path):
-    xml = "<msg><appmsg><title>t</title><type>2000</type><wcpayinfo><paysubtype>1</paysubtype><feedesc>￥5.00</feedesc></wcpayinfo></appmsg></msg>"
+    pay = "<wcpayinfo><paysubtype>1</paysubtype><feedesc>￥5.00</feedesc></wcpayinfo>"
+    xml = f"<msg><appmsg><title>t</title><type>2000</type>{pay}</appmsg></msg>"
     rows = [
         {"CreateTime": 1515369626, "Type": 49, "SubType": 2000, "IsSender": 0, "StrContent": xml, "StrTalker": PEER},
         {"CreateTime": 1515369626, "Type": 34, "IsSender": 1, "StrContent": "", "StrTalker": PEER},

@@ -54,10 +54,12 @@ LAYOUTS = ("csv", "older csv", "html", "json html", "jsonl", "txt")
 
 def chat(room=""):
     parties = (OWN, PEER, THIRD) if room else (OWN, PEER)
-    lines = [Line(START + 60 * n, who, kind, words, amount, ref) for n, (who, kind, words, amount, ref) in enumerate(SAID)]
+    lines = [
+        Line(START + 60 * n, who, kind, words, amount, ref) for n, (who, kind, words, amount, ref) in enumerate(SAID)
+    ]
     if room:
         lines.append(Line(START + 6000, 2, TEXT, "我也要"))
-    return Chat(parties, room, room and "交流群" or PEER.shown, lines)
+    return Chat(parties, room, (room and "交流群") or PEER.shown, lines)
 
 
 def read(folder, layout, made):

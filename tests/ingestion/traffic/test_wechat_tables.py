@@ -126,7 +126,8 @@ def test_quotations_files_records_and_cards_in_xml(tmp_path):
     )
     quote = one(tmp_path, APP.format(title="好了没", kind=57, rest=refer), sub="57")
     assert (quote["kind"], quote["text"], quote["quoted"]) == ("quote", "好了没", "查 <15400000001>")
-    inner = "<refermsg><content>&lt;msg&gt;&lt;appmsg&gt;&lt;title&gt;a.xlsx&lt;/title&gt;&lt;type&gt;6&lt;/type&gt;&lt;/appmsg&gt;&lt;/msg&gt;</content></refermsg>"
+    app = "&lt;msg&gt;&lt;appmsg&gt;&lt;title&gt;a.xlsx&lt;/title&gt;&lt;type&gt;6&lt;/type&gt;&lt;/appmsg&gt;&lt;/msg&gt;"
+    inner = f"<refermsg><content>{app}</content></refermsg>"
     assert one(tmp_path, APP.format(title="这个", kind=57, rest=inner), sub="57")["quoted"] == "[文件] a.xlsx"
     file = one(tmp_path, APP.format(title="名单.xlsx", kind=6, rest="<appattach/>"), sub="6")
     assert (file["kind"], file["file"], file["text"]) == ("file", "名单.xlsx", "[文件] 名单.xlsx")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.exhibits.markup import attribute, local, parsed
+from headwater.ingestion.traffic.talks.xml_text import words
 from headwater.model.errors import UnreadableError
 
 _BEGINS = re.compile(r"\s*(?:[\w@.-]{3,64}:\s*\n\s*)?(?=<(?:\?xml|msg|sysmsg|appmsg|voip|revokemsg|emoji|img))")
@@ -63,8 +64,8 @@ def _app(app: Any) -> Said:
     if kind == "2000":
         return _transfer(app)
     if kind in ("2001", "2003"):
-        words = next((t for t in (_below(app, "sendertitle"), _below(app, "receivertitle"), title) if t), "")
-        return Said("packet", f"[红包] {words}".strip())
+        title = next((t for t in (_below(app, "sendertitle"), _below(app, "receivertitle"), title) if t), "")
+        return Said("packet", f"[红包] {title}".strip())
     if kind == "6" or (kind == "74" and title):
         return Said("file", f"[文件] {title}", file=title or None)
     if kind in ("19", "40"):
@@ -91,9 +92,9 @@ def transfer_words(shown: str, state: str, memo: str) -> tuple[str, float | None
 
 def _transfer(app: Any) -> Said:
     shown = _below(app, "feedesc") or _own(app, "des")
-    words, amount = transfer_words(shown, _below(app, "paysubtype"), _below(app, "pay_memo"))
+    told, amount = transfer_words(shown, _below(app, "paysubtype"), _below(app, "pay_memo"))
     reference = next((t for n in ("transcationid", "transactionid", "transferid") if (t := _below(app, n))), None)
-    return Said("transfer", words, None, amount, "CNY" if amount is not None else None, None, reference)
+    return Said("transfer", told, None, amount, "CNY" if amount is not None else None, None, reference)
 
 
 def _quoted(app: Any, depth: int = 0) -> str:
@@ -175,7 +176,7 @@ _TELL = {
 
 
 def _text(element: Any) -> str:
-    return "".join(element.itertext()).strip()
+    return words(element)
 
 
 def _own(element: Any, name: str) -> str:

@@ -49,7 +49,8 @@ def assembled(found: Mapping[str, pa.Array], owners: Owners, zone: tzinfo, named
         if role not in ("line", "text") and pa.types.is_string(column.type)
     }
     times = [found[name] for name in ("time", *(f"time{n}" for n in range(2, 9))) if name in found]
-    told = pc.coalesce(*times) if times and pa.types.is_timestamp(times[0].type) else first_told(times, zone)
+    times = times or [pa.nulls(count, pa.string())]
+    told = pc.coalesce(*times) if pa.types.is_timestamp(times[0].type) else first_told(times, zone)
     made: Columns = {"line": found["line"], "time": told}
     made |= _sides(cells, owners, named, count)
     made["text"] = found.get("text", pa.nulls(count, pa.string()))

@@ -168,7 +168,7 @@ class _Walk:
         frame = (self._frame + data.decode("utf-8", "replace"))[-_FRAME:]
         self._frame = ""
         if frame.strip(" \t\r\n,"):
-            found = {json.loads(f'"{name}"'): _plain(value) for name, value in _SIMPLE.findall(frame)}
+            found = {_plain(f'"{name}"'): _plain(value) for name, value in _SIMPLE.findall(frame)}
             inner = frame.count("}") > 0 or not self._values
             self._values = found if inner else self._values | found
 
@@ -178,4 +178,4 @@ def _plain(value: str) -> str:
         read = json.loads(value)
     except ValueError:
         return value.strip('"')
-    return read if isinstance(read, str) else value
+    return read.encode("utf-8", "replace").decode() if isinstance(read, str) else value

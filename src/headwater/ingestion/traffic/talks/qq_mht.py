@@ -59,9 +59,9 @@ class _Reader:
         if not page:
             yield NotRead(member.path, _NO_PAGE)
             return
-        root = etree.fromstring(
-            page, etree.HTMLParser(encoding=html_encoding(page[:65536]), no_network=True, huge_tree=True)
-        )
+        text = page.decode(html_encoding(page[: 1 << 16]), "replace").replace("\0", "")
+        parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+        root = etree.fromstring(text.encode("utf-8", "replace") or b" ", parser)
         rows, above = _rows(root) if root is not None else ([], Preamble())
         name, account = of_whom(pa.array([row[2] for row in rows], pa.string()))
         body = pa.array([row[3] for row in rows], pa.string())

@@ -14,6 +14,7 @@ import pyarrow as pa
 from lxml import etree
 
 from headwater.exhibits.encodings import encoding_of
+from headwater.exhibits.html_text import html_encoding
 from headwater.exhibits.markup import Element
 from headwater.exhibits.member import Member
 from headwater.ingestion.traffic.raw import RawRows
@@ -61,8 +62,9 @@ class _Reader:
         if len(data) > _LARGEST:
             yield NotRead(member.path, _TOO_LARGE.format(_LARGEST))
             return
-        parser = etree.HTMLParser(encoding=encoding_of(data[: 1 << 16]) or "utf-8", no_network=True, huge_tree=True)
-        root = etree.fromstring(data, parser)
+        text = data.decode(html_encoding(data[: 1 << 16]), "replace").replace("\0", "")
+        parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+        root = etree.fromstring(text.encode("utf-8", "replace") or b" ", parser)
         rows = list(_rows(root)) if root is not None else []
         yield messages(member.path, _columns(rows, _title(root), zone))
         yield facts(())

@@ -69,7 +69,7 @@ class TableTalk:
     def _learn(self, text: pa.Array) -> None:
         """Take note of members that were not seen before, each by the first object that has it."""
         for example in JsonShapes().new(text, self._shapes):
-            paths = ("\x1f".join(path) for path in paths_in([loaded(example)]))
+            paths = ("\x1f".join(path) for path in paths_in([loaded(example)]) if "\0" not in "".join(path))
             self._paths += [path for path in paths if path not in self._paths]
 
 

@@ -19,6 +19,7 @@ from headwater.ingestion.traffic.talks.kinds import kind_of
 from headwater.ingestion.traffic.talks.messages import Fact, facts, messages
 from headwater.ingestion.traffic.talks.times import moments
 from headwater.ingestion.traffic.talks.ufdr_models import Party, field_of, fields_in, models_in, parties, party_facts
+from headwater.ingestion.traffic.talks.xml_text import named
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead
 
@@ -87,7 +88,7 @@ class _Report:
 
     def start(self, element: Element) -> Iterator[RawRows]:
         """A model begins."""
-        self._open.append(element.get("type") or "")
+        self._open.append(named(element, "type"))
         self._lines.append(element.sourceline or 0)
         return iter(())
 
@@ -203,7 +204,7 @@ def _told(sort: str, element: Element, line: int) -> Iterator[Fact]:
         values.get("Name") or values.get("Username") or "",
         models_in(element, "PhoneNumber", "UserID", "ContactEntry"),
     )
-    ids = [(each.get("type") or "", field_of(each, "Value")) for each in entries]
+    ids = [(named(each, "type"), field_of(each, "Value")) for each in entries]
     accounts = [value for kind, value in ids if value and kind == "UserID"] or (
         [values["Username"]] if values.get("Username") else []
     )

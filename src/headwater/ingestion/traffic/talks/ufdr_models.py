@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from headwater.exhibits.markup import Element, local
+from headwater.ingestion.traffic.talks.xml_text import named, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,30 +20,26 @@ class Party:
 
 def fields_in(model: Element) -> dict[str, str]:
     """The simple fields of a model by their names."""
-    return {
-        child.get("name") or "": text
-        for child in model
-        if local(child) == "field" and (text := "".join(child.itertext()).strip())
-    }
+    return {named(child, "name"): text for child in model if local(child) == "field" and (text := words(child))}
 
 
 def field_of(model: Element, name: str) -> str:
     """One simple field; empty where it is not there."""
     return next(
-        ("".join(child.itertext()).strip() for child in model if local(child) == "field" and child.get("name") == name),
+        (words(child) for child in model if local(child) == "field" and named(child, "name") == name),
         "",
     )
 
 
 def models_in(model: Element, *sorts: str) -> list[Element]:
     """The models right inside of a model's fields that are of these sorts."""
-    return [each for holder in model if local(holder) in _HOLDERS for each in holder if each.get("type") in sorts]
+    return [each for holder in model if local(holder) in _HOLDERS for each in holder if named(each, "type") in sorts]
 
 
 def parties(model: Element, name: str) -> list[Party]:
     """The parties in one field of a model."""
-    holders = (child for child in model if local(child) in _HOLDERS and child.get("name") == name)
-    return [_party(each) for holder in holders for each in holder if each.get("type") == "Party"]
+    holders = (child for child in model if local(child) in _HOLDERS and named(child, "name") == name)
+    return [_party(each) for holder in holders for each in holder if named(each, "type") == "Party"]
 
 
 def party_facts(line: int, party: Party) -> Iterator[tuple[int, str | None, str, str]]:
