@@ -57,13 +57,18 @@ def _entries(laid: Laid, sales: pd.DataFrame, market: npt.NDArray[np.bool_]) -> 
     paid["matched"] = np.minimum(paid["laid"] + files.reindex(paid.index).fillna(0.0), paid["amount"])
     inside = market[paid["payer"].to_numpy(np.int64)] & market[paid["seller"].to_numpy(np.int64)]
     paid = paid[np.asarray(inside | (paid["matched"] > 0))]
-    straight = paid[paid["what"] != "pass_on"]
+    holders = _holders(paid)
+    straight = paid[~paid["what"].isin(["pass_on", "pass_back"])]
     back = (straight["what"] == "refund").to_numpy()
     stood = np.where(straight["seller"] != straight["payee"], straight["payee"], NONE)
+    own = ~np.isin(straight["seller"].to_numpy(), holders.index)
+    given = paid[paid["what"] == "pass_back"]
     found = [
-        _side(straight, "seller", "payer", np.where(back, "returned", "received"), stood),
+        _side(straight, "seller", "payer", np.where(back, "returned", "received"), stood)[own],
         _side(straight, "payer", "seller", np.where(back, "refunded", "passed_up"), stood),
-        _fees(paid, stood, straight),
+        _side(given, "payee", "payer", np.full(len(given), "returned"), np.full(len(given), NONE)),
+        _fees(holders),
+        _lumps(paid, holders),
     ]
     whole = pd.concat(found, ignore_index=True)
     return whole.sort_values(["person", "figure", "time", "transfer", "message"], ignore_index=True)
@@ -74,24 +79,54 @@ def _side(paid: pd.DataFrame, person: str, other: str, figure: np.ndarray, via: 
     return paid[columns].assign(person=paid[person].to_numpy(), other=paid[other].to_numpy(), figure=figure, via=via)
 
 
-def _fees(paid: pd.DataFrame, stood: np.ndarray, straight: pd.DataFrame) -> pd.DataFrame:
-    """What mules and escrows kept of the money that they took for others: the difference, at the time of the last payment."""
-    taken = (
-        straight.assign(person=stood)[stood >= 0].groupby("person").agg(taken=("amount", "sum"), time=("time", "max"))
-    )
-    given = paid[paid["what"] == "pass_on"].groupby("payer")["amount"].sum().reindex(taken.index).fillna(0.0)
-    kept = taken["taken"] - given
-    real = taken[(given >= _PASSED * taken["taken"]) & (kept > 0)]
-    fee = kept.reindex(real.index).to_numpy()
+def _holders(paid: pd.DataFrame) -> pd.DataFrame:
+    """Who takes money for others and passes it on: ``taken``, ``given``, ``time`` (of the last payment) by person."""
+    stands = paid.loc[paid["seller"] != paid["payee"], "payee"].unique()
+    taken = paid[paid["payee"].isin(stands)].groupby("payee").agg(taken=("amount", "sum"), time=("time", "max"))
+    given = paid[paid["payer"].isin(stands)].groupby("payer")["amount"].sum().reindex(taken.index).fillna(0.0)
+    found = taken.assign(given=given)
+    return found[(found["given"] >= _PASSED * found["taken"]) & (found["given"] <= found["taken"])]
+
+
+def _fees(holders: pd.DataFrame) -> pd.DataFrame:
+    """What mules and escrows kept: the difference, at the time of the last payment."""
+    kept = holders[holders["taken"] > holders["given"]]
+    fee = (kept["taken"] - kept["given"]).to_numpy(float)
     made = {
         "transfer": NONE,
         "message": NONE,
-        "time": real["time"].to_numpy(),
+        "time": kept["time"].to_numpy(),
         "amount": fee,
         "matched": fee,
         "claimed": False,
     }
-    return pd.DataFrame({**made, "person": real.index.to_numpy(), "other": NONE, "figure": "received", "via": NONE})
+    return pd.DataFrame({**made, "person": kept.index.to_numpy(), "other": NONE, "figure": "received", "via": NONE})
+
+
+def _lumps(paid: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
+    """What somebody passed on to a seller beyond the payments for that seller that were seen: those of buyers whose bills were not."""
+    sides = ["payee", "seller"]
+    seen = paid[paid["seller"] != paid["payee"]].groupby(sides)["amount"].sum()
+    passed = (
+        paid[paid["what"] == "pass_on"].groupby(["payer", "payee"]).agg(amount=("amount", "sum"), time=("time", "max"))
+    )
+    passed.index = passed.index.set_names(sides)
+    told = paid[paid["claimed"]].groupby("seller")["amount"].sum()  # said to be paid, and by no bill to the seller: to the holder
+    more = passed.assign(amount=passed["amount"] - seen.reindex(passed.index).fillna(0.0)).reset_index()
+    more["amount"] -= told.reindex(more["seller"]).fillna(0.0).to_numpy()
+    more = more[(more["amount"] > 0) & ~more["payee"].isin(holders.index)]
+    made = {"transfer": NONE, "message": NONE, "time": more["time"].to_numpy(), "amount": more["amount"].to_numpy()}
+    return pd.DataFrame(
+        {
+            **made,
+            "matched": 0.0,
+            "claimed": False,
+            "person": more["seller"].to_numpy(),
+            "other": NONE,
+            "figure": "received",
+        }
+        | {"via": more["payee"].to_numpy()}
+    )
 
 
 def flows(laid: Laid, zone: str, market: npt.NDArray[np.bool_]) -> pd.DataFrame:

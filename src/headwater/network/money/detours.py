@@ -23,7 +23,8 @@ _BITS = 12.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detours:
-    """For each payment the ``seller`` who was paid by it in the end, and ``what`` it is: ``other``, or ``pass_on`` of money paid before."""
+    """For each payment the ``seller`` who was paid by it in the end, and ``what`` it is: ``other``, ``pass_on`` of money paid
+    before to the seller, or ``pass_back`` to who paid it."""
 
     seller: Ints
     what: np.ndarray
@@ -51,6 +52,10 @@ def detours(paid: pd.DataFrame, hops: pd.DataFrame) -> Detours:
         [payer, payee], [passing["payee"].to_numpy(np.int64), passing["seller"].to_numpy(np.int64)]
     )
     what[np.isin(mine, theirs)] = "pass_on"
+    stood = chosen != payee
+    given = np.unique(np.stack([payee[stood], payer[stood]], axis=1), axis=0)
+    mine, theirs = same_codes([payer, payee], [given[:, 0], given[:, 1]])
+    what[np.isin(mine, theirs)] = "pass_back"
     return Detours(chosen, what)
 
 

@@ -16,6 +16,7 @@ from headwater.network.money.ledger import DAY, HOUR, MINUTE, Ledger, Owed
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.payments import notices, payments
 from headwater.network.money.refunds import refunds
+from headwater.network.money.released import released
 
 _QUOTED = Span(MINUTE, 6 * HOUR)
 _ASKED_FOR = Span(10 * MINUTE, 2 * DAY)
@@ -32,7 +33,7 @@ class Laid:
     it was paid and ``priced`` (how the price is known: told, paid, shared, usual; empty where it is not). ``parts``:
     ``payment``, ``hop``, ``amount``, ``how``. ``payments``: as :func:`headwater.network.money.payments.payments`,
     with ``seller`` (who was paid in the end: the payee, or whom a mule or an escrow stood for), ``laid`` (what was
-    laid to hops) and ``what`` (order, deposit, refund, pass_on, other)."""
+    laid to hops) and ``what`` (order, deposit, refund, pass_on, pass_back, other)."""
 
     hops: pd.DataFrame
     parts: pd.DataFrame
@@ -59,6 +60,7 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
         parts, deposits = _round(owed, paid, usual, counts)
     paid["what"] = np.where(np.isin(np.arange(len(paid)), parts["payment"].unique()), "order", paid["what"])
     paid.loc[deposits, "what"] = "deposit"
+    parts = released(parts, paid, owed)
     owed = _priced(owed, parts, usual)
     back = refunds(paid, owed, notices(acts, of, ("refund_notice",)))
     paid.loc[back["payment"], "what"] = "refund"
@@ -128,7 +130,7 @@ def _round(
     mine, theirs = same_codes(
         *([f[side].to_numpy(np.int64) for side in ("buyer" if f is owed else "payer", "seller")] for f in (owed, paid))
     )
-    theirs = np.where((paid["what"] == "pass_on").to_numpy(), NONE, theirs)
+    theirs = np.where(paid["what"].isin(["pass_on", "pass_back"]).to_numpy(), NONE, theirs)
     hops_of, pays_of = _places(mine, asked), _places(theirs, paid["time"].to_numpy(np.int64))
     time, amount, orders = paid["time"].tolist(), paid["amount"].tolist(), paid["orders"].tolist()
     pair_of = list(zip(owed["buyer"].tolist(), owed["seller"].tolist(), strict=True))
