@@ -43,7 +43,7 @@ def links(scene: Scene) -> pd.DataFrame:
     named = facts[facts["kind"] == "nickname"][["account", "shown", "source", "line"]]
     named = named[~named["shown"].astype(str).str.contains("*", regex=False)].drop_duplicates(["account", "shown"])
     roots = {name: root(name) for name in sorted(set(named["shown"].astype(str)))}
-    made = named.assign(root=named["shown"].astype(str).map(roots))
+    made = named.assign(root=named["shown"].astype(str).map(roots).astype(object))
     made = made[made["root"].str.len() >= 2].drop_duplicates(["account", "root"])
     made["many"] = made.groupby("root")["account"].transform("size")
     pairs = each_pair(made, ["root"], most=8)
