@@ -304,3 +304,25 @@ def test_cells_of_a_workbook_may_be_days_times_and_figures(tmp_path):
 
     assert got.clocks == ["2018-01-08 14:06:10", "2018-01-09 14:06:10"] and got.doubts == []
     assert set(got.column("account")) == {CARD} and set(got.column("account_name")) == {"张三"}
+
+
+def test_days_that_a_spreadsheet_counts(tmp_path):
+    rows = [
+        ["交易时间", "金额", "余额", "对方户名", "摘要"],
+        ["43108.587615740741", "-5", "10", "李四", "转账"],
+        ["43109", "-1", "9", "李四", "转账"],
+    ]
+
+    got = read(tmp_path, "b.csv", table(rows))
+
+    assert got.clocks == ["2018-01-08 14:06:10", "2018-01-09 00:00:00"] and got.doubts == []
+
+
+def test_balances_are_held_together_over_rows_that_tell_none(tmp_path):
+    header, *rows = two_columns()
+    rows[1][4] = rows[3][4] = None
+
+    assert read(tmp_path, "b.csv", table([header, *rows])).doubts == []
+    rows[1][3] = 59.58
+    (doubt,) = read(tmp_path, "c.csv", table([header, *rows])).doubts
+    assert (doubt.line, doubt.stated, doubt.found) == (4, 2290.42, 2280.42)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,8 @@ from headwater.ingestion.clock import parse_any
 
 _FORMS = ("auto", "%Y%m%d", "%Y%m%d %H:%M:%S", "%Y%m%d %H%M%S", "%Y-%m-%d %H%M%S", "%Y-%m-%d %H:%M:%S")
 _CLOCK = r"^(?:\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|\d{1,2}时\d{1,2}分(?:\d{1,2}秒)?|\d{6})$"
+_SERIAL = r"^[2-5]\d{4}(?:\.\d{1,12})?$"
+_UNIX_DAY = 25_569
 _SIX = r"^(\d{2})(\d{2})(\d{2})$"
 
 
@@ -25,8 +28,18 @@ def moments(days: pa.Array | None, times: pa.Array | None, zone: tzinfo) -> pa.A
     left = pc.and_(pc.is_null(found), pc.is_valid(texts))
     if not pc.any(left, min_count=0).as_py():
         return found
-    again = parse_any(_spelt(texts.filter(left)), _FORMS, zone)
+    again = parse_any(_spelt(_counted(texts.filter(left))), _FORMS, zone)
     return pc.replace_with_mask(found, left, again)
+
+
+def _counted(texts: pa.Array) -> pa.Array:
+    """Days since 1899-12-30, as a spreadsheet counts them where a cell has lost its form, written as days and times."""
+    serial = pc.fill_null(pc.match_substring_regex(texts, _SERIAL), False)
+    if not pc.any(serial, min_count=0).as_py():
+        return texts
+    days = pc.cast(texts.filter(serial), pa.float64()).to_numpy(zero_copy_only=False)
+    seconds = np.rint((days - _UNIX_DAY) * 86_400).astype("datetime64[s]")
+    return pc.replace_with_mask(texts, serial, pa.array(np.datetime_as_string(seconds).tolist(), pa.string()))
 
 
 def _spelt(texts: pa.Array) -> pa.Array:

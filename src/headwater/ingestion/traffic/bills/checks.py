@@ -22,6 +22,7 @@ Whole = npt.NDArray[np.int64]
 _MOST_BROKEN = 0.3
 """Where more balances than this share do not follow from those before, the column holds something else: said once."""
 _SCALE = 10_000
+_UNTOLD = np.iinfo(np.int64).min
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Checks:
         self._lines.append(lines)
         self._moments.append(moments)
         self._moved.append(_scaled(moved))
-        self._left.append(np.where(np.isnan(left), np.iinfo(np.int64).min, _scaled(np.nan_to_num(left))))
+        self._left.append(np.where(np.isnan(left), _UNTOLD, _scaled(np.nan_to_num(left))))
         self._purses.append(purses)
 
     def doubts(self, stated: Stated) -> tuple[Doubt, ...]:
@@ -100,8 +101,8 @@ class Checks:
         order = np.argsort(purses, kind="stable")
         cuts = np.flatnonzero(np.diff(purses[order])) + 1
         for rows in np.split(order, cuts):
-            told = left[rows] != np.iinfo(np.int64).min
-            if told.all() and len(np.unique(left[rows])) > 1:
+            told = left[rows][left[rows] != _UNTOLD]
+            if 2 * len(told) > len(rows) and len(np.unique(told)) > 1:
                 yield from _broken(lines[rows], moments[rows], moved[rows], left[rows])
 
 
@@ -118,17 +119,28 @@ def _broken(lines: Whole, moments: Whole, moved: Whole, left: Whole) -> Iterator
         np.argsort(moments, kind="stable"),
         forward[::-1][np.argsort(moments[::-1], kind="stable")],
     ]
-    gaps = [_gaps(order, moved, left) for order in orders]
+    chains = [_chained(order, moved, left) for order in orders]
+    gaps = [_gaps(order, steps, left) for order, steps in chains]
     best = min(range(len(orders)), key=lambda n: (len(gaps[n]), n))
-    order, found = orders[best], gaps[best]
+    (order, steps), found = chains[best], gaps[best]
     if not len(found):
         return
-    kept = _without_ties(order, found, moments, moved, left)
+    kept = _without_ties(order, found, moments, steps, left)
     if len(kept) > max(1, _MOST_BROKEN * len(lines)):
         kept = kept[:1]
     for place in kept:
         row, before = order[place], order[place - 1]
-        yield Doubt(int(lines[row]), "balance", int(left[row]) / _SCALE, int(left[before] + moved[row]) / _SCALE)
+        yield Doubt(int(lines[row]), "balance", int(left[row]) / _SCALE, int(left[before] + steps[row]) / _SCALE)
+
+
+def _chained(order: Whole, moved: Whole, left: Whole) -> tuple[Whole, Whole]:
+    """The rows of an order that tell a balance, and for each row what was moved since the one before that does."""
+    told = order[left[order] != _UNTOLD]
+    upto = np.zeros(len(moved), np.int64)
+    upto[order] = np.cumsum(moved[order])
+    steps = moved.copy()
+    steps[told[1:]] = np.diff(upto[told])
+    return told, steps
 
 
 def _gaps(order: Whole, moved: Whole, left: Whole) -> Whole:
