@@ -22,6 +22,16 @@ def readers_in(package: ModuleType) -> tuple[TrafficReader, ...]:
 
 
 def surest(readers: Sequence[TrafficReader], member: Member, head: bytes) -> TrafficReader | None:
-    """Give the reader that is surest of a file that begins with ``head``; of equals, the first."""
-    best = max(((reader.fits(member, head), reader) for reader in readers), key=lambda each: each[0], default=None)
-    return best[1] if best and best[0] > FLOOR else None
+    """Give the reader that is surest of a file that begins with ``head``; of equals, the first by name.
+
+    A reader may say in ``ceiling`` how sure it ever is: whoever cannot be surer than another is need not look.
+    """
+    most, best = FLOOR, None
+    for reader in sorted(readers, key=lambda each: (-_ceiling(each), each.name)):
+        if _ceiling(reader) > most and (sure := reader.fits(member, head)) > most:
+            most, best = sure, reader
+    return best
+
+
+def _ceiling(reader: TrafficReader) -> float:
+    return float(getattr(reader, "ceiling", 1.0))
