@@ -111,7 +111,9 @@ def _lumps(paid: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
         paid[paid["what"] == "pass_on"].groupby(["payer", "payee"]).agg(amount=("amount", "sum"), time=("time", "max"))
     )
     passed.index = passed.index.set_names(sides)
-    told = paid[paid["claimed"]].groupby("seller")["amount"].sum()  # said to be paid, and by no bill to the seller: to the holder
+    told = (
+        paid[paid["claimed"]].groupby("seller")["amount"].sum()
+    )  # said to be paid, and by no bill to the seller: to the holder
     more = passed.assign(amount=passed["amount"] - seen.reindex(passed.index).fillna(0.0)).reset_index()
     more["amount"] -= told.reindex(more["seller"]).fillna(0.0).to_numpy()
     more = more[(more["amount"] > 0) & ~more["payee"].isin(holders.index)]

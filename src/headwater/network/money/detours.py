@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.frames import NONE, Ints
@@ -17,8 +18,10 @@ from headwater.network.money.pairing import same_codes
 _EARLY = 5 * MINUTE
 _WAITS = (("asked", 45 * MINUTE), ("answered", 4 * HOUR))
 """Within what time of asking or of the answer payments are mostly made."""
-_BITS = 12.0
+_BITS = 20.0
 """Evidence by which somebody is held to take money for a seller, whom nobody sees pass it on."""
+_PART = 0.7
+"""The part of the payments to them that must come in time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,15 +33,15 @@ class Detours:
     what: np.ndarray
 
 
-def detours(paid: pd.DataFrame, hops: pd.DataFrame) -> Detours:
-    """Find whom payees stand for."""
+def detours(paid: pd.DataFrame, hops: pd.DataFrame, announced: npt.NDArray[np.bool_]) -> Detours:
+    """Find whom payees stand for; ``announced``: payments that the payee called money in escrow."""
     payer, payee = paid["payer"].to_numpy(np.int64), paid["payee"].to_numpy(np.int64)
     what = np.full(len(paid), "other", dtype=object)
     chosen = payee.copy()
     stands = _candidates(paid, hops)
     if not len(stands):
         return Detours(chosen, what)
-    tried = _tried(paid, hops, stands)
+    tried = _tried(paid, hops, stands, announced)
     if not len(tried):
         return Detours(chosen, what)
     best = tried.assign(late=tried["lag"] - tried["onward"] - tried["bits"].clip(0, 60) / 30).sort_values(
@@ -74,11 +77,14 @@ def _candidates(paid: pd.DataFrame, hops: pd.DataFrame) -> pd.DataFrame:
     return found[~(either[0] | either[1])].reset_index(drop=True)
 
 
-def _tried(paid: pd.DataFrame, hops: pd.DataFrame, stands: pd.DataFrame) -> pd.DataFrame:
+def _tried(
+    paid: pd.DataFrame, hops: pd.DataFrame, stands: pd.DataFrame, announced: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
     """For each payment and each seller it may be meant for, how near in time a hop of theirs lies (``lag``, as a
     share of the usual wait), and the bits by which the payee's payments follow the requests to that seller more than
     chance."""
-    rows = paid.assign(payment=np.arange(len(paid)))[["payment", "payer", "payee", "time", "amount"]]
+    rows = paid.assign(payment=np.arange(len(paid)), announced=announced)
+    rows = rows[["payment", "payer", "payee", "time", "amount", "announced"]]
     rows = rows.merge(stands, on=["payer", "payee"])
     if not len(rows):
         return rows.assign(lag=0.0, bits=0.0)
@@ -95,8 +101,10 @@ def _tried(paid: pd.DataFrame, hops: pd.DataFrame, stands: pd.DataFrame) -> pd.D
     rows["lag"] = np.fmin(lags[0], lags[1])
     counted = rows.assign(near=rows["lag"] <= 1).groupby(["payer", "payee", "seller"])["near"].agg(["sum", "size"])
     rows = rows.merge(_bits(counted, hops).reset_index(), on=["payer", "payee", "seller"])
-    sure = (rows["bits"] >= _BITS) & (rows["share"] >= 0.5)
-    return rows[(sure | (rows["onward"] & (rows["lag"] <= 8))).to_numpy()].reset_index(drop=True)
+    sure = (rows["bits"] >= _BITS) & (rows["share"] >= _PART)
+    return rows[
+        (sure | rows["announced"] & (rows["lag"] <= 1) | (rows["onward"] & (rows["lag"] <= 8))).to_numpy()
+    ].reset_index(drop=True)
 
 
 def _bits(counted: pd.DataFrame, hops: pd.DataFrame) -> pd.DataFrame:
@@ -116,4 +124,4 @@ def _bits(counted: pd.DataFrame, hops: pd.DataFrame) -> pd.DataFrame:
 
 def _trusted(best: pd.DataFrame) -> np.ndarray:
     """Payments that came in time; of payees who surely stand for the seller also late ones."""
-    return np.asarray((best["lag"] <= 1.0) | ((best["bits"] >= _BITS) & (best["share"] >= 0.5)))
+    return np.asarray((best["lag"] <= 1.0) | ((best["bits"] >= _BITS) & (best["share"] >= _PART)))

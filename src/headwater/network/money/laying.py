@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.frames import NONE, Acts, Hops, Ints, People, Traffic
@@ -21,6 +22,8 @@ from headwater.network.money.released import released
 _QUOTED = Span(MINUTE, 6 * HOUR)
 _ASKED_FOR = Span(10 * MINUTE, 2 * DAY)
 _HALF = 5.0
+_ANNOUNCED = Span(HOUR, HOUR)
+_DRAWN = "预存|预付|预充|先充|先存|慢慢扣|那扣|里扣|押金|deposit|prepay"
 _BREATH = 2 * MINUTE
 _LEAST = 5.0
 """CNY: a smaller number is no price of an order ("1" says yes)."""
@@ -48,9 +51,10 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     paid = bundled(single, bundle)
     owed = hops.hops.reset_index(drop=True).copy()
     owed["told"] = _told(owed, notices(acts, of, ("quote",)))
-    via = detours(paid, owed)
+    via = detours(paid, owed, _in_escrow(paid, of, acts))
     paid = paid.assign(seller=via.seller, what=via.what)
     paid["orders"] = _orders(paid, traffic, of, acts)
+    paid["put_down"] = _put_down(paid, traffic, of, acts)
     usual = np.full(len(owed), np.nan)
     counts: dict[tuple[int, int], dict[str, int]] = {}
     parts, deposits = _round(owed, paid, usual, counts)
@@ -120,6 +124,35 @@ def _orders(paid: pd.DataFrame, traffic: Traffic, of: Ints, acts: Acts) -> Ints:
     return found
 
 
+def _in_escrow(paid: pd.DataFrame, of: Ints, acts: Acts) -> npt.NDArray[np.bool_]:
+    """Payments that the payee has told others are held in escrow: the same sum, shortly before or after."""
+    said = acts.acts[(acts.acts["act"] == "escrow").to_numpy() & acts.acts["amount"].notna().to_numpy()]
+    holder = of[said["sender"].to_numpy(np.int64)]
+    keys = same_codes([paid["payee"].to_numpy(np.int64), cents(paid["amount"])], [holder, cents(said["amount"])])
+    times = (paid["time"].to_numpy(np.int64), said["time"].to_numpy(np.int64))
+    found = np.zeros(len(paid), dtype=bool)
+    found[nearest_pairs(keys, times, _ANNOUNCED)[0]] = True
+    return found
+
+
+def _put_down(paid: pd.DataFrame, traffic: Traffic, of: Ints, acts: Acts) -> npt.NDArray[np.bool_]:
+    """Payments that the payer says are to be drawn on."""
+    said = notices(acts, of, ("pay_request", "pay_notice"))
+    shapes = pd.Series(
+        traffic.messages["shape"].astype(object).to_numpy()[said["message"].to_numpy(np.int64)], dtype=object
+    )
+    said = said[shapes.astype(str).str.contains(_DRAWN).to_numpy(bool)]
+    found = np.zeros(len(paid), dtype=bool)
+    for one, other in (("sender", "receiver"), ("receiver", "sender")):
+        keys = same_codes(
+            [said[one].to_numpy(np.int64), said[other].to_numpy(np.int64), cents(said["amount"])],
+            [paid["payer"].to_numpy(np.int64), paid["seller"].to_numpy(np.int64), cents(paid["amount"])],
+        )
+        _, right = nearest_pairs(keys, (said["time"].to_numpy(np.int64), paid["time"].to_numpy(np.int64)), _ANNOUNCED)
+        found[right] = True
+    return found
+
+
 def _round(
     owed: pd.DataFrame, paid: pd.DataFrame, usual: np.ndarray, counts: dict[tuple[int, int], dict[str, int]]
 ) -> tuple[pd.DataFrame, list[int]]:
@@ -133,6 +166,7 @@ def _round(
     theirs = np.where(paid["what"].isin(["pass_on", "pass_back"]).to_numpy(), NONE, theirs)
     hops_of, pays_of = _places(mine, asked), _places(theirs, paid["time"].to_numpy(np.int64))
     time, amount, orders = paid["time"].tolist(), paid["amount"].tolist(), paid["orders"].tolist()
+    put_down = paid["put_down"].tolist()
     pair_of = list(zip(owed["buyer"].tolist(), owed["seller"].tolist(), strict=True))
     found: list[tuple[int, int, float, str]] = []
     deposits: list[int] = []
@@ -144,7 +178,7 @@ def _round(
             counts.get(pair_of[places[0]], {}),
         )
         for number in pays_of[pair]:
-            ledger.take(number, time[number], amount[number], orders[number])
+            ledger.take(number, time[number], amount[number], orders[number], put_down[number])
         ledger.draw()
         found += [(p.payment, int(places[p.hop]), p.amount, p.how) for p in ledger.parts]
         deposits += [d[0] for d in ledger.deposits]

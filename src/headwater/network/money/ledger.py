@@ -67,8 +67,12 @@ class Ledger:
     deposits: list[tuple[int, int, float]] = field(default_factory=list)
     _first: int = 0
 
-    def take(self, number: int, time: int, amount: float, orders: int = 0) -> None:
-        """Lay one payment; they come in order of time. ``orders``: how many it is said to be for (0: not said)."""
+    def take(self, number: int, time: int, amount: float, orders: int = 0, put_down: bool = False) -> None:
+        """Lay one payment; they come in order of time. ``orders``: how many it is said to be for (0: not said); ``put_down``: it is
+        said to be drawn on later."""
+        if put_down:
+            self.deposits.append((number, time, amount))
+            return
         asked, answered = self._open(time)
         found = self._called_for(amount, answered, orders) or self._told(time, amount, asked, answered)
         found = found or self._likely(time, amount, asked, answered)
