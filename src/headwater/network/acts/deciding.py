@@ -65,6 +65,7 @@ def decide(context: Context, tie: Floats) -> Decided:
     order = np.where(asks & ~context.failure, order, -np.inf)
     result = np.where(context.form, result, -np.inf)
     failure = np.where(context.failure, failure, -np.inf)
+    order, result, failure = (np.where(weight > 0, b, -np.inf) for b in (order, result, failure))
     best = np.maximum(np.maximum(order, result), failure)
     order, result, failure = (np.where(b >= best, b, -np.inf) for b in (order, result, failure))
     media = _media(context, weight, parts, order > 0, (result > 0) | (failure > 0))
@@ -117,7 +118,7 @@ def _media(context: Context, weight: Floats, parts: Floats, order: Bools, answer
     bits = weight - _NOTE - 0.7 * parts - np.where(spent, _NOTE, 0.0)
     used = np.zeros(len(bits), dtype=np.bool_)
     used[context.picture_at[order & (context.picture_at >= 0)]] = True
-    return np.where(context.shown & waiting & ~used, bits, -np.inf)
+    return np.where(context.shown & waiting & ~used & (weight > 0), bits, -np.inf)
 
 
 def notes(context: Context, tie: Floats, decided: Decided) -> dict[str, Floats]:

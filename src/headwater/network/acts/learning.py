@@ -9,7 +9,7 @@ from headwater.network.acts.content import Content
 from headwater.network.acts.context import Context
 from headwater.network.acts.shapes import Bools, Floats, Ints
 from headwater.network.acts.talk import DAY, NONE
-from headwater.network.acts.terms import Lexicon
+from headwater.network.acts.terms import Lexicon, Sense
 
 _WITHIN = 4 * DAY
 _SUPPORT, _CHATS = 3, 2
@@ -46,7 +46,8 @@ def _elsewhere(context: Context, trade: Bools, words_of: list[str]) -> dict[str,
     uses = np.bincount(context.shape[context.text], minlength=size)
     outside = np.bincount(context.shape[context.text & ~trade], minlength=size)
     told = pd.DataFrame({"word": words_of, "uses": uses, "outside": outside}).groupby("word")[["uses", "outside"]].sum()
-    return (told["outside"] / told["uses"].clip(lower=1)).to_dict()
+    shares = told["outside"] / told["uses"].clip(lower=1)
+    return dict(zip(shares.index.astype(str), shares.tolist(), strict=True))
 
 
 def _verdict(
@@ -57,8 +58,17 @@ def _verdict(
     chats = int(uses["chat"].nunique())
     if not before and len(word) < _SIGNS:
         return None
-    if not before and len(uses) >= 2 and word in words.initials:
-        return word, words.initials[word], "", len(uses), chats, "initials"
+    by_letters = words.initials.get(word, "") if not before and len(uses) > 1 else ""
+    shown = _by_answers(word, uses, seen, before, sense)
+    if shown or not by_letters:
+        return shown
+    return word, by_letters, "", len(uses), chats, "initials"
+
+
+def _by_answers(
+    word: str, uses: pd.DataFrame, seen: pd.DataFrame, before: str, sense: Sense | None
+) -> tuple[str, str, str, int, int, str] | None:
+    chats = int(uses["chat"].nunique())
     if len(seen) < _SUPPORT or (chats < _CHATS and len(seen) < 2 * _SUPPORT) or len(seen) < _ANSWERED * len(uses):
         return None
     counts = seen.groupby("shown")["weight"].sum().sort_index().sort_values(ascending=False, kind="stable")

@@ -14,12 +14,13 @@ PRIOR = -6.0
 EVENTS: Mapping[str, float] = MappingProxyType(
     {
         "request": 4.0,
-        "loose_request": 1.5,
-        "bare_key": 1.0,
-        "item": 2.5,
+        "loose_request": 1.0,
+        "bare_key": 0.5,
+        "item": 1.0,
         "key_and_word": 0.0,
         "answer_heard": 6.0,
         "answer_full": 3.0,
+        "address_heard": 1.0,
         "answer_keyed": 2.0,
         "answer_bare": 2.5,
         "failure_keyed": 3.5,
@@ -49,12 +50,16 @@ _LEARNED = 2.0
 """Bits by which the case may change a starting figure."""
 _FREE = 3.0
 _BOUND = 7.0
-_REQUESTS = ("request", "loose_request", "bare_key", "key_and_word", "answer_full", "failure_keyed")
-_FOLLOW = ("answer_keyed", "answer_bare", "failure", "account", "refund", "urge", "paid", "money", "media", "number")
-"""What speaks for trade only as far as something was asked for, or wholly answered."""
+_TELLING = ("request", "answer_heard", "answer_full", "failure_keyed")
+"""What is hardly said outside of the trade; without one of these a chat is none."""
+_FOLLOW = (
+    "loose_request", "bare_key", "key_and_word", "item", "answer_keyed", "answer_bare", "address_heard", "failure",
+    "account", "refund", "urge", "paid", "money", "media", "number",
+)  # fmt: skip
+"""What speaks for trade only as often as what is telling was said."""
 _PER_REQUEST = 2.0
 _NOT_FOR = ("ordinary", "other_key", "plain", "echo")
-_HARDLY_FOR = ("media", "money", "number", "paid", "key_and_word", "urge")
+_HARDLY_FOR = ("media", "money", "number", "paid", "key_and_word", "urge", "bare_key")
 _MOST_HARDLY = 0.5
 
 
@@ -65,7 +70,7 @@ def ties(chat: Ints, event: Ints, chats: int) -> Floats:
     most = np.full(len(NAMES), np.inf)
     most[_places(_NOT_FOR)] = 0.0
     most[_places(_HARDLY_FOR)] = _MOST_HARDLY
-    asked = counts[:, _places(_REQUESTS)].sum(axis=1)
+    asked = counts[:, _places(_TELLING)].sum(axis=1)
     damped = counts.copy()
     follow = _places(_FOLLOW)
     damped[:, follow] = np.minimum(damped[:, follow], _PER_REQUEST * asked[:, None])
