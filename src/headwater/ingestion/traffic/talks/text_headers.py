@@ -19,6 +19,9 @@ _BRACKET = rf"[\[(（](?P<time2>{_MOMENT})[\])）][ \t]*(?P<name2>{_NAME})"
 _BEFORE = rf"(?P<name3>\S.{{0,127}}?)[ \t(（]+(?P<time3>{_MOMENT})[)）]?"
 HEADER = rf"^(?:{_BEHIND}|{_BRACKET}|{_BEFORE})\s*$"
 """An expression of RE2 that a line is a header."""
+# the usual header: a time of fixed width, then a name that cannot be half of a clock or a zone
+_USUAL = r"^\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d[ \t]+[^\sAaPpUZ+\-.上下凌早中晚傍清]"
+_WIDTH = 19
 _PREAMBLE = re.compile(
     r"\s*(?:消息记录|消息类型|消息分组|消息对象|聊天记录|日期|导出时间|导出日期|微信聊天记录|聊天对象|会话|群名|[=\-*_—]{5,}|#).{0,200}",
     re.S,
@@ -51,9 +54,18 @@ def preamble(known: Preamble, line: str) -> Preamble:
 
 def split_headers(heads: pa.Array) -> tuple[pa.Array, pa.Array]:
     """The times and the names of header lines."""
+    usual = pc.match_substring_regex(heads, _USUAL)
+    times, names = pc.utf8_slice_codeunits(heads, 0, _WIDTH), pc.utf8_slice_codeunits(heads, _WIDTH)
+    if not pc.all(usual).as_py():
+        odd = pc.invert(usual)
+        other = _by_parts(heads.filter(odd))
+        times, names = (pc.replace_with_mask(each, odd, own) for each, own in zip((times, names), other, strict=True))
+    return times, pc.utf8_trim_whitespace(names)
+
+
+def _by_parts(heads: pa.Array) -> tuple[pa.Array, pa.Array]:
     parts = pc.extract_regex(heads, HEADER)
     pieces = {name: pc.struct_field(parts, name) for name in ("time1", "time2", "time3", "name1", "name2", "name3")}
     filled = {name: pc.if_else(pc.equal(each, ""), pa.scalar(None, pa.string()), each) for name, each in pieces.items()}
     times = pc.coalesce(filled["time1"], filled["time2"], filled["time3"])
-    names = pc.coalesce(filled["name1"], filled["name2"], filled["name3"])
-    return times, pc.utf8_trim_whitespace(pc.fill_null(names, ""))
+    return times, pc.fill_null(pc.coalesce(filled["name1"], filled["name2"], filled["name3"]), "")

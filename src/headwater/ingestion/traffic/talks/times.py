@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from headwater.ingestion.clock import parse, parse_any
 
+_DIGITS = pa.array(list("0123456789"))
 _NULL = pa.scalar(None, pa.string())
 _FORMS = (
     "%Y/%m/%d %H:%M:%S",
@@ -43,8 +44,13 @@ _NOON = r"中午(?P<gap>\s*)(?P<hour>1[01]:)"
 
 def moments(text: pa.Array, zone: tzinfo) -> pa.Array:
     """Turn texts into moments, null where the text is no time. Those without a zone are in ``zone``."""
-    halved = pc.fill_null(pc.match_substring_regex(text, _HALF), False)  # else "PM" would pass for the name of a zone
-    found = parse(pc.if_else(halved, _NULL, text), "auto", zone)
+    plain = pc.and_(pc.string_is_ascii(text), pc.is_in(pc.utf8_slice_codeunits(text, -1), _DIGITS))
+    if not pc.all(plain).as_py():  # else "PM" would pass for the name of a zone
+        text = text.cast(pa.string())
+        halved = pc.fill_null(pc.match_substring_regex(text, _HALF), False)
+        found = parse(pc.if_else(halved, _NULL, text), "auto", zone)
+    else:
+        found = parse(text, "auto", zone)
     left = pc.and_(pc.is_null(found), pc.is_valid(text))
     if not pc.any(left).as_py():
         return found
