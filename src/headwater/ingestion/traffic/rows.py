@@ -16,6 +16,7 @@ from headwater.ingestion.clock import local
 from headwater.ingestion.traffic.accounts import account_id, account_ids, labels_of, masked_number, shown
 from headwater.ingestion.traffic.marked import marked
 from headwater.ingestion.traffic.raw import Doubt
+from headwater.ingestion.traffic.spans import is_person
 from headwater.model.tables import SCHEMAS, TEXT
 from headwater.store.tokens import Tokeniser
 
@@ -42,6 +43,10 @@ class RowMaker:
     def of(self, table: str, raw: pa.Table, place: Place) -> dict[str, pa.Table]:
         """Give the rows of the lake's tables that raw ``messages``, ``payments`` or ``facts`` become."""
         raw = raw.combine_chunks()
+        made = self._made(table, raw, place)
+        return {**made, "contacts": pa.concat_tables([made["contacts"], self._found_with(place)])}
+
+    def _made(self, table: str, raw: pa.Table, place: Place) -> dict[str, pa.Table]:
         if table == "messages":
             known = pa.concat_tables(
                 [self._remarks(raw, place), self._written(raw, _SIDES, place), self._numbers(raw, _SIDES, place)]
@@ -65,6 +70,12 @@ class RowMaker:
     def _event(self, raw: pa.Table, place: Place) -> Columns:
         day, hour = local(_array(raw["time"]), self.zone)
         return {"time": _array(raw["time"]), "day": day, "hour": hour, **_cited(raw, place)}
+
+    def _found_with(self, place: Place) -> pa.Table:
+        """The real name of whom the device was found with, where the case calls him by it."""
+        told = [place.owner] if is_person(place.owner) else []
+        alias = pa.array([self.device(name) for name in told], TEXT)
+        return self._told(alias, "name", pa.array(told, TEXT), pa.array([1] * len(told), pa.int64()), place)
 
     def device(self, owner: str) -> str:
         """Give the account that stands for the owner of a device where an export does not tell his own."""

@@ -15,18 +15,19 @@ TRUE_PAIRS = 2.0
 
 
 def real_names(scene: Scene) -> pd.DataFrame:
-    """Which account goes by which real name, and who says so.
+    """Which account goes by which real name, and who says so: bills, and the case itself of whom a device was found with.
 
-    ``account``, ``token``, ``shown``, ``kind``, ``owner``, ``sure`` (a bill says so), ``source``, ``line``.
+    ``account``, ``token``, ``shown``, ``kind``, ``owner``, ``sure`` (neither a nickname nor a remark), ``source``, ``line``.
     """
     facts = scene.facts
     kept = facts[facts["kind"].isin(["name", "nickname", "remark"]) & (facts["token"] != "")]
     kept = kept[kept["shown"].astype(str).str.fullmatch(MASKED)]
-    billed = np.isin(scene.system, ["bank", "wallet", "phone", "mask"]) | pd.Series(scene.ids).str.startswith(
-        "billed:"
-    ).to_numpy(bool)
+    numbers = np.isin(scene.system, ["bank", "wallet", "phone", "mask"])
+    billed = numbers | pd.Series(scene.ids, dtype=object).str.startswith("billed:").to_numpy(bool)
     frame = kept.astype({"kind": object, "token": object, "owner": object})
-    return frame.assign(sure=billed[frame["account"].to_numpy(np.int64)])[
+    account = frame["account"].to_numpy(np.int64)
+    found_with = (frame["kind"] == "name").to_numpy() & (scene.holder[account] != "")
+    return frame.assign(sure=billed[account] | found_with)[
         ["account", "token", "shown", "kind", "owner", "sure", "source", "line"]
     ].reset_index(drop=True)
 
@@ -52,7 +53,11 @@ def links(scene: Scene) -> pd.DataFrame:
     alone = np.log2(TRUE_PAIRS / np.maximum(rate * _device_pairs(scene), 1e-6))
     close = scene.prior + np.where(remarked, alone, np.where(billed, alone, alone - 3))
     far = np.minimum(np.log2(0.3 / rate), scene.prior - 1)
-    bits = np.where(near, close, np.where(billed, far, far / 2))
+    strangers = np.where(near, close, np.where(billed, far, far / 2))
+    surely = max(int(only["sure"].sum()), 1)
+    certain = scene.prior + np.log2(0.5 / (rate * surely))
+    both = (pairs["sure"] & pairs["sure_other"]).to_numpy()
+    bits = np.where(both, np.maximum(certain, strangers), strangers)
     return evidence(pairs.assign(bits=bits)[["first", "second", "bits", "shown", "source", "line"]], "real_name")
 
 

@@ -87,6 +87,7 @@ def roster(messages: Columns, payments: Columns, contacts: Columns) -> Roster:
         _pairs(messages, bare.of(messages.texts["sender"]), _written(messages)),
         _pairs(messages, bare.of(messages.texts["receiver"]), _received(messages)),
         _pairs(contacts, bare.of(contacts.texts["alias"]), _is(contacts.texts["kind"], "self")),
+        _pairs(contacts, bare.of(contacts.texts["alias"]), _devices(contacts)),
         _pairs(payments, bare.of(payments.texts["account"]), np.ones(payments.count, bool)),
     ]
     whole = pd.concat(used, ignore_index=True).groupby(["holder", "account"], as_index=False)["uses"].sum()
@@ -115,6 +116,17 @@ def _written(messages: Columns) -> np.ndarray:
 def _received(messages: Columns) -> np.ndarray:
     receiver, chat = same_texts(messages.texts["receiver"], messages.texts["chat"])
     return np.asarray((messages.values["outgoing"] == 0) & (messages.values["group"] != 1) & (receiver != chat))
+
+
+def _devices(contacts: Columns) -> np.ndarray:
+    """Facts of the owners of devices: whom they were found with."""
+    alias = contacts.texts["alias"]
+    starts = (
+        np.append(np.asarray(alias.texts.str.startswith(DEVICE), bool), False)
+        if len(alias.texts)
+        else np.zeros(1, bool)
+    )
+    return np.asarray(starts[alias.codes])
 
 
 def _is(column: Coded, *texts: str) -> np.ndarray:
