@@ -33,10 +33,13 @@ def talk() -> tuple[Traffic, People, Acts]:
     messages = frame.assign(
         time=np.arange(len(frame)), kind="text", source="chats/a.csv", line=np.arange(len(frame)) + 2
     )
-    chats = pd.DataFrame({"id": ["m", "h", "s"], "group": [True, True, False]})
-    transfers = pd.DataFrame({"payer": [3], "payee": [1], "source": ["payments/b.csv"], "line": [7]})
+    chats = pd.DataFrame(
+        {"id": ["m", "h", "s"], "group": [True, True, False], "one": [-1, -1, 1], "other": [-1, -1, 3]}
+    )
+    transfers = pd.DataFrame({"payer": [3], "payee": [1], "message": [-1], "source": ["payments/b.csv"], "line": [7]})
+    accounts = pd.DataFrame({"id": list("abcd"), "system": ["wechat"] * 4, "owner": ["", "", "h", ""]})
     acts = messages[messages["act"] != ""].rename_axis("message").reset_index()[["message", "act"]]
-    traffic = Traffic(NO, NO, chats, messages.drop(columns="act"), NO, NO, transfers, NO, NO)
+    traffic = Traffic(accounts, NO, chats, messages.drop(columns="act"), NO, NO, transfers, NO, NO)
     return traffic, People(np.arange(4), NO, np.ones(4)), Acts(acts, NO)
 
 

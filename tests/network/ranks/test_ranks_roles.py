@@ -139,6 +139,8 @@ def test_a_mule_takes_money_of_buyers_and_hands_it_to_their_sellers() -> None:
 @pytest.mark.parametrize(
     "paid",
     [
+        paid_of((5, 8, 4000, 9, 4000), (8, 5, 9000, 9, 0)),  # lives with one of them
+        paid_of((0, 8, 900, 9, 900), (1, 8, 800, 8, 800), (5, 8, 800, 9, 0), (8, 5, 1600, 9, 0)),  # a seller's friend
         paid_of((0, 8, 900, 9, 0)),  # a friend of one customer
         paid_of((0, 8, 900, 1, 0), (8, 5, 100, 1, 0)),  # knows both sides, keeps most
         paid_of((5, 8, 900, 9, 0), (6, 8, 900, 9, 0)),  # two sellers pay him, too few to be their head
@@ -148,6 +150,22 @@ def test_a_mule_takes_money_of_buyers_and_hands_it_to_their_sellers() -> None:
 def test_money_from_a_few_people_of_the_market_makes_nobody_a_member(paid: pd.DataFrame) -> None:
     found = stand(hops_of(TRADE), 9, paid)[8]
     assert (found.role, found.member, found.facts) == ("", False, ())
+
+
+def test_money_out_that_only_nicknames_tell_makes_no_mule_and_no_head() -> None:
+    hops = hops_of([*TRADE, *asked((2, 4, 7))])
+    paid = paid_of((0, 8, 900, 9, 900), (1, 8, 800, 8, 800), (8, 5, 1600, 9, 0))
+    firm = [True, True, True]
+    assert stand(hops, 9, paid.assign(firm=firm))[8].role == "mule"
+    assert stand(hops, 9, paid.assign(firm=[False, False, True]))[8].role == "mule"
+    assert stand(hops, 9, paid.assign(firm=[True, True, False]))[8].role == ""
+    head = paid_of(*[(seller, 8, 300, 5, 0) for seller in (4, 5, 6)])
+    assert [stand(hops, 9, head.assign(firm=sure))[8].role for sure in (True, False)] == ["middleman", ""]
+
+
+def test_who_takes_money_of_several_customers_and_gives_all_of_it_on_is_a_mule_by_his_own_bills() -> None:
+    paid = paid_of(*[(n, 8, 500, 5, 0) for n in (0, 1, 2)], (8, 30, 1400, 5, 0))
+    assert [stand(hops_of(TRADE), 31, paid, seized=s)[8].role for s in ((8,), ())] == ["mule", ""]
 
 
 def test_who_holds_both_sides_money_and_gives_part_back_is_an_escrow_without_saying_so() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from headwater.network.frames import Acts, Hops, People, Traffic
+from headwater.network.ranks.firmness import firm
 from headwater.network.ranks.group_talk import group_talk
 from headwater.network.ranks.key_players import KeyPlayers, key_players
 from headwater.network.ranks.levels import Mask
@@ -28,10 +29,12 @@ def ranks(traffic: Traffic, people: People, acts: Acts, hops: Hops, paid: pd.Dat
     """Say where everybody stands.
 
     ``paid``: money between people (``payer``, ``payee``, ``amount``, ``payments``, ``matched``); ``seized``: of each person, whether a
-    device of theirs was read (further entries are ignored).
+    device of theirs was read (further entries are ignored). Where nothing but a nickname on a bill says that two
+    paid each other, their money counts for little.
     """
     read = np.asarray(seized[: people.count], dtype=np.bool_)
-    levels = tiers(hops, paid, people.count, read)
+    paid = paid.assign(firm=firm(paid, traffic, people))
+    levels = tiers(hops, paid[paid["firm"]], people.count, read)
     said = group_talk(traffic, people, acts)
     standings = roles(Evidence(hops, paid, levels, read, said, traffic, people, acts))
     traders = np.zeros(people.count, dtype=bool)

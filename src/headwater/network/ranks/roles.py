@@ -50,7 +50,7 @@ class RoleSettings:
     """Share that a mule passes on."""
     handles: float = 5.0
     """Bits that money goes through somebody's hands between buyers and their sellers: 2 for each buyer whose seller he pays
-    (6 at most), 2 and more where it was laid to orders, 2 where most is passed on."""
+    (6 at most), 2 and more where it was laid to orders, 3 where three customers pay him, 2 where most is passed on."""
     speaks: int = 2
     """Sentences of an escrow that money came in, and that it went out or back."""
 
@@ -74,7 +74,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """All that roles are told by. ``said`` as :func:`group_talk` gives it; ``seized``: whose devices were read."""
+    """All that roles are told by.
+
+    ``paid`` may tell by ``firm`` whose two sides are surely known; ``said`` is as :func:`group_talk` gives it; ``seized``: whose
+    devices were read.
+    """
 
     hops: Hops
     paid: pd.DataFrame
@@ -102,7 +106,7 @@ class _Rules:
         starter = np.nan_to_num(_spread(evidence.tiers, "starter", count)) > 0
         self._starter = starter
         self._done: Deeds = deeds(evidence.hops, starter, count)
-        self._money: Handling = handling(evidence.paid, self._done, count)
+        self._money: Handling = handling(evidence.paid, self._done, starter, count)
         self._lines = Lines(self._done.steps, evidence.traffic, evidence.people, evidence.acts)
         self._unseen = Unseen(self._done, self._money, evidence.seized, self._lines)
         self._spoken = {
@@ -206,14 +210,13 @@ class _Rules:
         orders = float(self._done.traded.sold[p] + self._done.traded.bought[p])
         if payers < 1 or orders > 0.1 * payers or orders >= self._set.orders:
             return None
-        share = on / received if received else 0.0
-        laid = money.matched[p] >= 0.5
-        bits = (
-            min(6.0, 2 * float(money.triangles[p]))
-            + (2 + min(3.0, payers) if laid else 0)
-            + 2 * (share >= self._set.keeps)
-        )
-        if bits < self._set.handles:
+        out = max(on, float(money.given[p]) if self._seized[p] else 0.0)  # his own bills show all that he gave
+        share = out / received if received else 0.0
+        laid, strangers = money.matched[p] >= 0.5, float(money.customers[p]) >= 3
+        bits = min(6.0, 2 * float(money.triangles[p])) + (2 + min(3.0, payers) if laid else 0)
+        bits += 3 * strangers + 2 * (share >= self._set.keeps)
+        seen = money.triangles[p] >= 1 or (payers >= 3 and (self._seized[p] or money.sure_payers[p] >= 1))
+        if bits < self._set.handles or not seen:
             return None
         both = money.payees[p] >= 2 and money.returned[p] > 0.03 * received and payers >= 4
         facts = [self._between(p)]
