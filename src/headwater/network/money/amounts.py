@@ -12,6 +12,7 @@ import pandas as pd
 from headwater.model.network import Amounts
 from headwater.network.frames import NONE
 from headwater.network.money.laying import Laid
+from headwater.network.money.stacking import stacked
 
 FIGURES = ("received", "passed_up", "refunded", "returned")
 _PASSED = 0.8
@@ -70,7 +71,7 @@ def _entries(laid: Laid, sales: pd.DataFrame, market: npt.NDArray[np.bool_]) -> 
         _fees(holders),
         _lumps(paid, holders),
     ]
-    whole = pd.concat(found, ignore_index=True)
+    whole = stacked(found)
     return whole.sort_values(["person", "figure", "time", "transfer", "message"], ignore_index=True)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from headwater.network.frames import NONE, Ints
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
+from headwater.network.money.stacking import stacked
 
 _ACCEPTED = re.compile(
     r"已收(?:款|钱|取)|已被(?:接收|领取|收款)|已存入|确认收(?:款|钱)|accepted|received", re.IGNORECASE
@@ -51,7 +52,7 @@ def bubbles(messages: pd.DataFrame) -> pd.DataFrame:
         taken=alone["time"],
         status=status[alone["state"].to_numpy(np.int64)],
     )
-    whole = pd.concat([found, alone], ignore_index=True).rename(columns={"sender": "payer", "receiver": "payee"})
+    whole = stacked([found, alone]).rename(columns={"sender": "payer", "receiver": "payee"})
     whole.loc[whole["kind"] == "packet", "status"] = "done"
     return whole.drop(columns="state").sort_values(["time", "message"], ignore_index=True)
 

@@ -18,12 +18,15 @@ from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.payments import notices, payments
 from headwater.network.money.refunds import refunds
 from headwater.network.money.released import released
+from headwater.network.money.stacking import stacked
 
 _QUOTED = Span(MINUTE, 6 * HOUR)
 _ASKED_FOR = Span(10 * MINUTE, 2 * DAY)
 _HALF = 5.0
 _ANNOUNCED = Span(HOUR, HOUR)
 _DRAWN = "预存|预付|预充|先充|先存|慢慢扣|那扣|里扣|押金|deposit|prepay"
+_LEARNED_FROM = 150
+"""Payments of a pair from which its prices and habits are learned, before all are laid."""
 _BREATH = 2 * MINUTE
 _LEAST = 5.0
 """CNY: a smaller number is no price of an order ("1" says yes)."""
@@ -57,11 +60,10 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     paid["put_down"] = _put_down(paid, traffic, of, acts)
     usual = np.full(len(owed), np.nan)
     counts: dict[tuple[int, int], dict[str, int]] = {}
-    parts, deposits = _round(owed, paid, usual, counts)
     for _ in range(2):
-        usual = usual_prices(owed, parts)
-        counts = _habits(owed, parts)
-        parts, deposits = _round(owed, paid, usual, counts)
+        parts, _ = _round(owed, paid, usual, counts, _LEARNED_FROM)
+        usual, counts = usual_prices(owed, parts), _habits(owed, parts)
+    parts, deposits = _round(owed, paid, usual, counts, len(paid))
     paid["what"] = np.where(np.isin(np.arange(len(paid)), parts["payment"].unique()), "order", paid["what"])
     paid.loc[deposits, "what"] = "deposit"
     parts = released(parts, paid, owed)
@@ -69,7 +71,7 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     back = refunds(paid, owed, notices(acts, of, ("refund_notice",)))
     paid.loc[back["payment"], "what"] = "refund"
     given = back.groupby("hop")["amount"].sum().reindex(range(len(owed))).fillna(0.0)
-    parts = pd.concat([parts, back.assign(how="refund")], ignore_index=True)
+    parts = stacked([parts, back.assign(how="refund")])
     parts = unbundled(parts, single, bundle)
     single = single.assign(**{name: paid[name].to_numpy()[bundle] for name in ("seller", "what", "orders")})
     single["laid"] = parts.groupby("payment")["amount"].sum().reindex(range(len(single))).fillna(0.0)
@@ -154,9 +156,13 @@ def _put_down(paid: pd.DataFrame, traffic: Traffic, of: Ints, acts: Acts) -> npt
 
 
 def _round(
-    owed: pd.DataFrame, paid: pd.DataFrame, usual: np.ndarray, counts: dict[tuple[int, int], dict[str, int]]
+    owed: pd.DataFrame,
+    paid: pd.DataFrame,
+    usual: np.ndarray,
+    counts: dict[tuple[int, int], dict[str, int]],
+    most: int,
 ) -> tuple[pd.DataFrame, list[int]]:
-    """Lay the payments of each pair in order of time."""
+    """Lay the payments of each pair, the first ``most`` of them, in order of time."""
     ok = (owed["outcome"] == "answered").to_numpy()
     answered = np.where(ok, owed["answered"].to_numpy(np.int64), NONE)
     price, asked = owed["told"].to_numpy(float), owed["asked"].to_numpy(np.int64)
@@ -177,7 +183,7 @@ def _round(
             [Owed(int(asked[p]), int(answered[p]), float(price[p]), float(usual[p])) for p in places],
             counts.get(pair_of[places[0]], {}),
         )
-        for number in pays_of[pair]:
+        for number in pays_of[pair][:most].tolist():
             ledger.take(number, time[number], amount[number], orders[number], put_down[number])
         ledger.draw()
         found += [(p.payment, int(places[p.hop]), p.amount, p.how) for p in ledger.parts]

@@ -24,6 +24,8 @@ _HALF = 5.0
 """What the two halves of a price may differ by, from rounding."""
 _MOST = 14
 """Hops among which a sum is sought in any combination."""
+_LOOKED_AT = 250
+"""Hops of one pair among which a payment looks for its own."""
 _WORST = 2.4
 _BARGAIN = 0.4
 """How much less likely it is that a price that was named was not paid to the cent."""
@@ -66,6 +68,7 @@ class Ledger:
     parts: list[Part] = field(default_factory=list)
     deposits: list[tuple[int, int, float]] = field(default_factory=list)
     _first: int = 0
+    _next: int = 0
 
     def take(self, number: int, time: int, amount: float, orders: int = 0, put_down: bool = False) -> None:
         """Lay one payment; they come in order of time. ``orders``: how many it is said to be for (0: not said); ``put_down``: it is
@@ -107,19 +110,22 @@ class Ledger:
         hop.paid, hop.how = hop.due, "drawn"
 
     def _open(self, time: int) -> tuple[list[int], list[int]]:
-        """Hops asked shortly before, latest first; hops answered and not paid, oldest first."""
-        while self._first < len(self.hops) and self.hops[self._first].asked < time - 2 * _OWED:
+        """Hops asked shortly before, latest first; hops answered and not paid, oldest first. Of very many only the latest are looked at."""
+        hops, count = self.hops, len(self.hops)
+        while self._next < count and hops[self._next].asked <= time + _EARLY:
+            self._next += 1
+        while self._first < self._next and (
+            hops[self._first].asked < time - 2 * _OWED or self._whole(hops[self._first])
+        ):
             self._first += 1
         asked, answered = [], []
-        for place in range(self._first, len(self.hops)):
-            hop = self.hops[place]
-            if hop.asked > time + _EARLY:
-                break
+        for place in range(max(self._first, self._next - _LOOKED_AT), self._next):
+            hop = hops[place]
             if not hop.paid and time - hop.asked <= _PREPAID:
                 asked.append(place)
             if 0 <= hop.answered <= time + _EARLY and time - hop.answered <= _OWED and not self._whole(hop):
                 answered.append(place)
-        return asked[::-1], sorted(answered, key=lambda p: self.hops[p].answered)
+        return asked[::-1], sorted(answered, key=lambda p: hops[p].answered)
 
     @staticmethod
     def _whole(hop: Owed) -> bool:

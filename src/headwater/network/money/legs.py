@@ -10,6 +10,7 @@ import pandas as pd
 from headwater.network.frames import NONE, Ints
 from headwater.network.money.bubbles import cents
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
+from headwater.network.money.stacking import stacked
 
 _HOUR = 3_600_000_000
 _WEEK = 7 * 24 * _HOUR
@@ -44,7 +45,7 @@ def legs(payments: pd.DataFrame) -> Legs:
     people = people.reset_index(drop=True)
     funded = whole[(whole["other_kind"] == "firm").to_numpy()].reset_index(drop=True)
     twins.append(_drawn(funded, people))
-    return Legs(people.drop(columns="direction"), pd.concat(twins, ignore_index=True))
+    return Legs(people.drop(columns="direction"), stacked(twins))
 
 
 def _plain(payments: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 from headwater.network.frames import NONE, Acts, Ints, People, Traffic
 from headwater.network.money.bubbles import cents
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
+from headwater.network.money.stacking import stacked
 
 _MINUTE = 60_000_000
 _TOLD = Span(15 * _MINUTE, 45 * _MINUTE)
@@ -37,7 +38,7 @@ def payments(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
     home = moved["currency"].isin(["CNY", ""]) if "currency" in moved else True
     kept = frame[np.asarray(known & ~moved["status"].isin(_CAME_TO_NOTHING).to_numpy() & home)]
     said = _claimed(traffic, of, acts, kept)
-    whole = pd.concat([kept, said], ignore_index=True) if len(said) else kept
+    whole = stacked([kept, said]) if len(said) else kept
     return whole.sort_values(["time", "transfer", "message"], ignore_index=True)
 
 

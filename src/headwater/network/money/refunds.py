@@ -9,6 +9,7 @@ from headwater.network.frames import NONE
 from headwater.network.money.bubbles import cents
 from headwater.network.money.ledger import DAY, MINUTE
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
+from headwater.network.money.stacking import stacked
 
 _BACK = Span(30 * MINUTE, 7 * DAY)
 _ASKED_BACK = Span(10 * MINUTE, 10 * DAY)
@@ -45,7 +46,7 @@ def refunds(paid: pd.DataFrame, hops: pd.DataFrame, said: pd.DataFrame) -> pd.Da
         hop, payment = nearest_pairs((left, right), (ended, paid["time"].to_numpy(np.int64)), _BACK)
         open_[hop], free[payment] = False, False
         found.append(pd.DataFrame({"payment": payment, "hop": hop, "amount": paid["amount"].to_numpy()[payment]}))
-    return pd.concat(found, ignore_index=True)
+    return stacked(found)
 
 
 def _half(sums: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from headwater.network.money import names
 from headwater.network.money.bubbles import bubbles, cents
 from headwater.network.money.legs import Legs, legs
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
+from headwater.network.money.stacking import stacked
 
 _MINUTE = 60_000_000
 _DAY = 1440 * _MINUTE
@@ -75,7 +76,7 @@ def _joined(sides: pd.DataFrame, shown: pd.DataFrame, facts: pd.DataFrame, chats
     sure = np.where(work.twin >= 0, np.append(own, NONE)[work.twin], NONE)
     learned = names.met(sides, sure)
     by_mask = names.masked(sides, learned)
-    said = pd.concat([names.called(facts, sides), learned], ignore_index=True)
+    said = stacked([names.called(facts, sides), learned])
     by_name = np.where(work.other < 0, names.resolved(sides, said, chats), NONE)
     work.other = np.where(sure >= 0, sure, np.where(by_mask >= 0, by_mask, np.where(by_name >= 0, by_name, work.other)))
     _by_bubble(work)
@@ -230,7 +231,7 @@ def _rows(work: _Joining, messages: pd.DataFrame, payments: pd.DataFrame) -> tup
     said["refunded"] = np.where(said["status"] == "returned", said["amount"], 0.0)
     cited = messages.iloc[said["message"].to_numpy(np.int64)]
     said["source"], said["line"] = cited["source"].astype(object).to_numpy(), cited["line"].to_numpy()
-    whole = pd.concat([paid, said[list(paid.columns)]], ignore_index=True)
+    whole = stacked([paid, said[list(paid.columns)]])
     order = np.lexsort((whole["line"], whole["source"].to_numpy(str), whole["time"]))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -313,8 +314,6 @@ def _copies(
                 }
             )
         )
-    whole = (
-        pd.concat(found, ignore_index=True).drop_duplicates().sort_values(["row", "source", "line"], ignore_index=True)
-    )
+    whole = stacked(found).drop_duplicates().sort_values(["row", "source", "line"], ignore_index=True)
     whole.insert(0, "table", pd.Categorical(["transfers"] * len(whole), categories=["messages", "transfers"]))
     return whole.assign(source=whole["source"].astype("category"))
