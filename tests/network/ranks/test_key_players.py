@@ -114,6 +114,13 @@ def test_orders_are_cut_and_cut_for_good_as_counted_by_hand() -> None:
     assert (pair.people, pair.cut) in [((2, 5), 11), ((2, 3), 11), ((1, 3), 11)]
 
 
+def test_an_order_that_a_middleman_starts_is_cut_without_him_too() -> None:
+    customers = np.array([False, False, False, False, True, False])
+    found = key_players(hops_of(PATHS), 6, customers=customers)
+    assert {k.person: k.cut for k in found.players} == {0: 9, 2: 9, 1: 6, 3: 5, 5: 2}
+    assert {k.person: k.items for k in found.players}[0] == 9
+
+
 def test_orders_that_failed_cut_nothing() -> None:
     assert key_players(hops_of(PATHS, outcome="failed"), 6).players == ()
     assert key_players(hops_of([]), 6).players == ()

@@ -75,24 +75,32 @@ class KeyPlayers:
 
 
 def key_players(
-    hops: Hops, count: int, devices: tuple[int, ...] = (), settings: KeySettings = KeySettings()
+    hops: Hops,
+    count: int,
+    devices: tuple[int, ...] = (),
+    customers: Mask | None = None,
+    settings: KeySettings = KeySettings(),
 ) -> KeyPlayers:
-    """The people whose removal breaks most answered orders; ``devices`` are the people whose devices were read."""
+    """The people whose removal breaks most answered orders.
+
+    ``devices`` are the people whose devices were read. Who starts an order without being one of the ``customers`` sold it to somebody
+    unseen: it is cut without him as well (nobody, where customers are not told).
+    """
     steps = counted(hops)
     steps = steps[_served(steps, hops.orders) & (steps["confidence"] >= 0.5).to_numpy()]
     if not len(steps):
         return KeyPlayers()
-    through = steps[["order", "buyer", "seller"]].drop_duplicates(["order", "seller"])
-    cut = np.bincount(through["seller"].to_numpy(dtype=np.int64), minlength=count)
-    edges = _edges(through, count)
+    through = _through(steps, np.ones(count, dtype=bool) if customers is None else customers)
+    cut = np.bincount(through["person"].to_numpy(dtype=np.int64), minlength=count)
+    edges = _edges(through[(through["person"] == through["seller"]).to_numpy()], count)
     measured, exact = betweenness(edges)
     ranked = _ranked(cut.astype(np.float64), measured)
     listed = [int(p) for p in ranked[: settings.listed] if cut[p] > 0]
     apart, narrow = Fragmentation(edges), constraint(edges)
     hard = cut_for_good(steps, listed, count)
-    trials = _trials(edges, count, devices, settings)
+    trials = _trials(through, count, devices, settings)
     ranks = np.array([(t[:, None] > t[listed]).sum(axis=0) + 1 for t in trials]).reshape(-1, len(listed))
-    items = _items(hops, steps, count)
+    items = _items(hops, through, steps["category"], count)
     players = tuple(
         Key(
             person=p,
@@ -132,37 +140,48 @@ def _served(steps: pd.DataFrame, orders: pd.DataFrame) -> Mask:
     )
 
 
-def _items(hops: Hops, steps: pd.DataFrame, count: int) -> Ints:
-    """Distinct subjects by category in the answered orders that each person sold."""
-    subject = hops.orders["subject"].to_numpy(dtype=np.int64)[steps["order"].to_numpy(dtype=np.int64)]
-    code, names = codes(steps["category"])
-    item = (subject - subject.min(initial=0)) * len(names) + code
-    return np.bincount(distinct(item * count + steps["seller"].to_numpy(dtype=np.int64)) % count, minlength=count)
+def _through(steps: pd.DataFrame, customers: Mask) -> pd.DataFrame:
+    """Each order with each person it leads through (``person``), by the hop that shows it: the sellers, and unseen ones' buyers."""
+    told = steps[["order", "level", "buyer", "seller"]].assign(row=np.arange(len(steps)))
+    sold = told.drop_duplicates(["order", "seller"])
+    first = told.sort_values(["order", "level"], kind="stable").drop_duplicates("order")
+    first = first[~customers[first["buyer"].to_numpy(dtype=np.int64)]]
+    both = pd.concat([sold.assign(person=sold["seller"]), first.assign(person=first["buyer"])], ignore_index=True)
+    return both.drop_duplicates(["order", "person"]).reset_index(drop=True)
 
 
-def _through(edges: Edges, kept: Mask) -> Floats:
-    return np.bincount(edges.high[kept], edges.weight[kept], edges.count).astype(np.float64)
+def _items(hops: Hops, through: pd.DataFrame, category: pd.Series, count: int) -> Ints:
+    """Distinct subjects by category in the answered orders that lead through each person."""
+    subject = hops.orders["subject"].to_numpy(dtype=np.int64)[through["order"].to_numpy(dtype=np.int64)]
+    code, names = codes(category)
+    item = (subject - subject.min(initial=0)) * len(names) + code[through["row"].to_numpy()]
+    return np.bincount(distinct(item * count + through["person"].to_numpy(dtype=np.int64)) % count, minlength=count)
 
 
-def _trials(edges: Edges, count: int, devices: tuple[int, ...], settings: KeySettings) -> list[Floats]:
+def _trials(through: pd.DataFrame, count: int, devices: tuple[int, ...], settings: KeySettings) -> list[Floats]:
     """Orders through each person when edges are dropped, a device is missing, or edges are added by chance."""
     rng = np.random.default_rng(settings.seed)
+    buyer, seller, person = (through[c].to_numpy(dtype=np.int64) for c in ("buyer", "seller", "person"))
+    kinds, times = np.unique((buyer * count + seller) * 2 + (person == seller), return_counts=True)
+    low, high = kinds // 2 // count, kinds // 2 % count
+    who = np.where(kinds % 2 == 1, high, low)
+    pairs, edge = np.unique(kinds // 2, return_inverse=True)
     found: list[Floats] = []
+
+    def left(kept: Mask) -> Floats:
+        return np.bincount(who[kept], times[kept], count).astype(np.float64)
+
     for _ in range(settings.rounds):
-        kept = rng.random(len(edges.low)) >= rng.uniform(0.1, 0.3)
-        found.append(_through(edges, kept))
+        found.append(left((rng.random(len(pairs)) >= rng.uniform(0.1, 0.3))[edge]))
     read = np.zeros(count, dtype=bool)
     read[list(devices)] = True
     for device in devices:
-        touched = (edges.low == device) | (edges.high == device)
-        other = np.where(edges.low == device, edges.high, edges.low)
-        kept = ~touched | read[other]
-        found.append(_through(edges, kept))
-    sellers, per = np.unique(edges.high), float(np.median(edges.weight))
-    extra = max(1, int(settings.added * float(edges.weight.sum()) / max(per, 1.0)))
+        other = np.where(low == device, high, low)
+        found.append(left(~((low == device) | (high == device)) | read[other]))
+    sellers, per, whole = np.unique(high), float(np.median(times)), left(np.ones(len(who), dtype=bool))
+    extra = max(1, int(settings.added * float(times.sum()) / max(per, 1.0)))
     for _ in range(settings.rounds):
-        more = np.bincount(rng.choice(sellers, extra), minlength=count) * per
-        found.append(edges.into + more)
+        found.append(whole + np.bincount(rng.choice(sellers, extra), minlength=count) * per)
     return found
 
 
@@ -172,7 +191,7 @@ def _sets(
     """For each size the set that cuts most orders, and the one that leaves the most pieces."""
     candidates = [int(p) for p in ranked[: settings.candidates] if cut[p] > 0]
     orders, order = np.unique(through["order"].to_numpy(), return_inverse=True)
-    cutting = OrdersCut(order, through["seller"].to_numpy(dtype=np.int64), len(orders))
+    cutting = OrdersCut(order, through["person"].to_numpy(dtype=np.int64), len(orders))
     found = []
     for aim, worth in (("orders", cutting), ("fragmentation", apart)):
         people: tuple[int, ...] = ()

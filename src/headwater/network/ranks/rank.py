@@ -40,4 +40,5 @@ def ranks(traffic: Traffic, people: People, acts: Acts, hops: Hops, paid: pd.Dat
     traders = np.zeros(people.count, dtype=bool)
     traders[[s.person for s in standings if s.member]] = True
     devices = tuple(int(p) for p in np.flatnonzero(read & traders))
-    return Ranks(levels, standings, key_players(hops, people.count, devices))
+    customers = np.array([s.role in ("customer", "") for s in standings], dtype=bool)
+    return Ranks(levels, standings, key_players(hops, people.count, devices, customers))
