@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from headwater.network.acts.shapes import Floats, Ints
 
+_NUMBERED = "(?:担保单|单号|编号|订单号?|no\\.?)[ :#]*[0-9]+"
+"""What is no sum but the number of a deal."""
 _WORDED = r"(?P<sum>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>千|k|万|w|百)?[^0-9]*$"
 
 
@@ -18,6 +20,7 @@ def amounts(messages: pd.DataFrame, rows: Ints) -> Floats:
     codes = shape.codes.to_numpy(dtype=np.int64)[rows]
     used, back = np.unique(codes, return_inverse=True)
     texts = pa.array([str(shape.categories[c]) if c >= 0 else "" for c in used], pa.string())
+    texts = pc.replace_substring_regex(texts, pattern=_NUMBERED, replacement="")
     found = pc.extract_regex(texts, pattern=_WORDED)
     sums = pd.to_numeric(pd.Series(pc.struct_field(found, "sum").to_pylist(), dtype=object).str.replace(",", ""))
     units = pd.Series(pc.struct_field(found, "unit").to_pylist(), dtype=object).map(_UNITS).fillna(1.0)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.acts.amounts import amounts
-from headwater.network.acts.context import Context
+from headwater.network.acts.context import Context, Ground
 from headwater.network.acts.deciding import Decided, decide, notes
 from headwater.network.acts.laying_out import Categories, Laid, answers, bare, failures, joined, keys_frame, orders
 from headwater.network.acts.learning import learned
-from headwater.network.acts.shapes import Bools, Floats, Shapes
+from headwater.network.acts.shapes import Bools, Floats, Ints, Shapes
 from headwater.network.acts.talk import Talk
 from headwater.network.acts.terms import Lexicon, lexicon
-from headwater.network.acts.ties import ties
+from headwater.network.acts.ties import NUMBER, ties
 from headwater.network.frames import Acts, Traffic
 
 _ROUNDS = 3
@@ -25,21 +26,32 @@ def acts(traffic: Traffic, words: Lexicon | None = None) -> Acts:
     ``words`` are the terms to start from (those of ``terms.toml`` unless given); others are learned from the case, and told.
     """
     messages = _categorical(traffic.messages)
-    talk = Talk.of(messages)
+    ground = Ground.of(messages, traffic.named, Talk.of(messages))
     words = words or lexicon()
     shapes = Shapes.of([str(s) for s in messages["shape"].cat.categories], words)
     taught: list[pd.DataFrame] = []
     for _ in range(_ROUNDS):
-        context = Context.of(messages, traffic.named, shapes, talk)
-        tie = ties(talk.chat, context.events(), int(talk.chat.max(initial=-1)) + 1)
+        context = Context.of(ground, shapes)
+        event = context.events()
+        tie = ties(ground.talk.chat, event, int(ground.talk.chat.max(initial=-1)) + 1)
         found = learned(context, tie, words)
         if found.empty:
             break
         taught.append(found)
         words = words.with_items(dict(zip(found["word"], found["category"], strict=True)))
         shapes = shapes.again(words)
+    kept = Talk.of(messages, _of_interest(ground.talk, event, tie))
+    context = Context.of(Ground.of(messages, traffic.named, kept), shapes)
     decided = decide(context, tie)
     return _framed(traffic, messages, context, decided, notes(context, tie, decided), tie, taught)
+
+
+def _of_interest(talk: Talk, event: Ints, tie: Floats) -> Ints:
+    """Rows of the messages of chats of the trade, and of those in which something is offered or held."""
+    offered = np.isin(event, [NUMBER["advert"], NUMBER["escrow"]])
+    chats = tie > 0
+    chats[talk.chat[offered]] = True
+    return talk.row[chats[talk.chat]]
 
 
 def _categorical(messages: pd.DataFrame) -> pd.DataFrame:
@@ -55,14 +67,16 @@ def _framed(
     context: Context,
     decided: Decided,
     noted: dict[str, Floats],
-    tie: Floats,
+    tie: npt.NDArray[np.float64],
     taught: list[pd.DataFrame],
 ) -> Acts:
     categories = Categories()
+    answered = np.maximum(decided.result, decided.failure)  # a message of several lines may hold both
+    told = answered > 0
     laid: list[tuple[str, Laid, Floats]] = [
         ("order", orders(context, decided, categories), decided.order),
-        ("result", answers(context, np.flatnonzero(decided.result > 0), categories), decided.result),
-        ("failure", failures(context, np.flatnonzero(decided.failure > 0), categories), decided.failure),
+        ("result", answers(context, np.flatnonzero(told & context.form), categories), answered),
+        ("failure", failures(context, np.flatnonzero(told & context.failure), categories), answered),
         ("result", bare(np.flatnonzero(decided.media > 0)), decided.media),
     ]
     laid += [(name, bare(np.flatnonzero(bits > 0)), bits) for name, bits in sorted(noted.items())]
@@ -96,7 +110,7 @@ def _framed(
 
 def _media(context: Context, decided: Decided) -> Bools:
     pictured = (context.picture_at >= 0) & (decided.order > 0)
-    return context.shown | context.voice | pictured
+    return context.ground.shown | context.ground.voice | pictured
 
 
 def _told(taught: list[pd.DataFrame]) -> pd.DataFrame:

@@ -61,6 +61,7 @@ class Content:
     sure_items: int = 0
     asked: tuple[Subject, ...] = ()
     answered: tuple[Subject, ...] = ()
+    failed: tuple[Subject, ...] = ()
     item_words: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     """What is asked for, wherever it stands."""
@@ -88,6 +89,7 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
     if not subjects and _listing(flat):
         fields.clear()
         answered, said["advert"] = (), said.get("advert", 0.0) + _ACCOUNT_BITS
+    failed = tuple(_failed(lines))
     noted = bool(subjects) and not answered and said.get("result", 0.0) > 0 and not items and unknown <= _NOTED
     answered = _noted(asked) if noted else answered
     strong = any(t.text not in PERSONS for t in subjects)
@@ -121,6 +123,7 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         sure_items=sum(t.sense is not None and t.sense.item_bits >= 4 for t in items),
         asked=asked,
         answered=answered,
+        failed=failed,
         item_words=_distinct(t.text for t in items),
         categories=_distinct(t.category for t in items),
         fields=sum(fields.values()),
@@ -231,6 +234,20 @@ def _continues(last: _Open, first: _Open, several: bool) -> bool:
     if not set(last.kinds).isdisjoint(first.kinds) or last.named == first.named:
         return False
     return not last.strong or not first.strong or not (several or last.items)
+
+
+def _failed(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
+    """Give who was not found: whom a line names that says so, or the line before; nobody where nobody is named."""
+    before: list[_Open] = []
+    for line in lines:
+        groups = _groups(line)
+        said = any(t.sense is not None and t.sense.says == "failure" and t.what != FIELD for t in line)
+        if not said or any(t.what == FIELD for t in line):
+            before = groups
+            continue
+        for group in groups or before or [_Open([], [], [])]:
+            yield Subject(tuple(group.keys), (), _distinct(t.category for t in line if t.what == ITEM))
+        before = []
 
 
 def _noted(asked: tuple[Subject, ...]) -> tuple[Subject, ...]:

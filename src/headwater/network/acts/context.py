@@ -9,39 +9,65 @@ import numpy as np
 import pandas as pd
 
 from headwater.network.acts.shapes import Bools, Floats, Ints, Shapes
-from headwater.network.acts.talk import MINUTE, NONE, Talk, echoes
+from headwater.network.acts.talk import MINUTE, NONE, Talk, heard
 from headwater.network.acts.ties import NUMBER
 
 TEXTS = ("text", "quote", "forwarded", "card")
 MONEY = ("transfer", "packet")
-MEDIA = ("image", "file", "voice", "video")
+VOICE = ("voice",)
 SHOWN = ("image", "file", "video")
 """Kinds that can carry a list of people or an answer."""
 _RECENT = 10 * MINUTE
 _LOOSE = 3
 _BARE = 1
 """Signs that no word of the trade accounts for: as many as a loose request has, and one to be taken for a key or an item alone."""
-_FORM = 3.0
+_FORM, _FAILED = 2.5, 2.0
+"""Bits that an answer and a failure must have by themselves to be looked at as such."""
 _UNUSABLE = ("address", "number~", "ip_address", "coordinates")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What is known of messages before any word is read, in the order of the talk.
+
+    ``heard``: it names what the other side named first; ``quoted_at``: which message it quotes.
+    """
+
+    talk: Talk
+    text: Bools
+    money: Bools
+    shown: Bools
+    voice: Bools
+    heard: Bools
+    quoted_at: Ints
+    raw: Ints
+    """Category of the shape."""
+
+    @classmethod
+    def of(cls, messages: pd.DataFrame, named: pd.DataFrame, talk: Talk) -> Self:
+        """Look at messages whose shapes are categories."""
+        kind = messages["kind"].astype("category").cat
+        kinds = np.array([*kind.categories, ""], dtype=object)
+        code = kind.codes.to_numpy()[talk.row]
+        text, money, shown, voice = (np.isin(kinds, each)[code] for each in (TEXTS, MONEY, SHOWN, VOICE))
+        what = named["kind"].astype("category").cat
+        unusable = np.isin(np.array([*what.categories, ""], dtype=object), _UNUSABLE)[what.codes.to_numpy()]
+        raw = messages["shape"].cat.codes.to_numpy(dtype=np.int32)[talk.row]
+        told = heard(talk, named, unusable, len(messages))
+        return cls(talk, text, money, shown, voice, told, _quoted(messages, talk, raw), raw)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """Messages in the order of the talk, with what their shapes say and where their other halves stand.
 
-    ``item_at``: for a bare key the message (place in the talk) with its item. ``key_at``: for an item alone the message with
-    its key; ``picture_at``: or the picture that shows it. NONE where there is none.
+    ``item_at``: for a bare key the message (place in the talk) with its item. ``key_at``: for an item alone the message
+    with its key; ``picture_at``: or the picture that shows it. NONE where there is none.
     """
 
-    talk: Talk
+    ground: Ground
     shapes: Shapes
     shape: Ints
-    text: Bools
-    money: Bools
-    shown: Bools
-    voice: Bools
-    heard: Bools
-    said: Bools
     form: Bools
     failure: Bools
     bare_key: Bools
@@ -50,31 +76,26 @@ class Context:
     item_at: Ints
     key_at: Ints
     picture_at: Ints
-    quoted_at: Ints
 
     @classmethod
-    def of(cls, messages: pd.DataFrame, named: pd.DataFrame, shapes: Shapes, talk: Talk) -> Self:
+    def of(cls, ground: Ground, shapes: Shapes) -> Self:
         """Look at messages beside their neighbours."""
-        kind = messages["kind"].astype(object).to_numpy()[talk.row]
-        text = np.isin(kind, TEXTS)
-        shape = shape_codes(messages["shape"], shapes)[talk.row]
-        unusable = np.isin(named["kind"].astype(object).to_numpy(), _UNUSABLE)
-        heard, said = echoes(talk, named, unusable)
-        quoted_at = _quoted(messages, talk)
+        talk, text = ground.talk, ground.text
+        shape = shapes.of_raw[ground.raw]
         marks = _Marks(shapes)
-        keyed, form = text & marks.keyed[shape], text & marks.form[shape]
-        failure = text & marks.failure[shape]
-        item = text & marks.item[shape]
-        bare = text & marks.bare[shape] & ~failure
-        shown = np.isin(kind, SHOWN)
-        group = talk.burst
-        item_at = _either(talk, np.flatnonzero(item), group, bare)
-        key_at = np.where(item, _key_of_item(talk, bare, keyed & ~form & ~failure, group), NONE)
-        picture_at = np.where(item & (key_at < 0), _either(talk, np.flatnonzero(shown), group, item), NONE)
-        return cls(
-            talk, shapes, shape, text, np.isin(kind, MONEY), shown, kind == "voice", heard, said, form, failure, bare,
-            keyed, item, item_at, key_at, picture_at, quoted_at,
-        )  # fmt: skip
+        keyed, form, failure, item, bare = (
+            text & mark[shape] for mark in (marks.keyed, marks.form, marks.failure, marks.item, marks.bare)
+        )
+        bare &= ~failure
+        item_at = np.where(bare, _either(talk, item), NONE)
+        key_at = np.where(item, _key_of_item(talk, bare, keyed & ~form & ~failure), NONE)
+        picture_at = np.where(item & (key_at < 0), _either(talk, ground.shown), NONE)
+        return cls(ground, shapes, shape, form, failure, bare, keyed, item, item_at, key_at, picture_at)
+
+    @property
+    def talk(self) -> Talk:
+        """The order of the messages."""
+        return self.ground.talk
 
     def events(self) -> Ints:
         """What happens in each message, as a number of :data:`ties.NUMBER`."""
@@ -88,11 +109,11 @@ class Context:
         complete = self.keyed & items & ~self.form & ~ordinary
         halves = (self.bare_key & (self.item_at >= 0)) | (self.item & (self.key_at >= 0))
         rules = [
-            ("money", self.money),
-            ("media", self.shown | self.voice),
-            ("plain", ~self.text),
-            ("address_heard", self.form & self.heard & ~self._flag(c.flags(lambda x: x.fields > 0)) & ~ordinary),
-            ("answer_heard", self.form & self.heard & ~ordinary),
+            ("money", self.ground.money),
+            ("media", self.ground.shown | self.ground.voice),
+            ("plain", ~self.ground.text),
+            ("address_heard", self.form & self.ground.heard & ~self._flag(c.flags(lambda x: x.fields > 0)) & ~ordinary),
+            ("answer_heard", self.form & self.ground.heard & ~ordinary),
             ("failure_keyed", self.failure & self.keyed),
             ("request", (complete & sure & strong & (unknown <= _BARE)) | halves),
             ("answer_full", self.form & self.keyed & self._flag(c.flags(lambda x: x.fields > 1)) & ~ordinary),
@@ -100,7 +121,7 @@ class Context:
             ("loose_request", complete & strong & (unknown <= np.where(sure, _LOOSE, _BARE)) & (order > 0)),
             ("answer_bare", self.form & ~ordinary & (unknown <= 2 * _LOOSE)),
             ("ordinary", ordinary),
-            ("echo", self.keyed & self.heard),
+            ("echo", self.keyed & self.ground.heard),
             ("bare_key", self.bare_key & strong),
             ("key_and_word", self.keyed & candidate & strong),
             ("other_key", self.keyed),
@@ -114,8 +135,8 @@ class Context:
             ("paid", self._over("pay", 2)),
             ("number", self._on(c.floats(lambda x: x.numbers)) == 1),
         ]
-        numbers = [np.int64(NUMBER[name]) for name, _ in rules]
-        return np.select([on for _, on in rules], numbers, np.int64(NUMBER["plain"])).astype(np.int64)
+        numbers = [np.int8(NUMBER[name]) for name, _ in rules]
+        return np.select([on for _, on in rules], numbers, np.int8(NUMBER["plain"]))
 
     def _on(self, of_shape: Floats) -> Floats:
         return of_shape[self.shape]
@@ -125,7 +146,7 @@ class Context:
 
     def _over(self, says: str, bits: float) -> Bools:
         c = self.shapes
-        return self.text & (c.floats(lambda x: x.said.get(says, 0.0) - x.unknown / 2) >= bits - 1)[self.shape]
+        return self.ground.text & (c.floats(lambda x: x.said.get(says, 0.0) - x.unknown / 2) >= bits - 1)[self.shape]
 
 
 class _Marks:
@@ -135,7 +156,7 @@ class _Marks:
         c = shapes
         self.keyed = c.flags(lambda x: x.keyed)
         self.form = c.flags(lambda x: bool(x.answered) and x.result >= _FORM)
-        self.failure = c.flags(lambda x: x.failure >= 2.0 and not x.items)
+        self.failure = c.flags(lambda x: bool(x.failed) and x.failure >= _FAILED and (x.keyed or not x.items))
         busy = c.flags(lambda x: any(x.said.get(k, 0.0) > 0 for k in _BUSY))
         said_less = c.flags(lambda x: x.unknown <= _BARE and x.said.get("ordinary", 0.0) >= 0)
         self.bare = self.keyed & said_less & ~busy & ~self.form & c.flags(lambda x: x.items == 0 and bool(x.asked))
@@ -145,41 +166,34 @@ class _Marks:
 _BUSY = ("failure", "advert", "escrow", "refund", "pay", "handover", "trade", "urge", "pay_request", "result")
 
 
-def shape_codes(shape: pd.Series, shapes: Shapes) -> Ints:
-    """The folded shape of each value of a categorical column."""
-    codes: Ints = shapes.of_raw[shape.cat.codes.to_numpy(dtype=np.int64)]
-    return codes
+def _either(talk: Talk, chosen: Bools) -> Ints:
+    """The next of the chosen messages in the same burst, or else the last before."""
+    following = talk.next_of(chosen, talk.burst)
+    return np.where(following >= 0, following, talk.last_of(chosen, talk.burst))
 
 
-def _either(talk: Talk, places: Ints, group: Ints, wanted: Bools) -> Ints:
-    """The next of some messages in the same burst, or else the last before."""
-    following, leading = talk.next_of(places, group), talk.last_of(places, group)
-    return np.where(wanted, np.where(following >= 0, following, leading), NONE)
-
-
-def _key_of_item(talk: Talk, bare: Bools, keyed: Bools, group: Ints) -> Ints:
+def _key_of_item(talk: Talk, bare: Bools, keyed: Bools) -> Ints:
     """The bare key of the burst, or else the last key that the same sender named within minutes."""
-    found = _either(talk, np.flatnonzero(bare), group, np.ones(len(bare), dtype=np.bool_))
-    speaker = np.flatnonzero(keyed)
-    last = talk.last_of(speaker, talk.chat)
+    found = _either(talk, bare)
+    last = talk.last_of(keyed, talk.chat)
     near = (last >= 0) & (talk.sender[last] == talk.sender) & (talk.time - talk.time[last] <= _RECENT)
     return np.where(found >= 0, found, np.where(near, last, NONE))
 
 
-def _quoted(messages: pd.DataFrame, talk: Talk) -> Ints:
+def _quoted(messages: pd.DataFrame, talk: Talk, raw: Ints) -> Ints:
     """For a message that quotes another the last one before it with the quoted shape."""
-    quoted = messages["quoted"]
-    out = np.full(len(talk.row), NONE, dtype=np.int64)
-    if not quoted.notna().any():
-        return out
-    raw = pd.Categorical(messages["shape"]).codes.astype(np.int64)[talk.row]
-    wanted = pd.Index(pd.Categorical(messages["shape"]).categories).get_indexer(quoted.astype(object))[talk.row]
-    width = raw.max() + 2
-    where = np.argsort(talk.chat * width + raw, kind="stable")
-    keys = (talk.chat * width + raw)[where] * np.int64(len(where)) + where
+    out = np.full(len(talk.row), NONE, dtype=np.int32)
+    quoted = messages["quoted"].astype("category").cat
+    wanted = messages["shape"].cat.categories.get_indexer(quoted.categories)
+    wanted = np.append(wanted, NONE)[quoted.codes.to_numpy()][talk.row].astype(np.int64)
     asking = np.flatnonzero(wanted >= 0)
-    at = np.searchsorted(keys, (talk.chat[asking] * width + wanted[asking]) * np.int64(len(where)) + asking) - 1
-    found = np.where(at >= 0, where[at], NONE)
+    if not len(asking):
+        return out
+    width, size = np.int64(raw.max(initial=0) + 2), np.int64(len(raw))
+    mine = np.flatnonzero(np.isin(raw, wanted[asking]))
+    keys = np.sort((talk.chat[mine] * width + raw[mine]) * size + mine)
+    at = np.searchsorted(keys, (talk.chat[asking] * width + wanted[asking]) * size + asking) - 1
+    found = np.where(at >= 0, keys[at] % size, NONE)
     fits = (found >= 0) & (talk.chat[found] == talk.chat[asking]) & (raw[found] == wanted[asking])
     out[asking[fits]] = found[fits]
     return out

@@ -47,13 +47,13 @@ def decide(context: Context, tie: Floats) -> Decided:
     order += np.where(candidate & context.keyed & (weight > _PART), forgiven, 0.0)
     order += np.where(context.item_at >= 0, _PARTNER, 0.0) + np.where(context.key_at >= 0, _PARTNER, 0.0)
     order += np.where(context.picture_at >= 0, _PARTNER / 2, 0.0)
-    order += 0.7 * parts - np.where(context.heard & context.keyed, _HEARD, 0.0)
-    result += np.where(context.heard, _HEARD, 0.0) - 0.5 * parts
-    failure += np.where(context.heard & context.keyed, _HEARD / 2, 0.0) - 0.7 * parts
+    order += 0.7 * parts - np.where(context.ground.heard & context.keyed, _HEARD, 0.0)
+    result += np.where(context.ground.heard, _HEARD, 0.0) - 0.5 * parts
+    failure += np.where(context.ground.heard & context.keyed, _HEARD / 2, 0.0) - 0.7 * parts
     named = c.flags(lambda x: x.keyed and (x.strong or x.items > 0 or bool(x.candidate)))[shape]
     elsewhere = c.flags(lambda x: x.items == 0 and any(x.said.get(k, 0.0) > 0 for k in _NO_ORDER))[shape]
     asks = (
-        context.text
+        context.ground.text
         & ~elsewhere
         & (
             (context.keyed & (named | (context.item_at >= 0)))
@@ -78,7 +78,7 @@ _NO_ORDER = ("handover", "pay", "advert", "escrow", "refund", "account", "sale",
 def buyers(context: Context, trade: Bools) -> Floats:
     """Bits by which the sender of each message is the one who asks in its chat, from all that both sides wrote there."""
     talk = context.talk
-    asks = trade & ((context.bare_key & ~context.heard) | _requests(context))
+    asks = trade & ((context.bare_key & ~context.ground.heard) | _requests(context))
     answers = trade & (context.form | context.failure)
     side = np.where(talk.sender == _first_sender(context), 0, 1)
     chats = int(talk.chat.max()) + 1 if len(talk.chat) else 0
@@ -100,25 +100,25 @@ def _first_sender(context: Context) -> Ints:
 
 def _requests(context: Context) -> Bools:
     ordered = context.shapes.flags(lambda x: x.keyed and x.items > 0 and x.order > 4)[context.shape]
-    return (context.text & ordered & ~context.form) | (context.item & (context.key_at >= 0))
+    return (context.ground.text & ordered & ~context.form) | (context.item & (context.key_at >= 0))
 
 
 def _quotes_items(context: Context) -> Bools:
     items = context.shapes.flags(lambda x: x.items > 0 and not x.keyed)[context.shape]
-    return context.text & items & (context.quoted_at >= 0)
+    return context.ground.text & items & (context.ground.quoted_at >= 0)
 
 
 def _media(context: Context, weight: Floats, parts: Floats, order: Bools, answer: Bools) -> Floats:
     """Bits by which a picture or file answers an order that is open on the other side."""
     talk = context.talk
-    asked = talk.last_of(np.flatnonzero(order), talk.chat)
-    told = talk.last_of(np.flatnonzero(answer), talk.chat)
+    asked = talk.last_of(order, talk.chat)
+    told = talk.last_of(answer, talk.chat)
     waiting = (asked >= 0) & (talk.sender[asked] != talk.sender) & (talk.time - talk.time[asked] <= _OPEN)
     spent = (told > asked) & (told >= 0)
     bits = weight - _NOTE - 0.7 * parts - np.where(spent, _NOTE, 0.0)
     used = np.zeros(len(bits), dtype=np.bool_)
     used[context.picture_at[order & (context.picture_at >= 0)]] = True
-    return np.where(context.shown & waiting & ~used & (weight > 0), bits, -np.inf)
+    return np.where(context.ground.shown & waiting & ~used & (weight > 0), bits, -np.inf)
 
 
 def notes(context: Context, tie: Floats, decided: Decided) -> dict[str, Floats]:
@@ -127,19 +127,21 @@ def notes(context: Context, tie: Floats, decided: Decided) -> dict[str, Floats]:
     weight = clipped(tie)[talk.chat]
     unknown = c.floats(lambda x: x.unknown)[shape]
     main = (decided.order > 0) | (decided.result > 0) | (decided.failure > 0)
-    free = context.text & ~main
+    free = context.ground.text & ~main
     said = {name: c.said(says)[shape] for name, says in _SAYS.items()}
     base = weight - _NOTE - unknown / 2 + np.minimum(c.said("ordinary")[shape], 0.0)
     out = {name: np.where(free & (bits > 0), bits + base, -np.inf) for name, bits in said.items()}
-    account = context.text & context.keyed & ~main & (said["account"] > 0)
+    account = context.ground.text & context.keyed & ~main & (said["account"] > 0)
     out["pay_request"] = np.where(account, said["account"] + base, out["pay_request"])
     out["urge"] = np.where(
-        context.text & (context.quoted_at >= 0) & ~main & c.flags(lambda x: x.plain)[shape], base + _NOTE, out["urge"]
+        context.ground.text & (context.ground.quoted_at >= 0) & ~main & c.flags(lambda x: x.plain)[shape],
+        base + _NOTE,
+        out["urge"],
     )
-    out["ask_price"] = np.where(context.text & (said["ask_price"] > 0), said["ask_price"] + base, -np.inf)
+    out["ask_price"] = np.where(context.ground.text & (said["ask_price"] > 0), said["ask_price"] + base, -np.inf)
     out["quote"] = _quotes(context, decided, base, main)
     out["advert"] = np.where(free & (said["advert"] >= 3), said["advert"] + np.maximum(base, -_NOTE), -np.inf)
-    out["escrow"] = np.where(context.text & (said["escrow"] >= 8), said["escrow"] - unknown / 4, -np.inf)
+    out["escrow"] = np.where(context.ground.text & (said["escrow"] >= 8), said["escrow"] - unknown / 4, -np.inf)
     del out["account"]
     for loud, quiet in _LOUDER:
         out[quiet] = np.where(out[loud] > 0, -np.inf, out[quiet])
@@ -181,11 +183,11 @@ def _quotes(context: Context, decided: Decided, base: Floats, main: Bools) -> Fl
     one = c.flags(
         lambda x: x.numbers == 1 and x.unknown <= 2 and not x.keyed and not any(x.said.get(k) for k in _NO_QUOTE)
     )
-    asks = (decided.order > 0) | (context.text & (c.said("ask_price")[shape] > 0))
-    last = talk.last_of(np.flatnonzero(asks), talk.chat)
+    asks = (decided.order > 0) | (context.ground.text & (c.said("ask_price")[shape] > 0))
+    last = talk.last_of(asks, talk.chat)
     soon = (last >= 0) & (talk.sender[last] != talk.sender) & (talk.time - talk.time[last] <= _PRICE)
     bits = base + _NOTE - 0.5 * decided.parts
-    return np.where(context.text & one[shape] & soon & ~main, bits, -np.inf)
+    return np.where(context.ground.text & one[shape] & soon & ~main, bits, -np.inf)
 
 
 _NO_QUOTE = ("pay", "refund", "pay_request", "escrow", "failure", "urge", "advert")

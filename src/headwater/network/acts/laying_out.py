@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from headwater.network.acts.content import Content
 from headwater.network.acts.context import Context
 from headwater.network.acts.deciding import Decided
 from headwater.network.acts.shapes import Ints, Lists, Rows
@@ -81,7 +82,7 @@ def _of_items(context: Context, rows: Rows, items: Lists, at: Ints, keyed: Ints)
     used = np.zeros(len(context.shape), dtype=np.bool_)
     used[context.item_at[keyed[context.item_at[keyed] >= 0]]] = True
     at = at[~used[at]]
-    source = np.where(context.key_at[at] >= 0, context.key_at[at], context.quoted_at[at])
+    source = np.where(context.key_at[at] >= 0, context.key_at[at], context.ground.quoted_at[at])
     source = np.where((source >= 0) & context.keyed[source], source, NONE)
     by, category = items.spread(context.shape[at])
     keys_at = source[by]
@@ -100,23 +101,20 @@ def answers(context: Context, chosen: Ints, categories: Categories) -> Laid:
 
 
 def failures(context: Context, chosen: Ints, categories: Categories) -> Laid:
-    """Lay out failures: one row for each who is named, or one that names nobody."""
-    rows = Rows.of([c.asked for c in context.shapes.contents], categories.number)
-    quoted = context.quoted_at[chosen]
-    named = context.keyed[chosen]
-    source = np.where(named, chosen, np.where((quoted >= 0) & context.keyed[quoted], quoted, NONE))
-    with_keys = _plain(context, rows, source[source >= 0])
-    back = chosen[source >= 0]
-    sizes = np.maximum(rows.of_shape.sizes(context.shape[source[source >= 0]]), 1)
-    with_keys = Laid(
-        np.repeat(back, sizes),
-        with_keys.at,
-        with_keys.category * 0,
-        with_keys.key_of,
-        with_keys.key_place,
-        with_keys.key_told,
-    )
-    return joined([with_keys, bare(chosen[source < 0])])
+    """Lay out failures: one row for each who is named there or in what is quoted, or one that names nobody."""
+    contents = context.shapes.contents
+    quoted = context.ground.quoted_at[chosen]
+    other = ~context.keyed[chosen] & (quoted >= 0) & context.keyed[quoted]
+    own = _plain(context, Rows.of([c.failed for c in contents], categories.number), chosen[~other])
+    theirs = _plain(context, Rows.of([c.asked for c in contents], categories.number), quoted[other])
+    back = np.repeat(chosen[other], np.maximum(_sizes(context, contents, quoted[other]), 1))
+    at = replace(theirs, at=back, category=np.zeros(len(back), dtype=np.int64))
+    return joined([own, at])
+
+
+def _sizes(context: Context, contents: Sequence[Content], at: Ints) -> Ints:
+    """How many people messages name as subjects."""
+    return np.array([len(contents[s].asked) for s in context.shape[at]], dtype=np.int64)
 
 
 def bare(at: Ints) -> Laid:
@@ -167,7 +165,7 @@ def joined(laid: Sequence[Laid]) -> Laid:
 def _filled(context: Context, laid: Laid) -> Laid:
     """Give a request without an item the item of the sender's request before it, if that is not long ago."""
     talk = context.talk
-    side = talk.chat[laid.at] * (talk.sender.max(initial=0) + 2) + talk.sender[laid.at] + 1
+    side = talk.chat[laid.at].astype(np.int64) * (int(talk.sender.max(initial=0)) + 2) + talk.sender[laid.at] + 1
     order = np.lexsort((laid.at, side))
     told = laid.category[order] > 0
     last = np.maximum.accumulate(np.where(told, np.arange(len(order)), -1)) if len(order) else order
@@ -181,7 +179,7 @@ def _filled(context: Context, laid: Laid) -> Laid:
 
 def keys_frame(context: Context, laid: Laid, named: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     """The identifiers of acts, and what survives of them: ``act``, ``kind``, ``token``, ``strong``, ``told``."""
-    row = context.talk.row
+    row = context.talk.row.astype(np.int64)
     wanted = row[laid.keys_at[laid.key_of]] * _PLACES + laid.key_place
     whole = _found(named, wanted)
     part = _found(parts, wanted)

@@ -43,8 +43,8 @@ def learned(context: Context, tie: Floats, words: Lexicon) -> pd.DataFrame:
 def _elsewhere(context: Context, trade: Bools, words_of: list[str]) -> dict[str, float]:
     """The share of the uses of each word that lie outside of the trade."""
     size = len(words_of)
-    uses = np.bincount(context.shape[context.text], minlength=size)
-    outside = np.bincount(context.shape[context.text & ~trade], minlength=size)
+    uses = np.bincount(context.shape[context.ground.text], minlength=size)
+    outside = np.bincount(context.shape[context.ground.text & ~trade], minlength=size)
     told = pd.DataFrame({"word": words_of, "uses": uses, "outside": outside}).groupby("word")[["uses", "outside"]].sum()
     shares = told["outside"] / told["uses"].clip(lower=1)
     return dict(zip(shares.index.astype(str), shares.tolist(), strict=True))
@@ -86,7 +86,7 @@ def _asked(context: Context, trade: Bools, words_of: list[str]) -> pd.DataFrame:
     talk, shapes = context.talk, context.shapes
     has = np.array([bool(w) for w in words_of], dtype=np.bool_)
     strong = shapes.flags(lambda c: c.strong)
-    use = context.text & has[context.shape] & trade & ~context.form & ~context.failure
+    use = context.ground.text & has[context.shape] & trade & ~context.form & ~context.failure
     alone = use & ~context.keyed
     beside = _beside_key(context, alone)
     use &= (context.keyed & strong[context.shape]) | (beside >= 0)
@@ -94,7 +94,7 @@ def _asked(context: Context, trade: Bools, words_of: list[str]) -> pd.DataFrame:
     answer = _answer(context)[places]
     shown = [next((x for s in c.answered for x in s.categories), "") for c in shapes.contents]
     category = [shown[s] if a >= 0 else "" for a, s in zip(answer, context.shape[answer], strict=True)]
-    heard = context.heard[answer] & (answer >= 0)
+    heard = context.ground.heard[answer] & (answer >= 0)
     return pd.DataFrame(
         {
             "word": [words_of[s] for s in context.shape[places]],
@@ -114,29 +114,32 @@ def _word(said: Content) -> str:
 
 
 def _beside_key(context: Context, alone: Bools) -> Ints:
-    talk = context.talk
-    keys = np.flatnonzero(context.bare_key)
-    last = talk.last_of(keys, talk.burst)
+    last = context.talk.last_of(context.bare_key, context.talk.burst)
     return np.where(alone, last, NONE)
 
 
 def _answer(context: Context) -> Ints:
     """For each message the next answer by form of the other side within days."""
     talk = context.talk
-    out = np.full(len(talk.row), NONE, dtype=np.int64)
     told = context.shapes.flags(lambda c: any(s.categories for s in c.answered))
-    forms = np.flatnonzero(context.form & told[context.shape])
-    if not len(forms):
-        return out
-    at = np.searchsorted(forms, np.arange(len(talk.row)))
-    for step in range(3):  # the next answers may be the asker's own, in a pair that trades both ways
-        found = np.append(forms, np.full(4, NONE))[at + step]
-        fits = (
-            (out < 0)
-            & (found >= 0)
-            & (talk.chat[found] == talk.chat)
-            & (talk.sender[found] != talk.sender)
-            & (talk.time[found] - talk.time <= _WITHIN)
-        )
-        out[fits] = found[fits]
+    forms = context.form & told[context.shape]
+    found = talk.next_of(forms, talk.chat)
+    own = (found >= 0) & (talk.sender[found] == talk.sender)
+    found = np.where(own, _of_others(context, forms)[found], found)
+    soon = (found >= 0) & (talk.time[found] - talk.time <= _WITHIN)
+    return np.where(soon, found, NONE)
+
+
+def _of_others(context: Context, forms: Bools) -> Ints:
+    """For each answer the next one in its chat that another sender wrote; NONE elsewhere."""
+    talk = context.talk
+    places = np.flatnonzero(forms)
+    chat, sender = talk.chat[places], talk.sender[places]
+    begins = np.ones(len(places), dtype=np.bool_)
+    begins[1:] = (chat[1:] != chat[:-1]) | (sender[1:] != sender[:-1])
+    starts = np.append(np.flatnonzero(begins), len(places))
+    following = starts[np.cumsum(begins)]
+    after = np.append(places, NONE)[following]
+    out = np.full(len(talk.row), NONE, dtype=np.int64)
+    out[places] = np.where((after >= 0) & (talk.chat[after] == chat), after, NONE)
     return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,8 @@ from headwater.network.acts.content import Content, Subject, content
 from headwater.network.acts.reading import fold, read
 from headwater.network.acts.terms import Lexicon
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.signedinteger[Any]]
+Floats = npt.NDArray[np.floating[Any]]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -80,7 +81,7 @@ class Shapes:
         """Fold and read shapes."""
         made = pd.Series([fold(s) for s in raw] + [""], dtype=object)
         codes, folded = pd.factorize(made)
-        return cls(tuple(folded), codes.astype(np.int64), tuple(content(read(s, words)) for s in folded))
+        return cls(tuple(folded), codes.astype(np.int32), tuple(content(read(s, words)) for s in folded))
 
     def again(self, words: Lexicon) -> Shapes:
         """Read the shapes again with other words."""
@@ -88,7 +89,7 @@ class Shapes:
 
     def floats(self, of: Callable[[Content], float]) -> Floats:
         """One number of every shape."""
-        return np.array([of(c) for c in self.contents], dtype=np.float64)
+        return np.array([of(c) for c in self.contents], dtype=np.float32)
 
     def flags(self, of: Callable[[Content], bool]) -> Bools:
         """One yes or no of every shape."""

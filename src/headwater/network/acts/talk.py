@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.acts.shapes import Bools, Ints
@@ -26,40 +25,53 @@ class Talk:
     time: Ints
     sender: Ints
     burst: Ints
-    """Number of the burst: messages of one sender with no more than three minutes between them and nobody else's in between."""
+    """Number of the burst: messages of one sender, three minutes between them at most and nobody else's in between."""
 
     @classmethod
-    def of(cls, messages: pd.DataFrame) -> Talk:
-        """Sort messages, which are sorted by time, by chat."""
-        chat = messages["chat"].to_numpy(dtype=np.int64)
-        row = np.argsort(chat, kind="stable")
+    def of(cls, messages: pd.DataFrame, row: Ints | None = None) -> Talk:
+        """Sort messages, which are sorted by time, by chat; or take ``row``, which are sorted so."""
+        chat = messages["chat"].to_numpy(dtype=np.int32)
+        row = np.argsort(chat, kind="stable").astype(np.int32) if row is None else row
         chat = chat[row]
         time = messages["time"].to_numpy(dtype=np.int64)[row]
-        sender = messages["sender"].to_numpy(dtype=np.int64)[row]
+        sender = messages["sender"].to_numpy(dtype=np.int32)[row]
         begins = np.ones(len(row), dtype=np.bool_)
         begins[1:] = (chat[1:] != chat[:-1]) | (sender[1:] != sender[:-1]) | (np.diff(time) > _BURST)
-        return cls(row, chat, time, sender, np.cumsum(begins))
+        return cls(row, chat, time, sender, np.cumsum(begins, dtype=np.int32))
 
-    def next_of(self, places: Ints, group: Ints) -> Ints:
-        """For each message the next of ``places`` at or after it in the same group (ascending numbers); NONE where there is none."""
-        at = np.searchsorted(places, np.arange(len(group)))
-        found = np.append(places, NONE)[at]
-        return np.where((found >= 0) & (group[found] == group), found, NONE)
+    def next_of(self, chosen: Bools, group: Ints) -> Ints:
+        """For each message the next chosen one at or after it in the same group; NONE where there is none.
 
-    def last_of(self, places: Ints, group: Ints) -> Ints:
-        """For each message the last of ``places`` before it in the same group; NONE where there is none."""
-        at = np.searchsorted(places, np.arange(len(group))) - 1
-        found = np.where(at >= 0, np.append(places, NONE)[at], NONE)
-        return np.where((found >= 0) & (group[found] == group), found, NONE)
+        Groups are numbers of which equal ones stand together.
+        """
+        size = len(chosen)
+        found = np.where(chosen, np.arange(size, dtype=np.int32), np.int32(size))
+        found = np.minimum.accumulate(found[::-1])[::-1]
+        return _same(np.where(found < size, found, NONE), group)
+
+    def last_of(self, chosen: Bools, group: Ints) -> Ints:
+        """For each message the last chosen one before it in the same group; NONE where there is none."""
+        found = np.full(len(chosen), NONE, dtype=np.int32)
+        found[1:] = np.where(chosen, np.arange(len(chosen), dtype=np.int32), np.int32(NONE))[:-1]
+        return _same(np.maximum.accumulate(found) if len(found) else found, group)
 
 
-def echoes(talk: Talk, named: pd.DataFrame, unusable: npt.NDArray[np.bool_]) -> tuple[Bools, Bools]:
-    """Tell of each message (in the talk's order) whether it names what the other side named before, and what was named by itself before."""
-    place = np.empty(len(talk.row), dtype=np.int64)
-    place[talk.row] = np.arange(len(talk.row))
-    kept = ~unusable
-    at = place[named["message"].to_numpy(dtype=np.int64)[kept]]
-    token = pd.factorize(named["token"].to_numpy()[kept])[0].astype(np.int64)
+def _same(found: Ints, group: Ints) -> Ints:
+    """Let go of what was found in another group."""
+    kept: Ints = np.where(group[found] == group, found, np.int32(NONE)).astype(np.int32) if len(found) else found
+    return kept
+
+
+def heard(talk: Talk, named: pd.DataFrame, unusable: Bools, count: int) -> Bools:
+    """Tell of each message (in the talk's order) whether it names what the other side had named first.
+
+    ``count``: messages of the traffic.
+    """
+    place = np.full(count, NONE, dtype=np.int32)
+    place[talk.row] = np.arange(len(talk.row), dtype=np.int32)
+    at = place[named["message"].to_numpy(dtype=np.int64)]
+    kept = ~unusable & (at >= 0)
+    at, token = at[kept], pd.factorize(named["token"].to_numpy()[kept])[0]
     order = np.lexsort((at, token, talk.chat[at]))
     at, token = at[order], token[order]
     same = np.zeros(len(at), dtype=np.bool_)
@@ -69,10 +81,7 @@ def echoes(talk: Talk, named: pd.DataFrame, unusable: npt.NDArray[np.bool_]) -> 
         & (talk.time[at[1:]] - talk.time[at[:-1]] <= _REMEMBERED)
     )
     # who was the first in an unbroken row of mentions: an answer to an answer still echoes the request
-    first = np.maximum.accumulate(np.where(same, 0, np.arange(len(at))))
-    other = same & (talk.sender[at[first]] != talk.sender[at])
-    own = same & (talk.sender[at[first]] == talk.sender[at])
-    heard, said = np.zeros(len(place), dtype=np.bool_), np.zeros(len(place), dtype=np.bool_)
-    heard[at[other]] = True
-    said[at[own]] = True
-    return heard, said
+    first = np.maximum.accumulate(np.where(same, 0, np.arange(len(at)))) if len(at) else at
+    told = np.zeros(len(talk.row), dtype=np.bool_)
+    told[at[same & (talk.sender[at[first]] != talk.sender[at])]] = True
+    return told

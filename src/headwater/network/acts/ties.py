@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from headwater.network.acts.shapes import Floats, Ints
 
@@ -63,15 +64,19 @@ _HARDLY_FOR = ("media", "money", "number", "paid", "key_and_word", "urge", "bare
 _MOST_HARDLY = 0.5
 
 
-def ties(chat: Ints, event: Ints, chats: int) -> Floats:
+def ties(chat: Ints, event: Ints, chats: int) -> npt.NDArray[np.float64]:
     """Give the bits by which each chat is one of the trade, from the events of all messages."""
-    counts = np.bincount(chat * len(NAMES) + event, minlength=chats * len(NAMES)).reshape(chats, -1).astype(np.float64)
+    counts = (
+        np.bincount(chat.astype(np.int64) * len(NAMES) + event, minlength=chats * len(NAMES))
+        .reshape(chats, -1)
+        .astype(np.float64)
+    )
     start = np.array([EVENTS[name] for name in NAMES])
     most = np.full(len(NAMES), np.inf)
     most[_places(_NOT_FOR)] = 0.0
     most[_places(_HARDLY_FOR)] = _MOST_HARDLY
     asked = counts[:, _places(_TELLING)].sum(axis=1)
-    damped = counts.copy()
+    damped: Floats = counts.copy()
     follow = _places(_FOLLOW)
     damped[:, follow] = np.minimum(damped[:, follow], _PER_REQUEST * asked[:, None])
     damped = _damped(damped)
@@ -85,7 +90,7 @@ def ties(chat: Ints, event: Ints, chats: int) -> Floats:
         without = (outside + _HELD * base * np.exp2(-start / 2)) / (outside.sum() + _HELD)
         bits = np.minimum(np.clip(np.log2(with_prior / without), start - _LEARNED, start + _LEARNED), most)
         weight = PRIOR + damped @ bits
-    told: Floats = np.where(asked > 0, weight, np.minimum(weight, 0.0))
+    told: npt.NDArray[np.float64] = np.where(asked > 0, weight, np.minimum(weight, 0.0))
     return told
 
 
