@@ -36,8 +36,8 @@ class Traffic:
     transfers (sorted by time): each real movement of money once: ``time``, ``payer``, ``payee``, ``amount``,
       ``fee``, ``refunded``, ``kind``
       (transfer, packet, code, refund, other), ``status`` (done, refunded, partly_refunded, returned, failed,
-      pending), ``channel``, ``reference``,
-      ``message`` (its bubble in a chat), ``billed`` (a bill has it), ``source``, ``line``.
+      pending), ``channel``, ``currency``, ``reference``,
+      ``message`` (its bubble in a chat), ``billed`` (a bill has it), ``payer_billed``, ``payee_billed`` (whose), ``source``, ``line``.
     copies: ``table`` (messages, transfers), ``row``, ``source``, ``line``: every line that shows it.
     clocks: ``owner``, ``offset`` (microseconds added to what the device says), ``shared`` (messages it rests on).
     """

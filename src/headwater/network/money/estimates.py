@@ -37,7 +37,8 @@ def known_prices(owed: pd.DataFrame, parts: pd.DataFrame) -> pd.Series:
     whole = parts.groupby("hop")["amount"].sum()
     single = parts[parts["how"].isin(_SURE)]["hop"].unique()
     paid = pd.Series(np.nan, index=range(len(owed)))
-    paid.loc[single] = whole.loc[single]
+    if len(single):
+        paid.loc[single] = whole.loc[single]
     return owed["told"].fillna(paid)
 
 

@@ -188,7 +188,8 @@ def _round(
         ledger.draw()
         found += [(p.payment, int(places[p.hop]), p.amount, p.how) for p in ledger.parts]
         deposits += [d[0] for d in ledger.deposits]
-    return pd.DataFrame(found, columns=["payment", "hop", "amount", "how"]), deposits
+    parts = pd.DataFrame(found, columns=["payment", "hop", "amount", "how"])
+    return parts.astype({"payment": np.int64, "hop": np.int64, "amount": float, "how": object}), deposits
 
 
 def _places(key: Ints, time: Ints) -> dict[int, Ints]:

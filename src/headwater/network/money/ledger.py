@@ -231,7 +231,7 @@ class Ledger:
                 found[-1].append(place)
             else:
                 found.append([place])
-        return found
+        return [burst[::-1] for burst in found]
 
     def _is_deposit(self, amount: float) -> bool:
         known = [h.due for h in self.hops if not isnan(h.due)]

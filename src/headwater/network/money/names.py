@@ -79,7 +79,7 @@ def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> In
         return found
     meant["known"] = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)
     meant["known"] |= (meant["own_said"] == meant["own"]).to_numpy()
-    meant = meant[meant["known"] | ~meant.groupby(["own", "name"])["known"].transform("any")]
+    meant = meant[meant["known"]]  # who bears the name on another phone may be anybody
     rows = asked.merge(meant[["own", "name", "account", "first", "last"]], on=["own", "name"])
     early, late = rows["first"] - rows["time"], rows["time"] - rows["last"]
     rows["far"] = np.maximum(np.maximum(early, late), 0).where(rows["first"] != NONE, _MONTH)
