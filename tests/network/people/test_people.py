@@ -263,6 +263,15 @@ def test_aliases_show_masks_of_numbers_and_ids_of_accounts() -> None:
     assert told[0].evidence[0].source == "chats/north_id.csv"
 
 
+def test_a_new_id_that_was_never_used_is_an_alias() -> None:
+    made = story()
+    made.say("north_id", "peer_id", 0, "我换号了 加这个 newid7788")
+    traffic = made.traffic()
+    found = people(traffic)
+    told = aliases(traffic, found)[int(found.of[made.place("north_id")])]
+    assert [(a.kind, a.value) for a in told] == [("account", "newid7788"), ("account", "north_id")]
+
+
 @pytest.mark.parametrize(
     ("nickname", "made_of"),
     [

@@ -20,7 +20,7 @@ _ORDER = {"account": 0, "nickname": 1, "name": 2, "phone": 3, "wallet": 4, "card
 def aliases(traffic: Traffic, people: People) -> tuple[tuple[Alias, ...], ...]:
     """For each person every account, nickname, name, phone, wallet and card, with lines that show it."""
     scene = Scene(traffic)
-    parts = [_ids(scene), _facts(scene), _claimed(scene, people)]
+    parts = [_ids(scene), _facts(scene), _claimed(scene, people), told.announced(scene).assign(kind="account")]
     whole = pd.concat(parts, ignore_index=True)
     whole = whole[whole["value"] != ""]
     whole["person"] = people.of[whole["account"].to_numpy(np.int64)]

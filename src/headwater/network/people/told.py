@@ -112,6 +112,25 @@ def _named_accounts(scene: Scene) -> pd.DataFrame:
     return written.drop_duplicates(["first", "second"]).reset_index(drop=True)
 
 
+def announced(scene: Scene) -> pd.DataFrame:
+    """Ids that people call their own and that nothing else shows: ``account`` (who wrote), ``value``, ``source``, ``line``."""
+    messages = scene.traffic.messages
+    texts = pd.Series(messages["text"].cat.categories, dtype=object)
+    plain = texts[texts.str.len() <= LONGEST].str.lower()
+    own = plain[plain.str.contains(_words("own")) & ~plain.str.contains(_words("others"))]
+    ids = own.str.findall(_ID)
+    ids = ids[ids.str.len() == 1].str[0]
+    ids = ids[ids.str.contains(r"[0-9_]") & ~ids.isin(pd.Series(scene.ids, dtype=object).str.lower())]
+    code = messages["text"].cat.codes.to_numpy().astype(np.int64)
+    rows = np.flatnonzero(np.isin(code, ids.index.to_numpy(np.int64)) & (messages["sender"].to_numpy(np.int64) >= 0))
+    lines = messages.take(rows)
+    frame = pd.DataFrame(
+        {"account": lines["sender"].to_numpy(np.int64), "value": ids.reindex(code[rows]).to_numpy(object)}
+    )
+    frame = frame.assign(source=lines["source"].astype(object).to_numpy(), line=lines["line"].to_numpy(np.int64))
+    return frame[frame.groupby("value")["account"].transform("nunique") == 1]
+
+
 def _by_token(scene: Scene) -> pd.DataFrame:
     rows = _lines(scene.traffic, ["wechat", "qq", "handle"], LONGEST)
     facts = scene.facts
