@@ -18,6 +18,7 @@ from headwater.network.acts.reading import (
     PERSONS,
     Token,
 )
+from headwater.network.acts.terms import is_letter
 
 _KEY_BITS, _NAME_BITS = 3.0, 1.0
 _FIELD_BITS, _MOST_FIELDS = 4.0, 3
@@ -77,7 +78,7 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
     """Weigh what a shape that was read says."""
     flat = [t for line in lines for t in line]
     subjects = [t for t in flat if t.subject]
-    unknown = sum(len(t.text) for t in flat if t.what == OTHER)
+    unknown = sum(_signs(t.text) for t in flat if t.what == OTHER)
     fields = Counter(t.category for t in flat if t.what == FIELD)
     said = _said(flat)
     if fields.pop(_ACCOUNT, 0):
@@ -132,6 +133,14 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
     )
 
 
+def _signs(text: str) -> int:
+    """How much an unknown text is: letters of Latin or Cyrillic words say less than Chinese signs do."""
+    return -(-len(text) // _LETTERS) if is_letter(text[0]) else len(text)
+
+
+_LETTERS = 3
+
+
 def _said(tokens: Sequence[Token]) -> dict[str, float]:
     told: dict[str, float] = {}
     others = sum(t.what not in (BREAK, NUMBER) for t in tokens)
@@ -149,7 +158,7 @@ def _address_bits(tokens: Sequence[Token], keyed: bool) -> float:
 
 def _candidate(tokens: Sequence[Token], known: bool) -> str:
     unknown = [t.text for t in tokens if t.what == OTHER]
-    return unknown[0] if len(unknown) == 1 and len(unknown[0]) <= _SHORT and not known else ""
+    return unknown[0] if len(unknown) == 1 and _signs(unknown[0]) <= _SHORT and not known else ""
 
 
 @dataclass(slots=True)

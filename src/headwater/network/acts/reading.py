@@ -11,7 +11,10 @@ from headwater.network.acts.terms import Lexicon, Sense, is_letter
 KEY, NUMBER, BREAK, ITEM, FIELD, WORD, OTHER, MARK = range(8)
 """What a token is: identifier, number, sign between words, item, field of an answer, other known word, unknown, numbering."""
 
+_SPACED = "a-z\u00c0-\u04ff"
+"""Letters of scripts that part words by spaces: a term of several such words is one."""
 _TOKEN = re.compile(
+    rf"(?<=[{_SPACED}]) (?=[{_SPACED}])|"
     r"⟨([^⟩]{1,40})⟩|(#年#月#日|#月#日|#-#-#|#/#/#|#:#:#|#:#|#)|([\s,.:;、。!?/+()\[\]@~=_|…·'\"“”<>《》【】—*&-]+)"
 )
 _NUMBERED = re.compile(r"\s*[(【\[]?#\s*[)、.:\]】]\s*(?=⟨|\S)")
@@ -81,6 +84,8 @@ def _tokens(line: str, words: Lexicon) -> Iterator[Token]:
         yield Token(MARK, "#")
         last = numbered.end()
     for found in _TOKEN.finditer(line, last):
+        if found[0] == " " and not found.lastindex:
+            continue  # within a phrase
         yield from _words(line[last : found.start()], words)
         last = found.end()
         if found[1]:
@@ -99,13 +104,17 @@ def _words(text: str, words: Lexicon) -> Iterator[Token]:
     while place < len(text):
         word = step[place]
         sense = words.senses.get(word)
-        if sense is None:
+        if sense is None and word != " ":
             unknown += word
         else:
             if unknown:
                 yield Token(OTHER, unknown)
             unknown = ""
-            yield Token(ITEM if sense.item else WORD, word, sense, category=sense.item)
+            yield (
+                Token(BREAK, word)
+                if sense is None
+                else Token(ITEM if sense.item else WORD, word, sense, category=sense.item)
+            )
         place += len(word)
     if unknown:
         yield Token(OTHER, unknown)
@@ -117,7 +126,7 @@ def _cheapest(text: str, words: Lexicon) -> list[str]:
     step = [""] * len(text)
     for place in range(len(text) - 1, -1, -1):
         end = _further(text, place)
-        cost[place], step[place] = _UNKNOWN * (end - place) + cost[end], text[place:end]
+        cost[place], step[place] = _UNKNOWN * (end - place) * (text[place] != " ") + cost[end], text[place:end]
         for word in words.at(text, place):
             worth = (_ITEM if words.senses[word].item else _KNOWN) + cost[place + len(word)]
             if worth < cost[place]:

@@ -68,7 +68,7 @@ def ties(chat: Ints, event: Ints, chats: int) -> npt.NDArray[np.float64]:
     """Give the bits by which each chat is one of the trade, from the events of all messages."""
     counts = (
         np.bincount(chat.astype(np.int64) * len(NAMES) + event, minlength=chats * len(NAMES))
-        .reshape(chats, -1)
+        .reshape(chats, len(NAMES))
         .astype(np.float64)
     )
     start = np.array([EVENTS[name] for name in NAMES])
