@@ -10,6 +10,7 @@ import pandas as pd
 from headwater.network.frames import NONE, Ints
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.stacking import stacked
+from headwater.network.money.texts import texts, told
 
 _ACCEPTED = re.compile(
     r"已收(?:款|钱|取)|已被(?:接收|领取|收款)|已存入|确认收(?:款|钱)|accepted|received", re.IGNORECASE
@@ -62,30 +63,28 @@ def _lines(messages: pd.DataFrame) -> pd.DataFrame:
         messages["kind"].isin(["transfer", "packet"]).to_numpy() & (messages["sender"] >= 0).to_numpy()
     )
     frame = messages.iloc[rows][["time", "sender", "receiver", "amount", "kind", "shape", "reference", "chat"]]
-    frame = frame.assign(message=rows, state=_states(frame["shape"]), kind=frame["kind"].astype(object))
+    frame = frame.assign(message=rows, state=_states(frame["shape"]), kind=texts(frame["kind"]))
     packet = (frame["kind"] == "packet").to_numpy()
-    frame.loc[packet & (frame["state"] != SENT).to_numpy(), "kind"] = (
-        "taken"  # a packet's opening says no sum and names no one
-    )
-    frame = frame[(frame["kind"] != "taken") & ((frame["kind"] == "packet") | frame["amount"].notna())]
-    frame["reference"] = frame["reference"].astype(object).fillna("")
+    opened = packet & (frame["state"] != SENT).to_numpy()  # a packet's opening says no sum and names no one
+    frame = frame[~opened & (packet | frame["amount"].notna().to_numpy())].copy()
+    frame["reference"] = texts(frame["reference"])
     return frame.drop(columns="shape").reset_index(drop=True)
 
 
 def _states(shapes: pd.Series) -> Ints:
-    coded, texts = pd.factorize(shapes.astype(object).fillna(""))
-    told = [RETURNED if _RETURNED.search(t) else ACCEPTED if _ACCEPTED.search(t) else SENT for t in texts]
-    return np.asarray(told, dtype=np.int64)[coded] if len(texts) else np.zeros(0, np.int64)
+    answered = told(shapes, lambda text: _ACCEPTED.search(text) is not None)
+    returned = told(shapes, lambda text: _RETURNED.search(text) is not None)
+    return np.where(returned, RETURNED, np.where(answered, ACCEPTED, SENT)).astype(np.int64)
 
 
 def _paired(sent: pd.DataFrame, answers: pd.DataFrame) -> tuple[Ints, Ints]:
     """Which answer belongs to which transfer: by its number; else by chat, sum and side, the last one that was open before it."""
     sums = [cents(frame["amount"]) for frame in (sent, answers)]
-    numbers = [frame["reference"].to_numpy(str) for frame in (sent, answers)]
+    numbers = [texts(frame["reference"]) for frame in (sent, answers)]
     chats = [frame["chat"].to_numpy(np.int64) for frame in (sent, answers)]
     back = (answers["state"] == RETURNED).to_numpy()
     passes = [
-        (same_codes([numbers[0]], [numbers[1]]), numbers[0] != "", Span(_LATEST, _LATEST)),
+        (same_codes([numbers[0]], [numbers[1]]), np.asarray(numbers[0] != ""), Span(_LATEST, _LATEST)),
         # who takes in is not who sent; that it went back may stand on either side
         (
             same_codes(

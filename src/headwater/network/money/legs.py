@@ -11,6 +11,7 @@ from headwater.network.frames import NONE, Ints
 from headwater.network.money.bubbles import cents
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.stacking import stacked
+from headwater.network.money.texts import mapped, texts
 
 _HOUR = 3_600_000_000
 _WEEK = 7 * 24 * _HOUR
@@ -49,19 +50,8 @@ def legs(payments: pd.DataFrame) -> Legs:
 
 
 def _plain(payments: pd.DataFrame) -> pd.DataFrame:
-    texts = (
-        "channel",
-        "direction",
-        "other_name",
-        "other_kind",
-        "other_token",
-        "currency",
-        "kind",
-        "status",
-        "reference",
-        "owner",
-    )
-    frame = pd.DataFrame({name: payments[name].astype(object).fillna("").to_numpy() for name in texts})
+    columns = ("channel", "direction", "other_kind", "other_token", "currency", "kind", "status", "reference", "owner")
+    frame = pd.DataFrame({name: texts(payments[name]) for name in columns})
     frame["row"], frame["own"] = np.arange(len(payments)), payments["account"].to_numpy(np.int64)
     frame["time"] = payments["time"].to_numpy(np.int64)
     payer, payee = payments["payer"].to_numpy(np.int64), payments["payee"].to_numpy(np.int64)
@@ -70,9 +60,9 @@ def _plain(payments: pd.DataFrame) -> pd.DataFrame:
     frame.loc[(frame["other"] == frame["own"]).to_numpy(), "other"] = NONE
     frame["cents"], frame["fee"] = cents(payments["amount"]), payments["fee"].to_numpy(float)
     frame["refunded"] = np.nan_to_num(payments["refunded"].to_numpy(float))
-    frame["label"] = frame["other_name"].str.removeprefix("发给").str.removeprefix("来自")
-    frame["currency"] = frame["currency"].where(frame["currency"] != "", "CNY")
-    return frame.rename(columns={"other_token": "token"}).drop(columns="other_name")
+    frame["label"] = mapped(payments["other_name"], lambda name: name.removeprefix("发给").removeprefix("来自"))
+    frame["currency"] = mapped(frame["currency"], lambda currency: currency or "CNY")
+    return frame.rename(columns={"other_token": "token"})
 
 
 def _personal(frame: pd.DataFrame) -> np.ndarray:
@@ -88,17 +78,17 @@ def _given_back(people: pd.DataFrame) -> tuple[Ints, Ints]:
     told = (people["status"].isin([*_BACK, "partly_refunded"]) | (people["refunded"] > 0)).to_numpy()
     paid = people["out"].to_numpy()
     times = (people["time"].to_numpy(), people["time"].to_numpy())
-    stem = people["reference"].str.split("_").str[0].to_numpy(str)
+    stem = mapped(people["reference"], lambda number: number.partition("_")[0])
     own = people["own"].to_numpy()
     span, free = Span(_HOUR, 13 * _WEEK), twin.copy()
     by_number = same_codes([own, stem], [own, stem])
-    numbered = stem != ""
+    numbered = np.asarray(stem != "")
     pairs = [_paired(by_number, free & numbered, paid & numbered, times, span)]
     free[pairs[0][1]] = False
     left = paid & told
     left[pairs[0][0]] = False
     sums = np.where(twin | (people["refunded"] <= 0), people["cents"], cents(people["refunded"]))
-    names = [own, sums, people["label"].to_numpy(str), people["other"].to_numpy()]
+    names = [own, sums, texts(people["label"]), people["other"].to_numpy()]
     pairs.append(_paired(same_codes(names, names), free, left, times, span))
     return np.concatenate([p[1] for p in pairs]), np.concatenate([p[0] for p in pairs])
 
@@ -121,12 +111,12 @@ def _marked(people: pd.DataFrame, back: Ints, of: Ints) -> pd.DataFrame:
     status[gone] = np.where(wallet[gone] & people["out"].to_numpy()[gone], "returned", "refunded")
     status[(refunded > 0) & ~gone] = "partly_refunded"
     refunded[gone & (refunded <= 0)] = people["cents"].to_numpy()[gone & (refunded <= 0)] / 100
-    return people.assign(status=status, refunded=refunded)
+    return people.assign(status=pd.Categorical(status), refunded=refunded)
 
 
 def _drawn(funded: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """What the payment firm took from the card, at the payment that it was taken for: the same holder, sum and minute."""
-    holders = [frame["owner"].to_numpy(str) for frame in (funded, people)]
+    holders = [texts(frame["owner"]) for frame in (funded, people)]
     sums = [frame["cents"].to_numpy() for frame in (funded, people)]
     key_f, key_p = same_codes([holders[0], sums[0]], [holders[1], sums[1]])
     key_f = np.where(funded["out"].to_numpy(bool), key_f, NONE)

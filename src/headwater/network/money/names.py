@@ -7,6 +7,8 @@ import pandas as pd
 
 from headwater.network.frames import NONE, Ints
 from headwater.network.money.pairing import same_codes
+from headwater.network.money.stacking import stacked
+from headwater.network.money.texts import texts
 
 _MONTH = 30 * 86_400_000_000
 _CALLED = ("nickname", "remark")
@@ -32,21 +34,19 @@ def called(facts: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
 
 def met(legs: pd.DataFrame, account: Ints) -> pd.DataFrame:
     """What bills call accounts that are known by other means (the same number in the other side's bill): as :func:`called`."""
-    known = legs.assign(account=account)[(account >= 0) & (legs["label"] != "").to_numpy()]
-    spans = (
-        known.groupby(["label", "token", "own", "other", "account"], sort=True)["time"]
-        .agg(["min", "max"])
-        .reset_index()
-    )
-    return spans.rename(columns={"min": "first", "max": "last", "token": "name"})
+    sides = ["label", "token", "own", "other", "account"]
+    known = legs[["label", "token", "own", "other", "time"]].assign(account=account)
+    known = known[(account >= 0) & (legs["label"] != "").to_numpy()]
+    spans = known.groupby(sides, sort=True, observed=True)["time"].agg(["min", "max"]).reset_index()
+    return spans.rename(columns={"min": "first", "max": "last", "token": "name"}).astype({"name": object})
 
 
 def masked(legs: pd.DataFrame, known: pd.DataFrame) -> Ints:
     """The account for what one bill calls by mask and name, where another row of the same bill has told it; NONE elsewhere."""
     only = known.drop_duplicates(["own", "label", "other", "account"])
     only = only[~only.duplicated(["own", "label", "other"], keep=False)]
-    keys = ["own", "other", "label"]
-    left, right = same_codes([legs[k].to_numpy() for k in keys], [only[k].to_numpy() for k in keys])
+    mine, theirs = ([f["own"].to_numpy(), f["other"].to_numpy(), texts(f["label"])] for f in (legs, only))
+    left, right = same_codes(mine, theirs)
     return _looked_up(left, right, only["account"].to_numpy(np.int64))
 
 
@@ -67,25 +67,36 @@ def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> In
     Who has a chat with the bill's account goes before others; then who bore the name at the time.
     """
     found = np.full(len(legs), NONE, dtype=np.int64)
-    asked = legs.assign(leg=np.arange(len(legs)), name=legs["token"])
-    asked = asked.loc[(asked["name"] != "") & (asked["channel"] == "wechat"), ["leg", "own", "name", "time"]]
-    meant = (
-        asked[["own", "name"]].drop_duplicates().merge(names[names["name"] != ""], on="name", suffixes=("", "_said"))
+    token = texts(legs["token"])
+    rows = np.flatnonzero(np.asarray(token != "") & (legs["channel"] == "wechat").to_numpy())
+    own, time = legs["own"].to_numpy(np.int64)[rows], legs["time"].to_numpy(np.int64)[rows]
+    pair, first = np.unique(own * (len(token.categories) + 1) + token.codes[rows], return_inverse=True)
+    at = np.zeros(len(pair), dtype=np.int64)
+    at[first] = np.arange(len(rows))
+    asked = pd.DataFrame(
+        {"pair": np.arange(len(pair)), "own": own[at], "name": np.asarray(token[rows[at]], dtype=object)}
     )
-    meant = meant[
-        ((meant["own_said"] == NONE) | (meant["own_said"] == meant["own"])) & (meant["account"] != meant["own"])
-    ]
+    said = names[(names["name"] != "").to_numpy()].astype({"name": object})
+    anybody, own_ = said[said["own"] == NONE].drop(columns="own"), said[said["own"] != NONE]
+    meant = stacked([asked.merge(anybody, on="name"), asked.merge(own_, on=["own", "name"]).assign(known=True)])
+    meant = meant[meant["account"] != meant["own"]]
     if not len(meant):
         return found
-    meant["known"] = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)
-    meant["known"] |= (meant["own_said"] == meant["own"]).to_numpy()
-    meant = meant[meant["known"]]  # who bears the name on another phone may be anybody
-    rows = asked.merge(meant[["own", "name", "account", "first", "last"]], on=["own", "name"])
-    early, late = rows["first"] - rows["time"], rows["time"] - rows["last"]
-    rows["far"] = np.maximum(np.maximum(early, late), 0).where(rows["first"] != NONE, _MONTH)
-    rows = rows.sort_values(["leg", "far", "account"], ignore_index=True).drop_duplicates(["leg", "account"])
-    best = rows.drop_duplicates("leg")
-    second = rows[rows.duplicated("leg")].drop_duplicates("leg").set_index("leg")["far"]
+    talk = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)
+    meant = meant.assign(known=talk | (meant["known"].eq(True).to_numpy() if "known" in meant else False))
+    meant = meant[meant["known"] | ~meant.groupby("pair")["known"].transform("any")]
+    told = pd.DataFrame({"leg": rows, "pair": first, "time": time})
+    told = told.merge(meant[["pair", "account", "first", "last"]], on="pair")
+    return _nearest(told, found)
+
+
+def _nearest(told: pd.DataFrame, found: Ints) -> Ints:
+    """Of the accounts that each leg may mean the one that bore the name nearest to its time, if it is clearly the nearest."""
+    early, late = told["first"] - told["time"], told["time"] - told["last"]
+    told["far"] = np.maximum(np.maximum(early, late), 0).where(told["first"] != NONE, _MONTH)
+    told = told.sort_values(["leg", "far", "account"], ignore_index=True).drop_duplicates(["leg", "account"])
+    best = told.drop_duplicates("leg")
+    second = told[told.duplicated("leg")].drop_duplicates("leg").set_index("leg")["far"]
     rival = second.reindex(best["leg"]).to_numpy(float)
     clear = np.isnan(rival) | (rival > best["far"].to_numpy() + _MONTH // 30)
     found[best["leg"].to_numpy()[clear]] = best["account"].to_numpy()[clear]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from headwater.network.frames import NONE, Ints
 
 _ROUNDS = 40
 """Rows that are pushed aside look for the next nearest so often; a queue of equal keys longer than this stays in part unpaired."""
+
+
+Column: TypeAlias = npt.NDArray[Any] | pd.Categorical
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +28,24 @@ class Span:
     expected: int = 0
 
 
-def codes(*columns: npt.NDArray[Any]) -> Ints:
-    """One number for each combination of the columns' values, the same for equal ones."""
-    found = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        distinct, place = np.unique(column, return_inverse=True)
-        found = np.unique(found * max(len(distinct), 1) + place, return_inverse=True)[1]
-    return found.astype(np.int64)
+def same_codes(first: Sequence[Column], second: Sequence[Column]) -> tuple[Ints, Ints]:
+    """Numbers for the combinations of values in two tables, equal where the values are. Columns of texts should be categories."""
+    count = len(first[0])
+    found = np.zeros(count + len(second[0]), dtype=np.int64)
+    for one, other in zip(first, second, strict=True):
+        place = _places(one, other)
+        found = pd.factorize(found * (int(place.max(initial=0)) + 1) + place)[0]
+    return found[:count].astype(np.int64), found[count:].astype(np.int64)
 
 
-def same_codes(first: Sequence[npt.NDArray[Any]], second: Sequence[npt.NDArray[Any]]) -> tuple[Ints, Ints]:
-    """Numbers for the combinations of values in two tables, equal where the values are."""
-    if not len(first[0]) and not len(second[0]):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    both = codes(*(np.concatenate([one, other]) for one, other in zip(first, second, strict=True)))
-    return both[: len(first[0])], both[len(first[0]) :]
+def _places(one: Column, other: Column) -> Ints:
+    """The place of each value among the distinct ones of both columns."""
+    if isinstance(one, pd.Categorical) and isinstance(other, pd.Categorical):
+        place, _ = pd.factorize(np.concatenate([np.asarray(c.categories, dtype=object) for c in (one, other)]))
+        ends = np.append(place, -1)
+        left, right = ends[: len(one.categories)], ends[len(one.categories) :]
+        return np.concatenate([np.append(left, -1)[one.codes], right[other.codes]]).astype(np.int64) + 1
+    return np.asarray(pd.factorize(np.concatenate([np.asarray(one), np.asarray(other)]))[0], dtype=np.int64)
 
 
 def nearest_pairs(keys: tuple[Ints, Ints], times: tuple[Ints, Ints], span: Span) -> tuple[Ints, Ints]:

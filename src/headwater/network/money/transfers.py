@@ -13,6 +13,7 @@ from headwater.network.money.bubbles import bubbles, cents
 from headwater.network.money.legs import Legs, legs
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.stacking import stacked
+from headwater.network.money.texts import texts, tidy
 
 _MINUTE = 60_000_000
 _DAY = 1440 * _MINUTE
@@ -87,11 +88,11 @@ def _joined(sides: pd.DataFrame, shown: pd.DataFrame, facts: pd.DataFrame, chats
 def _by_number(work: _Joining) -> None:
     """The same number in the bills of both sides."""
     sides = work.legs
-    numbers, own = sides["reference"].to_numpy(str), sides["own"].to_numpy(np.int64)
+    numbers, own = texts(sides["reference"]), sides["own"].to_numpy(np.int64)
     out, came = work.free(True), work.free(False)
     sums = sides["cents"].to_numpy()
     left, right = same_codes([numbers[out], sums[out]], [numbers[came], sums[came]])
-    left = np.where(numbers[out] == "", NONE, left)
+    left = np.where(np.asarray(numbers[out] == ""), NONE, left)
     one, other = nearest_pairs((left, right), _at(sides, out, came), _ANY)
     good = own[out[one]] != own[came[other]]
     _answer(work, out[one[good]], came[other[good]])
@@ -175,7 +176,7 @@ def _by_sum(work: _Joining) -> None:
     bank = (sides["channel"] == "bank").to_numpy()
     for rows, span in ((kind, _TAKEN), (~kind, _NEAR), (bank, _SAME_DAY)):
         out, came = (part[rows[part] & (work.other[part] >= 0)] for part in (work.free(True), work.free(False)))
-        where = sides["channel"].to_numpy(str)
+        where = texts(sides["channel"])
         left = [own[out], work.other[out], sums[out], where[out]]
         right = [work.other[came], own[came], sums[came], where[came]]
         one, other = nearest_pairs(same_codes(left, right), _at(sides, out, came), span)
@@ -187,6 +188,7 @@ def _strangers(work: _Joining, accounts: pd.DataFrame) -> tuple[pd.DataFrame, pd
     sides = work.legs
     rows = np.flatnonzero((work.other < 0) & (sides["label"] != "").to_numpy())
     part = sides.iloc[rows][["own", "label", "token", "other_kind"]]
+    part = part.astype({"label": object, "token": object, "other_kind": object})
     real = (part["other_kind"] == "name") & (part["token"] != "")
     part = part.assign(
         own=part["own"].where(~real, NONE),
@@ -225,14 +227,10 @@ def _rows(work: _Joining, messages: pd.DataFrame, payments: pd.DataFrame) -> tup
     leg, bubble = _grouped(work)
     base, alone = np.flatnonzero(leg[1]), np.flatnonzero(bubble[1])
     paid = _billed(work, base, payments)
-    said = shown.iloc[alone].assign(
-        fee=0.0, refunded=0.0, billed=False, payer_billed=False, payee_billed=False, channel="wechat", currency="CNY"
-    )
-    said["refunded"] = np.where(said["status"] == "returned", said["amount"], 0.0)
-    cited = messages.iloc[said["message"].to_numpy(np.int64)]
-    said["source"], said["line"] = cited["source"].astype(object).to_numpy(), cited["line"].to_numpy()
-    whole = stacked([paid, said[list(paid.columns)]])
-    order = np.lexsort((whole["line"], whole["source"].to_numpy(str), whole["time"]))
+    said = _unbilled(shown.iloc[alone], messages)[list(paid.columns)]
+    whole = stacked([paid, said])
+    whole = whole.assign(**{name: tidy(whole[name]) for name in _TEXTS})
+    order = np.lexsort((whole["line"], whole["source"].cat.codes, whole["time"]))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     spot = np.full(len(sides), NONE, dtype=np.int64)
@@ -242,10 +240,23 @@ def _rows(work: _Joining, messages: pd.DataFrame, payments: pd.DataFrame) -> tup
     lone[alone] = rank[len(base) :]
     for number in (0, 1):
         lone = np.where((lone < 0) & (work.side[number] >= 0), np.append(joined, NONE)[work.side[number]], lone)
-    made = whole.iloc[order].reset_index(drop=True)
-    for name in _TEXTS:
-        made[name] = made[name].astype("category")
-    return made, (joined, lone)
+    return whole.iloc[order].reset_index(drop=True), (joined, lone)
+
+
+def _unbilled(said: pd.DataFrame, messages: pd.DataFrame) -> pd.DataFrame:
+    """Movements that a chat alone shows."""
+    none = dict.fromkeys(("billed", "payer_billed", "payee_billed"), False)
+    cited = messages.iloc[said["message"].to_numpy(np.int64)]
+    return said.assign(
+        fee=0.0,
+        refunded=np.where(said["status"] == "returned", said["amount"], 0.0),
+        channel=pd.Categorical(["wechat"]).take([0] * len(said)),
+        currency=pd.Categorical(["CNY"]).take([0] * len(said)),
+        status=texts(said["status"]),
+        source=texts(cited["source"]),
+        line=cited["line"].to_numpy(),
+        **none,
+    )
 
 
 def _grouped(work: _Joining) -> tuple[tuple[Ints, np.ndarray], tuple[Ints, np.ndarray]]:
@@ -263,8 +274,8 @@ def _billed(work: _Joining, base: Ints, payments: pd.DataFrame) -> pd.DataFrame:
     twin, shown = work.twin[base], work.shown[base]
     other = np.where(twin >= 0, np.append(work.legs["own"].to_numpy(np.int64), NONE)[twin], other)
     sent = np.append(work.bubbles["time"].to_numpy(np.int64), NONE)[shown]
-    status = sides["status"].to_numpy(object)
-    status = np.where((twin >= 0) & (status == "returned"), "refunded", np.where(status == "", "done", status))
+    status = sides["status"].astype(object).replace("", "done").reset_index(drop=True)
+    status = status.mask((twin >= 0) & (status == "returned").to_numpy(), "refunded")
     cited = payments.iloc[sides["row"].to_numpy(np.int64)]
     return pd.DataFrame(
         {
@@ -274,16 +285,16 @@ def _billed(work: _Joining, base: Ints, payments: pd.DataFrame) -> pd.DataFrame:
             "amount": sides["cents"].to_numpy() / 100,
             "fee": np.nan_to_num(sides["fee"].to_numpy(float)),
             "refunded": sides["refunded"].to_numpy(float),
-            "kind": sides["kind"].to_numpy(object),
-            "status": status,
-            "channel": sides["channel"].to_numpy(object),
-            "currency": sides["currency"].to_numpy(object),
-            "reference": sides["reference"].to_numpy(object),
+            "kind": texts(sides["kind"]),
+            "status": texts(status),
+            "channel": texts(sides["channel"]),
+            "currency": texts(sides["currency"]),
+            "reference": texts(sides["reference"]),
             "message": np.append(work.bubbles["message"].to_numpy(np.int64), NONE)[shown],
             "billed": True,
             "payer_billed": out | (twin >= 0),
             "payee_billed": ~out | (twin >= 0),
-            "source": cited["source"].astype(object).to_numpy(),
+            "source": texts(cited["source"]),
             "line": cited["line"].to_numpy(np.int64),
         }
     )
@@ -309,11 +320,14 @@ def _copies(
             pd.DataFrame(
                 {
                     "row": transfer[kept],
-                    "source": cited["source"].astype(object).to_numpy(),
+                    "source": texts(cited["source"]),
                     "line": cited["line"].to_numpy(),
                 }
             )
         )
-    whole = stacked(found).drop_duplicates().sort_values(["row", "source", "line"], ignore_index=True)
-    whole.insert(0, "table", pd.Categorical(["transfers"] * len(whole), categories=["messages", "transfers"]))
-    return whole.assign(source=whole["source"].astype("category"))
+    whole = stacked(found)
+    whole = whole.assign(source=tidy(whole["source"])).drop_duplicates()
+    whole = whole.sort_values(["row", "source", "line"], ignore_index=True)
+    table = pd.Categorical.from_codes(np.ones(len(whole), np.int8), categories=["messages", "transfers"])
+    whole.insert(0, "table", table)
+    return whole
