@@ -274,7 +274,7 @@ def _answered(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
     """Give the answers of a message: of each line the subject's identifiers, those told as new, and the category."""
     before: tuple[int, ...] = ()
     for line in lines:
-        fields = Counter(t.category for t in line if t.what == FIELD)
+        fields = Counter(t.category for t in line if t.what == FIELD and t.category != _ACCOUNT)
         first = next((n for n, t in enumerate(line) if t.what == FIELD), len(line))
         keys = tuple(t.place for t in line[:first] if t.subject)
         told = tuple(t.place for t in line[first:] if t.subject)
