@@ -98,7 +98,7 @@ def _fees(holders: pd.DataFrame) -> pd.DataFrame:
         "message": NONE,
         "time": kept["time"].to_numpy(),
         "amount": fee,
-        "matched": fee,
+        "matched": 0.0,
         "claimed": False,
     }
     return pd.DataFrame({**made, "person": kept.index.to_numpy(), "other": NONE, "figure": "received", "via": NONE})
