@@ -36,7 +36,7 @@ class Coded:
 class Listed:
     """A column of lists of texts, laid flat: the row and the place in its list of each."""
 
-    rows: Ints
+    rows: npt.NDArray[np.int32]
     places: npt.NDArray[np.int32]
     coded: Coded
 
@@ -52,20 +52,37 @@ class Columns:
 
 
 def columns(engine: Engine, table: str, order: Sequence[str]) -> Columns:
-    """Read a table of the lake in a total order of each stretch of days, which no engine changes."""
-    names = SCHEMAS[table].names
-    pieces = [_ordered(piece, table, order) for piece in _pieces(engine, table, [n for n in names if n not in _UNUSED])]
-    whole = pa.concat_tables(pieces) if pieces else _encoded(SCHEMAS[table].empty_table().drop_columns(["day", "hour"]))
+    """Read a table of the lake in a total order of each stretch of days, which no engine changes.
+
+    Texts are coded stretch by stretch: only one stretch of them is ever held as it is.
+    """
+    names = [n for n in SCHEMAS[table].names if n not in _UNUSED]
+    read: dict[str, list[pa.Array]] = {name: [] for name in names}
+    lengths: dict[str, list[Ints]] = {name: [] for name in names}
+    count = 0
+    for piece in _pieces(engine, table, names):
+        count += piece.num_rows
+        place = np.asarray(pc.sort_indices(piece, sort_keys=[(name, "ascending") for name in order]))
+        for field in [SCHEMAS[table].field(name) for name in names]:
+            column = _of_piece(piece, field)
+            if pa.types.is_list(field.type):
+                sizes, column = _flat(column, place)
+                lengths[field.name].append(sizes)
+            elif pa.types.is_string(field.type):
+                column = _coded_once(column).take(pa.array(place))
+            else:
+                column = column.take(pa.array(place))
+            read[field.name].append(column)
     texts, lists, values = {}, {}, {}
-    for field in whole.schema:
-        column = whole.column(field.name)
-        if pa.types.is_dictionary(field.type):
-            texts[field.name] = _coded(column)
-        elif pa.types.is_list(field.type):
-            lists[field.name] = _listed(column)
+    for field in [SCHEMAS[table].field(name) for name in names]:
+        chunks = read.pop(field.name)
+        if pa.types.is_list(field.type):
+            lists[field.name] = _listed(chunks, lengths.pop(field.name))
+        elif pa.types.is_string(field.type):
+            texts[field.name] = _coded(chunks)
         else:
-            values[field.name] = _values(column)
-    return Columns(whole.num_rows, texts, lists, values)
+            values[field.name] = _values(pa.chunked_array(chunks, field.type))
+    return Columns(count, texts, lists, values)
 
 
 _UNUSED = frozenset({"day", "hour"})
@@ -78,43 +95,51 @@ def _pieces(engine: Engine, table: str, names: list[str]) -> Iterator[pa.Table]:
     yield from engine.pieces(table, lambda _, rows: rows.select([n for n in names if n in rows.columns]))
 
 
-def _ordered(piece: pa.Table, table: str, order: Sequence[str]) -> pa.Table:
-    for field in SCHEMAS[table]:
-        if field.name not in piece.column_names and field.name not in _UNUSED:  # of a lake of an earlier version
-            piece = piece.append_column(field.name, pa.nulls(piece.num_rows, field.type))
-    piece = piece.select([n for n in SCHEMAS[table].names if n not in _UNUSED])
-    place = pc.sort_indices(piece, sort_keys=[(name, "ascending") for name in order])
-    return _encoded(piece.take(place))
+def _of_piece(piece: pa.Table, field: pa.Field) -> pa.Array:
+    """A column of a stretch in one piece; nulls where a lake of an earlier version has none."""
+    if field.name not in piece.column_names:
+        return pa.nulls(piece.num_rows, field.type)
+    column = piece.column(field.name).cast(field.type)
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], field.type)
 
 
-def _encoded(piece: pa.Table) -> pa.Table:
-    made = {}
-    for field in piece.schema:
-        column = piece.column(field.name)
-        if pa.types.is_list(field.type):
-            column = column.cast(pa.list_(pa.string()))
-        elif pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            column = pc.dictionary_encode(column.cast(pa.string()))
-        made[field.name] = column
-    return pa.table(made)
+def _coded_once(column: pa.Array) -> pa.DictionaryArray:
+    """A column of texts by its distinct texts in the order of texts, which no engine changes."""
+    coded = column.dictionary_encode()
+    rank = pc.sort_indices(coded.dictionary)
+    place = np.empty(len(rank), dtype=np.int32)
+    place[np.asarray(rank)] = np.arange(len(rank), dtype=np.int32)
+    codes = pa.array(place, pa.int32()).take(coded.indices) if len(rank) else coded.indices
+    return pa.DictionaryArray.from_arrays(codes, coded.dictionary.take(rank))
 
 
-def _coded(column: pa.ChunkedArray) -> Coded:
+def _flat(column: pa.ListArray, place: Ints) -> tuple[Ints, pa.DictionaryArray]:
+    """The lengths of lists in an order of rows, and what they hold, coded, one after another in that order."""
+    sizes = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    starts = (np.cumsum(sizes) - sizes)[place]
+    sizes = sizes[place]
+    at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+    return sizes, _coded_once(pc.list_flatten(column)).take(pa.array(at))
+
+
+def _coded(chunks: list[pa.Array]) -> Coded:
+    kind = pa.dictionary(pa.int32(), pa.string())
+    column = pa.chunked_array([c for c in chunks if len(c)], kind)
     if not column.num_chunks:
         return Coded(np.zeros(0, np.int32), pd.Index([], dtype=object))
-    joined = column.unify_dictionaries().combine_chunks()
-    chunk = joined if isinstance(joined, pa.DictionaryArray) else joined.chunk(0)
-    codes = pc.fill_null(chunk.indices, NONE).to_numpy(zero_copy_only=False).astype(np.int32)
-    return Coded(codes, pd.Index(chunk.dictionary.to_pandas().astype(object)))
+    whole = column.unify_dictionaries()
+    codes = [pc.fill_null(chunk.indices, NONE).to_numpy(zero_copy_only=False) for chunk in whole.chunks]
+    return Coded(
+        np.concatenate(codes).astype(np.int32, copy=False),
+        pd.Index(whole.chunk(0).dictionary.to_pandas(), dtype=object),
+    )
 
 
-def _listed(column: pa.ChunkedArray) -> Listed:
-    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)
-    flat = pc.dictionary_encode(pc.list_flatten(column))
-    rows = np.repeat(np.arange(len(lengths)), lengths)
-    starts = np.cumsum(lengths) - lengths
-    places = (np.arange(len(rows)) - np.repeat(starts, lengths)).astype(np.int32)
-    return Listed(rows, places, _coded(flat))
+def _listed(chunks: list[pa.Array], lengths: list[Ints]) -> Listed:
+    sizes = np.concatenate(lengths) if lengths else np.zeros(0, np.int64)
+    rows = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    places = (np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)).astype(np.int32)
+    return Listed(rows, places, _coded(chunks))
 
 
 def _values(column: pa.ChunkedArray) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from headwater.network.frames import NONE, Ints
 from headwater.network.traffic.contents import Words, mixed
 
+Codes = npt.NDArray[np.int32]
 SECOND = 1_000_000
 NEAR = 5 * SECOND
 """How far the times of two copies may lie apart once the clocks are set."""
@@ -15,7 +16,7 @@ COARSE = 60 * SECOND
 """The same where one of them shows no seconds."""
 
 
-def joined(where: Words, said: Words, time: Ints, source: Ints, line: Ints, coarse: npt.NDArray[np.bool_]) -> Ints:
+def joined(where: Words, said: Words, time: Ints, source: Codes, line: Ints, coarse: npt.NDArray[np.bool_]) -> Ints:
     """For each row the message that it shows, numbered from 0 by time.
 
     ``where`` tells chat and sender. Rows that say the same at the same time in different sources are copies; repeats in one
@@ -36,14 +37,14 @@ def joined(where: Words, said: Words, time: Ints, source: Ints, line: Ints, coar
     return _by_time(message, time, source, line)
 
 
-def first_rows(message: Ints, source: Ints, line: Ints, time: Ints) -> Ints:
+def first_rows(message: Ints, source: Codes, line: Ints, time: Ints) -> Ints:
     """For each message the row that stands for it."""
     order = np.lexsort((line, source, time, message))
     ordered = message[order]
     return np.asarray(order[np.flatnonzero(np.diff(ordered, prepend=NONE))])
 
 
-def without_seconds(time: Ints, source: Ints) -> npt.NDArray[np.bool_]:
+def without_seconds(time: Ints, source: Codes) -> npt.NDArray[np.bool_]:
     """Rows of sources that show whole minutes only."""
     count = int(source.max()) + 1 if len(source) else 0
     odd = np.bincount(source, time % COARSE != 0, count)
@@ -57,7 +58,7 @@ def _clusters(key: Words, time: Ints, coarse: npt.NDArray[np.bool_]) -> Ints:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(apart)])
 
 
-def _repeats(cluster: Ints, source: Ints) -> Ints:
+def _repeats(cluster: Ints, source: Codes) -> Ints:
     """How often the same source stands before in its run."""
     order = np.lexsort((np.arange(len(cluster)), source, cluster))
     start = np.any(np.diff(np.stack([cluster[order], source[order]]), axis=1, prepend=NONE) != 0, axis=0)
@@ -67,7 +68,7 @@ def _repeats(cluster: Ints, source: Ints) -> Ints:
     return found
 
 
-def _by_time(message: Ints, time: Ints, source: Ints, line: Ints) -> Ints:
+def _by_time(message: Ints, time: Ints, source: Codes, line: Ints) -> Ints:
     """Number the messages anew: by the time of the first copy, then by where it stands."""
     first = first_rows(message, source, line, time)
     order = np.lexsort((line[first], source[first], time[first]))

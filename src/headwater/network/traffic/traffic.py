@@ -30,19 +30,58 @@ _ORDERS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """The lake's rows of messages with what was worked out of them: parties, time by the right clock, chat, and the message each shows."""
+    """The lake's rows of messages, and which message each shows; of the row that stands for each message its parties, chat and time."""
 
     table: Columns
-    sides: Parties
-    time: Ints
-    chat: Ints
     message: Ints
-    first: Ints  # the row that stands for each message
+    first: Ints
+    sender: Ints
+    receiver: Ints
+    chat: Ints
+    time: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spoken:
+    """What the messages come to, without the lake's rows of them: these are let go of before money is looked at."""
+
+    named: Roster  # every id of the lake
+    accounts: Roster  # without those that are really others
+    place: Ints  # of each id of the lake: its account
+    facts: pd.DataFrame
+    chats: pd.DataFrame
+    messages: pd.DataFrame
+    identifiers: pd.DataFrame
+    parts: pd.DataFrame
+    copies: pd.DataFrame
+    clocks: pd.DataFrame
 
 
 def traffic(engine: Engine) -> Traffic:
     """Read messages, payments and facts from the lake and put together what is one."""
-    messages, payments, contacts = (columns(engine, name, _ORDERS[name]) for name in _ORDERS)
+    payments, contacts = (columns(engine, name, _ORDERS[name]) for name in ("payments", "contacts"))
+    told = _spoken(engine, payments, contacts)
+    bills = _bills(payments, told.named, told.place)
+    payees = of_payees(payments, bills["payer"].to_numpy(np.int64), bills["payee"].to_numpy(np.int64))
+    known = facts_with(told.facts, payees)
+    everybody = _accounts(told.accounts, known)
+    moved = transfers(told.messages, bills, known, told.chats, everybody)
+    called = of_transfers(payments, bills, moved.transfers, moved.copies)
+    return Traffic(
+        accounts=pd.concat([everybody, moved.strangers[everybody.columns]], ignore_index=True),
+        facts=facts_with(facts_with(known, moved.facts), called),
+        chats=told.chats,
+        messages=told.messages,
+        named=told.identifiers,
+        parts=told.parts,
+        transfers=moved.transfers,
+        copies=_all_copies(told.copies, moved.copies),
+        clocks=told.clocks,
+    )
+
+
+def _spoken(engine: Engine, payments: Columns, contacts: Columns) -> _Spoken:
+    messages = columns(engine, "messages", _ORDERS["messages"])
     named = roster(messages, payments, contacts)
     said = contents(messages)
     sides = parties(messages, contacts, named)
@@ -51,22 +90,20 @@ def traffic(engine: Engine) -> Traffic:
     sides = sides.renamed(place)
     time, watches = _timed(messages, payments, sides, said)
     talks, chat = chats(messages, accounts, sides)
-    lines = _joined(messages, sides, time, chat, said)
     alias = np.append(place, NONE)[named.of(contacts.texts["alias"])]
     known = facts(messages, contacts, (sides.sender, sides.peer, alias), time, accounts.owners())
-    bills = _bills(payments, named, place)
-    known = facts_with(known, of_payees(payments, bills["payer"].to_numpy(np.int64), bills["payee"].to_numpy(np.int64)))
-    shown, everybody = _messages(lines), _accounts(accounts, known)
-    moved = transfers(shown, bills, known, talks, everybody)
-    return Traffic(
-        accounts=pd.concat([everybody, moved.strangers[everybody.columns]], ignore_index=True),
-        facts=facts_with(facts_with(known, moved.facts), of_transfers(payments, bills, moved.transfers, moved.copies)),
+    lines = _joined(messages, (sides.sender, sides.receiver, chat), time, said)
+    del sides, said, chat, time  # of ten million rows each
+    return _Spoken(
+        named=named,
+        accounts=accounts,
+        place=place,
+        facts=known,
         chats=talks,
-        messages=shown,
-        named=_listed(lines, "tokens", ("kind", "token"), masks="masks"),
+        messages=_messages(lines),
+        identifiers=_listed(lines, "tokens", ("kind", "token"), masks="masks"),
         parts=_listed(lines, "parts", ("place", "part", "token")),
-        transfers=moved.transfers,
-        copies=_all_copies(_copies(lines), moved.copies),
+        copies=_copies(lines),
         clocks=watches,
     )
 
@@ -113,21 +150,24 @@ def _moves(table: Columns, rows: np.ndarray, device: Ints) -> pd.DataFrame:
     return pd.DataFrame({"device": device[rows], "amount": amount, "time": table.values["time"][rows]})
 
 
-def _joined(messages: Columns, sides: Parties, time: Ints, chat: Ints, said: Words) -> Lines:
-    source, line = messages.texts["source"].codes.astype(np.int64), messages.values["line"]
+def _joined(messages: Columns, where: tuple[Ints, Ints, Ints], time: Ints, said: Words) -> Lines:
+    """Find what is one message; ``where``: sender, receiver and chat of each row."""
+    sender, receiver, chat = where
+    source, line = messages.texts["source"].codes, messages.values["line"]
     coarse = joining.without_seconds(messages.values["time"], source)
-    message = joining.joined(mixed(chat, sides.sender), said, time, source, line, coarse)
-    return Lines(messages, sides, time, chat, message, joining.first_rows(message, source, line, time))
+    message = joining.joined(mixed(chat, sender), said, time, source, line, coarse)
+    first = joining.first_rows(message, source, line, time)
+    return Lines(messages, message, first, sender[first], receiver[first], chat[first], time[first])
 
 
 def _messages(lines: Lines) -> pd.DataFrame:
     table, first = lines.table, lines.first
     frame = pd.DataFrame(
         {
-            "time": lines.time[first],
-            "chat": lines.chat[first],
-            "sender": lines.sides.sender[first],
-            "receiver": lines.sides.receiver[first],
+            "time": lines.time,
+            "chat": lines.chat,
+            "sender": lines.sender,
+            "receiver": lines.receiver,
             "amount": table.values["amount"][first],
             "copies": np.bincount(lines.message, minlength=len(first)),
             "line": table.values["line"][first],
