@@ -64,7 +64,7 @@ def _looked_up(wanted: Ints, keys: Ints, values: Ints) -> Ints:
 def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> Ints:
     """For each leg of a wallet the account that its label means at its time; NONE where none or several may be meant.
 
-    Who has a chat with the bill's account goes before others; then who bore the name at the time.
+    Only who has a chat with the bill's account is meant, or whom the bill itself has told; of several who bore the name at the time.
     """
     found = np.full(len(legs), NONE, dtype=np.int64)
     token = texts(legs["token"])
@@ -84,7 +84,7 @@ def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> In
         return found
     talk = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)
     meant = meant.assign(known=talk | (meant["known"].eq(True).to_numpy() if "known" in meant else False))
-    meant = meant[meant["known"] | ~meant.groupby("pair")["known"].transform("any")]
+    meant = meant[meant["known"]]  # who bears the name on another phone only may be anybody
     told = pd.DataFrame({"leg": rows, "pair": first, "time": time})
     told = told.merge(meant[["pair", "account", "first", "last"]], on="pair")
     return _nearest(told, found)
