@@ -1,0 +1,72 @@
+"""What is put down of accounts beside the messages and payments that name them: tokens, masks, whom a device was found with."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pytest
+
+from headwater.identifiers.account_name import wechat
+from headwater.ingestion.traffic.marked import marked
+from headwater.ingestion.traffic.raw import RAW_MESSAGES, RAW_PAYMENTS, raw_table
+from headwater.ingestion.traffic.rows import Place, RowMaker
+from headwater.ingestion.traffic.spans import is_person
+from headwater.store.tokens import Tokeniser
+
+TOKENS = Tokeniser(b"k" * 32)
+MAKER = RowMaker(ZoneInfo("Asia/Shanghai"), TOKENS)
+PLACE = Place("payments/赵小明/bill.csv", "赵小明", {})
+
+
+def facts(table: str, raw: pa.Table) -> list[dict[str, object]]:
+    return MAKER.of(table, raw, PLACE)["contacts"].to_pylist()
+
+
+def test_an_account_is_known_by_the_token_that_a_text_gives_it() -> None:
+    account = "wxid_a1b2c3d4e5f6g7"
+    raw = raw_table(RAW_MESSAGES, {"line": [2], "chat": [account], "group": [False], "text": ["ok"]}, 1)
+    told = [f for f in facts("messages", raw) if f["kind"] == "wechat"]
+    assert [(f["alias"], f["token"]) for f in told] == [(account, TOKENS.token("wechat", wechat.compact(account)))]
+    named = marked(pa.array([f"新微信 {account}"]), TOKENS)
+    assert named.tokens.to_pylist() == [[f"wechat:{told[0]['token']}"]]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "mask"),
+    [
+        ("6200000000000005", "card", "6200********0005"),
+        ("15400000001", "phone", "154****0001"),
+        ("li.si@example.com", "wallet", "l***@example.com"),
+    ],
+)
+def test_a_number_that_a_bill_pays_to_is_shown_by_its_mask_alone(number: str, kind: str, mask: str) -> None:
+    columns = {"line": [7], "channel": ["bank"], "direction": ["out"], "other": [number], "amount": [5.0]}
+    made = MAKER.of("payments", raw_table(RAW_PAYMENTS, columns, 1), PLACE)
+    told = [f for f in made["contacts"].to_pylist() if f["kind"] == kind]
+    assert [(f["alias"], f["name"], f["line"]) for f in told] == [(made["payments"]["payee"][0].as_py(), mask, 7)]
+    assert number not in str(made["payments"].to_pylist()) + str(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [("卡号 6200000000000005", "6200000000000005"), ("支付宝 15400000001", "15400000001")],
+)
+def test_a_number_to_be_paid_on_has_the_token_of_the_account(text: str, account: str) -> None:
+    columns = {"line": [7], "channel": ["bank"], "direction": ["out"], "other": [account], "amount": [5.0]}
+    payee = MAKER.of("payments", raw_table(RAW_PAYMENTS, columns, 1), PLACE)["payments"]["payee"][0].as_py()
+    tokens = marked(pa.array([text]), TOKENS).tokens.to_pylist()[0]
+    assert [t.partition(":")[2] for t in tokens] == [payee.partition(":")[2]]
+
+
+def test_a_device_is_of_whom_it_was_found_with() -> None:
+    raw = raw_table(RAW_MESSAGES, {"line": [2], "chat": ["wxid_a1b2c3d4e5f6g7"], "group": [False], "text": ["ok"]}, 1)
+    told = [f for f in facts("messages", raw) if f["kind"] == "name"]
+    assert [(f["alias"], f["name"]) for f in told] == [(MAKER.device("赵小明"), "赵**")]
+
+
+@pytest.mark.parametrize(
+    ("label", "person"), [("张伟", True), ("于燕波", True), ("蓝天", False), ("云淡风轻", False), ("阿强", False)]
+)
+def test_a_nickname_that_is_a_word_is_no_persons_name(label: str, person: bool) -> None:
+    assert is_person(label) is person
