@@ -184,7 +184,9 @@ def _conclude(work: Investigation) -> Callable[[Lang], dict[str, Any]]:
             with busy("detecting"):
                 detected = work.detect(scene)
             with busy("attributing"):
-                found: Findings = work.conclude(scene, detected, work.attribute(scene))
+                taken = work.attribute(scene)
+            with busy("following the trade"):
+                found: Findings = work.conclude(scene, detected, taken, work.network(scene))
             return work.result(found, lang)
 
     return make

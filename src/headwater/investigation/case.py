@@ -30,7 +30,10 @@ from headwater.investigation.calibrating import calibrate, keep, kept
 from headwater.investigation.surveys.apart import apart
 from headwater.model.attribution import Attribution
 from headwater.model.incident import Incident
+from headwater.model.network import Market
 from headwater.model.words import Lang
+from headwater.network.market import market
+from headwater.network.verdicts import standing
 from headwater.scanning.housed import House
 from headwater.scanning.stage import scan_case
 from headwater.store.engine import open_engine
@@ -59,6 +62,7 @@ class Findings:
     detected: Detected = field(repr=False)
     attribution: Attribution = field(repr=False)
     incidents: tuple[Incident, ...] = field(repr=False)
+    market: Market = field(default=Market(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,10 @@ class Investigation:
         calibrated = kept(self.workspace.root)
         return attribute(scene, calibrated=calibrated, registries=registries(self.workspace, self.case.exhibits))
 
+    def network(self, scene: Scene) -> Market:
+        """Rebuild the market from chats, bills and address books, by what people said of who is who."""
+        return market(scene, standing(self.workspace))
+
     def calibrate(
         self, scene: Scene, leaks: int, seed: int, say: Callable[[], None] = lambda: None
     ) -> list[Calibration]:
@@ -119,7 +127,9 @@ class Investigation:
         told = limits(scene, found.detected, found.incidents, manifest.counts(), len(manifest.not_read()))
         declared = House(self.case.settings.recognisers).categories
         held = holdings(scene.engine, declared) if scene.has("documents") else ()
-        return maker.make(self.read(), found.detected.findings, found.incidents, found.attribution, held, told)
+        return maker.make(
+            self.read(), found.detected.findings, found.incidents, found.attribution, held, told, market=found.market
+        )
 
     def _digest(self) -> str:
         """A digest of every file that was read: path and SHA-256."""
@@ -158,10 +168,12 @@ class Investigation:
             },
         }
 
-    def conclude(self, scene: Scene, detected: Detected, attribution: Attribution) -> Findings:
-        """Join findings into incidents."""
+    def conclude(
+        self, scene: Scene, detected: Detected, attribution: Attribution, rebuilt: Market | None = None
+    ) -> Findings:
+        """Join findings into incidents, beside the market that was rebuilt."""
         joined = incidents(detected.findings, attribution, scene.org)
-        return Findings(scene, detected, attribution, joined)
+        return Findings(scene, detected, attribution, joined, rebuilt or Market())
 
 
 @contextmanager

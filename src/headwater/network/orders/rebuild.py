@@ -124,7 +124,7 @@ def _subjects(hops: pd.DataFrame, asked: Requests, acts: Acts, traffic: Traffic)
     rows = rows[(rows["late"] == 0) | ~rows["order"].isin(asks)]
     rows = rows.assign(spoilt=rows["kind"].astype(str).str.endswith("~"))
     rows = rows.sort_values(["order", "late", "spoilt", "level", "act"], kind="stable")
-    masks = traffic.named.drop_duplicates("token").set_index("token")["mask"]
+    masks = traffic.named.drop_duplicates("token").set_index("token")["mask"].astype(object)
     made = pd.DataFrame({"order": np.sort(hops["order"].unique())})
     kind = rows["kind"].astype(str).str.removesuffix("~")
     for column, kinds in (("name", ("name",)), ("phone", PHONES), ("number", NUMBERS)):

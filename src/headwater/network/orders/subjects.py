@@ -49,7 +49,12 @@ class Named:
 
 
 def named(keys: pd.DataFrame) -> Named:
-    """Number the keys of acts (of :class:`~headwater.network.frames.Acts`); an item is an act."""
+    """Number the keys of acts (of :class:`~headwater.network.frames.Acts`); an item is an act.
+
+    What an answer tells beside whom it is about (relatives, the owner's name) is left out.
+    """
+    if "told" in keys:
+        keys = keys[~keys["told"].to_numpy(bool)]
     kinds = keys["kind"].astype(str)
     family = kinds.str.replace(f"[{MARKS}].*$", "", regex=True)
     tokens, _names = pd.factorize(kinds + ":" + keys["token"].astype(str), sort=True)

@@ -1,0 +1,128 @@
+"""The stage: from the lake's messages, payments and facts to the market, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from headwater.detection.scene import Scene
+from headwater.model.network import Market, Verdict
+from headwater.network.acts.classify import acts
+from headwater.network.frames import NONE, Acts, Hops, People, Traffic
+from headwater.network.money.amounts import Sums, flows, sums
+from headwater.network.money.items import Items, items
+from headwater.network.money.laying import Laid, laid
+from headwater.network.money.prices import prices
+from headwater.network.money.sales import sales
+from headwater.network.orders.rebuild import orders, seen_people
+from headwater.network.people.people import people
+from headwater.network.ranks.rank import Ranks, ranks
+from headwater.network.telling import Told, tell
+from headwater.network.traffic.traffic import traffic
+from headwater.network.upstream import Upstream, upstream
+from headwater.store.engine import Engine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rebuilt:
+    """Every stage's answer, as frames."""
+
+    traffic: Traffic
+    people: People
+    acts: Acts
+    hops: Hops
+    laid: Laid
+    sales: pd.DataFrame
+    sums: Sums
+    items: Items
+    ranks: Ranks
+    upstream: Upstream
+
+
+def rebuild(engine: Engine, verdicts: Sequence[Verdict] = ()) -> Rebuilt:
+    """Rebuild the market of a case as frames; ``verdicts`` are what people said of who is who."""
+    told = traffic(engine)
+    known = people(told, verdicts)
+    said = acts(told)
+    asked = orders(told, known, said)
+    paid = laid(told, known, said, asked)
+    asked = replace(asked, hops=paid.hops)
+    sold = sales(told, known, said, paid, _documents(engine))
+    trade = _traders(known, asked, paid, sold)
+    return Rebuilt(
+        traffic=told,
+        people=known,
+        acts=said,
+        hops=asked,
+        laid=paid,
+        sales=sold,
+        sums=sums(paid, sold, trade),
+        items=items(asked, sold),
+        ranks=ranks(told, known, said, asked, _between(paid), seen_people(told, known)),
+        upstream=upstream(engine, asked, said),
+    )
+
+
+def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
+    """Rebuild the market of a case; an empty one where it has neither chats nor payments."""
+    if not (scene.has("messages") or scene.has("payments")):
+        return Market()
+    made = rebuild(scene.engine, verdicts)
+    zone = scene.settings.timezone
+    trade = _traders(made.people, made.hops, made.laid, made.sales)
+    levels = np.array([np.nan if s.tier is None else s.tier for s in made.ranks.standings])
+    return tell(
+        Told(
+            traffic=made.traffic,
+            people=made.people,
+            acts=made.acts,
+            hops=made.hops,
+            parts=made.laid.parts,
+            payments=made.laid.payments,
+            sales=made.sales,
+            sums=made.sums,
+            items=made.items,
+            ranks=made.ranks,
+            upstream=made.upstream,
+            flows=flows(made.laid, zone, trade),
+            prices=prices(made.laid, levels, zone),
+            owners=scene.org,
+        )
+    )
+
+
+def _documents(engine: Engine) -> pd.DataFrame:
+    """Rows and persons of scanned files by their digest."""
+    empty = pd.DataFrame(
+        {"sha256": pd.Series(dtype=str), "rows": pd.Series(dtype=float), "persons": pd.Series(dtype=float)}
+    )
+    if not engine.holds("documents"):
+        return empty
+    found = engine.arrow(engine.table("documents").select("source", "sha256", "rows", "persons")).to_pandas()
+    one = (
+        found.sort_values(["sha256", "source"]).groupby(["sha256", "source"], as_index=False)[["rows", "persons"]].sum()
+    )
+    return one.drop_duplicates("sha256")[["sha256", "rows", "persons"]].reset_index(drop=True)
+
+
+def _between(paid: Laid) -> pd.DataFrame:
+    """Money from person to person: ``amount``, ``payments``, and what was ``matched`` to orders."""
+    both = paid.payments[(paid.payments["payer"] >= 0) & (paid.payments["payee"] >= 0)]
+    by = both.groupby(["payer", "payee"])
+    return by.agg(amount=("amount", "sum"), payments=("amount", "size"), matched=("laid", "sum")).reset_index()
+
+
+def _traders(known: People, asked: Hops, paid: Laid, sold: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Who takes part: sides of orders and sales, and who takes money for a seller (one more at the end, for nobody)."""
+    trade = np.zeros(known.count + 1, bool)
+    for frame, columns in ((asked.hops, ("buyer", "seller")), (sold, ("buyer", "seller"))):
+        for column in columns:
+            trade[frame[column].to_numpy(np.int64)] = True
+    detour = paid.payments[paid.payments["seller"] != paid.payments["payee"]]
+    trade[detour["payee"].to_numpy(np.int64)] = True
+    trade[NONE] = False
+    return trade

@@ -1,0 +1,401 @@
+"""From frames to nouns: people, orders with their stories, sales, flows and key players of the market."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from headwater.model.evidence import Citation, Statement
+from headwater.model.network import (
+    Amounts,
+    Flow,
+    Hop,
+    KeyPlayer,
+    Link,
+    Lookup,
+    Market,
+    Member,
+    Order,
+    OtherPath,
+    Price,
+    Sale,
+    Step,
+)
+from headwater.model.organisation import Organisation
+from headwater.model.words import Text
+from headwater.network.frames import NONE, Acts, Hops, People, Traffic
+from headwater.network.money.amounts import Sums
+from headwater.network.money.items import Items
+from headwater.network.people.aliases import aliases
+from headwater.network.ranks.rank import Ranks
+from headwater.network.upstream import Upstream
+
+START = datetime(1970, 1, 1, tzinfo=UTC)
+OTHERS = 4
+"""So many other paths of an order are told at most."""
+TALE = 12
+"""So many messages and payments of a step are told at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What all stages found, as frames."""
+
+    traffic: Traffic
+    people: People
+    acts: Acts
+    hops: Hops
+    parts: pd.DataFrame
+    payments: pd.DataFrame
+    sales: pd.DataFrame
+    sums: Sums
+    items: Items
+    ranks: Ranks
+    upstream: Upstream
+    flows: pd.DataFrame
+    prices: Sequence[Price]
+    owners: Organisation
+
+    @cached_property
+    def members(self) -> dict[int, str]:
+        """The id of each person that is told of: whoever has a role, an order, a sale or money of the market."""
+        hops = self.hops.hops
+        sides = [hops["buyer"], hops["seller"], self.sales["buyer"], self.sales["seller"]]
+        told = {int(p) for side in sides for p in side.unique() if p >= 0}
+        told |= {s.person for s in self.ranks.standings if s.member}
+        return {person: f"N{n:05}" for n, person in enumerate(sorted(told), 1)}
+
+    def line(self, message: int) -> tuple[Citation, ...]:
+        """The line of a message."""
+        if message < 0:
+            return ()
+        row = self.traffic.messages
+        return (Citation(str(row["source"].iloc[message]), int(row["line"].iloc[message])),)
+
+    def moment(self, time: float) -> datetime | None:
+        """A time of the frames."""
+        return None if time == NONE or time != time else START + timedelta(microseconds=int(time))
+
+
+def tell(told: Told) -> Market:
+    """Put everything into nouns."""
+    names = told.members
+    return Market(
+        people=_people(told),
+        orders=tuple(_orders(told)),
+        sales=tuple(_sales(told)),
+        flows=tuple(_flows(told)),
+        key_players=tuple(
+            KeyPlayer(names[k.person], k.rank, k.cut, k.items, k.fragmentation, k.kept, k.rank_low, k.rank_high)
+            for k in told.ranks.keys.players
+            if k.person in names
+        ),
+        prices=tuple(told.prices),
+        notes=tuple(_notes(told)),
+        counts={
+            "messages": len(told.traffic.messages),
+            "payments": len(told.traffic.transfers),
+            "requests": int((told.acts.acts["act"] == "order").sum()),
+        },
+    )
+
+
+def _people(told: Told) -> tuple[Member, ...]:
+    known = aliases(told.traffic, told.people)
+    holders = _holders(told)
+    links = _links(told)
+    billed = _billed(told)
+    insiders = _insiders(told)
+    made = []
+    for person, name in told.members.items():
+        stands = told.ranks.standings[person]
+        made.append(
+            Member(
+                id=name,
+                aliases=known[person],
+                role=stands.role,
+                roles=stands.roles,
+                grade=stands.grade,
+                trade=stands.trade,
+                facts=(*stands.facts, *insiders.get(person, ())),
+                links=links.get(person, ()),
+                tier=stands.tier,
+                tier_low=stands.tier_low,
+                tier_high=stands.tier_high,
+                low=told.sums.low.get(person, Amounts()),
+                high=told.sums.high.get(person, Amounts()),
+                sold=told.items.sold.get(person, {}),
+                bought=told.items.bought.get(person, {}),
+                rows_sold=told.items.rows_sold.get(person, 0),
+                rows_bought=told.items.rows_bought.get(person, 0),
+                confidence=stands.confidence,
+                seized=person in holders,
+                holder=holders.get(person, ""),
+                bills=person in billed,
+            )
+        )
+    return tuple(made)
+
+
+def _holders(told: Told) -> dict[int, str]:
+    """With whom a person's devices were found."""
+    owned = told.traffic.accounts["owner"].astype(str)
+    places = np.flatnonzero((owned != "").to_numpy())
+    found = {int(told.people.of[p]): owned.iloc[p] for p in places[::-1]}
+    return dict(sorted(found.items()))
+
+
+def _billed(told: Told) -> set[int]:
+    """People whose own bills tell their payments."""
+    paid = told.traffic.transfers
+    if paid.empty:
+        return set()
+    of = np.append(told.people.of, NONE)
+    sides = [(of[paid[side].to_numpy(np.int64)], paid[f"{side}_billed"].to_numpy(bool)) for side in ("payer", "payee")]
+    return {int(p) for who, billed in sides for p in np.unique(who[billed]) if p >= 0}
+
+
+def _links(told: Told) -> dict[int, tuple[Link, ...]]:
+    """Why accounts are held to be one person's, and what speaks against it, by person."""
+    rows = told.people.links
+    if rows.empty:
+        return {}
+    ids = told.traffic.accounts["id"].astype(str).to_numpy(object)
+    one, other = rows["first"].to_numpy(np.int64), rows["second"].to_numpy(np.int64)
+    of = told.people.of
+    inside = rows[of[one] == of[other]]
+    made: dict[int, list[Link]] = defaultdict(list)
+    for (first, second), group in inside.groupby(["first", "second"], sort=True):
+        person = int(of[int(first)])
+        if person not in told.members:
+            continue
+        said = tuple(_reason(r) for r in group.itertuples(index=False))
+        made[person].append(Link(ids[int(first)], ids[int(second)], said))
+    return {person: tuple(links) for person, links in made.items()}
+
+
+def _reason(row: object) -> Statement:
+    cited = (Citation(str(row.source), int(row.line)),) if str(row.source) not in ("", "nan") else ()  # type: ignore[attr-defined]
+    return Statement(Text(str(row.en), str(row.zh)), float(row.bits), cited)  # type: ignore[attr-defined]
+
+
+def _insiders(told: Told) -> dict[int, list[Statement]]:
+    """Accounts of the house whose look-ups agree with a source's orders."""
+    made: dict[int, list[Statement]] = defaultdict(list)
+    for row in told.upstream.insiders.itertuples(index=False):
+        owner = told.owners.owner(str(row.account))
+        who = f"{row.account} ({owner.employee})" if owner else str(row.account)
+        text = Text(
+            f"The house's account {who} looked up the very person between question and answer in {row.matched} of the "
+            f"{row.orders} orders about people of {row.dataset} that ended here; {row.expected:.1f} by chance.",
+            f"在止于此人的、涉及 {row.dataset} 中人员的 {row.orders} 个订单里，有 {row.matched} 个在询问与答复之间，"
+            f"本机构账号 {who} 查询了同一人；随机约 {row.expected:.1f} 个。",
+        )
+        found = told.upstream.lookups
+        lines = found[found["account"] == row.account].head(10)
+        cited = tuple(Citation(str(s), int(n)) for s, n in zip(lines["source"], lines["line"], strict=True))
+        made[int(row.person)].append(Statement(text, float(-np.log2(max(row.p, 1e-30))), cited, "insider"))
+    return made
+
+
+def _orders(told: Told) -> Iterable[Order]:
+    hops = told.hops.hops
+    path = hops[hops["on_path"]]
+    tales = _tales(told)
+    others = _others(told, path)
+    lookups = _lookups(told)
+    sides = path.groupby("order")
+    subjects = told.hops.subjects
+    for place, steps in sides:
+        number = int(place)
+        row = told.hops.orders.iloc[number]
+        subject = subjects.iloc[int(row["subject"])]
+        made = tuple(_hop(told, n, step, tales) for n, step in zip(steps.index, steps.to_dict("records"), strict=True))
+        yield Order(
+            id=f"O{number + 1:06}",
+            token=str(subject["token"]),
+            name=str(subject["name"]),
+            phone=str(subject["phone"]),
+            number=str(subject["number"]),
+            category=str(row["category"]),
+            path=(made[0].buyer, *(hop.seller for hop in made)),
+            hops=made,
+            outcome=str(row["outcome"]),
+            confidence=float(row["confidence"]),
+            others=others.get(number, ()),
+            lookups=lookups.get(number, ()),
+            resale_of=f"O{int(row['resale_of']) + 1:06}" if row["resale_of"] != NONE else "",
+            batch=_cited(told.line(int(row["batch"]))),
+        )
+
+
+def _cited(lines: tuple[Citation, ...]) -> str:
+    return f"{lines[0].source}:{lines[0].line}" if lines else ""
+
+
+def _hop(told: Told, place: int, row: Mapping[str, object], tales: Mapping[int, tuple[Step, ...]]) -> Hop:
+    names = told.members
+    tale = tales.get(place, ())
+    price = float(str(row["price"]))
+    return Hop(
+        buyer=names[int(str(row["buyer"]))],
+        seller=names[int(str(row["seller"]))],
+        asked=told.moment(float(str(row["asked"]))),
+        answered=told.moment(float(str(row["answered"]))),
+        outcome=str(row["outcome"]),
+        price=None if price != price else price,
+        paid=float(str(row["paid"])),
+        refunded=float(str(row["refunded"])),
+        confidence=float(str(row["confidence"])),
+        inferred=bool(row["inferred"]),
+        evidence=tuple(c for step in tale for c in step.evidence),
+        steps=tale,
+    )
+
+
+def _tales(told: Told) -> dict[int, tuple[Step, ...]]:
+    """What was said and paid for each step of an order, in the order of time."""
+    hops = told.hops.hops
+    said = told.acts.acts
+    rows: dict[int, list[tuple[float, Step]]] = defaultdict(list)
+    for column in ("request", "answer"):
+        there = np.flatnonzero((hops[column] >= 0).to_numpy())
+        chosen = said.iloc[hops[column].to_numpy(np.int64)[there]]
+        for place, act in zip(hops.index[there], chosen.to_dict("records"), strict=True):
+            rows[place].append((act["time"], _spoken(told, act, hops.loc[place])))
+    for place, step in _paid_steps(told):
+        rows[place].append((step.time.timestamp() * 1e6 if step.time else 0.0, step))
+    return {
+        place: tuple(s for _time, s in sorted(listed, key=lambda pair: pair[0])[:TALE])
+        for place, listed in rows.items()
+    }
+
+
+def _spoken(told: Told, act: Mapping[str, object], hop: pd.Series) -> Step:
+    names, message = told.members, int(str(act["message"]))
+    asked = act["act"] == "order"
+    sides = (int(hop["buyer"]), int(hop["seller"]))
+    one, other = sides if asked else sides[::-1]
+    return Step(
+        told.moment(float(str(act["time"]))),
+        str(act["act"]),
+        names[one],
+        names[other],
+        str(told.traffic.messages["text"].iloc[message]),
+        None,
+        told.line(message),
+    )
+
+
+def _paid_steps(told: Told) -> Iterable[tuple[int, Step]]:
+    if told.parts.empty:
+        return
+    paid = told.payments.iloc[told.parts["payment"].to_numpy(np.int64)]
+    hops = told.hops.hops
+    transfers = told.traffic.transfers
+    for part, payment in zip(told.parts.to_dict("records"), paid.to_dict("records"), strict=True):
+        hop = hops.loc[part["hop"]]
+        back = part["how"] == "refund"
+        sides = (int(hop["seller"]), int(hop["buyer"])) if back else (int(hop["buyer"]), int(hop["seller"]))
+        transfer, message = int(payment["transfer"]), int(payment["message"])
+        cited = told.line(message)
+        if transfer >= 0:
+            cited = (Citation(str(transfers["source"].iloc[transfer]), int(transfers["line"].iloc[transfer])),)
+        amount = float(part["amount"])
+        when, what = told.moment(float(payment["time"])), "refunded" if back else "paid"
+        yield int(part["hop"]), Step(when, what, told.members[sides[0]], told.members[sides[1]], "", amount, cited)
+
+
+def _others(told: Told, path: pd.DataFrame) -> dict[int, tuple[OtherPath, ...]]:
+    """Paths that part from the one told where a rival step was nearly as likely."""
+    rivals = told.hops.rivals
+    if rivals.empty:
+        return {}
+    by_request = told.hops.hops[told.hops.hops["request"] >= 0].set_index("request")
+    made: dict[int, list[OtherPath]] = defaultdict(list)
+    names = told.members
+    on_path = path.groupby("order")
+    ordered = rivals.sort_values(["confidence", "request", "rival"], ascending=[False, True, True])
+    for row in ordered.itertuples(index=False):
+        if row.request not in by_request.index or row.rival not in by_request.index:
+            continue
+        here, there = by_request.loc[row.request], by_request.loc[row.rival]
+        number = int(here["order"])
+        if not bool(here["on_path"]) or len(made[number]) >= OTHERS:
+            continue
+        steps = on_path.get_group(number)
+        upper = steps[steps["level"] <= here["level"]]
+        lower = on_path.get_group(int(there["order"])) if int(there["order"]) in on_path.groups else upper.iloc[:0]
+        lower = lower[lower["level"] >= there["level"]]
+        sellers = [*upper["seller"], *(lower["seller"] if len(lower) else [there["seller"]])]
+        people = (names[int(upper["buyer"].iloc[0])], *(names[int(p)] for p in sellers))
+        made[number].append(OtherPath(people, float(row.confidence)))
+    return {number: tuple(paths) for number, paths in made.items()}
+
+
+def _lookups(told: Told) -> dict[int, tuple[Lookup, ...]]:
+    made: dict[int, list[Lookup]] = defaultdict(list)
+    for row in told.upstream.lookups.itertuples(index=False):
+        owner = told.owners.owner(str(row.account))
+        cited = (Citation(str(row.source), int(row.line)),)
+        when = told.moment(float(row.time)) or START
+        made[int(row.order)].append(
+            Lookup(str(row.account), owner.employee if owner else "", when, str(row.dataset), cited)
+        )
+    return {number: tuple(found) for number, found in made.items()}
+
+
+def _sales(told: Told) -> Iterable[Sale]:
+    names = told.members
+    for row in told.sales.sort_values(["time", "message"]).to_dict("records"):
+        rows, persons, price = (row[n] for n in ("rows", "persons", "price"))
+        yield Sale(
+            names[int(row["seller"])],
+            names[int(row["buyer"])],
+            told.moment(float(row["time"])) or START,
+            str(row["file"]),
+            str(row["digest"]),
+            None if pd.isna(rows) else int(rows),
+            None if pd.isna(persons) else int(persons),
+            None if pd.isna(price) else float(price),
+            told.line(int(row["message"])),
+        )
+
+
+def _flows(told: Told) -> Iterable[Flow]:
+    names = told.members
+    for row in told.flows.to_dict("records"):
+        payer, payee = int(row["payer"]), int(row["payee"])
+        if payer in names and payee in names:
+            figures = float(row["amount"]), float(row["matched"]), int(row["payments"])
+            yield Flow(names[payer], names[payee], str(row["month"]), *figures)
+
+
+def _notes(told: Told) -> Iterable[Text]:
+    """What holds for the whole market: clocks that were wrong, words that were learned, what lies unseen."""
+    clocks = told.traffic.clocks
+    wrong = clocks[clocks["offset"] != 0]
+    for row in wrong.sort_values("owner").itertuples(index=False):
+        minutes = abs(row.offset) / 60e6
+        late, zh = ("behind", "慢") if row.offset > 0 else ("ahead", "快")
+        yield Text(
+            f"The device found with {row.owner} is {minutes:,.0f} minute(s) {late} by {row.shared:,} messages that others show too; "
+            "its times were put right.",
+            f"在 {row.owner} 处查获的设备时钟{zh} {minutes:,.0f} 分钟（依据其他设备同有的 {row.shared:,} 条消息），时间已校正。",
+        )
+    words = told.acts.words
+    if len(words):
+        listed = "; ".join(f"{w} = {c}" for w, c in zip(words["word"], words["category"], strict=True))
+        yield Text(f"Words of the trade that were learned from this case: {listed}.", f"从本案学得的行话：{listed}。")
+    inferred = int(told.hops.hops["inferred"].sum()) if len(told.hops.hops) else 0
+    if inferred:
+        yield Text(
+            f"{inferred:,} step(s) of orders lie between people whose phones were not read: they are inferred, and marked.",
+            f"有 {inferred:,} 个订单环节发生在未查获手机的人之间：系推断，已标明。",
+        )
