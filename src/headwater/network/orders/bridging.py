@@ -46,10 +46,10 @@ def bridges(asked: Requests, steps: Steps, seen: npt.NDArray[np.bool_]) -> Bridg
     left = Items(np.where(ends, 0, NONE), hops["asked"].to_numpy(), keys)
     right = Items(np.where(begins, 0, NONE), hops["asked"].to_numpy(), keys)
     pairs = by_name(left, right, SOONEST, LATEST)
-    pairs = pairs[_possible(pairs, hops)].reset_index(drop=True)
+    pairs = pairs[_possible(pairs, hops, steps.due)].reset_index(drop=True)
     agree = agreement(pairs, asked.keys, asked.keys, asked.told)
     among = np.bincount(pairs["left"])[pairs["left"]] if len(pairs) else np.ones(0)
-    bits = np.where(agree >= WHOLE, agree + rest(pairs, hops, agree) - np.log2(among) - UNSEEN, -np.inf)
+    bits = np.where(agree >= WHOLE, agree + rest(pairs, hops, agree, steps.due) - np.log2(among) - UNSEEN, -np.inf)
     done = assign(pairs, bits)
     places = np.flatnonzero(done.chosen)
     return Bridges(pairs["left"].to_numpy()[places], pairs["right"].to_numpy()[places], done.confidence[places])
@@ -59,7 +59,7 @@ def _whole(keys: Named) -> Named:
     return Named(keys.rows[keys.rows["whole"]], keys.families, keys.parts)
 
 
-def _possible(pairs: pd.DataFrame, hops: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _possible(pairs: pd.DataFrame, hops: pd.DataFrame, due: Ints) -> npt.NDArray[np.bool_]:
     """Whether a second row may lie inside the first: other people, the same thing, before the answer came down."""
     one, two = hops.iloc[pairs["left"]], hops.iloc[pairs["right"]]
     apart = one["seller"].to_numpy() != two["buyer"].to_numpy()
@@ -69,6 +69,7 @@ def _possible(pairs: pd.DataFrame, hops: pd.DataFrame) -> npt.NDArray[np.bool_]:
     apart &= one["seller"].to_numpy() != two["seller"].to_numpy()
     first, second = one["category"].to_numpy(object), two["category"].to_numpy(object)
     same = (first == second) | (first == "") | (second == "")
-    down, up = one["answered"].to_numpy(), two["asked"].to_numpy()
-    made: npt.NDArray[np.bool_] = apart & same & ((down == NONE) | (up <= down - SOONEST))
+    down, up = due[pairs["left"].to_numpy()], two["asked"].to_numpy()
+    inside = (down == NONE) | ((up <= down - SOONEST) & (two["answered"].to_numpy() <= down - SOONEST))
+    made: npt.NDArray[np.bool_] = apart & same & inside
     return made

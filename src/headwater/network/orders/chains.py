@@ -10,9 +10,9 @@ import pandas as pd
 
 from headwater.network.frames import NONE
 from headwater.network.orders.bridging import Bridges
-from headwater.network.orders.next_hop import Steps
+from headwater.network.orders.next_hop import SOONEST, Steps
 from headwater.network.orders.pairing import Items, by_name
-from headwater.network.orders.requests import DAY, Requests
+from headwater.network.orders.requests import DAY, HOUR, Requests
 from headwater.network.orders.subjects import WHOLE, agreement
 
 Ints = npt.NDArray[np.int64]
@@ -20,6 +20,8 @@ LONGEST = 40
 """No order has more steps than this: what seems to goes in a circle and is cut."""
 TRY = 6.0
 """Bits from which a second request of a broker for the same thing counts as another try."""
+GIVEN_UP = 2 * HOUR
+"""A broker who hears nothing for so long may ask another one."""
 KEPT_FOR = 400 * DAY
 """An answer may be sold again for so long."""
 
@@ -60,22 +62,53 @@ def chains(asked: Requests, steps: Steps, bridges: Bridges) -> Chains:
 def _add_tries(
     asked: Requests, steps: Steps, above: Ints, sure: npt.NDArray[np.float64], on_path: npt.NDArray[np.bool_]
 ) -> None:
-    """What a broker asked of a second one for the same order; the try that was answered is the path."""
+    """What a broker asked of another one for the same order, before or after the step that is told: one of the two failed first.
+
+    The one that was answered is the path; a step that failed though the one above it was answered is none.
+    """
     left, right = (steps.pairs[side].to_numpy() for side in ("left", "right"))
+    hops = asked.hops
     main = np.full(len(above), NONE)
     main[above[above >= 0]] = np.flatnonzero(above >= 0)
-    likely = np.flatnonzero((steps.bits > TRY) & (above[right] == NONE) & (main[left] >= 0) & (main[left] != right))
+    free = (steps.bits > TRY) & (above[right] == NONE) & (main[left] >= 0) & (main[left] != right)
+    likely = np.flatnonzero(free)
+    likely = likely[_one_after_the_other(hops, main[left[likely]], right[likely])]
     best = likely[np.lexsort((likely, -steps.bits[likely]))]
     best = best[~pd.Series(right[best]).duplicated().to_numpy()]
-    above[right[best]], sure[right[best]] = left[best], steps.done.confidence[best]
-    on_path[right[best]] = False
-    _let_the_answered_lead(asked.hops, left[best], right[best], main, on_path)
+    above[right[best]], on_path[right[best]] = left[best], False
+    _let_the_answered_lead(hops, left[best], right[best], main, on_path)
+    sure[right[above[right] == left]] = _apart_from_tries(steps, above)
+    good, bad = hops["outcome"].to_numpy(object) == "answered", hops["outcome"].to_numpy(object) == "failed"
+    there = above >= 0
+    on_path[there] &= ~(bad[there] & good[above[there]])
+
+
+def _one_after_the_other(hops: pd.DataFrame, one: Ints, other: Ints) -> npt.NDArray[np.bool_]:
+    """Whether of two requests the earlier failed, or was never answered, before the later was made."""
+    asked, answered = hops["asked"].to_numpy(), hops["answered"].to_numpy()
+    first = np.where(asked[one] <= asked[other], one, other)
+    second = np.where(asked[one] <= asked[other], other, one)
+    failed = (hops["outcome"].to_numpy(object)[first] == "failed") & (answered[first] <= asked[second] - SOONEST)
+    dropped = (answered[first] == NONE) & (asked[second] - asked[first] >= GIVEN_UP)
+    made: npt.NDArray[np.bool_] = failed | dropped
+    return made
+
+
+def _apart_from_tries(steps: Steps, above: Ints) -> npt.NDArray[np.float64]:
+    """How sure each step is that was taken, where other tries of the same order are no rivals; in the order of pairs."""
+    left, right = (steps.pairs[side].to_numpy() for side in ("left", "right"))
+    taken = above[right] == left
+    weight = np.exp2(np.clip(steps.bits, -40, 40))
+    by_left = np.bincount(left, weight * ~taken, len(above))[left] if len(left) else weight
+    by_right = np.bincount(right, weight, len(above))[right] if len(right) else weight
+    made: npt.NDArray[np.float64] = (weight / (by_left + by_right + 1.0))[taken]
+    return made
 
 
 def _let_the_answered_lead(
     hops: pd.DataFrame, left: Ints, tried: Ints, main: Ints, on_path: npt.NDArray[np.bool_]
 ) -> None:
-    rank = hops["outcome"].map({"answered": 0, "failed": 1, "open": 2}).to_numpy()
+    rank = hops["outcome"].map({"answered": 0, "open": 1, "failed": 2}).to_numpy()
     for one, other in zip(left.tolist(), tried.tolist(), strict=True):
         if rank[other] < rank[main[one]]:
             on_path[main[one]], on_path[other] = False, True

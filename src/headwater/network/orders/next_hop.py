@@ -22,37 +22,62 @@ Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.float64]
 SOONEST, LATEST = -120 * SECOND, 3 * DAY
 """A broker passes a request on from two minutes before it came (clocks) to three days after."""
-OTHER_CATEGORY = -6.0
+OTHER_CATEGORY = -25.0
+"""Bits of another thing about the same person: people are asked about more than once, so that it outweighs the key."""
 DEARER = -3.0
 """Bits of a step that costs more than what is paid for it; a fair one says little."""
 FAIR = 0.5
 BACKWARDS = -8.0
 """Bits of an answer that was given before it was had."""
+FAILED = -4.0
+"""Bits of an answer that came though the one above it was told that there is none."""
 IN_ORDER, UNANSWERED = 2.0, -1.5
 """Bits of answers that came down in order; of one that was given though nothing was seen to come."""
 SPREAD = (-6.0, 5.0)
 """What the delay may say at most."""
-SURE = 0.9
+DEEPEST = 40
+"""No order has more steps than this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
-    """Pairs of requests (``left`` went on as ``right``) with their bits, which were chosen, and how sure each is."""
+    """Pairs of requests (``left`` went on as ``right``) with their bits, which were chosen, and how sure each is;
+    ``due``: until when each request must have been answered."""
 
     pairs: pd.DataFrame
     bits: Bits
     done: Assigned
+    due: Ints
 
 
 def next_hops(asked: Requests) -> Steps:
-    """Pair the requests that reach a broker with those that he sends on."""
+    """Pair the requests that reach a broker with those that he sends on.
+
+    Twice: by the first round it is known when the answer was had further down, where a request's own is not seen.
+    """
     hops = asked.hops
     left = Items(hops["seller"].to_numpy(), hops["asked"].to_numpy(), asked.keys)
     right = Items(hops["buyer"].to_numpy(), hops["asked"].to_numpy(), asked.keys)
     pairs = candidates(left, right)
     agree = agreement(pairs, asked.keys, asked.keys, asked.told)
-    bits = agree + rest(pairs, hops, agree) - np.log2(_rivals(pairs))
-    return Steps(pairs, bits, assign(pairs, bits))
+    known = agree - np.log2(_rivals(pairs))
+    first = known + rest(pairs, hops, agree, hops["answered"].to_numpy())
+    due = until(hops["answered"].to_numpy(), pairs, assign(pairs, first))
+    bits = known + rest(pairs, hops, agree, due)
+    return Steps(pairs, bits, assign(pairs, bits), due)
+
+
+def until(answered: Ints, pairs: pd.DataFrame, done: Assigned) -> Ints:
+    """Until when each request must have been answered: its own answer, or the one that was given on from it further down."""
+    above = np.full(len(answered), NONE)
+    above[pairs["right"].to_numpy()[done.chosen]] = pairs["left"].to_numpy()[done.chosen]
+    made = answered.copy()
+    place = above.copy()
+    for _step in range(DEEPEST):
+        there = (place >= 0) & (made == NONE)
+        made[there] = answered[place[there]]
+        place = np.where(place >= 0, above[place], NONE)
+    return made
 
 
 def candidates(left: Items, right: Items) -> pd.DataFrame:
@@ -75,13 +100,14 @@ def _rivals(pairs: pd.DataFrame) -> Bits:
     return made
 
 
-def rest(pairs: pd.DataFrame, hops: pd.DataFrame, agree: Bits) -> Bits:
+def rest(pairs: pd.DataFrame, hops: pd.DataFrame, agree: Bits, due: Ints) -> Bits:
     """Bits of all but the key: category, delay, price, and the order of the answers."""
     one, two = hops.iloc[pairs["left"]], hops.iloc[pairs["right"]]
     bits = _category(one["category"].to_numpy(object), two["category"].to_numpy(object), hops)
     bits += _delay(one["asked"].to_numpy(), two["asked"].to_numpy(), one["seller"].to_numpy(), agree)
     bits += _price(one, two)
-    return bits + _answers(one, two)
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    return bits + _answers(one, two, due[left], due[right])
 
 
 def _category(one: npt.NDArray[np.object_], two: npt.NDArray[np.object_], hops: pd.DataFrame) -> Bits:
@@ -119,11 +145,11 @@ def _price(one: pd.DataFrame, two: pd.DataFrame) -> Bits:
     return np.where(known, np.where(above >= below, FAIR, DEARER), 0.0)
 
 
-def _answers(one: pd.DataFrame, two: pd.DataFrame) -> Bits:
-    up, down = two["answered"].to_numpy(), one["answered"].to_numpy()
+def _answers(one: pd.DataFrame, two: pd.DataFrame, down: Ints, up: Ints) -> Bits:
     both = (up != NONE) & (down != NONE)
-    good = two["outcome"].to_numpy() == one["outcome"].to_numpy()
-    ordered = np.where(down >= up + SOONEST, np.where(good, IN_ORDER, 0.0), BACKWARDS)
+    first, second = one["outcome"].to_numpy(object), two["outcome"].to_numpy(object)
+    good = np.where(first == second, IN_ORDER, np.where((first == "failed") & (second == "answered"), FAILED, 0.0))
+    ordered = np.where(down >= up + SOONEST, good, np.where(second == "failed", 0.0, BACKWARDS))
     before = (down != NONE) & (down < two["asked"].to_numpy() + SOONEST)
-    alone = np.where((up == NONE) & (one["outcome"] == "answered").to_numpy(), UNANSWERED, 0.0)
-    return np.where(both, ordered, np.where(before, BACKWARDS, alone))
+    alone = np.where((up == NONE) & (first == "answered"), UNANSWERED, 0.0)
+    return np.where(before, BACKWARDS, np.where(both, ordered, alone))
