@@ -110,7 +110,14 @@ def _add_spoilt(listed: list[Span], text: str) -> None:
                 listed.append(Span(start, end, kind, _SEPARATORS.sub("", found[0]).upper(), mask(found[0])))
     for start, end, cover in careful.covers(text):
         if not any(s.start < end and start < s.end for s in listed):
-            listed.append(Span(start, end, NUMBER, text[start:end], cover))
+            kind, compact = _whole(text[start:end])
+            listed.append(Span(start, end, kind, compact, cover))
+
+
+def _whole(written: str) -> tuple[str, str]:
+    """The kind of a number that had better be covered: beside others a mobile number may have been let go as one of a row."""
+    plain = _SEPARATORS.sub("", written)
+    return ("mobile", mobile.compact(plain)) if mobile.is_valid(plain) else (NUMBER, written)
 
 
 def names_somebody(span: Span) -> bool:
