@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ def name(n: int) -> str:
 
 def climbs(story: Story, n: int, path: list[int], start: float, category: str = "location", spoil: str = "") -> None:
     """An order climbs a path and the answer comes down; ``spoil`` is the number from the second step on."""
-    for level, (one, other) in enumerate(zip(path, path[1:], strict=False)):
+    for level, (one, other) in enumerate(pairwise(path)):
         number = spoil if spoil and level else mobile(n)
         story.ask(start + 7 * level, one, other, category, mobile=number)
     for level in range(len(path) - 2, -1, -1):
@@ -167,6 +168,57 @@ def test_rivals_are_kept_where_the_key_does_not_choose() -> None:
     made = of(story)
     assert len(made.orders) == 2 and len(made.rivals) == 2
     assert made.orders["confidence"].between(0.2, 0.8).all()
+
+
+def test_an_answer_tells_of_a_request_that_is_gone() -> None:
+    story = Story()
+    crowd(story)
+    story.ask(1200, 2, 5, "credit", mobile=mobile(1))
+    story.answer(1390, 8, 5, "credit", mobile=mobile(1))  # what 5 asked of 8 was deleted
+    story.answer(1400, 5, 2, "credit", mobile=mobile(1))
+    made = of(story)
+    (order,) = np.flatnonzero(made.orders["category"] == "credit")
+    path = made.hops[(made.hops["order"] == order) & made.hops["on_path"]].sort_values("level")
+    assert list(zip(path["buyer"], path["seller"], path["implied"], strict=True)) == [(2, 5, False), (5, 8, True)]
+
+
+def test_an_answer_by_name_belongs_to_the_number_that_the_case_knows_for_it() -> None:
+    story = Story()
+    story.ask(0, 0, 5, "balance", name=name(1), mobile=mobile(1))
+    for n in (1, 2):
+        story.ask(5 + n, 5, 8, "balance", mobile=mobile(n))
+    story.answer(60, 8, 5, "balance", name=name(1))
+    story.answer(70, 5, 0, "balance", name=name(1))
+    made = of(story)
+    answered = made.hops[made.hops["outcome"] == "answered"]
+    assert (0, 5, 8) in paths(made)
+    assert answered["asked"].tolist() == [0, 6 * 60_000_000]
+
+
+def test_a_request_for_another_customer_is_no_second_try() -> None:
+    story = Story()
+    climbs(story, 1, [0, 5, 9], 0)
+    story.ask(30, 5, 10, "location", mobile=mobile(1))  # the phone that asked 5 for it was not read
+    story.answer(90, 10, 5, "location", mobile=mobile(1))
+    assert sorted(paths(of(story))) == [(0, 5, 9), (5, 10)]
+
+
+def test_another_thing_about_the_same_person_is_another_order() -> None:
+    story = Story()
+    story.ask(0, 0, 5, "location", mobile=mobile(1))
+    story.ask(5, 5, 9, "credit", mobile=mobile(1))
+    assert sorted(paths(of(story))) == [(0, 5), (5, 9)]
+
+
+def test_what_came_after_the_answer_was_given_is_no_part_of_it() -> None:
+    story = Story()
+    crowd(story)
+    story.ask(1200, 0, 6, "credit", mobile=mobile(1))
+    story.answer(1250, 6, 0, "credit", mobile=mobile(1))
+    story.ask(1300, 7, 9, "credit", mobile=mobile(1))
+    story.answer(1390, 9, 7, "credit", mobile=mobile(1))
+    made = of(story, seen=set(range(12)) - {6, 7})
+    assert (0, 6) in paths(made) and (7, 9) in paths(made)
 
 
 def test_nothing_is_lost_where_nothing_is_asked() -> None:

@@ -164,8 +164,8 @@ class Order:
 
     @property
     def asked(self) -> datetime | None:
-        """When the customer asked."""
-        return self.hops[0].asked if self.hops else None
+        """When the customer asked; where that message is gone, when the answer came: it was not later."""
+        return (self.hops[0].asked or self.hops[0].answered) if self.hops else None
 
     @property
     def answered(self) -> datetime | None:

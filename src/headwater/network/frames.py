@@ -105,7 +105,8 @@ class Hops:
       ``seller_account``, ``asked``, ``answered`` (NONE: never, or
       not seen), ``outcome`` (answered, failed, open), ``category``, ``price`` (asked for; NaN where not told),
       ``paid``, ``refunded``, ``confidence``, ``inferred``
-      (no message of it was seen), ``request``, ``answer`` (acts).
+      (no message of it was seen), ``implied`` (only its answer was: ``asked`` is the answer's time), ``on_path`` (false for
+      a try that came to nothing), ``firm`` (the answer surely is its own), ``request``, ``answer`` (acts).
     orders: ``category``, ``asked``, ``answered``, ``outcome``, ``confidence``, ``subject`` (place in
       ``subjects``), ``resale_of``, ``batch`` (message, or NONE).
     subjects: ``token``, ``name``, ``phone``, ``number`` (masks).

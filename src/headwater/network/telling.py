@@ -32,6 +32,7 @@ from headwater.model.words import Text
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
 from headwater.network.money.amounts import Sums
 from headwater.network.money.items import Items
+from headwater.network.notes import notes
 from headwater.network.people.aliases import aliases
 from headwater.network.ranks.rank import Ranks
 from headwater.network.upstream import Upstream
@@ -97,7 +98,7 @@ def tell(told: Told) -> Market:
             if k.person in names
         ),
         prices=tuple(told.prices),
-        notes=tuple(_notes(told)),
+        notes=tuple(notes(told.traffic, told.acts, told.hops)),
         counts={
             "messages": len(told.traffic.messages),
             "payments": len(told.traffic.transfers),
@@ -246,7 +247,7 @@ def _hop(told: Told, place: int, row: Mapping[str, object], tales: Mapping[int, 
     return Hop(
         buyer=names[int(str(row["buyer"]))],
         seller=names[int(str(row["seller"]))],
-        asked=told.moment(float(str(row["asked"]))),
+        asked=None if row["implied"] else told.moment(float(str(row["asked"]))),
         answered=told.moment(float(str(row["answered"]))),
         outcome=str(row["outcome"]),
         price=None if price != price else price,
@@ -375,27 +376,3 @@ def _flows(told: Told) -> Iterable[Flow]:
         if payer in names and payee in names:
             figures = float(row["amount"]), float(row["matched"]), int(row["payments"])
             yield Flow(names[payer], names[payee], str(row["month"]), *figures)
-
-
-def _notes(told: Told) -> Iterable[Text]:
-    """What holds for the whole market: clocks that were wrong, words that were learned, what lies unseen."""
-    clocks = told.traffic.clocks
-    wrong = clocks[clocks["offset"] != 0]
-    for row in wrong.sort_values("owner").itertuples(index=False):
-        minutes = abs(row.offset) / 60e6
-        late, zh = ("behind", "慢") if row.offset > 0 else ("ahead", "快")
-        yield Text(
-            f"The device found with {row.owner} is {minutes:,.0f} minute(s) {late} by {row.shared:,} messages that others show too; "
-            "its times were put right.",
-            f"在 {row.owner} 处查获的设备时钟{zh} {minutes:,.0f} 分钟（依据其他设备同有的 {row.shared:,} 条消息），时间已校正。",
-        )
-    words = told.acts.words
-    if len(words):
-        listed = "; ".join(f"{w} = {c}" for w, c in zip(words["word"], words["category"], strict=True))
-        yield Text(f"Words of the trade that were learned from this case: {listed}.", f"从本案学得的行话：{listed}。")
-    inferred = int(told.hops.hops["inferred"].sum()) if len(told.hops.hops) else 0
-    if inferred:
-        yield Text(
-            f"{inferred:,} step(s) of orders lie between people whose phones were not read: they are inferred, and marked.",
-            f"有 {inferred:,} 个订单环节发生在未查获手机的人之间：系推断，已标明。",
-        )

@@ -61,7 +61,7 @@ def _best(left: Ints, right: Ints, lefts: int, rights: int, bits: Bits) -> npt.N
     _count, label = connected_components(graph, directed=False)
     component = label[left]
     sizes = np.bincount(component)
-    chosen = sizes[component] == 1
+    chosen: npt.NDArray[np.bool_] = sizes[component] == 1
     rest = np.flatnonzero(~chosen)
     for places in _groups(rest, component[rest]):
         chosen[places] = _assigned(left[places], right[places], bits[places])

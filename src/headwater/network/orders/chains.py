@@ -78,7 +78,8 @@ def _add_tries(
     above[right[best]], on_path[right[best]] = left[best], False
     _let_the_answered_lead(hops, left[best], right[best], main, on_path)
     sure[right[above[right] == left]] = _apart_from_tries(steps, above)
-    good, bad = hops["outcome"].to_numpy(object) == "answered", hops["outcome"].to_numpy(object) == "failed"
+    firm = hops["firm"].to_numpy(bool)
+    good, bad = (firm & (hops["outcome"].to_numpy(object) == how) for how in ("answered", "failed"))
     there = above >= 0
     on_path[there] &= ~(bad[there] & good[above[there]])
 

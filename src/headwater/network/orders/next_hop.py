@@ -22,15 +22,19 @@ Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.float64]
 SOONEST, LATEST = -120 * SECOND, 3 * DAY
 """A broker passes a request on from two minutes before it came (clocks) to three days after."""
+UNKNOWN = 2 * DAY
+"""So long before its answer a request may have been made of which nothing else is left."""
 OTHER_CATEGORY = -25.0
 """Bits of another thing about the same person: people are asked about more than once, so that it outweighs the key."""
 DEARER = -3.0
 """Bits of a step that costs more than what is paid for it; a fair one says little."""
 FAIR = 0.5
-BACKWARDS = -8.0
+BACKWARDS = -25.0
 """Bits of an answer that was given before it was had."""
 FAILED = -4.0
 """Bits of an answer that came though the one above it was told that there is none."""
+LOOSE = -3.0
+"""What answers may say against a step at most, where one of them names nobody: it may belong to another request."""
 IN_ORDER, UNANSWERED = 2.0, -1.5
 """Bits of answers that came down in order; of one that was given though nothing was seen to come."""
 SPREAD = (-6.0, 5.0)
@@ -42,12 +46,13 @@ DEEPEST = 40
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
     """Pairs of requests (``left`` went on as ``right``) with their bits, which were chosen, and how sure each is;
-    ``due``: until when each request must have been answered."""
+    ``due``: until when each request must have been answered, and whether that is ``firm``."""
 
     pairs: pd.DataFrame
     bits: Bits
     done: Assigned
     due: Ints
+    firm: npt.NDArray[np.bool_]
 
 
 def next_hops(asked: Requests) -> Steps:
@@ -56,28 +61,37 @@ def next_hops(asked: Requests) -> Steps:
     Twice: by the first round it is known when the answer was had further down, where a request's own is not seen.
     """
     hops = asked.hops
-    left = Items(hops["seller"].to_numpy(), hops["asked"].to_numpy(), asked.keys)
+    left = Items(hops["seller"].to_numpy(), earliest(hops), asked.keys)
     right = Items(hops["buyer"].to_numpy(), hops["asked"].to_numpy(), asked.keys)
     pairs = candidates(left, right)
     agree = agreement(pairs, asked.keys, asked.keys, asked.told)
     known = agree - np.log2(_rivals(pairs))
     first = known + rest(pairs, hops, agree, hops["answered"].to_numpy())
-    due = until(hops["answered"].to_numpy(), pairs, assign(pairs, first))
+    due, firm = until(hops, pairs, assign(pairs, first))
+    hops = hops.assign(firm=firm)
     bits = known + rest(pairs, hops, agree, due)
-    return Steps(pairs, bits, assign(pairs, bits), due)
+    return Steps(pairs, bits, assign(pairs, bits), due, firm)
 
 
-def until(answered: Ints, pairs: pd.DataFrame, done: Assigned) -> Ints:
-    """Until when each request must have been answered: its own answer, or the one that was given on from it further down."""
+def earliest(hops: pd.DataFrame) -> Ints:
+    """When each was asked at the earliest: of a request that only its answer tells, this is not known."""
+    made: Ints = hops["asked"].to_numpy() - np.where(hops["implied"].to_numpy(bool), UNKNOWN, 0)
+    return made
+
+
+def until(hops: pd.DataFrame, pairs: pd.DataFrame, done: Assigned) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Until when each request must have been answered (its own answer, or the one that was given on from it further down), and
+    whether that answer surely is one of this order."""
+    answered, firm = hops["answered"].to_numpy(), hops["firm"].to_numpy(bool)
     above = np.full(len(answered), NONE)
     above[pairs["right"].to_numpy()[done.chosen]] = pairs["left"].to_numpy()[done.chosen]
-    made = answered.copy()
+    made, sure = answered.copy(), firm.copy()
     place = above.copy()
     for _step in range(DEEPEST):
         there = (place >= 0) & (made == NONE)
-        made[there] = answered[place[there]]
+        made[there], sure[there] = answered[place[there]], firm[place[there]]
         place = np.where(place >= 0, above[place], NONE)
-    return made
+    return made, sure
 
 
 def candidates(left: Items, right: Items) -> pd.DataFrame:
@@ -104,7 +118,8 @@ def rest(pairs: pd.DataFrame, hops: pd.DataFrame, agree: Bits, due: Ints) -> Bit
     """Bits of all but the key: category, delay, price, and the order of the answers."""
     one, two = hops.iloc[pairs["left"]], hops.iloc[pairs["right"]]
     bits = _category(one["category"].to_numpy(object), two["category"].to_numpy(object), hops)
-    bits += _delay(one["asked"].to_numpy(), two["asked"].to_numpy(), one["seller"].to_numpy(), agree)
+    told = ~(one["implied"].to_numpy(bool) | two["implied"].to_numpy(bool))
+    bits += told * _delay(one["asked"].to_numpy(), two["asked"].to_numpy(), one["seller"].to_numpy(), agree)
     bits += _price(one, two)
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     return bits + _answers(one, two, due[left], due[right])
@@ -152,4 +167,6 @@ def _answers(one: pd.DataFrame, two: pd.DataFrame, down: Ints, up: Ints) -> Bits
     ordered = np.where(down >= up + SOONEST, good, np.where(second == "failed", 0.0, BACKWARDS))
     before = (down != NONE) & (down < two["asked"].to_numpy() + SOONEST)
     alone = np.where((up == NONE) & (first == "answered"), UNANSWERED, 0.0)
-    return np.where(before, BACKWARDS, np.where(both, ordered, alone))
+    made: Bits = np.where(before, BACKWARDS, np.where(both, ordered, alone))
+    firm = one["firm"].to_numpy(bool) & two["firm"].to_numpy(bool)
+    return np.where(firm, made, np.clip(made, LOOSE, IN_ORDER))

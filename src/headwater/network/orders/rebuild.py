@@ -62,6 +62,7 @@ def _hops(asked: Requests, made: Chains) -> pd.DataFrame:
         request=NONE,
         answer=NONE,
         message=NONE,
+        implied=False,
         confidence=made.sure[places],
         inferred=True,
         row=NONE,
@@ -109,6 +110,7 @@ def _orders(hops: pd.DataFrame, made: Chains, subjects: pd.DataFrame) -> pd.Data
 def _batches(path: pd.DataFrame) -> pd.Series:
     """The message that asked for several at once, of the first step."""
     first = path[~path["inferred"]].drop_duplicates("order")
+    first = first[first["message"] >= 0]
     several = first[first.duplicated("message", keep=False)]
     return several.set_index("order")["message"]
 
@@ -116,7 +118,7 @@ def _batches(path: pd.DataFrame) -> pd.Series:
 def _subjects(hops: pd.DataFrame, asked: Requests, acts: Acts, traffic: Traffic) -> pd.DataFrame:
     """Whose data each order is about: of every kind the identifier that was written first."""
     seen = hops[~hops["inferred"]][["order", "level", "asked", "request", "answer"]]
-    own = seen.rename(columns={"request": "act"}).assign(late=0)
+    own = seen[seen["request"] >= 0].rename(columns={"request": "act"}).assign(late=0)
     lent = seen[seen["answer"] >= 0].rename(columns={"answer": "act"}).assign(late=1)
     keys = acts.keys[acts.keys["kind"].isin([*NUMBERS, *PHONES, "name", *(f"{k}~" for k in (*NUMBERS, *PHONES))])]
     rows = pd.concat([own, lent])[["order", "late", "level", "act"]].merge(keys, on="act")

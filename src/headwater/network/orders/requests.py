@@ -30,6 +30,8 @@ NAMELESS = 3.0
 """Bits of an answer that names nobody, before it is divided among the requests that are open."""
 SLOW = 0.4
 """Bits that each doubling of the hours of waiting takes off."""
+FIRM = 8.0
+"""Bits of a common name or number from which an answer surely belongs to its request."""
 ANSWERS = {"result": "answered", "failure": "failed"}
 
 
@@ -57,8 +59,16 @@ def requests(acts: Acts, people: People) -> Requests:
     done = assign(pairs, bits)
     found = np.full(len(asked), NONE)
     found[pairs["left"].to_numpy()[done.chosen]] = replied[pairs["right"].to_numpy()[done.chosen]]
-    hops = _hops(frame, asked, found)
-    return _once(hops, _all_keys(keys, asked, found, len(frame)), told)
+    firm = np.zeros(len(asked), bool)
+    agree = agreement(pairs, left_keys, right_keys, told)
+    firm[pairs["left"].to_numpy()[done.chosen & (agree >= FIRM)]] = True
+    implied = _implied(frame, replied, keys, pairs[(agree > 0) | done.chosen])
+    rows = np.concatenate([asked, implied])
+    found = np.concatenate([found, implied])
+    hops = _hops(frame, rows, found, np.arange(len(rows)) >= len(asked)).assign(
+        firm=np.append(firm, np.ones(len(implied), bool))
+    )
+    return _once(hops, _all_keys(keys, rows, found, len(frame)), told)
 
 
 def _between_people(acts: pd.DataFrame, people: People) -> pd.DataFrame:
@@ -132,8 +142,23 @@ def _kinds(one: Ints, other: Ints) -> Bits:
     return np.where(known, np.where(one == other, SAME_KIND, OTHER_KIND), 0.0)
 
 
-def _hops(frame: pd.DataFrame, asked: Ints, found: Ints) -> pd.DataFrame:
-    """One row for each request; its category is the answer's where the request does not say it."""
+def _implied(frame: pd.DataFrame, replied: Ints, keys: Named, like: pd.DataFrame) -> Ints:
+    """Answers about somebody of whom nothing was asked in any message that is left: the request was deleted.
+
+    Another answer to a request that is there is none of them.
+    """
+    free = np.ones(len(replied), bool)
+    free[like["right"].to_numpy()] = False
+    named_ones = np.isin(replied, keys.rows.loc[keys.rows["whole"], "item"].to_numpy())
+    made: Ints = replied[free & named_ones & (frame["act"].to_numpy(object)[replied] == "result")]
+    return made
+
+
+def _hops(frame: pd.DataFrame, asked: Ints, found: Ints, implied: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """One row for each request; its category is the answer's where the request does not say it.
+
+    Of one that only its answer tells, the time of asking is the answer's: it was not later.
+    """
     ask, there = frame.iloc[asked], found >= 0
     answer = frame.iloc[np.where(there, found, 0)]
     outcome = answer["act"].astype(str).map(ANSWERS).to_numpy(object)
@@ -141,20 +166,21 @@ def _hops(frame: pd.DataFrame, asked: Ints, found: Ints) -> pd.DataFrame:
     bits = np.clip(ask["bits"].to_numpy(float), -40, 40)
     return pd.DataFrame(
         {
-            "buyer": ask["one"].to_numpy(np.int64),
-            "seller": ask["other"].to_numpy(np.int64),
-            "buyer_account": ask["sender"].to_numpy(np.int64),
-            "seller_account": ask["receiver"].to_numpy(np.int64),
+            "buyer": np.where(implied, ask["other"], ask["one"]).astype(np.int64),
+            "seller": np.where(implied, ask["one"], ask["other"]).astype(np.int64),
+            "buyer_account": np.where(implied, ask["receiver"], ask["sender"]).astype(np.int64),
+            "seller_account": np.where(implied, ask["sender"], ask["receiver"]).astype(np.int64),
             "asked": ask["time"].to_numpy(np.int64),
             "answered": np.where(there, answer["time"].to_numpy(np.int64), NONE),
             "outcome": np.where(there, outcome, "open"),
             "category": np.where(
                 code >= 0, ask["category"].astype(str), np.where(there, answer["category"].astype(str), "")
             ),
-            "message": ask["message"].to_numpy(np.int64),
+            "message": np.where(implied, NONE, ask["message"]).astype(np.int64),
+            "implied": implied,
             "media": ask["media"].to_numpy(bool),
             "confidence": 1 / (1 + np.exp2(-bits)),
-            "request": asked,
+            "request": np.where(implied, NONE, asked),
             "answer": found,
         }
     )
@@ -163,7 +189,7 @@ def _hops(frame: pd.DataFrame, asked: Ints, found: Ints) -> pd.DataFrame:
 def _all_keys(keys: Named, asked: Ints, found: Ints, count: int) -> Named:
     """The keys of requests by their place; those of the answer where a request names nobody."""
     places = np.full(count, NONE)
-    places[asked] = np.arange(len(asked))
+    places[asked] = np.arange(len(asked))  # an answer that tells of its request stands for it
     own = keys.of(places, len(asked))
     bare = np.ones(len(asked), bool)
     bare[own.rows["item"].to_numpy()] = False
@@ -211,7 +237,7 @@ def _merged(hops: pd.DataFrame, keys: Named, root: Ints, told: Telling) -> Reque
     answered = hops[hops["answer"] >= 0].assign(root=root[hops["answer"].to_numpy() >= 0])
     answered = answered.sort_values(["outcome", "answered"]).drop_duplicates("root")  # "answered" before "failed"
     to = places[answered["root"].to_numpy()]
-    for column in ("answered", "outcome", "answer"):
+    for column in ("answered", "outcome", "answer", "firm"):
         values = made[column].to_numpy().copy()
         values[to] = answered[column].to_numpy()
         made[column] = values

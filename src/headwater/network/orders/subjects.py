@@ -28,6 +28,8 @@ WORN = 2.0
 FEWEST = 0.5
 """The count with which a share that nobody has is reckoned."""
 MARKS = "<>#~^"
+LENT, BORROWED = "≈", 11.0
+"""Behind a family: an identifier that is known to go with the one that was written; and its bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +53,9 @@ class Named:
 def named(keys: pd.DataFrame) -> Named:
     """Number the keys of acts (of :class:`~headwater.network.frames.Acts`); an item is an act.
 
-    What an answer tells beside whom it is about (relatives, the owner's name) is left out.
+    What an answer tells beside whom it is about (relatives, the owner's name) is left out. Where an item names somebody by
+    one identifier, and the case tells which other one is that person's, the other stands beside it (``≈``).
     """
-    if "told" in keys:
-        keys = keys[~keys["told"].to_numpy(bool)]
     kinds = keys["kind"].astype(str)
     family = kinds.str.replace(f"[{MARKS}].*$", "", regex=True)
     tokens, _names = pd.factorize(kinds + ":" + keys["token"].astype(str), sort=True)
@@ -69,7 +70,34 @@ def named(keys: pd.DataFrame) -> Named:
             "whole": (kinds == family).to_numpy(bool),
         }
     ).drop_duplicates(["item", "token"])
-    return Named(rows, tuple(family_names), tuple(part_names))
+    told = keys["told"].to_numpy(bool) if "told" in keys else np.zeros(len(keys), bool)
+    own = rows[~told[rows.index.to_numpy()]]
+    lent = _lent(own, rows, len(part_names))
+    parts = (*part_names, *(f"{name}{LENT}" for name in family_names))
+    return Named(pd.concat([own, lent], ignore_index=True), tuple(family_names), parts)
+
+
+def _lent(own: pd.DataFrame, rows: pd.DataFrame, parts: int) -> pd.DataFrame:
+    """Rows of identifiers that are known to be the same person's as one that an item names, of families that it does not name.
+
+    Known from items that name one of each; where a token goes with several, it tells nothing.
+    """
+    whole = rows[rows["whole"]]
+    counts = whole.groupby(["item", "family"])["token"].transform("size")
+    single = whole[counts == 1][["item", "family", "token"]]
+    pairs = single.merge(single, on="item", suffixes=("", "_other"))
+    pairs = pairs[pairs["family"] != pairs["family_other"]][["token", "family_other", "token_other"]].drop_duplicates()
+    alone = pairs[~pairs.duplicated(["token", "family_other"], keep=False)]
+    mine = own[own["whole"]]
+    mine = mine[mine.groupby(["item", "family"])["token"].transform("size") == 1]
+    lent = mine[["item", "token"]].merge(alone, on="token")
+    there = pd.MultiIndex.from_frame(own[["item", "family"]])
+    lent = lent[~pd.MultiIndex.from_frame(lent[["item", "family_other"]]).isin(there)]
+    lent = lent.drop_duplicates(["item", "token_other"])
+    made = pd.DataFrame(
+        {"item": lent["item"], "token": lent["token_other"], "family": lent["family_other"].astype(np.int16)}
+    )
+    return made.assign(part=(lent["family_other"] + parts).astype(np.int16), whole=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +119,10 @@ def telling(keys: Named) -> Telling:
     joined = rows.merge(alone, left_on=["item", "family"], right_index=True)
     names = [n for n, f in enumerate(keys.families) if f == "name"]
     agree = np.full(len(keys.parts), 8.0)
-    for part in range(len(keys.parts)):
+    for part, name in enumerate(keys.parts):
+        if name.endswith(LENT):
+            agree[part] = BORROWED
+            continue
         mine = joined[joined["part"] == part]
         if len(mine) and mine["family"].iloc[0] not in names and not bool(mine["whole"].iloc[0]):
             agree[part] = _chance_bits(mine["whose"].to_numpy(), mine["token"].to_numpy())
@@ -124,8 +155,10 @@ def agreement(pairs: pd.DataFrame, left: Named, right: Named, told: Telling) -> 
     """Bits for each pair (``left``, ``right``: items) that both are about the same person."""
     base = pd.DataFrame({"pair": np.arange(len(pairs)), "l": pairs["left"].to_numpy(), "r": pairs["right"].to_numpy()})
     one = base.merge(left.rows, left_on="l", right_on="item")
-    both = one.merge(right.rows[["item", "token"]], left_on=["r", "token"], right_on=["item", "token"])
-    both = both.assign(bits=told.agree[both["part"].to_numpy()])
+    two = right.rows[["item", "token", "part"]].rename(columns={"part": "part_r"})
+    both = one.merge(two, left_on=["r", "token"], right_on=["item", "token"])
+    bits_of = np.minimum(told.agree[both["part"].to_numpy()], told.agree[both["part_r"].to_numpy()])
+    both = both.assign(bits=bits_of)
     best = both.groupby(["pair", "family"])["bits"].max()
     whole = both.groupby(["pair", "family"])["whole"].any()
     worn = np.where(whole.to_numpy(), 0.0, WORN)
