@@ -17,7 +17,7 @@ from headwater.casework.reports.why import OTHER, code_of, codes, general, said
 from headwater.casework.reports.words import words
 
 ROOT = Path(str(files("headwater")))
-READERS = ("exhibits", "investigation/surveys", "scanning/survey")
+READERS = ("exhibits", "ingestion/traffic", "investigation/surveys", "scanning/survey")
 SINGLE = ("scanning/stage.py", "scanning/housed.py", "scanning/file_scan.py", "investigation/surveying.py")
 # what reads the settings and not the files of a case
 SETTINGS = {"settings.py", "blocks.py", "log_blocks.py", "recogniser_blocks.py", "rule_files.py"}
