@@ -1,0 +1,40 @@
+"""What holds for the whole market: clocks that were wrong, words that were learned, what lies unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from headwater.model.words import Text
+from headwater.network.frames import Acts, Hops, Traffic
+
+
+def notes(traffic: Traffic, acts: Acts, hops: Hops) -> Iterator[Text]:
+    """What a reader of any part of the answer should know."""
+    yield from _clocks(traffic.clocks)
+    yield from _words(acts.words)
+    inferred = int(hops.hops["inferred"].sum()) if len(hops.hops) else 0
+    if inferred:
+        yield Text(
+            f"{inferred:,} step(s) of orders lie between people whose phones were not read: they are inferred, and marked.",
+            f"有 {inferred:,} 个订单环节发生在未查获手机的人之间：系推断，已标明。",
+        )
+
+
+def _clocks(clocks: pd.DataFrame) -> Iterator[Text]:
+    wrong = clocks[clocks["offset"] != 0]
+    for row in wrong.sort_values("owner").itertuples(index=False):
+        minutes = abs(row.offset) / 60e6
+        late, zh = ("behind", "慢") if row.offset > 0 else ("ahead", "快")
+        yield Text(
+            f"The device found with {row.owner} is {minutes:,.0f} minute(s) {late} by {row.shared:,} messages that others show too; "
+            "its times were put right.",
+            f"在 {row.owner} 处查获的设备时钟{zh} {minutes:,.0f} 分钟（依据其他设备同有的 {row.shared:,} 条消息），时间已校正。",
+        )
+
+
+def _words(words: pd.DataFrame) -> Iterator[Text]:
+    if len(words):
+        listed = "; ".join(f"{w} = {c}" for w, c in zip(words["word"], words["category"], strict=True))
+        yield Text(f"Words of the trade that were learned from this case: {listed}.", f"从本案学得的行话：{listed}。")
