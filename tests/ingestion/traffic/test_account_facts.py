@@ -10,17 +10,20 @@ import pytest
 from headwater.identifiers.account_name import wechat
 from headwater.ingestion.traffic.marked import marked
 from headwater.ingestion.traffic.raw import RAW_MESSAGES, RAW_PAYMENTS, raw_table
-from headwater.ingestion.traffic.rows import Place, RowMaker
+from headwater.ingestion.traffic.rows import RowMaker, placed
 from headwater.ingestion.traffic.spans import is_person
 from headwater.store.tokens import Tokeniser
 
 TOKENS = Tokeniser(b"k" * 32)
 MAKER = RowMaker(ZoneInfo("Asia/Shanghai"), TOKENS)
-PLACE = Place("payments/赵小明/bill.csv", "赵小明", {})
+
+
+def made(table: str, raw: pa.Table) -> dict[str, pa.Table]:
+    return MAKER.of(table, placed(raw, "payments/赵小明/bill.csv", "赵小明"), {})
 
 
 def facts(table: str, raw: pa.Table) -> list[dict[str, object]]:
-    return MAKER.of(table, raw, PLACE)["contacts"].to_pylist()
+    return made(table, raw)["contacts"].to_pylist()
 
 
 def test_an_account_is_known_by_the_token_that_a_text_gives_it() -> None:
@@ -42,10 +45,10 @@ def test_an_account_is_known_by_the_token_that_a_text_gives_it() -> None:
 )
 def test_a_number_that_a_bill_pays_to_is_shown_by_its_mask_alone(number: str, kind: str, mask: str) -> None:
     columns = {"line": [7], "channel": ["bank"], "direction": ["out"], "other": [number], "amount": [5.0]}
-    made = MAKER.of("payments", raw_table(RAW_PAYMENTS, columns, 1), PLACE)
-    told = [f for f in made["contacts"].to_pylist() if f["kind"] == kind]
-    assert [(f["alias"], f["name"], f["line"]) for f in told] == [(made["payments"]["payee"][0].as_py(), mask, 7)]
-    assert number not in str(made["payments"].to_pylist()) + str(told)
+    rows = made("payments", raw_table(RAW_PAYMENTS, columns, 1))
+    told = [f for f in rows["contacts"].to_pylist() if f["kind"] == kind]
+    assert [(f["alias"], f["name"], f["line"]) for f in told] == [(rows["payments"]["payee"][0].as_py(), mask, 7)]
+    assert number not in str(rows["payments"].to_pylist()) + str(told)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,7 @@ def test_a_number_that_a_bill_pays_to_is_shown_by_its_mask_alone(number: str, ki
 )
 def test_a_number_to_be_paid_on_has_the_token_of_the_account(text: str, account: str) -> None:
     columns = {"line": [7], "channel": ["bank"], "direction": ["out"], "other": [account], "amount": [5.0]}
-    payee = MAKER.of("payments", raw_table(RAW_PAYMENTS, columns, 1), PLACE)["payments"]["payee"][0].as_py()
+    payee = made("payments", raw_table(RAW_PAYMENTS, columns, 1))["payments"]["payee"][0].as_py()
     tokens = marked(pa.array([text]), TOKENS).tokens.to_pylist()[0]
     assert [t.partition(":")[2] for t in tokens] == [payee.partition(":")[2]]
 
@@ -62,7 +65,7 @@ def test_a_number_to_be_paid_on_has_the_token_of_the_account(text: str, account:
 def test_a_device_is_of_whom_it_was_found_with() -> None:
     raw = raw_table(RAW_MESSAGES, {"line": [2], "chat": ["wxid_a1b2c3d4e5f6g7"], "group": [False], "text": ["ok"]}, 1)
     told = [f for f in facts("messages", raw) if f["kind"] == "name"]
-    assert [(f["alias"], f["name"]) for f in told] == [(MAKER.device("赵小明"), "赵**")]
+    assert [(f["alias"], f["name"]) for f in told] == [(MAKER.teller.device("赵小明"), "赵**")]
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ number that the bill itself masks is ``masked:`` and the mask.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.identifiers import bank_card, email, mobile, normal, qq
 from headwater.identifiers import name as person_name
-from headwater.identifiers.text import mask_line
+from headwater.identifiers.text import mask_line, mask_text
+from headwater.ingestion.traffic.arrays import each, each_pair
 from headwater.ingestion.traffic.spans import is_person
 from headwater.store.tokens import Tokeniser
 
@@ -30,11 +30,13 @@ _BETWEEN = "\x1f"
 _CHINA = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
 
 
-def account_ids(accounts: pa.Array, names: pa.Array, owner: str, tokeniser: Tokeniser) -> pa.Array:
+def account_ids(accounts: pa.Array, names: pa.Array, owners: pa.Array, tokeniser: Tokeniser) -> pa.Array:
     """Give the lake's names of accounts; null where neither an account nor a name is known."""
-    known = _each(accounts, lambda text: account_id(text, tokeniser))
-    nicks = _each(names, lambda text: named_id(text, owner, tokeniser))
-    return pc.coalesce(known, nicks)
+    known = each(accounts, lambda text: account_id(text, tokeniser))
+    if not known.null_count or names.null_count == len(names):
+        return known
+    left = pc.if_else(known.is_valid(), pa.scalar(None, pa.string()), names)
+    return pc.coalesce(known, each_pair(left, owners, lambda name, owner: named_id(name, owner, tokeniser)))
 
 
 def account_id(text: str, tokeniser: Tokeniser) -> str | None:
@@ -78,18 +80,15 @@ def named_id(name: str, owner: str, tokeniser: Tokeniser) -> str | None:
 
 def shown(labels: pa.Array) -> pa.Array:
     """Give what people are called as it may be shown: nicknames as they are, real names and numbers masked."""
-    return _each(labels, shown_label)
-
-
-def shown_label(label: str) -> str:
-    """Mask a label that is a person's real name, and numbers in any."""
-    plain = label.strip()
-    return person_name.mask(plain) if is_person(plain) else mask_line(plain)
+    coded = pc.dictionary_encode(labels.cast(pa.string()))
+    plain = pc.utf8_trim_whitespace(coded.dictionary)
+    told = [person_name.mask(text) if is_person(text) else None for text in plain.to_pylist()]
+    return pc.coalesce(pa.array(told, pa.string()), mask_text(plain)).take(coded.indices)
 
 
 def labels_of(labels: pa.Array, tokeniser: Tokeniser) -> pa.Array:
     """Give tokens of what people are called: of kind ``name`` for real names, of kind ``nickname`` for all else."""
-    return _each(labels, lambda label: label_token(label, tokeniser))
+    return each(labels, lambda label: label_token(label, tokeniser))
 
 
 def label_token(label: str, tokeniser: Tokeniser) -> str | None:
@@ -100,9 +99,3 @@ def label_token(label: str, tokeniser: Tokeniser) -> str | None:
     if is_person(plain):
         return tokeniser.token("name", person_name.compact(plain))
     return tokeniser.token("nickname", plain.casefold())
-
-
-def _each(values: pa.Array, make: Callable[[str], str | None]) -> pa.Array:
-    coded = pc.dictionary_encode(values.cast(pa.string()))
-    made = pa.array([make(text) for text in coded.dictionary.to_pylist()], pa.string())
-    return made.take(coded.indices)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 from headwater.identifiers.normal import narrow
@@ -67,6 +68,7 @@ def names_in(package: str, file: str, several: frozenset[str], guess: Callable[[
     return Names(fields, {name: rank for names in told.values() for rank, name in enumerate(names)}, several, guess)
 
 
+@lru_cache(maxsize=1 << 14)
 def plain_name(text: str) -> str:
     """The name of a column in the form in which names are compared.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -49,7 +49,7 @@ def marked(texts: pa.Array, tokeniser: Tokeniser) -> Marked:
         _with(distinct, sorted(places), pa.array(made, pa.string()).take(order)) for made in (masked, shapes)
     )
     tokens, parts = _tokens(naming, len(distinct), tokeniser)
-    masks = _lists([[s.mask for s in naming.get(place, ())] for place in range(len(distinct))])
+    masks = _lists({place: [s.mask for s in listed] for place, listed in naming.items()}, len(distinct))
     by = coded.indices
     return Marked(text.take(by), _folded(shape).take(by), tokens.take(by), masks.take(by), parts.take(by))
 
@@ -61,8 +61,9 @@ def _folded(shapes: pa.Array) -> pa.Array:
 def _with(texts: pa.Array, places: Sequence[int], values: pa.Array) -> pa.Array:
     if not places:
         return texts
-    chosen = pc.is_in(pa.array(range(len(texts)), pa.int64()), pa.array(places, pa.int64()))
-    return pc.replace_with_mask(texts, chosen, values)
+    chosen = np.zeros(len(texts), bool)
+    chosen[places] = True
+    return pc.replace_with_mask(texts, pa.array(chosen), values)
 
 
 def _tokens(told: Mapping[int, Sequence[Span]], count: int, tokeniser: Tokeniser) -> tuple[pa.Array, pa.Array]:
@@ -71,12 +72,11 @@ def _tokens(told: Mapping[int, Sequence[Span]], count: int, tokeniser: Tokeniser
     tokens = _hashed(pairs, tokeniser)
     kept = {pair: tuple(survivals(*pair)) for pair in pairs}
     parts = _hashed({part for listed in kept.values() for part in listed}, tokeniser)
-    strong, weak = [], []
-    for place in range(count):
-        listed = told.get(place, ())
-        strong.append([tokens[s.kind, s.compact] for s in listed])
-        weak.append([f"{n}:{parts[part]}" for n, s in enumerate(listed) for part in kept[s.kind, s.compact]])
-    return _lists(strong), _lists(weak)
+    strong, weak = {}, {}
+    for place, listed in told.items():
+        strong[place] = [tokens[s.kind, s.compact] for s in listed]
+        weak[place] = [f"{n}:{parts[part]}" for n, s in enumerate(listed) for part in kept[s.kind, s.compact]]
+    return _lists(strong, count), _lists(weak, count)
 
 
 def _hashed(pairs: set[tuple[str, str]], tokeniser: Tokeniser) -> dict[tuple[str, str], str]:
@@ -105,7 +105,10 @@ def _told_apart(kind: str, values: Sequence[str]) -> dict[str, list[str]]:
     return {kind: list(values)}
 
 
-def _lists(values: Sequence[Sequence[str]]) -> pa.Array:
-    ends = pa.array(accumulate((len(v) for v in values), initial=0), pa.int32())
-    flat = pa.array([v for listed in values for v in listed], pa.string())
-    return pa.ListArray.from_arrays(ends, flat).cast(_LISTED)
+def _lists(told: Mapping[int, Sequence[str]], count: int) -> pa.Array:
+    """A list for each of so many texts; empty where nothing is told of it."""
+    sizes = np.zeros(count + 1, np.int32)
+    places = sorted(told)
+    sizes[np.array(places, np.int64) + 1] = [len(told[place]) for place in places]
+    flat = pa.array([value for place in places for value in told[place]], pa.string())
+    return pa.ListArray.from_arrays(pa.array(np.cumsum(sizes, dtype=np.int32)), flat).cast(_LISTED)

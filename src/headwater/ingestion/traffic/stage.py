@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.exhibits.digest import digest
@@ -22,7 +23,7 @@ from headwater.exhibits.opening import members
 from headwater.ingestion.traffic.bills import choosing as bills
 from headwater.ingestion.traffic.books import choosing as books
 from headwater.ingestion.traffic.raw import RawRows, TrafficReader
-from headwater.ingestion.traffic.rows import Place, RowMaker
+from headwater.ingestion.traffic.rows import Beside, RowMaker, placed
 from headwater.ingestion.traffic.talks import choosing as talks
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import Exhibit, NotRead, Rejected
@@ -32,6 +33,7 @@ from headwater.store.workspace import Workspace
 
 STAGE, ALL = "traffic", "(traffic)"
 HEAD_BYTES = 1 << 16
+BATCH_ROWS = 200_000
 Choose = Callable[[Member, bytes], TrafficReader | None]
 PARTS: dict[str, tuple[Choose, ...]] = {
     "chats": (talks.choose, books.choose),
@@ -76,6 +78,34 @@ class _FileRead:
     not_read: list[NotRead] = field(default_factory=list)
 
 
+class _Rows:
+    """Raw rows of many files, held until there are enough to be looked at together: a phone has hundreds of small files."""
+
+    def __init__(self, maker: RowMaker, beside: Beside, writer: LakeWriter) -> None:
+        self.maker, self.beside, self.writer = maker, beside, writer
+        self.held: dict[str, list[pa.Table]] = defaultdict(list)
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        """Take raw rows of one file."""
+        self.held[table].append(rows)
+        if sum(held.num_rows for held in self.held[table]) >= BATCH_ROWS:
+            self._make(table)
+
+    def write(self, table: str, rows: pa.Table) -> None:
+        """Write rows that are made."""
+        self.writer.add(table, rows)
+
+    def end(self) -> None:
+        """Make rows of what is left."""
+        for table in sorted(self.held):
+            self._make(table)
+
+    def _make(self, table: str) -> None:
+        held = self.held.pop(table)
+        for name, made in self.maker.of(table, pa.concat_tables(held), self.beside).items():
+            self.writer.add(name, made)
+
+
 class _Reading:
     def __init__(self, case: CaseFolder, workspace: Workspace, sums: dict[str, str], progress: Progress) -> None:
         self.case, self.workspace, self.progress, self.sums = case, workspace, progress, sums
@@ -84,11 +114,12 @@ class _Reading:
 
     def run(self, exhibits: tuple[Exhibit, ...], mark: str) -> None:
         writer = self.workspace.lake.writer(STAGE, ALL, mark)
-        beside = self._beside(exhibits)
+        rows = _Rows(self.maker, self._beside(exhibits), writer)
         done: dict[str, _FileRead] = {}
         for exhibit in exhibits:
-            done[exhibit.path] = self._read(exhibit, beside[exhibit.holder or ""], writer)
+            done[exhibit.path] = self._read(exhibit, rows)
             self.progress(exhibit.path, exhibit.size)
+        rows.end()
         manifest = self.workspace.manifest
         for entry in manifest.inputs(STAGE):
             if entry.path != ALL:
@@ -102,14 +133,14 @@ class _Reading:
         manifest.commit(Input(STAGE, ALL, 0, mark, "", 0, 0), writer.close())
         self.workspace.lake.sweep()
 
-    def _beside(self, exhibits: tuple[Exhibit, ...]) -> dict[str, dict[str, str]]:
+    def _beside(self, exhibits: tuple[Exhibit, ...]) -> Beside:
         """The digests of the files of each holder by their names."""
         found: dict[str, dict[str, str]] = defaultdict(dict)
         for exhibit in exhibits:
             found[exhibit.holder or ""].setdefault(PurePosixPath(exhibit.path).name, self.sums[exhibit.path])
         return found
 
-    def _read(self, exhibit: Exhibit, beside: dict[str, str], writer: LakeWriter) -> _FileRead:
+    def _read(self, exhibit: Exhibit, rows: _Rows) -> _FileRead:
         read = _FileRead()
         for member in members(exhibit):
             if isinstance(member, NotRead):
@@ -117,30 +148,28 @@ class _Reading:
                 continue
             reader = _chosen(member, PARTS[exhibit.part])
             if reader is not None:
-                self._take(member, reader, Place(member.path, exhibit.holder or "", beside), writer, read)
+                self._take(member, reader, exhibit.holder or "", rows, read)
             elif exhibit.part != "chats":
                 read.not_read.append(NotRead(member.path, "no reader of bills or address books knows this layout"))
         return read
 
-    def _take(self, member: Member, reader: TrafficReader, place: Place, writer: LakeWriter, read: _FileRead) -> None:
+    def _take(self, member: Member, reader: TrafficReader, owner: str, rows: _Rows, read: _FileRead) -> None:
         for piece in _pieces(member, reader, self.zone):
             if isinstance(piece, NotRead):
                 read.not_read.append(piece)
                 continue
             read.rejected += piece.rejected
-            rows = piece.rows
-            if "time" in rows.column_names:
-                timeless = rows.filter(pc.is_null(rows["time"]))
+            found = piece.rows
+            if "time" in found.column_names:
+                timeless = found.filter(pc.is_null(found["time"]))
                 read.rejected += [
                     Rejected(member.path, n, "has no time that can be read") for n in timeless["line"].to_pylist()
                 ]
-                rows = rows.filter(pc.is_valid(rows["time"]))
-            for table, made in self.maker.of(piece.table, rows, place).items():
-                if made.num_rows:
-                    writer.add(table, made)
+                found = found.filter(pc.is_valid(found["time"]))
+            rows.add(piece.table, placed(found, member.path, owner))
             if piece.doubts:
-                writer.add("bill_doubts", self.maker.doubts(piece.doubts, place))
-            read.rows += rows.num_rows
+                rows.write("bill_doubts", self.maker.doubts(piece.doubts, member.path, owner))
+            read.rows += found.num_rows
         if reader.name not in read.readers:
             read.readers.append(reader.name)
 

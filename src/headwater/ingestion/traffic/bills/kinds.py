@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.identifiers import name
-from headwater.ingestion.traffic.each_text import mapped
+from headwater.ingestion.traffic.arrays import each
 
 Mask = npt.NDArray[np.bool_]
 
@@ -57,7 +57,7 @@ def kinds(*texts: pa.Array | None) -> pa.Array:
     found: pa.Array | None = None
     for column in texts:
         if column is not None:
-            told = mapped(column, lambda text: None) if column.null_count == len(column) else _first(column, _KINDS)
+            told = each(column, lambda text: None) if column.null_count == len(column) else _first(column, _KINDS)
             found = told if found is None else pc.coalesce(found, told)
     assert found is not None  # a bill has a column of words, or the caller gives an empty one
     return pc.fill_null(found, "other")

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.identifiers.normal import narrow, narrow_array
-from headwater.ingestion.traffic.each_text import mapped
+from headwater.ingestion.traffic.arrays import each
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -46,7 +46,7 @@ def money(texts: pa.Array) -> tuple[Floats, pa.Array]:
     good = pc.fill_null(pc.match_substring_regex(digits, r"^(?:\d{1,15}(?:\.\d{0,8})?|\.\d{1,8})$"), False)
     rest = pc.replace_substring_regex(plain, r"[\d.]+", "")
     minus = pc.fill_null(pc.match_substring(rest, "-"), False)
-    symbols = mapped(pc.replace_substring_regex(rest, "[-+]+", ""), _symbol)
+    symbols = each(pc.replace_substring_regex(rest, "[-+]+", ""), _symbol)
     known = pc.fill_null(
         pc.is_in(symbols, value_set=pa.array(["", *sorted(set(_words("currencies").values()))])), False
     )
@@ -80,10 +80,10 @@ def _symbol(text: str) -> str:
 def currencies(texts: pa.Array) -> pa.Array:
     """Give the ISO code of a column of currencies; what is none known is ``XXX``, an empty cell null."""
     known = _words("currencies")
-    return mapped(texts, lambda text: known.get("".join(narrow(text).upper().split()), UNKNOWN))
+    return each(texts, lambda text: known.get("".join(narrow(text).upper().split()), UNKNOWN))
 
 
 def directions(texts: pa.Array) -> pa.Array:
     """Give ``in``, ``out`` or ``neutral`` for every word that says so, null for others."""
     known = _words("ways")
-    return mapped(texts, lambda text: known.get("".join(narrow(text).lower().split())))
+    return each(texts, lambda text: known.get("".join(narrow(text).lower().split())))

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from headwater.exhibits.encodings import HEAD
 from headwater.exhibits.member import Member
+from headwater.ingestion.traffic.arrays import each
 from headwater.ingestion.traffic.books.owner import own_number
 from headwater.ingestion.traffic.books.table import ordered
-from headwater.ingestion.traffic.each_text import mapped
 from headwater.ingestion.traffic.grids import Head, Strip, heads, strips
 from headwater.ingestion.traffic.headings import Header, Names, find_header, names_in
 from headwater.ingestion.traffic.raw import RAW_FACTS, RAW_MESSAGES, RawRows, raw_table
@@ -131,7 +131,7 @@ class _Calls:
         """The owner's number, the other's, and whether the owner called."""
         if not self.header.has("caller", "callee"):
             own = pc.coalesce(self._column("own"), pa.scalar(self.printed, pa.string()))
-            return own, self._column("other"), mapped(self._column("way"), _called).cast(pa.bool_())
+            return own, self._column("other"), each(self._column("way"), _called).cast(pa.bool_())
         caller, callee = self._column("caller"), self._column("callee")
         own = pc.coalesce(self._column("own"), pa.scalar(self.printed or _most_common(caller, callee), pa.string()))
         outgoing = pc.equal(caller, own)
