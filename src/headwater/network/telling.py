@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,11 +32,13 @@ from headwater.model.network import (
 from headwater.model.organisation import Organisation
 from headwater.model.words import Text
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
+from headwater.network.insiders_told import insiders_told
 from headwater.network.money.amounts import Sums
 from headwater.network.money.items import Items
 from headwater.network.notes import notes
 from headwater.network.people.aliases import aliases
 from headwater.network.ranks.rank import Ranks
+from headwater.network.row_by_row import rows_of
 from headwater.network.upstream import Upstream
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,8 +80,22 @@ class Told:
         """The line of a message."""
         if message < 0:
             return ()
-        row = self.traffic.messages
-        return (Citation(str(row["source"].iloc[message]), int(row["line"].iloc[message])),)
+        source, line, _text = self.said
+        return (Citation(str(source[message]), int(line[message])),)
+
+    @cached_property
+    def said(self) -> tuple[Any, Any, Any]:
+        """Source, line and text of each message."""
+        source, line, text = (self.traffic.messages[name].array for name in ("source", "line", "text"))
+        return source, line, text
+
+    @cached_property
+    def sides(self) -> dict[int, tuple[int, int]]:
+        """Buyer and seller of each step."""
+        hops = self.hops.hops
+        return dict(
+            zip(hops.index.tolist(), zip(hops["buyer"].tolist(), hops["seller"].tolist(), strict=True), strict=True)
+        )
 
     def moment(self, time: float) -> datetime | None:
         """A time of the frames."""
@@ -112,7 +130,7 @@ def _people(told: Told) -> tuple[Member, ...]:
     holders = _holders(told)
     links = _links(told)
     billed = _billed(told)
-    insiders = _insiders(told)
+    insiders = insiders_told(told.upstream, told.owners)
     made = []
     for person, name in told.members.items():
         stands = told.ranks.standings[person]
@@ -186,38 +204,20 @@ def _reason(row: object) -> Statement:
     return Statement(Text(str(row.en), str(row.zh)), float(row.bits), cited)  # type: ignore[attr-defined]
 
 
-def _insiders(told: Told) -> dict[int, list[Statement]]:
-    """Accounts of the house whose look-ups agree with a source's orders."""
-    made: dict[int, list[Statement]] = defaultdict(list)
-    for row in told.upstream.insiders.itertuples(index=False):
-        owner = told.owners.owner(str(row.account))
-        who = f"{row.account} ({owner.employee})" if owner else str(row.account)
-        text = Text(
-            f"The house's account {who} looked up the very person between question and answer in {row.matched} of the "
-            f"{row.orders} orders about people of {row.dataset} that ended here; {row.expected:.1f} by chance.",
-            f"在止于此人的、涉及 {row.dataset} 中人员的 {row.orders} 个订单里，有 {row.matched} 个在询问与答复之间，"
-            f"本机构账号 {who} 查询了同一人；随机约 {row.expected:.1f} 个。",
-        )
-        found = told.upstream.lookups
-        lines = found[found["account"] == row.account].head(10)
-        cited = tuple(Citation(str(s), int(n)) for s, n in zip(lines["source"], lines["line"], strict=True))
-        made[int(row.person)].append(Statement(text, float(-np.log2(max(row.p, 1e-30))), cited, "insider"))
-    return made
-
-
 def _orders(told: Told) -> Iterable[Order]:
     hops = told.hops.hops
     path = hops[hops["on_path"]]
     tales = _tales(told)
     others = _others(told, path)
     lookups = _lookups(told)
-    sides = path.groupby("order")
-    subjects = told.hops.subjects
-    for place, steps in sides:
+    subjects = {place: told for place, (_n, told) in enumerate(rows_of(told.hops.subjects))}
+    orders = rows_of(told.hops.orders)
+    by_order = groupby(rows_of(path.sort_values("order", kind="stable")), key=lambda step: step[1]["order"])
+    for place, steps in by_order:
         number = int(place)
-        row = told.hops.orders.iloc[number]
-        subject = subjects.iloc[int(row["subject"])]
-        made = tuple(_hop(told, n, step, tales) for n, step in zip(steps.index, steps.to_dict("records"), strict=True))
+        row = next(row for n, row in orders if n == number)
+        subject = subjects[int(row["subject"])]
+        made = tuple(_hop(told, n, step, tales) for n, step in steps)
         yield Order(
             id=f"O{number + 1:06}",
             token=str(subject["token"]),
@@ -268,8 +268,8 @@ def _tales(told: Told) -> dict[int, tuple[Step, ...]]:
     for column in ("request", "answer"):
         there = np.flatnonzero((hops[column] >= 0).to_numpy())
         chosen = said.iloc[hops[column].to_numpy(np.int64)[there]]
-        for place, act in zip(hops.index[there], chosen.to_dict("records"), strict=True):
-            rows[place].append((act["time"], _spoken(told, act, hops.loc[place])))
+        for place, (_n, act) in zip(hops.index[there].tolist(), rows_of(chosen), strict=True):
+            rows[place].append((act["time"], _spoken(told, act, told.sides[place])))
     for place, step in _paid_steps(told):
         rows[place].append((step.time.timestamp() * 1e6 if step.time else 0.0, step))
     return {
@@ -278,17 +278,16 @@ def _tales(told: Told) -> dict[int, tuple[Step, ...]]:
     }
 
 
-def _spoken(told: Told, act: Mapping[str, object], hop: pd.Series) -> Step:
+def _spoken(told: Told, act: Mapping[str, Any], sides: tuple[int, int]) -> Step:
     names, message = told.members, int(str(act["message"]))
     asked = act["act"] == "order"
-    sides = (int(hop["buyer"]), int(hop["seller"]))
     one, other = sides if asked else sides[::-1]
     return Step(
         told.moment(float(str(act["time"]))),
         str(act["act"]),
         names[one],
         names[other],
-        str(told.traffic.messages["text"].iloc[message]),
+        str(told.said[2][message]),
         None,
         told.line(message),
     )
@@ -298,16 +297,14 @@ def _paid_steps(told: Told) -> Iterable[tuple[int, Step]]:
     if told.parts.empty:
         return
     paid = told.payments.iloc[told.parts["payment"].to_numpy(np.int64)]
-    hops = told.hops.hops
-    transfers = told.traffic.transfers
-    for part, payment in zip(told.parts.to_dict("records"), paid.to_dict("records"), strict=True):
-        hop = hops.loc[part["hop"]]
+    source, line = (told.traffic.transfers[name].array for name in ("source", "line"))
+    for (_n, part), (_m, payment) in zip(rows_of(told.parts), rows_of(paid), strict=True):
         back = part["how"] == "refund"
-        sides = (int(hop["seller"]), int(hop["buyer"])) if back else (int(hop["buyer"]), int(hop["seller"]))
+        sides = told.sides[int(part["hop"])][:: -1 if back else 1]
         transfer, message = int(payment["transfer"]), int(payment["message"])
         cited = told.line(message)
         if transfer >= 0:
-            cited = (Citation(str(transfers["source"].iloc[transfer]), int(transfers["line"].iloc[transfer])),)
+            cited = (Citation(str(source[transfer]), int(line[transfer])),)
         amount = float(part["amount"])
         when, what = told.moment(float(payment["time"])), "refunded" if back else "paid"
         yield int(part["hop"]), Step(when, what, told.members[sides[0]], told.members[sides[1]], "", amount, cited)
