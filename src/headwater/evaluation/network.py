@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from headwater.evaluation.bcubed import BCubed, bcubed
 from headwater.evaluation.masks import mask_form
 from headwater.evaluation.members import forms_of_answer, forms_of_truth, intruders, matched, names_of, owners
-from headwater.evaluation.network_answer import NamedNetwork, NamedPerson
+from headwater.evaluation.network_answer import ROWS, NamedNetwork, NamedPerson
 from headwater.evaluation.network_truth import Network, TruePerson
 from headwater.evaluation.orders import OrderScore, order_score
 
@@ -94,6 +94,6 @@ def _off(true: float, said: float | None) -> float:
 def _items_off(true: TruePerson, said: NamedPerson | None) -> float:
     """Sum over categories of what is off, as a share of all that the person sold."""
     counted = said.sold if said else {}
-    categories = sorted({*true.items, *counted})
+    categories = sorted({*true.items, *(set(counted) - {ROWS})})  # rows of lists count where the truth counts them
     off = sum(abs(counted.get(c, 0) - true.items.get(c, 0)) for c in categories)
     return off / max(1, sum(true.items.values()))

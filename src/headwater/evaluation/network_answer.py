@@ -8,6 +8,8 @@ from datetime import datetime
 
 from headwater.evaluation.record import Record
 
+ROWS = "contact"
+
 
 @dataclass(frozen=True, slots=True)
 class NamedPerson:
@@ -57,7 +59,7 @@ def _person(record: Record) -> NamedPerson:
         tier=_figure(record, "tier"),
         gains=_figure(record, "gains"),
         paid=_figure(record, "paid"),
-        sold=_sold(record.at("items")),
+        sold=_with_rows(_sold(record.at("items")), record),
     )
 
 
@@ -82,6 +84,12 @@ def _sold(items: Record) -> dict[str, float]:
         inner = items.values[category]
         found[category] = items.at(category).number("sold", 0) if isinstance(inner, dict) else items.number(category)
     return found
+
+
+def _with_rows(sold: dict[str, float], record: Record) -> dict[str, float]:
+    """Rows of lists that were sold are items of category ``contact``, where the answer tells them apart."""
+    rows = record.number("rows_sold", 0)
+    return {**sold, ROWS: rows} if rows and ROWS not in sold else sold
 
 
 def _order(record: Record) -> NamedOrder:

@@ -74,7 +74,25 @@ class Told:
         sides = [hops["buyer"], hops["seller"], self.sales["buyer"], self.sales["seller"]]
         told = {int(p) for side in sides for p in side.unique() if p >= 0}
         told |= {s.person for s in self.ranks.standings if s.member}
-        return {person: f"N{n:05}" for n, person in enumerate(sorted(told), 1)}
+        first = self._first_seen()
+        ordered = sorted(told, key=lambda person: (first[person], person))
+        return {person: f"N{n:05}" for n, person in enumerate(ordered, 1)}
+
+    def _first_seen(self) -> dict[int, tuple[int, int]]:
+        """The first message that each person wrote or had, else the first payment: an order that no key changes."""
+        of = np.append(self.people.of, NONE)
+        late = len(self.traffic.messages) + len(self.traffic.transfers)
+        first = dict.fromkeys(range(self.people.count), (1, late))
+        for rank, frame, columns in (
+            (1, self.traffic.transfers, ("payer", "payee")),
+            (0, self.traffic.messages, ("sender", "receiver")),
+        ):
+            for column in columns if len(frame) else ():
+                people, rows = np.unique(of[frame[column].to_numpy(np.int64)], return_index=True)
+                for person, row in zip(people.tolist(), rows.tolist(), strict=True):
+                    if person >= 0:
+                        first[person] = min(first[person], (rank, row))
+        return first
 
     def line(self, message: int) -> tuple[Citation, ...]:
         """The line of a message."""

@@ -123,7 +123,14 @@ def _subjects(hops: pd.DataFrame, asked: Requests, acts: Acts, traffic: Traffic)
     keys = acts.keys[acts.keys["kind"].isin([*NUMBERS, *PHONES, "name", *(f"{k}~" for k in (*NUMBERS, *PHONES))])]
     rows = pd.concat([own, lent])[["order", "late", "level", "act"]].merge(keys, on="act")
     asks = rows[rows["late"] == 0]["order"].unique()
-    rows = rows[(rows["late"] == 0) | ~rows["order"].isin(asks)]
+    by_name = rows[(rows["late"] == 0) & ~rows["kind"].isin([*NUMBERS, *(f"{k}~" for k in NUMBERS)])]["order"].unique()
+    told = rows["told"].to_numpy(bool) if "told" in rows else np.zeros(len(rows), bool)
+    alone = ~rows.duplicated(["act", "kind"], keep=False)
+    own_words = (rows["late"] == 0) | (~rows["order"].isin(asks) & ~told)
+    answered = (
+        (rows["late"] == 1) & ~rows["order"].isin(by_name) & alone
+    )  # asked by a number: the answer tells who it is
+    rows = rows[own_words | answered]
     rows = rows.assign(spoilt=rows["kind"].astype(str).str.endswith("~"))
     rows = rows.sort_values(["order", "late", "spoilt", "level", "act"], kind="stable")
     masks = traffic.named.drop_duplicates("token").set_index("token")["mask"].astype(object)

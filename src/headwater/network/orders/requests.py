@@ -223,7 +223,7 @@ def _primary(keys: Named, count: int) -> Ints:
     """The most telling whole identifier of each item: a number before a name; -1 where it has none."""
     rows = keys.rows[keys.rows["whole"]]
     names = np.array([f == "name" for f in keys.families], bool)[rows["family"].to_numpy()] if len(rows) else []
-    first = rows.assign(late=names).sort_values(["item", "late", "family", "token"]).drop_duplicates("item")
+    first = rows.assign(late=names).sort_values(["item", "late", "family"], kind="stable").drop_duplicates("item")
     made = np.full(count, NONE)
     made[first["item"].to_numpy()] = first["token"].to_numpy()
     return made
