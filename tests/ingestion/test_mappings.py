@@ -212,17 +212,18 @@ constants = {dataset = "policyholders", action = "lookup"}
     assert "C100001" not in str(rows.to_pydict())
 
 
-def test_contacts_become_tokens_and_masks(tmp_path):
+def test_complaints_become_tokens(tmp_path):
     toml = """
 [[logs]]
-files = "contacts/**"
-table = "contacts"
-columns = {alias = "nick", name = "name", token = "phone"}
+files = "logs/**"
+table = "complaints"
+columns = {complaint = "no", received = "day", token = "phone", what = "said"}
 constants = {kind = "mobile"}
 """
-    rows, _ = read(tmp_path, toml, "contacts/a/book.csv", "nick,name,phone\nlao,张三,18183381926\nx,李四,12\n")
+    data = "no,day,phone,said\n1,2018-05-01,15400001234,called by 15400001234\n2,2018-05-02,12,x\n"
+    rows, _ = read(tmp_path, toml, "logs/a/calls.csv", data)
     first, second = rows.to_pylist()
-    assert (first["name"], first["token"]) == ("张*", TOKENISER.token("mobile", "18183381926"))
+    assert (first["what"], first["token"]) == ("called by 154****1234", TOKENISER.token("mobile", "15400001234"))
     assert second["token"] is None
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from headwater.exhibits.blocks import Block, as_block
+from headwater.model.declared import DECLARED
 from headwater.model.settings import LogMapping
 from headwater.model.tables import EVENT_TABLES, SCHEMAS
 
@@ -29,6 +30,7 @@ DERIVED = frozenset(
         "holding_parts",
         "documents",
         "document_columns",
+        "bill_doubts",
     }
 )
 """Tables that Headwater makes itself: no log can fill them."""
@@ -43,7 +45,6 @@ MADE_IN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "access": frozenset({"ordinal", "returned", "exact", "statement"}),
         "relations": frozenset({"ordinal"}),
-        "messages": frozenset({"tokens"}),
     }
 )
 """Columns that Headwater reckons itself, by table."""
@@ -162,7 +163,7 @@ def _check_targets(block: Block, table: str, columns: Mapping[str, object], cons
     if table in RAW_KINDS:  # their columns are known to whoever reads the log
         return
     made = MADE_COLUMNS | MADE_IN.get(table, frozenset())
-    known = [name for name in SCHEMAS[table].names if name not in made]
+    known = [name for name in DECLARED.get(table, SCHEMAS[table]).names if name not in made]
     for target in (*columns, *constants):
         if target not in known:
             raise block.wrong(f"table {table!r} has no column {target!r}; it has {', '.join(known)}")

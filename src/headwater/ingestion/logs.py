@@ -16,6 +16,7 @@ from headwater.ingestion import evtx
 from headwater.ingestion.choosing import choose, parsers
 from headwater.ingestion.mappings import RAW_TABLES, mappings_for, read_mapped
 from headwater.ingestion.parsing import Context, Lines, Parsed, Parser
+from headwater.model.declared import DECLARED
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import NotRead, Rejected
 from headwater.model.settings import LogMapping, Settings
@@ -59,7 +60,8 @@ class LogReader:
         mapped = mappings_for(self.settings, member)
         if mapped:
             for mapping in mapped:
-                yield from self._declared(mapping, member)
+                if mapping.table not in DECLARED:  # chats, bills and address books are a stage of their own
+                    yield from self._declared(mapping, member)
             return
         with member.open() as stream:
             head = stream.read(HEAD_BYTES)

@@ -23,19 +23,13 @@ _FREE = frozenset(
         ("files", "path"),
         ("mail", "subject"),
         ("mail", "attachments"),
-        ("messages", "text"),
-        ("payments", "text"),
-        ("payments", "reference"),
-        ("payments", "payer"),
-        ("payments", "payee"),
-        ("contacts", "alias"),
         ("tickets", "purpose"),
         ("complaints", "what"),
     }
 )
-_NAMES = frozenset({("people", "name"), ("contacts", "name")})
+_NAMES = frozenset({("people", "name")})
 _SUBJECTS = frozenset({("access", "subject"), ("relations", "subject")})
-_TOKENS = frozenset({("contacts", "token"), ("complaints", "token")})
+_TOKENS = frozenset({("complaints", "token")})
 
 
 def needs_tokens(mapping: LogMapping) -> bool:

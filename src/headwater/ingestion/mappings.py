@@ -27,6 +27,7 @@ from headwater.ingestion.sandbox import (
     sandbox,
     with_columns,
 )
+from headwater.model.declared import DECLARED
 from headwater.model.errors import SettingsError
 from headwater.model.exhibit import Rejected
 from headwater.model.settings import LogMapping, Settings
@@ -45,7 +46,9 @@ def mappings_for(settings: Settings, member: Member) -> tuple[LogMapping, ...]:
 
 def schema_of(mapping: LogMapping) -> pa.Schema:
     """The schema that a declaration's rows have: that of the lake's table, or of the raw kind."""
-    return RAW[mapping.table] if mapping.table in RAW_TABLES else SCHEMAS[mapping.table]
+    if mapping.table in RAW_TABLES:
+        return RAW[mapping.table]
+    return DECLARED.get(mapping.table, SCHEMAS[mapping.table])
 
 
 def read_mapped(
@@ -54,7 +57,8 @@ def read_mapped(
     """Read a log as it was declared: batches of rows and of lines that were set aside.
 
     Rows have the schema of :func:`schema_of`: for a table of the lake with time in UTC, local day and hour, source and
-    line, free text masked; for ``requests`` and ``queries`` as a parser would give them. ``tokeniser`` is needed where
+    line, free text masked; for ``requests`` and ``queries`` as a parser would give them; for ``messages``, ``payments`` and
+    ``contacts`` as a reader would. ``tokeniser`` is needed where
     the log names protected people (``subject``, ``token``).
 
     :raises SettingsError: naming block, file and line, if the declaration does not fit the file

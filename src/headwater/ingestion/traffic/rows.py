@@ -30,6 +30,11 @@ def placed(raw: pa.Table, source: str, owner: str) -> pa.Table:
     return told.append_column("source", same(source, raw.num_rows))
 
 
+def base_name(path: str) -> str:
+    """Give the name of a file, of a path that any system has written."""
+    return PurePosixPath(path.replace("\\", "/")).name
+
+
 @dataclass(frozen=True, slots=True)
 class RowMaker:
     """Makes rows of the lake of raw ones, of many files at once."""
@@ -131,7 +136,7 @@ def _digests(names: pa.Array, owners: pa.Array, beside: Beside) -> pa.Array:
     """The digest of the file of that name that lies with the same holder."""
 
     def digest(name: str, owner: str) -> str | None:
-        return beside.get(owner, {}).get(PurePosixPath(name.replace("\\", "/")).name)
+        return beside.get(owner, {}).get(base_name(name))
 
     return each_pair(names, owners, digest)
 

@@ -10,23 +10,26 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from headwater.exhibits.digest import digest
+from headwater.exhibits.encodings import HEAD, encoding_of
 from headwater.exhibits.folder import CaseFolder
 from headwater.exhibits.member import Member
 from headwater.exhibits.opening import members
 from headwater.ingestion.traffic.bills import choosing as bills
 from headwater.ingestion.traffic.books import choosing as books
+from headwater.ingestion.traffic.books.owned import is_kept_book
+from headwater.ingestion.traffic.declared import declared_for, is_declared, owned, read_declared, traffic_mappings
 from headwater.ingestion.traffic.raw import RawRows, TrafficReader
-from headwater.ingestion.traffic.rows import Beside, RowMaker, placed
+from headwater.ingestion.traffic.rows import Beside, RowMaker, base_name, placed
 from headwater.ingestion.traffic.talks import choosing as talks
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import Exhibit, NotRead, Rejected
+from headwater.model.settings import LogMapping
 from headwater.store.lake import LakeWriter
 from headwater.store.manifest import Input
 from headwater.store.workspace import Workspace
@@ -39,16 +42,19 @@ PARTS: dict[str, tuple[Choose, ...]] = {
     "chats": (talks.choose, books.choose),
     "payments": (bills.choose,),
     "contacts": (books.choose,),
+    "seized": (books.choose,),
 }
 """Which readers are asked in which part of the case folder, in this order."""
+TRAFFIC = ("chats", "payments", "contacts")
+_UNKNOWN_CHAT = "no reader of chats knows this layout, and no message names it as sent"
 Progress = Callable[[str, int], None]
 
 
 def ingest_traffic(case: CaseFolder, workspace: Workspace, progress: Progress | None = None) -> None:
     """Read chats, bills and address books into the lake, unless they are there as they are."""
-    exhibits = case.part(*PARTS)
+    exhibits = _traffic(case)
     sums = {e.path: digest(e.file) for e in exhibits}
-    state = hashlib.sha256(case.settings.timezone.encode())
+    state = hashlib.sha256(f"{case.settings.timezone}\0{traffic_mappings(case.settings)}".encode())
     for path, sha in sorted(sums.items()):
         state.update(f"{path}\0{sha}\n".encode())
     mark = state.hexdigest()
@@ -56,6 +62,13 @@ def ingest_traffic(case: CaseFolder, workspace: Workspace, progress: Progress | 
     if known is not None and known.sha256 == mark:
         return
     _Reading(case, workspace, sums, progress or _silent).run(exhibits, mark)
+
+
+def _traffic(case: CaseFolder) -> tuple[Exhibit, ...]:
+    """Chats, bills and address books, logs that were declared to be such, and address books among what was seized."""
+    logs = tuple(e for e in case.part("logs") if is_declared(case.settings, e))
+    seized = tuple(e for e in case.part("seized") if is_kept_book(e))
+    return tuple(sorted((*case.part(*TRAFFIC), *logs, *seized), key=lambda exhibit: exhibit.path))
 
 
 def attachments(case: CaseFolder, workspace: Workspace) -> tuple[Exhibit, ...]:
@@ -76,6 +89,8 @@ class _FileRead:
     rows: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     not_read: list[NotRead] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    """Texts among chats that are no chats: what was sent, unless no message says so."""
 
 
 class _Rows:
@@ -84,9 +99,12 @@ class _Rows:
     def __init__(self, maker: RowMaker, beside: Beside, writer: LakeWriter) -> None:
         self.maker, self.beside, self.writer = maker, beside, writer
         self.held: dict[str, list[pa.Table]] = defaultdict(list)
+        self.sent: set[str] = set()
 
     def add(self, table: str, rows: pa.Table) -> None:
         """Take raw rows of one file."""
+        if table == "messages":
+            self.sent.update(map(base_name, pc.unique(rows["file"]).drop_null().to_pylist()))
         self.held[table].append(rows)
         if sum(held.num_rows for held in self.held[table]) >= BATCH_ROWS:
             self._make(table)
@@ -120,6 +138,8 @@ class _Reading:
             done[exhibit.path] = self._read(exhibit, rows)
             self.progress(exhibit.path, exhibit.size)
         rows.end()
+        for read in done.values():
+            read.not_read += [NotRead(path, _UNKNOWN_CHAT) for path in read.unknown if base_name(path) not in rows.sent]
         manifest = self.workspace.manifest
         for entry in manifest.inputs(STAGE):
             if entry.path != ALL:
@@ -137,7 +157,7 @@ class _Reading:
         """The digests of the files of each holder by their names."""
         found: dict[str, dict[str, str]] = defaultdict(dict)
         for exhibit in exhibits:
-            found[exhibit.holder or ""].setdefault(PurePosixPath(exhibit.path).name, self.sums[exhibit.path])
+            found[exhibit.holder or ""].setdefault(base_name(exhibit.path), self.sums[exhibit.path])
         return found
 
     def _read(self, exhibit: Exhibit, rows: _Rows) -> _FileRead:
@@ -146,12 +166,32 @@ class _Reading:
             if isinstance(member, NotRead):
                 read.not_read.append(member)
                 continue
-            reader = _chosen(member, PARTS[exhibit.part])
+            mappings = declared_for(self.case.settings, member)
+            reader = None if mappings else _chosen(member, PARTS.get(exhibit.part, ()))
+            for mapping in mappings:
+                self._take_declared(member, mapping, exhibit.holder or "", rows, read)
+            if mappings:
+                continue
             if reader is not None:
                 self._take(member, reader, exhibit.holder or "", rows, read)
-            elif exhibit.part != "chats":
+            elif exhibit.part == "chats" and is_text(member):
+                read.unknown.append(member.path)
+            elif exhibit.part in ("payments", "contacts"):
                 read.not_read.append(NotRead(member.path, "no reader of bills or address books knows this layout"))
         return read
+
+    def _take_declared(self, member: Member, mapping: LogMapping, holder: str, rows: _Rows, read: _FileRead) -> None:
+        try:
+            for raw, owners in read_declared(mapping, member, self.zone):
+                read.rejected += raw.rejected
+                told = placed(raw.rows, member.path, holder)
+                rows.add(
+                    raw.table, told.set_column(told.schema.get_field_index("owner"), "owner", owned(owners, holder))
+                )
+                read.rows += told.num_rows
+        except UnreadableError as error:
+            read.not_read.append(NotRead(member.path, str(error)))
+        read.readers.append(f"declared [[logs]] {mapping.block}")
 
     def _take(self, member: Member, reader: TrafficReader, owner: str, rows: _Rows, read: _FileRead) -> None:
         for piece in _pieces(member, reader, self.zone):
@@ -181,6 +221,13 @@ def _pieces(member: Member, reader: TrafficReader, zone: ZoneInfo) -> Iterator[R
         yield NotRead(member.path, str(error))
     if member.fault:
         yield NotRead(member.path, member.fault)
+
+
+def is_text(member: Member) -> bool:
+    """Tell whether a file holds text of any encoding."""
+    with member.open() as stream:
+        head = stream.read(HEAD)
+    return bool(head) and encoding_of(head) is not None
 
 
 def _chosen(member: Member, choices: tuple[Choose, ...]) -> TrafficReader | None:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
-from headwater.exhibits.sheets import Sheet
+from headwater.exhibits.encodings import HEAD
+from headwater.exhibits.member import Member, plain
+from headwater.exhibits.sheets import Sheet, sheets
+from headwater.ingestion.traffic.books.vcard import READER as VCARDS
+from headwater.ingestion.traffic.found_readers import FLOOR
 from headwater.ingestion.traffic.headings import plain_name
+from headwater.model.errors import UnreadableError
+from headwater.model.exhibit import Exhibit
 
 _CALLED = re.compile("通讯录|联系人|好友列表|电话本|名片夹|contacts?|address ?book|phone ?book", re.IGNORECASE)
 _NAMES = frozenset({"姓名", "名字", "联系人", "name", "昵称", "nickname", "称呼"})
@@ -17,6 +23,27 @@ _TRADED = re.compile(
 )
 _MOST = 3_000
 """Nobody knows more people than this by name."""
+
+
+def is_kept_book(exhibit: Exhibit) -> bool:
+    """Tell whether a seized file is an address book that its holder kept: facts are read out of it, and it is scanned all the same.
+
+    A list of people who were sold may be called one too, so being one never keeps a file from the scanner.
+    """
+    if not _CALLED.search(exhibit.path.rpartition("/")[2]) or exhibit.holder is None:
+        return False
+    member = plain(exhibit)
+    try:
+        if VCARDS.fits(member, _head(member)) > FLOOR:
+            return True
+        return any(isinstance(s, Sheet) and is_address_book(exhibit.path.rpartition("/")[2], s) for s in sheets(member))
+    except UnreadableError:
+        return False
+
+
+def _head(member: Member) -> bytes:
+    with member.open() as stream:
+        return stream.read(HEAD)
 
 
 def is_address_book(file_name: str, sheet: Sheet) -> bool:
