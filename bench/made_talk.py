@@ -11,7 +11,6 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bench.made_talk_words import ASKING, ITEMS, MOBILE, NAME, NUMBER, SLOTS, Words
 from headwater.network.traffic.contents import mixed
 from headwater.store.manifest import Input
 from headwater.store.workspace import Workspace, open_workspace
@@ -27,57 +27,9 @@ from headwater.store.workspace import Workspace, open_workspace
 Ints = npt.NDArray[np.int64]
 FIRST, DAYS = date(2026, 1, 5), 180
 SECOND, DAY = 1_000_000, 86_400_000_000
-NOBODY, SLOTS, PART = -1, 3, 250_000
-NAME, MOBILE, NUMBER = 1, 2, 3
-KINDS = {"name": NAME, "mobile": MOBILE, "resident_id": NUMBER}
+NOBODY, PART = -1, 250_000
 SURNAMES = "赵钱孙李周吴郑王冯陈"
 NAMES, GROUPS = 4_000, 97
-
-ITEMS = (("机主", 120), ("手机定位", 600), ("开房", 400), ("全户", 300))
-ASKING = ("查{} ⟨mobile⟩", "⟨mobile⟩ {}", "老板 {}一个 ⟨mobile⟩", "⟨name⟩ ⟨mobile⟩ {} 急", "{} ⟨name⟩⟨mobile⟩")
-ANSWERS = (
-    ("⟨mobile⟩ 机主⟨name⟩ ⟨resident_id⟩", "⟨mobile⟩ 机主⟨name⟩"),
-    ("⟨mobile⟩ 东区3号楼附近 误差200米", "⟨mobile⟩ 定位在城南客运站"),
-    ("⟨name⟩ ⟨resident_id⟩ 3月4日 如家 302", "⟨name⟩ 入住 三月四日 汉庭 511房"),
-    ("⟨mobile⟩ 户主⟨name⟩ ⟨resident_id⟩ 妻一人 子一人", "户主⟨name⟩ ⟨resident_id⟩"),
-)
-FAILURES = ("⟨mobile⟩ 查不到", "⟨mobile⟩ 查无", "⟨mobile⟩ 空的")
-WAITING = ("稍等", "收到", "好的", "ok", "马上")
-OPENINGS = (
-    "",
-    "哎 ",
-    "那个",
-    "今天",
-    "昨天",
-    "明天",
-    "老王说",
-    "我妈说",
-    "听说",
-    "真的 ",
-    "对了 ",
-    "下周",
-    "周末",
-    "刚才",
-    "等下",
-    "好像",
-)
-REMARKS = (
-    *(
-        "吃饭了吗",
-        "去看球",
-        "下雨了",
-        "堵车",
-        "加班到九点",
-        "孩子发烧",
-        "房价又涨了",
-        "快递到了",
-        "外卖放门口了",
-        "今天不行",
-    ),
-    *("发我一份", "车坏了", "开会", "考试过了", "搬家", "借我两百", "还没到", "人太多", "钥匙在前台", "打我另一个号"),
-    *("菜涨价了", "换手机了", "地铁坏了", "要停水", "太热", "买了票", "去医院", "晚点到", "喝一杯", "店关门了"),
-)
-ENDINGS = ("", "吧", "啊", "哈哈", " 你呢", " 行不行", "了没", " 烦死了")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +83,7 @@ def make(workspace: Workspace, rows: int, seed: int = 1) -> dict[str, int]:
     """Write a lake of about so many rows of chats; gives how many of what there are."""
     rng = np.random.default_rng(seed)
     cast, orders = cast_for(rows)
-    words = _Words()
+    words = Words()
     has = _devices(rng, cast)
     said = _trade(rng, cast, orders, words)
     own = np.flatnonzero(has)
@@ -152,35 +104,6 @@ def make(workspace: Workspace, rows: int, seed: int = 1) -> dict[str, int]:
     }
     workspace.manifest.commit(Input("bench", "talk", 0, "", "bench", writer.rows, 0), writer.close())
     return made
-
-
-class _Words:
-    """Every template once: its kind, pieces between identifiers, and which identifiers these are."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.ask = np.array([[self._put(form.format(item)) for form in ASKING] for item, _ in ITEMS])
-        self.answer = np.array([[self._put(form) for form in forms] for forms in ANSWERS])
-        self.fail = np.array([self._put(form) for form in FAILURES])
-        self.wait = np.array([self._put(form) for form in WAITING])
-        self.talk = np.array([self._put("".join(parts)) for parts in product(OPENINGS, REMARKS, ENDINGS)])
-        self.first_paid = len(self.texts)
-        self.prices = np.unique([price * (10 - 2 * level) // 10 for _, price in ITEMS for level in range(3)])
-        for price in self.prices:
-            self._put(f"[转账] ¥{price}.00")
-        pieces = [_pieces(text) for text in self.texts]
-        self.kinds = np.array([[*(KINDS[k] for k in kinds), *[0] * (SLOTS - len(kinds))] for _, kinds in pieces])
-        self.between = [pa.array([p[s] if s < len(p) else "" for p, _ in pieces]) for s in range(SLOTS + 1)]
-        self.shapes = pa.array(self.texts)
-
-    def _put(self, text: str) -> int:
-        self.texts.append(text)
-        return len(self.texts) - 1
-
-
-def _pieces(text: str) -> tuple[list[str], list[str]]:
-    parts = text.replace("⟩", "⟨").split("⟨")
-    return parts[::2], parts[1::2]
 
 
 class _Subjects:
@@ -233,7 +156,7 @@ def _devices(rng: np.random.Generator, cast: Cast) -> npt.NDArray[np.bool_]:
     return has
 
 
-def _trade(rng: np.random.Generator, cast: Cast, orders: int, words: _Words) -> Said:
+def _trade(rng: np.random.Generator, cast: Cast, orders: int, words: Words) -> Said:
     """Every order step by step: request, a word, money, answer; money of failures is not sent back."""
     at = np.sort(rng.integers(0, DAYS * DAY - DAY, orders))
     at = at // DAY * DAY + 9 * 3600 * SECOND + at % DAY // 2
@@ -266,7 +189,7 @@ def _trade(rng: np.random.Generator, cast: Cast, orders: int, words: _Words) -> 
     return _together(rows)
 
 
-def _with_talk(rng: np.random.Generator, cast: Cast, said: Said, own: Ints, count: int, words: _Words) -> Said:
+def _with_talk(rng: np.random.Generator, cast: Cast, said: Said, own: Ints, count: int, words: Words) -> Said:
     """Talk of other things between those whose phones were found and strangers, one row each; some of it in groups."""
     mine = own[rng.integers(len(own), size=count)]
     friends = (mine * 31 + rng.integers(12, size=count)) % cast.strangers + cast.starts[4]
@@ -290,7 +213,7 @@ def _together(parts: list[Said]) -> Said:
 
 
 def _chats(
-    writer: Any, said: Said, has: npt.NDArray[np.bool_], cast: Cast, words: _Words, subjects: _Subjects, rng: Any
+    writer: Any, said: Said, has: npt.NDArray[np.bool_], cast: Cast, words: Words, subjects: _Subjects, rng: Any
 ) -> Ints:
     """The rows as each device shows them, by its clock; gives every device with every chat that it has."""
     accounts = int(cast.starts[-1])
@@ -330,7 +253,7 @@ def _chats(
     return np.stack([owners, others], axis=1)
 
 
-def _worded(what: Said, words: _Words, subjects: _Subjects) -> dict[str, pa.Array]:
+def _worded(what: Said, words: Words, subjects: _Subjects) -> dict[str, pa.Array]:
     """Text, shape and lists of identifiers of some rows."""
     kinds = words.kinds[what.talk]
     place = np.where(kinds > 0, (kinds - 1) * subjects.count + what.about[:, None] + 1, 0)

@@ -249,7 +249,12 @@ def _levels(count: int) -> dict[str, Any]:
         "pagerank": _clocked(lambda: _pagerank(graph))["seconds"],
         "levels": _clocked(lambda: level(edges, pinned, exact=1e-7))["seconds"],
     }
-    return {"edges": len(low), "people": people, "seconds": told, "ratio": round(told["levels"] / told["pagerank"], 2)}
+    return {
+        "edges": len(low),
+        "people": people,
+        "seconds": told,
+        "ratio": round(told["levels"] / max(told["pagerank"], 1e-3), 2),
+    }
 
 
 def _pagerank(graph: csr_matrix) -> Any:

@@ -181,14 +181,13 @@ class NetworkPart:
 def _money(member: Member) -> dict[str, Any]:
     """Every figure twice: what was laid to orders and sales (low), and all that passed between people of the market (high).
 
-    The plain one is the low one: nobody is charged with money whose purpose was not found. Of a silent head it is the high one: by
-    definition no order is laid to a head, and the money is what makes one.
+    The plain one is the high one, gross: bills show what was paid whether or not a message of the order survived, and the low one
+    lacks whatever was deleted. Whoever is held to the least that is proved reads the low one.
     """
-    head = "head" in (member.role, *member.roles)
     told: dict[str, Any] = {}
     for name, figure in FIGURES.items():
         low, high = sum_of(getattr(member.low, figure)), sum_of(getattr(member.high, figure))
-        told |= {name: high if head else low, f"{name}_low": low, f"{name}_high": high}
+        told |= {name: high, f"{name}_low": low, f"{name}_high": high}
     return told
 
 

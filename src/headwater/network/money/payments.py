@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.frames import NONE, Acts, Ints, People, Traffic
@@ -15,6 +16,7 @@ _TOLD = Span(15 * _MINUTE, 45 * _MINUTE)
 _CARD = "卡|银行|card|bank"
 _ALIPAY = "支付宝|zfb|alipay"
 _CAME_TO_NOTHING = ("returned", "failed")
+_SIDES = ("payer", "payee")
 
 
 def payments(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
@@ -22,7 +24,8 @@ def payments(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
 
     Columns: ``transfer`` (place in ``Traffic.transfers``; NONE where a chat alone says it), ``message`` (that says it; NONE), ``time``,
     ``payer``, ``payee`` (people), ``amount``, ``refunded`` (given back by the wallet), ``claimed`` (nothing but words show it). What came
-    to nothing, what went between accounts of one person, red packets without a sum and foreign currency are left out.
+    to nothing, what went between accounts of one person, red packets without a sum and foreign currency are left out; so is
+    what a bill lays to somebody whose own bill denies it: a name was read as the wrong person's.
     """
     moved = traffic.transfers
     of = np.append(people.of, NONE)
@@ -36,10 +39,41 @@ def payments(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
     frame["claimed"] = False
     known = (frame["payer"] >= 0) & (frame["payee"] >= 0) & (frame["payer"] != frame["payee"]) & frame["amount"].notna()
     home = moved["currency"].isin(["CNY", ""]) if "currency" in moved else True
-    kept = frame[np.asarray(known & ~moved["status"].isin(_CAME_TO_NOTHING).to_numpy() & home)]
+    kept = frame[np.asarray(known & ~moved["status"].isin(_CAME_TO_NOTHING).to_numpy() & home & ~denied(moved))]
     said = _claimed(traffic, of, acts, kept)
     whole = stacked([kept, said]) if len(said) else kept
     return whole.sort_values(["time", "transfer", "message"], ignore_index=True)
+
+
+def denied(moved: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Transfers that the bill of one side has and that of the other should have and has not.
+
+    A row may have been deleted: two who have more in both their bills than in one of them keep all of it. What a chat shows is true.
+    """
+    if not len(moved):
+        return np.zeros(0, bool)
+    sides = {side: (moved[side].to_numpy(np.int64), moved[f"{side}_billed"].to_numpy(bool)) for side in _SIDES}
+    channel = pd.factorize(moved["channel"].astype(object))[0].astype(np.int64)
+    time = moved["time"].to_numpy(np.int64)
+    covered = {side: _covered(sides, side, channel, time) for side in _SIDES}
+    (payer, of_payer), (payee, of_payee) = sides["payer"], sides["payee"]
+    lacking = (of_payer & ~of_payee & covered["payee"]) | (of_payee & ~of_payer & covered["payer"])
+    lacking &= (moved["message"] == NONE).to_numpy()
+    pair = pd.MultiIndex.from_arrays([np.minimum(payer, payee), np.maximum(payer, payee), channel])
+    counted = pd.DataFrame({"lacking": lacking, "shown": of_payer & of_payee}).groupby(pair.factorize()[0])
+    return np.asarray(lacking & (counted["lacking"].transform("sum") > counted["shown"].transform("sum")).to_numpy())
+
+
+def _covered(
+    sides: dict[str, tuple[Ints, npt.NDArray[np.bool_]]], side: str, channel: Ints, time: Ints
+) -> npt.NDArray[np.bool_]:
+    """Transfers that lie between the first and the last row of that side's own bill of the same kind."""
+    own = pd.concat(
+        [pd.DataFrame({"account": a[b], "channel": channel[b], "time": time[b]}) for a, b in sides.values()]
+    )
+    spans = own.groupby(["account", "channel"])["time"].agg(["min", "max"])
+    found = spans.reindex(pd.MultiIndex.from_arrays([sides[side][0], channel]))
+    return np.asarray((found["min"].to_numpy(float) <= time) & (time <= found["max"].to_numpy(float)))
 
 
 def notices(acts: Acts, of: Ints, kinds: tuple[str, ...]) -> pd.DataFrame:
