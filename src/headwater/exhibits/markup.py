@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
+from headwater.exhibits.references import Mended, mended
 from headwater.model.errors import UnreadableError
 
 Element = Any
@@ -21,7 +22,7 @@ def steps(stream: BinaryIO, tags: Sequence[str]) -> Iterator[tuple[str, Element]
 
     :raises UnreadableError: after the last element that could be read, if the text is damaged
     """
-    reader = etree.iterparse(stream, events=("start", "end"), tag=tuple(tags), **_SAFE)
+    reader = etree.iterparse(Mended(stream), events=("start", "end"), tag=tuple(tags), **_SAFE)
     try:
         yield from reader
     except etree.XMLSyntaxError as error:
@@ -36,7 +37,7 @@ def parsed(data: bytes) -> Element:
     :raises UnreadableError: if there is no element in it
     """
     try:
-        root = etree.fromstring(data, etree.XMLParser(**_SAFE))
+        root = etree.fromstring(mended(data), etree.XMLParser(**_SAFE))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError("its XML cannot be read") from error
     if root is None:
