@@ -157,10 +157,15 @@ def test_an_answer_without_a_market(tmp_path: Path) -> None:
         ({"subject": {"name": "张*", "phone": "138****5679"}}, 0),
         ({"subject": {"name": "李*", "phone": "138****5678"}}, 0),
         ({"subject": {"token": "t"}}, 0),
+        ({"subject": {"name": "", "phone": "", "number": "4225**********1052"}}, 1),
+        ({"subject": {"name": "", "phone": "", "number": "4225**********1053"}}, 0),
+        ({"subject": {"name": "", "phone": "", "number": "京A***88"}}, 1),
+        ({"subject": {"name": "李*", "phone": "", "number": "京A***88"}}, 0),
     ],
 )
 def test_orders_meet_by_masked_subject_category_and_time(tmp_path: Path, changes: Json, matched: int) -> None:
-    market = {"people": PEOPLE, "orders": ORDERS[:1]}
+    numbers = {"id_number": "422526199202211052", "plate": "京A12388"}
+    market = {"people": PEOPLE, "orders": [ORDERS[0] | {"subject": ORDERS[0]["subject"] | numbers}]}
     got = scored(tmp_path, RIGHT, [asked(["a", "b", "c"], **changes)], market)
     assert got.orders.matched == matched
 

@@ -45,3 +45,12 @@ def mask_form(text: str, names: Collection[str] = ()) -> str:
 def agree(one: str, other: str, names: Collection[str] = ()) -> bool | None:
     """Whether two values can be the same behind their masks; ``None`` where either is empty."""
     return mask_form(one, names) == mask_form(other, names) if one and other else None
+
+
+def shows(mask: str, value: str) -> bool:
+    """Whether a mask, with a star for each character that it hides, is one of this value.
+
+    >>> shows("京A***88", "京A12388"), shows("京A***88", "京A1288"), shows("****", "")
+    (True, False, False)
+    """
+    return len(mask) == len(value) and all(shown in ("*", true) for shown, true in zip(mask, value, strict=True))

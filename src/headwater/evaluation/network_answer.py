@@ -33,6 +33,7 @@ class NamedOrder:
     category: str
     asked: datetime | None
     path: tuple[str, ...]
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +101,5 @@ def _order(record: Record) -> NamedOrder:
         category=record.text("category", ""),
         asked=record.moment_or_none("asked"),
         path=_words(record, "path", "id"),
+        number=subject.text("number", ""),
     )

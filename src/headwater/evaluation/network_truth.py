@@ -9,6 +9,8 @@ from datetime import datetime
 from headwater.evaluation.record import Record
 
 ROLES = ("customer", "middleman", "source", "shop", "escrow", "mule")
+NUMBERS = ("id_number", "plate")
+"""Keys of a subject of which the answer shows one, masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,10 @@ class TruePerson:
 
 @dataclass(frozen=True, slots=True)
 class TrueOrder:
-    """An order of one person's data, from the customer to the source; ``seen`` is what the seized material shows."""
+    """An order of one person's data, from the customer to the source; ``seen`` is what the seized material shows.
+
+    ``numbers``: of the person's identity papers and vehicles, by which somebody may have asked instead.
+    """
 
     id: str
     name: str
@@ -36,6 +41,7 @@ class TrueOrder:
     time: datetime
     path: tuple[str, ...]
     seen: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +89,5 @@ def _order(record: Record) -> TrueOrder:
         time=record.moment("time"),
         path=record.texts("path"),
         seen=record.texts("seen"),
+        numbers=tuple(subject.text(key, "") for key in NUMBERS),
     )

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from statistics import fmean
 
 from headwater.evaluation.made_world import Benign, Doing, House, TrueComplaints, TrueLeak, TrueTaker, Truth
-from headwater.evaluation.network_truth import ROLES, Network, TrueOrder, TruePerson, counts_of
+from headwater.evaluation.network_truth import NUMBERS, ROLES, Network, TrueOrder, TruePerson, counts_of
 from headwater.evaluation.record import Record
 
 Span = tuple[datetime | None, datetime | None]
@@ -155,4 +155,5 @@ def _order(record: Record) -> TrueOrder:
         time=datetime.fromtimestamp(record.number("time"), record.zone),
         path=record.texts("path"),
         seen=record.texts("seen"),
+        numbers=tuple(subject.text(key, "") for key in NUMBERS),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from headwater.evaluation.masks import agree
+from headwater.evaluation.masks import agree, shows
 from headwater.evaluation.network_answer import NamedOrder
 from headwater.evaluation.network_truth import TrueOrder
 
@@ -58,8 +58,8 @@ def pair_up(truth: Sequence[TrueOrder], answer: Sequence[NamedOrder], names: fro
     """Which order of the answer is which true one (both by their place).
 
     The category must be the same, name and phone must agree behind their masks where both sides give them (one of the two
-    at least), and the time of asking must lie within two days. Nearest in time first, each order once; an order of the
-    answer without a time comes last.
+    at least, or the number of a paper or a vehicle), and the time of asking must lie within two days. Nearest in time first,
+    each order once; an order of the answer without a time comes last.
     """
     by_category: dict[str, list[int]] = defaultdict(list)
     for number, order in enumerate(truth):
@@ -90,4 +90,6 @@ def _close(true: TrueOrder, said: NamedOrder) -> bool:
 def _same_subject(true: TrueOrder, said: NamedOrder, names: frozenset[str]) -> bool:
     known = names | {true.name}
     answers = {agree(true.name, said.name, known), agree(true.phone, said.phone)}
+    if said.number and any(shows(said.number, number) for number in true.numbers):
+        answers.add(True)
     return True in answers and False not in answers
