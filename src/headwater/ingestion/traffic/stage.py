@@ -24,6 +24,7 @@ from headwater.ingestion.traffic.bills import choosing as bills
 from headwater.ingestion.traffic.books import choosing as books
 from headwater.ingestion.traffic.books.owned import is_kept_book
 from headwater.ingestion.traffic.declared import declared_for, is_declared, owned, read_declared, traffic_mappings
+from headwater.ingestion.traffic.line_ends import with_newlines
 from headwater.ingestion.traffic.raw import RawRows, TrafficReader
 from headwater.ingestion.traffic.rows import Beside, RowMaker, base_name, placed
 from headwater.ingestion.traffic.talks import choosing as talks
@@ -165,20 +166,24 @@ class _Reading:
         for member in members(exhibit):
             if isinstance(member, NotRead):
                 read.not_read.append(member)
-                continue
-            mappings = declared_for(self.case.settings, member)
-            reader = None if mappings else _chosen(member, PARTS.get(exhibit.part, ()))
-            for mapping in mappings:
-                self._take_declared(member, mapping, exhibit.holder or "", rows, read)
-            if mappings:
-                continue
-            if reader is not None:
-                self._take(member, reader, exhibit.holder or "", rows, read)
-            elif exhibit.part == "chats" and is_text(member):
-                read.unknown.append(member.path)
-            elif exhibit.part in ("payments", "contacts"):
-                read.not_read.append(NotRead(member.path, "no reader of bills or address books knows this layout"))
+            elif mappings := declared_for(self.case.settings, member):
+                for mapping in mappings:
+                    self._take_declared(member, mapping, exhibit.holder or "", rows, read)
+            else:
+                self._read_as_found(member, rows, read)
         return read
+
+    def _read_as_found(self, member: Member, rows: _Rows, read: _FileRead) -> None:
+        """Read a file by what it looks like."""
+        exhibit = member.exhibit
+        member, head = with_newlines(member, _head(member))
+        reader = _chosen(member, head, PARTS.get(exhibit.part, ()))
+        if reader is not None:
+            self._take(member, reader, exhibit.holder or "", rows, read)
+        elif exhibit.part == "chats" and is_text(member):
+            read.unknown.append(member.path)
+        elif exhibit.part in ("payments", "contacts"):
+            read.not_read.append(NotRead(member.path, "no reader of bills or address books knows this layout"))
 
     def _take_declared(self, member: Member, mapping: LogMapping, holder: str, rows: _Rows, read: _FileRead) -> None:
         try:
@@ -230,7 +235,10 @@ def is_text(member: Member) -> bool:
     return bool(head) and encoding_of(head) is not None
 
 
-def _chosen(member: Member, choices: tuple[Choose, ...]) -> TrafficReader | None:
+def _head(member: Member) -> bytes:
     with member.open() as stream:
-        head = stream.read(HEAD_BYTES)
+        return stream.read(HEAD_BYTES)
+
+
+def _chosen(member: Member, head: bytes, choices: tuple[Choose, ...]) -> TrafficReader | None:
     return next((reader for choose in choices if (reader := choose(member, head)) is not None), None)

@@ -25,7 +25,7 @@ from headwater.ingestion.traffic.talks.table_times import column_moments
 from headwater.ingestion.traffic.talks.text_headers import Preamble
 from headwater.model.exhibit import NotRead
 
-_BEGINS = re.compile(rb"""class\s*=\s*["']message (?:default|service)[^"']*["']\s+id\s*=\s*["']message-?\d+""")
+_BEGINS = re.compile(r"""class\s*=\s*["']message (?:default|service)[^"']*["']\s+id\s*=\s*["']message-?\d+""")
 _LARGEST = 256 << 20
 _TOO_LARGE = "is more than {:,} bytes"
 _MEDIA = (
@@ -53,7 +53,8 @@ class _Reader:
 
     def fits(self, member: Member, head: bytes) -> float:
         """Sure where the page has divisions of Telegram's messages."""
-        return 0.93 if encoding_of(head) and _BEGINS.search(head) else 0.0
+        encoding = encoding_of(head)
+        return 0.93 if encoding and _BEGINS.search(head.decode(encoding, "replace")) else 0.0
 
     def read(self, member: Member, zone: ZoneInfo) -> Iterator[RawRows | NotRead]:
         """Read the messages of a page; one without a name of its own is of who wrote the one before."""

@@ -17,6 +17,7 @@ from headwater.exhibits.encodings import encoding_of
 from headwater.exhibits.member import Member
 from headwater.ingestion.json_lines import JsonLines
 from headwater.ingestion.traffic.raw import RawRows
+from headwater.ingestion.traffic.talks.escapes import whole
 from headwater.ingestion.traffic.talks.json_objects import Run, depth_of, runs
 from headwater.ingestion.traffic.talks.messages import TORN, Fact, facts, messages, same
 from headwater.ingestion.traffic.talks.named_sides import facts_of_names
@@ -111,7 +112,7 @@ class _Export:
 
     def messages(self, run: Run) -> RawRows:
         """The messages of a run of one conversation."""
-        sound, members = JsonLines().members(run.text, [(name,) for name in _WANTED])
+        sound, members = JsonLines().members(whole(run.text), [(name,) for name in _WANTED])
         bad = [*run.rejected, *((line, TORN) for line in run.lines.filter(pc.invert(sound)).to_pylist())]
         cells = {name: column.filter(sound) for name, column in zip(_WANTED, members, strict=True)}
         made = {"line": run.lines.filter(sound), **self._said(cells, run.frame), **self._who(cells, run.frame)}

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from headwater.ingestion.json_lines import JsonLines, loaded, paths_in
 from headwater.ingestion.traffic.raw import RawRows
 from headwater.ingestion.traffic.talks.assembling import Owners, assembled, owners_of
+from headwater.ingestion.traffic.talks.escapes import whole
 from headwater.ingestion.traffic.talks.file_names import FileName
 from headwater.ingestion.traffic.talks.json_shapes import JsonShapes
 from headwater.ingestion.traffic.talks.messages import TORN, Fact, facts, messages, pairs
@@ -34,6 +35,7 @@ class TableTalk:
 
     def objects(self, text: pa.Array, lines: pa.Array, rejected: Iterable[tuple[int, str]] = ()) -> RawRows:
         """Messages of JSON objects, one a row; what is no object is set aside."""
+        text = whole(text)
         self._learn(text)
         known = roles(self._paths)
         wanted = [(role, name) for role, names in known.items() for name in names]
