@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from headwater.model.network import Market
+from headwater.casework.covered import cover
+from headwater.casework.reports.visible import visible
+from headwater.model.network import Market, Member
 from headwater.model.words import Text
 
 ROLES = {
@@ -18,6 +21,8 @@ ROLES = {
     "head": Text("silent heads", "幕后人"),
 }
 NAMED = 3
+CALLED = ("nickname", "name", "remark")
+"""Kinds of aliases that a reader of the chats knows somebody by, the best first."""
 
 
 def market_answer(market: Market) -> list[Text]:
@@ -62,7 +67,8 @@ def _hangs_on(market: Market) -> Iterator[Text]:
     first = market.key_players[:NAMED]
     if not first:
         return
-    told = [(p.id, p.cut, p.rank_low, p.rank_high) for p in first]
+    names = _names(market, [p.id for p in first])
+    told = [(f"{names[p.id]}{p.id}", p.cut, p.rank_low, p.rank_high) for p in first]
     yield Text(
         "Most answered orders hang on "
         + ", ".join(f"{name} ({cut:,} alone; rank {low} to {high})" for name, cut, low, high in told)
@@ -71,3 +77,16 @@ def _hangs_on(market: Market) -> Iterator[Text]:
         + "、".join(f"{name}（单独 {cut:,} 个；名次 {low} 至 {high}）" for name, cut, low, high in told)
         + "。",
     )
+
+
+def _names(market: Market, several: Sequence[str]) -> dict[str, str]:
+    """What people are called, before their id; nothing where no nickname, name or remark is known."""
+    members = [m for m in market.people if m.id in several]
+    shown = cover(replace(market, people=tuple(members), sales=()))
+    named = {m.id: shown[name] for m in members if (name := _name(m))}
+    return {each: visible(f"{named[each]} ") if each in named else "" for each in several}
+
+
+def _name(member: Member) -> str:
+    by_kind = {a.kind: a.value for a in reversed(member.aliases)}
+    return next((by_kind[kind] for kind in CALLED if by_kind.get(kind)), "")

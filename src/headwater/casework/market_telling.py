@@ -55,7 +55,7 @@ def order_lines(book: Book, several: Sequence[Mapping[str, Any]], say: Words) ->
         (
             (
                 str(o.get("id")), str(o.get("asked") or "")[:16].replace("T", " "),
-                say.name("network.category", o.get("category")), subject(o), " > ".join(map(str, o.get("path") or ())),
+                say.name("network.category", o.get("category") or "unknown"), subject(o), " > ".join(map(str, o.get("path") or ())),
                 _first_price(o), percent(o.get("confidence")),
             )
             for o in several
@@ -67,7 +67,7 @@ def path_lines(book: Book, order: Mapping[str, Any], say: Words) -> Iterator[str
     """An order as a story: its path with prices, each step with its lines, and what else the evidence leaves open."""
     known = {p.id: p for p in book.people}
     category, outcome = (
-        say.name("network.category", order.get("category")),
+        say.name("network.category", order.get("category") or "unknown"),
         say.name("network.outcome", order.get("outcome")),
     )
     yield f"{order.get('id')}: {category}, {visible(subject(order))}, {outcome}, {percent(order.get('confidence'))}"
@@ -139,7 +139,7 @@ def between_lines(book: Book, one: Person, other: Person, say: Words) -> Iterato
     hops = [(o, h) for o in book.orders for h in records(o.get("hops")) if {h.get("from"), h.get("to")} == pair]
     for o, h in hops:
         asked = str(h.get("asked") or "")[:16].replace("T", " ") or "–"
-        category = say.name("network.category", o.get("category"))
+        category = say.name("network.category", o.get("category") or "unknown")
         yield f"  {asked}  {o.get('id')} {category}: {h.get('from')} → {h.get('to')} ({percent(h.get('confidence'))})"
     own = {a.get("account") for p in (one, other) for a in records(p.known.get("alias_details"))}
     links = [

@@ -14,11 +14,13 @@ from headwater.casework.reports.market.bands import Band, Cast, column
 from headwater.casework.reports.market.people import Person
 from headwater.casework.reports.market.ties import Tie, ties
 
-WIDTH, TOP, SIDE = 1100.0, 34.0, 92.0
+WIDTH, TOP, SIDE = 1100.0, 34.0, 128.0
 LOWEST, HIGHEST, ROW = 380.0, 1250.0, 15.0
 LANE = 70.0
 WIDEST, HAIR = 14.0, 0.7
-MOST_TIES = 400
+FEWEST_TIES, MOST_TIES = 400, 1200
+MOSTLY = 0.9
+"""So much of the money is drawn, where that takes more ties than the fewest and no more than the most."""
 LABEL_GAP = 11.5
 BAND_ROOM = 2.6
 """A band takes the height of so many people."""
@@ -86,7 +88,8 @@ def picture(network: Mapping[str, Any], drawn: Cast) -> Picture:
     spots = [_Spot(p.id, column(p), p.strength, p.role, person=p) for p in drawn.alone]
     spots += [_Spot(b.id, b.tier, max(b.gains_high, b.paid_high), b.role, band=b) for b in drawn.bands]
     every = ties(network, drawn.node_of)
-    shown, rest = every[:MOST_TIES], every[MOST_TIES:]
+    enough = _enough(every)
+    shown, rest = every[:enough], every[enough:]
     tiers = sorted({s.tier for s in spots if s.tier is not None})
     height = _height(spots, tiers)
     nodes = _place(spots, tiers, height, shown)
@@ -108,6 +111,16 @@ def picture(network: Mapping[str, Any], drawn: Cast) -> Picture:
         left_out=len(rest),
         left_sum=sum(t.amount for t in rest),
     )
+
+
+def _enough(every: Sequence[Tie]) -> int:
+    """How many of the ties, the largest first, are drawn."""
+    whole, told = sum(t.amount for t in every) * MOSTLY, 0.0
+    for place, tie in enumerate(every[:MOST_TIES]):
+        if told >= whole and place >= FEWEST_TIES:
+            return place
+        told += tie.amount
+    return MOST_TIES
 
 
 def _height(spots: Sequence[_Spot], tiers: Sequence[int]) -> float:
@@ -181,7 +194,7 @@ def _mean(partners: Sequence[tuple[str, float]], where: Mapping[str, float], own
 
 
 def _line(tie: Tie, one: Node, other: Node, months: Sequence[str], most: float) -> Line:
-    told = ",".join(f"{months.index(m)}:{v:.0f}" for m, v in sorted(tie.months.items()))
+    told = ",".join(f"{months.index(m)}:{round(v, 2):.12g}" for m, v in sorted(tie.months.items()))
     return Line(_curve(one, other), thickness(tie.amount, most), tie, one.number, other.number, told)
 
 

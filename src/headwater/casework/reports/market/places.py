@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,19 +19,20 @@ _GRID = (
     ("广东", "Guangdong", 4, 6), ("福建", "Fujian", 5, 6), ("台湾", "Taiwan", 7, 6), ("海南", "Hainan", 3, 7),
     ("澳门", "Macau", 4, 7), ("香港", "Hong Kong", 5, 7),
 )  # fmt: skip
-WIDE, HIGH = 74, 46
+WIDE, HIGH = 82, 46
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A province: its corner, its names, people and gains (the low figure), and how dark it is (0 to 1)."""
+    """A province: its corner, its names, people and what they received (low and high), and how dark it is (0 to 1)."""
 
     x: int
     y: int
     zh: str
     en: str
     people: int
-    gains: float
+    gains_low: float
+    gains_high: float
     shade: float
 
 
@@ -40,7 +41,7 @@ class Places:
     """The map, what is on none of its tiles, and how many people have no place."""
 
     tiles: tuple[Tile, ...]
-    others: tuple[tuple[str, int, float], ...]
+    others: tuple[tuple[str, int], ...]
     unknown: int
     width: int = WIDE * 9
     height: int = HIGH * 8
@@ -49,21 +50,23 @@ class Places:
 def places(everybody: Iterable[Person]) -> Places | None:
     """Lay out the map; ``None`` where nobody's place is known."""
     counts: Counter[str] = Counter()
-    gains: Counter[str] = Counter()
+    low: dict[str, float] = defaultdict(float)
+    high: dict[str, float] = defaultdict(float)
     for person in everybody:
         where = _province(str(person.known.get("place") or ""))
         counts[where] += 1
-        gains[where] += amount(person.known.get("gains"))  # type: ignore[assignment]
+        low[where] += amount(person.known.get("gains_low"))
+        high[where] += amount(person.known.get("gains_high"))
     unknown = counts.pop("", 0)
     if not counts:
         return None
     most = max(counts.values())
     tiles = tuple(
-        Tile((x - 1) * WIDE, y * HIGH, zh, en, counts[zh], gains[zh], round(counts[zh] / most, 3))
+        Tile((x - 1) * WIDE, y * HIGH, zh, en, counts[zh], low[zh], high[zh], round(counts[zh] / most, 3))
         for zh, en, x, y in _GRID
     )
     known = {zh for zh, *_ in _GRID}
-    others = tuple((name, counts[name], float(gains[name])) for name in sorted(counts) if name not in known)
+    others = tuple((name, counts[name]) for name in sorted(counts) if name not in known)
     return Places(tiles, others, unknown)
 
 

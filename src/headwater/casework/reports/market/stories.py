@@ -62,7 +62,7 @@ def _of_hop(hop: Mapping[str, Any]) -> list[Event]:
     told = [
         Event(
             str(s.get("time") or ""), str(s.get("act") or ""), str(s.get("from") or ""), str(s.get("to") or ""),
-            str(s.get("text") or ""), None if s.get("amount") is None else amount(s.get("amount")), _cited(s),
+            _one_line(str(s.get("text") or "")), None if s.get("amount") is None else amount(s.get("amount")), _cited(s),
         )
         for s in steps
     ]  # fmt: skip
@@ -76,6 +76,11 @@ def _of_hop(hop: Mapping[str, Any]) -> list[Event]:
     if "refunded" not in acts and amount(hop.get("refunded")):
         told.append(Event("", "refunded", seller, buyer, "", amount(hop.get("refunded")), ()))
     return told
+
+
+def _one_line(text: str) -> str:
+    """A message of several lines with a mark where each ended."""
+    return " ↵ ".join(filter(None, map(str.strip, text.splitlines())))
 
 
 def _cited(entry: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -40,7 +40,7 @@
         sum += month < 0 ? [...line.months.values()].reduce((a, b) => a + b, 0) : amount;
       }
       for (const [name, node] of nodes) node.classList.toggle("idle", month >= 0 && !busy.has(name));
-      output.textContent = `${month < 0 ? slider.dataset.all : names[month]}: ${Math.round(sum).toLocaleString("en")} CNY`;
+      output.textContent = `${month < 0 ? slider.dataset.all : names[month]}: ${Math.round(sum).toLocaleString("en")} ${slider.dataset.unit}`;
     };
     input.addEventListener("input", show);
     slider.hidden = false;
