@@ -203,6 +203,17 @@ def test_a_request_for_another_customer_is_no_second_try() -> None:
     assert sorted(paths(of(story))) == [(0, 5, 9), (5, 10)]
 
 
+def test_every_order_is_told_where_two_brokers_ask_each_other() -> None:
+    story = Story()
+    story.ask(0, 1, 2, "hotel", mobile=mobile(1))
+    story.ask(1, 2, 1, "hotel", mobile=mobile(1))
+    story.ask(140, 1, 3, "hotel", mobile=mobile(1))
+    story.answer(200, 3, 1, "hotel", mobile=mobile(1))
+    made = of(story)
+    assert made.hops.groupby("order")["on_path"].any().tolist() == [True] * len(made.orders)
+    assert (1, 3) in paths(made) and made.orders["outcome"].tolist().count("answered") == 1
+
+
 def test_another_thing_about_the_same_person_is_another_order() -> None:
     story = Story()
     story.ask(0, 0, 5, "location", mobile=mobile(1))

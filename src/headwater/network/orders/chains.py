@@ -54,6 +54,7 @@ def chains(asked: Requests, steps: Steps, bridges: Bridges) -> Chains:
     above[bridges.right], sure[bridges.right], bridged[bridges.right] = bridges.left, bridges.sure, True
     _add_tries(asked, steps, above, sure, on_path)
     _cut_circles(above)
+    on_path |= above == NONE  # what was a try until a circle was cut begins an order of its own
     order, level = _roots(above)
     on_path &= _path_above(above, on_path)
     return Chains(order, level, on_path, above, sure, bridged & (above >= 0), _resales(asked, above, order))
