@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from headwater.casework.bare_names import cover_names, coverer
 from headwater.casework.covered import cover
 from headwater.casework.reports.json import Exact
 from headwater.model.evidence import Citation, Statement
@@ -43,10 +44,10 @@ class NetworkPart:
 
     def make(self, market: Market) -> dict[str, Any]:
         """The ``network`` of the result; empty lists where there is no market."""
-        shown = cover(market)
+        shown, said = cover(market), cover_names(market)
         return {
             "people": [self._person(member, shown) for member in market.people],
-            "orders": [self._order(order) for order in market.orders],
+            "orders": [self._order(order, coverer(order, said)) for order in market.orders],
             "sales": [self._sale(sale, shown) for sale in market.sales],
             "flows": [_flow(flow) for flow in market.flows],
             "key_players": [_key_player(player) for player in market.key_players],
@@ -109,7 +110,7 @@ class NetworkPart:
             "verdict": link.verdict,
         }
 
-    def _order(self, order: Order) -> dict[str, Any]:
+    def _order(self, order: Order, covered: Callable[[str], str]) -> dict[str, Any]:
         return {
             "id": order.id,
             "subject": {"token": order.token, "name": order.name, "phone": order.phone, "number": order.number},
@@ -120,14 +121,14 @@ class NetworkPart:
             "outcome": order.outcome,
             "price_at_each_hop": [sum_of(hop.price) for hop in order.hops],
             "confidence": order.confidence,
-            "hops": [self._hop(hop) for hop in order.hops],
+            "hops": [self._hop(hop, covered) for hop in order.hops],
             "others": [{"path": list(other.path), "confidence": other.confidence} for other in order.others],
             "lookups": [self._lookup(lookup) for lookup in order.lookups],
             "resale_of": order.resale_of,
             "batch": order.batch,
         }
 
-    def _hop(self, hop: Hop) -> dict[str, Any]:
+    def _hop(self, hop: Hop, covered: Callable[[str], str]) -> dict[str, Any]:
         return {
             "from": hop.buyer,
             "to": hop.seller,
@@ -140,17 +141,17 @@ class NetworkPart:
             "confidence": hop.confidence,
             "inferred": hop.inferred,
             "statements": self._statements(hop.statements),
-            "steps": [self._step(step) for step in hop.steps],
+            "steps": [self._step(step, covered) for step in hop.steps],
             "evidence": _lines(hop.evidence),
         }
 
-    def _step(self, step: Step) -> dict[str, Any]:
+    def _step(self, step: Step, covered: Callable[[str], str]) -> dict[str, Any]:
         return {
             "time": self._time(step.time),
             "act": step.act,
             "from": step.sender,
             "to": step.receiver,
-            "text": step.text,
+            "text": covered(step.text),
             "amount": sum_of(step.amount),
             "evidence": _lines(step.evidence),
         }
