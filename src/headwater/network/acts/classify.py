@@ -9,7 +9,18 @@ import pandas as pd
 from headwater.network.acts.amounts import amounts
 from headwater.network.acts.context import Context, Ground
 from headwater.network.acts.deciding import Decided, decide, notes
-from headwater.network.acts.laying_out import Categories, Laid, answers, bare, failures, joined, keys_frame, orders
+from headwater.network.acts.laying_out import (
+    Categories,
+    Laid,
+    answers,
+    bare,
+    failures,
+    joined,
+    keys_frame,
+    orders,
+    remaining,
+    replied,
+)
 from headwater.network.acts.learning import learned
 from headwater.network.acts.shapes import Bools, Floats, Ints, Shapes
 from headwater.network.acts.talk import Talk
@@ -77,6 +88,16 @@ def _framed(
         ("order", orders(context, decided, categories), decided.order),
         ("result", answers(context, np.flatnonzero(told & context.form), categories), answered),
         ("failure", failures(context, np.flatnonzero(told & context.failure), categories), answered),
+        (
+            "result",
+            remaining(context, np.flatnonzero(told & context.failure & context.ground.heard), categories),
+            answered,
+        ),
+        (
+            "result",
+            replied(context, np.flatnonzero(decided.reply > 0), decided.fresh, categories, traffic.named),
+            decided.reply,
+        ),
         ("result", bare(np.flatnonzero(decided.media > 0)), decided.media),
     ]
     laid += [(name, bare(np.flatnonzero(bits > 0)), bits) for name, bits in sorted(noted.items())]

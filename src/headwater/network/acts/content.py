@@ -16,6 +16,7 @@ from headwater.network.acts.reading import (
     NUMBER,
     OTHER,
     PERSONS,
+    PLACES,
     Token,
 )
 from headwater.network.acts.terms import is_letter
@@ -26,6 +27,8 @@ _PER_SIGN, _MOST_SIGNS = 1.0, 12
 _MOST_REQUESTS = 3
 _MOST_BESIDE = 3.0
 """What signs that are not known count at most against an answer: hotels, firms and shops stand in it."""
+LABEL = "person"
+"""The form of what stands in every answer and in many a request: names and numbers with what they are before them."""
 _ACCOUNT, _ACCOUNT_BITS = "settlement", 3.0
 """The form of a day's account: so many orders, so much."""
 _SHORT = 6
@@ -63,6 +66,12 @@ class Content:
     asked: tuple[Subject, ...] = ()
     answered: tuple[Subject, ...] = ()
     failed: tuple[Subject, ...] = ()
+    rest: tuple[Subject, ...] = ()
+    """Whom lines name that neither announce values nor say that nothing was found."""
+    adds: float = 0.0
+    """How much is said beside identifiers that no word of the trade asks for: numbers, places, unknown words, labelled values."""
+    asking: bool = False
+    """A question."""
     item_words: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     """What is asked for, wherever it stands."""
@@ -80,6 +89,7 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
     subjects = [t for t in flat if t.subject]
     unknown = sum(_signs(t.text) for t in flat if t.what == OTHER)
     fields = Counter(t.category for t in flat if t.what == FIELD)
+    labels = fields.pop(LABEL, 0)
     said = _said(flat)
     if fields.pop(_ACCOUNT, 0):
         said["pay_request"] = said.get("pay_request", 0.0) + (
@@ -125,6 +135,9 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         asked=asked,
         answered=answered,
         failed=failed,
+        rest=tuple(_rest(lines)),
+        adds=_adds(flat, labels, unknown),
+        asking=said.get("question", 0.0) > 0 or any(t.what == BREAK and "?" in t.text for t in flat),
         item_words=_distinct(t.text for t in items),
         categories=_distinct(t.category for t in items),
         fields=sum(fields.values()),
@@ -250,13 +263,37 @@ def _failed(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
     before: list[_Open] = []
     for line in lines:
         groups = _groups(line)
-        said = any(t.sense is not None and t.sense.says == "failure" and t.what != FIELD for t in line)
-        if not said or any(t.what == FIELD for t in line):
+        if not _fails(line):
             before = groups
             continue
         for group in groups or before or [_Open([], [], [])]:
             yield Subject(tuple(group.keys), (), _distinct(t.category for t in line if t.what == ITEM))
         before = []
+
+
+def _adds(tokens: Sequence[Token], labels: int, unknown: int) -> float:
+    """How much a message tells, as if each sum, date, place and labelled value were as much as two unknown signs."""
+    told = sum(t.what == NUMBER or (t.what == KEY and t.text in PLACES) for t in tokens)
+    return min(told + labels + unknown / 2, _MOST_ADDED)
+
+
+_MOST_ADDED = 4.0
+
+
+def _rest(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
+    """Give whom the lines name that are neither answers by their form nor failures."""
+    for n, line in enumerate(lines):
+        following = lines[n + 1] if n + 1 < len(lines) else ()
+        if _fails(line) or (_fails(following) and not any(t.subject for t in following)) or _tells(line):
+            continue
+        if _tells(following) and not any(t.subject for t in following):
+            continue
+        for group in _groups(line):
+            yield Subject(tuple(group.keys))
+
+
+def _tells(line: Sequence[Token]) -> bool:
+    return any(t.what == FIELD and t.category not in (_ACCOUNT, LABEL) for t in line)
 
 
 def _noted(asked: tuple[Subject, ...]) -> tuple[Subject, ...]:
@@ -274,7 +311,7 @@ def _answered(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
     """Give the answers of a message: of each line the subject's identifiers, those told as new, and the category."""
     before: tuple[int, ...] = ()
     for line in lines:
-        fields = Counter(t.category for t in line if t.what == FIELD and t.category != _ACCOUNT)
+        fields = Counter(t.category for t in line if t.what == FIELD and t.category not in (_ACCOUNT, LABEL))
         first = next((n for n, t in enumerate(line) if t.what == FIELD), len(line))
         keys = tuple(t.place for t in line[:first] if t.subject)
         told = tuple(t.place for t in line[first:] if t.subject)
@@ -294,6 +331,11 @@ _OF_THE_SUBJECT = frozenset({"location", "address", "property", "hotel", "owner"
 def _foremost(fields: Counter[str]) -> str:
     most = max(fields.values())
     return next(category for category, count in fields.items() if count == most)
+
+
+def _fails(line: Sequence[Token]) -> bool:
+    """Tell whether a line says that nothing was found, and announces no value."""
+    return any(t.sense is not None and t.sense.says == "failure" and t.what != FIELD for t in line) and not _tells(line)
 
 
 def _distinct(values: Iterator[str]) -> tuple[str, ...]:

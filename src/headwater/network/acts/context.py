@@ -30,7 +30,8 @@ _UNUSABLE = ("address", "number~", "ip_address", "coordinates")
 class Ground:
     """What is known of messages before any word is read, in the order of the talk.
 
-    ``heard``: it names what the other side named first; ``quoted_at``: which message it quotes.
+    ``heard``: it names what the other side named first; ``new``: how many identifiers it names beside that;
+    ``quoted_at``: which message it quotes. ``echoes``: of each identifier, whether the other side named it first.
     """
 
     talk: Talk
@@ -39,7 +40,9 @@ class Ground:
     shown: Bools
     voice: Bools
     heard: Bools
+    new: Ints
     quoted_at: Ints
+    echoes: Bools
     raw: Ints
     """Category of the shape."""
 
@@ -53,8 +56,11 @@ class Ground:
         what = named["kind"].astype("category").cat
         unusable = np.isin(np.array([*what.categories, ""], dtype=object), _UNUSABLE)[what.codes.to_numpy()]
         raw = messages["shape"].cat.codes.to_numpy(dtype=np.int32)[talk.row]
-        told = heard(talk, named, unusable, len(messages))
-        return cls(talk, text, money, shown, voice, told, _quoted(messages, talk, raw), raw)
+        echoes = heard(talk, named, unusable, len(messages))
+        at = named["message"].to_numpy(dtype=np.int64)
+        told = np.bincount(at[echoes], minlength=len(messages))[talk.row]
+        new = np.bincount(at[~echoes], minlength=len(messages))[talk.row].astype(np.int32)
+        return cls(talk, text, money, shown, voice, told > 0, new, _quoted(messages, talk, raw), echoes, raw)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headwater.network.acts.context import Context
+from headwater.network.acts.replies import replies
 from headwater.network.acts.shapes import Bools, Floats, Ints
 from headwater.network.acts.talk import DAY, MINUTE
 from headwater.network.acts.ties import clipped
@@ -28,6 +29,10 @@ class Decided:
     order: Floats
     result: Floats
     failure: Floats
+    reply: Floats
+    """An answer that no word gives away."""
+    fresh: Bools
+    """Such an answer that names only whom the other side did not name."""
     media: Floats
     """A picture or file that answers."""
     parts: Floats
@@ -65,11 +70,12 @@ def decide(context: Context, tie: Floats) -> Decided:
     order = np.where(asks & ~context.failure, order, -np.inf)
     result = np.where(context.form, result, -np.inf)
     failure = np.where(context.failure, failure, -np.inf)
-    order, result, failure = (np.where(weight > 0, b, -np.inf) for b in (order, result, failure))
-    best = np.maximum(np.maximum(order, result), failure)
-    order, result, failure = (np.where(b >= best, b, -np.inf) for b in (order, result, failure))
-    media = _media(context, weight, parts, order > 0, (result > 0) | (failure > 0))
-    return Decided(order, result, failure, media, parts)
+    told = replies(context, weight, parts, order > 0)
+    order, result, failure, reply = (np.where(weight > 0, b, -np.inf) for b in (order, result, failure, told.bits))
+    best = np.maximum(np.maximum(order, reply), np.maximum(result, failure))
+    order, result, failure, reply = (np.where(b >= best, b, -np.inf) for b in (order, result, failure, reply))
+    media = _media(context, weight, parts, order > 0, (result > 0) | (failure > 0) | (reply > 0))
+    return Decided(order, result, failure, reply, told.open, media, parts)
 
 
 _NO_ORDER = ("handover", "pay", "advert", "escrow", "refund", "account", "sale", "urge")
@@ -126,7 +132,7 @@ def notes(context: Context, tie: Floats, decided: Decided) -> dict[str, Floats]:
     c, shape, talk = context.shapes, context.shape, context.talk
     weight = clipped(tie)[talk.chat]
     unknown = c.floats(lambda x: x.unknown)[shape]
-    main = (decided.order > 0) | (decided.result > 0) | (decided.failure > 0)
+    main = (decided.order > 0) | (decided.result > 0) | (decided.failure > 0) | (decided.reply > 0)
     free = context.ground.text & ~main
     said = {name: c.said(says)[shape] for name, says in _SAYS.items()}
     base = weight - _NOTE - unknown / 2 + np.minimum(c.said("ordinary")[shape], 0.0)

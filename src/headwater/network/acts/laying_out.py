@@ -11,7 +11,7 @@ import pandas as pd
 from headwater.network.acts.content import Content
 from headwater.network.acts.context import Context
 from headwater.network.acts.deciding import Decided
-from headwater.network.acts.shapes import Ints, Lists, Rows
+from headwater.network.acts.shapes import Bools, Ints, Lists, Rows
 from headwater.network.acts.talk import DAY, NONE
 
 _WEAK = frozenset({"name"})
@@ -100,6 +100,37 @@ def answers(context: Context, chosen: Ints, categories: Categories) -> Laid:
     return _plain(context, Rows.of([c.answered for c in context.shapes.contents], categories.number), chosen)
 
 
+def replied(context: Context, chosen: Ints, fresh: Bools, categories: Categories, named: pd.DataFrame) -> Laid:
+    """Lay out answers that no word gives away: one row for each whom the other side named; the rest is what is told of them."""
+    laid = _plain(context, Rows.of([c.asked for c in context.shapes.contents], categories.number), chosen)
+    wanted = _wanted(context, laid)
+    by, rows = _found(named, wanted)
+    echoed = np.zeros(len(wanted), dtype=np.bool_)
+    echoed[by] = context.ground.echoes[rows]
+    of = _nearest(laid.at, np.bincount(laid.key_of[echoed], minlength=len(laid.at)) > 0)
+    kept, back = np.unique(of, return_inverse=True)
+    told = np.where(echoed & ~fresh[laid.at[laid.key_of]], 0, 1)
+    none = np.zeros(len(kept), dtype=np.int64)
+    return Laid(laid.at[kept], laid.keys_at[kept], none, back[laid.key_of], laid.key_place, told)
+
+
+def _nearest(group: Ints, chosen: Bools) -> Ints:
+    """For each row the chosen one of its group at or before it, or else the first after it; its own place without any."""
+    places = np.arange(len(group))
+    before = np.maximum.accumulate(np.where(chosen, places, NONE)) if len(places) else places
+    after = np.minimum.accumulate(np.where(chosen, places, len(places))[::-1])[::-1] if len(places) else places
+    before = np.where((before >= 0) & (group[before] == group), before, NONE)
+    after = np.where(after < len(places), after, 0)
+    after = np.where(chosen[after] & (group[after] == group), after, places) if len(places) else places
+    return np.where(before >= 0, before, after)
+
+
+def remaining(context: Context, chosen: Ints, categories: Categories) -> Laid:
+    """Lay out what stands beside failures in one message: one row for each whom a line names that says no such thing."""
+    rows = Rows.of([c.rest for c in context.shapes.contents], categories.number)
+    return _plain(context, rows, chosen[rows.of_shape.sizes(context.shape[chosen]) > 0])
+
+
 def failures(context: Context, chosen: Ints, categories: Categories) -> Laid:
     """Lay out failures: one row for each who is named there or in what is quoted, or one that names nobody."""
     contents = context.shapes.contents
@@ -179,8 +210,7 @@ def _filled(context: Context, laid: Laid) -> Laid:
 
 def keys_frame(context: Context, laid: Laid, named: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     """The identifiers of acts, and what survives of them: ``act``, ``kind``, ``token``, ``strong``, ``told``."""
-    row = context.talk.row.astype(np.int64)
-    wanted = row[laid.keys_at[laid.key_of]] * _PLACES + laid.key_place
+    wanted = _wanted(context, laid)
     whole = _found(named, wanted)
     part = _found(parts, wanted)
     frames = []
@@ -205,6 +235,13 @@ def keys_frame(context: Context, laid: Laid, named: pd.DataFrame, parts: pd.Data
 
 
 _PLACES = np.int64(1 << 20)
+
+
+def _wanted(context: Context, laid: Laid) -> Ints:
+    """The message and place of each identifier as one number."""
+    row = context.talk.row.astype(np.int64)
+    wanted: Ints = row[laid.keys_at[laid.key_of]] * _PLACES + laid.key_place
+    return wanted
 
 
 def _found(table: pd.DataFrame, wanted: Ints) -> tuple[Ints, Ints]:

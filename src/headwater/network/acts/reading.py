@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
+from headwater.identifiers.simplified import simplified
 from headwater.network.acts.terms import Lexicon, Sense, is_letter
 
 KEY, NUMBER, BREAK, ITEM, FIELD, WORD, OTHER, MARK = range(8)
@@ -23,7 +26,8 @@ _PROVINCES = (
     "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _BEGUN = re.compile(f"(?:{_PROVINCES})[\u4e00-\u9fff]{{0,12}}(?=⟨address⟩)")
-_APART = re.compile(r"\+86[ -]?(?=⟨)|\[[^\[\]⟨⟩\n]{1,24}\]|【[^【】⟨⟩\n]{1,24}】")
+_APART = re.compile(r"\+86[ -]?(?=⟨)|\[[^\[\]⟨⟩\n]{1,24}\]")
+_CIRCLED = re.compile("[①-⑳⑴-⒇]|[0-9]\ufe0f?\u20e3")
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 PLACES = frozenset({"address", "coordinates"})
@@ -52,12 +56,12 @@ class Token:
 
 
 def fold(shape: str) -> str:
-    """Give a shape with every number as ``#``, addresses whole, and without what an app says in brackets.
+    """Give a shape in simplified characters with every number as ``#``, addresses whole, without what an app says in brackets.
 
-    >>> fold("今天2单 785")
+    >>> fold("今天2單 785")
     '今天#单 #'
     """
-    return _BEGUN.sub("", _DIGITS.sub("#", _APART.sub("", shape)))
+    return _BEGUN.sub("", _DIGITS.sub("#", _CIRCLED.sub(" #、", _APART.sub("", simplified(shape)))))
 
 
 def read(shape: str, words: Lexicon) -> list[list[Token]]:
@@ -104,7 +108,7 @@ def _words(text: str, words: Lexicon) -> Iterator[Token]:
     while place < len(text):
         word = step[place]
         sense = words.senses.get(word)
-        if sense is None and word != " ":
+        if sense is None and not _silent(word):
             unknown += word
         else:
             if unknown:
@@ -126,7 +130,7 @@ def _cheapest(text: str, words: Lexicon) -> list[str]:
     step = [""] * len(text)
     for place in range(len(text) - 1, -1, -1):
         end = _further(text, place)
-        cost[place], step[place] = _UNKNOWN * (end - place) * (text[place] != " ") + cost[end], text[place:end]
+        cost[place], step[place] = _UNKNOWN * (end - place) * (not _silent(text[place])) + cost[end], text[place:end]
         for word in words.at(text, place):
             worth = (_ITEM if words.senses[word].item else _KNOWN) + cost[place + len(word)]
             if worth < cost[place]:
@@ -136,6 +140,12 @@ def _cheapest(text: str, words: Lexicon) -> list[str]:
 
 _UNKNOWN, _KNOWN, _ITEM = 3.0, 1.0, 0.9
 """Cost of an unknown sign, of a known word, of an item."""
+
+
+@cache
+def _silent(sign: str) -> bool:
+    """Tell whether a sign says nothing: a space, or a picture that no word is known by."""
+    return sign == " " or (len(sign) == 1 and unicodedata.category(sign) in ("So", "Sk", "Mn", "Me", "Cf", "Cn"))
 
 
 def _further(text: str, place: int) -> int:

@@ -63,17 +63,18 @@ def _same(found: Ints, group: Ints) -> Ints:
 
 
 def heard(talk: Talk, named: pd.DataFrame, unusable: Bools, count: int) -> Bools:
-    """Tell of each message (in the talk's order) whether it names what the other side had named first.
+    """Tell of each row of ``named`` whether the other side of its chat had named the same first.
 
     ``count``: messages of the traffic.
     """
+    echoes = np.zeros(len(named), dtype=np.bool_)
     place = np.full(count, NONE, dtype=np.int32)
     place[talk.row] = np.arange(len(talk.row), dtype=np.int32)
     at = place[named["message"].to_numpy(dtype=np.int64)]
-    kept = ~unusable & (at >= 0)
+    kept = np.flatnonzero(~unusable & (at >= 0))
     at, token = at[kept], pd.factorize(named["token"].to_numpy()[kept])[0]
     order = np.lexsort((at, token, talk.chat[at]))
-    at, token = at[order], token[order]
+    at, token, kept = at[order], token[order], kept[order]
     same = np.zeros(len(at), dtype=np.bool_)
     same[1:] = (
         (token[1:] == token[:-1])
@@ -82,6 +83,5 @@ def heard(talk: Talk, named: pd.DataFrame, unusable: Bools, count: int) -> Bools
     )
     # who was the first in an unbroken row of mentions: an answer to an answer still echoes the request
     first = np.maximum.accumulate(np.where(same, 0, np.arange(len(at)))) if len(at) else at
-    told = np.zeros(len(talk.row), dtype=np.bool_)
-    told[at[same & (talk.sender[at[first]] != talk.sender[at])]] = True
-    return told
+    echoes[kept[same & (talk.sender[at[first]] != talk.sender[at])]] = True
+    return echoes

@@ -96,7 +96,8 @@ def read_terms(text: str) -> Lexicon:
                 senses[word] = replace(senses.get(word, Sense()), item=category, item_bits=bits)
     for category, row in told.get("form", {}).items():
         _add_forms(senses, category, row)
-    for says, row in told.get("say", {}).items():
+    for name, row in told.get("say", {}).items():
+        says = row.get("as", name)
         for word in (*row["words"], *row.get("other", ())):
             senses[word] = replace(
                 senses.get(word, Sense()), says=says, bits=float(row["bits"]), whole=bool(row.get("whole", False))
