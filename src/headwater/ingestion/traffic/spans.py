@@ -20,6 +20,8 @@ from headwater.identifiers.kinds import KINDS
 from headwater.identifiers.naming.cells import score_array
 from headwater.identifiers.said import SAID
 from headwater.identifiers.text import Names, find_array
+from headwater.ingestion.traffic import announced
+from headwater.ingestion.traffic.straight import Plain, straightened
 
 SPOILT = "~"
 """Behind a kind: an identifier that is not whole, or does not pass its check."""
@@ -31,23 +33,31 @@ _NO_SECRET = frozenset({"transaction", "policy"})
 _UNNAMED = frozenset(
     {"sms_code", "password", "password_hash", "session", "api_key", "site_address", "site_phone", "role_email"}
 )
+_GUESSED = frozenset({"mobile", "bank_card"})
 _STAR = "[*xX•●#_]"
 _ALONE, _END = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
+_BEHIND_CODE = "(?:(?<![0-9A-Za-z])|(?<=(?<![1-9A-Za-z])86))"
+_MISSING = rf"(?:{_STAR}{{2,6}}|…{{1,2}}\.?|\.{{3,6}})"
 _CARD = "(?:62|4[0-9]|5[1-5]|9[0-9])[0-9]{2}(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?"
+_COVERED = f"[0-9]{{2}}(?:[ -]?{_STAR}{{4}}){{2,3}}|[0-9]{{2}}(?:{_STAR}{{2,9}}|{_STAR}{{11,12}})|[0-9]{{4}}(?:{_STAR}{{2,7}}|{_STAR}{{9}})"
+"""What is left of a card between its first two and its last four digits; a masked one of 18 signs is an identity number."""
 _NEAR = (
     ("resident_id~", re.compile(f"{_ALONE}[1-9][0-9]{{16}}[0-9Xx]{_END}"), resident_id.mask),
+    ("bank_card~", re.compile(f"{_ALONE}62(?:{_COVERED})[ -]?[0-9]{{4}}(?![0-9])"), str),
     ("resident_id~", re.compile(f"{_ALONE}[1-9][0-9]{{2,5}}{_STAR}{{6,12}}[0-9]{{3}}[0-9Xx]{_END}"), str),
     ("bank_card~", re.compile(f"{_ALONE}{_CARD}{_END}"), bank_card.mask),
-    ("mobile~", re.compile(f"{_ALONE}1[3-9][0-9][ -]?{_STAR}{{3,5}}[ -]?[0-9]{{4}}(?![0-9])"), str),
+    ("mobile~", re.compile(f"{_BEHIND_CODE}1[3-9][0-9]{{1,2}}[ -]?{_MISSING}[ -]?[0-9]{{4}}(?![0-9])"), str),
     ("mobile~", re.compile(r"(?<![0-9.])1[3-9](?:[0-9]{8}|[0-9]{9}|[0-9]{10})(?![0-9.])"), mobile.mask),
 )
-_HOLDS = rf"[0-9]{{10}}|[0-9]{{3}}[ -]?{_STAR}{{3}}|[0-9]{{4}}[ -][0-9]{{4}}|@"
+_HOLDS = rf"[0-9]{{10}}|[0-9]{{3}}[ -]?(?:{_STAR}{{2}}|…|\.{{3}})|[0-9]{{4}}[ -][0-9]{{4}}|@|{announced.PREFILTER}"
 _DIGIT = re.compile("[0-9]")
 _CALLED = re.compile("阿.")
 """As people are called among friends, and nobody's name."""
 _ABROAD = re.compile(r"\+(1[3-9][0-9]{9})")
 """What looks like a number of North America is one of ours with a plus before it: these chats join names and numbers so."""
 _SEPARATORS = re.compile("[ -]")
+_SUMS = re.compile("[0-9]{4} [0-9]{4} [0-9]{3}")
+"""Rather three sums of money than a number."""
 
 
 class Span(NamedTuple):
@@ -63,6 +73,8 @@ class Span(NamedTuple):
 def spans(texts: pa.Array) -> dict[int, list[Span]]:
     """Give the identifiers of each text that has any, in order and apart from each other, by the text's place."""
     told: dict[int, list[Span]] = defaultdict(list)
+    plain = straightened(texts)
+    texts = plain.texts
     found = find_array(texts, Names.ALL)
     rows = zip(*(found[c].to_pylist() for c in ("place", "kind", "compact", "start", "end")), strict=True)
     for place, kind, compact, start, end in rows:
@@ -71,8 +83,11 @@ def spans(texts: pa.Array) -> dict[int, list[Span]]:
         if kind not in _UNNAMED and kind not in _NO_SECRET:
             told[place].append(Span(start, end, kind, compact, _mask(kind, compact)))
     _without_words(told)
-    for place, text in normal.holding(normal.narrow_array(texts), _HOLDS):
+    for place, text in normal.holding(texts, _HOLDS):
+        _add_announced(told[place], text)
         _add_spoilt(told[place], text)
+    for place, numbers in plain.numbers.items():
+        told[place] = [_as_written(span, numbers) for span in told[place]]
     return {place: sorted(listed) for place, listed in told.items() if listed}
 
 
@@ -102,6 +117,21 @@ def _no_names() -> re.Pattern[str]:
     return re.compile("|".join(sorted(words)))
 
 
+def _as_written(span: Span, numbers: Sequence[Plain]) -> Span:
+    """A number up to where it ends as it was written; one that was put together of two lines names nobody alone."""
+    for each in numbers:
+        if each.start < span.end and span.start < each.end:
+            kind = f"{span.kind}{SPOILT}" if each.guessed and span.kind in _GUESSED else span.kind
+            return span._replace(kind=kind, end=max(span.end, each.end))
+    return span
+
+
+def _add_announced(listed: list[Span], text: str) -> None:
+    for kind, start, end, compact in announced.announced(text):
+        if not any(s.start < end and start < s.end for s in listed):
+            listed.append(Span(start, end, kind, compact, _mask(kind, compact)))
+
+
 def _add_spoilt(listed: list[Span], text: str) -> None:
     for kind, pattern, mask in _NEAR:
         for found in pattern.finditer(text):
@@ -117,7 +147,8 @@ def _add_spoilt(listed: list[Span], text: str) -> None:
 def _whole(written: str) -> tuple[str, str]:
     """The kind of a number that had better be covered: beside others a mobile number may have been let go as one of a row."""
     plain = _SEPARATORS.sub("", written)
-    return ("mobile", mobile.compact(plain)) if mobile.is_valid(plain) else (NUMBER, written)
+    sums = _SUMS.fullmatch(written)
+    return ("mobile", mobile.compact(plain)) if mobile.is_valid(plain) and not sums else (NUMBER, written)
 
 
 def names_somebody(span: Span) -> bool:
