@@ -176,3 +176,23 @@ def test_without_a_result_it_says_what_to_do(tmp_path: Path) -> None:
 def test_wrong_usage_ends_with_two(case: list[str]) -> None:
     ran("export", case, "--format", "pdf", ends=2)
     ran("merge", case, FIRST, ends=2)
+
+
+def test_ids_may_be_given_without_noughts(case: list[str]) -> None:
+    person, order = MARKET.people[2], MARKET.orders[3]
+    assert ran("why", case, f"n{int(person.id[1:])}") == ran("why", case, person.id)
+    assert ran("path", case, f"O{int(order.id[1:])}") == ran("path", case, order.id)
+
+
+def test_a_choice_that_there_is_not_is_refused(case: list[str]) -> None:
+    assert "no order is of the category locaton; there are" in refused("orders", case, "--category", "locaton")
+    ran("orders", case, "--outcome", "answerd", ends=2)
+    nobody = next(m.id for m in MARKET.people if not any(m.id in o.path for o in MARKET.orders))
+    assert "No order is like that." in ran("orders", case, "--person", nobody)
+
+
+def test_a_merge_says_what_speaks_against_it(case: list[str]) -> None:
+    hop = MARKET.orders[0].hops[0]
+    said = ran("merge", case, hop.buyer, hop.seller, "--reason", "one voice", "--by", "Li")
+    assert "Mind: the two dealt with each other in" in said
+    assert "both are" in refused("merge", case, FIRST, FIRST, "--reason", "one", "--by", "Li")

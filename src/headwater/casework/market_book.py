@@ -33,8 +33,9 @@ class Book:
         :raises CaseError: where there is nobody, or several
         """
         told = name.strip()
-        wanted = {told, cover_account(told)}
-        found = [p for p in self.people if p.id == told] or [p for p in self.people if wanted & set(names(p))]
+        wanted, ids = {told, cover_account(told)}, {told, _padded(told, [p.id for p in self.people])}
+        found = [p for p in self.people if wanted & set(names(p))]
+        found = [p for p in self.people if p.id == told] or found or [p for p in self.people if p.id in ids]
         if len(found) == 1:
             return found[0]
         if not found:
@@ -47,8 +48,10 @@ class Book:
 
         :raises CaseError: where there is none
         """
+        told = name.strip()
+        ids = {told, _padded(told, [str(o.get("id")) for o in self.orders])}
         for order in self.orders:
-            if order.get("id") == name.strip():
+            if order.get("id") in ids:
                 return order
         raise CaseError(f"there is no order {cover_account(name)}; see `headwater network orders`")
 
@@ -62,6 +65,12 @@ class Book:
         if not own:
             raise CaseError(f"no account of {person.id} is known: there is nothing to say a verdict on")
         return own
+
+
+def _padded(told: str, ids: Sequence[str]) -> str:
+    """An id with the noughts that the result's have: ``N5`` is ``N00005``."""
+    letters, figures = told[:1].upper(), told[1:]
+    return letters + figures.zfill(len(ids[0]) - 1) if ids and figures.isdecimal() else told
 
 
 def names(person: Person) -> tuple[str, ...]:

@@ -152,6 +152,17 @@ def between_lines(book: Book, one: Person, other: Person, say: Words) -> Iterato
         yield f"  {say('network.nothing_between')}"
 
 
+def against_lines(book: Book, one: Person, other: Person, say: Words) -> Iterator[str]:
+    """What speaks against two being one person: each has a device, or they dealt with each other."""
+    found_with = [str(p.known.get("holder") or "") for p in (one, other)]
+    if all(found_with) and found_with[0] != found_with[1]:
+        yield say("network.two_devices", one=visible(found_with[0]), other=visible(found_with[1]))
+    pair = {one.id, other.id}
+    dealt = sum(any({h.get("from"), h.get("to")} == pair for h in records(o.get("hops"))) for o in book.orders)
+    if dealt:
+        yield say("network.dealt", n=dealt)
+
+
 def both(known: Mapping[str, Any], name: str) -> str:
     """A figure, low and high."""
     low, high = known.get(f"{name}_low", known.get(name)), known.get(f"{name}_high")
@@ -171,7 +182,8 @@ def _owner(account: object, one: Person, other: Person) -> str:
 
 
 def _money_lines(book: Book, person: Person, say: Words) -> Iterator[str]:
-    """Each figure, and the months and payers that it adds up from."""
+    """Each figure, and whom it came from or went to."""
+    yield f"{say('network.low_high')}:"
     for key, name in (
         ("gains", "gains"),
         ("paid", "paid"),
@@ -186,6 +198,7 @@ def _money_lines(book: Book, person: Person, say: Words) -> Iterator[str]:
 
 
 def _flow_lines(book: Book, person: Person, own: str, other: str) -> Iterator[str]:
+    known = {p.id: p for p in book.people}
     sums: dict[str, list[float]] = {}
     for flow in records(book.network.get("flows")):
         if flow.get(own) == person.id:
@@ -193,7 +206,7 @@ def _flow_lines(book: Book, person: Person, own: str, other: str) -> Iterator[st
             for at, key in enumerate(("matched", "amount", "payments")):
                 found[at] += amount(flow.get(key))
     for name, (matched, whole, payments) in sorted(sums.items(), key=lambda pair: (-pair[1][1], pair[0])):
-        yield f"  {name}: {number(round(matched, 2))} / {number(round(whole, 2))} CNY (n = {number(payments)})"
+        yield f"  {_who(name, known)}: {number(round(matched, 2))} / {number(round(whole, 2))} CNY (n = {number(payments)})"
 
 
 def _statements(value: Any, indent: str) -> Iterator[str]:

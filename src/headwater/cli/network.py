@@ -51,6 +51,14 @@ class Role(StrEnum):
     unknown = "unknown"
 
 
+class Outcome(StrEnum):
+    """What became of an order."""
+
+    answered = "answered"
+    failed = "failed"
+    open = "open"
+
+
 class Format(StrEnum):
     """Formats of exports."""
 
@@ -78,8 +86,10 @@ def people(
         _print_json({"people": [p.known for p in found]})
         return
     say = words(lang.value)
-    _print(telling.people_lines(book, found[:limit], say))
-    _say_more(len(found), limit, lang)
+    if found:
+        _print(telling.people_lines(book, found[:limit], say))
+        typer.echo(f"a / b: {say('network.low_high')}", err=True)
+    _say_more(len(found), limit, lang, "network.no_people")
 
 
 @app.command(epilog="Example: `headwater network orders CASE --person N3 --category location`")
@@ -87,7 +97,7 @@ def orders(
     case: Case,
     person: Annotated[str | None, typer.Option("--person", help="Only orders with this person in the path.")] = None,
     category: Annotated[str | None, typer.Option("--category", help="Only orders of this category.")] = None,
-    outcome: Annotated[str | None, typer.Option("--outcome", help="answered, failed or open.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option("--outcome", help="Only orders that ended so.")] = None,
     limit: Most = 50,
     out: OutFolder = None,
     workspace: Space = None,
@@ -97,18 +107,20 @@ def orders(
     """List orders in the order of result.json, with paths from the customer to the source."""
     book = _book(case, out, workspace)
     who = book.person(person).id if person else None
+    _must_be_known(category, {str(o.get("category")) for o in book.orders})
     found = [
         o
         for o in book.orders
         if (who is None or who in (o.get("path") or ()))
         and (category is None or o.get("category") == category)
-        and (outcome is None or o.get("outcome") == outcome)
+        and (outcome is None or o.get("outcome") == outcome.value)
     ]
     if json:
         _print_json({"orders": found})
         return
-    _print(telling.order_lines(book, found[:limit], words(lang.value)))
-    _say_more(len(found), limit, lang)
+    if found:
+        _print(telling.order_lines(book, found[:limit], words(lang.value)))
+    _say_more(len(found), limit, lang, "network.no_orders")
 
 
 @app.command(epilog="Example: `headwater network path CASE O000017`")
@@ -172,9 +184,16 @@ def merge(
 ) -> None:
     """Say that two are one person. The next run of `investigate` builds on it; `undo` takes it back."""
     book = _book(case, out, workspace)
+    first, second = book.person(one), book.person(other)
+    ends = book.accounts(one), book.accounts(other)
+    if set(ends[0]) & set(ends[1]):
+        raise CaseError(f"both are {first.id} already; to lay that down name two accounts")
     with _kept(case, out, workspace) as space:
-        said = verdicts.say(space, "merge", book.accounts(one), book.accounts(other), reason, by, datetime.now(UTC))
+        said = verdicts.say(space, "merge", *ends, reason, by, datetime.now(UTC))
     _say_verdict(said, lang, json)
+    if first is not second:
+        for line in telling.against_lines(book, first, second, words(lang.value)):
+            typer.echo(line, err=True)
 
 
 @app.command(epilog="Example: `headwater network split CASE N3 wxid_b --reason 'two voices' --by Li`")
@@ -289,7 +308,14 @@ def _say_verdict(said: Verdict, lang: Language, json: bool) -> None:
     typer.echo(words(lang.value)("network.noted", verdict=said.id))
 
 
-def _say_more(found: int, limit: int, lang: Language) -> None:
+def _must_be_known(category: str | None, known: set[str]) -> None:
+    if category is not None and category not in known:
+        raise CaseError(f"no order is of the category {visible(category)}; there are {', '.join(sorted(known - {''}))}")
+
+
+def _say_more(found: int, limit: int, lang: Language, none: str) -> None:
+    if not found:
+        typer.echo(words(lang.value)(none), err=True)
     if found > limit:
         typer.echo(words(lang.value)("network.more_rows", n=found - limit), err=True)
 
