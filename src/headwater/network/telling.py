@@ -213,7 +213,8 @@ def _links(told: Told) -> dict[int, tuple[Link, ...]]:
         if person not in told.members:
             continue
         said = tuple(_reason(r) for r in group.itertuples(index=False))
-        made[person].append(Link(ids[int(first)], ids[int(second)], said))
+        verdict = "merge" if (group["reason"] == "merge").any() else ""
+        made[person].append(Link(ids[int(first)], ids[int(second)], said, verdict))
     return {person: tuple(links) for person, links in made.items()}
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from headwater.casework.reports.graphs.graph import Graph, aliases, graph
+from headwater.casework.reports.graphs.graph import Graph, aliases, graph, told_sums
 from headwater.casework.reports.market.people import Person, amount, records
 from headwater.casework.reports.visible import visible
 
@@ -56,12 +56,8 @@ def _texts(value: object) -> list[str]:
 def _person(found: Graph, person: Person) -> Entity:
     named = {kind: [a.get("value") for a in aliases(person) if a.get("kind") == kind] for kind in ("name", "phone")}
     other = [a.get("value") for a in aliases(person) if a.get("kind") in ("nickname", "remark", "alias")]
-    gains, paid = (
-        f"{what} {amount(person.known.get(f'{key}_low')):.2f} to {amount(person.known.get(f'{key}_high')):.2f} CNY"
-        for what, key in (("received", "gains"), ("passed up", "paid"))
-    )
     tier = "" if person.tier is None else f"tier {person.tier:.1f}; "
-    summary = f"{person.role}; {tier}{gains}; {paid}"
+    summary = f"{person.role}; {tier}{'; '.join(told_sums(person))}"
     name = named["name"] or [person.label]
     return _entity(
         _id(found, "person", person.id), "Person", name=name, weakAlias=other, summary=summary,

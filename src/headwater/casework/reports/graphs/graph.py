@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from headwater.casework.reports.market.people import Person, people, records
+from headwater.casework.reports.market.people import Person, amount, people, records
 from headwater.casework.reports.market.ties import Tie, ties
 
 Value = str | float | int | bool
@@ -85,3 +85,12 @@ def _edge(tie: Tie) -> Edge:
         "inferred": tie.inferred,
     }
     return Edge(tie.payer, tie.payee, values, tuple(sorted(tie.months)))
+
+
+def told_sums(person: Person) -> list[str]:
+    """What somebody received and passed up, in words: the part laid to orders and sales, and all between people of the market."""
+    sums = {key: amount(person.known.get(key)) for key in ("gains_low", "gains_high", "paid_low", "paid_high")}
+    return [
+        f"{what} {sums[f'{key}_high']:.2f} CNY {whom} people of the market ({sums[f'{key}_low']:.2f} laid to orders and sales)"
+        for what, key, whom in (("received", "gains", "from"), ("paid", "paid", "to"))
+    ]

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from headwater.casework.reports.figures import parsed
-from headwater.casework.reports.graphs.graph import Edge, Graph, aliases, graph
+from headwater.casework.reports.graphs.graph import Edge, Graph, aliases, graph, told_sums
 from headwater.casework.reports.market.people import Person, amount, records
 from headwater.casework.reports.visible import visible
 
@@ -106,8 +106,7 @@ def _identity(maker: _Maker, person: Person) -> Thing:
     told = [f"aliases: {', '.join(str(a.get('value')) for a in aliases(person))}"]
     if person.tier is not None:
         told.append(f"tier {person.tier:.1f}")
-    for what, key in (("received", "gains"), ("passed up", "paid"), ("kept", "kept")):
-        told.append(f"{what} {amount(known.get(f'{key}_low')):.2f} / {amount(known.get(f'{key}_high')):.2f} CNY")
+    told += told_sums(person)
     sure = known.get("confidence")
     return maker.thing(
         "identity",
