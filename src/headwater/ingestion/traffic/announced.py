@@ -16,7 +16,7 @@ _FORMS = (
     (
         "wechat",
         re.compile(
-            r"(?i)(?:[微威薇维vw]信|绿泡泡|(?<![a-z])(?:wx|vx|wechat|weixin)|[加家佳+]我?\s?(?:[vw]x?|薇))"
+            r"(?i)(?:[微威薇维vw]信|绿泡泡|(?<![a-z])(?:wx(?!id_)|vx|wechat|weixin)|[加家佳+]我?\s?(?:[vw]x?|薇))"
             rf"{_LINK}(?P<id>[a-z](?=[a-z_-]*[0-9_])[a-z0-9_-]{{5,19}})(?![a-z0-9_@.-])"
         ),
     ),

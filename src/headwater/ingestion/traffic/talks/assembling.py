@@ -16,7 +16,8 @@ from headwater.ingestion.traffic.talks.said import sums
 from headwater.ingestion.traffic.talks.times import first_told
 
 Columns = dict[str, pa.Array]
-_WHO = ("sender", "receiver", "sender_name", "receiver_name", "outgoing", "incoming", "direction")
+WHO = ("sender", "receiver", "sender_name", "receiver_name", "outgoing", "incoming", "direction")
+"""Columns that tell who wrote to whom."""
 _NULL = pa.scalar(None, pa.string())
 _UNKNOWN = pa.scalar(None, pa.bool_())
 _ACCOUNT = r"^[\x21-\x7e]{5,100}$"
@@ -67,7 +68,7 @@ def assembled(found: Mapping[str, pa.Array], owners: Owners, zone: tzinfo, named
 def owners_of(found: Mapping[str, pa.Array], named: FileName) -> Owners:
     """Tell the owner's accounts from some rows: those that the rows call so, else those that are in nearly all conversations of two."""
     count = len(found["line"])
-    cells = {role: empty_as_null(column) for role, column in found.items() if role in _WHO}
+    cells = {role: empty_as_null(column) for role, column in found.items() if role in WHO}
     sender, receiver = (cells.get(role, pa.nulls(count, pa.string())) for role in ("sender", "receiver"))
     outgoing = _outgoing(cells, count)
     told = [] if outgoing is None else sender.filter(pc.fill_null(outgoing, False)).drop_null().unique().to_pylist()

@@ -12,6 +12,7 @@ _ACCOUNT = (
 )
 _BEHIND = re.compile(rf"(?P<name>.*?)\s*[(（<\[](?P<account>{_ACCOUNT})[)）>\]]", re.S)
 _BEFORE = re.compile(rf"(?P<account>{_ACCOUNT})(?:[\s,:：|/]+(?P<name>\S.*))?", re.S)
+_AHEAD = re.compile(rf"(?P<account>{_ACCOUNT})\s*[(（<\[](?P<name>[^()（）<>\[\]]+)[)）>\]]", re.S)
 _OWNER = re.compile(r"\s*[(（](?:owner|device owner|机主|本机|local user)[)）]\s*", re.I)
 _SEVERAL = re.compile(r"\s*[\r\n;；]+\s*|_x000d_\s*", re.I)
 
@@ -31,13 +32,13 @@ def named(cell: str) -> Named:
 
     >>> named("wxid_ab12cd34 老王 (owner)")
     Named(account='wxid_ab12cd34', name='老王', owner=True, several=False)
-    >>> named("老王(wxid_ab12cd34)\\nwxid_ef56gh78").several
-    True
+    >>> named("老王(wxid_ab12cd34)\\nwxid_ef56gh78").several, named("wxid_ab12cd34(老王)").name
+    (True, '老王')
     """
     pieces = [piece for piece in _SEVERAL.split(cell.strip()) if piece]
     first = pieces[0] if pieces else ""
     bare = _OWNER.sub(" ", first).strip()
-    found = _BEHIND.fullmatch(bare) or _BEFORE.fullmatch(bare)
+    found = _BEHIND.fullmatch(bare) or _AHEAD.fullmatch(bare) or _BEFORE.fullmatch(bare)
     owner, several = bare != first, len(pieces) > 1
     if found is None:
         return Named(None, bare or None, owner, several)

@@ -15,11 +15,13 @@ from headwater.exhibits.delimited import read_delimited
 from headwater.exhibits.member import Member
 from headwater.exhibits.readers.html import READER as HTML
 from headwater.exhibits.sheets import Sheet, delimited_layout, sheets, table_format
+from headwater.exhibits.text import lines
 from headwater.ingestion.traffic.raw import RawRows
 from headwater.ingestion.traffic.talks.file_names import FileName, file_name
 from headwater.ingestion.traffic.talks.messages import empty_as_null
 from headwater.ingestion.traffic.talks.parties import split
 from headwater.ingestion.traffic.talks.roles import roles
+from headwater.ingestion.traffic.talks.sheet_heads import heading
 from headwater.ingestion.traffic.talks.table_times import column_moments, joined_clock
 from headwater.ingestion.traffic.talks.told_rows import TableTalk
 from headwater.model.errors import UnreadableError
@@ -52,18 +54,34 @@ class _Reader:
         """Read every table of messages, then the facts of accounts; tables of other things are left to others."""
         with member.open() as stream:
             head = stream.read(1 << 16)
-        parts = (
-            _page(member)
-            if HTML.fits(head, member)
-            else _delimited(member)
-            if table_format(head) == "delimited"
-            else _sheets(member)
-        )
-        talk = TableTalk(member.path, _named(member.path), zone)
+        talks = _Talks(member.path, zone)
+        if table_format(head) == "delimited" and not HTML.fits(head, member):
+            for sheet in _delimited(member):
+                yield from talks.of([sheet])
+        else:
+            yield from talks.of(list(_page(member) if HTML.fits(head, member) else _sheets(member)))
+        for talk in talks.talks.values():
+            yield talk.facts()
+
+
+class _Talks:
+    """The conversations of one file: tables above which the same stands are one, and tell together whose device it is."""
+
+    def __init__(self, path: str, zone: ZoneInfo) -> None:
+        self.path, self.zone, self.named = path, zone, _named(path)
+        self.talks: dict[FileName, TableTalk] = {}
+
+    def of(self, parts: list[Sheet]) -> Iterator[RawRows]:
+        """The messages of some tables; those of other things are left to others."""
+        read = []
         for sheet in parts:
             if are_columns(sheet.columns) and sheet.rows.num_rows + len(sheet.rejected):
-                yield talk.table(*_columns(sheet, zone), sheet.rejected)
-        yield talk.facts()
+                read.append((heading(sheet.above, self.named), *_columns(sheet, self.zone), sheet.rejected))
+        for told in dict.fromkeys(told for told, *_ in read):
+            talk = self.talks.setdefault(told, TableTalk(self.path, told, self.zone))
+            talk.meet([(columns, numbers) for each, columns, numbers, _ in read if each == told])
+        for told, columns, numbers, rejected in read:
+            yield self.talks[told].table(columns, numbers, rejected)
 
 
 def are_columns(names: tuple[str, ...]) -> bool:
@@ -110,8 +128,15 @@ def _delimited(member: Member) -> Iterator[Sheet]:
         return
     encoding, dialect = layout
     with member.open() as stream:
+        first = next(lines(stream, encoding), None)
+        stream.seek(0)
+        titles = first.text[: dialect.skip - 1] if first else []
+        above = tuple(
+            (n, "\t".join(cell.strip() for cell in text.split(dialect.delimiter) if cell.strip()))
+            for n, text in enumerate(titles, start=1)
+        )
         for part in read_delimited(stream, dialect, encoding):
-            yield Sheet("", dialect.columns, part.table, 1, True, part.lines, part.rejected)
+            yield Sheet("", dialect.columns, part.table, 1, True, part.lines, part.rejected, above=above)
 
 
 def _columns(sheet: Sheet, zone: ZoneInfo) -> tuple[dict[str, list[pa.Array]], pa.Array]:
@@ -132,9 +157,18 @@ def _columns(sheet: Sheet, zone: ZoneInfo) -> tuple[dict[str, list[pa.Array]], p
         owner = told if owner is None else pc.coalesce(owner, told)
         if role == "receiver":
             made["group"] = [*made.get("group", []), pc.if_else(pc.fill_null(several, False), "1", _NULL)]
+    if "chat" in made:
+        account, name, _, _ = split(_no_ordinals(empty_as_null(pc.coalesce(*made["chat"]))))
+        made["chat"] = [account]
+        made["chat_name"] = [*made.get("chat_name", []), name]
     if owner is not None and owner.null_count < len(owner):
         made["outgoing"] = [*made.get("outgoing", []), owner]
     return made, sheet.lines
+
+
+def _no_ordinals(cells: pa.Array) -> pa.Array:
+    """Names of conversations without the numbers by which a suite counts them."""
+    return pc.if_else(pc.fill_null(pc.match_substring_regex(cells, r"^\d{1,4}$"), False), _NULL, cells)
 
 
 def _times(sheet: Sheet, found: dict[str, list[str]], zone: ZoneInfo) -> list[pa.Array]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from headwater.ingestion.json_lines import JsonLines, loaded, paths_in
 from headwater.ingestion.traffic.raw import RawRows
-from headwater.ingestion.traffic.talks.assembling import Owners, assembled, owners_of
+from headwater.ingestion.traffic.talks.assembling import WHO, Owners, assembled, owners_of
 from headwater.ingestion.traffic.talks.escapes import whole
 from headwater.ingestion.traffic.talks.file_names import FileName
 from headwater.ingestion.traffic.talks.json_shapes import JsonShapes
@@ -45,6 +45,16 @@ class TableTalk:
             columns.setdefault(role, []).append(column.filter(sound))
         bad = [*rejected, *((line, TORN) for line in lines.filter(pc.invert(sound)).to_pylist())]
         return self.table(columns, lines.filter(sound), bad)
+
+    def meet(self, tables: Sequence[tuple[Mapping[str, Sequence[pa.Array]], pa.Array]]) -> None:
+        """Take note of whose device it is from several tables at once: who is in all conversations is the owner."""
+        if self._owners is not None or not tables:
+            return
+        whole: dict[str, pa.Array] = {"line": pa.concat_arrays([lines for _, lines in tables])}
+        for role in {role for columns, _ in tables for role in columns} & set(WHO):
+            parts = [columns.get(role) or [pa.nulls(len(lines), pa.string())] for columns, lines in tables]
+            whole[role] = pa.concat_arrays([each[0] if len(each) == 1 else pc.coalesce(*each) for each in parts])
+        self._owners = owners_of(whole, self.named)
 
     def table(
         self, columns: Mapping[str, Sequence[pa.Array]], lines: pa.Array, rejected: Iterable[tuple[int, str]] = ()
