@@ -1,4 +1,4 @@
-"""Declared logs: any CSV, TSV, JSON lines or Parquet becomes a table of the lake by what ``[[logs]]`` says, without any code."""
+"""Declared logs: any CSV, TSV, JSON lines, Parquet or workbook becomes a table of the lake by what ``[[logs]]`` says, without any code."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from headwater.exhibits.member import Member
 from headwater.exhibits.parquet import MAGIC, is_parquet
 from headwater.ingestion.mapped_parquet import parquet_rows
 from headwater.ingestion.mapped_rows import RawRows, Wanted, Wrong, raw_rows
+from headwater.ingestion.mapped_sheets import is_workbook, sheet_rows
 from headwater.ingestion.mapped_sql import time_sql, value_sql
 from headwater.ingestion.mapped_values import finished, needs_tokens
 from headwater.ingestion.parsing import RAW
@@ -90,9 +91,11 @@ def _rows(
     wrong: Wrong,
 ) -> Iterator[RawRows]:
     with member.open() as stream:
-        head = stream.read(len(MAGIC))
+        head = stream.read(max(len(MAGIC), 8))
     if mapping.format == "parquet" or (mapping.format is None and is_parquet(head)):
         return parquet_rows(member, wanted, connection, wrong)
+    if is_workbook(head):
+        return sheet_rows(member, wanted, wrong)
     return raw_rows(member, mapping.format, wanted, connection, wrong)
 
 
