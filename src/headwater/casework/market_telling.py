@@ -120,6 +120,10 @@ def why_lines(book: Book, person: Person, say: Words) -> Iterator[str]:
     for link in links:
         yield from link_lines(link, say)
     yield from _money_lines(book, person, say)
+    for told in records(book.network.get("tally")):
+        if told.get("suspect") == person.id:
+            yield f"{say('tally.heading')}: {say('tally.caution')}"
+            yield from (f"  {visible(str(line))}" for line in told.get("arithmetic") or ())
 
 
 def link_lines(link: Mapping[str, Any], say: Words) -> Iterator[str]:

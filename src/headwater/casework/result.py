@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from headwater import __version__
 from headwater.casework.answer import answer
 from headwater.casework.holdings import Holding, person_of
+from headwater.casework.market_weighing import market_tallies
 from headwater.casework.network_part import NetworkPart
 from headwater.casework.reports.why import code_of
 from headwater.casework.weighing import tallies
@@ -59,10 +60,14 @@ class ResultMaker:
             "attribution": [self._leak(leak, persons) for leak in attribution.leaks],
             "complaints": self._complaints(attribution),
             "holdings": [self._holding(h) for h in held],
-            "network": NetworkPart(self._lang, self._zone).make(market),
-            "tally": tallies(self._settings.jurisdiction, held, incidents, self._org, self._lang),
+            "network": self._network(market),
+            "tally": tallies(self._settings.jurisdiction, held, incidents, self._org, self._lang, market),
             "limits": [self._say(t) for t in limits],
         }
+
+    def _network(self, market: Market) -> dict[str, Any]:
+        graded = market_tallies(self._settings.jurisdiction, market, self._lang)
+        return NetworkPart(self._lang, self._zone).make(market) | {"tally": graded}
 
     def _say(self, text: Text) -> str:
         return text.said(self._lang)

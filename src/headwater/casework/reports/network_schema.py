@@ -79,6 +79,7 @@ NETWORK = record(
     {"people": listed(PERSON), "orders": listed(ORDER)},
     {
         **{"key_players": listed(either(text, KEY_PLAYER)), "flows": listed(FLOW), "sales": listed(SALE)},
+        "tally": listed(record({"suspect": text, "grade": text}, {"articles": TEXTS, "arithmetic": TEXTS})),
         **{"prices": listed(PRICE), "notes": TEXTS, "counts": mapped(count)},
     },
 )

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from headwater.casework.reports.market.bands import Cast, carded, cast, foremost
+from headwater.casework.reports.market.gradings import graded
 from headwater.casework.reports.market.people import Person, amount, people, records, strongest
 from headwater.casework.reports.market.picture import Picture, picture
 from headwater.casework.reports.market.places import Places, places
@@ -34,6 +35,7 @@ class Section:
     prices: PriceList | None
     places: Places | None
     notes: Sequence[Any]
+    graded: Sequence[Mapping[str, Any]]
     all: Markup
     by_id: Mapping[str, Person]
     carded: frozenset[str]
@@ -65,6 +67,7 @@ def section(result: Mapping[str, Any], shown: int) -> Section | None:
         prices=price_list(network),
         places=places(everybody),
         notes=list(network.get("notes") or ()),
+        graded=graded(network),
         all=escape(_lines(everybody, orders) if len(everybody) > len(cards) else ""),
         by_id={p.id: p for p in everybody},
         carded=frozenset(p.id for p in cards),
