@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headwater.casework.holdings import Holding
-from headwater.casework.market_weighing import COUNTED_AS, gains, gains_by_holder, market_tallies
+from headwater.casework.market_weighing import COUNTED_AS, gains, gains_by_holder, market_tallies, sure_items
 from headwater.casework.weighing import tallies
 from headwater.law.rules import for_jurisdiction
-from headwater.model.network import Amounts, Market, Member
+from headwater.model.network import Amounts, Hop, Market, Member, Order
 from headwater.model.organisation import Organisation
 from headwater.scanning.counting import Items
 
@@ -17,9 +19,14 @@ def member(low: float, high: float, back: float = 0.0, **known: object) -> Membe
     return Member("N1", (), low=Amounts(low, 0, back, 0), high=Amounts(high, 0, back, 0), **known)  # type: ignore[arg-type]
 
 
-def one(person: Member) -> dict[str, dict[str, object]]:
-    (told,) = market_tallies("cn", Market(people=(person,)), "en")
+def one(person: Member, *orders: Order) -> dict[str, dict[str, object]]:
+    (told,) = market_tallies("cn", Market(people=(person,), orders=orders), "en")
     return told
+
+
+def order(number: int, category: str, seller: str = "N1", sure: float = 0.95, inferred: bool = False) -> Order:
+    hop = Hop("N2", seller, None, None, "answered", None, 0.0, 0.0, sure, inferred)
+    return Order(f"O{number}", f"t{number}", "", "", "", category, ("N2", seller), (hop,), "answered", sure)
 
 
 @pytest.mark.parametrize(
@@ -48,9 +55,19 @@ def test_what_is_passed_up_is_not_taken_off_and_low_is_never_above_high() -> Non
 
 
 def test_items_are_counted_in_the_lightest_and_in_the_gravest_group() -> None:
-    told = one(member(0, 0, sold={"location": 60, "family": 7}, bought={"credit": 2, "location": 1}, rows_sold=900))
-    assert told["items"] == {"n3": {"low": 2, "high": 63}, "n4": {"low": 0, "high": 0}, "n5": {"low": 68, "high": 907}}
+    person = member(0, 0, sold={"location": 60, "family": 7, "credit": 3}, rows_sold=900)
+    orders = [*(order(n, "location") for n in range(60)), *(order(n, "family") for n in range(60, 67))]
+    told = one(person, *orders, order(70, "credit"), order(71, "credit", sure=0.89), order(72, "credit", inferred=True))
+    assert told["items"] == {"n3": {"low": 1, "high": 63}, "n4": {"low": 0, "high": 0}, "n5": {"low": 67, "high": 907}}
     assert (told["low"]["grade"], told["high"]["grade"]) == ("none", "serious")
+
+
+def test_what_was_obtained_and_sold_is_sure_once_and_what_was_kept_too() -> None:
+    bought, sold = order(1, "credit", "N9"), order(1, "credit", "N2")
+    on = Hop("N3", "N2", None, None, "answered", None, 0.0, 0.0, 0.95)
+    both = replace(sold, hops=(on, *bought.hops))
+    assert sure_items(Market(orders=(both,))) == {"N2": {"credit": 1}, "N9": {"credit": 1}, "N3": {"credit": 1}}
+    assert sure_items(Market(orders=(both, both)))["N2"] == {"credit": 1}
 
 
 def test_every_category_is_one_that_the_rule_set_knows() -> None:

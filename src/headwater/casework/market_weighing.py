@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,9 @@ COUNTED_AS = {
 A place that was told once, and a journey, may or may not show where somebody moves: the low count takes them for less.
 """
 
+SURE = 0.9
+"""A step that is less sure counts high only."""
+
 KEPT = ("suspect", "insider", "items", "gains", "grade", "low", "high", "articles", "arithmetic")
 """What is told of each person; the rule set, its rules of counting and what would change a grade stand in ``tally``."""
 
@@ -48,21 +52,23 @@ def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[s
     rules = for_jurisdiction(jurisdiction)
     if rules is None:
         return []
-    graded = ((m, tally(counts(m, rules), False, rules)) for m in market.people if _counts_something(m))
+    sure = sure_items(market)
+    graded = ((m, tally(counts(m, rules, sure.get(m.id, {})), False, rules)) for m in market.people if _has_some(m))
     whole = (entry(found, member.id, lang) for member, found in graded)
     return [{key: told[key] for key in KEPT} for told in whole]
 
 
-def counts(member: Member, rules: RuleSet) -> Counts:
+def counts(member: Member, rules: RuleSet, sure: Mapping[str, int]) -> Counts:
     """Items and gains of one person.
 
-    Low: items of orders, each in the lightest group; money laid to orders and sales, less what was given back. High: the gravest
-    group, rows of lists too (nobody has looked for duplicates in them); all money from people of the market, less what was given back.
+    Low: items of steps that are ``sure``, each in the lightest group; money laid to orders and sales, less what was given back. High:
+    all items, each in the gravest group, rows of lists too (nobody has looked for duplicates in them); all money from people of the
+    market, less what was given back.
     """
     rows: dict[frozenset[str], Range] = {}
     for sort, number in _items(member).items():
         low, high = COUNTED_AS.get(sort, ("other", "other"))
-        _add(rows, low, Range(number, 0))
+        _add(rows, low, Range(min(number, sure.get(sort, 0)), 0))
         _add(rows, high, Range(0, number))
     _add(rows, "contact", Range(0, member.rows_sold + member.rows_bought))
     return count_rows(rows, rules, *gains(member))
@@ -83,7 +89,24 @@ def gains_by_holder(market: Market) -> dict[str, tuple[float, float]]:
     return {holder: gains(several[0]) for holder, several in found.items() if len(several) == 1}
 
 
-def _counts_something(member: Member) -> bool:
+def sure_items(market: Market) -> dict[str, Counter[str]]:
+    """By person and category the items of answered steps that somebody's message shows and that are sure: sold, or obtained and kept."""
+    sold: set[tuple[str, str, str, str]] = set()
+    kept: set[tuple[str, str, str]] = set()
+    for order in market.orders:
+        sort = order.category or "other"
+        for hop in order.hops:
+            if hop.outcome == "answered" and not hop.inferred and hop.confidence >= SURE:
+                sold.add((hop.seller, order.token, sort, hop.buyer))
+                kept.add((hop.buyer, order.token, sort))
+    kept -= {(seller, token, sort) for seller, token, sort, _buyer in sold}
+    found: dict[str, Counter[str]] = {}
+    for who, _token, sort, *_buyer in sorted([*sold, *kept]):
+        found.setdefault(who, Counter())[sort] += 1
+    return found
+
+
+def _has_some(member: Member) -> bool:
     return bool(_items(member) or member.rows_sold or member.rows_bought or member.high.received)
 
 

@@ -57,6 +57,15 @@ def test_everybody_is_drawn_in_the_layer_of_the_tier() -> None:
     assert len(set(columns)) == len(columns)
 
 
+def test_nobody_who_sells_stands_among_the_customers() -> None:
+    known = [("A", "customer", 0.2), ("B", "middleman", 0.4), ("C", "middleman", 1.4), ("D", "source", 2.0)]
+    made = {"people": [{"id": i, "role": r, "tier": t} for i, r, t in known], "orders": []}
+    found = section(with_market(made), 200)
+    assert found is not None
+    x = {n.person.id: n.x for n in found.picture.nodes if n.person}
+    assert x["A"] < x["B"] == x["C"] < x["D"]
+
+
 def test_ties_are_as_wide_as_their_sums() -> None:
     found = section(with_market(network()), 200)
     assert found is not None

@@ -15,6 +15,8 @@ EACH = 300
 STRONGEST = 80
 """Of more people than that, so many are: key players and those through whom most money passed."""
 
+SELLERS = ("shop", "middleman", "source")
+
 FEW = 3
 """Fewer than so many make no band."""
 
@@ -43,8 +45,10 @@ class Cast:
 
 
 def column(person: Person) -> int | None:
-    """The tier as the picture has it: rounded; ``None`` beside the tiers."""
-    return None if person.tier is None else max(0, int(person.tier + 0.5))
+    """The tier as the picture has it: rounded, and never among the customers who sells; ``None`` beside the tiers."""
+    if person.tier is None:
+        return None
+    return max(1 if person.role in SELLERS else 0, int(person.tier + 0.5))
 
 
 def cast(everybody: Sequence[Person], first: Iterable[str] = ()) -> Cast:
