@@ -47,7 +47,7 @@ def test_items(shape: str, items: list[str]) -> None:
         ("查全户 ⟨name⟩⟨mobile⟩", []),
         ("⟨resident_id⟩ 全户 ⟨name⟩ ⟨name⟩ 共4人 ⟨address⟩", ["全户", "共"]),
         ("入住 2个\n⟨name⟩ ⟨resident_id⟩", []),
-        ("⟨name⟩ 2月3日 入住如家301房", ["入住", "房"]),
+        ("⟨name⟩ 2月3日 入住如家301房", ["入住", "如家", "房"]),
         ("⟨mobile⟩ 机主任诗 ⟨resident_id⟩", ["机主"]),  # a name that was not known for one
     ],
 )

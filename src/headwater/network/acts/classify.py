@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.acts.amounts import amounts
+from headwater.network.acts.asked_for import fitted
 from headwater.network.acts.context import Context, Ground
 from headwater.network.acts.deciding import Decided, decide, notes
 from headwater.network.acts.laying_out import (
@@ -126,7 +127,7 @@ def _framed(
     for column in ("act", "category"):
         made[column] = made[column].astype("category")
     keys = keys.sort_values("act", kind="stable").reset_index(drop=True)
-    return Acts(made, keys, _told(taught), tie)
+    return Acts(fitted(made, keys), keys, _told(taught), tie)
 
 
 def _media(context: Context, decided: Decided) -> Bools:

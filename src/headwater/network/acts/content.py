@@ -72,6 +72,13 @@ class Content:
     """How much is said beside identifiers that no word of the trade asks for: numbers, places, unknown words, labelled values."""
     asking: bool = False
     """A question."""
+    kinds: int = 0
+    """Which kinds of identifiers it names, a bit for each of :data:`KINDS`."""
+    placed: bool = False
+    payable: bool = False
+    """It asks to be paid to an account that it names."""
+    shown: str = ""
+    """What is told by the kinds of what it names alone: the owner of a number or a car."""
     item_words: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     """What is asked for, wherever it stands."""
@@ -90,7 +97,9 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
     unknown = sum(_signs(t.text) for t in flat if t.what == OTHER)
     fields = Counter(t.category for t in flat if t.what == FIELD)
     labels = fields.pop(LABEL, 0)
-    said = _said(flat)
+    said: dict[str, float] = {}
+    for line in lines:
+        _say(said, line)
     if fields.pop(_ACCOUNT, 0):
         said["pay_request"] = said.get("pay_request", 0.0) + (
             _ACCOUNT_BITS if sum(t.what == NUMBER for t in flat) > 1 else 0.0
@@ -137,6 +146,10 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         failed=failed,
         rest=tuple(_rest(lines)),
         adds=_adds(flat, labels, unknown),
+        kinds=_mask(subjects),
+        placed=any(t.what == KEY and t.text in PLACES for t in flat),
+        payable=not items and said.get("pay_request", 0.0) > 0 and all(t.text in _ACCOUNTS for t in subjects),
+        shown=_shown_by_kinds(subjects, unknown),
         asking=said.get("question", 0.0) > 0 or any(t.what == BREAK and "?" in t.text for t in flat),
         item_words=_distinct(t.text for t in items),
         categories=_distinct(t.category for t in items),
@@ -154,15 +167,14 @@ def _signs(text: str) -> int:
 _LETTERS = 3
 
 
-def _said(tokens: Sequence[Token]) -> dict[str, float]:
-    told: dict[str, float] = {}
-    others = sum(t.what not in (BREAK, NUMBER) for t in tokens)
+def _say(told: dict[str, float], tokens: Sequence[Token]) -> None:
+    """Add what a line says."""
+    others = sum(t.what not in (BREAK, NUMBER, KEY, MARK) for t in tokens)
     for token in tokens:
         sense = token.sense
         if sense is None or not sense.says or token.what == FIELD or (sense.whole and others > 2):
             continue
         told[sense.says] = told.get(sense.says, 0.0) + sense.bits
-    return told
 
 
 def _address_bits(tokens: Sequence[Token], keyed: bool) -> float:
@@ -203,6 +215,8 @@ def _asked(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
         known = [t for t in items if t.what == ITEM] or items
         if not groups:
             waiting = [g for g in opened if not g.items]
+            if head and known is items:
+                continue  # what the head line asks for is known
             head = head if waiting else known or head
             for group in waiting:
                 group.items = known
@@ -269,6 +283,31 @@ def _failed(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
         for group in groups or before or [_Open([], [], [])]:
             yield Subject(tuple(group.keys), (), _distinct(t.category for t in line if t.what == ITEM))
         before = []
+
+
+KINDS = {"name": 1, "resident_id": 2, "mobile": 4, "phone": 4, "landline": 4, "bank_card": 8, "plate": 16}
+_OTHER_KIND = 32
+_ACCOUNTS = frozenset({"bank_card", "name", "alipay", "bank_card~"})
+
+
+def _mask(subjects: Sequence[Token]) -> int:
+    """The kinds of identifiers as bits."""
+    mask = 0
+    for token in subjects:
+        mask |= KINDS.get(token.text.removesuffix("~"), _OTHER_KIND)
+    return mask
+
+
+def _shown_by_kinds(subjects: Sequence[Token], unknown: int) -> str:
+    """A telephone or a car with a name or an identity number, and hardly a word: whose it is."""
+    mask = _mask(subjects)
+    if unknown > _FEW or not mask & (KINDS["name"] | KINDS["resident_id"]):
+        return ""
+    rest = mask & ~(KINDS["name"] | KINDS["resident_id"])
+    return {KINDS["mobile"]: "owner", KINDS["plate"]: "vehicle"}.get(rest, "")
+
+
+_FEW = 1
 
 
 def _adds(tokens: Sequence[Token], labels: int, unknown: int) -> float:

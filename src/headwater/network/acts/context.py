@@ -31,7 +31,8 @@ class Ground:
     """What is known of messages before any word is read, in the order of the talk.
 
     ``heard``: it names what the other side named first; ``new``: how many identifiers it names beside that;
-    ``quoted_at``: which message it quotes. ``echoes``: of each identifier, whether the other side named it first.
+    ``quoted_at``: which message it quotes. ``echoes``: of each identifier, whether the other side named it first; ``echo_at`` and
+    ``echo_of``: the messages that name such ones, and those in which they were named first.
     """
 
     talk: Talk
@@ -43,6 +44,8 @@ class Ground:
     new: Ints
     quoted_at: Ints
     echoes: Bools
+    echo_of: Ints
+    echo_at: Ints
     raw: Ints
     """Category of the shape."""
 
@@ -56,11 +59,17 @@ class Ground:
         what = named["kind"].astype("category").cat
         unusable = np.isin(np.array([*what.categories, ""], dtype=object), _UNUSABLE)[what.codes.to_numpy()]
         raw = messages["shape"].cat.codes.to_numpy(dtype=np.int32)[talk.row]
-        echoes = heard(talk, named, unusable, len(messages))
+        first = heard(talk, named, unusable, len(messages))
+        echoes = first >= 0
         at = named["message"].to_numpy(dtype=np.int64)
         told = np.bincount(at[echoes], minlength=len(messages))[talk.row]
         new = np.bincount(at[~echoes], minlength=len(messages))[talk.row].astype(np.int32)
-        return cls(talk, text, money, shown, voice, told > 0, new, _quoted(messages, talk, raw), echoes, raw)
+        place = np.full(len(messages), NONE, dtype=np.int32)
+        place[talk.row] = np.arange(len(talk.row), dtype=np.int32)
+        quoted = _quoted(messages, talk, raw)
+        return cls(
+            talk, text, money, shown, voice, told > 0, new, quoted, echoes, first[echoes], place[at[echoes]], raw
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,18 +122,21 @@ class Context:
         items = self._on(c.floats(lambda x: x.items)) > 0
         candidate = self._flag(c.flags(lambda x: bool(x.candidate)))
         complete = self.keyed & items & ~self.form & ~ordinary
+        certain = self.item & sure
         halves = (self.bare_key & (self.item_at >= 0)) | (self.item & (self.key_at >= 0))
+        surely = (self.bare_key & (self.item_at >= 0) & certain[self.item_at]) | (certain & (self.key_at >= 0))
+        asked = self._asked((complete & (order > 0)) | halves | (self.keyed & candidate & strong & ~ordinary))
         rules = [
             ("money", self.ground.money),
             ("media", self.ground.shown | self.ground.voice),
             ("plain", ~self.ground.text),
             ("address_heard", self.form & self.ground.heard & ~self._flag(c.flags(lambda x: x.fields > 0)) & ~ordinary),
-            ("answer_heard", self.form & self.ground.heard & ~ordinary),
+            ("answer_heard", self.form & asked & ~ordinary),
             ("failure_keyed", self.failure & self.keyed),
-            ("request", (complete & sure & strong & (unknown <= _BARE)) | halves),
+            ("request", (complete & sure & strong & (unknown <= _BARE)) | surely),
             ("answer_full", self.form & self.keyed & self._flag(c.flags(lambda x: x.fields > 1)) & ~ordinary),
             ("answer_keyed", self.form & self.keyed & ~ordinary),
-            ("loose_request", complete & strong & (unknown <= np.where(sure, _LOOSE, _BARE)) & (order > 0)),
+            ("loose_request", halves | (complete & strong & (unknown <= np.where(sure, _LOOSE, _BARE)) & (order > 0))),
             ("answer_bare", self.form & ~ordinary & (unknown <= 2 * _LOOSE)),
             ("ordinary", ordinary),
             ("echo", self.keyed & self.ground.heard),
@@ -143,6 +155,13 @@ class Context:
         ]
         numbers = [np.int8(NUMBER[name]) for name, _ in rules]
         return np.select([on for _, on in rules], numbers, np.int8(NUMBER["plain"]))
+
+    def _asked(self, requests: Bools) -> Bools:
+        """Messages that name whom the other side named first in a request."""
+        told = np.zeros(len(self.shape), dtype=np.bool_)
+        ground = self.ground
+        told[ground.echo_at[requests[ground.echo_of]]] = True
+        return told
 
     def _on(self, of_shape: Floats) -> Floats:
         return of_shape[self.shape]

@@ -56,7 +56,7 @@ def decide(context: Context, tie: Floats) -> Decided:
     result += np.where(context.ground.heard, _HEARD, 0.0) - 0.5 * parts
     failure += np.where(context.ground.heard & context.keyed, _HEARD / 2, 0.0) - 0.7 * parts
     named = c.flags(lambda x: x.keyed and (x.strong or x.items > 0 or bool(x.candidate)))[shape]
-    elsewhere = c.flags(lambda x: x.items == 0 and any(x.said.get(k, 0.0) > 0 for k in _NO_ORDER))[shape]
+    elsewhere = c.flags(lambda x: x.payable or (x.items == 0 and any(x.said.get(k, 0.0) > 0 for k in _NO_ORDER)))[shape]
     asks = (
         context.ground.text
         & ~elsewhere

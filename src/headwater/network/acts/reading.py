@@ -27,6 +27,7 @@ _PROVINCES = (
 )
 _BEGUN = re.compile(f"(?:{_PROVINCES})[\u4e00-\u9fff]{{0,12}}(?=⟨address⟩)")
 _APART = re.compile(r"\+86[ -]?(?=⟨)|\[[^\[\]⟨⟩\n]{1,24}\]")
+_WITHIN = re.compile(f"(?<=[{_SPACED}])['’](?=[{_SPACED}])")
 _CIRCLED = re.compile("[①-⑳⑴-⒇]|[0-9]\ufe0f?\u20e3")
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
@@ -61,7 +62,7 @@ def fold(shape: str) -> str:
     >>> fold("今天2單 785")
     '今天#单 #'
     """
-    return _BEGUN.sub("", _DIGITS.sub("#", _CIRCLED.sub(" #、", _APART.sub("", simplified(shape)))))
+    return _BEGUN.sub("", _DIGITS.sub("#", _CIRCLED.sub(" #、", _WITHIN.sub("", _APART.sub("", simplified(shape))))))
 
 
 def read(shape: str, words: Lexicon) -> list[list[Token]]:
@@ -168,15 +169,21 @@ def _fields(lines: list[list[Token]], number: int) -> list[Token]:
         if sense is None or not (sense.after or sense.before):
             continue
         earlier = any(tokens[m].subject for m in said[:at])
-        following = tokens[said[at + 1]] if at + 1 < len(said) else None
+        later = [tokens[m] for m in said[at + 1 :]]
+        following = next((t for t in later if not _light(t)), later[0] if later else None)
         leading = tokens[said[at - 1]] if at else None
         category = _shown(sense.after, following, earlier) or _shown(sense.before, leading, earlier)
         if category and sense.item and not (earlier or before):
-            later = [*(tokens[m] for m in said[at + 1 :] if tokens[m].subject), *after]
-            category = "" if _asked_for(category, following, later, tokens) else category
+            named = [*(t for t in later if t.subject), *after]
+            category = "" if _asked_for(category, following, named, tokens) else category
         if category:
             tokens[n] = replace(tokens[n], what=FIELD, category=category)
     return list(_joined(tokens))
+
+
+def _light(token: Token) -> bool:
+    """Tell whether a word only carries others."""
+    return token.what == WORD and token.sense is not None and token.sense.says == "filler"
 
 
 def _asked_for(category: str, following: Token | None, later: list[Token], tokens: list[Token]) -> bool:
@@ -223,12 +230,19 @@ def _values(token: Token, earlier: bool) -> tuple[str, ...]:
             return ("id", "any")
         if token.text in PLACES:
             return ("address", "any")
+        if token.text.removesuffix("~") in _NAMED:
+            return (_NAMED[token.text.removesuffix("~")], "any")
         return ("any", "number") if token.text in NUMBERS else ("any",)
     if token.what == NUMBER:
         return ("number", "any")
     if token.what == OTHER:  # a name that was not known for one
         return ("any", "name") if earlier and len(token.text) <= _NAME else ("any",)
+    if token.what == WORD and token.sense is not None and token.sense.says in _VALUES:
+        return ("any",)
     return ()
 
 
+_VALUES = ("failure", "filler")
+"""What words say that can be values: that something is there or not."""
+_NAMED = {"mobile": "phone", "phone": "phone", "landline": "phone", "plate": "plate", "bank_card": "card"}
 _NAME = 3

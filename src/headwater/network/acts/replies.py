@@ -40,14 +40,13 @@ class Replies:
 
 def tells(context: Context) -> Bools:
     """Messages that could be an answer by what they lack: no question, no request, no money, no form of their own."""
-    shapes = context.shapes
-    plain = shapes.flags(
+    plain = context.shapes.flags(
         lambda c: (
-            c.keyed
+            (c.keyed or c.placed)
             and not c.asking
             and not any(c.said.get(k, 0.0) > 0 for k in _TALKED_OF)
             and c.said.get("ordinary", 0.0) >= 0
-            and (c.items == 0 or (c.adds >= 1 and c.said.get("request", 0.0) <= 0))
+            and (c.items == 0 or c.said.get("request", 0.0) <= 0)
         )
     )[context.shape]
     return context.ground.text & plain & ~context.form & ~context.failure
@@ -55,7 +54,9 @@ def tells(context: Context) -> Bools:
 
 def echoing(context: Context) -> Bools:
     """Messages that could be an answer, name whom the other side named first, and add something."""
-    return tells(context) & context.ground.heard & (_told(context) >= 1)
+    bare = context.shapes.flags(lambda c: c.items > 0 and c.adds < 1)[context.shape]
+    adds: Bools = (_told(context) >= 1) & ~(bare & (context.ground.new == 0))
+    return tells(context) & context.ground.heard & adds
 
 
 def _told(context: Context) -> Floats:
@@ -66,23 +67,35 @@ def _told(context: Context) -> Floats:
 
 def replies(context: Context, weight: Floats, parts: Floats, asks: Bools) -> Replies:
     """Weigh messages as answers that no word gives away. ``parts``: bits by which the sender is the one who asks."""
-    told = tells(context)
-    heard = echoing(context)
-    none = context.shapes.flags(lambda c: c.items == 0)[context.shape]
-    fresh = told & ~context.ground.heard & none & (parts <= -_SIDE) & _waiting(context, asks) & (_told(context) >= 2)
+    told, selling = tells(context), parts <= -_SIDE
+    heard = echoing(context) | (told & context.ground.heard & selling)
+    fresh = told & ~context.ground.heard & selling & (_told(context) >= 2) & _fits(context, asks)
     bits = weight - 0.7 * parts + _told(context)
     return Replies(np.where(heard, bits - _HEARD, np.where(fresh, bits - _FRESH, -np.inf)), fresh)
 
 
+def _fits(context: Context, asks: Bools) -> Bools:
+    """Tell of each message whether it could answer what the other side asked for last, days ago at most.
+
+    It tells of other things than those that were asked by, and names no item but the one that was asked for.
+    """
+    talk, shapes = context.talk, context.shapes
+    asked = other_side(context, asks)
+    waiting = (asked >= 0) & (talk.time - talk.time[asked] <= _OPEN)
+    item_at = context.item_at[asked]
+    kinds = np.array([c.kinds for c in shapes.contents], dtype=np.int64)[context.shape]
+    adds = shapes.floats(lambda c: c.adds)[context.shape]
+    names = sorted({c.categories[0] for c in shapes.contents if c.categories})
+    number = {name: n for n, name in enumerate(names)}
+    item = np.array([number[c.categories[0]] if c.categories else NONE for c in shapes.contents], dtype=np.int64)
+    own = item[context.shape]
+    wanted = np.where(item_at >= 0, own[item_at], own[asked])
+    fits: Bools = waiting & (((kinds & ~kinds[asked]) > 0) | (adds >= 2)) & ((own == NONE) | (own == wanted))
+    return fits
+
+
 _HEARD, _FRESH = 2.0, 4.0
 """Bits that an answer must have which names whom the other side named, and one which does not."""
-
-
-def _waiting(context: Context, asks: Bools) -> Bools:
-    """Tell of each message whether the other side asked for something in the last days."""
-    talk = context.talk
-    asked = other_side(context, asks)
-    return (asked >= 0) & (talk.time - talk.time[asked] <= _OPEN)
 
 
 def other_side(context: Context, chosen: Bools) -> Ints:

@@ -62,12 +62,13 @@ def _same(found: Ints, group: Ints) -> Ints:
     return kept
 
 
-def heard(talk: Talk, named: pd.DataFrame, unusable: Bools, count: int) -> Bools:
-    """Tell of each row of ``named`` whether the other side of its chat had named the same first.
+def heard(talk: Talk, named: pd.DataFrame, unusable: Bools, count: int) -> Ints:
+    """Give for each row of ``named`` the message (place in the talk) in which the other side of its chat named the same first.
 
+    NONE where it did not.
     ``count``: messages of the traffic.
     """
-    echoes = np.zeros(len(named), dtype=np.bool_)
+    echoes = np.full(len(named), NONE, dtype=np.int32)
     place = np.full(count, NONE, dtype=np.int32)
     place[talk.row] = np.arange(len(talk.row), dtype=np.int32)
     at = place[named["message"].to_numpy(dtype=np.int64)]
@@ -83,5 +84,6 @@ def heard(talk: Talk, named: pd.DataFrame, unusable: Bools, count: int) -> Bools
     )
     # who was the first in an unbroken row of mentions: an answer to an answer still echoes the request
     first = np.maximum.accumulate(np.where(same, 0, np.arange(len(at)))) if len(at) else at
-    echoes[kept[same & (talk.sender[at[first]] != talk.sender[at])]] = True
+    others = same & (talk.sender[at[first]] != talk.sender[at])
+    echoes[kept[others]] = at[first][others]
     return echoes
