@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
+from tests.identifiers.made_ids import made_id
 
 from headwater.identifiers.account_name import wechat
+from headwater.ingestion.traffic.accounts import account_id, masked_number
 from headwater.ingestion.traffic.marked import marked
 from headwater.ingestion.traffic.raw import RAW_MESSAGES, RAW_PAYMENTS, raw_table
 from headwater.ingestion.traffic.rows import RowMaker, placed
@@ -73,3 +75,53 @@ def test_a_device_is_of_whom_it_was_found_with() -> None:
 )
 def test_a_nickname_that_is_a_word_is_no_persons_name(label: str, person: bool) -> None:
     assert is_person(label) is person
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("wxid_a1b2c3d4e5f6g7", "wxid_a1b2c3d4e5f6g7"),
+        ("wxid_a15400000001b7", "wxid_a15400000001b7"),
+        ("12345678@chatroom", "12345678@chatroom"),
+        ("120363000000000000@g.us", "120363000000000000@g.us"),
+        ("154****0001", "masked:154****0001"),
+        ("贝*宝(154****0001)", "masked:154****0001"),
+        ("wxid_a1b2c3d4(老王)", "wxid_a1b2c3d4"),
+    ],
+)
+def test_what_names_nobody_in_the_world_stays_as_it_is(written: str, named: str) -> None:
+    assert account_id(written, TOKENS) == named
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "15400000001",
+        "+86 154-0000-0001",
+        "(+86)15400000001",
+        "8615400000001@s.whatsapp.net",
+        "李四(15400000001)",
+        "154.0000.0001",
+    ],
+)
+def test_a_telephone_is_one_account_however_it_is_written(written: str) -> None:
+    assert account_id(written, TOKENS) == f"phone:{TOKENS.token('mobile', '15400000001')}"
+    assert masked_number(f"phone:{'0' * 32}", written) == "154****0001"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "李四",
+        "15400000001 李四",
+        "zhang15400000001",
+        made_id(7),
+        made_id(7).lower(),
+        "贝*宝 154****0001",
+        "卡6200000000000005",
+    ],
+)
+def test_what_is_no_account_never_reaches_the_lake_as_one(written: str) -> None:
+    account = account_id(written, TOKENS)
+    assert account is not None and account.partition(":")[0] in ("account", "id")
+    assert written not in account and account == account_id(f" {written} ", TOKENS)

@@ -293,3 +293,46 @@ def test_sums_of_tenpay_are_hundredths(tmp_path):
     assert got.column("account") == ["wxid_a1b2c3"] * 3 and got.column("other")[:2] == ["wxid_b", "wxid_c"]
     assert got.column("text")[1] == "吃饭 对方接收 20.50" and got.column("channel") == ["wechat"] * 3
     assert [(d.line, d.what, d.stated, d.found) for d in got.doubts] == [(4, "balance", 1100.02, 1100.01)]
+
+
+def test_a_closed_payment_of_the_older_alipay_bill_tells_no_way_and_is_kept(tmp_path):
+    header = (
+        "交易号,商家订单号,交易创建时间,付款时间,类型,交易对方,商品名称,金额（元）,收/支,交易状态,"
+        "服务费（元）,成功退款（元）,备注,资金状态,"
+    )
+    rows = [
+        "1,,2019-01-10 10:00:00,2019-01-10 10:00:01,即时到账交易,李四,转账,500.00,支出,交易成功,0.00,0.00,,已支出,",
+        "2,,2019-01-11 10:00:00,,支付宝担保交易,张三,会员,50.00,,交易关闭,0.00,0.00,,,",
+    ]
+    got = read(tmp_path, "a.csv", "\r\n".join([header, *rows, "共2笔记录", "已支出:1笔,500.00元"]).encode("gb18030"))
+    assert got.rejected == [] and got.doubts == []
+    assert [(row["direction"], row["status"]) for row in got.payments] == [("out", "done"), ("neutral", "failed")]
+
+
+def test_a_last_line_without_an_end_is_read_where_it_has_all_its_cells(tmp_path):
+    header = "收/支,交易对方,对方账号,商品说明,收/付款方式,金额,交易状态,交易分类,交易订单号,商家订单号,交易时间,"
+    row = "支出,超市,sho***@example.com,买菜,花呗,20.00,交易成功,日用百货,7\t,T1\t,2021-01-02 10:00:00,"
+    whole = read(tmp_path, "a.csv", f"{header}\r\n{row}\r\n{row}".encode("gb18030"))
+    assert whole.column("line") == [2, 3] and whole.rejected == []
+    torn = read(tmp_path, "b.csv", f"{header}\r\n{row}\r\n{row[:-12]}".encode("gb18030"))
+    assert torn.column("line") == [2] and torn.rejected == [(3, "the file ends inside this line")]
+
+
+def test_the_ledger_of_alipay_states_its_sums_in_its_own_way(tmp_path):
+    header = (
+        "账务流水号,业务流水号,商户订单号,商品名称,发生时间,对方账号,收入金额（+元）,支出金额（-元）,"
+        "账户余额（元）,交易渠道,业务类型,备注"
+    )
+    rows = [
+        "1\t,11\t,\t,转账,2022-01-02 10:00:00,李四(154***@example.com),500.00,,1500.00,支付宝,转账,\t",
+        "2\t,12\t,\t,转账,2022-01-03 10:00:00,李四(154***@example.com),,-200.00,1300.00,支付宝,转账,\t",
+    ]
+    below = ["#-----账务明细列表结束-----", "#支出合计：1笔，共-{}元", "#收入合计：1笔，共500.00元"]
+    text = "\r\n".join(["#支付宝账务明细查询", "#账号：[lao@example.com]", header, *rows, *below])
+    got = read(tmp_path, "a.csv", text.format("200.00").encode("gb18030"))
+    assert got.doubts == [] and got.rejected == []
+    assert {(row["account"], row["other"], row["other_name"]) for row in got.payments} == {
+        ("lao@example.com", "154***@example.com", "李四")
+    }
+    edited = read(tmp_path, "b.csv", text.format("900.00").encode("gb18030"))
+    assert [(each.what, each.stated, each.found) for each in edited.doubts] == [("outgo", 900.0, 200.0)]

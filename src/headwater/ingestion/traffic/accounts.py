@@ -2,7 +2,8 @@
 
 ``wxid_…`` and the like stay as they are. A number of QQ, a telephone, a card, a log-on by mail become ``qq:TOKEN``,
 ``phone:TOKEN``, ``card:TOKEN``, ``wallet:TOKEN``; who is known by a nickname alone is ``name:TOKEN``, of this device only; a
-number that the bill itself masks is ``masked:`` and the mask.
+number that the bill itself masks is ``masked:`` and the mask. What stands in a column of accounts and is none (a real name, a
+sentence), or holds a personal number, is ``account:TOKEN``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headwater.identifiers import bank_card, email, mobile, normal, qq
+from headwater.identifiers import bank_card, careful, email, mobile, normal, qq, resident_id
 from headwater.identifiers import name as person_name
 from headwater.identifiers.text import mask_line, mask_text
 from headwater.ingestion.traffic.arrays import each, each_pair
@@ -21,12 +22,19 @@ from headwater.store.tokens import Tokeniser
 
 _KINDS = (
     ("phone", re.compile(r"(?:\+|00)?(?:86)?1[3-9][0-9]{9}|\+[0-9]{8,15}")),
-    ("wallet", re.compile(r"[^@\s]+@(?!chatroom$)[^@\s]+\.[^@\s]+")),
+    ("wallet", re.compile(r"[^@\s]+@(?!\w*chatroom$|g\.us$)[^@\s]+\.[^@\s]+")),
     ("card", re.compile(r"[0-9]{12,22}")),
     ("qq", re.compile(r"[1-9][0-9]{4,11}")),
 )
 _STARRED = re.compile(r".*[*＊]{2,}.*")
 _BETWEEN = "\x1f"
+_JID = re.compile(r"([0-9]{8,15})@(?:s\.whatsapp\.net|c\.us)")
+_BESIDE = re.compile(r"[^()\[\]<>]*[^\s()\[\]<>0-9][^()\[\]<>]*[(\[<]([\x21-\x7e]{5,64})[)\]>]")
+_AHEAD = re.compile(r"([\x21-\x7e]{5,64})\s*[(\[<][^()\[\]<>]*[^\x00-\x7f()\[\]<>][^()\[\]<>]*[)\]>]")
+_MASK = re.compile(r"[0-9A-Za-z@._+*＊-]+")
+_PLAIN = re.compile(r"[\x21-\x7e]{2,128}")
+_DRAWN = re.compile(r"(?:wxid|gh)_[0-9A-Za-z_-]+|[0-9A-Za-z_-]+@(?:\w*chatroom|g\.us)")
+"""Names that messengers draw at random, and those of groups: what looks like a telephone in one is none."""
 _CHINA = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
 
 
@@ -44,13 +52,30 @@ def account_id(text: str, tokeniser: Tokeniser) -> str | None:
     plain = normal.narrow(text).strip()
     if not plain or plain in ("/", "-", "--"):
         return None
+    if beside := _BESIDE.fullmatch(plain) or _AHEAD.fullmatch(plain):
+        plain = beside[1]
     if _STARRED.fullmatch(plain):
-        return f"masked:{plain}"
-    packed = re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", plain)
+        return f"masked:{plain}" if _MASK.fullmatch(plain) else _hidden(plain, tokeniser)
+    packed = _packed(plain)
+    if resident_id.is_valid(packed):
+        return f"id:{tokeniser.token('resident_id', resident_id.compact(packed))}"
     for kind, pattern in _KINDS:
         if pattern.fullmatch(packed):
             return f"{kind}:{tokeniser.token(_TOKEN_KIND[kind], compact(kind, packed))}"
-    return plain
+    shown = _PLAIN.fullmatch(plain) and (_DRAWN.fullmatch(plain) or not any(careful.covers(plain)))
+    return plain if shown else _hidden(plain, tokeniser)
+
+
+def _packed(plain: str) -> str:
+    """A number without what stands between its figures; of a name at WhatsApp its number."""
+    if jid := _JID.fullmatch(plain):
+        return f"+{jid[1]}"
+    packed = re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", plain)
+    return mobile.compact(plain) if mobile.is_valid(plain) else packed
+
+
+def _hidden(plain: str, tokeniser: Tokeniser) -> str:
+    return f"account:{tokeniser.token('account', plain.casefold())}"
 
 
 _TOKEN_KIND = {"phone": "mobile", "wallet": "email", "card": "bank_card", "qq": "qq"}
@@ -68,7 +93,9 @@ _MASKS = {"phone": mobile.mask, "card": bank_card.mask, "wallet": email.mask, "q
 def masked_number(account: str, text: str) -> str:
     """Show of a number that is an account what its own mask shows."""
     kind = account.partition(":")[0]
-    packed = re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", normal.narrow(text).strip())
+    plain = normal.narrow(text).strip()
+    beside = _BESIDE.fullmatch(plain) or _AHEAD.fullmatch(plain)
+    packed = _packed(beside[1] if beside else plain)
     return _MASKS[kind](compact(kind, packed)) if kind in _MASKS else mask_line(packed)
 
 

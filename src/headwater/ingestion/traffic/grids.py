@@ -47,7 +47,7 @@ class Head:
 class Strip:
     """Some rows of one table below its header: a text column for each column of the header, empty cells null.
 
-    ``torn`` is the line that has no end, if it is among them; ``rejected`` are lines that cannot be cut, with the reason.
+    ``torn`` is the line that has no end and too few cells, if it is among them; ``rejected`` are lines that cannot be cut, with the reason.
     """
 
     columns: tuple[pa.Array, ...] = field(repr=False)
@@ -171,7 +171,8 @@ def _strip(batch: Batch, start: int, delimiter: str, width: int) -> Strip:
         numbers = numbers[order]
     rejected = [(place + first, reason) for place, reason in bad]
     rejected += [each for each in batch.rejected if each[0] >= first]
-    torn = None if batch.complete else batch.first + len(batch.text) - 1
+    unfinished = not batch.complete and len(cut(batch.text[-1], delimiter)) < width
+    torn = batch.first + len(batch.text) - 1 if unfinished else None
     made = _filled([_plain(column) for column in columns], numbers)
     return Strip(made.columns, made.lines, tuple(sorted(rejected)), torn)
 

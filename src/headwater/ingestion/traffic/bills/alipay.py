@@ -104,4 +104,4 @@ def _with_twins(rows: pa.Table) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index("refunded"), rows.schema.field("refunded"), refunded)
 
 
-READER = BillReader(Layout("alipay", "alipay", _sure, _meaning, _sides, _with_twins))
+READER = BillReader(Layout("alipay", "alipay", _sure, _meaning, _sides, _with_twins, quiet=True))

@@ -43,7 +43,8 @@ class Layout:
 
     ``sure`` gives from 0 to 1 how surely a header is of the layout. ``meaning`` is given the rows and the columns that all bills have in
     common, and gives the columns as they are to be; ``sides`` names, where the layout has its own, by what the stated sums go;
-    ``whole`` sees all rows of a bill at once. ``wallet`` bills hold a messenger's account in the name of their file.
+    ``whole`` sees all rows of a bill at once. ``wallet`` bills hold a messenger's account in the name of their file. Rows of ``quiet``
+    bills that say nothing of a way moved nothing.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Layout:
     sides: Callable[[Cells], pa.Array | None] = lambda cells: None
     whole: Callable[[pa.Table], pa.Table] | None = None
     wallet: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class _Reading:
         times = moments(cells.maybe("day"), cells.maybe("time"), self.zone)
         moved = amounts.moved(cells, self.seen)
         dated = times.is_valid().to_numpy(zero_copy_only=False)
-        good = dated & ~np.isnan(moved.amount) & moved.told
+        told = moved.told | np.asarray(cells.get("direction").is_null()) if self.layout.quiet else moved.told
+        good = dated & ~np.isnan(moved.amount) & told
         if cells.strip.torn is not None:
             torn = cells.strip.lines == cells.strip.torn
             good &= ~(torn & cells.strip.columns[-1].is_null().to_numpy(zero_copy_only=False))
