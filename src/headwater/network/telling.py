@@ -37,6 +37,7 @@ from headwater.network.money.amounts import Sums
 from headwater.network.money.items import Items
 from headwater.network.notes import notes
 from headwater.network.people.aliases import aliases
+from headwater.network.people.residence import residence
 from headwater.network.ranks.rank import Ranks
 from headwater.network.row_by_row import rows_of
 from headwater.network.upstream import Upstream
@@ -152,6 +153,7 @@ def _people(told: Told) -> tuple[Member, ...]:
     made = []
     for person, name in told.members.items():
         stands = told.ranks.standings[person]
+        place, placed = residence(known[person])
         made.append(
             Member(
                 id=name,
@@ -160,7 +162,7 @@ def _people(told: Told) -> tuple[Member, ...]:
                 roles=stands.roles,
                 grade=stands.grade,
                 trade=stands.trade,
-                facts=(*stands.facts, *insiders.get(person, ())),
+                facts=(*stands.facts, *insiders.get(person, ()), *placed),
                 links=links.get(person, ()),
                 tier=stands.tier,
                 tier_low=stands.tier_low,
@@ -171,6 +173,7 @@ def _people(told: Told) -> tuple[Member, ...]:
                 bought=told.items.bought.get(person, {}),
                 rows_sold=told.items.rows_sold.get(person, 0),
                 rows_bought=told.items.rows_bought.get(person, 0),
+                place=place,
                 confidence=stands.confidence,
                 seized=person in holders,
                 holder=holders.get(person, ""),
