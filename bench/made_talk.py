@@ -230,6 +230,7 @@ def _chats(
     line = _running(source)
     owners, others = np.divmod(pairs, 2 * accounts + GROUPS)
     ids, holders = _ids(accounts), _holders(accounts)
+    names = pa.concat_arrays([_nicknames(np.arange(accounts)), pa.array([f"群{n}" for n in range(GROUPS)])])
     files = pc.binary_join_element_wise("chats", holders.take(pa.array(owners)), ids.take(pa.array(others)), "/")
     for begin in range(0, len(rows), PART):
         part = slice(begin, begin + PART)
@@ -241,8 +242,10 @@ def _chats(
             "line": pa.array(line[part] + 2),
             "owner": holders.take(pa.array(owner[part])),
             "chat": ids.take(pa.array(other[part])),
+            "chat_name": names.take(pa.array(other[part])),
             "group": group,
             "sender": ids.take(pa.array(what.sender)),
+            "sender_name": names.take(pa.array(what.sender)),
             "receiver": pc.if_else(group, None, ids.take(pa.array(np.maximum(what.to, 0)))),
             "outgoing": pa.array(sends[part]),
             "kind": pa.array(["text", "transfer"]).take(pa.array(~np.isnan(what.amount)).cast(pa.int8())),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from headwater.network.acts.content import Content
 from headwater.network.acts.context import Context
@@ -209,29 +210,33 @@ def _filled(context: Context, laid: Laid) -> Laid:
 
 
 def keys_frame(context: Context, laid: Laid, named: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    """The identifiers of acts, and what survives of them: ``act``, ``kind``, ``token``, ``strong``, ``told``."""
+    """The identifiers of acts, and what survives of them: ``act``, ``kind``, ``token``, ``strong``, ``told``; texts as categories."""
     wanted = _wanted(context, laid)
-    whole = _found(named, wanted)
-    part = _found(parts, wanted)
-    frames = []
-    for (by, at), table, kind, whole_one in ((whole, named, "kind", True), (part, parts, "part", False)):
-        kinds = table[kind].astype(object).to_numpy()[at]
-        frames.append(
-            pd.DataFrame(
-                {
-                    "act": laid.key_of[by],
-                    "kind": kinds,
-                    "token": table["token"].to_numpy()[at],
-                    "strong": whole_one & ~np.isin(kinds, list(_WEAK)) & ~np.char.endswith(kinds.astype(str), "~")
-                    if len(kinds)
-                    else np.zeros(0, dtype=np.bool_),
-                    "told": laid.key_told[by] > 0,
-                    "place": laid.key_place[by],
-                }
-            )
-        )
-    keys = pd.concat(frames, ignore_index=True)
-    return keys.sort_values(["act", "place", "strong", "kind", "token"], kind="stable").drop(columns="place")
+    (by, whole), (part_by, part) = _found(named, wanted), _found(parts, wanted)
+    kind = _joined_texts((named["kind"], whole), (parts["part"], part))
+    token = _joined_texts((named["token"], whole), (parts["token"], part))
+    strong = np.array([str(k) not in _WEAK and not str(k).endswith("~") for k in kind.categories] + [False], np.bool_)
+    by = np.concatenate([by, part_by])
+    made = {
+        "act": laid.key_of[by],
+        "kind": kind,
+        "token": token,
+        "strong": strong[kind.codes] & (np.arange(len(by)) < len(whole)),
+        "told": laid.key_told[by] > 0,
+    }
+    within = (laid.key_place[by].astype(np.int64) * 2 + made["strong"]) * (len(kind.categories) + 1) + kind.codes
+    return pd.DataFrame(made, copy=False).iloc[np.lexsort((token.codes, within, made["act"]))]
+
+
+def _joined_texts(*columns: tuple[pd.Series, Ints]) -> pd.Categorical:
+    """Some rows of columns of texts, one column after the other, as categories in the order of texts."""
+    return union_categoricals([_taken(column, at) for column, at in columns], sort_categories=True)
+
+
+def _taken(column: pd.Series, at: Ints) -> pd.Categorical:
+    values = column.astype("category").cat
+    texts = pd.Index(values.categories, dtype=object)
+    return pd.Categorical.from_codes(values.codes.to_numpy()[at], categories=texts)
 
 
 _PLACES = np.int64(1 << 20)

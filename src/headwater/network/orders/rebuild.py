@@ -122,6 +122,7 @@ def _subjects(hops: pd.DataFrame, asked: Requests, acts: Acts, traffic: Traffic)
     lent = seen[seen["answer"] >= 0].rename(columns={"answer": "act"}).assign(late=1)
     keys = acts.keys[acts.keys["kind"].isin([*NUMBERS, *PHONES, "name", *(f"{k}~" for k in (*NUMBERS, *PHONES))])]
     rows = pd.concat([own, lent])[["order", "late", "level", "act"]].merge(keys, on="act")
+    rows = rows.astype({"kind": object, "token": object})
     asks = rows[rows["late"] == 0]["order"].unique()
     by_name = rows[(rows["late"] == 0) & ~rows["kind"].isin([*NUMBERS, *(f"{k}~" for k in NUMBERS)])]["order"].unique()
     told = rows["told"].to_numpy(bool) if "told" in rows else np.zeros(len(rows), bool)

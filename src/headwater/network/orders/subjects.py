@@ -56,18 +56,18 @@ def named(keys: pd.DataFrame) -> Named:
     What an answer tells beside whom it is about (relatives, the owner's name) is left out. Where an item names somebody by
     one identifier, and the case tells which other one is that person's, the other stands beside it (``≈``).
     """
-    kinds = keys["kind"].astype(str)
-    family = kinds.str.replace(f"[{MARKS}].*$", "", regex=True)
-    tokens, _names = pd.factorize(kinds + ":" + keys["token"].astype(str), sort=True)
-    families, family_names = pd.factorize(family, sort=True)
-    parts, part_names = pd.factorize(kinds, sort=True)
+    kind, token = (_sorted_texts(keys[name]) for name in ("kind", "token"))
+    of_kind = pd.Series(kind.categories, dtype=object).str.replace(f"[{MARKS}].*$", "", regex=True)
+    family_of, family_names = pd.factorize(of_kind, sort=True)
+    part_names = tuple(kind.categories)
+    pair = kind.codes.astype(np.int64) * (len(token.categories) + 1) + token.codes
     rows = pd.DataFrame(
         {
             "item": keys["act"].to_numpy(np.int64),
-            "token": tokens.astype(np.int64),
-            "family": families.astype(np.int16),
-            "part": parts.astype(np.int16),
-            "whole": (kinds == family).to_numpy(bool),
+            "token": pd.factorize(pair, sort=True)[0].astype(np.int64),
+            "family": family_of.astype(np.int16)[kind.codes],
+            "part": kind.codes.astype(np.int16),
+            "whole": (of_kind == kind.categories).to_numpy(bool)[kind.codes],
         }
     ).drop_duplicates(["item", "token"])
     told = keys["told"].to_numpy(bool) if "told" in keys else np.zeros(len(keys), bool)
@@ -75,6 +75,12 @@ def named(keys: pd.DataFrame) -> Named:
     lent = _lent(own, rows, len(part_names))
     parts = (*part_names, *(f"{name}{LENT}" for name in family_names))
     return Named(pd.concat([own, lent], ignore_index=True), tuple(family_names), parts)
+
+
+def _sorted_texts(column: pd.Series) -> pd.Categorical:
+    """A column as categories in the order of texts, without those that no row has."""
+    made = pd.Categorical(column.astype("category")).remove_unused_categories()
+    return made.reorder_categories(sorted(made.categories))
 
 
 def _lent(own: pd.DataFrame, rows: pd.DataFrame, parts: int) -> pd.DataFrame:

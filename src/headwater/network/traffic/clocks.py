@@ -37,7 +37,8 @@ def differences(device: Ints, said: Words, time: Ints) -> pd.DataFrame:
 
     Only what a device shows once counts: answers of one word are not distinctive.
     """
-    shown = pd.DataFrame({"said": said, "device": device, "time": time}).drop_duplicates()
+    again = pd.Series(said).duplicated(keep=False).to_numpy()
+    shown = pd.DataFrame({"said": said[again], "device": device[again], "time": time[again]}).drop_duplicates()
     shown = shown[(shown["time"] != NONE) & ~shown.duplicated(["said", "device"], keep=False)]
     shown = shown[shown.duplicated("said", keep=False)].sort_values(["said", "device"], ignore_index=True)
     following = shown.shift(-1)

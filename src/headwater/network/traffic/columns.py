@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from headwater.model.tables import SCHEMAS
 from headwater.network.frames import NONE, Ints
+from headwater.network.freed import give_back
 from headwater.store.engine import Engine
 
 
@@ -50,6 +51,13 @@ class Columns:
     lists: Mapping[str, Listed]
     values: Mapping[str, np.ndarray]
 
+    def only(self, names: Collection[str]) -> Columns:
+        """The same with some columns only, so that the others can be let go of."""
+        texts = {name: column for name, column in self.texts.items() if name in names}
+        lists = {name: column for name, column in self.lists.items() if name in names}
+        values = {name: column for name, column in self.values.items() if name in names}
+        return Columns(self.count, texts, lists, values)
+
 
 def columns(engine: Engine, table: str, order: Sequence[str]) -> Columns:
     """Read a table of the lake in a total order of each stretch of days, which no engine changes.
@@ -73,6 +81,8 @@ def columns(engine: Engine, table: str, order: Sequence[str]) -> Columns:
             else:
                 column = column.take(pa.array(place))
             read[field.name].append(column)
+        del piece, column
+        give_back()
     texts, lists, values = {}, {}, {}
     for field in [SCHEMAS[table].field(name) for name in names]:
         chunks = read.pop(field.name)
@@ -82,6 +92,8 @@ def columns(engine: Engine, table: str, order: Sequence[str]) -> Columns:
             texts[field.name] = _coded(chunks)
         else:
             values[field.name] = _values(pa.chunked_array(chunks, field.type))
+    del chunks
+    give_back()
     return Columns(count, texts, lists, values)
 
 

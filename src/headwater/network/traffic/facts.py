@@ -122,14 +122,19 @@ def _said(messages: Columns, who: Ints, column: str, time: Ints, rows: np.ndarra
     """Each name that an account is shown under, once, with the time it was seen from and to."""
     names, owner, source = (messages.texts[name] for name in (column, "owner", "source"))
     rows = np.flatnonzero(rows & (who >= 0) & (names.codes >= 0))
-    frame = pd.DataFrame(
-        {"account": who[rows], "name": names.codes[rows], "owner": owner.codes[rows], "time": time[rows]}
-    )
-    frame["row"] = rows
-    frame = frame.sort_values(["account", "name", "owner", "time", "row"])
-    found = frame.groupby(["account", "name", "owner"], as_index=False).agg(
-        first=("time", "first"), last=("time", "last"), row=("row", "first")
-    )
+    frame = pd.DataFrame({"account": who[rows], "name": names.codes[rows], "owner": owner.codes[rows]})
+    by = frame.groupby(["account", "name", "owner"], sort=True)
+    group, count = by.ngroup().to_numpy(np.int64), by.ngroups
+    found = frame.iloc[np.unique(group, return_index=True)[1]].reset_index(drop=True)
+    del frame, by
+    when = time[rows]
+    first, last = np.full(count, np.iinfo(np.int64).max), np.full(count, NONE)
+    np.minimum.at(first, group, when)
+    np.maximum.at(last, group, when)
+    earliest = np.flatnonzero(when == first[group])[::-1]
+    row = np.zeros(count, dtype=np.int64)
+    row[group[earliest]] = rows[earliest]  # of several at once the one that stands first stays
+    found = found.assign(first=first, last=last, row=row)
     place = found["row"].to_numpy(np.int64)
     return pd.DataFrame(
         {

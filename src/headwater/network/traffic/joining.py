@@ -16,32 +16,30 @@ COARSE = 60 * SECOND
 """The same where one of them shows no seconds."""
 
 
-def joined(where: Words, said: Words, time: Ints, source: Codes, line: Ints, coarse: npt.NDArray[np.bool_]) -> Ints:
-    """For each row the message that it shows, numbered from 0 by time.
+def joined(
+    where: Words, said: Words, time: Ints, source: Codes, line: Ints, coarse: npt.NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """For each row the message that it shows, numbered from 0 by time; and for each message the row that stands for it.
 
     ``where`` tells chat and sender. Rows that say the same at the same time in different sources are copies; repeats in one
     source are messages of their own, and meet those of other sources one to one, in order.
     """
-    count = len(time)
-    if not count:
-        return np.zeros(0, np.int64)
+    if not len(time):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     key = mixed(where.view(np.int64), said.view(np.int64))
     order = np.lexsort((line, source, time, key))
     cluster = _clusters(key[order], time[order], coarse[order])
-    repeat = _repeats(cluster, source[order])
-    message = np.empty(count, dtype=np.int64)
-    by_message = np.lexsort((repeat, cluster))
-    pairs = np.stack([cluster, repeat])[:, by_message]
-    new = np.any(np.diff(pairs, axis=1, prepend=NONE) != 0, axis=0)
-    message[order[by_message]] = np.cumsum(new) - 1
-    return _by_time(message, time, source, line)
-
-
-def first_rows(message: Ints, source: Codes, line: Ints, time: Ints) -> Ints:
-    """For each message the row that stands for it."""
-    order = np.lexsort((line, source, time, message))
-    ordered = message[order]
-    return np.asarray(order[np.flatnonzero(np.diff(ordered, prepend=NONE))])
+    del key
+    shown = _numbered(cluster, _repeats(cluster, source[order]))
+    del cluster
+    first = np.empty(int(shown.max()) + 1, dtype=np.int64)
+    first[shown[::-1]] = order[::-1]  # rows of a message are in the order of time, source and line: the first one stays
+    by_time = np.lexsort((line[first], source[first], time[first]))
+    number = np.empty(len(first), dtype=np.int64)
+    number[by_time] = np.arange(len(first))
+    message = np.empty(len(time), dtype=np.int64)
+    message[order] = number[shown]
+    return message, first[by_time]
 
 
 def without_seconds(time: Ints, source: Codes) -> npt.NDArray[np.bool_]:
@@ -60,18 +58,18 @@ def _clusters(key: Words, time: Ints, coarse: npt.NDArray[np.bool_]) -> Ints:
 
 def _repeats(cluster: Ints, source: Codes) -> Ints:
     """How often the same source stands before in its run."""
-    order = np.lexsort((np.arange(len(cluster)), source, cluster))
+    found = np.zeros(len(cluster), dtype=np.int64)
+    several = np.flatnonzero(np.bincount(cluster)[cluster] > 1)
+    cluster, source = cluster[several], source[several]
+    order = np.lexsort((source, cluster))
     start = np.any(np.diff(np.stack([cluster[order], source[order]]), axis=1, prepend=NONE) != 0, axis=0)
     place = np.arange(len(order))
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = place - np.maximum.accumulate(np.where(start, place, 0))
+    found[several[order]] = place - np.maximum.accumulate(np.where(start, place, 0))
     return found
 
 
-def _by_time(message: Ints, time: Ints, source: Codes, line: Ints) -> Ints:
-    """Number the messages anew: by the time of the first copy, then by where it stands."""
-    first = first_rows(message, source, line, time)
-    order = np.lexsort((line[first], source[first], time[first]))
-    number = np.empty(len(order), dtype=np.int64)
-    number[order] = np.arange(len(order))
-    return number[message]
+def _numbered(cluster: Ints, repeat: Ints) -> Ints:
+    """One number for each run and repeat; runs are in order, and their repeats without a gap."""
+    sizes = np.zeros(int(cluster[-1]) + 1, dtype=np.int64)
+    np.maximum.at(sizes, cluster, repeat + 1)
+    return np.asarray((np.cumsum(sizes) - sizes)[cluster] + repeat)

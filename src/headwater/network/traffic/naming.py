@@ -90,17 +90,11 @@ def _known_names(messages: Columns, contacts: Columns, accounts: Roster) -> pd.D
     pairs = [(messages, "sender", "sender_name"), (messages, "chat", "chat_name"), (contacts, "alias", "name")]
     found = []
     for table, who, name in pairs:
-        frame = pd.DataFrame(
-            {
-                "holder": table.texts["owner"].texts.take(table.texts["owner"].codes)
-                if table.count
-                else np.array([], object),
-                "account": accounts.of(table.texts[who]),
-                "name": table.texts[name].category(),
-            }
-        )
-        frame = frame[(frame["account"] >= 0) & frame["name"].notna()].drop_duplicates()
-        found.append(frame.astype({"name": object}))
+        owner, names, account = table.texts["owner"], table.texts[name], accounts.of(table.texts[who])
+        there = (account >= 0) & (names.codes >= 0) & (owner.codes >= 0)
+        frame = pd.DataFrame({"holder": owner.codes[there], "account": account[there], "name": names.codes[there]})
+        frame = frame.drop_duplicates(ignore_index=True)
+        found.append(frame.assign(holder=owner.texts[frame["holder"]], name=names.texts[frame["name"]]))
     return pd.concat(found, ignore_index=True).drop_duplicates()
 
 

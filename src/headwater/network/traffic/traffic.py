@@ -9,6 +9,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from headwater.network.frames import NONE, Ints, Traffic
+from headwater.network.freed import give_back
 from headwater.network.money.transfers import transfers
 from headwater.network.traffic import clocks, joining
 from headwater.network.traffic.accounts import Roster, roster, system_of
@@ -21,6 +22,7 @@ from headwater.network.traffic.parties import Parties, parties
 from headwater.store.engine import Engine
 
 _TEXTS = ("kind", "shape", "text", "quoted", "file", "digest", "reference", "source")
+_STAYS = ("time", "line", "amount", "tokens", "masks", "parts")
 _ORDERS = {
     "messages": ("time", "source", "line", "chat", "sender", "shape"),
     "payments": ("time", "source", "line"),
@@ -92,8 +94,10 @@ def _spoken(engine: Engine, payments: Columns, contacts: Columns) -> _Spoken:
     talks, chat = chats(messages, accounts, sides)
     alias = np.append(place, NONE)[named.of(contacts.texts["alias"])]
     known = facts(messages, contacts, (sides.sender, sides.peer, alias), time, accounts.owners())
+    messages = messages.only((*_TEXTS, *_STAYS))
+    give_back()
     lines = _joined(messages, (sides.sender, sides.receiver, chat), time, said)
-    del sides, said, chat, time  # of ten million rows each
+    del messages, sides, said, chat, time  # of ten million rows each
     return _Spoken(
         named=named,
         accounts=accounts,
@@ -118,10 +122,15 @@ def _bills(payments: Columns, named: Roster, place: Ints) -> pd.DataFrame:
 
 
 def _all_copies(of_messages: pd.DataFrame, of_transfers: pd.DataFrame) -> pd.DataFrame:
-    sources = union_categoricals([of_messages["source"], pd.Categorical(of_transfers["source"].astype(object))])
-    whole = pd.concat([of_messages.drop(columns="source"), of_transfers.drop(columns="source")], ignore_index=True)
-    tables = pd.CategoricalDtype(["messages", "transfers"])
-    return whole.assign(table=whole["table"].astype(tables), source=sources)[["table", "row", "source", "line"]]
+    both = (of_messages, of_transfers)
+    kinds = np.repeat(np.arange(2, dtype=np.int8), [len(frame) for frame in both])
+    told = {
+        "table": pd.Categorical.from_codes(kinds, categories=["messages", "transfers"]),
+        "row": np.concatenate([frame["row"].to_numpy(np.int64) for frame in both]),
+        "source": union_categoricals([of_messages["source"], pd.Categorical(of_transfers["source"].astype(object))]),
+        "line": np.concatenate([frame["line"].to_numpy(np.int64) for frame in both]),
+    }
+    return pd.DataFrame(told, copy=False)
 
 
 def _timed(messages: Columns, payments: Columns, sides: Parties, said: Words) -> tuple[Ints, pd.DataFrame]:
@@ -155,29 +164,23 @@ def _joined(messages: Columns, where: tuple[Ints, Ints, Ints], time: Ints, said:
     sender, receiver, chat = where
     source, line = messages.texts["source"].codes, messages.values["line"]
     coarse = joining.without_seconds(messages.values["time"], source)
-    message = joining.joined(mixed(chat, sender), said, time, source, line, coarse)
-    first = joining.first_rows(message, source, line, time)
+    message, first = joining.joined(mixed(chat, sender), said, time, source, line, coarse)
     return Lines(messages, message, first, sender[first], receiver[first], chat[first], time[first])
 
 
 def _messages(lines: Lines) -> pd.DataFrame:
     table, first = lines.table, lines.first
-    frame = pd.DataFrame(
-        {
-            "time": lines.time,
-            "chat": lines.chat,
-            "sender": lines.sender,
-            "receiver": lines.receiver,
-            "amount": table.values["amount"][first],
-            "copies": np.bincount(lines.message, minlength=len(first)),
-            "line": table.values["line"][first],
-        }
-    )
-    for name in _TEXTS:
-        frame[name] = table.texts[name].category(first)
-    return frame[
-        [*("time", "chat", "sender", "receiver"), *_TEXTS[:4], "amount", *_TEXTS[4:7], "copies", "source", "line"]
-    ]
+    texts = {name: table.texts[name].category(first) for name in _TEXTS}
+    told = {
+        **{"time": lines.time, "chat": lines.chat, "sender": lines.sender, "receiver": lines.receiver},
+        **{name: texts[name] for name in _TEXTS[:4]},
+        "amount": table.values["amount"][first],
+        **{name: texts[name] for name in _TEXTS[4:7]},
+        "copies": np.bincount(lines.message, minlength=len(first)),
+        "source": texts["source"],
+        "line": table.values["line"][first],
+    }
+    return pd.DataFrame(told, copy=False)
 
 
 def _listed(lines: Lines, column: str, names: tuple[str, ...], masks: str = "") -> pd.DataFrame:
@@ -194,8 +197,11 @@ def _listed(lines: Lines, column: str, names: tuple[str, ...], masks: str = "") 
     for number, name in enumerate(names):
         texts = split[number] if number in split else pd.Series("", index=split.index, dtype=object)
         coded, distinct = pd.factorize(texts, sort=True)
-        values = pd.Categorical.from_codes(coded[codes], categories=pd.Index(distinct, dtype=object))
-        frame[name] = values.astype(object).astype(np.int64) if name == "place" else values
+        coded = coded.astype(np.int32)[codes]
+        if name == "place":
+            frame[name] = np.array([*map(int, distinct)], dtype=np.int64)[coded]
+        else:
+            frame[name] = pd.Categorical.from_codes(coded, categories=pd.Index(distinct, dtype=object))
     if masks:
         beside = lines.table.lists[masks]
         same = len(beside.rows) == len(listed.rows) and bool((beside.rows == listed.rows).all())
@@ -204,12 +210,14 @@ def _listed(lines: Lines, column: str, names: tuple[str, ...], masks: str = "") 
 
 
 def _copies(lines: Lines) -> pd.DataFrame:
-    order = np.lexsort((np.arange(len(lines.message)), lines.message))
-    table = pd.Categorical.from_codes(np.zeros(len(order), np.int8), categories=["messages", "transfers"])
-    frame = pd.DataFrame({"table": table, "row": lines.message[order]})
-    frame["source"] = lines.table.texts["source"].category(order)
-    frame["line"] = lines.table.values["line"][order]
-    return frame
+    order = np.argsort(lines.message, kind="stable")
+    table = lines.table
+    told = {
+        "row": lines.message[order],
+        "source": table.texts["source"].category(order),
+        "line": table.values["line"][order],
+    }
+    return pd.DataFrame(told, copy=False)
 
 
 def _accounts(accounts: Roster, known: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,15 @@
+"""Gives memory that was freed back to the system: what one stage let go of else stays with the process beside what the next one takes."""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import suppress
+
+import pyarrow as pa
+
+
+def give_back() -> None:
+    """Hand back what Arrow and the C library of GNU keep of freed memory; other C libraries do so by themselves or not at all."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
