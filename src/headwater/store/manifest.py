@@ -7,7 +7,8 @@ before it leaves parts that no row names, which nobody reads and the next run re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,39 +120,54 @@ class Manifest:
         What an earlier version of the same file gave is forgotten, unless ``keep`` says that this is the rest of a
         file that has grown.
         """
-        at = (entry.stage, entry.path)
+        with self.together():
+            self._record(entry, parts, rejected, not_read, counts, keep)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that is recorded and forgotten meanwhile count at once, or not at all."""
+        if self._db.in_transaction:
+            yield
+            return
         self._db.execute("begin immediate")
         try:
-            if not keep:
-                self._forget(*at)
-            columns = [getattr(entry, name) for name in Input.__slots__]
-            self._db.execute(f"insert or replace into inputs values ({','.join('?' * len(columns))})", columns)
-            self._db.executemany(
-                "insert into parts values (?,?,?,?,?)", [(*at, p.table, p.file, p.rows) for p in parts]
-            )
-            self._db.executemany(
-                "insert into rejected values (?,?,?,?,?)",
-                [(*at, r.source, r.line, r.reason) for r in rejected],
-            )
-            self._db.executemany(
-                "insert into not_read values (?,?,?,?,?)",
-                [(*at, n.path, n.reason, n.first_line) for n in not_read],
-            )
-            self._db.executemany(
-                "insert into counts values (?,?,?,?) on conflict (stage, input, name) "
-                "do update set value = value + excluded.value",
-                [(*at, name, value) for name, value in counts],
-            )
+            yield
             self._db.execute("commit")
         except BaseException:
             self._db.execute("rollback")
             raise
 
+    def _record(
+        self,
+        entry: Input,
+        parts: Sequence[Part],
+        rejected: Iterable[Rejected],
+        not_read: Iterable[NotRead],
+        counts: Iterable[tuple[str, int]],
+        keep: bool,
+    ) -> None:
+        at = (entry.stage, entry.path)
+        if not keep:
+            self._forget(*at)
+        columns = [getattr(entry, name) for name in Input.__slots__]
+        self._db.execute(f"insert or replace into inputs values ({','.join('?' * len(columns))})", columns)
+        self._db.executemany("insert into parts values (?,?,?,?,?)", [(*at, p.table, p.file, p.rows) for p in parts])
+        self._db.executemany(
+            "insert into rejected values (?,?,?,?,?)", [(*at, r.source, r.line, r.reason) for r in rejected]
+        )
+        self._db.executemany(
+            "insert into not_read values (?,?,?,?,?)", [(*at, n.path, n.reason, n.first_line) for n in not_read]
+        )
+        self._db.executemany(
+            "insert into counts values (?,?,?,?) on conflict (stage, input, name) "
+            "do update set value = value + excluded.value",
+            [(*at, name, value) for name, value in counts],
+        )
+
     def forget(self, stage: str, path: str) -> None:
         """Forget an input that is no longer in the case folder, with all that it gave."""
-        self._db.execute("begin immediate")
-        self._forget(stage, path)
-        self._db.execute("commit")
+        with self.together():
+            self._forget(stage, path)
 
     def _forget(self, stage: str, path: str) -> None:
         self._db.execute("delete from inputs where stage = ? and path = ?", (stage, path))

@@ -17,6 +17,7 @@ _TRANSLATED = re.compile(r"(?<=[\u4e00-\u9fff])\s+[a-z][a-z ./&-]*$")
 _WAY = re.compile("收入|支出|收|支|借|贷|存入|支取")
 _WAY_IN_BRACKETS = re.compile(r"[(（\[【]\s*(收入|支出|存入|支取|借方?|贷方?)\s*[)）\]】]")
 _CENTS = re.compile(r"[(（\[【]\s*(?:单位[:：]?)?\s*分\s*[)）\]】]")
+_FIGURES, _LONGEST = re.compile("[0-9]{3}"), 60
 Places = Mapping[str, tuple[int, ...]]
 
 
@@ -89,13 +90,22 @@ def find_header(head: Head, names: Names, enough: Callable[[Header], bool], leas
     """Give the row among the first ones of a table that names most columns, if it is ``enough``; ``None`` where none is."""
     best: tuple[int, Header] | None = None
     for place, (line, cells) in enumerate(head.rows):
-        if sum(1 for cell in cells if cell.strip()) < least:
+        if sum(1 for cell in cells if cell.strip()) < least or not _names_any(cells, names):
             continue
         found = _header(head, place, line, cells, names)
         known = len(found.columns)
         if known >= least and (best is None or known > best[0]) and enough(found):
             best = known, found
     return best[1] if best else None
+
+
+def _names_any(cells: Sequence[str], known: Names) -> bool:
+    """Whether a row names a column that is listed: rows of data are told by their figures, and soon left."""
+    return any(
+        plain_name(cell) in known.fields
+        for cell in cells
+        if cell and len(cell) < _LONGEST and not _FIGURES.search(cell)
+    )
 
 
 def _header(head: Head, place: int, line: int, cells: Sequence[str], known: Names) -> Header:

@@ -50,6 +50,8 @@ _NEAR = (
     ("mobile~", re.compile(r"(?<![0-9.])1[3-9](?:[0-9]{8}|[0-9]{9}|[0-9]{10})(?![0-9.])"), mobile.mask),
 )
 _HOLDS = rf"[0-9]{{10}}|[0-9]{{3}}[ -]?(?:{_STAR}{{2}}|…|\.{{3}})|[0-9]{{4}}[ -][0-9]{{4}}|@|{announced.PREFILTER}"
+_LEFT = re.compile("[0-9]{3}|@")
+"""What must be left of a text for anything more to be found in it."""
 _DIGIT = re.compile("[0-9]")
 _CALLED = re.compile("阿.")
 """As people are called among friends, and nobody's name."""
@@ -88,9 +90,10 @@ def spans(texts: pa.Array) -> dict[int, list[Span]]:
         _add_spoilt(told[place], text)
     for place, numbers in plain.numbers.items():
         told[place] = [_as_written(span, numbers) for span in told[place]]
-    return {place: sorted(listed) for place, listed in told.items() if listed}
+    return {place: sorted(listed) if len(listed) > 1 else listed for place, listed in told.items() if listed}
 
 
+@lru_cache(maxsize=1 << 16)
 def _mask(kind: str, compact: str) -> str:
     """What may be shown: of a log-on that is a telephone number what its own mask shows, so that both are seen to be one."""
     phone = kind == "alipay" and compact.isdecimal() and mobile.is_valid(compact)
@@ -133,6 +136,8 @@ def _add_announced(listed: list[Span], text: str) -> None:
 
 
 def _add_spoilt(listed: list[Span], text: str) -> None:
+    if not _LEFT.search(_without(listed, text)):
+        return
     for kind, pattern, mask in _NEAR:
         for found in pattern.finditer(text):
             start, end = found.span()
@@ -142,6 +147,13 @@ def _add_spoilt(listed: list[Span], text: str) -> None:
         if not any(s.start < end and start < s.end for s in listed):
             kind, compact = _whole(text[start:end])
             listed.append(Span(start, end, kind, compact, cover))
+
+
+def _without(listed: list[Span], text: str) -> str:
+    """A text with what is known taken out of it."""
+    for span in listed:
+        text = f"{text[: span.start]}{'|' * (span.end - span.start)}{text[span.end :]}"
+    return text
 
 
 def _whole(written: str) -> tuple[str, str]:

@@ -141,6 +141,14 @@ class _Reading:
         rows.end()
         for read in done.values():
             read.not_read += [NotRead(path, _UNKNOWN_CHAT) for path in read.unknown if base_name(path) not in rows.sent]
+        parts = writer.close()
+        with self.workspace.manifest.together():
+            self._commit(exhibits, done)
+            self.workspace.manifest.commit(Input(STAGE, ALL, 0, mark, "", 0, 0), parts)
+        self.workspace.lake.sweep()
+
+    def _commit(self, exhibits: tuple[Exhibit, ...], done: dict[str, _FileRead]) -> None:
+        """Say of every file what came of it."""
         manifest = self.workspace.manifest
         for entry in manifest.inputs(STAGE):
             if entry.path != ALL:
@@ -151,8 +159,6 @@ class _Reading:
                 STAGE, path, by_path[path].size, self.sums[path], ", ".join(read.readers), read.rows, len(read.rejected)
             )
             manifest.commit(entry, (), read.rejected, read.not_read)
-        manifest.commit(Input(STAGE, ALL, 0, mark, "", 0, 0), writer.close())
-        self.workspace.lake.sweep()
 
     def _beside(self, exhibits: tuple[Exhibit, ...]) -> Beside:
         """The digests of the files of each holder by their names."""
