@@ -48,11 +48,11 @@ def test_the_contract_names_what_is_wrong() -> None:
     assert any(t.startswith("network.orders[1].hops[0].confidence") for t in told)
 
 
-def test_sums_stand_side_by_side_and_the_plain_one_is_gross() -> None:
+def test_sums_stand_side_by_side_and_the_plain_one_is_what_was_not_given_back() -> None:
     member = Member("N1", (), low=Amounts(1_234_567.89, 400.0, 10.0, 5.0), high=Amounts(2_000_000.0, 500.5, 10.0, 5.0))
     told = json.loads(dumps(PART.make(Market(people=(member,)))))["people"][0]
-    assert (told["gains"], told["gains_low"], told["gains_high"]) == (2_000_000, 1_234_567.89, 2_000_000)
-    assert (told["paid"], told["paid_low"]) == (500.5, 400)
+    assert (told["gains"], told["gains_low"], told["gains_high"]) == (1_999_990, 1_234_567.89, 2_000_000)
+    assert (told["paid"], told["paid_low"], told["paid_high"]) == (495.5, 400, 500.5)
     assert told["kept_low"] == 1_234_567.89 - 400 - 10 + 5
 
 
@@ -92,7 +92,7 @@ def test_the_evaluation_reads_what_is_written() -> None:
     person = next(m for m in market.people if m.sold)
     said = next(p for p in read.people if p.id == person.id)
     assert said.sold == dict(person.sold)
-    assert said.gains == round(person.high.received, 2)
+    assert said.gains == round(person.high.income, 2)
     assert [o.path for o in read.orders] == [o.path for o in market.orders]
 
 

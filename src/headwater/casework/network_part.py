@@ -182,14 +182,15 @@ class NetworkPart:
 def _money(member: Member) -> dict[str, Any]:
     """Every figure twice: what was laid to orders and sales (low), and all that passed between people of the market (high).
 
-    The plain one is the high one, gross: bills show what was paid whether or not a message of the order survived, and the low one
-    lacks whatever was deleted. Whoever is held to the least that is proved reads the low one.
+    The plain one is the high one: bills show what was paid whether or not a message of the order survived, and the low one lacks
+    whatever was deleted. Whoever is held to the least that is proved reads the low one. Plain gains are the income that was not given
+    back, what was passed up not deducted; plain payments likewise.
     """
     told: dict[str, Any] = {}
     for name, figure in FIGURES.items():
         low, high = sum_of(getattr(member.low, figure)), sum_of(getattr(member.high, figure))
         told |= {name: high, f"{name}_low": low, f"{name}_high": high}
-    return told
+    return told | {"gains": sum_of(member.high.income), "paid": sum_of(member.high.spent)}
 
 
 def _bounded(bits: float) -> float:

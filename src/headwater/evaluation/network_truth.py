@@ -15,7 +15,10 @@ NUMBERS = ("id_number", "plate")
 
 @dataclass(frozen=True, slots=True)
 class TruePerson:
-    """A member of the market. ``tier`` is 0 for customers and rises toward the source; ``None`` for escrow and mules."""
+    """A member of the market. ``tier`` is 0 for customers and rises toward the source; ``None`` for escrow and mules.
+
+    ``gains``: what was received and not given back, what was passed up not deducted; ``paid``: what was passed up and not got back.
+    """
 
     id: str
     name: str
@@ -68,8 +71,8 @@ def _person(record: Record) -> TruePerson:
         role=record.text("role"),
         tier=int(record.number("tier")) if "tier" in record else None,
         visible=record.texts("visible_aliases"),
-        gains=record.number("gains", 0),
-        paid=record.number("paid", 0),
+        gains=record.number("gains", 0) - record.number("refunds_given", 0),
+        paid=record.number("paid", 0) - record.number("refunds_got", 0),
         items=counts_of(record.at("items")),
     )
 

@@ -50,6 +50,16 @@ class Amounts:
     returned: float = 0.0
 
     @property
+    def income(self) -> float:
+        """What was received and not given back."""
+        return self.received - self.refunded
+
+    @property
+    def spent(self) -> float:
+        """What was passed up and not got back."""
+        return self.passed_up - self.returned
+
+    @property
     def kept(self) -> float:
         """What stayed with the person."""
         return self.received - self.passed_up - self.refunded + self.returned

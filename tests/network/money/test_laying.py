@@ -76,8 +76,10 @@ def test_what_friends_send_at_any_hour_is_for_no_order() -> None:
 
 def test_an_escrow_lets_go_of_the_price_and_keeps_its_fee() -> None:
     paid = moved((at(0.1), BUYER, MULE, 515.0), (at(6), MULE, SELLER, 500.0))
-    made = lay(paid, hops(asked(0, 0)))
-    assert made.hops.iloc[0]["paid"] == 500.0
+    said = messages({"time": at(0.15), "sender": MULE, "receiver": SELLER, "shape": "担保单 款已到515"})
+    told = acts({"message": 0, "time": at(0.15), "sender": MULE, "receiver": SELLER, "act": "escrow", "amount": 515.0})
+    assert lay(paid, hops(asked(0, 0)), said, told).hops.iloc[0]["paid"] == 500.0
+    assert lay(paid, hops(asked(0, 0))).hops.iloc[0]["paid"] == 0.0  # one payment that nobody explains proves no escrow
 
 
 def test_what_an_escrow_gives_back_was_never_paid() -> None:

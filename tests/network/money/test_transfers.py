@@ -171,3 +171,21 @@ def test_every_transfer_has_both_sides_and_a_line() -> None:
     made = join(bill(out("a", A, START, 5.0, "who"), came("b", B, START, 7.0, "who else")))
     assert (made.transfers[["payer", "payee"]] != NONE).all().all()
     assert set(made.copies["row"]) == set(range(len(made.transfers)))
+
+
+@pytest.mark.parametrize(("booked", "payee"), [("a", B), ("c", NONE)])
+def test_a_nickname_means_who_stands_in_the_holders_address_book(booked: str, payee: int) -> None:
+    card = {"account": B, "kind": "phone", "token": "p", "shown": "154****0001", "owner": booked}
+    known = names((B, "moon", START, START + DAY))
+    known = pd.concat([known, pd.DataFrame([{**card, "first": -1, "last": -1, "source": "k", "line": 2}])])
+    made = transfers(messages(), bill(out("a", A, START, 10.0, "moon")), known, chats((A, C)), accounts(3, "a"))
+    assert (only(made)["payee"] == B) == (payee == B)
+
+
+def test_a_half_hidden_name_means_the_only_holder_of_such_a_name_who_talks_with_the_bills() -> None:
+    held = accounts(3).assign(owner=["韦一二", "蓝三四", "白三四"])
+    rows = bill(out("韦一二", A, START, 10.0, "*三四", channel="alipay"))
+    near = transfers(messages(), rows, names(), chats((A, B)), held)
+    assert only(near)["payee"] == B
+    both = transfers(messages(), rows, names(), chats((A, B), (A, C)), held)
+    assert only(both)["payee"] not in (B, C)

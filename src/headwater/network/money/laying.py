@@ -14,9 +14,10 @@ from headwater.network.money.bundles import bundled, bundles, unbundled
 from headwater.network.money.detours import detours
 from headwater.network.money.estimates import usual_prices
 from headwater.network.money.ledger import DAY, HOUR, MINUTE, Ledger, Owed
+from headwater.network.money.names import nicknames
 from headwater.network.money.pairing import Span, nearest_pairs, same_codes
 from headwater.network.money.payments import notices, payments
-from headwater.network.money.refunds import refunds
+from headwater.network.money.refunds import against, refunds
 from headwater.network.money.released import released
 from headwater.network.money.stacking import stacked
 
@@ -54,8 +55,8 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     paid = bundled(single, bundle)
     owed = hops.hops.reset_index(drop=True).copy()
     owed["told"] = _told(owed, notices(acts, of, ("quote",)))
-    via = detours(paid, owed, _in_escrow(paid, of, acts))
-    paid = paid.assign(seller=via.seller, what=via.what)
+    via = detours(paid, owed, _in_escrow(paid, of, acts), nicknames(traffic.facts, of))
+    paid = paid.assign(payee=via.payee, seller=via.seller, what=via.what)
     paid["orders"] = _orders(paid, traffic, of, acts)
     paid["put_down"] = _put_down(paid, traffic, of, acts)
     usual = np.full(len(owed), np.nan)
@@ -70,10 +71,11 @@ def laid(traffic: Traffic, people: People, acts: Acts, hops: Hops) -> Laid:
     owed = _priced(owed, parts, usual)
     back = refunds(paid, owed, notices(acts, of, ("refund_notice",)))
     paid.loc[back["payment"], "what"] = "refund"
+    paid.loc[(paid["what"] == "other").to_numpy() & against(paid, owed), "what"] = "refund"
     given = back.groupby("hop")["amount"].sum().reindex(range(len(owed))).fillna(0.0)
     parts = stacked([parts, back.assign(how="refund")])
     parts = unbundled(parts, single, bundle)
-    single = single.assign(**{name: paid[name].to_numpy()[bundle] for name in ("seller", "what", "orders")})
+    single = single.assign(**{name: paid[name].to_numpy()[bundle] for name in ("payee", "seller", "what", "orders")})
     single["laid"] = parts.groupby("payment")["amount"].sum().reindex(range(len(single))).fillna(0.0)
     return Laid(owed.assign(refunded=given.to_numpy()), parts, single)
 

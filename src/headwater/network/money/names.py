@@ -32,6 +32,20 @@ def called(facts: pd.DataFrame, legs: pd.DataFrame) -> pd.DataFrame:
     return spans.reset_index().assign(own=NONE)
 
 
+def nicknames(facts: pd.DataFrame, of: Ints) -> pd.DataFrame:
+    """Every ``person`` with each nickname that was borne (``name``); ``of``: the person of each account."""
+    named = facts[((facts["kind"] == "nickname") & (facts["account"] >= 0)).to_numpy()]
+    found = pd.DataFrame(
+        {"person": of[named["account"].to_numpy(np.int64)], "name": named["shown"].astype(object).to_numpy()}
+    )
+    plain = (
+        (found["person"] >= 0)
+        & ~found["name"].isin(["", None])
+        & ~found["name"].astype(str).str.contains("*", regex=False)
+    )
+    return found[plain.to_numpy()].drop_duplicates(ignore_index=True)
+
+
 def met(legs: pd.DataFrame, account: Ints) -> pd.DataFrame:
     """What bills call accounts that are known by other means (the same number in the other side's bill): as :func:`called`."""
     sides = ["label", "token", "own", "other", "account"]
@@ -50,6 +64,35 @@ def masked(legs: pd.DataFrame, known: pd.DataFrame) -> Ints:
     return _looked_up(left, right, only["account"].to_numpy(np.int64))
 
 
+def holders(legs: pd.DataFrame, accounts: pd.DataFrame, chats: pd.DataFrame) -> Ints:
+    """The account that a half hidden real name means (``*丽娜``), if one holder of a device alone has such a name of those with whom the
+    bill's holder talks; NONE elsewhere. Only holders' names are known in the clear."""
+    label, owner = texts(legs["label"]), texts(legs["owner"])
+    home = np.append(accounts["owner"].astype(object).to_numpy(), "")
+    talk = pd.DataFrame(
+        {"one": home[chats["one"].to_numpy(np.int64)], "other": home[chats["other"].to_numpy(np.int64)]}
+    )
+    talk = stacked([talk, talk.set_axis(["other", "one"], axis=1)])
+    talk = talk[((talk["one"] != "") & (talk["other"] != "") & (talk["one"] != talk["other"])).to_numpy()]
+    known = {one: sorted(set(others)) for one, others in talk.groupby("one", sort=True)["other"]}
+    first = pd.Series(np.arange(len(accounts)), home[:-1])
+    first = first[~first.index.duplicated()]
+    pair, of = np.unique(owner.codes.astype(np.int64) * len(label.categories) + label.codes, return_inverse=True)
+    meant = np.full(len(pair), NONE, dtype=np.int64)
+    for number, code in enumerate(pair.tolist()):
+        holder, shown = divmod(code, len(label.categories))
+        mask = str(label.categories[shown])
+        if mask.count("*") == 1 and len(mask) > 2:
+            fits = [name for name in known.get(owner.categories[holder], ()) if _fits(mask, name)]
+            if len(fits) == 1:
+                meant[number] = first[fits[0]]
+    return meant[of]
+
+
+def _fits(mask: str, name: str) -> bool:
+    return len(mask) == len(name) and all(m in ("*", n) for m, n in zip(mask, name, strict=True))
+
+
 def _looked_up(wanted: Ints, keys: Ints, values: Ints) -> Ints:
     order = np.argsort(keys, kind="stable")
     at = np.searchsorted(keys[order], wanted)
@@ -61,10 +104,11 @@ def _looked_up(wanted: Ints, keys: Ints, values: Ints) -> Ints:
     return found
 
 
-def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> Ints:
+def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame, books: pd.DataFrame) -> Ints:
     """For each leg of a wallet the account that its label means at its time; NONE where none or several may be meant.
 
-    Only who has a chat with the bill's account is meant, or whom the bill itself has told; of several who bore the name at the time.
+    Only who has a chat with the bill's account is meant, who stands in an address book of the bill's holder (``books``:
+    ``owner``, ``account``), or whom the bill itself has told; of several who bore the name at the time.
     """
     found = np.full(len(legs), NONE, dtype=np.int64)
     token = texts(legs["token"])
@@ -75,7 +119,7 @@ def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> In
     at[first] = np.arange(len(rows))
     asked = pd.DataFrame(
         {"pair": np.arange(len(pair)), "own": own[at], "name": np.asarray(token[rows[at]], dtype=object)}
-    )
+    ).assign(owner=legs["owner"].astype(object).to_numpy()[rows[at]])
     said = names[(names["name"] != "").to_numpy()].astype({"name": object})
     anybody, own_ = said[said["own"] == NONE].drop(columns="own"), said[said["own"] != NONE]
     meant = stacked([asked.merge(anybody, on="name"), asked.merge(own_, on=["own", "name"]).assign(known=True)])
@@ -83,6 +127,7 @@ def resolved(legs: pd.DataFrame, names: pd.DataFrame, chats: pd.DataFrame) -> In
     if not len(meant):
         return found
     talk = _talk(meant["own"].to_numpy(np.int64), meant["account"].to_numpy(np.int64), chats)
+    talk |= pd.MultiIndex.from_frame(meant[["owner", "account"]]).isin(pd.MultiIndex.from_frame(books))
     meant = meant.assign(known=talk | (meant["known"].eq(True).to_numpy() if "known" in meant else False))
     meant = meant[meant["known"]]  # who bears the name on another phone only may be anybody
     told = pd.DataFrame({"leg": rows, "pair": first, "time": time})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from headwater.network.frames import NONE
@@ -47,6 +48,19 @@ def refunds(paid: pd.DataFrame, hops: pd.DataFrame, said: pd.DataFrame) -> pd.Da
         open_[hop], free[payment] = False, False
         found.append(pd.DataFrame({"payment": payment, "hop": hop, "amount": paid["amount"].to_numpy()[payment]}))
     return stacked(found)
+
+
+def against(paid: pd.DataFrame, hops: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Payments to somebody who buys of the payer and sells the payer nothing: money that goes back, whatever for."""
+    deals = same_codes(
+        [paid["payer"].to_numpy(np.int64), paid["payee"].to_numpy(np.int64)],
+        [hops["seller"].to_numpy(np.int64), hops["buyer"].to_numpy(np.int64)],
+    )
+    along = same_codes(
+        [paid["payer"].to_numpy(np.int64), paid["payee"].to_numpy(np.int64)],
+        [hops["buyer"].to_numpy(np.int64), hops["seller"].to_numpy(np.int64)],
+    )
+    return np.asarray(np.isin(*deals) & ~np.isin(*along))
 
 
 def _half(sums: np.ndarray) -> np.ndarray:

@@ -60,7 +60,7 @@ def transfers(
     ``payee`` as places in ``accounts`` (NONE where not told) and ``time`` in microseconds (NONE where not known).
     """
     sides = legs(payments)
-    work = _joined(sides.legs, bubbles(messages), facts, chats)
+    work = _joined(sides.legs, bubbles(messages), facts, chats, accounts)
     strangers, told = _strangers(work, accounts)
     made, places = _rows(work, messages, payments)
     cited = payments.iloc[told.pop("row").to_numpy(np.int64)]
@@ -68,7 +68,9 @@ def transfers(
     return Moved(made, _copies(work, sides, places, messages, payments), strangers, told)
 
 
-def _joined(sides: pd.DataFrame, shown: pd.DataFrame, facts: pd.DataFrame, chats: pd.DataFrame) -> _Joining:
+def _joined(
+    sides: pd.DataFrame, shown: pd.DataFrame, facts: pd.DataFrame, chats: pd.DataFrame, accounts: pd.DataFrame
+) -> _Joining:
     none = np.full(len(sides), NONE, dtype=np.int64)
     empty = np.full(len(shown), NONE, dtype=np.int64)
     work = _Joining(sides, shown, sides["other"].to_numpy(np.int64).copy(), none, none.copy(), (empty, empty.copy()))
@@ -78,8 +80,11 @@ def _joined(sides: pd.DataFrame, shown: pd.DataFrame, facts: pd.DataFrame, chats
     learned = names.met(sides, sure)
     by_mask = names.masked(sides, learned)
     said = stacked([names.called(facts, sides), learned])
-    by_name = np.where(work.other < 0, names.resolved(sides, said, chats), NONE)
-    work.other = np.where(sure >= 0, sure, np.where(by_mask >= 0, by_mask, np.where(by_name >= 0, by_name, work.other)))
+    books = facts.loc[(facts["owner"] != "") & (facts["account"] >= 0), ["owner", "account"]].drop_duplicates()
+    by_name = np.where(work.other < 0, names.resolved(sides, said, chats, books.astype({"owner": object})), NONE)
+    by_holder = np.where(work.other < 0, names.holders(sides, accounts, chats), NONE)
+    for told in (by_holder, by_name, by_mask, sure):
+        work.other = np.where(told >= 0, told, work.other)
     _by_bubble(work)
     _by_sum(work)
     return work
