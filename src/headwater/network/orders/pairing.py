@@ -6,6 +6,7 @@ voice) are paired with their nearest neighbours in time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from headwater.network.orders.subjects import Named
 Ints = npt.NDArray[np.int64]
 NEAREST = 6
 """So many neighbours are looked at where nothing is named."""
+BLOCK = 4_000_000
+"""So many pairs are weighed by their times at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,20 +37,54 @@ def by_name(left: Items, right: Items, low: int, high: int) -> pd.DataFrame:
     The right one must lie between ``low`` and ``high`` microseconds after the left one.
     """
     one, two = _at(left), _at(right)
-    joined = one.merge(two, on=["party", "token"], suffixes=("_l", "_r"))
-    gap = joined["time_r"].to_numpy() - joined["time_l"].to_numpy()
-    joined = joined[(gap >= low) & (gap <= high)]
-    pairs = joined[["item_l", "item_r"]].drop_duplicates().to_numpy(np.int64)
-    return _pairs(pairs[:, 0], pairs[:, 1])
+    size = 1 + max(int(side.token.max(initial=0)) for side in (one, two))
+    mine, theirs = (side.party * size + side.token for side in (one, two))
+    order, there = np.argsort(mine, kind="stable"), np.argsort(theirs, kind="stable")
+    mine, theirs = mine[order], theirs[there]
+    starts = np.searchsorted(theirs, mine, "left")
+    counts = np.searchsorted(theirs, mine, "right") - starts
+    del mine, theirs
+    found = [np.zeros((2, 0), np.int64)]
+    for begin, end in _blocks(counts):
+        row = np.repeat(order[begin:end], counts[begin:end])
+        within = np.arange(len(row)) - np.repeat(np.cumsum(counts[begin:end]) - counts[begin:end], counts[begin:end])
+        at = there[np.repeat(starts[begin:end], counts[begin:end]) + within]
+        gap = two.time[at] - one.time[row]
+        near = (gap >= low) & (gap <= high)
+        found.append(np.stack([row[near], at[near]]))
+    row, at = np.concatenate(found, axis=1)
+    first = np.lexsort((at, row))
+    pairs = _pairs(one.item[row[first]], two.item[at[first]])
+    return pairs.drop_duplicates(ignore_index=True)
 
 
-def _at(items: Items) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, eq=False)
+class _At:
+    """The identifiers of items that have a party: one row for each."""
+
+    party: Ints
+    token: Ints
+    time: Ints
+    item: Ints
+
+
+def _at(items: Items) -> _At:
     rows = items.keys.rows
-    item = rows["item"].to_numpy()
-    made = pd.DataFrame(
-        {"party": items.party[item], "token": rows["token"].to_numpy(), "time": items.time[item], "item": item}
-    )
-    return made[made["party"] >= 0]
+    item = rows["item"].to_numpy(np.int64)
+    held = items.party[item] >= 0
+    item = item[held]
+    return _At(items.party[item], rows["token"].to_numpy(np.int64)[held], items.time[item], item)
+
+
+def _blocks(counts: Ints) -> Iterator[tuple[int, int]]:
+    """Stretches of rows that have about so many pairs each, so that all of them never lie in memory."""
+    ends = np.cumsum(counts)
+    begin = 0
+    while begin < len(counts):
+        before = int(ends[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, before + BLOCK, "right")))
+        yield begin, end
+        begin = end
 
 
 def by_time(left: Items, right: Items, chosen: Ints, low: int, high: int, *, nearest: int = NEAREST) -> pd.DataFrame:

@@ -53,7 +53,8 @@ def _ids(scene: Scene) -> pd.DataFrame:
 def _first_lines(scene: Scene) -> pd.DataFrame:
     """Where each account is first seen writing, or first named in an address book."""
     messages = scene.traffic.messages
-    wrote = messages[messages["sender"] >= 0].drop_duplicates("sender")[["sender", "source", "line"]]
+    sender, first = np.unique(messages["sender"].to_numpy(np.int64), return_index=True)
+    wrote = messages[["sender", "source", "line"]].take(np.sort(first[sender >= 0]))
     wrote = wrote.rename(columns={"sender": "account"}).astype({"source": object})
     named = scene.facts.drop_duplicates("account")[["account", "source", "line"]].astype({"source": object})
     return pd.concat([wrote, named], ignore_index=True).drop_duplicates("account").set_index("account")

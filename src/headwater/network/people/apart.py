@@ -30,12 +30,15 @@ def links(scene: Scene, pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _talked(scene: Scene, pairs: pd.DataFrame) -> pd.DataFrame:
     messages = scene.traffic.messages
-    between = messages[(messages["sender"] >= 0) & (messages["receiver"] >= 0)]
-    suspects = pd.MultiIndex.from_frame(pairs)
-    low, high = np.minimum(between["sender"], between["receiver"]), np.maximum(between["sender"], between["receiver"])
-    rows = np.flatnonzero(pd.MultiIndex.from_arrays([low, high]).isin(suspects))
-    talk = between.take(rows)[["sender", "receiver", "source", "line"]].astype({"source": object})
-    talk = talk.assign(first=low.to_numpy()[rows], second=high.to_numpy()[rows])
+    one, other = (messages[side].to_numpy(np.int64) for side in ("sender", "receiver"))
+    suspect = np.zeros(scene.count + 1, bool)
+    suspect[pairs[["first", "second"]].to_numpy(np.int64)] = True
+    rows = np.flatnonzero((one >= 0) & (other >= 0) & suspect[one] & suspect[other])
+    low, high = np.minimum(one[rows], other[rows]), np.maximum(one[rows], other[rows])
+    wanted = pairs["first"].to_numpy(np.int64) * scene.count + pairs["second"].to_numpy(np.int64)
+    meant = np.isin(low * scene.count + high, wanted)
+    talk = messages[["sender", "receiver", "source", "line"]].take(rows[meant]).astype({"source": object})
+    talk = talk.assign(first=low[meant], second=high[meant])
     talk["forth"] = talk["sender"] == talk["first"]
     counted = talk.groupby(["first", "second"], as_index=False).agg(
         count=("forth", "size"), forth=("forth", "sum"), source=("source", "first"), line=("line", "first")
@@ -50,7 +53,7 @@ def _at_once(scene: Scene, pairs: pd.DataFrame) -> pd.DataFrame:
     suspects = np.unique(pairs[["first", "second"]].to_numpy(np.int64))
     sender = messages["sender"].to_numpy(np.int64)
     rows = np.flatnonzero((messages["receiver"].to_numpy(np.int64) == NONE) & np.isin(sender, suspects))
-    told = messages.take(rows)[["chat", "time", "sender", "source", "line"]].astype({"source": object})
+    told = messages[["chat", "time", "sender", "source", "line"]].take(rows).astype({"source": object})
     told["second_of"] = told["time"] // SECOND
     both = told.merge(told[["chat", "second_of", "sender"]], on=["chat", "second_of"], suffixes=("", "_other"))
     both = both[both["sender"] < both["sender_other"]]

@@ -43,7 +43,8 @@ def links(scene: Scene) -> pd.DataFrame:
 def _lives(scene: Scene) -> pd.DataFrame:
     """When each account was first and last seen writing, of those that wrote at all."""
     messages = scene.traffic.messages
-    sent = messages[(messages["sender"] >= 0) & (messages["receiver"] >= 0) & (messages["time"] >= 0)]
+    written = (messages["sender"] >= 0) & (messages["receiver"] >= 0) & (messages["time"] >= 0)
+    sent = messages[["sender", "time"]][written]
     life = sent.groupby("sender")["time"].agg(["min", "max", "size"]).reset_index()
     life.columns = pd.Index(["account", "start", "end", "count"])
     return life[life["count"] >= 5].reset_index(drop=True)

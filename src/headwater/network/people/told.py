@@ -87,7 +87,7 @@ def _names_beside(traffic: Traffic) -> pd.Series:
 def _lines(traffic: Traffic, kinds: list[str], longest: int) -> pd.DataFrame:
     """Short messages that name something of a kind: one row for each thing named."""
     named = traffic.named[traffic.named["kind"].isin(kinds)]
-    texts = traffic.messages.take(named["message"].to_numpy())
+    texts = traffic.messages[["sender", "line", "shape", "text", "source"]].take(named["message"].to_numpy())
     frame = pd.DataFrame({name: named[name].to_numpy() for name in ("message", "kind", "token", "mask")}).astype(
         {"kind": object, "token": object, "mask": object}
     )
