@@ -310,7 +310,9 @@ def _say_verdict(said: Verdict, lang: Language, json: bool) -> None:
 
 def _must_be_known(category: str | None, known: set[str]) -> None:
     if category is not None and category not in known:
-        raise CaseError(f"no order is of the category {visible(category)}; there are {', '.join(sorted(known - {''}))}")
+        raise CaseError(
+            f"no order is of the category {visible(category)}; there are {visible(', '.join(sorted(known - {''})))}"
+        )
 
 
 def _say_more(found: int, limit: int, lang: Language, none: str) -> None:

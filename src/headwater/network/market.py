@@ -18,6 +18,7 @@ from headwater.network.money.items import Items, items
 from headwater.network.money.laying import Laid, laid
 from headwater.network.money.prices import prices
 from headwater.network.money.sales import sales
+from headwater.network.notes import unheard
 from headwater.network.orders.rebuild import orders, seen_people
 from headwater.network.people.people import people
 from headwater.network.ranks.rank import Ranks, ranks
@@ -75,7 +76,7 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
     zone = scene.settings.timezone
     trade = _traders(made.people, made.hops, made.laid, made.sales)
     levels = np.array([np.nan if s.tier is None else s.tier for s in made.ranks.standings])
-    return tell(
+    found = tell(
         Told(
             traffic=made.traffic,
             people=made.people,
@@ -93,6 +94,7 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
             owners=scene.org,
         )
     )
+    return replace(found, notes=(*found.notes, *unheard(verdicts, made.traffic)))
 
 
 def _documents(engine: Engine) -> pd.DataFrame:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from headwater.model.network import Verdict
 from headwater.model.words import Text
 from headwater.network.frames import Acts, Hops, Traffic
 
@@ -20,6 +21,18 @@ def notes(traffic: Traffic, acts: Acts, hops: Hops) -> Iterator[Text]:
             f"{inferred:,} step(s) of orders lie between people whose phones were not read: they are inferred, and marked.",
             f"有 {inferred:,} 个订单环节发生在未查获手机的人之间：系推断，已标明。",
         )
+
+
+def unheard(verdicts: Sequence[Verdict], traffic: Traffic) -> Iterator[Text]:
+    """Verdicts of people that bear on less than they say, because the case does not show all of their accounts."""
+    known = set(traffic.accounts["id"].astype(str))
+    for verdict in verdicts:
+        several = (*verdict.accounts, *verdict.others)
+        if missing := sum(account not in known for account in several):
+            yield Text(
+                f"Verdict {verdict.id}: {missing:,} of its {len(several):,} accounts do not occur here.",
+                f"认定 {verdict.id}：所涉 {len(several):,} 个账号中有 {missing:,} 个不见于本案材料。",
+            )
 
 
 def _clocks(clocks: pd.DataFrame) -> Iterator[Text]:

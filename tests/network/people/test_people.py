@@ -10,6 +10,7 @@ from tests.network.people.made_traffic import DAY, SECOND, START, Story
 
 from headwater.model.network import Verdict
 from headwater.network.frames import People
+from headwater.network.notes import unheard
 from headwater.network.people.aliases import aliases
 from headwater.network.people.clustering import grouped
 from headwater.network.people.evidence import Scene
@@ -213,6 +214,13 @@ def test_a_verdict_of_unknown_accounts_does_nothing() -> None:
     made.say("main_id", "peer_id", 0, "hello")
     found = people(made.traffic(), [said("merge", "gone_id", "main_id")])
     assert found.count == len(made.ids)
+
+
+def test_a_verdict_whose_accounts_are_gone_is_said() -> None:
+    made = story(main_id="anna")
+    made.say("main_id", "peer_id", 0, "hello")
+    told = list(unheard([said("merge", "gone_id", "main_id"), said("merge", "main_id", "peer_id")], made.traffic()))
+    assert [text.en for text in told] == ["Verdict v1: 1 of its 2 accounts do not occur here."]
 
 
 def test_every_link_has_both_sentences_and_none_repeats() -> None:

@@ -36,6 +36,7 @@ class Section:
     places: Places | None
     notes: Sequence[Any]
     graded: Sequence[Mapping[str, Any]]
+    grades: Mapping[str, Mapping[str, Any]]
     all: Markup
     by_id: Mapping[str, Person]
     carded: frozenset[str]
@@ -68,6 +69,7 @@ def section(result: Mapping[str, Any], shown: int) -> Section | None:
         places=places(everybody),
         notes=list(network.get("notes") or ()),
         graded=graded(network),
+        grades={str(entry.get("suspect")): entry for entry in records(network.get("tally"))},
         all=escape(_lines(everybody, orders) if len(everybody) > len(cards) else ""),
         by_id={p.id: p for p in everybody},
         carded=frozenset(p.id for p in cards),
