@@ -28,7 +28,8 @@ from headwater.investigation.case import open_investigation
 from headwater.store.keys import ENVIRONMENT
 
 RESULTS = Path(__file__).with_name("network_speed.json")
-HEAD = "localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender".split(",")
+HEAD = ("localId", "TalkerId", "Type", "SubType", "IsSender", "CreateTime", "Status", "StrContent", "StrTime")
+SHOWN = ("Remark", "NickName", "Sender")
 IN_FILE, IN_PHONE, NAMED = 500, 50, 8
 CHINA = timedelta(hours=8)
 NUMBERS = re.compile(r"(?<!\d)(?:1\d{10}|\d{17}[\dXx]|\d{16,19})(?!\d)")
@@ -113,7 +114,7 @@ def make(case: Path, rows: int, seed: int = 1) -> None:
         own, other = f"wxid_own{number // IN_PHONE:05}", f"wxid_made{number:06}"
         with (folder / f"阿{number}({other}).csv").open("w", encoding="utf-8-sig", newline="") as lines:
             out = csv.writer(lines)
-            out.writerow(HEAD)
+            out.writerow([*HEAD, *SHOWN])
             time_of = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(seconds=number % 3600)
             for local in range(start, min(start + IN_FILE, rows)):
                 time_of += timedelta(seconds=rng.randrange(20, 20_000))

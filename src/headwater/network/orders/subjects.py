@@ -28,6 +28,8 @@ WORN = 2.0
 FEWEST = 0.5
 """The count with which a share that nobody has is reckoned."""
 MARKS = "<>#~^"
+BLOCK = 200_000
+"""So many pairs are weighed at once."""
 LENT, BORROWED = "≈", 11.0
 """Behind a family: an identifier that is known to go with the one that was written; and its bits."""
 
@@ -159,34 +161,73 @@ def _chance_bits(whose: Ints, token: Ints) -> float:
 
 def agreement(pairs: pd.DataFrame, left: Named, right: Named, told: Telling) -> Bits:
     """Bits for each pair (``left``, ``right``: items) that both are about the same person."""
-    base = pd.DataFrame({"pair": np.arange(len(pairs)), "l": pairs["left"].to_numpy(), "r": pairs["right"].to_numpy()})
-    one = base.merge(left.rows, left_on="l", right_on="item")
-    two = right.rows[["item", "token", "part"]].rename(columns={"part": "part_r"})
-    both = one.merge(two, left_on=["r", "token"], right_on=["item", "token"])
-    bits_of = np.minimum(told.agree[both["part"].to_numpy()], told.agree[both["part_r"].to_numpy()])
-    both = both.assign(bits=bits_of)
-    best = both.groupby(["pair", "family"])["bits"].max()
-    whole = both.groupby(["pair", "family"])["whole"].any()
-    worn = np.where(whole.to_numpy(), 0.0, WORN)
+    size = 1 + max(int(keys.rows["token"].max()) if len(keys.rows) else 0 for keys in (left, right))
+    one, two = _Tokens.of(left, size), _Tokens.of(right, size)
+    items = [pairs[side].to_numpy(np.int64) for side in ("left", "right")]
+    have = [_families(keys, len(told.against), of) for keys, of in zip((left, right), items, strict=True)]
     bits = np.zeros(len(pairs))
-    places = best.index.get_level_values("pair").to_numpy()
-    np.add.at(bits, places, np.maximum(best.to_numpy() - worn, 0.0))
-    return bits + _conflicts(base, left, right, both, told)
+    for begin in range(0, len(pairs), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        mine, theirs = (of[block] for of in items)
+        best = _agreed(mine, theirs, one, two, told)
+        for family in range(best.shape[1]):
+            bits[block] += np.maximum(best[:, family], 0.0)
+        apart = have[0][mine] & have[1][theirs] & np.isneginf(best)  # both have it whole, and nothing of it agrees
+        bits[block] += apart @ told.against
+    return bits
 
 
-def _conflicts(base: pd.DataFrame, left: Named, right: Named, both: pd.DataFrame, told: Telling) -> Bits:
-    """Bits of families that both sides have whole and of which nothing agrees."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tokens:
+    """Identifiers and parts sorted by item and token; ``key`` is both as one number."""
+
+    size: int
+    key: Ints
+    family: Ints
+    part: Ints
+    whole: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, keys: Named, size: int) -> _Tokens:
+        """Sort the rows; tokens are less than ``size``."""
+        rows = keys.rows
+        key = rows["item"].to_numpy(np.int64) * size + rows["token"].to_numpy(np.int64)
+        order = np.argsort(key, kind="stable")
+        family, part, whole = (rows[name].to_numpy()[order] for name in ("family", "part", "whole"))
+        return cls(size, key[order], family, part, whole.astype(bool))
+
+
+def _agreed(left: Ints, right: Ints, one: _Tokens, two: _Tokens, told: Telling) -> Bits:
+    """Bits of the most telling thing of each family that agrees (pairs by families); ``-inf`` where nothing does."""
+    first = np.searchsorted(one.key, left * one.size)
+    pair, at = _spread(first, np.searchsorted(one.key, (left + 1) * one.size))
+    wanted = right[pair] * two.size + one.key[at] % one.size
+    low = np.searchsorted(two.key, wanted)
+    found, other = _spread(low, np.searchsorted(two.key, wanted, "right"))
+    pair, at = pair[found], at[found]
+    bits = np.minimum(told.agree[one.part[at]], told.agree[two.part[other]])
     count = len(told.against)
-    there = _families(left, count, base["l"].to_numpy()) & _families(right, count, base["r"].to_numpy())
-    there[both["pair"].to_numpy(), both["family"].to_numpy()] = False
-    return cast(Bits, there @ told.against)
+    place = pair * count + one.family[at]
+    best, whole = np.full(len(left) * count, -np.inf), np.zeros(len(left) * count, bool)
+    np.maximum.at(best, place, bits)
+    whole[place[one.whole[at]]] = True
+    seen = ~np.isneginf(best)
+    best[seen] = np.maximum(best - np.where(whole, 0.0, WORN), 0.0)[seen]
+    return cast(Bits, best.reshape(len(left), count))
+
+
+def _spread(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """The numbers from each start to its end, and whose they are."""
+    counts = ends - starts
+    by = np.repeat(np.arange(len(counts)), counts)
+    return by, np.arange(len(by)) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
 
 
 def _families(keys: Named, count: int, items: Ints) -> npt.NDArray[np.bool_]:
-    """Which families each of these items has whole (items by families)."""
+    """Which families each item has whole (items by families)."""
     rows = keys.rows[keys.rows["whole"]]
     size = int(items.max(initial=0)) + 1
     rows = rows[rows["item"] < size]
     made = np.zeros((size, count), bool)
     made[rows["item"].to_numpy(), rows["family"].to_numpy()] = True
-    return made[items]
+    return made
