@@ -93,6 +93,11 @@ def test_plates(text):
     assert masked(f"查{text}车主") == "查粤B***45车主"
 
 
+def test_a_plate_of_letters_alone_is_one_beside_a_word():
+    assert told("查车牌粤BHADAF实时位置") == [("plate", "粤BHADAF")]
+    assert masked("车牌：粤BHADAF") == "车牌：粤B***AF" and told("新京JDPLUS会员") == []
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "compact"),
     [

@@ -31,11 +31,11 @@ _MOBILES = (
     f"1{_BOX}(?:[0-9]{_BOX}){{10}}",
 )
 _LINE = r"[ ]?\r?\n[ ]?"
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_PLATE = f"[{_PROVINCES}][ ·.•-]{{0,2}}[A-Za-z][ ·.•-]{{0,2}}(?:[A-Za-z0-9]{{5,6}}|[A-Za-z0-9]{{4}}[警学挂港澳])(?![A-Za-z0-9])"
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PLATE = f"[{PROVINCES}][ ·.•-]{{0,2}}[A-Za-z][ ·.•-]{{0,2}}(?:[A-Za-z0-9]{{5,6}}|[A-Za-z0-9]{{4}}[警学挂港澳])(?![A-Za-z0-9])"
 _LIKELY = (
     f"{_D}{_D}{_D}{_GAP}{_D}{_D}{_D}|(?:{_D}[ .·-]){{6}}|[{_WORDS}]{_D}{{2}}[{_WORDS}]|[0-9]\ufe0f?\u20e3|[0-9]{_LINE}[0-9]"
-    f"|[{_PROVINCES}][ ·.•-]{{0,2}}[A-Za-z][ ·.•-]{{0,2}}[A-Za-z0-9]{{4}}"
+    f"|[{PROVINCES}][ ·.•-]{{0,2}}[A-Za-z][ ·.•-]{{0,2}}[A-Za-z0-9]{{4}}"
 )
 """What a narrowed text must hold for anything to be done (RE2)."""
 

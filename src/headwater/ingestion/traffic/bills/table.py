@@ -79,7 +79,7 @@ class BillReader:
         found = headers(member, head)
         mine = [header for header in found if self.layout.sure(header) > 0.5]
         for header in mine:
-            yield from _Reading(self.layout, member, header, zone).run()
+            yield from rows_under(self.layout, member, header, zone)
         read = {header.head.sheet for header in mine}
         for header in registrations(member, head):
             if header.head.delimiter is None and header.head.sheet not in read:
@@ -88,6 +88,11 @@ class BillReader:
         for each in heads(member, head):
             if each.delimiter is None and each.rows and each.sheet not in read:
                 yield NotRead(f"{member.path}#{each.sheet}", "the sheet is no bill")
+
+
+def rows_under(layout: Layout, member: Member, header: Header, zone: ZoneInfo) -> Iterator[RawRows | NotRead]:
+    """Give the rows below one header, and what in them does not add up."""
+    yield from _Reading(layout, member, header, zone).run()
 
 
 @lru_cache(maxsize=2)
