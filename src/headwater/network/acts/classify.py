@@ -10,6 +10,7 @@ from headwater.network.acts.amounts import amounts
 from headwater.network.acts.asked_for import fitted
 from headwater.network.acts.context import Context, Ground
 from headwater.network.acts.deciding import Decided, decide, notes
+from headwater.network.acts.events import events
 from headwater.network.acts.laying_out import (
     Categories,
     Laid,
@@ -44,7 +45,7 @@ def acts(traffic: Traffic, words: Lexicon | None = None) -> Acts:
     taught: list[pd.DataFrame] = []
     for _ in range(_ROUNDS):
         context = Context.of(ground, shapes)
-        event = context.events()
+        event = events(context)
         tie = ties(ground.talk.chat, event, int(ground.talk.chat.max(initial=-1)) + 1)
         found = learned(context, tie, words)
         if found.empty:
@@ -53,6 +54,7 @@ def acts(traffic: Traffic, words: Lexicon | None = None) -> Acts:
         words = words.with_items(dict(zip(found["word"], found["category"], strict=True)))
         shapes = shapes.again(words)
     kept = Talk.of(messages, _of_interest(ground.talk, event, tie))
+    del ground, context, event  # of all messages
     context = Context.of(Ground.of(messages, traffic.named, kept), shapes)
     decided = decide(context, tie)
     return _framed(traffic, messages, context, decided, notes(context, tie, decided), tie, taught)

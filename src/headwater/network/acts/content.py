@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
 from headwater.network.acts.reading import (
     BREAK,
@@ -17,9 +18,10 @@ from headwater.network.acts.reading import (
     OTHER,
     PERSONS,
     PLACES,
+    WORD,
     Token,
 )
-from headwater.network.acts.terms import is_letter
+from headwater.network.acts.terms import is_letter, spoken
 
 _KEY_BITS, _NAME_BITS = 3.0, 1.0
 _FIELD_BITS, _MOST_FIELDS = 4.0, 3
@@ -58,6 +60,10 @@ class Content:
     said: dict[str, float] = field(default_factory=dict)
     unknown: int = 0
     """Signs that no word of the trade accounts for."""
+    stray: int = 0
+    """Signs of words that would say something if they stood alone, and of questions."""
+    words: int = 0
+    """How many pieces it has beside identifiers and signs between them."""
     numbers: int = 0
     keyed: bool = False
     strong: bool = False
@@ -88,10 +94,12 @@ class Content:
     """No identifier and no place stands in it."""
     candidate: str = ""
     """The one unknown short text that stands where an item stands."""
+    sounds: str = ""
+    """The item that it sounds like."""
 
 
-def content(lines: Sequence[Sequence[Token]]) -> Content:
-    """Weigh what a shape that was read says."""
+def content(lines: Sequence[Sequence[Token]], sounds: Mapping[str, str] = MappingProxyType({})) -> Content:
+    """Weigh what a shape that was read says. ``sounds``: items by their pinyin, see :class:`~headwater.network.acts.terms.Lexicon`."""
     flat = [t for line in lines for t in line]
     subjects = [t for t in flat if t.subject]
     unknown = sum(_signs(t.text) for t in flat if t.what == OTHER)
@@ -123,6 +131,7 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
     other = sum(
         said.get(k, 0.0) for k in ("failure", "result", "refund", "advert", "escrow", "handover", "urge", "pay")
     )
+    candidate = _candidate(flat, bool(items))
     return Content(
         order=key_bits + item_bits + requests + unsaid + ordinary - other - shown - 2 * said.get("account", 0.0),
         result=key_bits / 2
@@ -136,6 +145,8 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         failure=said.get("failure", 0.0) + key_bits / 2 + unsaid / 2 + ordinary,
         said=said,
         unknown=unknown,
+        stray=sum(_signs(t.text) for line in lines for t in line if _is_stray(t, line)),
+        words=sum(t.what not in (BREAK, KEY, MARK) for t in flat),
         numbers=sum(t.what == NUMBER for t in flat),
         keyed=bool(subjects),
         strong=strong,
@@ -155,7 +166,8 @@ def content(lines: Sequence[Sequence[Token]]) -> Content:
         categories=_distinct(t.category for t in items),
         fields=sum(fields.values()),
         plain=not any(t.what == KEY for t in flat),
-        candidate=_candidate(flat, bool(items)),
+        candidate=candidate,
+        sounds=sounds.get(spoken(candidate), "") if candidate else "",
     )
 
 
@@ -169,12 +181,26 @@ _LETTERS = 3
 
 def _say(told: dict[str, float], tokens: Sequence[Token]) -> None:
     """Add what a line says."""
-    others = sum(t.what not in (BREAK, NUMBER, KEY, MARK) for t in tokens)
+    others = _others(tokens)
     for token in tokens:
         sense = token.sense
-        if sense is None or not sense.says or token.what == FIELD or (sense.whole and others > 2):
+        if sense is None or not sense.says or token.what == FIELD or (sense.whole and others > _ALONE):
             continue
         told[sense.says] = told.get(sense.says, 0.0) + sense.bits
+
+
+def _others(tokens: Sequence[Token]) -> int:
+    return sum(t.what not in (BREAK, NUMBER, KEY, MARK) for t in tokens)
+
+
+def _is_stray(token: Token, line: Sequence[Token]) -> bool:
+    sense = token.sense
+    if sense is None or token.what != WORD:
+        return False
+    return sense.says == "question" or (sense.whole and _others(line) > _ALONE)
+
+
+_ALONE = 2
 
 
 def _address_bits(tokens: Sequence[Token], keyed: bool) -> float:

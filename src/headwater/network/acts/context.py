@@ -8,9 +8,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from headwater.network.acts.shapes import Bools, Floats, Ints, Shapes
+from headwater.network.acts.shapes import Bools, Ints, Shapes
 from headwater.network.acts.talk import MINUTE, NONE, Talk, heard
-from headwater.network.acts.ties import NUMBER
 
 TEXTS = ("text", "quote", "forwarded", "card")
 MONEY = ("transfer", "packet")
@@ -18,8 +17,8 @@ VOICE = ("voice",)
 SHOWN = ("image", "file", "video")
 """Kinds that can carry a list of people or an answer."""
 _RECENT = 10 * MINUTE
-_LOOSE = 3
-_BARE = 1
+LOOSE = 3
+BARE = 1
 """Signs that no word of the trade accounts for: as many as a loose request has, and one to be taken for a key or an item alone."""
 _FORM, _FAILED = 2.5, 2.0
 """Bits that an answer and a failure must have by themselves to be looked at as such."""
@@ -112,67 +111,6 @@ class Context:
         """The order of the messages."""
         return self.ground.talk
 
-    def events(self) -> Ints:
-        """What happens in each message, as a number of :data:`ties.NUMBER`."""
-        c = self.shapes
-        ordinary = self._on(c.said("ordinary")) < 0
-        unknown = self._on(c.floats(lambda x: x.unknown))
-        order, strong = self._on(c.floats(lambda x: x.order)), self._flag(c.flags(lambda x: x.strong))
-        sure = self._on(c.floats(lambda x: x.sure_items)) > 0
-        items = self._on(c.floats(lambda x: x.items)) > 0
-        candidate = self._flag(c.flags(lambda x: bool(x.candidate)))
-        complete = self.keyed & items & ~self.form & ~ordinary
-        certain = self.item & sure
-        halves = (self.bare_key & (self.item_at >= 0)) | (self.item & (self.key_at >= 0))
-        surely = (self.bare_key & (self.item_at >= 0) & certain[self.item_at]) | (certain & (self.key_at >= 0))
-        asked = self._asked((complete & (order > 0)) | halves | (self.keyed & candidate & strong & ~ordinary))
-        rules = [
-            ("money", self.ground.money),
-            ("media", self.ground.shown | self.ground.voice),
-            ("plain", ~self.ground.text),
-            ("address_heard", self.form & self.ground.heard & ~self._flag(c.flags(lambda x: x.fields > 0)) & ~ordinary),
-            ("answer_heard", self.form & asked & ~ordinary),
-            ("failure_keyed", self.failure & self.keyed),
-            ("request", (complete & sure & strong & (unknown <= _BARE)) | surely),
-            ("answer_full", self.form & self.keyed & self._flag(c.flags(lambda x: x.fields > 1)) & ~ordinary),
-            ("answer_keyed", self.form & self.keyed & ~ordinary),
-            ("loose_request", halves | (complete & strong & (unknown <= np.where(sure, _LOOSE, _BARE)) & (order > 0))),
-            ("answer_bare", self.form & ~ordinary & (unknown <= 2 * _LOOSE)),
-            ("ordinary", ordinary),
-            ("echo", self.keyed & self.ground.heard),
-            ("bare_key", self.bare_key & strong),
-            ("key_and_word", self.keyed & candidate & strong),
-            ("other_key", self.keyed),
-            ("failure", self.failure),
-            ("item", self.item & sure),
-            ("account", self._over("pay_request", 2)),
-            ("advert", self._over("advert", 3)),
-            ("escrow", self._over("escrow", 4)),
-            ("refund", self._over("refund", 3)),
-            ("urge", self._over("urge", 2)),
-            ("paid", self._over("pay", 2)),
-            ("number", self._on(c.floats(lambda x: x.numbers)) == 1),
-        ]
-        numbers = [np.int8(NUMBER[name]) for name, _ in rules]
-        return np.select([on for _, on in rules], numbers, np.int8(NUMBER["plain"]))
-
-    def _asked(self, requests: Bools) -> Bools:
-        """Messages that name whom the other side named first in a request."""
-        told = np.zeros(len(self.shape), dtype=np.bool_)
-        ground = self.ground
-        told[ground.echo_at[requests[ground.echo_of]]] = True
-        return told
-
-    def _on(self, of_shape: Floats) -> Floats:
-        return of_shape[self.shape]
-
-    def _flag(self, of_shape: Bools) -> Bools:
-        return of_shape[self.shape]
-
-    def _over(self, says: str, bits: float) -> Bools:
-        c = self.shapes
-        return self.ground.text & (c.floats(lambda x: x.said.get(says, 0.0) - x.unknown / 2) >= bits - 1)[self.shape]
-
 
 class _Marks:
     """What shapes can be a half of."""
@@ -183,7 +121,7 @@ class _Marks:
         self.form = c.flags(lambda x: bool(x.answered) and x.result >= _FORM)
         self.failure = c.flags(lambda x: bool(x.failed) and x.failure >= _FAILED and (x.keyed or not x.items))
         busy = c.flags(lambda x: any(x.said.get(k, 0.0) > 0 for k in _BUSY))
-        said_less = c.flags(lambda x: x.unknown <= _BARE and x.said.get("ordinary", 0.0) >= 0)
+        said_less = c.flags(lambda x: x.unknown <= BARE and x.said.get("ordinary", 0.0) >= 0)
         self.bare = self.keyed & said_less & ~busy & ~self.form & c.flags(lambda x: x.items == 0 and bool(x.asked))
         self.item = c.flags(lambda x: x.plain) & said_less & ~busy & ~self.form & c.flags(lambda x: x.items > 0)
 

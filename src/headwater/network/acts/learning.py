@@ -9,7 +9,7 @@ from headwater.network.acts.content import Content
 from headwater.network.acts.context import Context
 from headwater.network.acts.shapes import Bools, Floats, Ints
 from headwater.network.acts.talk import DAY, NONE
-from headwater.network.acts.terms import Lexicon, Sense
+from headwater.network.acts.terms import Lexicon, Sense, spoken
 
 _WITHIN = 4 * DAY
 _SUPPORT, _CHATS = 3, 2
@@ -59,10 +59,11 @@ def _verdict(
     if not before and len(word) < _SIGNS:
         return None
     by_letters = words.initials.get(word, "") if not before and len(uses) > 1 else ""
+    by_sound = words.sounds.get(spoken(word), "") if not before else ""
     shown = _by_answers(word, uses, seen, before, sense)
-    if shown or not by_letters:
+    if shown or not (by_letters or by_sound):
         return shown
-    return word, by_letters, "", len(uses), chats, "initials"
+    return word, by_sound or by_letters, "", len(uses), chats, "sound" if by_sound else "initials"
 
 
 def _by_answers(

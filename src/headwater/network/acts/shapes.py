@@ -81,11 +81,11 @@ class Shapes:
         """Fold and read shapes."""
         made = pd.Series([fold(s) for s in raw] + [""], dtype=object)
         codes, folded = pd.factorize(made)
-        return cls(tuple(folded), codes.astype(np.int32), tuple(content(read(s, words)) for s in folded))
+        return cls(tuple(folded), codes.astype(np.int32), tuple(content(read(s, words), words.sounds) for s in folded))
 
     def again(self, words: Lexicon) -> Shapes:
         """Read the shapes again with other words."""
-        return Shapes(self.folded, self.of_raw, tuple(content(read(s, words)) for s in self.folded))
+        return Shapes(self.folded, self.of_raw, tuple(content(read(s, words), words.sounds) for s in self.folded))
 
     def floats(self, of: Callable[[Content], float]) -> Floats:
         """One number of every shape."""

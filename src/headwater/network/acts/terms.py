@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -42,6 +42,8 @@ class Lexicon:
     starts: Mapping[str, tuple[str, ...]]
     initials: Mapping[str, str]
     """Category of an item by the first letters of its pinyin; those that several categories share are left out."""
+    sounds: Mapping[str, str]
+    """Category of an item by its pinyin without tones: what is written with other characters sounds the same."""
 
     @classmethod
     def of(cls, senses: Mapping[str, Sense]) -> Lexicon:
@@ -49,7 +51,8 @@ class Lexicon:
         starts: dict[str, list[str]] = defaultdict(list)
         for word in sorted(senses, key=lambda w: (-len(w), w)):
             starts[word[0]].append(word)
-        return cls(senses, {first: tuple(words) for first, words in starts.items()}, _initials(senses))
+        begun = {first: tuple(words) for first, words in starts.items()}
+        return cls(senses, begun, _spelt(senses, _letters), _spelt(senses, spoken))
 
     def with_items(self, learned: Mapping[str, str]) -> Lexicon:
         """Give a lexicon in which further words are items, or items mean other categories."""
@@ -114,10 +117,26 @@ def _add_forms(senses: dict[str, Sense], category: str, row: Mapping[str, Mappin
         senses[word] = replace(sense, before=(*sense.before, (category, frozenset(values.split()))))
 
 
-def _initials(senses: Mapping[str, Sense]) -> Mapping[str, str]:
-    """First letters of what is an item in Chinese characters, with the one category that they stand for."""
+def _spelt(senses: Mapping[str, Sense], spelling: Callable[[str], str]) -> Mapping[str, str]:
+    """Spellings of what is an item in Chinese characters, with the one category that each stands for."""
     told: dict[str, set[str]] = defaultdict(set)
     for word, sense in senses.items():
-        if sense.item and len(word) > 1 and not any(is_letter(sign) for sign in word):
-            told["".join(lazy_pinyin(word, style=Style.FIRST_LETTER)).casefold()].add(sense.item)
-    return {letters: categories.pop() for letters, categories in told.items() if len(categories) == 1}
+        if sense.item and len(word) > 1 and (spelt := spelling(word)):
+            told[spelt].add(sense.item)
+    return {spelt: categories.pop() for spelt, categories in told.items() if len(categories) == 1}
+
+
+@lru_cache(maxsize=1 << 16)
+def _letters(word: str) -> str:
+    """The first letters of the pinyin of a word; empty for what is not in Chinese characters."""
+    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER)).casefold() if _is_chinese(word) else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def spoken(word: str) -> str:
+    """The pinyin of a word without tones, its syllables apart; empty for what is not in Chinese characters."""
+    return " ".join(lazy_pinyin(word)) if _is_chinese(word) else ""
+
+
+def _is_chinese(word: str) -> bool:
+    return all("\u4e00" <= sign <= "\u9fff" for sign in word)

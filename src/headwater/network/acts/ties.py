@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from headwater.network.acts.shapes import Floats, Ints
 
-PRIOR = -6.0
+PRIOR = -7.0
 """Bits for a chat being one of the trade before anything was said in it."""
 EVENTS: Mapping[str, float] = MappingProxyType(
     {
@@ -20,12 +20,15 @@ EVENTS: Mapping[str, float] = MappingProxyType(
         "item": 1.0,
         "key_and_word": 0.0,
         "answer_heard": 6.0,
-        "answer_full": 3.0,
+        "answer_word": 3.0,
+        "answer_full": 2.5,
         "address_heard": 1.0,
         "answer_keyed": 2.0,
         "answer_bare": 2.5,
         "failure_keyed": 3.5,
         "failure": 1.0,
+        "told_whose": 3.0,
+        "told_heard": 1.0,
         "echo": -0.3,
         "account": 2.0,
         "paid": 0.5,
@@ -47,15 +50,16 @@ NUMBER: Mapping[str, int] = MappingProxyType({name: n for n, name in enumerate(N
 _ROUNDS = 4
 _HELD = 400.0
 """Messages of each kind of chat that the starting figures count as."""
-_LEARNED = 2.0
-"""Bits by which the case may change a starting figure."""
+_LEARNED, _HARDLY_LEARNED = 2.0, 0.0
+"""Bits by which the case may change a starting figure; and raise that of what is said elsewhere too: for a single seller of a case
+may say most of it, and others in their shops say the same."""
 _FREE = 3.0
 _BOUND = 7.0
-_TELLING = ("request", "answer_heard", "answer_full", "failure_keyed")
+_TELLING = ("request", "answer_heard", "answer_word", "failure_keyed", "told_whose")
 """What is hardly said outside of the trade; without one of these a chat is none."""
 _FOLLOW = (
     "loose_request", "bare_key", "key_and_word", "item", "answer_keyed", "answer_bare", "address_heard", "failure",
-    "account", "refund", "urge", "paid", "money", "media", "number",
+    "answer_full", "told_heard", "account", "refund", "urge", "paid", "money", "media", "number",
 )  # fmt: skip
 """What speaks for trade only as often as what is telling was said."""
 _PER_REQUEST = 2.0
@@ -73,6 +77,7 @@ def ties(chat: Ints, event: Ints, chats: int) -> npt.NDArray[np.float64]:
     )
     start = np.array([EVENTS[name] for name in NAMES])
     most = np.full(len(NAMES), np.inf)
+    most[_places(_FOLLOW)] = start[_places(_FOLLOW)] + _HARDLY_LEARNED
     most[_places(_NOT_FOR)] = 0.0
     most[_places(_HARDLY_FOR)] = _MOST_HARDLY
     asked = counts[:, _places(_TELLING)].sum(axis=1)

@@ -1,0 +1,100 @@
+"""What happens in each message, before it is known which chats are of the trade."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headwater.network.acts.context import BARE, LOOSE, Context
+from headwater.network.acts.replies import echoing
+from headwater.network.acts.shapes import Bools, Floats, Ints
+from headwater.network.acts.ties import NUMBER
+
+_USUAL, _FEW = 3, 3
+"""Messages of a case in which an unknown word must stand beside a key to be taken for an item, and pieces that such a one has at most."""
+
+
+def events(context: Context) -> Ints:
+    """What happens in each message, as a number of :data:`ties.NUMBER`."""
+    c = context.shapes
+    ordinary = _on(context, c.said("ordinary")) < 0
+    unknown = _on(context, c.floats(lambda x: x.unknown))
+    order, strong = _on(context, c.floats(lambda x: x.order)), _flag(context, c.flags(lambda x: x.strong))
+    sure = _on(context, c.floats(lambda x: x.sure_items)) > 0
+    items = _on(context, c.floats(lambda x: x.items)) > 0
+    candidate = _flag(context, c.flags(lambda x: bool(x.candidate)))
+    complete = context.keyed & items & ~context.form & ~ordinary
+    certain = context.item & sure
+    halves = (context.bare_key & (context.item_at >= 0)) | (context.item & (context.key_at >= 0))
+    surely = (context.bare_key & (context.item_at >= 0) & certain[context.item_at]) | (certain & (context.key_at >= 0))
+    stray = _on(context, c.floats(lambda x: x.stray))
+    pure = (complete & sure & strong & (unknown + stray <= BARE)) | surely
+    asked = _asked(context, pure | halves)
+    daily = complete & strong & (unknown + np.where(sure, 0, stray) <= BARE)
+    by_word = _asked(context, daily | (context.keyed & candidate & strong & ~ordinary & _usual(context)))
+    replied = echoing(context)
+    rules = [
+        ("money", context.ground.money),
+        ("media", context.ground.shown | context.ground.voice),
+        ("plain", ~context.ground.text),
+        (
+            "address_heard",
+            context.form & context.ground.heard & ~_flag(context, c.flags(lambda x: x.fields > 0)) & ~ordinary,
+        ),
+        ("answer_heard", context.form & asked & ~ordinary),
+        ("answer_word", context.form & by_word & ~ordinary),
+        ("failure_keyed", context.failure & (asked | by_word)),
+        ("request", pure),
+        ("answer_full", context.form & context.keyed & _flag(context, c.flags(lambda x: x.fields > 1)) & ~ordinary),
+        ("answer_keyed", context.form & context.keyed & ~ordinary),
+        ("loose_request", halves | (complete & strong & (unknown <= np.where(sure, LOOSE, BARE)) & (order > 0))),
+        ("answer_bare", context.form & ~ordinary & (unknown <= 2 * LOOSE)),
+        ("ordinary", ordinary),
+        ("told_whose", replied & (asked | by_word) & _flag(context, c.flags(lambda x: bool(x.shown)))),
+        ("told_heard", replied & (asked | by_word)),
+        ("echo", context.keyed & context.ground.heard),
+        ("bare_key", context.bare_key & strong),
+        ("key_and_word", context.keyed & candidate & strong),
+        ("other_key", context.keyed),
+        ("failure", context.failure),
+        ("item", context.item & sure),
+        ("account", _over(context, "pay_request", 2)),
+        ("advert", _over(context, "advert", 3)),
+        ("escrow", _over(context, "escrow", 4)),
+        ("refund", _over(context, "refund", 3)),
+        ("urge", _over(context, "urge", 2)),
+        ("paid", _over(context, "pay", 2)),
+        ("number", _on(context, c.floats(lambda x: x.numbers)) == 1),
+    ]
+    numbers = [np.int8(NUMBER[name]) for name, _ in rules]
+    return np.select([on for _, on in rules], numbers, np.int8(NUMBER["plain"]))
+
+
+def _usual(context: Context) -> Bools:
+    """Messages in which an unknown word stands beside a key as it, or one that sounds like the same item, does in several."""
+    words, code = np.unique([c.sounds or c.candidate for c in context.shapes.contents], return_inverse=True)
+    bare = context.shapes.flags(lambda c: bool(c.candidate) and c.words <= _FEW and not (c.stray or c.placed))
+    said = context.ground.text & context.keyed & bare[context.shape]
+    uses = np.bincount(code[context.shape[said]], minlength=len(words))
+    usual: Bools = said & (uses >= _USUAL)[code][context.shape]
+    return usual
+
+
+def _asked(context: Context, requests: Bools) -> Bools:
+    """Messages that name whom the other side named first in a request."""
+    told = np.zeros(len(context.shape), dtype=np.bool_)
+    ground = context.ground
+    told[ground.echo_at[requests[ground.echo_of]]] = True
+    return told
+
+
+def _on(context: Context, of_shape: Floats) -> Floats:
+    return of_shape[context.shape]
+
+
+def _flag(context: Context, of_shape: Bools) -> Bools:
+    return of_shape[context.shape]
+
+
+def _over(context: Context, says: str, bits: float) -> Bools:
+    c = context.shapes
+    return context.ground.text & (c.floats(lambda x: x.said.get(says, 0.0) - x.unknown / 2) >= bits - 1)[context.shape]
