@@ -13,6 +13,7 @@ from pages import Page
 from test_report_html import ALLOWED, HOSTILE, poisoned
 from tests.network.made_market import made_market
 
+from headwater.casework.market_weighing import market_tallies
 from headwater.casework.network_part import NetworkPart
 from headwater.casework.reports.html import render
 from headwater.casework.reports.market.bands import EACH, STRONGEST
@@ -24,7 +25,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 @cache
 def network(lang: Lang = "en", people: int = 60, orders: int = 200) -> dict[str, Any]:
-    return NetworkPart(lang, ZONE).make(made_market(people, orders))
+    market = made_market(people, orders)
+    return NetworkPart(lang, ZONE).make(market) | {"tally": market_tallies("cn", market, lang)}
 
 
 def with_market(found: dict[str, Any], lang: Lang = "en") -> dict[str, Any]:
@@ -151,6 +153,19 @@ def test_figures_stand_side_by_side() -> None:
     assert f"{low} / {high}" in Page(rendered()).text
 
 
+def test_people_are_graded_low_and_high_the_gravest_first() -> None:
+    found = section(with_market(network()), 200)
+    assert found is not None
+    grades = [(e["low"]["grade"], e["high"]["grade"]) for e in found.graded]
+    order = ["especially serious", "serious", "none"]
+    assert grades == sorted(grades, key=lambda pair: [order.index(g) for g in pair])
+    assert len({*grades}) > 1
+    low, high = (f"{found.graded[0]['gains'][side]:,.2f}".rstrip("0").rstrip(".") for side in ("low", "high"))
+    text = Page(rendered()).text.split("People of the market")[-1]
+    assert f"{low} / {high}" in text
+    assert "all money that came from people of the market" in text
+
+
 def test_without_places_it_says_so() -> None:
     made = network() | {"people": [p | {"place": ""} for p in network()["people"]]}
     assert "No places are known." in Page(render(with_market(made), "en")).text
@@ -210,7 +225,8 @@ def test_a_market_that_is_hostile_through_and_through_is_shown(poison: str) -> N
 @pytest.mark.parametrize(
     "broken",
     [
-        {"people": [1, None, "x"], "orders": [None], "flows": "x", "key_players": [None, 3]},
+        {"people": [1, None, "x"], "orders": [None], "flows": "x", "key_players": [None, 3], "tally": "x"},
+        {"people": [{"id": "A"}], "tally": [None, {}, {"suspect": "A", "low": "x", "gains": 3}]},
         {"people": [{}], "orders": [{}]},
         {
             "people": [{"id": "A", "tier": "high", "gains": "much", "aliases": [{}]}],
