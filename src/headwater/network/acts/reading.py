@@ -109,7 +109,7 @@ def _words(text: str, words: Lexicon) -> Iterator[Token]:
     while place < len(text):
         word = step[place]
         sense = words.senses.get(word)
-        if sense is None and not _silent(word):
+        if (sense is None and not _silent(word)) or (unknown and _within_a_word(word, sense)):
             unknown += word
         else:
             if unknown:
@@ -123,6 +123,11 @@ def _words(text: str, words: Lexicon) -> Iterator[Token]:
         place += len(word)
     if unknown:
         yield Token(OTHER, unknown)
+
+
+def _within_a_word(word: str, sense: Sense | None) -> bool:
+    """Tell whether a sign that names a field by itself (``子``) belongs to the unknown word that it follows (``李子``)."""
+    return sense is not None and len(word) == 1 and not sense.item and bool(sense.after or sense.before) and not sense.says
 
 
 def _cheapest(text: str, words: Lexicon) -> list[str]:
