@@ -12,6 +12,7 @@ import pandas as pd
 from headwater.detection.scene import Scene
 from headwater.model.network import Market, Verdict
 from headwater.network.acts.classify import acts
+from headwater.network.bill_doubts import doubted
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
 from headwater.network.money.amounts import Sums, flows, sums
 from headwater.network.money.items import Items, items
@@ -94,7 +95,7 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
             owners=scene.org,
         )
     )
-    return replace(found, notes=(*found.notes, *unheard(verdicts, made.traffic)))
+    return replace(found, notes=(*found.notes, *doubted(scene.engine), *unheard(verdicts, made.traffic)))
 
 
 def _documents(engine: Engine) -> pd.DataFrame:
