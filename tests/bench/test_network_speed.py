@@ -12,6 +12,7 @@ import pytest
 from bench.made_talk import cast_for, make
 from bench.network_speed import STAGES, Watch, main
 
+from bench import talk_reading
 from headwater.network.market import rebuild
 from headwater.store.engine import open_engine
 from headwater.store.keys import ENVIRONMENT
@@ -49,6 +50,16 @@ def test_the_orders_of_the_made_market_are_found(made: Workspace) -> None:
     _, orders = cast_for(ROWS)
     assert 0.75 * orders < len(found.hops.orders) < 1.25 * orders
     assert (found.hops.orders["outcome"] == "answered").mean() > 0.8
+
+
+def test_both_sides_of_reading_take_every_row_of_the_made_chats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT, "00" * 32)
+    talk_reading.make(tmp_path / "case", 1_200)
+    plain, mine = talk_reading.bare(tmp_path), talk_reading.ours(tmp_path)
+    assert plain["rows"] == mine["rows"] == 1_200
+    assert plain["found"] > 1_200 // talk_reading.NAMED // 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the mark of the most memory is Linux's")

@@ -11,6 +11,7 @@ import pytest
 from tests.network.made_acts import Story
 
 from headwater.network.frames import Hops
+from headwater.network.orders import pairing, subjects
 from headwater.network.orders.rebuild import orders
 
 
@@ -235,6 +236,17 @@ def test_what_came_after_the_answer_was_given_is_no_part_of_it() -> None:
 def test_nothing_is_lost_where_nothing_is_asked() -> None:
     made = of(Story())
     assert made.hops.empty and made.orders.empty
+
+
+def test_how_many_pairs_are_weighed_at_once_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = Story()
+    crowd(story, 30)
+    whole = of(story)
+    monkeypatch.setattr(pairing, "BLOCK", 7)
+    monkeypatch.setattr(subjects, "BLOCK", 5)
+    parts = of(story)
+    pd.testing.assert_frame_equal(whole.hops, parts.hops)
+    pd.testing.assert_frame_equal(whole.rivals, parts.rivals)
 
 
 def test_the_order_of_the_acts_does_not_matter() -> None:

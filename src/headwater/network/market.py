@@ -14,6 +14,7 @@ from headwater.model.network import Market, Verdict
 from headwater.network.acts.classify import acts
 from headwater.network.bill_doubts import doubted
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
+from headwater.network.freed import lean
 from headwater.network.money.amounts import Sums, flows, sums
 from headwater.network.money.items import Items, items
 from headwater.network.money.laying import Laid, laid
@@ -47,10 +48,10 @@ class Rebuilt:
 
 def rebuild(engine: Engine, verdicts: Sequence[Verdict] = ()) -> Rebuilt:
     """Rebuild the market of a case as frames; ``verdicts`` are what people said of who is who."""
-    told = traffic(engine)
-    known = people(told, verdicts)
-    said = acts(told)
-    asked = orders(told, known, said)
+    told = lean(traffic(engine))
+    known = lean(people(told, verdicts))
+    said = lean(acts(told))
+    asked = lean(orders(told, known, said))
     paid = laid(told, known, said, asked)
     asked = replace(asked, hops=paid.hops)
     sold = sales(told, known, said, paid, _documents(engine))
