@@ -186,7 +186,7 @@ def _owner(account: object, one: Person, other: Person) -> str:
 
 
 def _money_lines(book: Book, person: Person, say: Words) -> Iterator[str]:
-    """Each figure, and whom it came from or went to."""
+    """Each figure; and whom money came from and went to, refunds among it."""
     yield f"{say('network.low_high')}:"
     for key, name in (
         ("gains", "gains"),
@@ -195,10 +195,11 @@ def _money_lines(book: Book, person: Person, say: Words) -> Iterator[str]:
         ("returned", "returned"),
         ("kept", "stays"),
     ):
-        yield f"{say(f'network.{name}')}: {both(person.known, key)} CNY"
-        ends = {"gains": ("to", "from"), "paid": ("from", "to")}.get(key)
-        if ends:
-            yield from _flow_lines(book, person, *ends)
+        yield f"  {say(f'network.{name}')}: {both(person.known, key)} CNY"
+    for title, ends in (("came_from", ("to", "from")), ("went_to", ("from", "to"))):
+        flows = list(_flow_lines(book, person, *ends))
+        if flows:
+            yield from (f"{say(f'network.{title}')}:", *flows)
 
 
 def _flow_lines(book: Book, person: Person, own: str, other: str) -> Iterator[str]:
