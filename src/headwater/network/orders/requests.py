@@ -33,6 +33,8 @@ SLOW = 0.4
 FIRM = 8.0
 """Bits of a common name or number from which an answer surely belongs to its request."""
 ANSWERS = {"result": "answered", "failure": "failed"}
+SETTLED = 5
+"""Requests the other way that were answered, from which one that nobody answered is a question about an order, and none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +70,18 @@ def requests(acts: Acts, people: People) -> Requests:
     hops = _hops(frame, rows, found, np.arange(len(rows)) >= len(asked)).assign(
         firm=np.append(firm, np.ones(len(implied), bool))
     )
-    return _once(hops, _all_keys(keys, rows, found, len(frame)), told)
+    kept = ~_against(hops)
+    return _once(hops[kept].reset_index(drop=True), _all_keys(keys, rows[kept], found[kept], len(frame)), told)
+
+
+def _against(hops: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Requests without answer to somebody who never answered one, and whose own are answered by who asks here."""
+    answered = hops[hops["outcome"] != "open"].groupby(["buyer", "seller"]).size()
+    along, back = (
+        answered.reindex(pd.MultiIndex.from_arrays([hops[one], hops[other]])).fillna(0).to_numpy(float)
+        for one, other in (("buyer", "seller"), ("seller", "buyer"))
+    )
+    return np.asarray((hops["outcome"] == "open").to_numpy() & (along == 0) & (back >= SETTLED))
 
 
 def _between_people(acts: pd.DataFrame, people: People) -> pd.DataFrame:
