@@ -141,6 +141,15 @@ def test_an_order_is_told_with_its_messages_payments_and_lines() -> None:
     assert set(cited) <= {f"#{i}" for i in page.values("id")}
 
 
+def test_a_card_leads_to_the_orders_that_are_told() -> None:
+    found = section(with_market(network()), 200)
+    assert found is not None
+    person = next(p for p in found.cards if p.id in found.stories_of)
+    card = rendered().split(f'id="{person.anchor}"')[1].split("</details>")[0]
+    assert f'href="#order-{found.stories_of[person.id][0].number}"' in card
+    assert all(person.id in story.order["path"] for story in found.stories_of[person.id])
+
+
 def test_every_link_leads_somewhere() -> None:
     for html in (rendered(), rendered("en", 900, 1500)):
         page = Page(html)

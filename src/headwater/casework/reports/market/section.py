@@ -14,7 +14,7 @@ from headwater.casework.reports.market.people import Person, amount, people, rec
 from headwater.casework.reports.market.picture import Picture, picture
 from headwater.casework.reports.market.places import Places, places
 from headwater.casework.reports.market.price_list import PriceList, price_list
-from headwater.casework.reports.market.stories import Story, stories
+from headwater.casework.reports.market.stories import Story, by_person, stories
 from headwater.casework.reports.visible import visible
 
 __all__ = ["Section", "section"]
@@ -29,6 +29,7 @@ class Section:
     cast: Cast
     picture: Picture
     stories: tuple[Story, ...]
+    stories_of: Mapping[str, Sequence[Story]]
     orders: Sequence[Mapping[str, Any]]
     key_players: Sequence[Any]
     sales: Sequence[Mapping[str, Any]]
@@ -55,13 +56,14 @@ def section(result: Mapping[str, Any], shown: int) -> Section | None:
     first = foremost(network)
     drawn = cast(everybody, first)
     cards = carded(everybody, drawn, first, shown)
-    orders = records(network.get("orders"))
+    orders, told = records(network.get("orders")), stories(network)
     return Section(
         everybody=everybody,
         cards=cards,
         cast=drawn,
         picture=picture(network, drawn),
-        stories=stories(network),
+        stories=told,
+        stories_of=by_person(told),
         orders=orders,
         key_players=list(network.get("key_players") or ()),
         sales=records(network.get("sales")),

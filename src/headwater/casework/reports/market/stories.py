@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,17 @@ def stories(network: Mapping[str, Any], most: int = STORIES) -> tuple[Story, ...
     orders = list(enumerate(records(network.get("orders")), 1))
     chosen = sorted(orders, key=lambda pair: (not pair[1].get("lookups"), -_price(pair[1]), pair[0]))[:most]
     return tuple(Story(n, order, events(order)) for n, order in sorted(chosen))
+
+
+def by_person(told: Iterable[Story]) -> Mapping[str, Sequence[Story]]:
+    """The told orders of each person on a path, in the order of time."""
+    found: dict[str, list[Story]] = {}
+    for story in told:
+        path = story.order.get("path")
+        several = path if isinstance(path, Sequence) and not isinstance(path, str) else ()
+        for name in dict.fromkeys(map(str, several)):
+            found.setdefault(name, []).append(story)
+    return found
 
 
 def events(order: Mapping[str, Any]) -> tuple[Event, ...]:
