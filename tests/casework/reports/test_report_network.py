@@ -114,6 +114,9 @@ def test_of_many_people_bands_are_drawn_and_all_are_counted() -> None:
     banded = sum(len(n.band.people) for n in found.picture.nodes if n.band)
     assert STRONGEST <= len(alone) < STRONGEST + 10
     assert len(alone) + banded == len(network("en", 900, 1500)["people"])
+    between = sum(line.tie.amount for line in found.picture.lines) + found.picture.left_sum
+    whole = sum(f["amount"] for f in network("en", 900, 1500)["flows"])
+    assert between + found.picture.within == pytest.approx(whole)
     text = Page(html).text
     assert f"Of {len(found.everybody)} people {len(found.cast.alone)} are drawn one by one" in text
     assert str(len(found.all.split("\n")) // 9) == str(len(found.everybody))

@@ -12,7 +12,7 @@ from typing import Any
 
 from headwater.casework.reports.market.bands import Band, Cast, column
 from headwater.casework.reports.market.people import Person
-from headwater.casework.reports.market.ties import Tie, ties
+from headwater.casework.reports.market.ties import Tie, ties, within
 
 WIDTH, TOP, SIDE = 1100.0, 34.0, 128.0
 LOWEST, HIGHEST, ROW = 380.0, 1250.0, 15.0
@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that is drawn. ``left_out`` ties (with their sum) are not: they are the smallest."""
+    """All that is drawn. ``left_out`` ties (with their sum) are not: they are the smallest. ``within``: what passed inside bands."""
 
     height: float
     columns: tuple[tuple[float, int], ...]
@@ -68,6 +68,7 @@ class Picture:
     total: float
     left_out: int
     left_sum: float
+    within: float
     width: float = WIDTH
 
 
@@ -110,6 +111,7 @@ def picture(network: Mapping[str, Any], drawn: Cast) -> Picture:
         total=sum(t.amount for t in every),
         left_out=len(rest),
         left_sum=sum(t.amount for t in rest),
+        within=within(network, drawn.node_of),
     )
 
 

@@ -45,6 +45,12 @@ def ties(network: Mapping[str, Any], node_of: Mapping[str, str]) -> list[Tie]:
     return sorted(found, key=lambda t: (-t.amount, -t.orders, t.payer, t.payee))
 
 
+def within(network: Mapping[str, Any], node_of: Mapping[str, str]) -> float:
+    """What passed between people who are drawn as one: no tie shows it."""
+    several = (f for f in records(network.get("flows")) if f.get("from") != f.get("to"))
+    return sum(amount(f.get("amount")) for f in several if _same(f, node_of))
+
+
 Pairs = dict[tuple[str, str], int]
 
 
@@ -64,6 +70,11 @@ def _orders(network: Mapping[str, Any], node_of: Mapping[str, str]) -> tuple[Pai
         if pair is not None:
             seen.add(pair)
     return counts, seen
+
+
+def _same(entry: Mapping[str, Any], node_of: Mapping[str, str]) -> bool:
+    one, other = node_of.get(str(entry.get("from"))), node_of.get(str(entry.get("to")))
+    return one is not None and one == other
 
 
 def _pair(entry: Mapping[str, Any], node_of: Mapping[str, str]) -> tuple[str, str] | None:
