@@ -144,6 +144,17 @@ def test_formulas_of_a_workbook_are_no_sums(tmp_path: Path) -> None:
     assert counted(tmp_path, "payments/h/a.xlsx", made) == (0, 1, 0)
 
 
+@pytest.mark.parametrize("part", ["chats", "payments", "contacts"])
+def test_the_first_line_of_an_unknown_text_is_shown_masked(tmp_path: Path, part: str) -> None:
+    file = tmp_path / "case" / part / "h" / "a.txt"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"\n记一下 张伟 {MOBILE[:3]}-{MOBILE[3:7]}-{MOBILE[7:]} 的事\n别的", "gb18030")
+    with open_workspace(tmp_path / "space") as space:
+        ingest_traffic(open_case(tmp_path / "case"), space)
+        told = [(each.path, each.first_line) for each in space.manifest.not_read()]
+    assert told == [(f"{part}/h/a.txt", "记一下 张* 154****1234 的事")]
+
+
 PIECES = st.one_of(
     st.sampled_from(
         [

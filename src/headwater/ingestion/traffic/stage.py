@@ -28,6 +28,7 @@ from headwater.ingestion.traffic.line_ends import with_newlines
 from headwater.ingestion.traffic.raw import RawRows, TrafficReader
 from headwater.ingestion.traffic.rows import Beside, RowMaker, base_name, placed
 from headwater.ingestion.traffic.talks import choosing as talks
+from headwater.ingestion.traffic.unknown import UNKNOWN_BILL, UNKNOWN_CHAT, unknown
 from headwater.model.errors import UnreadableError
 from headwater.model.exhibit import Exhibit, NotRead, Rejected
 from headwater.model.settings import LogMapping
@@ -47,7 +48,6 @@ PARTS: dict[str, tuple[Choose, ...]] = {
 }
 """Which readers are asked in which part of the case folder, in this order."""
 TRAFFIC = ("chats", "payments", "contacts")
-_UNKNOWN_CHAT = "no reader of chats knows this layout, and no message names it as sent"
 Progress = Callable[[str, int], None]
 
 
@@ -90,7 +90,7 @@ class _FileRead:
     rows: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     not_read: list[NotRead] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
+    unknown: list[NotRead] = field(default_factory=list)
     """Texts among chats that are no chats: what was sent, unless no message says so."""
 
 
@@ -140,7 +140,7 @@ class _Reading:
             self.progress(exhibit.path, exhibit.size)
         rows.end()
         for read in done.values():
-            read.not_read += [NotRead(path, _UNKNOWN_CHAT) for path in read.unknown if base_name(path) not in rows.sent]
+            read.not_read += [each for each in read.unknown if base_name(each.path) not in rows.sent]
         parts = writer.close()
         with self.workspace.manifest.together():
             self._commit(exhibits, done)
@@ -186,10 +186,10 @@ class _Reading:
         reader = _chosen(member, head, PARTS.get(exhibit.part, ()))
         if reader is not None:
             self._take(member, reader, exhibit.holder or "", rows, read)
-        elif exhibit.part == "chats" and is_text(member):
-            read.unknown.append(member.path)
+        elif exhibit.part == "chats" and head and encoding_of(head[:HEAD]) is not None:
+            read.unknown.append(unknown(member, head, UNKNOWN_CHAT))
         elif exhibit.part in ("payments", "contacts"):
-            read.not_read.append(NotRead(member.path, "no reader of bills or address books knows this layout"))
+            read.not_read.append(unknown(member, head, UNKNOWN_BILL))
 
     def _take_declared(self, member: Member, mapping: LogMapping, holder: str, rows: _Rows, read: _FileRead) -> None:
         try:
@@ -232,13 +232,6 @@ def _pieces(member: Member, reader: TrafficReader, zone: ZoneInfo) -> Iterator[R
         yield NotRead(member.path, str(error))
     if member.fault:
         yield NotRead(member.path, member.fault)
-
-
-def is_text(member: Member) -> bool:
-    """Tell whether a file holds text of any encoding."""
-    with member.open() as stream:
-        head = stream.read(HEAD)
-    return bool(head) and encoding_of(head) is not None
 
 
 def _head(member: Member) -> bytes:
