@@ -29,10 +29,13 @@ _PER_SIGN, _MOST_SIGNS = 1.0, 12
 _MOST_REQUESTS = 3
 _MOST_BESIDE = 3.0
 """What signs that are not known count at most against an answer: hotels, firms and shops stand in it."""
+_LOT = "lot"
+"""The form of a list that is sold: so many rows, so much."""
 LABEL = "person"
 """The form of what stands in every answer and in many a request: names and numbers with what they are before them."""
 _ACCOUNT, _ACCOUNT_BITS = "settlement", 3.0
 """The form of a day's account: so many orders, so much."""
+_NO_ANSWER = (_ACCOUNT, _LOT, LABEL)
 _SHORT = 6
 _LISTED = 3
 _NOTED = 3
@@ -112,6 +115,8 @@ def content(lines: Sequence[Sequence[Token]], sounds: Mapping[str, str] = Mappin
         said["pay_request"] = said.get("pay_request", 0.0) + (
             _ACCOUNT_BITS if sum(t.what == NUMBER for t in flat) > 1 else 0.0
         )
+    if fields.pop(_LOT, 0) and not subjects and sum(t.what == NUMBER for t in flat) > 1:
+        said["sale"] = said.get("sale", 0.0) + _ACCOUNT_BITS
     items = [t for t in flat if t.what == ITEM]
     asked, answered = tuple(_asked(lines)), tuple(_answered(lines))
     if not subjects and _listing(flat):
@@ -358,7 +363,7 @@ def _rest(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
 
 
 def _tells(line: Sequence[Token]) -> bool:
-    return any(t.what == FIELD and t.category not in (_ACCOUNT, LABEL) for t in line)
+    return any(t.what == FIELD and t.category not in _NO_ANSWER for t in line)
 
 
 def _noted(asked: tuple[Subject, ...]) -> tuple[Subject, ...]:
@@ -376,7 +381,7 @@ def _answered(lines: Sequence[Sequence[Token]]) -> Iterator[Subject]:
     """Give the answers of a message: of each line the subject's identifiers, those told as new, and the category."""
     before: tuple[int, ...] = ()
     for line in lines:
-        fields = Counter(t.category for t in line if t.what == FIELD and t.category not in (_ACCOUNT, LABEL))
+        fields = Counter(t.category for t in line if t.what == FIELD and t.category not in _NO_ANSWER)
         first = next((n for n, t in enumerate(line) if t.what == FIELD), len(line))
         keys = tuple(t.place for t in line[:first] if t.subject)
         told = tuple(t.place for t in line[first:] if t.subject)

@@ -23,11 +23,14 @@ def events(context: Context) -> Ints:
     items = _on(context, c.floats(lambda x: x.items)) > 0
     candidate = _flag(context, c.flags(lambda x: bool(x.candidate)))
     complete = context.keyed & items & ~context.form & ~ordinary
-    certain = context.item & sure
-    halves = (context.bare_key & (context.item_at >= 0)) | (context.item & (context.key_at >= 0))
-    surely = (context.bare_key & (context.item_at >= 0) & certain[context.item_at]) | (certain & (context.key_at >= 0))
     stray = _on(context, c.floats(lambda x: x.stray))
-    pure = (complete & sure & strong & (unknown + stray <= BARE)) | surely
+    certain = context.item & sure & (stray == 0)
+    halves = (context.bare_key & (context.item_at >= 0)) | (context.item & (context.key_at >= 0))
+    whole = complete & sure & strong & (unknown + stray <= BARE)
+    surely = (context.bare_key & (context.item_at >= 0) & certain[context.item_at]) | (
+        certain & (context.key_at >= 0) & (context.bare_key | whole)[context.key_at]
+    )
+    pure = whole | surely
     asked = _asked(context, pure | halves)
     daily = complete & strong & (unknown + np.where(sure, 0, stray) <= BARE)
     by_word = _asked(context, daily | (context.keyed & candidate & strong & ~ordinary & _usual(context)))

@@ -252,8 +252,10 @@ def _wanted(context: Context, laid: Laid) -> Ints:
 def _found(table: pd.DataFrame, wanted: Ints) -> tuple[Ints, Ints]:
     """Rows of a table, sorted by message and place, that have the wanted message and place: with the place in ``wanted``."""
     have = table["message"].to_numpy(dtype=np.int64) * _PLACES + table["place"].to_numpy(dtype=np.int64)
-    order = np.argsort(have, kind="stable")
-    have = have[order]
+    order = np.arange(len(have), dtype=np.int32)
+    if (have[1:] < have[:-1]).any():
+        order = np.argsort(have, kind="stable").astype(np.int32)
+        have = have[order]
     low, high = np.searchsorted(have, wanted), np.searchsorted(have, wanted, side="right")
     by = np.repeat(np.arange(len(wanted)), high - low)
     within = np.arange(len(by)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)

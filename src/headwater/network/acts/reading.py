@@ -29,6 +29,8 @@ _BEGUN = re.compile(f"(?:{_PROVINCES})[\u4e00-\u9fff]{{0,12}}(?=⟨address⟩)")
 _APART = re.compile(r"\+86[ -]?(?=⟨)|\[[^\[\]⟨⟩\n]{1,24}\]")
 _WITHIN = re.compile(f"(?<=[{_SPACED}])['’](?=[{_SPACED}])")
 _CIRCLED = re.compile("[①-⑳⑴-⒇]|[0-9]\ufe0f?\u20e3")
+_SPOKEN = re.compile("[一二两三四五六七八九][百千万](?:零?[一二两三四五六七八九][百千十]?)*")
+"""Sums as people say them."""
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 PLACES = frozenset({"address", "coordinates"})
@@ -62,7 +64,9 @@ def fold(shape: str) -> str:
     >>> fold("今天2單 785")
     '今天#单 #'
     """
-    return _BEGUN.sub("", _DIGITS.sub("#", _CIRCLED.sub(" #、", _WITHIN.sub("", _APART.sub("", simplified(shape))))))
+    return _BEGUN.sub(
+        "", _DIGITS.sub("#", _SPOKEN.sub("#", _CIRCLED.sub(" #、", _WITHIN.sub("", _APART.sub("", simplified(shape))))))
+    )
 
 
 def read(shape: str, words: Lexicon) -> list[list[Token]]:
@@ -127,7 +131,9 @@ def _words(text: str, words: Lexicon) -> Iterator[Token]:
 
 def _within_a_word(word: str, sense: Sense | None) -> bool:
     """Tell whether a sign that names a field by itself (``子``) belongs to the unknown word that it follows (``李子``)."""
-    return sense is not None and len(word) == 1 and not sense.item and bool(sense.after or sense.before) and not sense.says
+    return (
+        sense is not None and len(word) == 1 and not sense.item and bool(sense.after or sense.before) and not sense.says
+    )
 
 
 def _cheapest(text: str, words: Lexicon) -> list[str]:

@@ -50,7 +50,7 @@ NUMBER: Mapping[str, int] = MappingProxyType({name: n for n, name in enumerate(N
 _ROUNDS = 4
 _HELD = 400.0
 """Messages of each kind of chat that the starting figures count as."""
-_LEARNED, _HARDLY_LEARNED = 2.0, 0.0
+_LEARNED, _HARDLY_LEARNED, _LESS = 2.0, 0.0, 0.5
 """Bits by which the case may change a starting figure; and raise that of what is said elsewhere too: for a single seller of a case
 may say most of it, and others in their shops say the same."""
 _FREE = 3.0
@@ -78,6 +78,8 @@ def ties(chat: Ints, event: Ints, chats: int) -> npt.NDArray[np.float64]:
     start = np.array([EVENTS[name] for name in NAMES])
     most = np.full(len(NAMES), np.inf)
     most[_places(_FOLLOW)] = start[_places(_FOLLOW)] + _HARDLY_LEARNED
+    least = start - _LEARNED
+    least[_places(_FOLLOW)] += _LEARNED - _LESS
     most[_places(_NOT_FOR)] = 0.0
     most[_places(_HARDLY_FOR)] = _MOST_HARDLY
     asked = counts[:, _places(_TELLING)].sum(axis=1)
@@ -93,7 +95,7 @@ def ties(chat: Ints, event: Ints, chats: int) -> npt.NDArray[np.float64]:
         # the starting figures as so many messages that were seen before, shared out as the case's own messages are
         with_prior = (inside + _HELD * base * np.exp2(start / 2)) / (inside.sum() + _HELD)
         without = (outside + _HELD * base * np.exp2(-start / 2)) / (outside.sum() + _HELD)
-        bits = np.minimum(np.clip(np.log2(with_prior / without), start - _LEARNED, start + _LEARNED), most)
+        bits = np.minimum(np.clip(np.log2(with_prior / without), least, start + _LEARNED), most)
         weight = PRIOR + damped @ bits
     told: npt.NDArray[np.float64] = np.where(asked > 0, weight, np.minimum(weight, 0.0))
     return told
