@@ -14,7 +14,7 @@ from headwater.model.network import Market, Verdict
 from headwater.network.acts.classify import acts
 from headwater.network.bill_doubts import doubted
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
-from headwater.network.freed import lean
+from headwater.network.freed import handing_back, lean
 from headwater.network.money.amounts import Sums, flows, sums
 from headwater.network.money.items import Items, items
 from headwater.network.money.laying import Laid, laid
@@ -48,6 +48,11 @@ class Rebuilt:
 
 def rebuild(engine: Engine, verdicts: Sequence[Verdict] = ()) -> Rebuilt:
     """Rebuild the market of a case as frames; ``verdicts`` are what people said of who is who."""
+    with handing_back():
+        return _rebuilt(engine, verdicts)
+
+
+def _rebuilt(engine: Engine, verdicts: Sequence[Verdict]) -> Rebuilt:
     told = lean(traffic(engine))
     known = lean(people(told, verdicts))
     said = lean(acts(told))

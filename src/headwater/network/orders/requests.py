@@ -65,6 +65,7 @@ def requests(acts: Acts, people: People) -> Requests:
     agree = agreement(pairs, left_keys, right_keys, told)
     firm[pairs["left"].to_numpy()[done.chosen & (agree >= FIRM)]] = True
     implied = _implied(frame, replied, keys, pairs[(agree > 0) | done.chosen])
+    del ask, answer, left, right, left_keys, right_keys
     rows = np.concatenate([asked, implied])
     found = np.concatenate([found, implied])
     hops = _hops(frame, rows, found, np.arange(len(rows)) >= len(asked)).assign(

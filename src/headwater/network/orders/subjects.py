@@ -48,8 +48,9 @@ class Named:
     def of(self, items: Ints, count: int) -> Named:
         """The same for items that are renumbered: ``items`` gives the new number of each old one, -1 for those left out."""
         new = items[self.rows["item"].to_numpy()]
-        rows = self.rows.assign(item=new)
-        return Named(rows[new >= 0], self.families, self.parts)
+        kept = np.flatnonzero(new >= 0)
+        rows = self.rows.take(kept).assign(item=new[kept].astype(np.int32))
+        return Named(rows, self.families, self.parts)
 
 
 def named(keys: pd.DataFrame) -> Named:
@@ -65,8 +66,8 @@ def named(keys: pd.DataFrame) -> Named:
     pair = kind.codes.astype(np.int64) * (len(token.categories) + 1) + token.codes
     rows = pd.DataFrame(
         {
-            "item": keys["act"].to_numpy(np.int64),
-            "token": pd.factorize(pair, sort=True)[0].astype(np.int64),
+            "item": keys["act"].to_numpy(np.int32),
+            "token": pd.factorize(pair, sort=True)[0].astype(np.int32),
             "family": family_of.astype(np.int16)[kind.codes],
             "part": kind.codes.astype(np.int16),
             "whole": (of_kind == kind.categories).to_numpy(bool)[kind.codes],

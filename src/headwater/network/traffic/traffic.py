@@ -126,9 +126,9 @@ def _all_copies(of_messages: pd.DataFrame, of_transfers: pd.DataFrame) -> pd.Dat
     kinds = np.repeat(np.arange(2, dtype=np.int8), [len(frame) for frame in both])
     told = {
         "table": pd.Categorical.from_codes(kinds, categories=["messages", "transfers"]),
-        "row": np.concatenate([frame["row"].to_numpy(np.int64) for frame in both]),
+        "row": np.concatenate([frame["row"].to_numpy(np.int32) for frame in both]),
         "source": union_categoricals([of_messages["source"], pd.Categorical(of_transfers["source"].astype(object))]),
-        "line": np.concatenate([frame["line"].to_numpy(np.int64) for frame in both]),
+        "line": np.concatenate([frame["line"].to_numpy(np.int32) for frame in both]),
     }
     return pd.DataFrame(told, copy=False)
 
@@ -176,9 +176,9 @@ def _messages(lines: Lines) -> pd.DataFrame:
         **{name: texts[name] for name in _TEXTS[:4]},
         "amount": table.values["amount"][first],
         **{name: texts[name] for name in _TEXTS[4:7]},
-        "copies": np.bincount(lines.message, minlength=len(first)),
+        "copies": np.bincount(lines.message, minlength=len(first)).astype(np.int32),
         "source": texts["source"],
-        "line": table.values["line"][first],
+        "line": table.values["line"][first].astype(np.int32),
     }
     return pd.DataFrame(told, copy=False)
 
@@ -213,9 +213,9 @@ def _copies(lines: Lines) -> pd.DataFrame:
     order = np.argsort(lines.message, kind="stable")
     table = lines.table
     told = {
-        "row": lines.message[order],
+        "row": lines.message[order].astype(np.int32),
         "source": table.texts["source"].category(order),
-        "line": table.values["line"][order],
+        "line": table.values["line"][order].astype(np.int32),
     }
     return pd.DataFrame(told, copy=False)
 
