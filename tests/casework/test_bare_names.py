@@ -31,6 +31,10 @@ def shown(*texts: str, name: str = "") -> list[str]:
         ("加急 李雨婷，154****0001  行踪", "加急 李**，154****0001  行踪"),
         ("李雨婷154****0001 全家福", "李**154****0001 全家福"),
         ("154****0001 李雨婷", "154****0001 李**"),
+        ("李雷：山西省***平 抵押无", "李*：山西省***平 抵押无"),
+        ("户主周** 妻韩梅 子李雷 户籍", "户主周** 妻韩* 子李* 户籍"),
+        ("地址：没有", "地址：没有"),
+        ("户主在职 妻子 子女余额", "户主在职 妻子 子女余额"),
         ("实时位置 154****0001 名下房产", "实时位置 154****0001 名下房产"),
         ("全家福154****0001", "全家福154****0001"),
         ("反查 154****0001，余额", "反查 154****0001，余额"),
@@ -43,7 +47,7 @@ def test_what_stands_beside_a_number_and_has_the_odds_of_a_name_is_covered(text:
 def test_a_name_that_is_masked_in_one_message_is_covered_in_all_of_the_order() -> None:
     assert shown("李* 154****0001", "李雷：空的", "户主李雷 妻周*") == ["李* 154****0001", "李*：空的", "户主李* 妻周*"]
     assert shown("李雷：空的", name="李*") == ["李*：空的"]
-    assert shown("李雷：空的") == ["李雷：空的"], "nothing says here that this is a name"
+    assert shown("李雷空的") == ["李雷空的"], "nothing says here that this is a name"
 
 
 def test_places_that_are_written_with_a_surname_stay() -> None:

@@ -1,7 +1,8 @@
 """Names that a masked message still holds: covered at the door to the answer.
 
-Whoever reads the chats masks names that have a label. “李雷，154****0001” has none: what stands right beside a masked number and
-has the odds of a name is covered, and so is in all messages of an order the name that is masked in another of them.
+Whoever reads the chats masks names that have a label. “李雷，154****0001” has none: what stands right beside a masked number, before
+a colon at the beginning of a line or behind a word of kinship, and has the odds of a name, is covered; and so is in all messages of
+an order the name that is masked in another of them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pyarrow as pa
 from headwater.identifiers.naming.persons import cell_odds
 from headwater.model.network import Market, Order
 
-LIKELY = 1.0
+LIKELY = 0.4
 """Log-odds from which a word beside a number is taken for a name; words of the trade lie far below zero."""
 
 _CHARACTER = "[\u3400-\u9fff]"
@@ -22,6 +23,8 @@ _SEPARATOR = r"[\s,，、+:：;；]{0,3}"
 _BESIDE = re.compile(
     rf"(?<!{_CHARACTER})({_CHARACTER}{{2,4}})(?={_SEPARATOR}[0-9]{{3,6}}\*{{3}})"
     rf"|(?<=\*[0-9Xx]{{4}}){_SEPARATOR}({_CHARACTER}{{2,4}})(?!{_CHARACTER}|\*)"
+    rf"|^({_CHARACTER}{{2,4}})(?=[:：])|(?<=[妻夫子女父母主])({_CHARACTER}{{2,3}})(?!{_CHARACTER}|\*)",
+    re.MULTILINE,
 )
 _MASK = re.compile(rf"(?<!{_CHARACTER})(?<!\*)({_CHARACTER})(\*{{1,3}})(?!\*)")
 _NOT_NAMES = re.compile(
@@ -60,16 +63,20 @@ def _starred(hit: re.Match[str]) -> str:
 
 
 def _texts(market: Market) -> Iterable[str]:
-    return (step.text for order in market.orders for hop in order.hops for step in hop.steps if "*" in step.text)
+    return (step.text for order in market.orders for hop in order.hops for step in hop.steps if step.text)
 
 
 def _words(text: str) -> list[str]:
-    return [hit[1] or hit[2] for hit in _BESIDE.finditer(text)]
+    return [_word(hit) for hit in _BESIDE.finditer(text)]
+
+
+def _word(hit: re.Match[str]) -> str:
+    return next(word for word in hit.groups() if word)
 
 
 def _covered(text: str, names: set[str]) -> str:
     def cover(hit: re.Match[str]) -> str:
-        word = hit[1] or hit[2]
+        word = _word(hit)
         return hit[0].replace(word, word[0] + "*" * (len(word) - 1)) if word in names else hit[0]
 
     return _BESIDE.sub(cover, text)

@@ -333,7 +333,7 @@ def _paid_steps(told: Told) -> Iterable[tuple[int, Step]]:
 
 
 def _others(told: Told, path: pd.DataFrame) -> dict[int, tuple[OtherPath, ...]]:
-    """Paths that part from the one told where a rival step was nearly as likely."""
+    """Paths by other people than the one told where a rival step was nearly as likely, each once."""
     rivals = told.hops.rivals
     if rivals.empty:
         return {}
@@ -355,7 +355,9 @@ def _others(told: Told, path: pd.DataFrame) -> dict[int, tuple[OtherPath, ...]]:
         lower = lower[lower["level"] >= there["level"]]
         sellers = [*upper["seller"], *(lower["seller"] if len(lower) else [there["seller"]])]
         people = (names[int(upper["buyer"].iloc[0])], *(names[int(p)] for p in sellers))
-        made[number].append(OtherPath(people, float(row.confidence)))
+        own = (people[0], *(names[int(p)] for p in steps["seller"]))
+        if people not in {own, *(other.path for other in made[number])}:
+            made[number].append(OtherPath(people, float(row.confidence)))
     return {number: tuple(paths) for number, paths in made.items()}
 
 
