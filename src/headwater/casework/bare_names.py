@@ -1,8 +1,8 @@
 """Names that a masked message still holds: covered at the door to the answer.
 
-Whoever reads the chats masks names that have a label. “李雷，154****0001” has none: what stands right beside a masked number, before
-a colon at the beginning of a line or behind a word of kinship, and has the odds of a name, is covered; and so is in all messages of
-an order the name that is masked in another of them.
+Whoever reads the chats masks names that have a label. “李雷，154****0001” has none: what stands by itself in a message with something
+masked, before a colon at the beginning of a line or behind a word of kinship, and has the odds of a name, is covered; and so is in all
+messages of an order the name that is masked in another of them.
 """
 
 from __future__ import annotations
@@ -15,17 +15,14 @@ import pyarrow as pa
 from headwater.identifiers.naming.persons import cell_odds
 from headwater.model.network import Market, Order
 
-LIKELY = 0.4
-"""Log-odds from which a word beside a number is taken for a name; words of the trade lie far below zero."""
+LIKELY = 0.35
+"""Log-odds from which a word by itself is taken for a name; words of the trade lie below zero, most of them far."""
 
 _CHARACTER = "[\u3400-\u9fff]"
-_SEPARATOR = r"[\s,，、+:：;；]{0,3}"
-_BESIDE = re.compile(
-    rf"(?<!{_CHARACTER})({_CHARACTER}{{2,4}})(?={_SEPARATOR}[0-9]{{3,6}}\*{{3}})"
-    rf"|(?<=\*[0-9Xx]{{4}}){_SEPARATOR}({_CHARACTER}{{2,4}})(?!{_CHARACTER}|\*)"
-    rf"|^({_CHARACTER}{{2,4}})(?=[:：])|(?<=[妻夫子女父母主])({_CHARACTER}{{2,3}})(?!{_CHARACTER}|\*)",
-    re.MULTILINE,
+_TOLD = re.compile(
+    rf"^({_CHARACTER}{{2,4}})(?=[:：])|(?<=[妻夫子女父母主联转])({_CHARACTER}{{2,3}})(?!{_CHARACTER}|\*)", re.MULTILINE
 )
+_ALONE = re.compile(rf"(?<!{_CHARACTER})(?<!\*)({_CHARACTER}{{2,4}})(?!{_CHARACTER}|\*)")
 _MASK = re.compile(rf"(?<!{_CHARACTER})(?<!\*)({_CHARACTER})(\*{{1,3}})(?!\*)")
 _NOT_NAMES = re.compile(
     "江苏|江西|江门|云南|安徽|安阳|安庆|安康|广东|广西|广州|山东|山西|河南|河北|湖南|湖北|海南|海口|宁夏|宁波|黄山|黄冈|常州|常德|温州|金华|石家庄|连云港"
@@ -34,7 +31,7 @@ _NOT_NAMES = re.compile(
 
 
 def cover_names(market: Market) -> Mapping[str, str]:
-    """What is shown for each text of a market's steps in which a name stands beside a number; other texts are not in it."""
+    """What is shown for each text of a market's steps in which a name stands bare; other texts are not in it."""
     beside = {text: _words(text) for text in dict.fromkeys(_texts(market))}
     words = sorted({word for found in beside.values() for word in found})
     odds = cell_odds(pa.array(words, pa.string())) if words else ()
@@ -67,7 +64,11 @@ def _texts(market: Market) -> Iterable[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [_word(hit) for hit in _BESIDE.finditer(text)]
+    return [_word(hit) for pattern in _patterns(text) for hit in pattern.finditer(text)]
+
+
+def _patterns(text: str) -> tuple[re.Pattern[str], ...]:
+    return (_TOLD, _ALONE) if "*" in text else (_TOLD,)
 
 
 def _word(hit: re.Match[str]) -> str:
@@ -79,4 +80,6 @@ def _covered(text: str, names: set[str]) -> str:
         word = _word(hit)
         return hit[0].replace(word, word[0] + "*" * (len(word) - 1)) if word in names else hit[0]
 
-    return _BESIDE.sub(cover, text)
+    for pattern in _patterns(text):
+        text = pattern.sub(cover, text)
+    return text
