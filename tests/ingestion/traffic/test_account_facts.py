@@ -125,3 +125,10 @@ def test_what_is_no_account_never_reaches_the_lake_as_one(written: str) -> None:
     account = account_id(written, TOKENS)
     assert account is not None and account.partition(":")[0] in ("account", "id")
     assert written not in account and account == account_id(f" {written} ", TOKENS)
+
+
+def test_names_and_numbers_in_names_of_files_are_masked() -> None:
+    names = ["李四_15400000001_征信.xlsx", "张伟征信报告.pdf", "业主名单616.xlsx", None]
+    columns = {"line": [1, 2, 3, 4], "sender": ["wxid_a1b2c3d4e5f6g7"] * 4, "group": [False] * 4, "file": names}
+    rows = made("messages", raw_table(RAW_MESSAGES, columns, 4))["messages"]
+    assert rows["file"].to_pylist() == ["李*_154****0001_征信.xlsx", "张*征信报告.pdf", "业主名单616.xlsx", None]

@@ -102,7 +102,7 @@ class RowMaker:
             "masks": texts.masks,
             "parts": texts.parts,
             "quoted": marked(one_array(raw["quoted"]), ids).shape,
-            "file": shown(one_array(raw["file"])),
+            "file": marked(one_array(raw["file"]), ids).text,
             "digest": _digests(one_array(raw["file"]), owners, beside),
             **_taken(raw, "amount", "currency", "reference"),
         }
