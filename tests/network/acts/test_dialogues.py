@@ -114,7 +114,7 @@ def test_nothing_is_done_in_ordinary_chats_beside_one_who_trades(writer: str) ->
 def test_ordinary_chats_that_are_many_or_long_stay_ordinary(same: bool) -> None:
     """The same people talk so about others for weeks, or others talk so too."""
     lines = []
-    for n in range(4):
+    for n in range(8):
         told = (
             dialogues("ordinary", 200 + 40 * n)
             + dialogues("ordinary_second", 400 + 40 * n)

@@ -213,7 +213,7 @@ def _address_bits(tokens: Sequence[Token], keyed: bool) -> float:
 
 
 def _candidate(tokens: Sequence[Token], known: bool) -> str:
-    unknown = [t.text for t in tokens if t.what == OTHER]
+    unknown = list(dict.fromkeys(t.text for t in tokens if t.what == OTHER))
     return unknown[0] if len(unknown) == 1 and _signs(unknown[0]) <= _SHORT and not known else ""
 
 

@@ -9,8 +9,9 @@ from headwater.network.acts.replies import echoing
 from headwater.network.acts.shapes import Bools, Floats, Ints
 from headwater.network.acts.ties import NUMBER
 
-_USUAL, _FEW = 3, 3
-"""Messages of a case in which an unknown word must stand beside a key to be taken for an item, and pieces that such a one has at most."""
+_USUAL, _FEW, _MOST = 3, 3, 0.5
+"""Messages in which an unknown word must stand beside a key to be taken for an item, pieces that such a message has at most,
+and share of what a chat says of people first that makes it a word of that chat."""
 
 
 def events(context: Context) -> Ints:
@@ -51,6 +52,7 @@ def events(context: Context) -> Ints:
         ("answer_keyed", context.form & context.keyed & ~ordinary),
         ("loose_request", halves | (complete & strong & (unknown <= np.where(sure, LOOSE, BARE)) & (order > 0))),
         ("answer_bare", context.form & ~ordinary & (unknown <= 2 * LOOSE)),
+        ("ordinary_key", ordinary & context.keyed),
         ("ordinary", ordinary),
         ("told_whose", replied & (asked | by_word) & _flag(context, c.flags(lambda x: bool(x.shown)))),
         ("told_heard", replied & (asked | by_word)),
@@ -73,12 +75,25 @@ def events(context: Context) -> Ints:
 
 
 def _usual(context: Context) -> Bools:
-    """Messages in which an unknown word stands beside a key as it, or one that sounds like the same item, does in several."""
-    words, code = np.unique([c.sounds or c.candidate for c in context.shapes.contents], return_inverse=True)
-    bare = context.shapes.flags(lambda c: bool(c.candidate) and c.words <= _FEW and not (c.stray or c.placed))
-    said = context.ground.text & context.keyed & bare[context.shape]
-    uses = np.bincount(code[context.shape[said]], minlength=len(words))
-    usual: Bools = said & (uses >= _USUAL)[code][context.shape]
+    """Messages in which an unknown word stands beside a key as it, or one that sounds alike, does in several.
+
+    These are of several chats, sound like an item, or are most of what a chat says of people first.
+    """
+    contents, chat = context.shapes.contents, context.talk.chat
+    words, code = np.unique([c.sounds or c.candidate for c in contents], return_inverse=True)
+    bare = context.shapes.flags(lambda c: len(c.candidate) > 1 and c.words <= _FEW and not (c.stray or c.placed))
+    first = context.ground.text & context.keyed & ~context.ground.heard
+    said = first & bare[context.shape]
+    at = np.flatnonzero(said)
+    used = code[context.shape[at]]
+    often = (np.bincount(used, minlength=len(words)) >= _USUAL)[used]
+    pairs = np.unique(np.stack([used, chat[at]]), axis=1)[0]
+    wide = (np.bincount(pairs, minlength=len(words)) > 1)[used]
+    alike = np.array([bool(c.sounds) for c in contents], dtype=np.bool_)[context.shape[at]]
+    size = int(chat.max(initial=0)) + 1
+    most = np.bincount(chat[at[often]], minlength=size) >= _MOST * np.bincount(chat[first], minlength=size)
+    usual: Bools = np.zeros(len(chat), dtype=np.bool_)
+    usual[at] = often & (wide | alike | most[chat[at]])
     return usual
 
 

@@ -29,7 +29,7 @@ EVENTS: Mapping[str, float] = MappingProxyType(
         "failure": 1.0,
         "told_whose": 3.0,
         "told_heard": 1.0,
-        "echo": -0.3,
+        "echo": -1.0,
         "account": 2.0,
         "paid": 0.5,
         "urge": 1.0,
@@ -40,7 +40,8 @@ EVENTS: Mapping[str, float] = MappingProxyType(
         "money": 0.1,
         "media": 0.0,
         "ordinary": -0.7,
-        "other_key": -0.7,
+        "ordinary_key": -2.0,
+        "other_key": -2.0,
         "plain": -0.05,
     }
 )
@@ -53,7 +54,7 @@ _HELD = 400.0
 _LEARNED, _HARDLY_LEARNED, _LESS = 2.0, 0.0, 0.5
 """Bits by which the case may change a starting figure; and raise that of what is said elsewhere too: for a single seller of a case
 may say most of it, and others in their shops say the same."""
-_FREE = 3.0
+_FREE, _FREE_NAMING = 3.0, 6.0
 _BOUND = 7.0
 _TELLING = ("request", "answer_heard", "answer_word", "failure_keyed", "told_whose")
 """What is hardly said outside of the trade; without one of these a chat is none."""
@@ -63,7 +64,12 @@ _FOLLOW = (
 )  # fmt: skip
 """What speaks for trade only as often as what is telling was said."""
 _PER_REQUEST = 2.0
-_NOT_FOR = ("ordinary", "other_key", "plain", "echo")
+_NAMING = (
+    "request", "loose_request", "bare_key", "key_and_word", "answer_heard", "answer_word", "answer_full", "answer_keyed",
+    "address_heard", "failure_keyed", "told_whose", "told_heard", "echo", "other_key", "ordinary_key",
+)  # fmt: skip
+"""What is said of somebody. Of these the mean counts: a business asks and tells of people too, but seldom as the trade does."""
+_NOT_FOR = ("ordinary", "ordinary_key", "other_key", "plain", "echo")
 _HARDLY_FOR = ("media", "money", "number", "paid", "key_and_word", "urge", "bare_key")
 _MOST_HARDLY = 0.5
 
@@ -106,8 +112,18 @@ def _places(names: tuple[str, ...]) -> list[int]:
 
 
 def _damped(counts: Floats) -> Floats:
-    """Counts in which the fourth of a kind and those after it say less: messages of one chat are no independent witnesses."""
-    return np.where(counts <= _FREE, counts, _FREE + 2.0 * np.log2(np.maximum(counts, _FREE) / _FREE))
+    """Counts in which the fourth of a kind and those after it say less: messages of one chat are no independent witnesses.
+
+    What is said of somebody is taken together, so that the mean of it stays.
+    """
+    made: Floats = np.where(counts <= _FREE, counts, _FREE + 2.0 * np.log2(np.maximum(counts, _FREE) / _FREE))
+    naming = _places(_NAMING)
+    whole = counts[:, naming].sum(axis=1)
+    less = np.where(
+        whole <= _FREE_NAMING, whole, _FREE_NAMING * (1 + np.log2(np.maximum(whole, _FREE_NAMING) / _FREE_NAMING))
+    )
+    made[:, naming] = counts[:, naming] * (less / np.maximum(whole, 1.0))[:, None]
+    return made
 
 
 def clipped(bits: Floats) -> Floats:
