@@ -15,6 +15,7 @@ from headwater.network.acts.classify import acts
 from headwater.network.bill_doubts import doubted
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
 from headwater.network.freed import handing_back, lean
+from headwater.network.handovers.handing import parted_by_hand
 from headwater.network.money.amounts import Sums, flows, sums
 from headwater.network.money.items import Items, items
 from headwater.network.money.laying import Laid, laid
@@ -53,7 +54,7 @@ def rebuild(engine: Engine, verdicts: Sequence[Verdict] = ()) -> Rebuilt:
 
 
 def _rebuilt(engine: Engine, verdicts: Sequence[Verdict]) -> Rebuilt:
-    told = lean(traffic(engine))
+    told = lean(parted_by_hand(traffic(engine), engine))
     known = lean(people(told, verdicts))
     said = lean(acts(told))
     asked = lean(orders(told, known, said))
@@ -119,10 +120,12 @@ def _documents(engine: Engine) -> pd.DataFrame:
 
 
 def _between(paid: Laid) -> pd.DataFrame:
-    """Money from person to person: ``amount``, ``payments``, and what was ``matched`` to orders."""
+    """Money from person to person: ``amount``, ``payments``, what was ``matched`` to orders, and payments taken ``for_another``."""
     both = paid.payments[(paid.payments["payer"] >= 0) & (paid.payments["payee"] >= 0)]
-    by = both.groupby(["payer", "payee"])
-    return by.agg(amount=("amount", "sum"), payments=("amount", "size"), matched=("laid", "sum")).reset_index()
+    by = both.assign(another=both["seller"] != both["payee"]).groupby(["payer", "payee"])
+    return by.agg(
+        amount=("amount", "sum"), payments=("amount", "size"), matched=("laid", "sum"), for_another=("another", "sum")
+    ).reset_index()
 
 
 def _traders(known: People, asked: Hops, paid: Laid, sold: pd.DataFrame) -> npt.NDArray[np.bool_]:

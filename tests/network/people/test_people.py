@@ -194,6 +194,15 @@ def test_a_rare_nickname_on_a_bill_is_the_contact_who_bears_it() -> None:
     assert together(made, people(made.traffic()), "billed:h_id:x", "north_id")
 
 
+def test_a_nickname_on_a_bill_is_nobody_whom_its_holder_was_not_seen_to_know() -> None:
+    made = story(h_id="holder", other_id="another")
+    made.pay("h_id", "billed:h_id:x", 0, 50.0)
+    made.fact("billed:h_id:x", "nickname", "流年🍀88", first=START, last=START + DAY)
+    made.fact("north_id", "nickname", "流年🍀88")
+    made.say("north_id", "other_id", 0, "在吗")
+    assert not together(made, people(made.traffic()), "billed:h_id:x", "north_id")
+
+
 def said(kind: str, one: str, other: str, name: str = "v1") -> Verdict:
     return Verdict(name, kind, (one,), (other,), "seen on the device itself", "Officer A", WHEN)
 

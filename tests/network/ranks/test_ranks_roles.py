@@ -163,6 +163,22 @@ def test_money_out_that_only_nicknames_tell_makes_no_mule_and_no_head() -> None:
     assert [stand(hops, 9, head.assign(firm=sure))[8].role for sure in (True, False)] == ["middleman", ""]
 
 
+@pytest.mark.parametrize(
+    ("buyers", "seized", "taken", "role"),
+    [(3, (), 2, "mule"), (3, (), 1, ""), (1, (8,), 4, "mule"), (1, (8,), 3, ""), (1, (), 9, ""), (2, (), 9, "")],
+)
+def test_who_takes_what_follows_requests_to_a_seller_is_a_mule_though_his_own_payments_are_unseen(
+    buyers: int, seized: tuple[int, ...], taken: int, role: str
+) -> None:
+    rows = [
+        (n, 8, 90, 9, 90 if buyers < 3 else 9) for n in range(buyers)
+    ]  # one or two may pay the seller himself, on another account
+    paid = paid_of(*rows).assign(for_another=taken)
+    found = stand(hops_of(TRADE), 9, paid, seized=seized)[8]
+    assert found.role == role
+    assert any("far more often than chance" in f.text.en for f in found.facts) == (role == "mule")
+
+
 def test_who_takes_money_of_several_customers_and_gives_all_of_it_on_is_a_mule_by_his_own_bills() -> None:
     paid = paid_of(*[(n, 8, 500, 5, 0) for n in (0, 1, 2)], (8, 30, 1400, 5, 0))
     assert [stand(hops_of(TRADE), 31, paid, seized=s)[8].role for s in ((8,), ())] == ["mule", ""]

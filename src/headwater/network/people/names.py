@@ -10,6 +10,8 @@ from headwater.network.people.evidence import Scene, each_pair, evidence
 MASKED = r"[\u4e00-\u9fff]{1,2}\*{1,3}"
 ALIKE = 3.0
 """Bits, beyond what chance leaves, of a rare nickname on the bills of several devices."""
+ELSEWHERE = 4.0
+"""By how much less a nickname on a bill says of an account that the bill's holder was not seen to know."""
 TRUE_PAIRS = 2.0
 """How many pairs of accounts of one person, called by one name on one device, a case has."""
 
@@ -101,7 +103,10 @@ def _closeness(scene: Scene) -> float:
 
 
 def nicknames(scene: Scene) -> pd.DataFrame:
-    """Whom only a bill or a chat without accounts names, by a nickname, with the account that bears it: the fewer bear it the better."""
+    """Whom only a bill or a chat without accounts names, by a nickname, with the account that bears it: the fewer bear it the better.
+
+    Whom a bill names its holder knows: an account of that name that only other devices know may be anybody's.
+    """
     facts = scene.facts
     kept = facts[(facts["kind"] == "nickname") & ~facts["shown"].astype(str).str.contains("*", regex=False)]
     kept = (
@@ -115,7 +120,10 @@ def nicknames(scene: Scene) -> pd.DataFrame:
     pairs = pairs.rename(columns={"account": "first", "account_other": "second"})
     rarity = np.log2(scene.count / pairs["bearers"].to_numpy(float)) - 2
     near = _near(scene, pairs[["first", "second"]])
+    billed = pd.Series(scene.ids, dtype=object).str.startswith("billed:").to_numpy(bool)
+    elsewhere = billed[pairs["first"].to_numpy(np.int64)] & ~near
     bits = np.where(pairs["bearers"] == 1, rarity, rarity / 2) + np.where(near, _closeness(scene), 0.0)
+    bits = np.where(elsewhere, bits / ELSEWHERE, bits)
     return evidence(pairs.assign(bits=bits)[["first", "second", "bits", "shown", "source", "line"]], "nickname")
 
 

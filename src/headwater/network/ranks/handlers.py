@@ -23,10 +23,10 @@ class Handling:
     """Money of each person with people of the market.
 
     ``received`` from buyers (``payers``, ``sure_payers`` of them surely known; ``customers`` only start orders and paid more than
-    once), ``passed_on`` to sellers
-    (``payees``), ``given`` to anybody, ``returned`` to those who paid, ``triangles`` (payers whose seller he pays), ``matched`` (share of
-    what came in that was laid to orders), ``paid_up`` to people who sell and never bought from him in ``ups`` payments; ``sellers``
-    (people who sell and pay him), ``payments`` (theirs). What goes out, up, back or to a head counts between people who are surely known.
+    once), ``passed_on`` to sellers (``payees``), ``given`` to anybody, ``returned`` to those who paid, ``triangles`` (payers whose
+    seller he pays), ``matched`` (share of what came in that was laid to orders), ``paid_up`` to people who sell and never bought
+    from him in ``ups`` payments; ``sellers`` (people who sell and pay him), ``payments`` (theirs), ``stood`` (payments to him that
+    were for somebody else's orders). What goes out, up, back or to a head counts between people who are surely known.
     """
 
     received: Floats
@@ -43,6 +43,7 @@ class Handling:
     ups: Floats
     sellers: Floats
     payments: Floats
+    stood: Floats
     all_received: Floats
 
 
@@ -85,6 +86,9 @@ def handling(paid: pd.DataFrame, done: Deeds, starter: Mask, count: int) -> Hand
         ups=per(payer, to_sellers & ~bought_from, times),
         sellers=per(payee, seller_pays),
         payments=per(payee, seller_pays, times),
+        stood=per(
+            payee, from_buyers, kept["for_another"].to_numpy(dtype=np.float64) if "for_another" in kept else times * 0
+        ),
         all_received=per(payee, np.ones(len(kept), dtype=bool), amount),
     )
 

@@ -25,6 +25,7 @@ from headwater.network.ranks.sentences import (
     money_between,
     only_paid,
     passed_on,
+    took_for,
     trade_told,
     upstream_unseen,
 )
@@ -50,7 +51,11 @@ class RoleSettings:
     """Share that a mule passes on."""
     handles: float = 5.0
     """Bits that money goes through somebody's hands between buyers and their sellers: 2 for each buyer whose seller he pays
-    (6 at most), 2 and more where it was laid to orders, 3 where three customers pay him, 2 where most is passed on."""
+    (6 at most), 2 and more where it was laid to orders, 3 where three customers pay him, 2 where most is passed on, 4 where
+    enough of it followed requests to others."""
+    stands: float = 4.0
+    """Payments that followed requests to somebody else, from which he is told to take them for that one whether or not he is seen to
+    pay him; of one or two buyers alone they may go to another account of the seller's."""
     speaks: int = 2
     """Sentences of an escrow that money came in, and that it went out or back."""
 
@@ -215,11 +220,15 @@ class _Rules:
         laid, strangers = money.matched[p] >= 0.5, float(money.customers[p]) >= 3
         bits = min(6.0, 2 * float(money.triangles[p])) + (2 + min(3.0, payers) if laid else 0)
         bits += 3 * strangers + 2 * (share >= self._set.keeps)
-        seen = money.triangles[p] >= 1 or (payers >= 3 and (self._seized[p] or money.sure_payers[p] >= 1))
+        stood = money.stood[p] >= self._set.stands and (payers >= 3 or bool(self._seized[p]))
+        bits += 4 * stood
+        seen = stood or money.triangles[p] >= 1 or (payers >= 3 and (self._seized[p] or money.sure_payers[p] >= 1))
         if bits < self._set.handles or not seen:
             return None
         both = money.payees[p] >= 2 and money.returned[p] > 0.03 * received and payers >= 4
         facts = [self._between(p)]
+        if stood:
+            facts.append(took_for(int(money.stood[p]), self._lines.paid("payee", p)))
         if share >= self._set.keeps:
             facts.append(handed_on(share, self._lines.paid("payer", p)))
         return self._standing(p, ("escrow", "mule") if both else ("mule",), tuple(facts), 1 - 0.5 ** (bits - 3))

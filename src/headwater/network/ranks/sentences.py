@@ -61,6 +61,13 @@ def money_between(payers: int, received: float, payees: int, on: float, returned
     return Statement(Text(en, zh), min(8.0, float(payers)), cited)
 
 
+def took_for(payments: int, cited: Cited) -> Statement:
+    """A mule whom nobody was seen to be paid by."""
+    en = f"{payments} payments to them followed requests of the payer to somebody else, far more often than chance"
+    zh = f"向其所付{payments}笔款项紧随付款人向他人的查询请求，远多于偶然"
+    return Statement(Text(en, zh), 4.0, cited)
+
+
 def handed_on(share: float, cited: Cited) -> Statement:
     """A mule."""
     return Statement(Text(f"Passed on {share:.0%} of what came in", f"转出所收款项的{share:.0%}"), 3.0, cited)
