@@ -18,6 +18,7 @@ from headwater.casework.network_part import NetworkPart
 from headwater.casework.reports.html import render
 from headwater.casework.reports.market.bands import EACH, STRONGEST
 from headwater.casework.reports.market.section import section
+from headwater.casework.reports.market.stories import events
 from headwater.model.words import LANGS, Lang
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -103,6 +104,16 @@ def test_who_was_not_read_is_hollow_and_who_was_only_inferred_is_dashed() -> Non
     classes = re.findall(r'class="node ([^"]+)"', html)
     assert classes == ["r-customer", "r-middleman hollow", "r-source hollow dashed"]
     assert 'class="inferred"' in html
+
+
+def test_an_inferred_step_is_told_as_such_behind_the_one_before_it() -> None:
+    hops = [
+        {"from": "A", "to": "B", "asked": "2026-01-01T08:00:00+08:00", "answered": "2026-01-01T12:00:00+08:00"},
+        {"from": "B", "to": "C", "asked": None, "answered": None, "inferred": True},
+        {"from": "C", "to": "D", "asked": "2026-01-01T09:00:00+08:00", "answered": None},
+    ]
+    told = [(e.act, e.one, e.other) for e in events({"hops": hops})]
+    assert told == [("asked", "A", "B"), ("inferred", "B", "C"), ("asked", "C", "D"), ("answered", "B", "A")]
 
 
 def test_of_many_people_bands_are_drawn_and_all_are_counted() -> None:

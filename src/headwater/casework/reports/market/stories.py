@@ -15,7 +15,7 @@ STORIES = 60
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step: when, what (an act, ``paid``, ``refunded``, ``lookup``, ``asked``, ``answered``), between whom, and its lines."""
+    """One step: when, what (an act, ``paid``, ``refunded``, ``lookup``, ``asked``, ``answered``, ``inferred``), between whom, its lines."""
 
     time: str
     act: str
@@ -54,10 +54,18 @@ def by_person(told: Iterable[Story]) -> Mapping[str, Sequence[Story]]:
 
 
 def events(order: Mapping[str, Any]) -> tuple[Event, ...]:
-    """What happened in an order, in time; what has no time comes last."""
-    found = [event for hop in records(order.get("hops")) for event in _of_hop(hop)]
-    found += [_of_lookup(entry) for entry in records(order.get("lookups"))]
-    return tuple(sorted(found, key=lambda e: (parsed(e.time) is None, e.time)))
+    """What happened in an order, in time; what has no time comes last, but for an inferred step: that stands behind the step before it."""
+    found: list[tuple[bool, str, Event]] = []
+    before = ""
+    for hop in records(order.get("hops")):
+        for event in _of_hop(hop):
+            time = before if event.act == "inferred" else event.time
+            found.append((parsed(time) is None, time, event))
+        before = str(hop.get("asked") or "") or before
+    for entry in records(order.get("lookups")):
+        event = _of_lookup(entry)
+        found.append((parsed(event.time) is None, event.time, event))
+    return tuple(event for *_, event in sorted(found, key=lambda f: f[:2]))
 
 
 def _of_lookup(entry: Mapping[str, Any]) -> Event:
@@ -67,7 +75,7 @@ def _of_lookup(entry: Mapping[str, Any]) -> Event:
 
 
 def _of_hop(hop: Mapping[str, Any]) -> list[Event]:
-    """The steps that the result has; without any, the times of the hop itself."""
+    """The steps that the result has; without any, the times of the hop itself; of one that nothing shows that it was inferred."""
     buyer, seller = str(hop.get("from") or ""), str(hop.get("to") or "")
     steps = records(hop.get("steps"))
     told = [
@@ -77,7 +85,9 @@ def _of_hop(hop: Mapping[str, Any]) -> list[Event]:
         )
         for s in steps
     ]  # fmt: skip
-    if not told:
+    if not told and hop.get("inferred") and not hop.get("asked"):
+        told.append(Event("", "inferred", buyer, seller, "", None, _cited(hop)))
+    elif not told:
         told.append(Event(str(hop.get("asked") or ""), "asked", buyer, seller, "", None, _cited(hop)))
         if hop.get("answered"):
             told.append(Event(str(hop["answered"]), "answered", seller, buyer, "", None, ()))
