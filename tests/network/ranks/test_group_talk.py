@@ -18,6 +18,8 @@ SAID = [
     (MARKET, 0, LIST, "advert"),
     (MARKET, 0, "出定位 秒回 1200起", "advert"),
     (MARKET, 0, "收征信渠道", "advert"),
+    (MARKET, 2, "有新渠道吗", "advert"),  # asked for, not offered
+    (MARKET, 2, "价格表发我一份", "advert"),
     (MARKET, 1, "担保单881 买家甲 卖家乙 1065 款已到", ""),
     (MARKET, 1, "担保单881 已放款", ""),
     (MARKET, 1, "没出 300原路退回", ""),
@@ -50,9 +52,9 @@ def test_adverts_price_lists_and_money_held_are_told_apart() -> None:
         (0, "price_list", 0),
         (0, "advert", 1),
         (0, "advert", 2),
-        (1, "holds", 3),
-        (1, "releases", 4),
-        (1, "returns", 5),
+        (1, "holds", 5),
+        (1, "releases", 6),
+        (1, "returns", 7),
     ]
     assert said_by(said, "advert", 4).tolist() == [2, 0, 0, 0]
 

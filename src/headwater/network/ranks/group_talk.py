@@ -15,6 +15,7 @@ from headwater.network.frames import Acts, Ints, People, Traffic
 _PRICED = re.compile(
     r"[^\d\n]\D{0,20}\d{2,5}(?:\s*(?:元|块|/条|一条|起|r|rmb|yuan))?\s*$", re.IGNORECASE | re.MULTILINE
 )
+_QUESTION = re.compile(r"[吗么嗎?？]\s*$")
 _LISTED = 4
 """Lines with a price from which an advert is a price list."""
 _TRADE_ADVERTS = 3
@@ -39,6 +40,8 @@ def group_talk(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
 
 def _adverts(messages: pd.DataFrame, acts: Acts) -> pd.DataFrame:
     rows = np.unique(acts.acts["message"].to_numpy(dtype=np.int64)[(acts.acts["act"] == "advert").to_numpy()])
+    texts = messages["text"].iloc[rows].astype(str)
+    rows = rows[~texts.map(_asks).to_numpy(dtype=bool)] if len(rows) else rows
     texts = messages["text"].iloc[rows].astype(str)
     priced = texts.map(lambda text: len(_PRICED.findall(text))) >= _LISTED if len(rows) else np.zeros(0, dtype=bool)
     return pd.DataFrame({"message": rows, "kind": np.where(priced, "price_list", "advert")})
@@ -79,6 +82,11 @@ def _meaning(text: str) -> str:
         if any(word in low for word in words[key]):
             return kind
     return ""
+
+
+def _asks(text: str) -> bool:
+    """Tell whether an advert's words are asked for, not offered."""
+    return bool(_QUESTION.search(text)) or ("\n" not in text and any(word in text.lower() for word in _words()["asks"]))
 
 
 @cache
