@@ -86,9 +86,9 @@ def path_lines(book: Book, order: Mapping[str, Any], say: Words) -> Iterator[str
             told = f"{_who(event.one, known)} → {_who(event.other, known)}: {say.name('network.act', event.act)}{money}{words}"
         yield f"  {when}  {told}{_places(event.evidence)}"
     for hop in records(order.get("hops")):
-        inferred = f" ({say('network.inferred')})" if hop.get("inferred") else ""
+        sure = "network.hop_inferred" if hop.get("inferred") else "network.hop_sure"
         ends = f"{_who(hop.get('from'), known)} → {_who(hop.get('to'), known)}"
-        yield f"  {ends}{inferred}: {say('network.hop_sure', p=percent(hop.get('confidence')))}"
+        yield f"  {ends}: {say(sure, p=percent(hop.get('confidence')))}"
         yield from _statements(hop.get("statements"), "    ")
     others = records(order.get("others"))
     if others:

@@ -104,6 +104,7 @@ def test_who_was_not_read_is_hollow_and_who_was_only_inferred_is_dashed() -> Non
     classes = re.findall(r'class="node ([^"]+)"', html)
     assert classes == ["r-customer", "r-middleman hollow", "r-source hollow dashed"]
     assert 'class="inferred"' in html
+    assert "inferred: 50 % that both sides belong to one order; whether others stood between them is not told" in html
 
 
 def test_an_inferred_step_is_told_as_such_behind_the_one_before_it() -> None:
