@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pickle
 import shutil
 import sys
 import tempfile
@@ -146,10 +147,9 @@ def _status(name: str) -> float:
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """What the candidate step was given, and how many pairs it gave."""
+    """What the candidate step was given, put by in a file so that later stages have the memory, and how many pairs it gave."""
 
-    left: Items | None = None
-    right: Items | None = None
+    file: Path
     pairs: int = 0
 
 
@@ -162,7 +162,8 @@ def watched(watch: Watch, asked: Asked) -> Iterator[None]:
             with watch.stage(name):
                 made = work(*given, **named)
             if name == "candidates":
-                asked.left, asked.right, asked.pairs = given[0], given[1], len(made)
+                asked.file.write_bytes(pickle.dumps(given))
+                asked.pairs = len(made)
             return made
 
         return clocked
@@ -174,13 +175,12 @@ def watched(watch: Watch, asked: Asked) -> Iterator[None]:
 
 
 def _rebuilt(workspace: Workspace, memory: int) -> dict[str, Any]:
-    watch, asked = Watch(), Asked()
+    watch, asked = Watch(), Asked(workspace.spill.parent / "asked.pickle")
     with open_engine("duckdb", workspace, memory) as opened, watched(watch, asked), watch.stage("all"):
         found = market.market(Scene(opened, workspace.lake, Settings()))
     rows = workspace.lake.rows("messages")
     for stage in watch.told.values():
         stage["rows_per_second"] = round(rows / max(stage["seconds"], 1e-3))
-    assert asked.left is not None and asked.right is not None
     return {
         "lake": {name: workspace.lake.rows(name) for name in TABLES},
         "found": {"people": len(found.people), "orders": len(found.orders), "flows": len(found.flows)},
@@ -205,14 +205,13 @@ def _read(workspace: Workspace) -> None:
 
 def _asof(asked: Asked) -> dict[str, Any]:
     """Every request with the broker's next one, by DuckDB, beside the candidate step on the same requests."""
-    assert asked.left is not None and asked.right is not None
-    left, right = (pd.DataFrame({"party": i.party, "time": i.time}) for i in (asked.left, asked.right))
+    given: tuple[Items, Items] = pickle.loads(asked.file.read_bytes())
+    left, right = (pd.DataFrame({"party": i.party, "time": i.time}) for i in given)
     with duckdb.connect() as db:
         db.register("asked", left), db.register("sent", right)
         db.execute("create table l as select * from asked"), db.execute("create table r as select * from sent")
         query = "select l.party, l.time, r.time from l asof join r on l.party = r.party and l.time <= r.time"
         raw = min((_clocked(lambda: db.execute(query).to_arrow_table()) for _ in range(3)), key=lambda t: t["seconds"])
-    given = asked.left, asked.right
     ours = min((_clocked(lambda: next_hop.candidates(*given)) for _ in range(3)), key=lambda t: t["seconds"])
     bare = np.arange(len(left))
     near = min(

@@ -80,7 +80,7 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
     """Rebuild the market of a case; an empty one where it has neither chats nor payments."""
     if not (scene.has("messages") or scene.has("payments")):
         return Market()
-    made = rebuild(scene.engine, verdicts)
+    made = _to_tell(rebuild(scene.engine, verdicts))
     zone = scene.settings.timezone
     trade = _traders(made.people, made.hops, made.laid, made.sales)
     levels = np.array([np.nan if s.tier is None else s.tier for s in made.ranks.standings])
@@ -103,6 +103,12 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
         )
     )
     return replace(found, notes=(*found.notes, *doubted(scene.engine), *unheard(verdicts, made.traffic)))
+
+
+def _to_tell(made: Rebuilt) -> Rebuilt:
+    """Without what telling does not ask for and what takes most room: parts and copies, and the keys of acts."""
+    traffic = replace(made.traffic, parts=pd.DataFrame(), copies=pd.DataFrame())
+    return lean(replace(made, traffic=traffic, acts=replace(made.acts, keys=pd.DataFrame())))
 
 
 def _documents(engine: Engine) -> pd.DataFrame:
