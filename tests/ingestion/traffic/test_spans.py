@@ -181,3 +181,22 @@ def test_no_text_changes_its_length(text):
     assert len(made.texts[0].as_py()) == len(text)
     assert made.texts[1].as_py() is None and made.texts[2] == made.texts[0]
     marked(pa.array([text]), TOKENS)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"程文 {ID} 详版征信 有吗", ["程文"]),
+        (f"帮出征信 {ID}沈嘉琪", ["沈嘉琪"]),
+        (f"再来一个 彭远超{NUMBER} 定位", ["彭远超"]),
+        (f"王宁磊，{NUMBER}，三个月话单", ["王宁磊"]),
+        (f"{NUMBER} 定位", []),
+        (f"急 {NUMBER} 谢谢", []),
+        (f"老板 {NUMBER} 查档", []),
+        (f"订单 {NUMBER} 户籍信息", []),
+    ],
+)
+def test_a_name_beside_a_number_needs_no_word_that_tells_it(text, names):
+    found = spans(pa.array([text]))[0]
+    assert [each.compact for each in found if each.kind == "name"] == names
+    assert all(name not in masked(text) for name in names)

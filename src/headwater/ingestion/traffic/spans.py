@@ -21,12 +21,16 @@ from headwater.identifiers.naming.cells import score_array
 from headwater.identifiers.said import SAID
 from headwater.identifiers.text import Names, find_array
 from headwater.ingestion.traffic import announced
+from headwater.ingestion.traffic.beside import words_beside
 from headwater.ingestion.traffic.straight import Plain, straightened
 
 SPOILT = "~"
 """Behind a kind: an identifier that is not whole, or does not pass its check."""
 NUMBER = "number~"
 """A number that had better be covered, whatever it is."""
+_NAMED_BESIDE = frozenset(
+    {"name", "mobile", "resident_id", "bank_card", "plate", "mobile~", "resident_id~", "bank_card~", "number~"}
+)
 _SAID = frozenset(said.kind for said in SAID)
 _NO_SECRET = frozenset({"transaction", "policy"})
 """Sums that are paid are what a chat is read for."""
@@ -88,6 +92,7 @@ def spans(texts: pa.Array) -> dict[int, list[Span]]:
     for place, text in normal.holding(texts, _HOLDS):
         _add_announced(told[place], text)
         _add_spoilt(told[place], text)
+    _add_names_beside(told, texts)
     for place, numbers in plain.numbers.items():
         told[place] = [_as_written(span, numbers) for span in told[place]]
     return {place: sorted(listed) if len(listed) > 1 else listed for place, listed in told.items() if listed}
@@ -127,6 +132,20 @@ def _as_written(span: Span, numbers: Sequence[Plain]) -> Span:
             kind = f"{span.kind}{SPOILT}" if each.guessed and span.kind in _GUESSED else span.kind
             return span._replace(kind=kind, end=max(span.end, each.end))
     return span
+
+
+def _add_names_beside(told: dict[int, list[Span]], texts: pa.Array) -> None:
+    """Take for names what stands alone beside a number or a name and has the odds of one, though no word tells it."""
+    asked = [place for place in sorted(told) if any(s.kind in _NAMED_BESIDE for s in told[place])]
+    found = {
+        place: list(words_beside(text, [(s.start, s.end) for s in told[place]]))
+        for place, text in zip(asked, texts.take(pa.array(asked, pa.int64())).to_pylist(), strict=True)
+    }
+    names = _people({word for words in found.values() for _, _, word in words})
+    for place, words in found.items():
+        for start, end, word in words:
+            if word in names:
+                told[place].append(Span(start, end, "name", name.compact(word), name.mask(word)))
 
 
 def _add_announced(listed: list[Span], text: str) -> None:
@@ -191,6 +210,16 @@ LIKELY = -1.0
 @lru_cache(maxsize=1 << 16)
 def is_person(label: str) -> bool:
     """Tell whether what somebody is called is a person's real name, which is masked, and no nickname, which is shown."""
-    if not (2 <= len(label) <= 4 and name.is_valid(label)) or _no_names().search(label) or _CALLED.fullmatch(label):
-        return False
-    return bool(score_array(pa.array([label], pa.string()))[0] >= LIKELY)
+    return label in _people({label})
+
+
+def _people(labels: set[str]) -> set[str]:
+    """Those of some labels that are people's real names."""
+    likely = [label for label in sorted(labels) if _may_be_name(label)]
+    scores = score_array(pa.array(likely, pa.string())) if likely else ()
+    return {label for label, score in zip(likely, scores, strict=True) if score >= LIKELY}
+
+
+def _may_be_name(label: str) -> bool:
+    sound = 2 <= len(label) <= 4 and name.is_valid(label)
+    return sound and not _no_names().search(label) and not _CALLED.fullmatch(label)
