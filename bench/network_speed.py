@@ -37,6 +37,7 @@ from headwater.detection.scene import Scene
 from headwater.model.settings import Settings
 from headwater.network import market
 from headwater.network.frames import Traffic
+from headwater.network.freed import give_back
 from headwater.network.orders import next_hop
 from headwater.network.orders.pairing import Items
 from headwater.network.ranks.levels import Edges, level
@@ -99,6 +100,7 @@ def run(space: Path, rows: int, edges: int, memory: int, engine: str = "duckdb")
     told["made"] = json.loads(making.out)
     with open_workspace(space / "workspace") as workspace:
         read = _clocked(lambda: _read(workspace))
+        give_back()
         if engine == "spark":
             return {**told, "read": read, **_both_engines(workspace, memory)}
         return {**told, "read": read, **_rebuilt(workspace, memory), "levels": _levels(edges)}

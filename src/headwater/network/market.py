@@ -14,7 +14,7 @@ from headwater.model.network import Market, Verdict
 from headwater.network.acts.classify import acts
 from headwater.network.bill_doubts import doubted
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
-from headwater.network.freed import handing_back, lean
+from headwater.network.freed import collecting_later, handing_back, lean
 from headwater.network.handovers.handing import parted_by_hand
 from headwater.network.money.amounts import Sums, flows, sums
 from headwater.network.money.items import Items, items
@@ -84,24 +84,25 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
     zone = scene.settings.timezone
     trade = _traders(made.people, made.hops, made.laid, made.sales)
     levels = np.array([np.nan if s.tier is None else s.tier for s in made.ranks.standings])
-    found = tell(
-        Told(
-            traffic=made.traffic,
-            people=made.people,
-            acts=made.acts,
-            hops=made.hops,
-            parts=made.laid.parts,
-            payments=made.laid.payments,
-            sales=made.sales,
-            sums=made.sums,
-            items=made.items,
-            ranks=made.ranks,
-            upstream=made.upstream,
-            flows=flows(made.laid, zone, trade),
-            prices=prices(made.laid, levels, zone),
-            owners=scene.org,
+    with collecting_later():
+        found = tell(
+            Told(
+                traffic=made.traffic,
+                people=made.people,
+                acts=made.acts,
+                hops=made.hops,
+                parts=made.laid.parts,
+                payments=made.laid.payments,
+                sales=made.sales,
+                sums=made.sums,
+                items=made.items,
+                ranks=made.ranks,
+                upstream=made.upstream,
+                flows=flows(made.laid, zone, trade),
+                prices=prices(made.laid, levels, zone),
+                owners=scene.org,
+            )
         )
-    )
     return replace(found, notes=(*found.notes, *doubted(scene.engine), *unheard(verdicts, made.traffic)))
 
 
