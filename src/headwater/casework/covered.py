@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from headwater.identifiers import bank_card, email, mobile, resident_id
 from headwater.identifiers.text import mask_text
-from headwater.model.network import Market
+from headwater.model.network import PART, Market
 
 ACCOUNTS = frozenset({"account", "wxid"})
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9])")
@@ -48,6 +48,9 @@ def _others(market: Market) -> Iterator[str]:
 
 def cover_account(text: str) -> str:
     """An account's name; its mask where the name is itself a telephone number, a card, an identity number or an address of mail."""
+    whole, mark, number = text.rpartition(PART)
+    if whole and number.isdecimal():  # a part of an account that passed to somebody else
+        return f"{cover_account(whole)}{mark}{number}"
     for kind in _WHOLE:
         if kind.is_valid(text):
             return str(kind.mask(text))

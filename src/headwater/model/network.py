@@ -10,6 +10,8 @@ from headwater.model.evidence import Citation, Statement
 from headwater.model.words import Text
 
 Counts = Mapping[str, int]
+PART = "#"
+"""What stands before the number of the part in the id of an account that passed to somebody else (``wxid_a#1``, ``wxid_a#2``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ Ints = npt.NDArray[np.int64]
 NONE = -1
 
 
+def _no_handovers() -> pd.DataFrame:
+    return pd.DataFrame({name: np.zeros(0, np.int64) for name in ("account", "before", "after", "time", "message")})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Traffic:
     """What was said and paid.
@@ -40,6 +44,8 @@ class Traffic:
       ``message`` (its bubble in a chat), ``billed`` (a bill has it), ``payer_billed``, ``payee_billed`` (whose), ``source``, ``line``.
     copies: ``table`` (messages, transfers), ``row``, ``source``, ``line``: every line that shows it.
     clocks: ``owner``, ``offset`` (microseconds added to what the device says), ``shared`` (messages it rests on).
+    handovers: an account that passed to somebody else is two accounts: ``account`` (the first of all its parts), ``before``,
+      ``after`` (its parts), ``time`` (from when on), ``message`` (that says so; one row for each).
     """
 
     accounts: pd.DataFrame
@@ -51,6 +57,7 @@ class Traffic:
     transfers: pd.DataFrame
     copies: pd.DataFrame
     clocks: pd.DataFrame
+    handovers: pd.DataFrame = field(default_factory=_no_handovers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

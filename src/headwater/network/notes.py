@@ -9,6 +9,7 @@ import pandas as pd
 from headwater.model.network import Verdict
 from headwater.model.words import Text
 from headwater.network.frames import Acts, Hops, Traffic
+from headwater.network.handovers.parts import bare_ids
 
 
 def notes(traffic: Traffic, acts: Acts, hops: Hops) -> Iterator[Text]:
@@ -25,7 +26,7 @@ def notes(traffic: Traffic, acts: Acts, hops: Hops) -> Iterator[Text]:
 
 def unheard(verdicts: Sequence[Verdict], traffic: Traffic) -> Iterator[Text]:
     """Verdicts of people that bear on less than they say, because the case does not show all of their accounts."""
-    known = set(traffic.accounts["id"].astype(str))
+    known = {*traffic.accounts["id"].astype(str), *bare_ids(traffic)}
     for verdict in verdicts:
         several = (*verdict.accounts, *verdict.others)
         if missing := sum(account not in known for account in several):

@@ -32,6 +32,7 @@ from headwater.model.network import (
 from headwater.model.organisation import Organisation
 from headwater.model.words import Text
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
+from headwater.network.handovers.telling import handovers_told
 from headwater.network.insiders_told import insiders_told
 from headwater.network.money.amounts import Sums
 from headwater.network.money.items import Items
@@ -150,6 +151,7 @@ def _people(told: Told) -> tuple[Member, ...]:
     links = _links(told)
     billed = _billed(told)
     insiders = insiders_told(told.upstream, told.owners)
+    passed = handovers_told(told.traffic, told.people, told.members)
     made = []
     for person, name in told.members.items():
         stands = told.ranks.standings[person]
@@ -162,7 +164,7 @@ def _people(told: Told) -> tuple[Member, ...]:
                 roles=stands.roles,
                 grade=stands.grade,
                 trade=stands.trade,
-                facts=(*stands.facts, *insiders.get(person, ()), *placed),
+                facts=(*stands.facts, *insiders.get(person, ()), *placed, *passed.get(person, ())),
                 links=links.get(person, ()),
                 tier=stands.tier,
                 tier_low=stands.tier_low,

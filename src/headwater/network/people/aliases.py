@@ -43,7 +43,7 @@ def _ids(scene: Scene) -> pd.DataFrame:
         {
             "account": plain,
             "kind": "account",
-            "value": scene.ids[plain],
+            "value": scene.written[plain],
             "source": first["source"].fillna("").to_numpy(object),
             "line": first["line"].fillna(0).to_numpy(np.int64),
         }

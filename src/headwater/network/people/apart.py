@@ -28,6 +28,22 @@ def links(scene: Scene, pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def passed(scene: Scene) -> pd.DataFrame:
+    """The parts of an account that passed from one person to another."""
+    rows = scene.traffic.handovers.drop_duplicates(["before", "after"])
+    if not len(rows):
+        return nothing()
+    line = scene.traffic.messages[["text", "source", "line"]].take(rows["message"].to_numpy(np.int64))
+    pairs = {
+        "first": rows["before"].to_numpy(np.int64),
+        "second": rows["after"].to_numpy(np.int64),
+        "bits": FORBIDDEN,
+        "name": scene.written[rows["account"].to_numpy(np.int64)],
+        **{name: line[name].astype(object).to_numpy(object) for name in ("text", "source", "line")},
+    }
+    return evidence(pd.DataFrame(pairs), "passed")
+
+
 def _talked(scene: Scene, pairs: pd.DataFrame) -> pd.DataFrame:
     messages = scene.traffic.messages
     one, other = (messages[side].to_numpy(np.int64) for side in ("sender", "receiver"))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from headwater.network.frames import NONE, Ints, Traffic
+from headwater.network.handovers.parts import bare_ids
 
 COLUMNS = ["first", "second", "reason", "bits", "en", "zh", "source", "line"]
 FORBIDDEN = -np.inf
@@ -84,11 +85,19 @@ class Scene:
         self.holder = traffic.accounts["owner"].astype(object).fillna("").to_numpy(object)
         self.system = traffic.accounts["system"].astype(object).to_numpy(object)
         self.ids = traffic.accounts["id"].astype(object).to_numpy(object)
+        self.written = bare_ids(traffic)
 
     @property
     def facts(self) -> pd.DataFrame:
         """The frame ``facts``."""
         return self.traffic.facts
+
+    def bearer(self, accounts: Ints, time: Ints) -> Ints:
+        """Which part of each account it was at a time, where accounts passed to somebody else."""
+        found = accounts.copy()
+        for row in self.traffic.handovers.drop_duplicates(["account", "time"]).sort_values("time").itertuples():
+            found[(accounts == row.account) & (time >= row.time)] = row.after
+        return found
 
     def shown(self, accounts: Ints) -> np.ndarray:
         """What accounts may be called in a sentence: the latest nickname, or the id."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from headwater.model.network import Verdict
 from headwater.network.frames import NONE, Ints, People, Traffic
-from headwater.network.people import apart, echoes, homes, names, numbers, roots, succession, told
+from headwater.network.people import apart, echoes, heirs, homes, names, numbers, roots, succession, told
 from headwater.network.people.clustering import Label, grouped
 from headwater.network.people.evidence import COLUMNS, FORBIDDEN, Scene, evidence
 
@@ -24,7 +24,7 @@ def people(traffic: Traffic, verdicts: Sequence[Verdict] = ()) -> People:
     speaking = _for(scene)
     pairs = speaking[["first", "second"]].drop_duplicates(ignore_index=True)
     said = _said(scene, verdicts)
-    whole = pd.concat([speaking, apart.links(scene, pairs), said], ignore_index=True)
+    whole = pd.concat([speaking, apart.links(scene, pairs), apart.passed(scene), said], ignore_index=True)
     labels = _labels(scene)
     doubted = _doubted(scene)["number"].to_numpy(np.int64)
     first = grouped(_overruled(_less(whole, doubted), said), scene.count, scene.prior, labels)
@@ -75,6 +75,7 @@ def _for(scene: Scene) -> pd.DataFrame:
         names.links(scene),
         roots.links(scene),
         succession.links(scene),
+        heirs.links(scene),
     ]
     return pd.concat(found, ignore_index=True)
 
@@ -122,10 +123,12 @@ def _labels(scene: Scene) -> dict[int, Label]:
 
 def _said(scene: Scene, verdicts: Sequence[Verdict]) -> pd.DataFrame:
     """What people have said, as links without limit; of contradictory verdicts the later one stands."""
-    place = {str(name): number for number, name in enumerate(scene.ids)}
+    place = {str(name): [number] for number, name in enumerate(scene.ids)}
+    for number in np.flatnonzero(scene.written != scene.ids).tolist():  # the whole account stands for all of its parts
+        place.setdefault(str(scene.written[number]), []).append(number)
     rows = []
     for verdict in sorted(verdicts, key=lambda v: (v.at, v.id)):
-        one, other = ([place[a] for a in names_ if a in place] for names_ in (verdict.accounts, verdict.others))
+        one, other = ([p for a in names_ for p in place.get(a, ())] for names_ in (verdict.accounts, verdict.others))
         pairs = [(a, b) for a in one for b in other]
         if verdict.said == "merge":
             every = [*one, *other]

@@ -87,11 +87,11 @@ def _names_beside(traffic: Traffic) -> pd.Series:
 def _lines(traffic: Traffic, kinds: list[str], longest: int) -> pd.DataFrame:
     """Short messages that name something of a kind: one row for each thing named."""
     named = traffic.named[traffic.named["kind"].isin(kinds)]
-    texts = traffic.messages[["sender", "line", "shape", "text", "source"]].take(named["message"].to_numpy())
+    texts = traffic.messages[["sender", "time", "line", "shape", "text", "source"]].take(named["message"].to_numpy())
     frame = pd.DataFrame({name: named[name].to_numpy() for name in ("message", "kind", "token", "mask")}).astype(
         {"kind": object, "token": object, "mask": object}
     )
-    for name in ("sender", "line"):
+    for name in ("sender", "time", "line"):
         frame[name] = texts[name].to_numpy(np.int64)
     for name in ("shape", "text", "source"):
         frame[name] = texts[name].astype(object).to_numpy()
@@ -120,7 +120,7 @@ def announced(scene: Scene) -> pd.DataFrame:
     own = plain[plain.str.contains(_words("own")) & ~plain.str.contains(_words("others"))]
     ids = own.str.findall(_ID)
     ids = ids[ids.str.len() == 1].str[0]
-    ids = ids[ids.str.contains(r"[0-9_]") & ~ids.isin(pd.Series(scene.ids, dtype=object).str.lower())]
+    ids = ids[ids.str.contains(r"[0-9_]") & ~ids.isin(pd.Series(scene.written, dtype=object).str.lower())]
     code = messages["text"].cat.codes.to_numpy().astype(np.int64)
     rows = np.flatnonzero(np.isin(code, ids.index.to_numpy(np.int64)) & (messages["sender"].to_numpy(np.int64) >= 0))
     lines = messages.take(rows)
@@ -137,6 +137,7 @@ def _by_token(scene: Scene) -> pd.DataFrame:
     known = facts[facts["kind"].isin(["wechat", "qq"]) & (facts["token"] != "")].drop_duplicates("token")
     rows["second"] = known.set_index("token")["account"].reindex(rows["token"]).fillna(NONE).to_numpy(np.int64)
     rows = rows[rows["second"] != NONE]
+    rows["second"] = scene.bearer(rows["second"].to_numpy(np.int64), rows["time"].to_numpy(np.int64))
     return rows.rename(columns={"sender": "first"})[["first", "second", "text", "source", "line"]]
 
 
@@ -147,7 +148,7 @@ def _by_id(scene: Scene) -> pd.DataFrame:
     words = pd.Series(texts.categories, dtype=object)
     short = words[(words.str.len() <= LONGEST) & words.str.contains("[a-z][a-z0-9_]{5}", regex=True)]
     found = short.str.lower().str.findall(_ID).explode().dropna()
-    place = pd.Series(np.arange(scene.count), index=pd.Series(scene.ids).str.lower())
+    place = pd.Series(np.arange(scene.count), index=pd.Series(scene.written).str.lower())
     place = place[~place.index.duplicated()]
     hits = place.reindex(found).dropna().astype(np.int64)
     told = pd.DataFrame({"text_place": found.index[found.isin(hits.index)], "second": hits.to_numpy()})
@@ -159,7 +160,7 @@ def _by_id(scene: Scene) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "first": lines["sender"].to_numpy(np.int64),
-            "second": said["second"].to_numpy(np.int64),
+            "second": scene.bearer(said["second"].to_numpy(np.int64), lines["time"].to_numpy(np.int64)),
             "text": lines["text"].astype(object).to_numpy(),
             "source": lines["source"].astype(object).to_numpy(),
             "line": lines["line"].to_numpy(np.int64),

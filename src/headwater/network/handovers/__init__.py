@@ -1,0 +1,1 @@
+"""Accounts that passed from one person to another while the case lasts."""
