@@ -79,8 +79,8 @@ def test_what_each_message_does_is_found() -> None:
 
 def test_most_of_what_those_say_who_were_not_looked_at_is_found() -> None:
     figures = measured(SECOND, together()[len(BROKERS) : len(BROKERS) + len(SECOND)])
-    assert figures["order"][0] >= 0.65
-    assert figures["result"][0] >= 0.65
+    assert figures["order"][0] >= 0.7
+    assert figures["result"][0] >= 0.7
     assert figures["order"][1] >= 0.9
 
 

@@ -83,7 +83,7 @@ def _usual(context: Context) -> Bools:
     words, code = np.unique([c.sounds or c.candidate for c in contents], return_inverse=True)
     bare = context.shapes.flags(lambda c: len(c.candidate) > 1 and c.words <= _FEW and not (c.stray or c.placed))
     first = context.ground.text & context.keyed & ~context.ground.heard
-    said = first & bare[context.shape]
+    said = first & bare[context.shape] & ~context.form & ~context.failure
     at = np.flatnonzero(said)
     used = code[context.shape[at]]
     often = (np.bincount(used, minlength=len(words)) >= _USUAL)[used]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from headwater.network.acts.shapes import Floats, Ints
 
-PRIOR = -7.0
+PRIOR = -6.0
 """Bits for a chat being one of the trade before anything was said in it."""
 EVENTS: Mapping[str, float] = MappingProxyType(
     {
@@ -28,7 +28,7 @@ EVENTS: Mapping[str, float] = MappingProxyType(
         "failure_keyed": 3.5,
         "failure": 1.0,
         "told_whose": 3.0,
-        "told_heard": 1.0,
+        "told_heard": 2.0,
         "echo": -1.0,
         "account": 2.0,
         "paid": 0.5,
@@ -56,11 +56,11 @@ _LEARNED, _HARDLY_LEARNED, _LESS = 2.0, 0.0, 0.5
 may say most of it, and others in their shops say the same."""
 _FREE, _FREE_NAMING = 3.0, 6.0
 _BOUND = 7.0
-_TELLING = ("request", "answer_heard", "answer_word", "failure_keyed", "told_whose")
+_TELLING = ("request", "answer_heard", "answer_word", "failure_keyed", "told_whose", "told_heard")
 """What is hardly said outside of the trade; without one of these a chat is none."""
 _FOLLOW = (
     "loose_request", "bare_key", "key_and_word", "item", "answer_keyed", "answer_bare", "address_heard", "failure",
-    "answer_full", "told_heard", "account", "refund", "urge", "paid", "money", "media", "number",
+    "answer_full", "account", "refund", "urge", "paid", "money", "media", "number",
 )  # fmt: skip
 """What speaks for trade only as often as what is telling was said."""
 _PER_REQUEST = 2.0
