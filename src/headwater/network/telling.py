@@ -304,8 +304,7 @@ def _tales(told: Told) -> dict[int, tuple[Step, ...]]:
 
 def _spoken(told: Told, act: Mapping[str, Any], sides: tuple[int, int]) -> Step:
     names, message = told.members, int(str(act["message"]))
-    asked = act["act"] == "order"
-    one, other = sides if asked else sides[::-1]
+    one, other = sides if act["act"] == "order" else sides[::-1]
     return Step(
         told.moment(float(str(act["time"]))),
         str(act["act"]),
