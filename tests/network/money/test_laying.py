@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 from tests.network.money.made_money import DAY, HOUR, MINUTE, START, acts, hops, messages, moved, people, traffic
 
@@ -41,6 +44,17 @@ def test_a_price_in_pieces_of_red_packets_is_one_payment() -> None:
     made = lay(moved((at(0.1), BUYER, SELLER, 200.0), (at(0.11), BUYER, SELLER, 130.0)), hops(asked(0, 0)))
     assert made.hops.iloc[0]["paid"] == 330.0
     assert list(made.parts["amount"]) == [200.0, 130.0]
+
+
+def test_what_a_chat_and_a_bill_show_by_two_accounts_of_one_person_is_paid_once() -> None:
+    bill = moved((at(0.1), BUYER, SELLER, 300.0))
+    chat = moved((at(0.11), BUYER, 4, 300.0), message=0, billed=False, payer_billed=False, payee_billed=False)
+    whole = pd.concat([bill, chat], ignore_index=True)
+    said = messages({"time": at(0.11), "sender": BUYER, "receiver": 4, "shape": ""})
+    one = replace(people(), of=np.array([0, 1, 2, 3, 1, 5]))
+    made = laid(traffic(said, whole, "ab"), one, acts(), hops(asked(0, 0)))
+    assert made.payments["amount"].tolist() == [300.0]
+    assert len(lay(whole, hops(asked(0, 0)), said).payments) == 2  # two people's stay two
 
 
 def test_a_quotation_is_the_price_though_nobody_pays() -> None:

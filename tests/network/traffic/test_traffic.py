@@ -148,6 +148,14 @@ def test_a_name_is_the_account_that_wrote_the_same_on_another_phone(tmp_path: Pa
     assert set(made.accounts["id"][made.messages["sender"]]) == {"anna_id"}
 
 
+def test_a_name_whose_words_the_holder_passed_on_is_not_the_holder(tmp_path: Path) -> None:
+    rows = [said("cleo", "name:x", "name:x", 60.0 * n, word) for n, word in enumerate(WORDS)]
+    rows += [said("cleo", "ben_id", "cleo_id", 60.0 * n + 20, word) for n, word in enumerate(WORDS)]
+    rows += [said("ben", "cleo_id", "cleo_id", 60.0 * n + 20, word) for n, word in enumerate(WORDS)]
+    made = read(tmp_path, messages=rows)
+    assert set(made.accounts["id"][made.messages["sender"]]) == {"name:x", "cleo_id"}
+
+
 def test_what_accounts_are_called_is_kept_with_its_time(tmp_path: Path) -> None:
     rows = [
         said("anna", "ben_id", "ben_id", n, "x", sender_name=name)

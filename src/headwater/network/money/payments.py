@@ -13,6 +13,7 @@ from headwater.network.money.stacking import stacked
 
 _MINUTE = 60_000_000
 _TOLD = Span(15 * _MINUTE, 45 * _MINUTE)
+_SAME = Span(10 * _MINUTE, 10 * _MINUTE)
 _CARD = "卡|银行|card|bank"
 _ALIPAY = "支付宝|zfb|alipay"
 _CAME_TO_NOTHING = ("returned", "failed")
@@ -39,10 +40,24 @@ def payments(traffic: Traffic, people: People, acts: Acts) -> pd.DataFrame:
     frame["claimed"] = False
     known = (frame["payer"] >= 0) & (frame["payee"] >= 0) & (frame["payer"] != frame["payee"]) & frame["amount"].notna()
     home = moved["currency"].isin(["CNY", ""]) if "currency" in moved else True
-    kept = frame[np.asarray(known & ~moved["status"].isin(_CAME_TO_NOTHING).to_numpy() & home & ~denied(moved))]
+    good = np.asarray(known & ~moved["status"].isin(_CAME_TO_NOTHING).to_numpy() & home & ~denied(moved))
+    kept = frame[good & ~_shown_twice(frame, moved, good)]
     said = _claimed(traffic, of, acts, kept)
     whole = stacked([kept, said]) if len(said) else kept
     return whole.sort_values(["time", "transfer", "message"], ignore_index=True)
+
+
+def _shown_twice(frame: pd.DataFrame, moved: pd.DataFrame, good: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Payments that a chat alone shows and a bill alone too: the same, by another account of one of the two people."""
+    billed = moved["billed"].to_numpy(bool)
+    shown, noted = (np.flatnonzero(good & rows) for rows in (~billed, billed & (moved["message"] == NONE).to_numpy()))
+    sides = [frame["payer"].to_numpy(np.int64), frame["payee"].to_numpy(np.int64), cents(frame["amount"])]
+    time = frame["time"].to_numpy(np.int64)
+    left, right = same_codes([side[shown] for side in sides], [side[noted] for side in sides])
+    one, _ = nearest_pairs((left, right), (time[shown], time[noted]), _SAME)
+    found = np.zeros(len(frame), dtype=bool)
+    found[shown[one]] = True
+    return found
 
 
 def denied(moved: pd.DataFrame) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from headwater.network.orders.next_hop import Steps, next_hops
 from headwater.network.orders.requests import Requests, requests
 
 Ints = npt.NDArray[np.int64]
+EVEN = 0.5
 RIVAL = 0.05
 """Steps that are likelier than this are told beside the one that was chosen."""
 NUMBERS = ("resident_id", "plate", "bank_card", "passport")
@@ -23,10 +24,12 @@ def orders(traffic: Traffic, people: People, acts: Acts) -> Hops:
     """Rebuild the orders of a case."""
     asked = requests(acts, people)
     steps = next_hops(asked)
-    made = chains(asked, steps, bridges(asked, steps, seen_people(traffic, people)))
+    seen = seen_people(traffic, people)
+    made = chains(asked, steps, bridges(asked, steps, seen))
     hops = _hops(asked, made)
     subjects = _subjects(hops, asked, acts, traffic)
-    return Hops(hops, _orders(hops, made, subjects), subjects.drop(columns="order"), _rivals(asked, steps))
+    told = _orders(hops, made, subjects)
+    return Hops(_less_sure(hops, seen), told, subjects.drop(columns="order"), _rivals(asked, steps))
 
 
 def seen_people(traffic: Traffic, people: People) -> npt.NDArray[np.bool_]:
@@ -74,6 +77,22 @@ def _hops(asked: Requests, made: Chains) -> pd.DataFrame:
     return whole.sort_values(["order", "level", "on_path", "asked"], ascending=[True, True, False, True]).reset_index(
         drop=True
     )
+
+
+def _less_sure(hops: pd.DataFrame, seen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Steps that were inferred, as sure as it is that nobody stood between the two.
+
+    Where neither's device was read nothing tells: even odds. Else the dealings that were seen of the two tell, with half a one
+    more for each answer.
+    """
+    inferred = hops["inferred"].to_numpy(bool)
+    direct = hops[~inferred].groupby(["buyer", "seller"]).size()
+    pairs = pd.MultiIndex.from_frame(hops[["buyer", "seller"]])
+    count = direct.reindex(pairs).fillna(0.0).to_numpy(float)
+    read = seen[hops["buyer"].to_numpy(np.int64)] | seen[hops["seller"].to_numpy(np.int64)]
+    alone = np.where(read, (count + EVEN) / (count + 2), EVEN)
+    sure = hops["confidence"].to_numpy(float)
+    return hops.assign(confidence=np.where(inferred, sure * alone, sure))
 
 
 def _steps_between(made: Chains) -> Ints:

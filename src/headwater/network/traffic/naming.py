@@ -23,7 +23,7 @@ def real_accounts(messages: Columns, contacts: Columns, accounts: Roster, sender
     if not named.any():
         return found
     booked = _by_book(messages, contacts, accounts, named)
-    shared = _by_messages(sender, said, named)
+    shared = _by_messages(messages, accounts, sender, said, named)
     in_room = _by_room(messages, sender, named)
     at_home = _by_home(accounts, named)
     for told in (at_home, in_room, booked, shared):  # what is shared says most
@@ -31,8 +31,11 @@ def real_accounts(messages: Columns, contacts: Columns, accounts: Roster, sender
     return found
 
 
-def _by_messages(sender: Ints, said: Words, named: np.ndarray) -> Ints:
-    """The account whose messages say the same: only what is said once by the name and once by an account."""
+def _by_messages(messages: Columns, accounts: Roster, sender: Ints, said: Words, named: np.ndarray) -> Ints:
+    """The account whose messages say the same: only what is said once by the name and once by an account.
+
+    A device's holder passes on what others write to him, word for word: his accounts are nobody else's there.
+    """
     found = np.full(len(named), NONE, dtype=np.int64)
     rows = np.flatnonzero(sender >= 0)
     frame = pd.DataFrame({"said": said[rows], "sender": sender[rows]}).drop_duplicates()
@@ -43,10 +46,24 @@ def _by_messages(sender: Ints, said: Words, named: np.ndarray) -> Ints:
         return found
     pairs = once.dropna().astype(np.int64).rename(columns={True: "name", False: "account"})
     counted = pairs.groupby(["name", "account"], as_index=False).size()
+    counted = counted[~_passed_on(messages, accounts, sender, counted)].copy()
     counted["all"] = counted.groupby("name")["size"].transform("sum")
     good = counted[(counted["size"] >= FEWEST) & (counted["size"] >= SURE * counted["all"])]
     found[good["name"].to_numpy(np.int64)] = good["account"].to_numpy(np.int64)
     return found
+
+
+def _passed_on(messages: Columns, accounts: Roster, sender: Ints, pairs: pd.DataFrame) -> np.ndarray:
+    """Whether the account of a pair is one of the holder on whose device somebody else has the name."""
+    owner = messages.texts["owner"]
+    seen, first = np.unique(sender, return_index=True)
+    device = pd.Series(np.append(owner.texts.to_numpy(object), "")[owner.codes[first]], seen)
+    mine = accounts.own
+    home = mine.drop_duplicates("account").set_index("account")["holder"]
+    theirs = device.reindex(pairs["name"]).to_numpy(object)
+    same = home.reindex(pairs["account"]).to_numpy(object) == theirs
+    itself = home.reindex(pairs["name"]).to_numpy(object) == theirs
+    return np.asarray(same & ~itself, dtype=bool)
 
 
 def _by_book(messages: Columns, contacts: Columns, accounts: Roster, named: np.ndarray) -> Ints:
