@@ -21,7 +21,7 @@ from headwater.identifiers.naming.cells import score_array
 from headwater.identifiers.said import SAID
 from headwater.identifiers.text import Names, find_array
 from headwater.ingestion.traffic import announced
-from headwater.ingestion.traffic.beside import words_beside
+from headwater.ingestion.traffic.beside import PREFILTER, words_beside, words_told
 from headwater.ingestion.traffic.straight import Plain, straightened
 
 SPOILT = "~"
@@ -141,10 +141,12 @@ def _add_names_beside(told: dict[int, list[Span]], texts: pa.Array) -> None:
         place: list(words_beside(text, [(s.start, s.end) for s in told[place]]))
         for place, text in zip(asked, texts.take(pa.array(asked, pa.int64())).to_pylist(), strict=True)
     }
+    for place, text in normal.holding(texts, PREFILTER):
+        found.setdefault(place, []).extend(words_told(text))
     names = _people({word for words in found.values() for _, _, word in words})
     for place, words in found.items():
         for start, end, word in words:
-            if word in names:
+            if word in names and not any(s.start < end and start < s.end for s in told[place]):
                 told[place].append(Span(start, end, "name", name.compact(word), name.mask(word)))
 
 
