@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from headwater.network.acts.content import Content, Subject, content
+from headwater.network.acts.content import Content, content
 from headwater.network.acts.reading import fold, read
 from headwater.network.acts.terms import Lexicon
+from headwater.network.acts.whom import Subject
 
 Ints = npt.NDArray[np.signedinteger[Any]]
 Floats = npt.NDArray[np.floating[Any]]
