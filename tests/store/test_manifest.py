@@ -125,3 +125,17 @@ def test_facts(manifest: Manifest) -> None:
     manifest.set_fact("format", "1")
     manifest.set_fact("format", "2")
     assert manifest.fact("format") == "2"
+
+
+def test_what_is_recorded_together_counts_at_once_or_not_at_all(manifest: Manifest) -> None:
+    manifest.commit(LOG, [])
+    before = everything(manifest)
+    with pytest.raises(ZeroDivisionError), manifest.together():
+        manifest.forget(LOG.stage, LOG.path)
+        manifest.commit(replace(LOG, path="logs/b.log"), [], [Rejected("logs/b.log", 1, "torn")])
+        raise ZeroDivisionError
+    assert everything(manifest) == before
+    with manifest.together():
+        manifest.forget(LOG.stage, LOG.path)
+        manifest.commit(replace(LOG, path="logs/b.log"), [])
+    assert [each.path for each in manifest.inputs()] == ["logs/b.log"]

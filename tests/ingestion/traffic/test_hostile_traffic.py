@@ -176,7 +176,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(PIECES, max_size=8),
     st.sampled_from(["chats", "payments", "contacts"]),
