@@ -137,22 +137,32 @@ def test_a_joke_a_new_account_or_a_silent_one_parts_nothing(
     assert not len(made.handovers)
 
 
-def seized(since: float, holder: str = "dora") -> Rows:
-    """The account on the phone of somebody who has it from some day on, with an account of his own all the time."""
+def seized(since: float, until: float = 40.0, holder: str = "dora", peer: str = "eve_id") -> Rows:
+    """The account on a phone from one day to another, with an account of the holder's own on all other days."""
     rows = []
     for day in np.arange(1, 40, 1.7):
-        own = "wxid_shop" if day * DAY > since else f"{holder}_id"
-        rows.append(said(holder, "eve_id", own, day * DAY, f"good morning on day {day:.1f}", own=own))
+        own = "wxid_shop" if since < day < until else f"{holder}_id"
+        rows.append(said(holder, peer, own, day * DAY, f"good morning on day {day:.1f}", own=own))
     return rows
 
 
-def test_a_phone_that_had_the_account_all_the_time_gainsays_the_words(tmp_path: Path) -> None:
-    made = read(tmp_path, [*market(), *seized(0.0)])
+def test_a_phone_that_goes_on_with_those_who_were_told_gainsays_the_words(tmp_path: Path) -> None:
+    made = read(tmp_path, [*market(), *seized(0.0, peer="anna_id")])
     assert parts(made) == ["wxid_shop"]
 
 
+def test_what_the_givers_phone_goes_on_to_show_is_his_own(tmp_path: Path) -> None:
+    made = read(tmp_path, [*market(), *seized(0.0)])
+    owner = dict(zip(made.accounts["id"], made.accounts["owner"], strict=True))
+    assert (owner["wxid_shop#1"], owner["wxid_shop#2"]) == ("dora", "")
+    senders = made.accounts["id"].to_numpy(object)[made.messages["sender"]]
+    mornings = made.messages["text"].astype(str).str.startswith("good morning").to_numpy()
+    assert set(senders[mornings]) == {"wxid_shop#1"}
+    assert "wxid_shop#2" in set(senders[~mornings])
+
+
 def test_the_phone_that_has_it_from_then_on_is_the_new_holders(tmp_path: Path) -> None:
-    made = read(tmp_path, [*market(), *seized(AT)])
+    made = read(tmp_path, [*market(), *seized(20.0)])
     owner = dict(zip(made.accounts["id"], made.accounts["owner"], strict=True))
     assert (owner["wxid_shop#1"], owner["wxid_shop#2"]) == ("", "dora")
     known = people(made)

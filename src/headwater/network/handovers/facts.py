@@ -50,8 +50,7 @@ def _meant(traffic: Traffic, own: pd.DataFrame, whose: tuple[int, Ints], home: p
     partner = np.where(one[rows] == account, other[rows], one[rows])
     number = np.searchsorted(cuts, messages["time"].to_numpy(np.int64)[rows], side="right")
     met = pd.Series(number).groupby(holders[partner]).min().drop(labels="", errors="ignore")
-    at_home = np.searchsorted(cuts, home["time"].to_numpy(np.int64), side="right")
-    most = pd.Series(at_home).groupby(home["holder"].to_numpy(object)).agg(lambda told: int(told.mode().iloc[0]))
+    most = home.groupby("holder")["number"].min()
     remarks = own[own["kind"] == "remark"].drop_duplicates("shown").set_index("shown")["owner"]
     said_by = own["owner"].where(own["owner"] != "", own["shown"].map(remarks).fillna(holders[account]))
     found = said_by.map(most).fillna(said_by.map(met)).fillna(0)

@@ -1,7 +1,7 @@
 """Which accounts passed to somebody else, and when: the account says so itself, and trade goes on by it all the same.
 
 Words alone are no hand-over: where the account falls silent, nothing of it passed (another account goes on). Nor is a partner who
-is told once: he may be joked with. And an account that one device shows at home before and after did not leave its owner.
+is told once: he may be joked with. And an account that one device shows with the hearers before and after did not leave its owner.
 """
 
 from __future__ import annotations
@@ -54,16 +54,20 @@ def passed(told: pd.DataFrame, home: pd.DataFrame) -> pd.DataFrame:
     kept = []
     for burst, rows in told.groupby("burst"):
         account, cut = int(rows["account"].iloc[0]), int(rows["cut"].iloc[0])
-        own = home[home["account"] == account]
+        own = home[(home["account"] == account) & (home["table"] == "messages")]
+        own = own.assign(heard=own["partner"].isin(rows["partner"]).to_numpy(bool))
         early, late = own[own["time"] < cut - DAY], own[own["time"] > cut + DAY]
-        before, after = (
-            {holder for holder, count in side["holder"].value_counts().items() if count >= ROWS}
-            for side in (early, late)
-        )
-        changed = bool(after and before and not after & before)
-        if not before & after and (int(rows["partners"].iloc[0]) >= TOLD or changed):
+        before, after = _holders(early), _holders(late)
+        kept_on = _holders(early[early["heard"]]) & _holders(late[late["heard"]])
+        changed = bool(before and after and not before & after)
+        if not kept_on and (int(rows["partners"].iloc[0]) >= TOLD or changed):
             kept.append(burst)
     return told[told["burst"].isin(kept)].reset_index(drop=True)
+
+
+def _holders(shown: pd.DataFrame) -> set[str]:
+    """On whose devices so many messages are that the account was at home there."""
+    return {str(holder) for holder, count in shown["holder"].value_counts().items() if count >= ROWS}
 
 
 def _goes_on(life: pd.DataFrame, cut: int, end: int) -> bool:

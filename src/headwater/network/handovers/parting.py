@@ -14,6 +14,7 @@ import pandas as pd
 from headwater.model.network import PART
 from headwater.network.frames import NONE, Ints, Traffic
 from headwater.network.handovers.facts import parted_facts
+from headwater.network.handovers.homes import SIDES
 from headwater.network.handovers.parts import Parts, parts
 from headwater.network.traffic.chats import BETWEEN
 
@@ -21,17 +22,11 @@ from headwater.network.traffic.chats import BETWEEN
 def parted(traffic: Traffic, told: pd.DataFrame, home: pd.DataFrame) -> Traffic:
     """Part the accounts that passed: ``told`` are the messages that say so, ``home`` when each was on which device."""
     every = parts(told, len(traffic.accounts))
-    messages = traffic.messages.copy(deep=False)
-    time = messages["time"].to_numpy(np.int64)
-    for side in ("sender", "receiver"):
-        messages[side] = every.at(messages[side].to_numpy(np.int64), time)
-    transfers = traffic.transfers.copy(deep=False)
-    for side in ("payer", "payee"):
-        paid = transfers[side].to_numpy(np.int64)
-        transfers[side] = every.at(paid, transfers["time"].to_numpy(np.int64))
+    home = every.lived(home)
+    messages, transfers = (_moved(traffic, table, every, home) for table in SIDES)
     facts = parted_facts(traffic, every, home)
     accounts = _accounts(traffic, every, facts, home)
-    chats, messages["chat"] = _chats(traffic, every, accounts["id"].to_numpy(object))
+    chats, messages["chat"] = _chats(traffic, messages, every, accounts["id"].to_numpy(object))
     return replace(
         traffic,
         accounts=accounts,
@@ -41,6 +36,19 @@ def parted(traffic: Traffic, told: pd.DataFrame, home: pd.DataFrame) -> Traffic:
         transfers=transfers,
         handovers=_handovers(told, every),
     )
+
+
+def _moved(traffic: Traffic, table: str, every: Parts, home: pd.DataFrame) -> pd.DataFrame:
+    """Messages or transfers with the part of each account: by time, and where a device shows it as its own by that device."""
+    frame: pd.DataFrame = (traffic.messages if table == "messages" else traffic.transfers).copy(deep=False)
+    time = frame["time"].to_numpy(np.int64)
+    shown = home[home["table"] == table]
+    for side in SIDES[table]:
+        parties = every.at(frame[side].to_numpy(np.int64), time)
+        here = shown[shown["side"] == side]
+        parties[here["row"].to_numpy(np.int64)] = here["part"].to_numpy(np.int64)
+        frame[side] = parties
+    return frame
 
 
 def _handovers(told: pd.DataFrame, every: Parts) -> pd.DataFrame:
@@ -60,7 +68,6 @@ def _accounts(traffic: Traffic, every: Parts, facts: pd.DataFrame, home: pd.Data
     whole = pd.concat([frame, frame.take(np.array(later, np.int64))], ignore_index=True)
     columns = {name: whole[name].astype(object).to_numpy(object).copy() for name in ("id", "owner", "shown")}
     bare = columns["id"].copy()
-    home = home.assign(part=every.at(home["account"].to_numpy(np.int64), home["time"].to_numpy(np.int64)))
     for account, places in every.places.items():
         holder = columns["owner"][account]
         for number, place in enumerate(places.tolist(), 1):
@@ -87,14 +94,16 @@ def _called(facts: pd.DataFrame) -> str:
     return str(names["shown"].iloc[0]) if len(names) else ""
 
 
-def _chats(traffic: Traffic, every: Parts, ids: np.ndarray) -> tuple[pd.DataFrame, Ints]:
-    """The conversations, one for each two parts that talk, and that of each message."""
+def _chats(traffic: Traffic, messages: pd.DataFrame, every: Parts, ids: np.ndarray) -> tuple[pd.DataFrame, Ints]:
+    """The conversations, one for each two parts that talk, and that of each message; ``messages`` have their parts already."""
     chats, of = traffic.chats, traffic.messages["chat"].to_numpy(np.int64)
     ends = [chats[side].to_numpy(np.int64) for side in ("one", "other")]
     touched = np.isin(ends[0], list(every.cuts)) | np.isin(ends[1], list(every.cuts))
     rows = np.flatnonzero(touched[of] & (of >= 0))
-    time = traffic.messages["time"].to_numpy(np.int64)[rows]
-    sides = np.sort(np.column_stack([every.at(end[of[rows]], time) for end in ends]), axis=1)
+    time = messages["time"].to_numpy(np.int64)[rows]
+    wrote = np.column_stack([messages[side].to_numpy(np.int64)[rows] for side in SIDES["messages"]])
+    by_time = np.column_stack([every.at(end[of[rows]], time) for end in ends])
+    sides = np.sort(np.where(np.min(wrote, axis=1, keepdims=True) >= 0, wrote, by_time), axis=1)
     met = pd.DataFrame({"chat": of[rows], "one": sides[:, 0], "other": sides[:, 1]})
     each = met.drop_duplicates().sort_values(["chat", "one", "other"], ignore_index=True)
     again = each["chat"].duplicated().to_numpy()

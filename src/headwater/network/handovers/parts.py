@@ -10,6 +10,9 @@ import pandas as pd
 from headwater.model.network import PART
 from headwater.network.frames import Ints, Traffic
 
+FIRST = 2
+"""From its third message on an account is at home on a device: one or two may be of a clock that is wrong."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
@@ -24,6 +27,23 @@ class Parts:
         for account, cuts in self.cuts.items():
             rows = np.flatnonzero(accounts == account)
             found[rows] = self.places[account][np.searchsorted(cuts, time[rows], side="right")]
+        return found
+
+    def lived(self, home: pd.DataFrame) -> pd.DataFrame:
+        """``home`` with the ``number`` and the place (``part``) of the part that each device shows: of two that it may show the first.
+
+        What a device goes on showing after its holder gave the account away he still does himself: the others' phones show the rest.
+        """
+        found = home.assign(number=0, part=home["account"])
+        for account, cuts in self.cuts.items():
+            own = found[(found["account"] == account) & (found["table"] == "messages")].sort_values("time")
+            since = own.groupby("holder")["time"].nth(FIRST).groupby(own["holder"]).first()
+            number = pd.Series(np.searchsorted(cuts, since.to_numpy(np.int64), side="right"), index=since.index)
+            rows = (found["account"] == account).to_numpy()
+            here = found["holder"][rows].map(number).to_numpy(float)
+            by_time = np.searchsorted(cuts, found["time"][rows].to_numpy(np.int64), side="right")
+            found.loc[rows, "number"] = np.where(np.isnan(here), by_time, np.nan_to_num(here)).astype(np.int64)
+            found.loc[rows, "part"] = self.places[account][found["number"][rows].to_numpy(np.int64)]
         return found
 
 
