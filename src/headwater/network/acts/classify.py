@@ -62,7 +62,7 @@ def acts(traffic: Traffic, words: Lexicon | None = None) -> Acts:
 
 def _of_interest(talk: Talk, event: Ints, tie: Floats) -> Ints:
     """Rows of the messages of chats of the trade, and of those in which something is offered or held."""
-    offered = np.isin(event, [NUMBER["advert"], NUMBER["escrow"]])
+    offered = np.isin(event, [NUMBER["offer"], NUMBER["advert"], NUMBER["escrow"]])
     chats = tie > 0
     chats[talk.chat[offered]] = True
     return talk.row[chats[talk.chat]]

@@ -39,6 +39,7 @@ class Ground:
     money: Bools
     shown: Bools
     voice: Bools
+    group: Bools
     heard: Bools
     new: Ints
     quoted_at: Ints
@@ -66,8 +67,9 @@ class Ground:
         place = np.full(len(messages), NONE, dtype=np.int32)
         place[talk.row] = np.arange(len(talk.row), dtype=np.int32)
         quoted = _quoted(messages, talk, raw)
+        group = messages["receiver"].to_numpy(dtype=np.int64)[talk.row] < 0
         return cls(
-            talk, text, money, shown, voice, told > 0, new, quoted, echoes, first[echoes], place[at[echoes]], raw
+            talk, text, money, shown, voice, group, told > 0, new, quoted, echoes, first[echoes], place[at[echoes]], raw
         )
 
 
@@ -100,6 +102,7 @@ class Context:
         keyed, form, failure, item, bare = (
             text & mark[shape] for mark in (marks.keyed, marks.form, marks.failure, marks.item, marks.bare)
         )
+        form &= keyed | ~ground.group  # in a group nobody answers without a name
         bare &= ~failure
         item_at = np.where(bare, _either(talk, item), NONE)
         key_at = np.where(item, _key_of_item(talk, bare, keyed & ~form & ~failure), NONE)

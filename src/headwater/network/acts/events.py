@@ -36,6 +36,7 @@ def events(context: Context) -> Ints:
     daily = complete & strong & (unknown + np.where(sure, 0, stray) <= BARE)
     by_word = _asked(context, daily | (context.keyed & candidate & strong & ~ordinary & _usual(context)))
     replied = echoing(context)
+    between = ~context.ground.group  # in groups many speak, and of each other
     rules = [
         ("money", context.ground.money),
         ("media", context.ground.shown | context.ground.voice),
@@ -52,19 +53,20 @@ def events(context: Context) -> Ints:
         ("answer_keyed", context.form & context.keyed & ~ordinary),
         ("loose_request", halves | (complete & strong & (unknown <= np.where(sure, LOOSE, BARE)) & (order > 0))),
         ("answer_bare", context.form & ~ordinary & (unknown <= 2 * LOOSE)),
-        ("ordinary_key", ordinary & context.keyed),
+        ("ordinary_key", ordinary & context.keyed & between),
         ("ordinary", ordinary),
+        ("offer", _over(context, "advert", 3) & sure & ~between),
+        ("advert", _over(context, "advert", 3)),
+        ("escrow", _over(context, "escrow", 4)),
         ("told_whose", replied & (asked | by_word) & _flag(context, c.flags(lambda x: bool(x.shown)))),
         ("told_heard", replied & (asked | by_word)),
-        ("echo", context.keyed & context.ground.heard),
+        ("echo", context.keyed & context.ground.heard & between),
         ("bare_key", context.bare_key & strong),
         ("key_and_word", context.keyed & candidate & strong),
-        ("other_key", context.keyed),
+        ("other_key", context.keyed & between),
         ("failure", context.failure),
         ("item", context.item & sure),
         ("account", _over(context, "pay_request", 2)),
-        ("advert", _over(context, "advert", 3)),
-        ("escrow", _over(context, "escrow", 4)),
         ("refund", _over(context, "refund", 3)),
         ("urge", _over(context, "urge", 2)),
         ("paid", _over(context, "pay", 2)),

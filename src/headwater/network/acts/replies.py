@@ -14,6 +14,8 @@ _OPEN = 4 * DAY
 _SIDE = 1.5
 """Bits of its part in the chat from which a side is taken for the one that answers."""
 _MOST_TOLD = 4.0
+_WORD = 2
+"""Signs that must stand beside an item (if it is one of daily life: or a new identifier), lest it is asked for and not told."""
 _TALKED_OF = (
     "pay",
     "pay_request",
@@ -54,8 +56,10 @@ def tells(context: Context) -> Bools:
 
 def echoing(context: Context) -> Bools:
     """Messages that could be an answer, name whom the other side named first, and add something."""
-    bare = context.shapes.flags(lambda c: c.items > 0 and c.adds < 1)[context.shape]
-    adds: Bools = (_told(context) >= 1) & ~(bare & (context.ground.new == 0))
+    shapes = context.shapes
+    sure = shapes.flags(lambda c: c.sure_items > 0 and c.unknown < _WORD)[context.shape]
+    daily = shapes.flags(lambda c: c.items > 0 and c.unknown < _WORD)[context.shape]
+    adds: Bools = (_told(context) >= 1) & ~sure & ~(daily & (context.ground.new == 0))
     return tells(context) & context.ground.heard & adds
 
 
@@ -68,8 +72,9 @@ def _told(context: Context) -> Floats:
 def replies(context: Context, weight: Floats, parts: Floats, asks: Bools) -> Replies:
     """Weigh messages as answers that no word gives away. ``parts``: bits by which the sender is the one who asks."""
     told, selling = tells(context), parts <= -_SIDE
-    heard = echoing(context) | (told & context.ground.heard & selling)
-    fresh = told & ~context.ground.heard & selling & (_told(context) >= 2) & _fits(context, asks)
+    none = context.shapes.flags(lambda c: c.items == 0)[context.shape]
+    heard = echoing(context) | (told & context.ground.heard & selling & none)
+    fresh = told & none & ~context.ground.heard & selling & (_told(context) >= 2) & _fits(context, asks)
     bits = weight - 0.7 * parts + _told(context)
     return Replies(np.where(heard, bits - _HEARD, np.where(fresh, bits - _FRESH, -np.inf)), fresh)
 
@@ -77,20 +82,14 @@ def replies(context: Context, weight: Floats, parts: Floats, asks: Bools) -> Rep
 def _fits(context: Context, asks: Bools) -> Bools:
     """Tell of each message whether it could answer what the other side asked for last, days ago at most.
 
-    It tells of other things than those that were asked by, and names no item but the one that was asked for.
+    It tells of other things than those that were asked by.
     """
     talk, shapes = context.talk, context.shapes
     asked = other_side(context, asks)
     waiting = (asked >= 0) & (talk.time - talk.time[asked] <= _OPEN)
-    item_at = context.item_at[asked]
     kinds = np.array([c.kinds for c in shapes.contents], dtype=np.int64)[context.shape]
     adds = shapes.floats(lambda c: c.adds)[context.shape]
-    names = sorted({c.categories[0] for c in shapes.contents if c.categories})
-    number = {name: n for n, name in enumerate(names)}
-    item = np.array([number[c.categories[0]] if c.categories else NONE for c in shapes.contents], dtype=np.int64)
-    own = item[context.shape]
-    wanted = np.where(item_at >= 0, own[item_at], own[asked])
-    fits: Bools = waiting & (((kinds & ~kinds[asked]) > 0) | (adds >= 2)) & ((own == NONE) | (own == wanted))
+    fits: Bools = waiting & (((kinds & ~kinds[asked]) > 0) | (adds >= 2))
     return fits
 
 

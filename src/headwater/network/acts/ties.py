@@ -34,6 +34,7 @@ EVENTS: Mapping[str, float] = MappingProxyType(
         "paid": 0.5,
         "urge": 1.0,
         "refund": 1.0,
+        "offer": 2.0,
         "advert": 1.0,
         "escrow": 0.0,
         "number": 0.2,
@@ -56,7 +57,7 @@ _LEARNED, _HARDLY_LEARNED, _LESS = 2.0, 0.0, 0.5
 may say most of it, and others in their shops say the same."""
 _FREE, _FREE_NAMING = 3.0, 6.0
 _BOUND = 7.0
-_TELLING = ("request", "answer_heard", "answer_word", "failure_keyed", "told_whose", "told_heard")
+_TELLING = ("request", "answer_heard", "answer_word", "failure_keyed", "told_whose", "told_heard", "offer")
 """What is hardly said outside of the trade; without one of these a chat is none."""
 _FOLLOW = (
     "loose_request", "bare_key", "key_and_word", "item", "answer_keyed", "answer_bare", "address_heard", "failure",
