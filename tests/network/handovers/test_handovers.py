@@ -151,8 +151,22 @@ def test_a_phone_that_goes_on_with_those_who_were_told_gainsays_the_words(tmp_pa
     assert parts(made) == ["wxid_shop"]
 
 
+def shown_by_the_giver() -> Rows:
+    """The trade until the account was given away as the giver's own phone shows it."""
+    rows = [row for row in market() if row["time"] < AFTER and row["chat"] == "wxid_shop"]
+    chats = [f"{row['owner']}_id" for row in rows]
+    ends = [
+        (chat, "wxid_shop" if row["sender"] != "wxid_shop" else chat) for row, chat in zip(rows, chats, strict=True)
+    ]
+    own = {"owner": "dora"}
+    return [
+        {**row, **own, "chat": c, "receiver": r, "outgoing": r == c, "source": f"chats/dora/{c}.csv"}
+        for row, (c, r) in zip(rows, ends, strict=True)
+    ]
+
+
 def test_what_the_givers_phone_goes_on_to_show_is_his_own(tmp_path: Path) -> None:
-    made = read(tmp_path, [*market(), *seized(0.0)])
+    made = read(tmp_path, [*market(), *shown_by_the_giver(), *seized(0.0, peer="anna_id")])
     owner = dict(zip(made.accounts["id"], made.accounts["owner"], strict=True))
     assert (owner["wxid_shop#1"], owner["wxid_shop#2"]) == ("dora", "")
     senders = made.accounts["id"].to_numpy(object)[made.messages["sender"]]

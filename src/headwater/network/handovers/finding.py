@@ -21,6 +21,8 @@ DAYS = 3
 """... on so many days, ..."""
 RATE = 0.2
 """... at this part of the earlier rate at least: who winds up what is left trades less and less."""
+HAD, LEFT = 0.5, 0.2
+"""The part of the trade that a phone showed at least while it had the account, and shows at most once others have it."""
 ROWS = 3
 """So many messages make a device one on which the account is at home."""
 
@@ -49,20 +51,37 @@ def announced(traffic: Traffic) -> pd.DataFrame:
     return told[told["burst"].isin(cuts["burst"][good])].reset_index(drop=True)
 
 
-def passed(told: pd.DataFrame, home: pd.DataFrame) -> pd.DataFrame:
+def passed(traffic: Traffic, told: pd.DataFrame, home: pd.DataFrame) -> pd.DataFrame:
     """Of what is announced that which devices do not gainsay; what one partner alone was told only where they say it too."""
-    kept = []
+    kept, lives, trade = [], _lives(traffic, told["account"].unique()), _trade(traffic)
     for burst, rows in told.groupby("burst"):
         account, cut = int(rows["account"].iloc[0]), int(rows["cut"].iloc[0])
         own = home[(home["account"] == account) & (home["table"] == "messages")]
-        own = own.assign(heard=own["partner"].isin(rows["partner"]).to_numpy(bool))
+        own = own.assign(trade=trade[own["row"].to_numpy(np.int64)])
         early, late = own[own["time"] < cut - DAY], own[own["time"] > cut + DAY]
         before, after = _holders(early), _holders(late)
-        kept_on = _holders(early[early["heard"]]) & _holders(late[late["heard"]])
+        life = lives[(lives["account"] == account) & lives["partner"].isin(rows["partner"])]
+        heard = own[own["partner"].isin(rows["partner"])]
+        kept_on = any(_kept(life, heard, holder, cut) for holder in sorted(before & after))
         changed = bool(before and after and not before & after)
         if not kept_on and (int(rows["partners"].iloc[0]) >= TOLD or changed):
             kept.append(burst)
     return told[told["burst"].isin(kept)].reset_index(drop=True)
+
+
+def _kept(life: pd.DataFrame, heard: pd.DataFrame, holder: str, cut: int) -> bool:
+    """Whether a device that goes on with those who were told has their trade with the account still.
+
+    It has not where it showed their trade before, and their own phones show trade now that this one does not.
+    """
+    shown = heard[heard["holder"] == holder]
+    if not len(shown[shown["time"] > cut + DAY]):
+        return False
+    (had, traded), (has, trades) = (
+        [int(rows["trade"][rows["time"].between(low, high)].sum()) for rows in (shown, life)]
+        for low, high in ((0, cut), (cut + DAY, np.iinfo(np.int64).max))
+    )
+    return had < HAD * max(traded, 1) or has > LEFT * trades or trades < AFTER
 
 
 def _holders(shown: pd.DataFrame) -> set[str]:

@@ -15,5 +15,5 @@ def parted_by_hand(traffic: Traffic, engine: Engine) -> Traffic:
     if not len(told):
         return traffic
     home = at_home(engine, traffic, told["account"].unique())
-    told = passed(told, home)
+    told = passed(traffic, told, home)
     return parted(traffic, told, home) if len(told) else traffic
