@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_ids import made_card, made_id, made_mobile
 
@@ -147,6 +147,7 @@ BUSY = st.lists(st.one_of(TELLING, BESIDE, BESIDE, PIECE), max_size=12).map("".j
 
 @settings(deadline=None, max_examples=1500)
 @given(st.lists(BUSY, min_size=1, max_size=3))
+@example(["$6$saltsalt$" + "0123456789" * 5 + "21"])
 def test_what_is_settled_is_what_the_recognisers_tell(texts: list[str]) -> None:
     for place, text in enumerate(texts):
         narrowed = normal.narrow(text)

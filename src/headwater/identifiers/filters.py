@@ -44,7 +44,7 @@ _POSITION = re.compile(
 _PATH = 48  # characters before a number in which its path is looked for
 _DIGITS = re.compile("[0-9]+")
 _COMMAS = ",，、;；"
-_UP, _DOWN = "0123456789" * 3, "9876543210" * 3
+_UP, _DOWN = "0123456789", "9876543210"
 _FIGURES, _LETTERS = "0123456789", string.ascii_letters
 _PLACEHOLDER = re.compile(
     r"(?:x{4,}|[{<\[(【《]{1,2}[^\n]{0,24}(?:填写|姓名|电话|号码|密码|地址|日期|证件|name|phone|password|number|your|此处|here)"
@@ -217,8 +217,9 @@ def is_sequential(text: str, start: int, end: int) -> bool:
     """Tell whether most of the digits count up or down one by one, as in 12345678 and 13812345678."""
     digits = "".join(_DIGITS.findall(text[start:end]))
     most = max(6, -(-6 * len(digits) // 10))
+    up, down = (counted * (most // 10 + 2) for counted in (_UP, _DOWN))
     return len(digits) >= 7 and any(
-        digits[at : at + most] in _UP or digits[at : at + most] in _DOWN for at in range(len(digits) - most + 1)
+        digits[at : at + most] in up or digits[at : at + most] in down for at in range(len(digits) - most + 1)
     )
 
 
