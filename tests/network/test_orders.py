@@ -141,7 +141,7 @@ def test_phones_that_nobody_has_are_bridged_and_said_to_be_inferred() -> None:
     assert (0, 6, 7, 9) in paths(made)
     (step,) = made.hops[made.hops["inferred"]].to_dict("records")
     assert (step["buyer"], step["seller"]) == (6, 7)
-    assert step["confidence"] <= 0.5  # somebody whom nothing shows may stand between them
+    assert step["direct"] == 0.5  # somebody whom nothing shows may stand between them
     order = made.orders[(made.hops.drop_duplicates("order")["order"] == step["order"]).to_numpy()]
     assert order["confidence"].item() > 0.5  # that both sides are one order is another question
 

@@ -111,9 +111,10 @@ class Hops:
     hops: ``order``, ``level`` (0: the customer's request), ``buyer``, ``seller`` (people), ``buyer_account``,
       ``seller_account``, ``asked``, ``answered`` (NONE: never, or
       not seen), ``outcome`` (answered, failed, open), ``category``, ``price`` (asked for; NaN where not told),
-      ``paid``, ``refunded``, ``confidence``, ``inferred``
-      (no message of it was seen), ``implied`` (only its answer was: ``asked`` is the answer's time), ``on_path`` (false for
-      a try that came to nothing), ``firm`` (the answer surely is its own), ``request``, ``answer`` (acts).
+      ``paid``, ``refunded``, ``confidence`` (that it is of the order), ``inferred`` (no message of it was seen), ``direct``
+      (how sure it is that nobody unseen stood between the two), ``implied`` (only its answer was seen: ``asked`` is the
+      answer's time), ``on_path`` (false for a try that came to nothing), ``firm`` (the answer surely is its own),
+      ``request``, ``answer`` (acts).
     orders: ``category``, ``asked``, ``answered``, ``outcome``, ``confidence``, ``subject`` (place in
       ``subjects``), ``resale_of``, ``batch`` (message, or NONE).
     subjects: ``token``, ``name``, ``phone``, ``number`` (masks).

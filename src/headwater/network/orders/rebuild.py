@@ -29,7 +29,7 @@ def orders(traffic: Traffic, people: People, acts: Acts) -> Hops:
     hops = _hops(asked, made)
     subjects = _subjects(hops, asked, acts, traffic)
     told = _orders(hops, made, subjects)
-    return Hops(_less_sure(hops, seen), told, subjects.drop(columns="order"), _rivals(asked, steps))
+    return Hops(_direct(hops, seen), told, subjects.drop(columns="order"), _rivals(asked, steps))
 
 
 def seen_people(traffic: Traffic, people: People) -> npt.NDArray[np.bool_]:
@@ -79,8 +79,8 @@ def _hops(asked: Requests, made: Chains) -> pd.DataFrame:
     )
 
 
-def _less_sure(hops: pd.DataFrame, seen: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    """Steps that were inferred, as sure as it is that nobody stood between the two.
+def _direct(hops: pd.DataFrame, seen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Of every step how sure it is that nobody stood between the two: of steps that were inferred it is not.
 
     Where neither's device was read nothing tells: even odds. Else the dealings that were seen of the two tell, with half a one
     more for each answer.
@@ -91,8 +91,7 @@ def _less_sure(hops: pd.DataFrame, seen: npt.NDArray[np.bool_]) -> pd.DataFrame:
     count = direct.reindex(pairs).fillna(0.0).to_numpy(float)
     read = seen[hops["buyer"].to_numpy(np.int64)] | seen[hops["seller"].to_numpy(np.int64)]
     alone = np.where(read, (count + EVEN) / (count + 2), EVEN)
-    sure = hops["confidence"].to_numpy(float)
-    return hops.assign(confidence=np.where(inferred, sure * alone, sure))
+    return hops.assign(direct=np.where(inferred, alone, 1.0))
 
 
 def _steps_between(made: Chains) -> Ints:
