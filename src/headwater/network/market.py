@@ -127,12 +127,18 @@ def _documents(engine: Engine) -> pd.DataFrame:
 
 
 def _between(paid: Laid) -> pd.DataFrame:
-    """Money from person to person: ``amount``, ``payments``, what was ``matched`` to orders, and payments taken ``for_another``."""
+    """Money from person to person: ``amount``, ``payments``, what was ``matched`` to orders, payments taken ``for_another``.
+
+    ``others``: for how many the payee takes payments.
+    """
     both = paid.payments[(paid.payments["payer"] >= 0) & (paid.payments["payee"] >= 0)]
-    by = both.assign(another=both["seller"] != both["payee"]).groupby(["payer", "payee"])
-    return by.agg(
+    another = (both["seller"] != both["payee"]).to_numpy()
+    by = both.assign(another=another).groupby(["payer", "payee"])
+    found = by.agg(
         amount=("amount", "sum"), payments=("amount", "size"), matched=("laid", "sum"), for_another=("another", "sum")
     ).reset_index()
+    others = both[another].groupby("payee")["seller"].nunique().reindex(found["payee"])
+    return found.assign(others=others.fillna(0).to_numpy(np.int64))
 
 
 def _traders(known: People, asked: Hops, paid: Laid, sold: pd.DataFrame) -> npt.NDArray[np.bool_]:

@@ -73,10 +73,14 @@ def test_a_namesake_whose_payments_a_chat_shows_is_himself() -> None:
 def test_a_mule_whom_buyers_know_by_name_only_is_the_one_of_that_name_who_pays_the_seller() -> None:
     hours = irregular(14)
     called = names((HOLDER, "star", START, START + 90 * DAY), (OTHER, "star", START, START + DAY))
-    paid = [(at(h + 0.2), BUYER, HOLDER, 300.0) for h in hours] + [(at(hours[-1] + 30), OTHER, SELLER, 4000.0)]
-    made = lay(paid, hops(*(asked(n, h) for n, h in enumerate(hours))), called)
+    taken = [(at(h + 0.2), BUYER, HOLDER, 300.0) for h in hours]
+    owed = hops(*(asked(n, h) for n, h in enumerate(hours)))
+    given = [(at(hours[-1] + 30 + n), OTHER, SELLER, 800.0) for n in range(5)]
+    made = lay(taken + given, owed, called)
     assert set(made.payments["payee"]) == {OTHER, SELLER}
     assert made.payments["what"].tolist()[-1] == "pass_on"
+    few = lay(taken + given[:2], owed, called)  # a relative of the seller, who bears the name by chance
+    assert set(few.payments["payee"]) == {HOLDER, SELLER}
 
 
 @pytest.mark.parametrize("back", [0, 1])

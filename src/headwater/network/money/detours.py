@@ -26,6 +26,8 @@ _ONWARD_BITS = 10.0
 """The same where bills show that the payee pays that seller."""
 _KNOWN_BITS = 6.0
 """The same for one buyer of a seller, where others show that the payee stands for somebody."""
+_OFTEN = 5
+"""Payments to the seller from which a namesake of the payee is the payee: relatives of sellers have names too."""
 _OTHER_DAYS = (-3, -2, -1, 1, 2, 3)
 """Days from that of a payment, whose requests tell how often one comes in time by chance: people pay when they ask."""
 
@@ -171,8 +173,8 @@ def _called_alike(
     alike = sides.merge(names.rename(columns={"person": "payee"}), on="payee").merge(names, on="name")
     alike = alike.drop(columns="name").drop_duplicates()
     alike = alike[alike["person"] != alike["payee"]]
-    flows = paid[["payer", "payee"]].drop_duplicates()
-    flows = flows.set_axis(["person", "seller"], axis=1)
+    often = paid.groupby(["payer", "payee"]).size()
+    flows = often[often >= _OFTEN].index.to_frame(index=False).set_axis(["person", "seller"], axis=1)
     passing = alike.merge(flows, on=["person", "seller"])
     passing = passing[~passing.duplicated(["payee", "seller"], keep=False)]
     itself = alike[alike["person"] == alike["seller"]]

@@ -26,7 +26,8 @@ class Handling:
     once), ``passed_on`` to sellers (``payees``), ``given`` to anybody, ``returned`` to those who paid, ``triangles`` (payers whose
     seller he pays), ``matched`` (share of what came in that was laid to orders), ``paid_up`` to people who sell and never bought
     from him in ``ups`` payments; ``sellers`` (people who sell and pay him), ``payments`` (theirs), ``stood`` (payments to him that
-    were for somebody else's orders). What goes out, up, back or to a head counts between people who are surely known.
+    were for somebody else's orders, of so many ``others``). What goes out, up, back or to a head counts between people who are
+    surely known.
     """
 
     received: Floats
@@ -44,6 +45,7 @@ class Handling:
     sellers: Floats
     payments: Floats
     stood: Floats
+    others: Floats
     all_received: Floats
 
 
@@ -71,6 +73,9 @@ def handling(paid: pd.DataFrame, done: Deeds, starter: Mask, count: int) -> Hand
     received = per(payee, from_buyers, amount)
     matched = per(payee, from_buyers, np.nan_to_num(kept["matched"].to_numpy(dtype=np.float64)))
     seller_pays = sure & sells[payer] & ~bought_from
+    others = np.zeros(count)
+    if "others" in kept:
+        np.maximum.at(others, payee, kept["others"].to_numpy(dtype=np.float64))
     return Handling(
         received=received,
         passed_on=per(payer, to_sellers, amount),
@@ -86,6 +91,7 @@ def handling(paid: pd.DataFrame, done: Deeds, starter: Mask, count: int) -> Hand
         ups=per(payer, to_sellers & ~bought_from, times),
         sellers=per(payee, seller_pays),
         payments=per(payee, seller_pays, times),
+        others=others,
         stood=per(
             payee, from_buyers, kept["for_another"].to_numpy(dtype=np.float64) if "for_another" in kept else times * 0
         ),

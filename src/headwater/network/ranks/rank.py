@@ -28,9 +28,9 @@ class Ranks:
 def ranks(traffic: Traffic, people: People, acts: Acts, hops: Hops, paid: pd.DataFrame, seized: Mask) -> Ranks:
     """Say where everybody stands.
 
-    ``paid``: money between people (``payer``, ``payee``, ``amount``, ``payments``, ``matched``, ``for_another``); ``seized``: of each
-    person, whether a device of theirs was read (further entries are ignored). Where nothing but a nickname on a bill says that two
-    paid each other, their money counts for little.
+    ``paid``: money between people (``payer``, ``payee``, ``amount``, ``payments``, ``matched``, ``for_another``, ``others``);
+    ``seized``: of each person, whether a device of theirs was read (further entries are ignored). Where nothing but a nickname on
+    a bill says that two paid each other, their money counts for little.
     """
     read = np.asarray(seized[: people.count], dtype=np.bool_)
     paid = paid.assign(firm=firm(paid, traffic, people))

@@ -55,7 +55,7 @@ class RoleSettings:
     enough of it followed requests to others."""
     stands: float = 4.0
     """Payments that followed requests to somebody else, from which he is told to take them for that one whether or not he is seen to
-    pay him; of one or two buyers alone they may go to another account of the seller's."""
+    pay him; of one seller alone it may be another account of the seller's."""
     speaks: int = 2
     """Sentences of an escrow that money came in, and that it went out or back."""
 
@@ -220,7 +220,7 @@ class _Rules:
         laid, strangers = money.matched[p] >= 0.5, float(money.customers[p]) >= 3
         bits = min(6.0, 2 * float(money.triangles[p])) + (2 + min(3.0, payers) if laid else 0)
         bits += 3 * strangers + 2 * (share >= self._set.keeps)
-        stood = money.stood[p] >= self._set.stands and (payers >= 3 or bool(self._seized[p]))
+        stood = money.stood[p] >= self._set.stands and (money.others[p] >= 2 or bool(self._seized[p]))
         bits += 4 * stood
         seen = stood or money.triangles[p] >= 1 or (payers >= 3 and (self._seized[p] or money.sure_payers[p] >= 1))
         if bits < self._set.handles or not seen:
