@@ -32,6 +32,11 @@ from headwater.network.ranks.sentences import (
 from headwater.network.ranks.trades import trade_of
 from headwater.network.ranks.unseen import Unseen
 
+CEILING = 0.98
+"""How sure a role is said to be at most: as often as roles said without doubt were right in made markets (docs/network.md)."""
+CEILINGS = {"escrow": 0.85, "mule": 0.85}
+"""The same of who only handles money, told by its ways alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoleSettings:
@@ -145,7 +150,8 @@ class _Rules:
         elif held[0] == "customer":
             levels = {k: None if v is None else 0.0 for k, v in levels.items()}
         return Standing(
-            p, True, held[0], held, more.get("grade", ""), more.get("trade", ""), facts, round(min(sure, 0.999), 3),
+            p, True, held[0], held, more.get("grade", ""), more.get("trade", ""), facts,
+            round(min(sure, CEILINGS.get(held[0], CEILING)), 3),
             levels["tier"], levels["low"], levels["high"],
         )  # fmt: skip
 
