@@ -37,12 +37,12 @@ from headwater.detection.scene import Scene
 from headwater.model.settings import Settings
 from headwater.network import market
 from headwater.network.frames import Traffic
-from headwater.network.freed import give_back
 from headwater.network.orders import next_hop
 from headwater.network.orders.pairing import Items
 from headwater.network.ranks.levels import Edges, level
 from headwater.network.traffic import traffic
 from headwater.store.engine import open_engine
+from headwater.store.freed import give_back
 from headwater.store.keys import ENVIRONMENT
 from headwater.store.workspace import Workspace, open_workspace
 

@@ -14,7 +14,6 @@ from headwater.model.network import Market, Verdict
 from headwater.network.acts.classify import acts
 from headwater.network.bill_doubts import doubted
 from headwater.network.frames import NONE, Acts, Hops, People, Traffic
-from headwater.network.freed import collecting_later, handing_back, lean
 from headwater.network.handovers.handing import parted_by_hand
 from headwater.network.money.amounts import Sums, flows, sums
 from headwater.network.money.items import Items, items
@@ -29,6 +28,7 @@ from headwater.network.telling import Told, tell
 from headwater.network.traffic.traffic import traffic
 from headwater.network.upstream import Upstream, upstream
 from headwater.store.engine import Engine
+from headwater.store.freed import collecting_later, handing_back, lean
 
 
 @dataclass(frozen=True, slots=True, eq=False)

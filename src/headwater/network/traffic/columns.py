@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from headwater.model.tables import SCHEMAS
 from headwater.network.frames import NONE, Ints
-from headwater.network.freed import give_back
 from headwater.store.engine import Engine
+from headwater.store.freed import give_back
 
 
 @dataclass(frozen=True, slots=True, eq=False)

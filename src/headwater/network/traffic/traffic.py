@@ -9,7 +9,6 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from headwater.network.frames import NONE, Ints, Traffic
-from headwater.network.freed import give_back
 from headwater.network.money.transfers import transfers
 from headwater.network.traffic import clocks, joining
 from headwater.network.traffic.accounts import Roster, roster, system_of
@@ -20,6 +19,7 @@ from headwater.network.traffic.facts import facts, facts_with, of_payees, of_tra
 from headwater.network.traffic.naming import real_accounts
 from headwater.network.traffic.parties import Parties, parties
 from headwater.store.engine import Engine
+from headwater.store.freed import give_back
 
 _TEXTS = ("kind", "shape", "text", "quoted", "file", "digest", "reference", "source")
 _STAYS = ("time", "line", "amount", "tokens", "masks", "parts")

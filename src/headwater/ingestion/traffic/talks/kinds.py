@@ -5,25 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-KINDS = frozenset(
-    [
-        "text",
-        "image",
-        "voice",
-        "video",
-        "file",
-        "transfer",
-        "packet",
-        "quote",
-        "forwarded",
-        "card",
-        "place",
-        "emoji",
-        "call",
-        "recalled",
-        "system",
-    ]
-)
+from headwater.model.declared import WORDS
+
+KINDS = WORDS[("messages", "kind")]
 
 # WeChat's own numbers: the type, and below 49 (a message of an app) the part
 _TYPES = {

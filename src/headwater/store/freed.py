@@ -36,7 +36,7 @@ def handing_back() -> Iterator[None]:
 
 @contextmanager
 def collecting_later() -> Iterator[None]:
-    """Without looks for circles among objects while millions are made that have none."""
+    """Without looks for circles among objects while very many are made that have none."""
     was = gc.isenabled()
     gc.disable()
     try:
