@@ -20,7 +20,7 @@ from headwater.network.money.items import Items, items
 from headwater.network.money.laying import Laid, laid
 from headwater.network.money.prices import prices
 from headwater.network.money.sales import sales
-from headwater.network.notes import unheard
+from headwater.network.notes import read_otherwise, unheard
 from headwater.network.orders.rebuild import orders, seen_people
 from headwater.network.people.people import people
 from headwater.network.ranks.rank import Ranks, ranks
@@ -103,7 +103,12 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
                 owners=scene.org,
             )
         )
-    return replace(found, notes=(*found.notes, *doubted(scene.engine), *unheard(verdicts, made.traffic)))
+    more = (
+        *read_otherwise(made.traffic, made.people, made.laid.payments),
+        *doubted(scene.engine),
+        *unheard(verdicts, made.traffic),
+    )
+    return replace(found, notes=(*found.notes, *more))
 
 
 def _to_tell(made: Rebuilt) -> Rebuilt:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from headwater.model.network import Verdict
 from headwater.model.words import Text
-from headwater.network.frames import Acts, Hops, Traffic
+from headwater.network.frames import NONE, Acts, Hops, People, Traffic
 from headwater.network.handovers.parts import bare_ids
+from headwater.network.money.payments import denied
 
 
 def notes(traffic: Traffic, acts: Acts, hops: Hops) -> Iterator[Text]:
@@ -34,6 +36,24 @@ def unheard(verdicts: Sequence[Verdict], traffic: Traffic) -> Iterator[Text]:
                 f"Verdict {verdict.id}: {missing:,} of its {len(several):,} accounts do not occur here.",
                 f"认定 {verdict.id}：所涉 {len(several):,} 个账号中有 {missing:,} 个不见于本案材料。",
             )
+
+
+def read_otherwise(traffic: Traffic, people: People, payments: pd.DataFrame) -> Iterator[Text]:
+    """Payments of bills that are laid to somebody else than the name on the bill was first read as, or to nobody."""
+    billed = payments[payments["transfer"] >= 0]
+    payee = traffic.transfers["payee"].to_numpy(np.int64)[billed["transfer"].to_numpy(np.int64)]
+    if other := int((np.append(people.of, NONE)[payee] != billed["payee"].to_numpy(np.int64)).sum()):
+        yield Text(
+            f"{other:,} payment(s) name a payee by a nickname that another bears too: they are taken for the other's, "
+            "since they follow requests to him, or to whom he pays on.",
+            f"有 {other:,} 笔付款的收款人昵称另有他人使用：因其紧随对该人（或其转付对象）的请求，归于该人。",
+        )
+    if lacking := int(denied(traffic.transfers).sum()):
+        yield Text(
+            f"{lacking:,} row(s) of bills were left out: the bill of the one whom they were read to name covers that time and "
+            "does not have them.",
+            f"有 {lacking:,} 条账单记录未采用：所指对方的账单涵盖该时段却无此记录。",
+        )
 
 
 def _clocks(clocks: pd.DataFrame) -> Iterator[Text]:
