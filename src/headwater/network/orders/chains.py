@@ -10,14 +10,12 @@ import pandas as pd
 
 from headwater.network.frames import NONE
 from headwater.network.orders.bridging import Bridges
-from headwater.network.orders.next_hop import SOONEST, Steps
+from headwater.network.orders.next_hop import DEEPEST, SOONEST, Steps
 from headwater.network.orders.pairing import Items, by_name
 from headwater.network.orders.requests import DAY, HOUR, Requests
 from headwater.network.orders.subjects import WHOLE, agreement
 
 Ints = npt.NDArray[np.int64]
-LONGEST = 40
-"""No order has more steps than this: what seems to goes in a circle and is cut."""
 TRY = 6.0
 """Bits from which a second request of a broker for the same thing counts as another try."""
 GIVEN_UP = 2 * HOUR
@@ -119,7 +117,7 @@ def _let_the_answered_lead(
 
 def _cut_circles(above: Ints) -> None:
     place = above.copy()
-    for _step in range(LONGEST):
+    for _step in range(DEEPEST):
         place = np.where(place >= 0, above[place], NONE)
     above[place >= 0] = NONE
 

@@ -40,7 +40,7 @@ IN_ORDER, UNANSWERED = 2.0, -1.5
 SPREAD = (-6.0, 5.0)
 """What the delay may say at most."""
 DEEPEST = 40
-"""No order has more steps than this."""
+"""No order has more steps than this: what seems to goes in a circle and is cut."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
