@@ -17,6 +17,7 @@ from headwater.casework.reports.appendix import SHOWN_CITES, appendix
 from headwater.casework.reports.charts.share import leak_parts
 from headwater.casework.reports.charts.timeline import timeline
 from headwater.casework.reports.charts.waterfall import waterfall
+from headwater.casework.reports.guests import OF_FINDING, OF_INCIDENT, WHOLE, present, styles
 from headwater.casework.reports.market.glyphs import GLYPHS
 from headwater.casework.reports.market.people import ROLES
 from headwater.casework.reports.market.section import section
@@ -36,6 +37,7 @@ def render(result: Mapping[str, Any], lang: str) -> str:
     """
     known = language(lang)
     market = section(result, SHOWN)
+    guests = present(WHOLE, result)
     script = part("report.js") + (part("network.js") if market else "")
     return (
         _environment()
@@ -47,13 +49,14 @@ def render(result: Mapping[str, Any], lang: str) -> str:
             appendix=appendix(result, SHOWN),
             figures=key_figures(result, words(known)),
             totals=totals(result.get("read") or {}),
-            style=Markup(part("report.css") + (part("network.css") if market else "")),
+            style=Markup(part("report.css") + (part("network.css") if market else "") + styles(guests)),
             script=Markup(script),
             script_digest=digest(script),
             shown=SHOWN,
             folded=FOLDED,
             shown_cites=SHOWN_CITES,
             market=market,
+            guests=guests,
             why=lambda reason: said(str(reason or ""), known),
         )
     )
@@ -64,5 +67,9 @@ def _environment() -> Environment:
     environment = templates()
     environment.globals.update(
         leak_parts=leak_parts, timeline=timeline, waterfall=waterfall, glyphs=GLYPHS, roles=ROLES
+    )
+    environment.globals.update(
+        guests_of_incident=lambda incident: present(OF_INCIDENT, incident),
+        guests_of_finding=lambda finding: present(OF_FINDING, finding),
     )
     return environment
