@@ -104,7 +104,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_numbers_stay_numbers_and_lists_are_joined() -> None:
     content = table([{"a": -3, "b": 0.5, "c": ["x", "=y"], "d": {"k": 1}, "e": None}], "abcde").decode()
-    assert content == BOM + "a,b,c,d,e\r\n-3,0.5,x; =y,k: 1,\r\n"
+    assert content == BOM + '"a","b","c","d","e"\r\n-3,0.5,"x;\' =y","k: 1",""\r\n'
     assert safe("") == ""
 
 
