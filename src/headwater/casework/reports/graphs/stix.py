@@ -7,70 +7,39 @@ UUIDv5 of the case and the thing (of observables as the standard lays down), so 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
 
 from headwater.casework.reports.figures import parsed
 from headwater.casework.reports.graphs.graph import Edge, Graph, aliases, graph, told_sums
+from headwater.casework.reports.graphs.stix_things import NEVER, Maker, Thing, bundle, observable, stamp, stix_id
 from headwater.casework.reports.market.people import Person, amount, records
 from headwater.casework.reports.visible import visible
 
-OBSERVABLES = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
-"""The namespace of the standard for ids of observables."""
-
-OURS = UUID("6b1f6c56-3c0e-5d2b-9a53-6d6f3d1b8f10")
-"""The namespace of everything else here; made up once."""
-
-NEVER = "1970-01-01T00:00:00.000Z"
+HEADWATER = "\0headwater"
 _ACCOUNT = frozenset({"account", "wxid", "wallet"})
-
-Thing = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """Puts a graph into objects of STIX; ``made`` is the time that they all bear, taken from the case."""
-
-    found: Graph
-    made: str
-    author: str
-
-    def thing(self, kind: str, name: str, /, **properties: object) -> Thing:
-        """An object of the domain or a relationship, without what is empty."""
-        own = {key: value for key, value in properties.items() if value not in ("", None, [], ())}
-        times = {"created": self.made, "modified": self.made}
-        head = {"type": kind, "spec_version": "2.1", "id": self.id(kind, name), "created_by_ref": self.author}
-        return {**head, **times, **own}
-
-    def id(self, kind: str, name: str) -> str:
-        """The id of an object that is no observable."""
-        return _id(self.found, kind, name)
 
 
 def export(result: Mapping[str, Any]) -> dict[str, bytes]:
     """One bundle."""
     found = graph(result)
-    objects = list(_objects(found))
-    bundle = {"type": "bundle", "id": _id(found, "bundle", "all"), "objects": objects}
-    return {
-        "network.stix.json": (json.dumps(bundle, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
-    }
-
-
-def _id(found: Graph, kind: str, name: str) -> str:
-    return f"{kind}--{uuid5(OURS, visible(f'{found.manifest}|{kind}|{name}'))}"
-
-
-def _objects(found: Graph) -> Iterator[Thing]:
+    author = stix_id(found.manifest, "identity", HEADWATER)
     spans = _spans(found)
-    made = min((first for first, _, _ in spans.values()), default=NEVER)
-    maker = _Maker(found, made, _id(found, "identity", "\0headwater"))
-    author = maker.thing("identity", "\0headwater", name="Headwater", identity_class="system")
-    yield {key: value for key, value in author.items() if key != "created_by_ref"}
+    maker = Maker(found.manifest, min((first for first, _, _ in spans.values()), default=NEVER), author)
+    objects = [headwater(maker), *market(found, maker)]
+    return {"network.stix.json": bundle(maker.id("bundle", "all"), objects)}
+
+
+def headwater(maker: Maker) -> Thing:
+    """The program as the author of the other objects."""
+    author = maker.thing("identity", HEADWATER, name="Headwater", identity_class="system")
+    return {key: value for key, value in author.items() if key != "created_by_ref"}
+
+
+def market(found: Graph, maker: Maker) -> Iterator[Thing]:
+    """People, their accounts, what they paid each other and what they ordered."""
+    spans = _spans(found)
     accounts: dict[str, Thing] = {}
     for person in found.people:
         yield _identity(maker, person)
@@ -80,7 +49,7 @@ def _objects(found: Graph) -> Iterator[Thing]:
         accounts |= {a["id"]: a for a in own}
         refs = list(dict.fromkeys(a["id"] for a in own))
         for ref in refs:
-            yield _relation(maker, f"{person.id}|{ref}", "uses", _person(maker, person.id), ref)
+            yield maker.relation(f"{person.id}|{ref}", "uses", _person(maker, person.id), ref)
         if refs and person.id in spans:
             first, last, number = spans[person.id]
             yield maker.thing(
@@ -97,11 +66,11 @@ def _objects(found: Graph) -> Iterator[Thing]:
     yield from filter(None, (_order(maker, order, known) for order in records(found.network.get("orders"))))
 
 
-def _person(maker: _Maker, name: str) -> str:
+def _person(maker: Maker, name: str) -> str:
     return maker.id("identity", f"person|{name}")
 
 
-def _identity(maker: _Maker, person: Person) -> Thing:
+def _identity(maker: Maker, person: Person) -> Thing:
     known = person.known
     told = [f"aliases: {', '.join(str(a.get('value')) for a in aliases(person))}"]
     if person.tier is not None:
@@ -120,29 +89,20 @@ def _identity(maker: _Maker, person: Person) -> Thing:
 
 
 def _account(value: str) -> Thing:
-    """An observable: its id follows from what it says, so every bundle of every case calls the same account the same."""
-    own = {"user_id": visible(value)}
-    name = json.dumps(own, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {"type": "user-account", "spec_version": "2.1", "id": f"user-account--{uuid5(OBSERVABLES, name)}", **own}
+    return observable("user-account", user_id=visible(value))
 
 
-def _relation(maker: _Maker, name: str, kind: str, one: str, other: str, **more: object) -> Thing:
-    return maker.thing(
-        "relationship", f"{kind}|{name}", relationship_type=kind, source_ref=one, target_ref=other, **more
-    )
-
-
-def _payment(maker: _Maker, edge: Edge) -> Thing:
+def _payment(maker: Maker, edge: Edge) -> Thing:
     values = edge.values
     told = f"{values['amount']:.2f} CNY, {values['matched']:.2f} of it laid to orders; {values['orders']} orders"
     months = f"; months: {' '.join(edge.months)}" if edge.months else ""
-    return _relation(
-        maker, f"{edge.one}|{edge.other}", "paid" if values["amount"] else "ordered-from",
+    return maker.relation(
+        f"{edge.one}|{edge.other}", "paid" if values["amount"] else "ordered-from",
         _person(maker, edge.one), _person(maker, edge.other), description=visible(told + months),
     )  # fmt: skip
 
 
-def _order(maker: _Maker, order: Mapping[str, Any], known: set[str]) -> Thing | None:
+def _order(maker: Maker, order: Mapping[str, Any], known: set[str]) -> Thing | None:
     """A note on an order; ``None`` where nobody of its path is among the people."""
     path = [str(name) for name in order.get("path") or ()]
     refs = list(dict.fromkeys(_person(maker, name) for name in path if name in known))
@@ -171,8 +131,4 @@ def _spans(found: Graph) -> dict[str, tuple[str, str, int]]:
             for name in (str(hop.get("from")), str(hop.get("to"))):
                 first, last, number = spans.get(name, (when, when, 0))
                 spans[name] = (min(first, when), max(last, when), number + 1)
-    return {name: (_stamp(first), _stamp(last), number) for name, (first, last, number) in spans.items()}
-
-
-def _stamp(when: datetime) -> str:
-    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03d}Z"
+    return {name: (stamp(first), stamp(last), number) for name, (first, last, number) in spans.items()}
