@@ -154,7 +154,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
         registry.step(plan.id, "approved", "Li", NOW, second="Wang", because="board")
         registry.step(plan.id, "planted", "Li", NOW)
         registry.show([Showing(d.id, "a09", "2026-03-05") for d in plan.decoys if d.label == "a02"], NOW)
-        known = Registries(registry.book(), space.tokeniser, None, ())
+        known = Registries(registry.book(), space.tokeniser, None, (), space.places)
     made = World()
     made.fill([dict(d.tokens) for d in plan.decoys])
     made.leak("bare", made.bulk[:80])
@@ -381,7 +381,7 @@ def test_marks_name_the_account_of_a_copy_and_no_office_and_nothing_that_is_forg
             part = pd.read_csv(file, dtype=str, keep_default_na=False).sample(50, random_state=1)
             part.to_csv(tmp_path / f"{name}.csv", index=False)
             exhibits.append(Exhibit(f"leaks/{name}.csv", tmp_path / f"{name}.csv", "leaks", None, 1))
-        marks = Marks(registry, exhibits)
+        marks = Marks(registry, exhibits, space.places)
         told = {n: marks.pieces(f"leaks/{n}.csv", (Citation(f"leaks/{n}.csv", 7),), ("u1", "u2"), org) for n in files}
         nothing = marks.pieces("leaks/other.csv", (), ("u1",), org)
     (piece,), _ = told["mine"]

@@ -12,7 +12,10 @@ import pytest
 from headwater.model.errors import StoreError
 from headwater.model.exhibit import NotRead, Rejected
 from headwater.store.manifest import Input, Manifest, Part
+from headwater.store.places import Places
+from headwater.store.tokens import Tokeniser
 
+PLACES = Places(Tokeniser(bytes(32)))
 LOG = Input("ingest", "logs/a.log", 10, "d1", "squid", 2, 1, 0, 10, 3, "state")
 PARTS = [Part("web", "web/b.parquet", 1), Part("web", "web/a.parquet", 1)]
 ASIDE = [Rejected("logs/a.log", 3, "torn")]
@@ -20,7 +23,7 @@ ASIDE = [Rejected("logs/a.log", 3, "torn")]
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Iterator[Manifest]:
-    opened = Manifest(tmp_path / "manifest.sqlite")
+    opened = Manifest(tmp_path / "manifest.sqlite", PLACES)
     yield opened
     opened.close()
 
@@ -31,11 +34,11 @@ def everything(manifest: Manifest) -> tuple[object, ...]:
 
 def test_what_is_committed_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
     for _ in range(2):
-        manifest = Manifest(tmp_path / "m.sqlite")
+        manifest = Manifest(tmp_path / "m.sqlite", PLACES)
         manifest.commit(LOG, PARTS, ASIDE, [NotRead("logs/a.log!x", "binary", "?")], [("seen", 3)])
         found = everything(manifest)
         manifest.close()
-        manifest = Manifest(tmp_path / "m.sqlite")
+        manifest = Manifest(tmp_path / "m.sqlite", PLACES)
         assert everything(manifest) == found
         manifest.close()
     assert found == (
@@ -117,7 +120,7 @@ def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path) -> Non
     file = tmp_path / "manifest.sqlite"
     file.write_bytes(b"this is no database, however long it goes on about it" * 100)
     with pytest.raises(StoreError, match="damaged"):
-        Manifest(file)
+        Manifest(file, PLACES)
 
 
 def test_facts(manifest: Manifest) -> None:

@@ -26,6 +26,7 @@ from headwater.planting.canaries.naming import of_account
 from headwater.planting.marks.detecting import Answer, Leaked, Suspect, detect, leaked
 from headwater.planting.marks.registry import Handed, Registry
 from headwater.planting.marks.sentences import said, statements
+from headwater.store.places import Places
 
 KIND = "mark"
 FALSE_RATE = 1e-3
@@ -41,10 +42,13 @@ class _Told:
 
 
 class Marks:
-    """The marked exports of a registry, and the leaked and seized files of a case. A file is read at the first question."""
+    """The marked exports of a registry, and the leaked and seized files of a case. A file is read at the first question.
 
-    def __init__(self, registry: Registry, exhibits: Iterable[Exhibit]) -> None:
-        self._registry, self._exhibits = registry, tuple(exhibits)
+    Paths and holders of the exhibits are those that ``places`` shows.
+    """
+
+    def __init__(self, registry: Registry, exhibits: Iterable[Exhibit], places: Places) -> None:
+        self._registry, self._exhibits, self._places = registry, tuple(exhibits), places
         self._told: dict[str, tuple[_Told, ...]] = {}
         self._given: tuple[Handed, ...] | None = None
 
@@ -102,7 +106,9 @@ class Marks:
             tables = [t for t in leaked(exhibit.file) if not isinstance(t, NotRead)]
             rate = FALSE_RATE / max(1, len(tables) * files)
             self._told[exhibit.path] = tuple(
-                _Told(_placed(t, exhibit), tuple(detect(t, self._registry, rate))) for t in tables if t.rows
+                _Told(self._places.shown(_placed(t, exhibit)), tuple(detect(t, self._registry, rate)))
+                for t in tables
+                if t.rows
             )
         return self._told[exhibit.path]
 

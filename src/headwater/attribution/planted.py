@@ -32,6 +32,7 @@ from headwater.planting.canaries.registry import REGISTRY, Book
 from headwater.planting.canaries.registry import Registry as Canaries
 from headwater.planting.marks.registry import FOLDER
 from headwater.planting.marks.registry import Registry as Marking
+from headwater.store.places import Places
 from headwater.store.tokens import Tokeniser
 from headwater.store.workspace import Workspace
 
@@ -47,6 +48,7 @@ class Registries:
     tokeniser: Tokeniser
     marking: Marking | None
     exhibits: tuple[Exhibit, ...] = field(repr=False)
+    places: Places = field(repr=False)
     faults: tuple[Text, ...] = ()
 
 
@@ -64,8 +66,14 @@ def registries(workspace: Workspace, exhibits: Iterable[Exhibit]) -> Registries 
             book = Canaries(workspace).book()
         except HeadwaterError as error:
             faults.append(Text(f"Decoys were not looked for: {error}.", f"未查找诱饵：{error}。"))
-    files = tuple(e for e in exhibits if e.part in ("leaks", "seized"))
-    return Registries(book, workspace.tokeniser, Marking(workspace) if marks.exists() else None, files, tuple(faults))
+    places = workspace.places
+    files = tuple(
+        replace(e, path=places.shown(e.path), holder=e.holder and places.holder(e.holder))
+        for e in exhibits
+        if e.part in ("leaks", "seized")
+    )
+    marking = Marking(workspace) if marks.exists() else None
+    return Registries(book, workspace.tokeniser, marking, files, places, tuple(faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class Planted:
         everything = {h.dataset: h.everything for h in past}
         book = known.book if known else Book()
         self._decoys = Decoys(scene, book, known.tokeniser, everything) if known and book.plans else None
-        self._marks = Marks(known.marking, known.exhibits) if known and known.marking else None
+        self._marks = Marks(known.marking, known.exhibits, known.places) if known and known.marking else None
 
     def bare(self, h: Histories) -> Histories:
         """Histories without the readings of decoys: what those say is not to be counted twice."""

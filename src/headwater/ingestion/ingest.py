@@ -109,8 +109,9 @@ class _Ingesting:
         return state.hexdigest()
 
     def _forget_gone(self, stage: str, there: set[str]) -> None:
+        known = set(map(self.workspace.places.shown, there))
         for entry in self.manifest.inputs(stage):
-            if entry.path not in there and entry.path != ALL_TABLES:
+            if entry.path not in known and entry.path != ALL_TABLES:
                 self.manifest.forget(stage, entry.path)
 
     @property
@@ -211,7 +212,7 @@ class _Ingesting:
     def _twin(self, exhibit: Exhibit, sha: str) -> str | None:
         """Another log of the case folder with the same bytes, which is read instead: a copy must not count twice."""
         original = self.originals[sha]
-        return original if original != exhibit.path and exhibit.size else None
+        return self.workspace.places.shown(original) if original != exhibit.path and exhibit.size else None
 
     def _same(self, exhibit: Exhibit, sha: str, twin: str) -> None:
         """Record a copy of a log."""

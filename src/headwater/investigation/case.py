@@ -38,6 +38,7 @@ from headwater.scanning.housed import House
 from headwater.scanning.stage import scan_case
 from headwater.store.engine import open_engine
 from headwater.store.manifest import Input
+from headwater.store.places import unsigned
 from headwater.store.workspace import Workspace, open_workspace
 
 SHOWN_REJECTED = 1000
@@ -132,8 +133,8 @@ class Investigation:
         )
 
     def _digest(self) -> str:
-        """A digest of every file that was read: path and SHA-256."""
-        lines = sorted(f"{i.path}\0{i.sha256}" for i in self._inputs())
+        """A digest of every file that was read: path as it is cited, and SHA-256; the workspace's key is not in it."""
+        lines = sorted(f"{unsigned(i.path)}\0{i.sha256}" for i in self._inputs())
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _inputs(self) -> list[Input]:

@@ -50,7 +50,7 @@ def scan_case(
         _scan(work, workspace, mark, scans)
         if progress:
             progress(exhibit.path, exhibit.size)
-    there = {e.path for e in exhibits}
+    there = {workspace.places.shown(e.path) for e in exhibits}
     for entry in workspace.manifest.inputs(STAGE):
         if entry.path not in there:
             workspace.manifest.forget(STAGE, entry.path)

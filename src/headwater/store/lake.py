@@ -21,16 +21,17 @@ import pyarrow.parquet as pq
 from headwater.model.errors import StoreError
 from headwater.model.tables import EVENT_TABLES, SCHEMAS
 from headwater.store.manifest import Manifest, Part
+from headwater.store.places import Places
 
 _BUFFER_ROWS = 500_000
 
 
 class Lake:
-    """The Parquet files of a workspace. ``root`` is a local folder."""
+    """The Parquet files of a workspace. ``root`` is a local folder; files are cited as ``places`` shows them."""
 
-    def __init__(self, root: Path, manifest: Manifest) -> None:
+    def __init__(self, root: Path, manifest: Manifest, places: Places) -> None:
         self.root = root
-        self._manifest = manifest
+        self._manifest, self._places = manifest, places
         self._firsts: dict[tuple[Path, str], date | None] = {}
         root.mkdir(parents=True, exist_ok=True)
 
@@ -85,8 +86,8 @@ class Lake:
 
     def writer(self, stage: str, path: str, generation: str) -> LakeWriter:
         """A writer for what one input gives. ``generation`` tells this reading of the file from others."""
-        name = blake2b(f"{stage}\0{path}\0{generation}".encode(), digest_size=8).hexdigest()
-        return LakeWriter(self.root, name)
+        name = blake2b(f"{stage}\0{self._places.shown(path)}\0{generation}".encode(), digest_size=8).hexdigest()
+        return LakeWriter(self.root, name, self._places)
 
     def sweep(self) -> int:
         """Remove part files that no manifest row names: leftovers of a killed run. Gives their number."""
@@ -100,9 +101,9 @@ class Lake:
 class LakeWriter:
     """Collects rows of one input and writes them as parts; memory is bounded by a buffer of half a million rows."""
 
-    def __init__(self, root: Path, name: str) -> None:
+    def __init__(self, root: Path, name: str, places: Places) -> None:
         self._root = root
-        self._name = name
+        self._name, self._places = name, places
         self._held: dict[str, list[pa.Table]] = defaultdict(list)
         self._count = 0
         self._parts: list[Part] = []
@@ -112,7 +113,7 @@ class LakeWriter:
         """Take rows of a table of the lake. Columns that are missing become null; unknown ones are an error."""
         if rows.num_rows == 0:
             return
-        self._held[table].append(conform(table, rows))
+        self._held[table].append(self._places.cited(conform(table, rows)))
         self._count += rows.num_rows
         self.rows += rows.num_rows
         if self._count >= _BUFFER_ROWS:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from headwater.model.errors import StoreError
 from headwater.model.exhibit import NotRead, Rejected
+from headwater.store.places import Places
 
 _SCHEMA = """
 create table if not exists facts (name text primary key, value text not null);
@@ -60,10 +61,14 @@ class Part:
 
 
 class Manifest:
-    """The record of a workspace's inputs and parts. Not shared between threads; processes queue on SQLite's lock."""
+    """The record of a workspace's inputs and parts. Not shared between threads; processes queue on SQLite's lock.
 
-    def __init__(self, file: Path) -> None:
+    Paths are kept, and given, as ``places`` shows them; they may be asked for either way.
+    """
+
+    def __init__(self, file: Path, places: Places) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
+        self._places = places
         self._db = sqlite3.connect(file, isolation_level=None, timeout=60)
         try:
             self._db.execute("pragma journal_mode=wal")
@@ -88,7 +93,8 @@ class Manifest:
 
     def input(self, stage: str, path: str) -> Input | None:
         """What is known of a file that this stage has read."""
-        row = self._db.execute("select * from inputs where stage = ? and path = ?", (stage, path)).fetchone()
+        at = (stage, self._places.shown(path))
+        row = self._db.execute("select * from inputs where stage = ? and path = ?", at).fetchone()
         return None if row is None else Input(*row)
 
     def inputs(self, stage: str | None = None) -> list[Input]:
@@ -146,6 +152,8 @@ class Manifest:
         counts: Iterable[tuple[str, int]],
         keep: bool,
     ) -> None:
+        shown = self._places.shown
+        entry = replace(entry, path=shown(entry.path))
         at = (entry.stage, entry.path)
         if not keep:
             self._forget(*at)
@@ -153,10 +161,10 @@ class Manifest:
         self._db.execute(f"insert or replace into inputs values ({','.join('?' * len(columns))})", columns)
         self._db.executemany("insert into parts values (?,?,?,?,?)", [(*at, p.table, p.file, p.rows) for p in parts])
         self._db.executemany(
-            "insert into rejected values (?,?,?,?,?)", [(*at, r.source, r.line, r.reason) for r in rejected]
+            "insert into rejected values (?,?,?,?,?)", [(*at, shown(r.source), r.line, r.reason) for r in rejected]
         )
         self._db.executemany(
-            "insert into not_read values (?,?,?,?,?)", [(*at, n.path, n.reason, n.first_line) for n in not_read]
+            "insert into not_read values (?,?,?,?,?)", [(*at, shown(n.path), n.reason, n.first_line) for n in not_read]
         )
         self._db.executemany(
             "insert into counts values (?,?,?,?) on conflict (stage, input, name) "
@@ -167,7 +175,7 @@ class Manifest:
     def forget(self, stage: str, path: str) -> None:
         """Forget an input that is no longer in the case folder, with all that it gave."""
         with self.together():
-            self._forget(stage, path)
+            self._forget(stage, self._places.shown(path))
 
     def _forget(self, stage: str, path: str) -> None:
         self._db.execute("delete from inputs where stage = ? and path = ?", (stage, path))

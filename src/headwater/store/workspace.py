@@ -12,13 +12,14 @@ from headwater.model.errors import StoreError
 from headwater.store.keys import token_key
 from headwater.store.lake import Lake
 from headwater.store.manifest import Manifest
+from headwater.store.places import Places
 from headwater.store.tokens import Tokeniser
 
-FORMAT = "headwater/workspace/1"
+FORMAT = "headwater/workspace/2"
 
 
 class Workspace:
-    """An open workspace. ``lake``, ``manifest`` and ``tokeniser`` belong together: one key, one set of tokens."""
+    """An open workspace. ``lake``, ``manifest``, ``places`` and ``tokeniser`` belong together: one key, one set of tokens."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -27,10 +28,11 @@ class Workspace:
         with ExitStack() as opened:  # what is refused half-way is let go of again
             opened.enter_context(_locked(root / "lock"))
             self.tokeniser = Tokeniser(token_key(root))
-            self.manifest = Manifest(root / "manifest.sqlite")
+            self.places = Places(self.tokeniser)
+            self.manifest = Manifest(root / "manifest.sqlite", self.places)
             opened.callback(self.manifest.close)
             self._check()
-            self.lake = Lake(root / "lake", self.manifest)
+            self.lake = Lake(root / "lake", self.manifest, self.places)
             self._opened = opened.pop_all()
 
     def _check(self) -> None:
@@ -39,7 +41,7 @@ class Workspace:
             if known is None:
                 self.manifest.set_fact(name, value)
             elif known != value:
-                raise StoreError(f"the workspace was made with another {name}", str(self.root))
+                raise StoreError(f"the workspace was made with another {name}: make a new one", str(self.root))
 
     def close(self) -> None:
         """Close the manifest and let others in."""

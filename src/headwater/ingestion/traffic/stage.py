@@ -75,7 +75,7 @@ def _traffic(case: CaseFolder) -> tuple[Exhibit, ...]:
 def attachments(case: CaseFolder, workspace: Workspace) -> tuple[Exhibit, ...]:
     """The files under chats that are no chats: what was sent in them."""
     read = {entry.path for entry in workspace.manifest.inputs(STAGE) if entry.reader}
-    return tuple(e for e in case.part("chats") if e.path not in read)
+    return tuple(e for e in case.part("chats") if workspace.places.shown(e.path) not in read)
 
 
 def _silent(path: str, size: int) -> None:
