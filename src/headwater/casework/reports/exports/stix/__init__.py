@@ -1,0 +1,1 @@
+"""A case as a bundle of STIX 2.1."""

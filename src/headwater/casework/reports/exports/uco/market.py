@@ -1,0 +1,95 @@
+"""The market of a case as CASE nodes: people with their accounts, messages and payments of orders, lists that were sold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headwater.casework.reports.exports.uco.nodes import Graph, refs, text
+from headwater.casework.reports.exports.uco.things import account, cited, listed_file, message, payment, person
+from headwater.casework.reports.market.people import records
+
+
+def add_market(graph: Graph, network: Mapping[str, Any]) -> list[str]:
+    """Put the market in; gives the names of what belongs to the findings: orders and sales."""
+    people = {str(p["id"]): _person(graph, p) for p in records(network.get("people"))}
+    made = [_order(graph, order, people) for order in records(network.get("orders"))]
+    made += [_sale(graph, n, sale, people) for n, sale in enumerate(records(network.get("sales")), 1)]
+    for n, flow in enumerate(records(network.get("flows")), 1):
+        _flow(graph, n, flow, people)
+    return [*people.values(), *made]
+
+
+def _person(graph: Graph, entry: Mapping[str, Any]) -> str:
+    told = [f"role: {entry['role']}"] if entry.get("role") else []
+    told += [
+        f"{key}: {entry[key]}"
+        for key in ("tier", "gains_low", "gains_high", "confidence")
+        if entry.get(key) is not None
+    ]
+    known = [f"{a.get('kind')}: {a.get('value')}" for a in records(entry.get("alias_details"))]
+    name = person(graph, f"market|{entry['id']}", str(entry["id"]), [*told, *known])
+    for alias in sorted({str(a["account"]) for a in records(entry.get("alias_details")) if a.get("account")}):
+        account(graph, alias, name)
+    return name
+
+
+def _ends(entry: Mapping[str, Any], graph: Graph, people: Mapping[str, str]) -> tuple[str, str]:
+    """The nodes of both sides; whoever is not among the people gets a node of the name alone."""
+    one, other = (
+        people.get(str(entry[side])) or person(graph, f"market|{entry[side]}", str(entry[side]))
+        for side in ("from", "to")
+    )
+    return one, other
+
+
+def _desk(graph: Graph, person_node: str, key: str) -> str:
+    """The account that somebody of the market writes by, where the result does not say which: one for the person."""
+    return account(graph, f"of {key}", person_node)
+
+
+def _order(graph: Graph, order: Mapping[str, Any], people: Mapping[str, str]) -> str:
+    parts: list[str] = []
+    for level, hop in enumerate(records(order.get("hops"))):
+        for n, step in enumerate(records(hop.get("steps"))):
+            parts.append(_step(graph, f"{order.get('id')}|{level}|{n}", step, people))
+    told = (
+        f"order {order.get('id')}: {order.get('category')}, path {' -> '.join(map(str, order['path']))}, "
+        f"{order.get('outcome')}, confidence {order.get('confidence')}"
+    )
+    return graph.add(
+        "uco-core:Grouping", f"order|{order.get('id')}",
+        uco_core__name=text(order.get("id")), uco_core__description=[text(told)], uco_core__context=["order"],
+        uco_core__object=refs([people[p] for p in map(str, order["path"]) if p in people] + parts),
+    )  # fmt: skip
+
+
+def _step(graph: Graph, key: str, step: Mapping[str, Any], people: Mapping[str, str]) -> str:
+    one, other = _ends(step, graph, people)
+    sources = cited(records(step.get("evidence")))
+    if step.get("amount") is not None:
+        return payment(graph, key, step, [one, other], sources)
+    desks = (_desk(graph, one, str(step["from"])), _desk(graph, other, str(step["to"])))
+    return message(graph, key, step, *desks, sources)
+
+
+def _sale(graph: Graph, n: int, sale: Mapping[str, Any], people: Mapping[str, str]) -> str:
+    buyer, seller = _ends(sale, graph, people)
+    file = listed_file(graph, str(sale.get("file") or ""), str(sale.get("digest") or ""))
+    told = f"list of {sale.get('rows')} rows, {sale.get('persons')} persons, price {sale.get('price')} CNY"
+    return graph.add(
+        "uco-core:Event", f"sale|{n}",
+        uco_core__eventType=["sale of a list"], uco_core__startTime=graph.time(sale.get("time")),
+        uco_core__eventContext=refs([buyer, seller, file]),
+        uco_core__description=[text(told), *cited(records(sale.get("evidence")))],
+    )  # fmt: skip
+
+
+def _flow(graph: Graph, n: int, flow: Mapping[str, Any], people: Mapping[str, str]) -> str:
+    payer, payee = _ends(flow, graph, people)
+    told = f"{flow['amount']} CNY in {flow['month']}, {flow.get('payments')} payments, {flow.get('matched')} laid to orders"
+    return graph.add(
+        "uco-core:Relationship", f"flow|{n}",
+        uco_core__source={"@id": payer}, uco_core__target={"@id": payee}, uco_core__kindOfRelationship="paid",
+        uco_core__isDirectional=True, uco_core__description=[text(told)],
+    )  # fmt: skip
