@@ -45,8 +45,9 @@ class ResultMaker:
         held: Sequence[Holding],
         limits: Iterable[Text],
         market: Market = NO_MARKET,
+        beside: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
-        """The result."""
+        """The result; ``beside`` has what else is told of each incident."""
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
         told = [self._say(t) for t in answer(incidents, attribution, held, self._org, market)]
         persons = {h.holder if h.role == "leak" else f"seized/{h.holder}": h.persons for h in held}
@@ -56,7 +57,7 @@ class ResultMaker:
             "answer": told,
             "read": dict(read),
             "findings": [self._finding(f, ids[id(f)]) for f in findings],
-            "incidents": [self._incident(i, ids) for i in incidents],
+            "incidents": [self._incident(i, ids) | dict(beside[n] if beside else {}) for n, i in enumerate(incidents)],
             "attribution": [self._leak(leak, persons) for leak in attribution.leaks],
             "complaints": self._complaints(attribution),
             "holdings": [self._holding(h) for h in held],

@@ -16,6 +16,7 @@ from typing import Any
 from headwater.attribution.attribute import attribute
 from headwater.attribution.calibration.curve import Calibration
 from headwater.attribution.planted import registries
+from headwater.casework.fairness import beside
 from headwater.casework.holdings import holdings
 from headwater.casework.incidents import incidents
 from headwater.casework.limits import limits
@@ -128,8 +129,9 @@ class Investigation:
         told = limits(scene, found.detected, found.incidents, manifest.counts(), len(manifest.not_read()))
         declared = House(self.case.settings.recognisers).categories
         held = holdings(scene.engine, declared) if scene.has("documents") else ()
+        more = beside(scene, found.incidents, found.attribution, lang)
         return maker.make(
-            self.read(), found.detected.findings, found.incidents, found.attribution, held, told, market=found.market
+            self.read(), found.detected.findings, found.incidents, found.attribution, held, told, found.market, more
         )
 
     def _digest(self) -> str:

@@ -67,6 +67,20 @@ PERSON = record(
     {"name": maybe(text), "department": maybe(text), "bits": number, "statements": STATEMENTS},
 )
 
+ALTERNATIVE = record(
+    {"id": text, "title": text, "outcome": text, "text": text},
+    {"how": text, "numbers": mapped(number), "evidence": listed(LINE)},
+)
+
+YEAR = record(
+    {"account": text, "from": day, "to": day, "read": listed(maybe(count))},
+    {
+        **{"owner": maybe(text), "left": maybe(day), "usual": maybe(number), "colleagues": count},
+        **{"peers": listed(maybe(number)), "incident": listed(day)},
+        "absences": listed(record({"employee": text, "from": day, "to": day})),
+    },
+)
+
 INCIDENT = record(
     {
         **{"rank": count, "title": text, "accounts": TEXTS, "employees": TEXTS, "findings": TEXTS},
@@ -79,6 +93,8 @@ INCIDENT = record(
         "timeline": listed(record({"time": moment, "lane": text}, {"text": text, "count": count, "to": maybe(moment)})),
         "channel": listed(record({"host": text}, {"bytes": maybe(count), "posts": maybe(count)})),
         "tickets": listed(anything),
+        "alternatives": listed(ALTERNATIVE),
+        "year": listed(YEAR),
     },
 )
 
