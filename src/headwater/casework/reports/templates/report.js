@@ -33,7 +33,7 @@
   unfold();
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open], .file)")];
+    opened = [...document.querySelectorAll("details:not([open], .file, .rest)")];
     for (const part of opened) part.open = true;
   });
   addEventListener("afterprint", () => {
