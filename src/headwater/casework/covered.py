@@ -6,18 +6,16 @@ nickname may hold one: what slipped through stops here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
 from headwater.identifiers import bank_card, email, mobile, resident_id
+from headwater.identifiers.shapes import cover_shapes
 from headwater.identifiers.text import mask_text
 from headwater.model.network import PART, Market
 
 ACCOUNTS = frozenset({"account", "wxid"})
-_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9])")
-_LONG = re.compile(r"(?<![0-9A-Za-z])[0-9]{12,}[0-9Xx](?![0-9A-Za-z])")
 _WHOLE = (mobile, resident_id, bank_card, email)
 
 
@@ -25,7 +23,7 @@ def cover(market: Market) -> Mapping[str, str]:
     """What is shown for each alias, account, holder and file of a market: an account's own name stays unless it is a person's number."""
     accounts = {text: cover_account(text) for text in _accounts(market)}
     others = sorted({text for text in _others(market) if text not in accounts})
-    masked = map(_shapes, mask_text(pa.array(others, pa.string())).to_pylist())
+    masked = map(cover_shapes, mask_text(pa.array(others, pa.string())).to_pylist())
     return dict(zip(others, masked, strict=True)) | accounts
 
 
@@ -54,10 +52,4 @@ def cover_account(text: str) -> str:
     for kind in _WHOLE:
         if kind.is_valid(text):
             return str(kind.mask(text))
-    return _shapes(text)
-
-
-def _shapes(text: str) -> str:
-    """Numbers as long as a mobile's or a card's are covered by their shape alone: a wrong check digit makes them nobody's less."""
-    covered = _MOBILE.sub(lambda hit: f"{hit[0][:3]}****{hit[0][-4:]}", text)
-    return _LONG.sub(lambda hit: f"{hit[0][:4]}{'*' * (len(hit[0]) - 8)}{hit[0][-4:]}", covered)
+    return cover_shapes(text)

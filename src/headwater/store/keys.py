@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 from headwater.model.errors import StoreError
@@ -19,13 +20,33 @@ KEYRING = "HEADWATER_KEYRING"
 SERVICE = "headwater"
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A key's places: its file's name, and the environment variables that give it or name its entry in the keyring."""
+
+    file: str
+    environment: str
+    keyring: str
+
+
+TOKEN = Secret("token.key", ENVIRONMENT, KEYRING)
+
+
 def token_key(workspace: Path) -> bytes:
     """The key of a workspace, made at the first call. Raises :class:`StoreError` when it is unusable."""
-    if given := os.environ.get(ENVIRONMENT):
-        return _from_hex(given, f"environment variable {ENVIRONMENT}")
-    if entry := os.environ.get(KEYRING):
+    return secret_key(workspace / "keys", TOKEN)
+
+
+def secret_key(folder: Path, secret: Secret) -> bytes:
+    """A key of 256 bits: from the environment, the system keyring, or a file of a folder, made at the first call.
+
+    :raises StoreError: when it is unusable
+    """
+    if given := os.environ.get(secret.environment):
+        return _from_hex(given, f"environment variable {secret.environment}")
+    if entry := os.environ.get(secret.keyring):
         return _from_keyring(entry)
-    return file_key(workspace / "keys" / "token.key")
+    return file_key(folder / secret.file)
 
 
 def _from_hex(text: str, place: str) -> bytes:

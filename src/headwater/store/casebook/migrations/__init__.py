@@ -1,0 +1,1 @@
+"""Revisions of the casebook's tables, applied by :mod:`headwater.store.casebook.migrating`."""

@@ -1,0 +1,1 @@
+"""One module per revision, each with what it makes of the tables."""

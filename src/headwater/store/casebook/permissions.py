@@ -1,0 +1,61 @@
+"""Who may do what: the one table of roles and permissions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in this house; one person may have several roles."""
+
+    analyst = "analyst"
+    investigator = "investigator"
+    auditor = "auditor"
+    administrator = "administrator"
+
+
+class Permission(StrEnum):
+    """What can be allowed."""
+
+    look = "look"  # verdicts, notes, tasks, exhibits of a case
+    judge = "judge"
+    write = "write"  # notes and tasks
+    keep = "keep"  # exhibits and their chain of custody
+    ask = "ask"  # for names
+    approve = "approve"  # that somebody else sees names
+    cases = "cases"  # open cases and say who is a member
+    users = "users"
+    audit = "audit"  # read and export the log
+
+
+_ANALYST, _INVESTIGATOR, _AUDITOR, _ADMINISTRATOR = Role.analyst, Role.investigator, Role.auditor, Role.administrator
+
+ALLOWED: dict[Permission, frozenset[Role]] = {
+    Permission.look: frozenset({_ANALYST, _INVESTIGATOR, _AUDITOR}),
+    Permission.judge: frozenset({_ANALYST, _INVESTIGATOR}),
+    Permission.write: frozenset({_ANALYST, _INVESTIGATOR}),
+    Permission.keep: frozenset({_INVESTIGATOR}),
+    Permission.ask: frozenset({_ANALYST, _INVESTIGATOR}),
+    Permission.approve: frozenset({_INVESTIGATOR, _AUDITOR}),
+    Permission.cases: frozenset({_INVESTIGATOR, _ADMINISTRATOR}),
+    Permission.users: frozenset({_ADMINISTRATOR}),
+    Permission.audit: frozenset({_AUDITOR}),
+}
+OF_A_CASE = frozenset(
+    {Permission.look, Permission.judge, Permission.write, Permission.keep, Permission.ask, Permission.approve}
+)
+"""What is allowed within cases of which somebody is a member; an auditor needs not be one."""
+
+
+def may(roles: frozenset[Role], permission: Permission) -> bool:
+    """Whether somebody of these roles may do that.
+
+    >>> may(frozenset({Role.administrator}), Permission.look)
+    False
+    """
+    return bool(ALLOWED[permission] & roles)
+
+
+def without_membership(roles: frozenset[Role], permission: Permission) -> bool:
+    """Whether somebody of these roles may do that in cases of which he is no member."""
+    return permission not in OF_A_CASE or (Role.auditor in roles and Role.auditor in ALLOWED[permission])
