@@ -20,6 +20,7 @@ from headwater.cli import (
     mark,
     match,
     network,
+    packaging,
     reasons,
     run,
     scanning,
@@ -208,6 +209,7 @@ app.add_typer(mark.app, name="mark")
 app.add_typer(match.app, name="match")
 app.add_typer(network.app, name="network")
 app.add_typer(canary.app, name="canary")
+app.add_typer(packaging.app, name="package")
 
 
 @app.command()

@@ -85,7 +85,7 @@ def known_scene(
 
 
 @contextmanager
-def _bar(case: CaseFolder, what: str) -> Iterator[Watch]:
+def watching(case: CaseFolder, what: str) -> Iterator[Watch]:
     """A progress bar over the bytes of the case on standard error; nothing when that is no terminal."""
     total = sum(e.size for e in case.exhibits)
     columns = (
@@ -116,7 +116,7 @@ def busy(what: str) -> Iterator[None]:
 def ingest(where: Place, json: bool) -> None:
     """The verb ``ingest``."""
     with open_investigation(where.case, where.workspace) as work:
-        with _bar(work.case, "reading") as watch:
+        with watching(work.case, "reading") as watch:
             work.ingest(watch)
         _say_read(work, json)
 
@@ -124,7 +124,7 @@ def ingest(where: Place, json: bool) -> None:
 def scan(where: Place, json: bool) -> None:
     """The verb ``scan``."""
     with open_investigation(where.case, where.workspace) as work:
-        with _bar(work.case, "scanning") as watch:
+        with watching(work.case, "scanning") as watch:
             work.scan(watch, datetime.now(UTC).date())
         _say_read(work, json)
 
@@ -172,7 +172,7 @@ def report(where: Place, options: Options, lang: Lang, json: bool) -> None:
 def investigate(where: Place, options: Options, lang: Lang, json: bool) -> None:
     """The verb ``investigate``."""
     with open_investigation(where.case, where.workspace, options) as work:
-        with _bar(work.case, "reading") as watch:
+        with watching(work.case, "reading") as watch:
             work.ingest(watch)
             work.scan(watch, datetime.now(UTC).date())
         _write(where, _conclude(work), lang, json, work)

@@ -1,0 +1,163 @@
+"""A package from the case folder, the workspace and the output: digested, listed, signed, stamped, sealed, written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import rfc8785
+
+from headwater.casework.package.answer import counts, exact, findings
+from headwater.casework.package.container import Container, Member, container
+from headwater.casework.package.keys import Signer
+from headwater.casework.package.notes import NOTES
+from headwater.casework.package.parameters import parameters
+from headwater.casework.package.reading import DIFFERENT, ReadFile, Watch, read_files, totals
+from headwater.casework.package.readme import readme
+from headwater.casework.package.record import NOTHING_SAID, ChainHead, Record
+from headwater.casework.package.tool import machine, tool
+from headwater.casework.package.written import written
+from headwater.exhibits.folder import CaseFolder
+from headwater.model.errors import CaseError
+from headwater.store.manifest import Manifest
+from headwater.store.workspace import Workspace
+from headwater_verify import FORMAT, MANIFEST, MOST, SEAL, SIGNATURE, STAMP, Digester, seal_of
+
+Stamp = Callable[[bytes], bytes]
+"""Gives a time stamp over a signature, or nothing (``b""``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be packed, and what is to be said of it.
+
+    ``at`` is the time that the package tells, with zone; ``further`` are files of ``out`` beside those that are always
+    packed; ``chains`` are heads of hash-chained lists; ``clocks`` is what :func:`headwater.casework.package.clocks.clocks` gave.
+    """
+
+    out: Path
+    to: Path
+    at: datetime
+    record: Record = NOTHING_SAID
+    further: tuple[Path, ...] = ()
+    chains: tuple[ChainHead, ...] = ()
+    clocks: Mapping[str, Any] | None = None
+    command: tuple[str, ...] = ()
+    with_machine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package that was written: the files it speaks of, its members, and its signature."""
+
+    file: Path
+    read: tuple[ReadFile, ...]
+    members: tuple[Member, ...]
+    signature: bytes
+    stamped: bool
+
+    @property
+    def different(self) -> list[ReadFile]:
+        """Files that are not as they were when they were read."""
+        return [file for file in self.read if file.state in DIFFERENT]
+
+
+def make_package(
+    case: CaseFolder,
+    workspace: Workspace,
+    order: Order,
+    signer: Signer,
+    stamp: Stamp | None = None,
+    watch: Watch | None = None,
+) -> Packed:
+    """Write a package and say what is in it. The same input, key and time give the same bytes.
+
+    :raises CaseError: when there is no result, or it was made of other files than the workspace has read
+    """
+    files = written(order.out, order.further, workspace.root)
+    result = _result(files)
+    digester = Digester()
+    try:
+        read = read_files(case, workspace, digester, watch)
+        _must_belong(result, workspace.manifest)
+        told = _told(case, workspace, order, signer, result, read)
+        with container(order.to, digester) as out:
+            first = [out.add_bytes("README.txt", readme(told).encode())]
+            members = [*first, *(out.add_file(name, file) for name, file in files.items())]
+            signature, stamped = _close(out, told | {"members": [m.told() for m in members]}, signer, stamp)
+    finally:
+        digester.close()
+    return Packed(order.to, tuple(read), tuple(members), signature, stamped)
+
+
+def _close(out: Container, told: dict[str, Any], signer: Signer, stamp: Stamp | None) -> tuple[bytes, bool]:
+    """Write the manifest, its signature, the time stamp if there is one, and the seal over the latter two."""
+    manifest = rfc8785.dumps(told)
+    if len(manifest) > MOST[MANIFEST]:
+        raise CaseError("there are more files than one package can list")
+    signature = signer.key.sign(manifest)
+    token = stamp(signature) if stamp else b""
+    out.add_bytes(MANIFEST, manifest)
+    out.add_bytes(SIGNATURE, signature)
+    if token:
+        out.add_bytes(STAMP, token)
+    out.add_bytes(SEAL, signer.key.sign(seal_of(signature, token)))
+    return signature, bool(token)
+
+
+def _result(files: Mapping[str, Path]) -> dict[str, Any]:
+    file = files.get("files/result.json")
+    if file is None:
+        raise CaseError("there is no result.json; `headwater investigate CASE --out OUT` writes one")
+    try:
+        result: dict[str, Any] = json.loads(file.read_bytes())
+        if not str(result["schema"]).startswith("headwater/result/"):
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        raise CaseError("is no result of Headwater", str(file)) from None
+    return result
+
+
+def _must_belong(result: Mapping[str, Any], manifest: Manifest) -> None:
+    """Insist that the result is of the files that the workspace has read."""
+    read = {(i.path, i.sha256) for i in manifest.inputs() if i.reader}
+    told = {(f["path"], f["sha256"]) for f in result["read"]["files"]}
+    if read != told:
+        raise CaseError(
+            "result.json was made of other files than this workspace has read; `headwater report` makes it anew"
+        )
+
+
+def _told(
+    case: CaseFolder,
+    workspace: Workspace,
+    order: Order,
+    signer: Signer,
+    result: Mapping[str, Any],
+    read: Sequence[ReadFile],
+) -> dict[str, Any]:
+    at, zone = order.at.astimezone(UTC), ZoneInfo(case.settings.timezone)
+    told = {
+        "format": FORMAT,
+        "case": exact({name: result["case"][name] for name in sorted(result["case"])}),
+        "made": {
+            "at": {"utc": at.isoformat(), "local": at.astimezone(zone).isoformat(), "zone": case.settings.timezone},
+            "command": list(order.command),
+        },
+        "parameters": parameters(case.settings, workspace.root),
+        "record": order.record.told(),
+        "tool": tool(),
+        "clocks": dict(order.clocks or {}),
+        "inputs": {"totals": totals(read), "files": [file.told(None) for file in read]},
+        "findings": findings(result),
+        "counts": counts(result, workspace.manifest.rejected(), workspace.manifest.fact("key") or ""),
+        "chains": [{"name": c.name, "entries": c.entries, "last": c.last} for c in order.chains],
+        "notes": [{"en": note.en, "zh": note.zh} for note in NOTES],
+        "signer": {"algorithm": "Ed25519", "public_key": signer.public.hex(), "fingerprint": signer.fingerprint},
+    }
+    return told | ({"machine": machine()} if order.with_machine else {})

@@ -1,0 +1,40 @@
+"""A package that the tests of this folder share."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.casework.package.packed_case import TOKEN_KEY, Place, investigate, pack, write_case
+
+
+@pytest.fixture(scope="session")
+def investigated(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The tiny case, investigated; nobody may change it."""
+    place = Place(tmp_path_factory.mktemp("investigated"))
+    write_case(place.case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEADWATER_TOKEN_KEY", TOKEN_KEY)
+        return investigate(place)
+
+
+@pytest.fixture(autouse=True)
+def one_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADWATER_TOKEN_KEY", TOKEN_KEY)
+
+
+@pytest.fixture
+def place(investigated: Place, tmp_path: Path) -> Place:
+    """A copy of it that a test may change."""
+    shutil.copytree(investigated.root, tmp_path / "copy")
+    return Place(tmp_path / "copy")
+
+
+@pytest.fixture(scope="session")
+def package(investigated: Place) -> Path:
+    """The package of it, which nobody may change."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEADWATER_TOKEN_KEY", TOKEN_KEY)
+        pack(investigated)
+    return investigated.package
