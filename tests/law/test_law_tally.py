@@ -11,7 +11,8 @@ from headwater.law.counts import Counts, Range, count_rows, row_groups
 from headwater.law.entry import entry
 from headwater.law.grade import Grade
 from headwater.law.rules import load
-from headwater.law.tally import Graded, tally
+from headwater.law.tally import tally
+from headwater.law.weighing import Weighing
 
 RULES = load("cn_criminal")
 NONE, SERIOUS, ESPECIALLY = Grade.NONE, Grade.SERIOUS, Grade.ESPECIALLY
@@ -153,7 +154,7 @@ def test_what_would_change_the_grade_does(n3: int, n4: int, n5: int, insider: bo
         assert grade(both(**{**have, group: have[group] - struck + 1}), insider) is SERIOUS
 
 
-def _line(graded: Graded, words: str) -> str:
+def _line(graded: Weighing, words: str) -> str:
     return next((t.en for t in graded.changes if words in t.en), "")
 
 

@@ -1,48 +1,104 @@
-"""A grade as one entry of ``tally`` in result.json."""
+"""A weighing as one entry of ``tally`` in result.json."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from headwater.law.counts import Reading
-from headwater.law.grade import Grade
-from headwater.law.rule_set import GROUPS
-from headwater.law.tally import Graded
+from headwater.law.articles import place
+from headwater.law.counts import Range, Reading
+from headwater.law.neighbours import Neighbour
+from headwater.law.questions import OpenQuestion
+from headwater.law.rule_set import GROUPS, Rule
+from headwater.law.side import Entry, Side
+from headwater.law.weighing import Weighing, said
 from headwater.model.words import Lang, Text
 
 
-def entry(graded: Graded, suspect: str | None, lang: Lang) -> dict[str, Any]:
+def entry(weighing: Weighing, suspect: str | None, lang: Lang, persons: Range | None = None) -> dict[str, Any]:
     """One entry of ``tally``; ``suspect`` is who it is about, ``None`` for the case as a whole.
 
-    ``grade`` is the low count's grade: what stands even where every doubt is taken for the suspect.
+    ``grade`` is the low count's grade: what stands even where every doubt is taken for the suspect. ``persons`` is how many
+    distinct people the items are about, where that is known.
     """
-    low, high = graded.counts.low(), graded.counts.high()
+    counts = weighing.counts
+    low, high = counts.low(), counts.high()
     return {
         "suspect": suspect,
-        "insider": graded.insider,
-        "rule_set": {"id": graded.rule_set, "version": graded.version, "digest": graded.digest},
+        "insider": weighing.insider,
+        "half": {"low": weighing.low.figures.insider, "high": weighing.high.figures.insider},
+        "rule_set": {"id": weighing.rule_set, "version": weighing.version, "digest": weighing.digest},
         "items": {g: {"low": low.of(g), "high": high.of(g)} for g in GROUPS},
-        "gains": {"low": graded.counts.gains_low, "high": graded.counts.gains_high},
-        "grade": str(graded.grade_low),
-        "low": _side(graded.grade_low, graded.ratio_low, low),
-        "high": _side(graded.grade_high, graded.ratio_high, high),
-        "articles": [c.basis.article.said(lang) for c in graded.cited],
-        "cited": [_cited(c.id, c.basis.source, str(c.basis.as_of), c.basis.verified) for c in graded.cited],
-        "verified": graded.verified,
-        "arithmetic": _said(graded.arithmetic, lang),
-        "notes": _said(graded.notes, lang),
-        "changes": _said(graded.changes, lang),
-        "counting": _said(graded.counting, lang),
+        **({"persons": {"low": persons.low, "high": persons.high}} if persons else {}),
+        "gains": {"low": counts.gains_low, "high": counts.gains_high},
+        "grade": str(weighing.grade_low),
+        "low": _side(weighing.low, low, lang),
+        "high": _side(weighing.high, high, lang),
+        "law": [_rule(r, lang) for r in weighing.law],
+        "articles": _articles((weighing.low, weighing.high), lang),
+        "cited": [_cited(c) for c in weighing.cited],
+        "verified": weighing.verified,
+        "arithmetic": _said(weighing.arithmetic, lang),
+        "notes": _said(weighing.notes, lang),
+        "changes": _said(weighing.changes, lang),
+        "open": [_question(q, lang) for q in weighing.open],
+        "against": [_rule(r, lang) for r in weighing.against],
+        "lenient": weighing.lenient,
+        "fine": None if weighing.fine is None else {"low": weighing.fine[0], "high": weighing.fine[1]},
+        "neighbours": [_neighbour(n, lang) for n in weighing.beside],
+        "counting": _said(weighing.counting, lang),
     }
 
 
-def _side(grade: Grade, ratio: float, reading: Reading) -> dict[str, Any]:
-    return {"grade": str(grade), "ratio": ratio, "items": sum(reading.of(g) for g in GROUPS)}
+def _side(side: Side, reading: Reading, lang: Lang) -> dict[str, Any]:
+    return {
+        "grade": str(side.grade),
+        "ratio": float(side.figures.ratio),
+        "items": sum(reading.of(g) for g in GROUPS),
+        "articles": _articles((side,), lang),
+    }
 
 
-def _cited(identity: str, source: str, as_of: str, verified: bool) -> dict[str, Any]:
-    return {"id": identity, "source": source, "as_of": as_of, "verified": verified}
+def _articles(sides: Iterable[Side], lang: Lang) -> list[str]:
+    """Each article once, in the order of the law."""
+    names = {a for s in sides for a in s.articles}
+    texts = {c.basis.article.zh: c.basis.article.said(lang) for s in sides for c in s.cited}
+    return [texts[zh] for zh in sorted(names, key=place)]
 
 
-def _said(texts: tuple[Text, ...], lang: Lang) -> list[str]:
+def _cited(cited: Entry) -> dict[str, Any]:
+    basis = cited.basis
+    return {
+        "id": cited.id,
+        "source": basis.source,
+        "as_of": str(basis.as_of),
+        "in_force": str(basis.in_force),
+        "certainty": basis.certainty,
+        "verified": basis.verified,
+    }
+
+
+def _rule(rule: Rule, lang: Lang) -> dict[str, Any]:
+    return {"article": rule.basis.article.said(lang), "text": said(rule).said(lang)}
+
+
+def _question(question: OpenQuestion, lang: Lang) -> dict[str, Any]:
+    would = question.would.said(lang) if question.would else None
+    return {"fact": question.fact, "asks": question.asks.said(lang), "would": would}
+
+
+def _neighbour(beside: Neighbour, lang: Lang) -> dict[str, Any]:
+    return {
+        "offence": beside.offence.id,
+        "law": beside.offence.basis.article.said(lang),
+        "text": beside.offence.says.said(lang),
+        "low": str(beside.low),
+        "high": str(beside.high),
+        "articles": list(dict.fromkeys(c.basis.article.said(lang) for c in beside.cited)),
+        "verified": all(c.basis.verified for c in (beside.offence, *beside.cited)),
+        "arithmetic": _said(beside.arithmetic, lang),
+    }
+
+
+def _said(texts: Iterable[Text], lang: Lang) -> list[str]:
     return [t.said(lang) for t in texts]

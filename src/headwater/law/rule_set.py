@@ -67,12 +67,62 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule without a figure of its own: an offence, a way of counting, a trigger whatever the count."""
+    """A rule without a figure of its own: an offence, a way of counting, a trigger whatever the count.
+
+    ``fact`` names the fact that must be known for it to apply, ``needs`` what else must be; ``when`` says in which
+    weighings it is told (the names are those of :mod:`headwater.law.arguments`).
+    """
 
     id: str
     role: str
     says: Text
     basis: Basis
+    fact: str = ""
+    needs: tuple[str, ...] = ()
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure of another measure than that of the group of items: from which number of ``fact`` an act is serious.
+
+    ``especially`` is 0 where the law knows no graver tier. A fact that is true or not counts 1 or 0. ``parts`` makes it a
+    proportional sum: each named fact over its own figure.
+    """
+
+    id: str
+    offence: str
+    fact: str
+    covers: Text
+    serious: Fraction
+    especially: Fraction
+    parts: tuple[str, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """An offence beside the one of the rule set: it is weighed only where facts are given for it.
+
+    ``table`` is the part of the facts that speaks of it, ``fact`` what must be true there, ``graver`` the rule that
+    makes it especially serious (empty: no such tier), ``sentence`` what it carries.
+    """
+
+    id: str
+    table: str
+    fact: str
+    graver: str
+    says: Text
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that only people can know, and how it is asked. ``favours``: it speaks for the suspect where it is true."""
+
+    fact: str
+    asks: Text
+    favours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +155,9 @@ class RuleSet:
     thresholds: tuple[Threshold, ...]
     rules: tuple[Rule, ...]
     categories: tuple[Category, ...]
+    measures: tuple[Measure, ...] = ()
+    offences: tuple[Offence, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def items(self, group: str) -> Threshold:
         """The threshold of a group of items (``n3``, ``n4``, ``n5``)."""
@@ -117,6 +170,14 @@ class RuleSet:
     def ruled(self, role: str) -> tuple[Rule, ...]:
         """The rules that play a role, in the order of the file."""
         return tuple(r for r in self.rules if r.role == role)
+
+    def measured(self, offence: str) -> tuple[Measure, ...]:
+        """The figures of an offence, in the order of the file."""
+        return tuple(m for m in self.measures if m.offence == offence)
+
+    def rule(self, identity: str) -> Rule:
+        """The rule of that id."""
+        return next(r for r in self.rules if r.id == identity)
 
     def category(self, name: str) -> Category | None:
         """The entry for items of that category, or ``None`` where the rule set does not know it."""

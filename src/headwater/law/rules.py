@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
 from fractions import Fraction
-from importlib.resources import files
+from functools import cache
 from typing import Any
 
+from headwater.law.reading import (
+    RuleSetError,
+    basis,
+    certainty_problems,
+    citation_problems,
+    content,
+    day,
+    made,
+    sources,
+    text,
+    twice,
+)
 from headwater.law.rule_set import (
-    CERTAINTIES,
     GROUPS,
-    Basis,
     Category,
     Limit,
+    Measure,
+    Offence,
+    Question,
     Rule,
     RuleSet,
-    Source,
     Threshold,
 )
-from headwater.model.errors import HeadwaterError
-from headwater.model.words import Text
+
+__all__ = ["JURISDICTIONS", "RuleSetError", "for_jurisdiction", "load", "parse"]
 
 JURISDICTIONS: Mapping[str, str] = {"cn": "cn_criminal"}
 """Which file weighs a case of which jurisdiction."""
-
-
-class RuleSetError(HeadwaterError):
-    """A rule set cannot be used: the message names the entry."""
 
 
 def for_jurisdiction(jurisdiction: str) -> RuleSet | None:
@@ -38,28 +43,19 @@ def for_jurisdiction(jurisdiction: str) -> RuleSet | None:
     return load(name) if name else None
 
 
+@cache
 def load(name: str) -> RuleSet:
     """Load the rule set ``rules/NAME.toml`` that comes with Headwater."""
-    place = files("headwater.law") / "rules" / f"{name}.toml"
-    return parse(place.read_bytes(), f"{name}.toml")
+    return parse(content(name), f"{name}.toml")
 
 
-def parse(content: bytes, place: str = "rule set") -> RuleSet:
+def parse(raw: bytes, place: str = "rule set") -> RuleSet:
     """Read a rule set from the bytes of its TOML file and check it.
 
     Every number must name article, date, a listed source, certainty and whether it is verified; what is known from
     memory or by inference only can not be verified. Raises :class:`RuleSetError`.
     """
-    try:
-        made = _rule_set(tomllib.loads(content.decode("utf-8")), hashlib.sha256(content).hexdigest())
-    except KeyError as missing:
-        raise RuleSetError(f"an entry lacks {missing}", place) from missing
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValueError) as wrong:
-        raise RuleSetError(str(wrong), place) from wrong
-    problems = tuple(_problems(made))
-    if problems:
-        raise RuleSetError("; ".join(problems), place)
-    return made
+    return made(raw, place, _rule_set, _problems)
 
 
 def _rule_set(data: Mapping[str, Any], digest: str) -> RuleSet:
@@ -70,16 +66,19 @@ def _rule_set(data: Mapping[str, Any], digest: str) -> RuleSet:
         digest=digest,
         jurisdiction=head["jurisdiction"],
         currency=head["currency"],
-        name=_text(head["name"]),
-        in_force=_day(head["in_force"]),
-        as_of=_day(head["as_of"]),
-        sources=tuple(Source(s["id"], s["where"], _day(s["as_of"])) for s in data["source"]),
+        name=text(head["name"]),
+        in_force=day(head["in_force"]),
+        as_of=day(head["as_of"]),
+        sources=sources(data),
         thresholds=tuple(_threshold(t) for t in data["threshold"]),
-        rules=tuple(Rule(r["id"], r["role"], _text(r["says"]), _basis(r)) for r in data.get("rule", ())),
+        rules=tuple(_rule(r) for r in data.get("rule", ())),
         categories=tuple(
             Category(tuple(c["names"]), c["low"], c["high"], c["certainty"], c["verified"])
             for c in data.get("category", ())
         ),
+        measures=tuple(_measure(m) for m in data.get("measure", ())),
+        offences=tuple(_offence(o) for o in data.get("offence", ())),
+        questions=tuple(Question(q["fact"], text(q["asks"]), q["favours"]) for q in data.get("question", ())),
     )
 
 
@@ -88,68 +87,69 @@ def _threshold(entry: Mapping[str, Any]) -> Threshold:
         id=entry["id"],
         kind=entry["kind"],
         group=entry.get("group", ""),
-        covers=_text(entry["covers"]),
+        covers=text(entry["covers"]),
         serious=_limit(entry["serious"]),
         especially=_limit(entry["especially"]),
-        basis=_basis(entry),
+        basis=basis(entry),
     )
 
 
-def _basis(entry: Mapping[str, Any]) -> Basis:
-    return Basis(
-        article=_text(entry["article"]),
-        in_force=_day(entry["in_force"]),
-        source=entry["source"],
-        as_of=_day(entry["as_of"]),
-        certainty=entry["certainty"],
-        verified=entry["verified"],
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    return Rule(
+        entry["id"],
+        entry["role"],
+        text(entry["says"]),
+        basis(entry),
+        entry.get("fact", ""),
+        tuple(entry.get("needs", ())),
+        entry.get("when", ""),
     )
+
+
+def _measure(entry: Mapping[str, Any]) -> Measure:
+    return Measure(
+        id=entry["id"],
+        offence=entry["offence"],
+        fact=entry["fact"],
+        covers=text(entry["covers"]),
+        serious=_number(entry["serious"]),
+        especially=_number(entry["especially"]),
+        parts=tuple(entry.get("parts", ())),
+        basis=basis(entry),
+    )
+
+
+def _offence(entry: Mapping[str, Any]) -> Offence:
+    return Offence(entry["id"], entry["table"], entry["fact"], entry["graver"], text(entry["says"]), basis(entry))
 
 
 def _limit(entry: Mapping[str, Any]) -> Limit:
+    return Limit(_number(entry["any"]), _number(entry["insider"]))
+
+
+def _number(value: object) -> Fraction:
     # via text, so that 0.1 is a tenth and not the nearest binary number
-    return Limit(Fraction(str(entry["any"])), Fraction(str(entry["insider"])))
+    return Fraction(str(value))
 
 
-def _text(entry: Mapping[str, str]) -> Text:
-    return Text(en=entry["en"], zh=entry["zh"])
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, date):
-        raise TypeError(f"not a date: {value!r}")
-    return value
-
-
-def _problems(made: RuleSet) -> Iterator[str]:
-    ids = [t.id for t in made.thresholds] + [r.id for r in made.rules]
-    yield from (f"{i} is there twice" for i in sorted({i for i in ids if ids.count(i) > 1}))
-    known = {s.id for s in made.sources}
-    bases = [(t.id, t.basis) for t in made.thresholds] + [(r.id, r.basis) for r in made.rules]
-    for identity, basis in bases:
-        yield from _citation_problems(identity, basis, known)
-    for threshold in made.thresholds:
+def _problems(found: RuleSet) -> Iterator[str]:
+    based: tuple[Threshold | Rule | Measure | Offence, ...] = (
+        *found.thresholds,
+        *found.rules,
+        *found.measures,
+        *found.offences,
+    )
+    yield from twice([b.id for b in based])
+    known = {s.id for s in found.sources}
+    for entry in based:
+        yield from citation_problems(entry.id, entry.basis, known)
+    for threshold in found.thresholds:
         yield from _limit_problems(threshold)
-    yield from _set_problems(made)
-    for category in made.categories:
+    yield from _set_problems(found)
+    for category in found.categories:
         yield from _category_problems(category)
-
-
-def _citation_problems(identity: str, basis: Basis, known: set[str]) -> Iterator[str]:
-    if not (basis.article.en.strip() and basis.article.zh.strip()):
-        yield f"{identity} cites no article"
-    if basis.source not in known:
-        yield f"{identity} cites a source that is not listed: {basis.source}"
-    yield from _certainty_problems(identity, basis.certainty, basis.verified)
-
-
-def _certainty_problems(identity: str, certainty: str, verified: bool) -> Iterator[str]:
-    if certainty not in CERTAINTIES:
-        yield f"{identity} has no such certainty: {certainty}"
-    if verified not in (True, False):
-        yield f"{identity} must say verified = true or false"
-    if verified and certainty in ("from memory", "inference"):
-        yield f"{identity} is known {certainty} only and cannot be verified"
+    yield from _measure_problems(found)
+    yield from _fact_problems(found)
 
 
 def _limit_problems(threshold: Threshold) -> Iterator[str]:
@@ -161,22 +161,22 @@ def _limit_problems(threshold: Threshold) -> Iterator[str]:
         yield f"{threshold.id}: especially serious must lie above serious"
 
 
-def _set_problems(made: RuleSet) -> Iterator[str]:
-    groups = [t.group for t in made.thresholds if t.kind == "items"]
+def _set_problems(found: RuleSet) -> Iterator[str]:
+    groups = [t.group for t in found.thresholds if t.kind == "items"]
     if sorted(groups) != sorted(GROUPS):
         yield f"thresholds must be there once for each of {', '.join(GROUPS)}"
-    kinds = [t.kind for t in made.thresholds]
+    kinds = [t.kind for t in found.thresholds]
     for kind in ("ratio", "gains"):
         if kinds.count(kind) != 1:
             yield f"one threshold of kind {kind} is needed"
     if kinds.count("ratio") == 1:
-        yield from _ratio_problems(made)
+        yield from _ratio_problems(found)
 
 
-def _ratio_problems(made: RuleSet) -> Iterator[str]:
+def _ratio_problems(found: RuleSet) -> Iterator[str]:
     """The sum decides only where one number that is met alone always brings the sum to its own limit."""
-    whole = made.only("ratio")
-    for part in (t for t in made.thresholds if t.kind == "items"):
+    whole = found.only("ratio")
+    for part in (t for t in found.thresholds if t.kind == "items"):
         limits = ((part.serious, whole.serious), (part.especially, whole.especially))
         for limit, bar in limits:
             if (limit.any / part.serious.any, limit.insider / part.serious.any) != (bar.any, bar.insider):
@@ -187,4 +187,30 @@ def _category_problems(category: Category) -> Iterator[str]:
     name = "category " + ", ".join(category.names)
     if category.low not in (*GROUPS, "out") or category.high not in GROUPS:
         yield f"{name}: no such group"
-    yield from _certainty_problems(name, category.certainty, category.verified)
+    yield from certainty_problems(name, category.certainty, category.verified)
+
+
+def _measure_problems(found: RuleSet) -> Iterator[str]:
+    offences = {o.id: o for o in found.offences}
+    rules = {r.id for r in found.rules}
+    for offence in found.offences:
+        if offence.graver and offence.graver not in rules:
+            yield f"{offence.id}: no such rule: {offence.graver}"
+    for measure in found.measures:
+        if not measure.serious > 0 or measure.especially < 0 or 0 < measure.especially <= measure.serious:
+            yield f"{measure.id}: its figures are out of order"
+        if measure.offence not in offences and measure.offence not in rules:
+            yield f"{measure.id}: no such offence: {measure.offence}"
+        graver = measure.offence in offences and bool(offences[measure.offence].graver)
+        if measure.especially and not graver:
+            yield f"{measure.id}: its offence knows no graver tier"
+
+
+def _fact_problems(found: RuleSet) -> Iterator[str]:
+    """Every fact that a rule of the main offence asks for must be askable."""
+    asked = [q.fact for q in found.questions]
+    yield from twice(asked)
+    for rule in found.rules:
+        for fact in (rule.fact, *rule.needs):
+            if fact and fact not in asked:
+                yield f"{rule.id}: nothing asks for {fact}"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from headwater.law.grade import Grade, Weighed, limit
-from headwater.law.rule_set import GROUPS, RuleSet, Threshold
+from headwater.law.rule_set import GROUPS, Measure, Rule, RuleSet, Threshold
+from headwater.law.side import Side
 from headwater.model.words import Text
 
 LOW = Text(en="Low count", zh="低计")
@@ -24,6 +25,47 @@ def figure(value: Fraction | int) -> str:
     whole, rest = divmod(int(Fraction(value) * 10_000), 10_000)
     decimals = f"{rest:04d}".rstrip("0")
     return f"{whole:,}.{decimals}" if decimals else f"{whole:,}"
+
+
+def arithmetic_of(low: Side, high: Side, rules: RuleSet) -> Iterator[Text]:
+    """The sentences that lead from both counts to their grades; once where the two are the same."""
+    if (low.figures, low.beside, low.profit, low.cited) == (high.figures, high.beside, high.profit, high.cited):
+        yield from _side(low, rules, BOTH)
+        return
+    yield from _side(low, rules, LOW)
+    yield from _side(high, rules, HIGH)
+
+
+def _side(side: Side, rules: RuleSet, label: Text) -> Iterator[Text]:
+    if side.profit is not None:
+        bars = [m for r in rules.ruled("buyer") for m in rules.measured(r.id)]
+        yield from (_profit(bar, side.profit, label) for bar in bars)
+    else:
+        yield from arithmetic(side.figures, rules, label)
+        if side.beside is not None:
+            yield from arithmetic(side.beside, rules, _apart(label, side.beside.insider))
+    for rule in (c for c in side.cited if isinstance(c, Rule) and c.role in ("trigger", "grave", "buyer-trigger")):
+        grade = Grade.ESPECIALLY if rule.role == "grave" else Grade.SERIOUS
+        yield Text(
+            en=f"{label.en}: {rule.says.en}: {grade.text.en} whatever the count.",
+            zh=f"{label.zh}：{rule.says.zh}，不论条数即属{grade.text.zh}。",
+        )
+
+
+def _apart(label: Text, sold: bool) -> Text:
+    if sold:
+        return Text(en=f"{label.en}, of what was sold", zh=f"{label.zh}，其中出售、提供的部分")
+    return Text(en=f"{label.en}, of everything", zh=f"{label.zh}，全部")
+
+
+def _profit(bar: Measure, value: Fraction, label: Text) -> Text:
+    reached = value >= bar.serious
+    grade = Grade.SERIOUS if reached else Grade.NONE
+    told = f"{figure(value)} {'≥' if reached else '<'} {figure(bar.serious)}"
+    return Text(
+        en=f"{label.en}, profit of who bought for a lawful business: {told}: {grade.text.en}.",
+        zh=f"{label.zh}，为合法经营活动购买者的获利：{told}，{grade.text.zh}。",
+    )
 
 
 def arithmetic(weighed: Weighed, rules: RuleSet, label: Text) -> Iterator[Text]:

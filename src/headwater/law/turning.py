@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
+from headwater.law.facts import Facts, Known
 from headwater.law.grade import Grade, Weighed, limit, weigh
-from headwater.law.rule_set import GROUPS, RuleSet
+from headwater.law.rule_set import GROUPS, Rule, RuleSet
+from headwater.law.side import Side
 from headwater.law.sums import figure
 from headwater.model.words import Text
 
@@ -15,16 +17,26 @@ NEXT = {Grade.NONE: Grade.SERIOUS, Grade.SERIOUS: Grade.ESPECIALLY}
 BELOW = {Grade.SERIOUS: Grade.NONE, Grade.ESPECIALLY: Grade.SERIOUS}
 
 
-def turning_points(low: Weighed, high: Weighed, rules: RuleSet) -> Iterator[Text]:
+def turning_points(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text]:
     """The sentences that say what would move the low count's grade down, the high count's up, or either whatever."""
-    yield from _fewer(low, rules)
-    yield from _more(high, rules)
-    yield from _other_role(low, high, rules)
+    if low.profit is None:
+        yield from _fewer(low, rules)
+    if high.profit is None:
+        yield from _more(high.figures, high.grade, rules)
+    if low.profit is None and high.profit is None and facts.sold is None:
+        yield from _other_role(facts, low, high, rules)
     yield from _whatever(low.grade, rules)
 
 
-def _more(high: Weighed, rules: RuleSet) -> Iterator[Text]:
-    grade = NEXT.get(high.grade)
+def _by_figures_alone(side: Side) -> bool:
+    """Whether the grade falls where the figures do: no circumstance carries it."""
+    return side.figures.grade is side.grade and not any(
+        isinstance(c, Rule) and c.role in ("trigger", "grave") for c in side.cited
+    )
+
+
+def _more(high: Weighed, now: Grade, rules: RuleSet) -> Iterator[Text]:
+    grade = NEXT.get(now)
     if grade is None:
         return
     missing = limit(rules.only("ratio"), grade).of(high.insider) - high.ratio
@@ -39,9 +51,9 @@ def _more(high: Weighed, rules: RuleSet) -> Iterator[Text]:
     )
 
 
-def _fewer(low: Weighed, rules: RuleSet) -> Iterator[Text]:
-    grade = BELOW.get(low.grade)
-    if grade is None:
+def _fewer(side: Side, rules: RuleSet) -> Iterator[Text]:
+    grade, low = BELOW.get(side.grade), side.figures
+    if grade is None or not _by_figures_alone(side):
         return
     bar = limit(rules.only("ratio"), low.grade).of(low.insider)
     counted, earned = low.ratio >= bar, any(t.kind == "gains" for t in low.met)
@@ -83,13 +95,16 @@ def _gains_carry(low: Weighed, counted: bool) -> Text:
     )
 
 
-def _other_role(low: Weighed, high: Weighed, rules: RuleSet) -> Iterator[Text]:
-    other_low = weigh(low.reading, not low.insider, rules).grade
-    other_high = weigh(high.reading, not high.insider, rules).grade
+def _other_role(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text]:
+    insider = low.figures.insider
+    if not insider and (facts.get("in_service") is Known.NO or facts.get("sold") is Known.NO):
+        return
+    other_low = _either(weigh(low.figures.reading, not insider, rules).grade, low)
+    other_high = _either(weigh(high.figures.reading, not insider, rules).grade, high)
     if (other_low, other_high) == (low.grade, high.grade):
         return
     en, zh = _span(other_low, other_high)
-    if low.insider:
+    if insider:
         yield Text(
             en=f"If only collecting is proved, and no selling or providing, the full figures apply: {en}.",
             zh=f"如仅证明非法获取而未证明出售、提供，适用全额标准：{zh}。",
@@ -99,6 +114,11 @@ def _other_role(low: Weighed, high: Weighed, rules: RuleSet) -> Iterator[Text]:
             en=f"If it was obtained in duty or service and then sold or provided, half the figures apply: {en}.",
             zh=f"如系在履行职责或者提供服务过程中获得后出售、提供，适用减半标准：{zh}。",
         )
+
+
+def _either(figures: Grade, side: Side) -> Grade:
+    """What the other figures give, unless a circumstance gives more whatever they say."""
+    return side.grade if not _by_figures_alone(side) and side.grade.rank > figures.rank else figures
 
 
 def _span(low: Grade, high: Grade) -> tuple[str, str]:

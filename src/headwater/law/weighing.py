@@ -1,0 +1,177 @@
+"""From the facts of a suspect to a grade, low and high, with articles, arithmetic and what stays open.
+
+It informs; it is no judgment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from headwater.law.arguments import arguments, leniency
+from headwater.law.counts import Counts
+from headwater.law.facts import Facts
+from headwater.law.grade import Grade
+from headwater.law.neighbours import Neighbour, neighbours
+from headwater.law.questions import OpenQuestion, open_questions
+from headwater.law.rule_set import Rule, RuleSet
+from headwater.law.side import Entry, Side, weighed_in
+from headwater.law.sums import arithmetic_of
+from headwater.law.turning import turning_points
+from headwater.law.worlds import worlds
+from headwater.model.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A grade with everything that it rests on.
+
+    ``low`` is the count in which every doubt is taken for the suspect, ``high`` the one in which none is. ``arithmetic``
+    lets a reader redo the sum; ``changes`` says what would move the grade; ``open`` which facts are not known and what
+    they would do; ``against`` what may be said against the grade; ``lenient`` whether Art 10 is ``met``, ``open`` or
+    closed (``no``); ``fine`` its usual range; ``counting`` the rules by which items are counted.
+    """
+
+    facts: Facts
+    low: Side
+    high: Side
+    beside: tuple[Neighbour, ...]
+    arithmetic: tuple[Text, ...]
+    notes: tuple[Text, ...]
+    changes: tuple[Text, ...]
+    open: tuple[OpenQuestion, ...]
+    against: tuple[Rule, ...]
+    lenient: str
+    fine: tuple[float, float] | None
+    law: tuple[Rule, ...]
+    counting: tuple[Text, ...]
+    rule_set: str
+    version: str
+    digest: str
+
+    @property
+    def counts(self) -> Counts:
+        """The items and gains that were weighed."""
+        return self.facts.counts
+
+    @property
+    def grade_low(self) -> Grade:
+        """What stands even where every doubt is taken for the suspect."""
+        return self.low.grade
+
+    @property
+    def grade_high(self) -> Grade:
+        """What may be argued at the most."""
+        return self.high.grade
+
+    @property
+    def ratio_low(self) -> float:
+        """The low count's proportional sum."""
+        return float(self.low.figures.ratio)
+
+    @property
+    def ratio_high(self) -> float:
+        """The high count's proportional sum."""
+        return float(self.high.figures.ratio)
+
+    @property
+    def insider(self) -> bool:
+        """Whether the low count is measured by the insider's half."""
+        return self.low.figures.insider
+
+    @property
+    def cited(self) -> tuple[Entry, ...]:
+        """Every entry that either grade rests on."""
+        return tuple(dict.fromkeys((*self.low.cited, *self.high.cited)))
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The articles that the grades rest on, in the language of the law."""
+        return tuple(dict.fromkeys((*self.low.articles, *self.high.articles)))
+
+    @property
+    def verified(self) -> bool:
+        """Whether every entry that the grades rest on may be relied on."""
+        return all(c.basis.verified for c in self.cited)
+
+
+def weigh_facts(facts: Facts, rules: RuleSet) -> Weighing:
+    """Weigh the facts of one suspect by a rule set.
+
+    Facts in dispute are settled for the suspect in the low grade and against him in the high one; what is not known is
+    true in neither, and named as a question. Raises :class:`ValueError` where the low count outweighs the high one.
+    """
+    low, high = sides(facts, rules)
+    if facts.counts.low().ratio(rules) > facts.counts.high().ratio(rules):
+        raise ValueError("the low count outweighs the high count")
+    return Weighing(
+        facts=facts,
+        low=low,
+        high=high,
+        beside=neighbours(facts, rules),
+        arithmetic=tuple(arithmetic_of(low, high, rules)),
+        notes=tuple(_notes(facts, low, high, rules)),
+        changes=tuple(turning_points(facts, low, high, rules)),
+        open=tuple(open_questions(facts, low, high, rules, sides)),
+        against=tuple(arguments(facts, low, high, rules)),
+        lenient=leniency(facts, low, high),
+        fine=_fine(facts, high),
+        law=tuple(_law(facts, high, rules)),
+        counting=tuple(said(r) for r in rules.ruled("counting")),
+        rule_set=rules.id,
+        version=rules.version,
+        digest=rules.digest,
+    )
+
+
+def sides(facts: Facts, rules: RuleSet) -> tuple[Side, Side]:
+    """The low and the high count: the mildest of all ways to settle what is in dispute, and the gravest."""
+    ways = list(worlds(facts, rules))
+    low = min((weighed_in(w, facts, False, rules) for w in ways), key=lambda s: (s.grade.rank, s.world.against))
+    high = max((weighed_in(w, facts, True, rules) for w in ways), key=lambda s: (s.grade.rank, s.world.against))
+    return low, high
+
+
+def _notes(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text]:
+    if low.grade is not high.grade:
+        yield Text(
+            en="The two counts give different grades: what is struck out, which group an item falls into, and how what is "
+            "in dispute is settled, decides.",
+            zh="低计与高计档次不同：取决于剔除哪些条目、归入何类，以及争议事实如何认定。",
+        )
+    used = {r.role for s in (low, high) for r in s.cited if isinstance(r, Rule)}
+    for role in ("combined", "buyer-mixed"):
+        if role in used:
+            yield from (said(r) for r in rules.ruled(role))
+    if any(s.figures.insider and s.grade is not Grade.NONE for s in (low, high)):
+        yield from (said(r) for r in rules.ruled("insider-selling"))
+    if any(s.profit is not None for s in (low, high)):
+        yield from (said(r) for r in rules.ruled("buyer"))
+    for offence in (o.id for o in rules.offences if o.table in facts.beside):
+        yield from (said(r) for r in rules.ruled("concurrence") if r.when == offence)
+
+
+def _fine(facts: Facts, high: Side) -> tuple[float, float] | None:
+    """One to five times the gains; nothing where there is no crime or there are no gains."""
+    gains = facts.counts
+    if high.grade is Grade.NONE or not gains.gains_high:
+        return None
+    return float(gains.low().gains), float(gains.high().gains * 5)
+
+
+def _law(facts: Facts, high: Side, rules: RuleSet) -> Iterator[Rule]:
+    """The paragraphs of the statute under which the act falls, at the most that may be argued."""
+    if high.grade is Grade.NONE:
+        return
+    for rule in rules.rules:
+        if rule.role == "offence" and (not rule.fact or high.world.has(rule.fact)):
+            yield rule
+        if rule.role in ("heavier", "unit-offence") and high.world.has(rule.fact, *rule.needs):
+            yield rule
+
+
+def said(rule: Rule) -> Text:
+    """What a rule says, and that it is not verified where it is not."""
+    if rule.basis.verified:
+        return rule.says
+    return Text(en=f"{rule.says.en} (Not verified.)", zh=f"{rule.says.zh}（尚未核实。）")
