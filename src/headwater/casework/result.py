@@ -12,6 +12,8 @@ from headwater.casework.answer import answer
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.market_weighing import market_tallies
 from headwater.casework.network_part import NetworkPart
+from headwater.casework.prevention.replay import NO_CASE, Prevention
+from headwater.casework.prevention.telling import PreventionPart
 from headwater.casework.reports.why import code_of
 from headwater.casework.weighing import tallies
 from headwater.law.rules import for_jurisdiction
@@ -46,6 +48,7 @@ class ResultMaker:
         limits: Iterable[Text],
         market: Market = NO_MARKET,
         beside: Sequence[Mapping[str, Any]] = (),
+        prevented: Prevention = NO_CASE,
     ) -> dict[str, Any]:
         """The result; ``beside`` has what else is told of each incident."""
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
@@ -63,6 +66,7 @@ class ResultMaker:
             "holdings": [self._holding(h) for h in held],
             "network": self._network(market),
             "tally": tallies(self._settings.jurisdiction, held, incidents, self._org, self._lang, market),
+            "prevention": PreventionPart(self._lang, self._zone).make(prevented),
             "limits": [self._say(t) for t in limits],
         }
 

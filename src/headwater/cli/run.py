@@ -187,7 +187,9 @@ def _conclude(work: Investigation) -> Callable[[Lang], dict[str, Any]]:
                 taken = work.attribute(scene)
             with busy("following the trade"):
                 found: Findings = work.conclude(scene, detected, taken, work.network(scene))
-            return work.result(found, lang)
+            with busy("replaying the case with controls in place"):
+                prevented = work.prevent(found)
+            return work.result(prevented, lang)
 
     return make
 

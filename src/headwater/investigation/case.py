@@ -6,9 +6,9 @@ Every stage may be called by itself on a workspace that has what it needs; what 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from headwater.casework.fairness import beside
 from headwater.casework.holdings import holdings
 from headwater.casework.incidents import incidents
 from headwater.casework.limits import limits
+from headwater.casework.prevention.control import Control
+from headwater.casework.prevention.replay import NO_CASE, Prevention, prevention
 from headwater.casework.result import ResultMaker, not_read
 from headwater.detection.detector import Detected, detect
 from headwater.detection.scene import Scene
@@ -65,6 +67,7 @@ class Findings:
     attribution: Attribution = field(repr=False)
     incidents: tuple[Incident, ...] = field(repr=False)
     market: Market = field(default=Market(), repr=False)
+    prevented: Prevention = field(default=NO_CASE, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,15 @@ class Investigation:
         held = holdings(scene.engine, declared) if scene.has("documents") else ()
         more = beside(scene, found.incidents, found.attribution, lang)
         return maker.make(
-            self.read(), found.detected.findings, found.incidents, found.attribution, held, told, found.market, more
+            self.read(),
+            found.detected.findings,
+            found.incidents,
+            found.attribution,
+            held,
+            told,
+            found.market,
+            more,
+            found.prevented,
         )
 
     def _digest(self) -> str:
@@ -177,6 +188,11 @@ class Investigation:
         """Join findings into incidents, beside the market that was rebuilt."""
         joined = incidents(detected.findings, attribution, scene.org)
         return Findings(scene, detected, attribution, joined, rebuilt or Market())
+
+    def prevent(self, found: Findings, controls: Sequence[Control] | None = None) -> Findings:
+        """Replay what was found with controls in place: all of them, or those given with other parameters."""
+        prevented = prevention(found.scene, found.incidents, found.attribution, controls)
+        return replace(found, prevented=prevented)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Prevention: which controls would have stopped a case, found by replaying it with the control in place."""

@@ -1,0 +1,1 @@
+"""Controls that a house can put in place: one module each, found by file."""

@@ -1,0 +1,143 @@
+"""A prevention as ``result.json`` has it, in one language and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from headwater.casework.prevention.case_acts import CaseActs
+from headwater.casework.prevention.combining import Combined
+from headwater.casework.prevention.control import Control, Lower, Step
+from headwater.casework.prevention.house import Cost
+from headwater.casework.prevention.replay import CasePrevention, Prevention, Replayed
+from headwater.casework.prevention.sentences import ASSUMED, sentences
+from headwater.model.words import Lang, Text
+
+POINTS = 200
+"""Points of the ladder at most; days are joined where there are more."""
+
+
+class PreventionPart:
+    """Puts what would have stopped a case into the form of the contract."""
+
+    def __init__(self, lang: Lang, zone: ZoneInfo) -> None:
+        self._lang, self._zone = lang, zone
+
+    def make(self, found: Prevention) -> list[dict[str, Any]]:
+        """One entry per case; none where there was no incident."""
+        return [self._case(c, found) for c in found.cases]
+
+    def _say(self, text: Text) -> str:
+        return text.said(self._lang)
+
+    def _time(self, moment: datetime) -> str:
+        return moment.astimezone(self._zone).isoformat()
+
+    def _case(self, told: CasePrevention, found: Prevention) -> dict[str, Any]:
+        case = told.case
+        acts = case.frame[case.taken]
+        return {
+            "incident": case.incident.rank if case.incident else None,
+            "leak": case.leak,
+            "accounts": sorted(set(acts["account"])),
+            "employees": list(case.employees),
+            "from": self._time(acts["time"].iloc[0].to_pydatetime()),
+            "to": self._time(acts["time"].iloc[-1].to_pydatetime()),
+            "days": (case.days[-1] - case.days[0]).days + 1,
+            "days_read": len(case.days),
+            "acts": len(acts),
+            "rows": case.total,
+            "persons": told.persons,
+            "ladder": self._ladder(case),
+            "controls": [self._control(r, told, found.person_weeks) for r in told.replayed],
+            "combined": [self._combined(c, case.total) for c in told.sets],
+            "cannot": [self._cannot(c, why) for c, why in told.cannot],
+            "others": {"persons": found.others, "person_weeks": found.person_weeks},
+            "assumptions": [self._say(t) for t in ASSUMED],
+        }
+
+    def _cannot(self, control: Control, why: Text) -> dict[str, Any]:
+        said = Text(f"{control.title.en} cannot be replayed: {why.en}.", f"“{control.title.zh}”无法重放：{why.zh}。")
+        return {"control": control.id, "title": self._say(control.title), "text": self._say(said)}
+
+    def _ladder(self, case: CaseActs) -> list[dict[str, Any]]:
+        """Rows so far at the end of each day on which the case read."""
+        acts = case.frame[case.taken]
+        daily = acts.groupby("day", sort=True).agg(rows=("rows", "sum"), last=("time", "max"), new=("new", "sum"))
+        daily["rows"], daily["new"] = daily["rows"].cumsum(), daily["new"].cumsum()
+        keep = np.unique(np.linspace(0, len(daily) - 1, min(POINTS, len(daily))).round().astype(int))
+        return [
+            {
+                "day": str(day),
+                "number": (day - case.days[0]).days + 1,
+                "time": self._time(r.last.to_pydatetime()),
+                "rows": int(r.rows),
+                "persons": int(r.new),
+            }
+            for day, r in zip(daily.index[keep], daily.iloc[keep].itertuples(), strict=True)
+        ]
+
+    def _control(self, done: Replayed, told: CasePrevention, weeks: int) -> dict[str, Any]:
+        stop, ruling, total = done.stop, done.ruling, told.case.total
+        return {
+            "control": done.control.id,
+            "title": self._say(done.control.title),
+            "does": self._say(done.control.does),
+            "stopped": stop is not None,
+            "at": self._time(stop.time) if stop else None,
+            "day": stop.day_number if stop else None,
+            "row": stop.row if stop else None,
+            "rows_before": stop.rows_before if stop else None,
+            "persons_before": stop.persons_before if stop else None,
+            "saved": done.saved,
+            "share_saved": done.saved / total,
+            "saved_if_followed": done.followed,
+            "persons_if_followed": done.followed_persons,
+            "adaptive": _adaptive(ruling.adaptive),
+            "innocent_denied": _cost(done.cost, weeks),
+            "parameters": _parameters(done.control),
+            "limits": dict(ruling.settings),
+            "trade_off": [_step(s) for s in ruling.curve],
+            "assumptions": [self._say(t) for t in ruling.assumptions],
+            "statements": [self._say(t) for t in sentences(done, told, weeks)],
+            "evidence": [{"source": c.source, "line": c.line} for c in (stop.evidence if stop else ())],
+        }
+
+    def _combined(self, one: Combined, total: int) -> dict[str, Any]:
+        return {
+            "allowed": one.allowed,
+            "share": one.allowed / total,
+            "controls": list(one.controls),
+            "through": one.through if one.controls else None,
+            "innocent_days": one.days if one.controls else None,
+        }
+
+
+def _adaptive(lower: Lower | None) -> dict[str, Any] | None:
+    return {"unit": lower.unit, "least": lower.least, "took": lower.took} if lower else None
+
+
+def _cost(cost: Cost, weeks: int) -> dict[str, Any]:
+    held = max(weeks, 1)
+    return {
+        "acts": cost.acts,
+        "persons": cost.persons,
+        "days": cost.days,
+        "per_person_week": cost.acts / held,
+        "days_per_person_week": cost.days / held,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {f.name: getattr(step, f.name) for f in fields(step)}
+
+
+def _parameters(control: Control) -> Mapping[str, Any]:
+    """The typed fields of a control, as they were set."""
+    made: Any = control
+    return {f.name: getattr(made, f.name) for f in fields(made)}
