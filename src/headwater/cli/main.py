@@ -15,7 +15,9 @@ from headwater.cli import (
     calibrating,
     canary,
     demonstrating,
+    duty,
     evaluating,
+    exporting,
     inventorying,
     mark,
     match,
@@ -202,8 +204,10 @@ app.command("reveal", epilog="Example: `headwater reveal CASE A-1f2e3d4c5b6a --r
 )
 
 
+app.command(epilog=duty.EXAMPLE)(duty.duty)
 app.command("calibrate", epilog="Example: `headwater calibrate CASE -w WORKSPACE --leaks 2000`")(calibrating.calibrate)
 app.command("reasons", epilog="Example: `headwater reasons CASE -w WORKSPACE --mine`")(reasons.reasons)
+app.command("export", epilog=exporting.EXAMPLE)(exporting.export)
 app.add_typer(sigma_rules.app, name="sigma")
 app.add_typer(mark.app, name="mark")
 app.add_typer(match.app, name="match")

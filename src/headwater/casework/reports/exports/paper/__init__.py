@@ -1,0 +1,1 @@
+"""What is for paper: the report, the list of exhibits and the draft record as PDF."""
