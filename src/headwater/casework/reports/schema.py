@@ -27,6 +27,7 @@ from headwater.casework.reports.checks import (
     record,
     text,
 )
+from headwater.casework.reports.duties_schema import DUTIES
 from headwater.casework.reports.network_schema import NETWORK
 
 SCHEMA = "headwater/result/1"
@@ -144,13 +145,24 @@ HOLDING = record(
     },
 )
 
-SIDE = record({"grade": text}, {"ratio": number, "items": count})
+SIDE = record({"grade": text}, {"ratio": number, "items": count, "articles": TEXTS})
+SAID = record({"article": text, "text": text})
 TALLY = record(
     {"grade": text, "articles": TEXTS},
     {
         **{"suspect": maybe(text), "insider": flag, "rule_set": either(text, mapped(text)), "items": ITEMS},
         **{"gains": either(number, mapped(number)), "low": either(text, SIDE), "high": either(text, SIDE)},
         **{"notes": TEXTS, "arithmetic": TEXTS, "changes": TEXTS, "counting": TEXTS, "verified": flag},
+        **{
+            "half": mapped(flag),
+            "persons": mapped(count),
+            "law": listed(SAID),
+            "against": listed(SAID),
+            "lenient": text,
+        },
+        "open": listed(record({"fact": text, "asks": text}, {"would": maybe(text)})),
+        "fine": maybe(mapped(number)),
+        "neighbours": listed(record({"offence": text, "law": text, "low": text, "high": text, "articles": TEXTS})),
     },
 )
 
@@ -161,5 +173,5 @@ RESULT = record(
         **{"holdings": listed(HOLDING), "network": NETWORK, "tally": listed(TALLY)},
         "limits": listed(either(text, mapped(anything))),
     },
-    {"answer": TEXTS},
+    {"answer": TEXTS, "duties": DUTIES},
 )

@@ -1,0 +1,1 @@
+"""Duties to tell, from a case: its facts, the part of the result, clocks, calendar and draft notices."""

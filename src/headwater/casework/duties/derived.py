@@ -1,0 +1,237 @@
+"""What a result says of the facts on which duties depend. What it does not say stays unknown.
+
+Counts are of what the case shows: more may have left than was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from headwater.law.duties.facts import Facts
+from headwater.law.duties.ranges import Range
+from headwater.law.grade import Grade
+from headwater.model.words import Text
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One fact that follows from the case, and why."""
+
+    fact: str
+    because: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The facts of a case, why each holds, and which kinds of data leaked (categories of ``holdings``)."""
+
+    facts: Facts
+    grounds: tuple[Ground, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What of a result matters here."""
+
+    persons: tuple[Range, ...]  # of ours, of each leaked file and each holder
+    rows: tuple[Range, ...]
+    kinds: frozenset[str]
+    outside: bool
+    seized: bool
+    read: int  # people whose records an incident touched
+    incidents: int
+    complaints: bool
+    sold: int  # people whose record was looked up here for an order that was answered
+    grade: str
+    found: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "found", bool(self.persons) or self.sold > 0)
+
+
+def derive(result: Record, kinds_complete: bool = False) -> Derived:
+    """The facts that follow from a result.
+
+    ``kinds_complete``: somebody has said that the kinds of data which the scan named are all there are; only then does the absence of one
+    say anything.
+    """
+    seen = _seen(result)
+    flags, grounds = _flags(seen)
+    counts = _counts(seen)
+    if "persons" in counts:
+        grounds.append(Ground("persons", _persons_said(seen, counts["persons"])))
+    absent = _absent(seen) if kinds_complete and seen.found else {}
+    for name in absent:
+        grounds.append(
+            Ground(
+                name,
+                Text(
+                    "no such kind of data was named, and the list of kinds is complete.",
+                    "未见此类数据，且已确认数据种类完整。",
+                ),
+            )
+        )
+    return Derived(Facts({**absent, **flags}, counts), tuple(grounds), tuple(sorted(seen.kinds)))
+
+
+def _seen(result: Record) -> _Seen:
+    holdings = {_named(h): h for h in _records(result.get("holdings"))}
+    leaks = {str(e.get("leak")): e for e in _records(result.get("attribution"))}
+    persons, rows, kinds, outside, seized = [], [], set(), False, False
+    for name in sorted({*holdings, *leaks}):
+        held, leak = holdings.get(name, {}), leaks.get(name, {})
+        ours = _ours(held, leak)
+        if not ours.high:
+            continue
+        persons.append(ours)
+        low = int(leak.get("ours") or 0)
+        rows.append(Range(low, max(low + int(leak.get("perhaps") or 0), ours.high)))
+        kinds |= {str(k) for k, n in (held.get("items") or {}).items() if n}
+        outside, seized = outside or held.get("role") == "leak", seized or held.get("role") == "seized"
+    incidents = _records(result.get("incidents"))
+    complaints = result.get("complaints") or {}
+    return _Seen(
+        persons=tuple(persons),
+        rows=tuple(rows),
+        kinds=frozenset(kinds),
+        outside=outside,
+        seized=seized,
+        read=sum(int(i.get("subjects") or 0) for i in incidents),
+        incidents=len(incidents),
+        complaints=complaints.get("verdict") == "source",
+        sold=_sold(result.get("network") or {}),
+        grade=_grade(_records(result.get("tally"))),
+    )
+
+
+def _named(holding: Record) -> str:
+    """A holding by the name that the attribution has for it."""
+    holder = str(holding.get("holder"))
+    return holder if holding.get("role") == "leak" else f"seized/{holder}"
+
+
+def _ours(held: Record, leak: Record) -> Range:
+    """People of ours in one leaked file or with one holder: surely so many, at most so many."""
+    shared = [int(n) for n in (held.get("overlap") or {}).values()]
+    persons, rows = held.get("persons", leak.get("persons")), int(leak.get("ours") or 0) + int(leak.get("perhaps") or 0)
+    low = min([max(shared, default=0), *([int(persons)] if persons else [])])
+    if not low and leak.get("ours"):
+        low = 1
+    high = max(low, sum(shared), min(rows, int(persons)) if persons else rows)
+    return Range(low, high)
+
+
+def _sold(network: Record) -> int:
+    """People whose record was looked up here for an order that was answered, each once."""
+    orders = [o for o in _records(network.get("orders")) if o.get("outcome") == "answered" and o.get("lookups")]
+    return len({str((o.get("subject") or {}).get("token") or o.get("id")) for o in orders})
+
+
+def _grade(tally: Sequence[Record]) -> str:
+    return next((str(t.get("grade")) for t in tally if t.get("suspect") is None), "")
+
+
+def _flags(seen: _Seen) -> tuple[dict[str, bool], list[Ground]]:
+    flags: dict[str, bool] = {}
+    grounds: list[Ground] = []
+
+    def say(fact: str, value: bool, en: str, zh: str) -> None:
+        flags[fact] = value
+        grounds.append(Ground(fact, Text(en, zh)))
+
+    if seen.found:
+        say("suspected", True, "data of ours were found in other hands.", "我方数据已在他人处发现。")
+        say("breach", True, "data of ours were found in other hands.", "我方数据已在他人处发现。")
+        say("encrypted", False, "they could be read as they were found.", "发现时即可读取。")
+    elif seen.incidents or seen.complaints:
+        say("suspected", True, *_suspicion(seen))
+    if seen.outside:
+        say("inside_only", False, "a leaked file holds data of ours.", "泄露文件中有我方数据。")
+    if seen.found and (seen.seized or seen.sold or seen.incidents):
+        say("improper_purpose", True, "it looks as if somebody took them on purpose.", "从现有情况看，系有人有意取走。")
+    if seen.sold:
+        say(
+            "third_party_trade",
+            True,
+            "orders of a market were answered by look-ups of ours.",
+            "市场订单系由我方查询答复。",
+        )
+    if seen.grade in (Grade.SERIOUS, Grade.ESPECIALLY):
+        say(
+            "crime",
+            True,
+            "the low count alone reaches a threshold of the criminal law.",
+            "仅低数即已达到刑事追诉标准。",
+        )
+    if seen.found:
+        _kinds_say(seen.kinds, say)
+    return flags, grounds
+
+
+def _kinds_say(kinds: frozenset[str], say: Callable[[str, bool, str, str], None]) -> None:
+    if "health" in kinds:
+        en, zh = "health or biometric data were found among them.", "其中发现健康或者生物识别信息。"
+        say("sensitive", True, en, zh)
+        say("phi", True, en, zh)
+    if "name" in kinds and kinds & {"id", "health"}:
+        en, zh = "names stand beside identification numbers or health data.", "姓名与证件号码或者健康信息同时出现。"
+        say("ca_information", True, en, zh)
+
+
+def _suspicion(seen: _Seen) -> tuple[str, str]:
+    if seen.complaints:
+        return "complaints go back to a common source.", "投诉指向共同来源。"
+    return "somebody read records in a way that work does not explain.", "有人以工作无法解释的方式查阅记录。"
+
+
+def _absent(seen: _Seen) -> dict[str, bool]:
+    """What the absence of kinds rules out, once their list is known to be complete."""
+    out = {}
+    if not seen.kinds & {"health", "other"}:
+        out["sensitive"] = False
+    if "health" not in seen.kinds:
+        out["phi"] = False
+    if "id" not in seen.kinds:
+        out["unique_id"] = False
+    if not seen.kinds & {"account", "property", "credit", "transaction"}:
+        out["financial_harm"] = False
+    if not seen.kinds & {"id", "health", "account", "vehicle", "other"}:
+        out["ca_information"] = False
+    return out
+
+
+def _counts(seen: _Seen) -> dict[str, Range]:
+    if not seen.found:
+        return {}
+    low = max([seen.sold, *(p.low for p in seen.persons)])
+    high = sum(p.high or 0 for p in seen.persons) + seen.sold + seen.read
+    rows = Range(max((r.low for r in seen.rows), default=0), max(sum(r.high or 0 for r in seen.rows), high))
+    return {
+        "persons": Range(low, high),
+        "persons_sensitive": Range(0, high),
+        "in_one_state": Range(0, high),
+        "records": rows,
+    }
+
+
+def _persons_said(seen: _Seen, persons: Range) -> Text:
+    """How low and high came about."""
+    found = sum(p.high or 0 for p in seen.persons)
+    low, high, read, sold = (f"{n:,}" for n in (persons.low, persons.high or 0, seen.read, seen.sold))
+    return Text(
+        f"at least {low}: the largest list of people of ours alone; at most {high}: {found:,} in all files and with all "
+        f"holders, {sold} of answered orders, {read} whose records an incident touched; who is in several counts again.",
+        f"至少 {low} 人：仅最大一份名单中我方人员；至多 {high} 人：全部文件及持有人处 {found:,} 人次，"
+        f"已答复订单 {sold} 人，事件所涉记录 {read} 人次；重复者重复计入。",
+    )
+
+
+def _records(value: Any) -> list[Record]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return []
+    return [v for v in value if isinstance(v, Mapping)]

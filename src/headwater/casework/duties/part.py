@@ -1,0 +1,42 @@
+"""The part ``duties`` of a result: who must be told, within how long, counted from what. It holds no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headwater.casework.duties.derived import Derived, derive
+from headwater.casework.duties.gathered import gather, home
+from headwater.casework.duties.told import Told
+from headwater.law.duties.assessing import assess
+from headwater.law.duties.entries import entry, place_entry
+from headwater.law.duties.facts import Facts, vocabulary
+from headwater.law.duties.reading import place
+from headwater.model.words import Lang
+
+
+def duties_part(result: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """Duties of the case's own jurisdiction, by what the result alone says; empty lists where none are known of it."""
+    places = home(str((result.get("case") or {}).get("jurisdiction") or ""))
+    derived = derive(result)
+    facts = gather(derived, Told(), places, places)
+    return {
+        "places": [place_entry(place(name), lang) for name in places],
+        "facts": facts_said(derived, facts, lang) if places else [],
+        "entries": [entry(found, lang) for found in assess(facts, places)],
+    }
+
+
+def facts_said(derived: Derived, facts: Facts, lang: Lang) -> list[dict[str, Any]]:
+    """What is known and why: facts that follow from the case with their reason, those that a person gave without."""
+    because = {g.fact: g.because for g in derived.grounds}
+    made = []
+    for name, asked in vocabulary().items():
+        counted, flag = facts.counts.get(name), facts.flags.get(name)
+        if counted is None and flag is None:
+            continue
+        same = derived.facts.flags.get(name) == flag and derived.facts.counts.get(name) == counted
+        told: dict[str, Any] = {"fact": name, "text": asked.asks.said(lang)}
+        told |= {"low": counted.low, "high": counted.high} if counted is not None else {"holds": flag}
+        made.append(told | {"because": because[name].said(lang) if same and name in because else None})
+    return made
