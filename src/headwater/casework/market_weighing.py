@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from headwater.law.counts import Counts, Range, count_rows
 from headwater.law.entry import entry
+from headwater.law.facts import Facts, Known
 from headwater.law.rule_set import RuleSet
 from headwater.law.rules import for_jurisdiction
-from headwater.law.tally import tally
+from headwater.law.weighing import weigh_facts
 from headwater.model.network import Market, Member
 from headwater.model.words import Lang
 
@@ -40,8 +42,15 @@ A place that was told once, and a journey, may or may not show where somebody mo
 SURE = 0.9
 """A step that is less sure counts high only."""
 
-KEPT = ("suspect", "insider", "items", "gains", "grade", "low", "high", "articles", "arithmetic")
-"""What is told of each person; the rule set, its rules of counting and what would change a grade stand in ``tally``."""
+NOT_KNOWN: Mapping[str, Known] = MappingProxyType({"no_deduplication": Known.NO})
+SOLD: Mapping[str, Known] = MappingProxyType({**NOT_KNOWN, "sold": Known.DISPUTED})
+"""Chats speak for selling; that it was so is for people to say. The low count has every item once."""
+
+KEPT = (
+    *("suspect", "insider", "items", "persons", "gains", "grade", "low", "high"),
+    *("articles", "verified", "arithmetic", "changes", "open"),
+)
+"""What is told of each person; the rule set, its rules of counting and what may be said against a grade stand in ``tally``."""
 
 
 def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[str, Any]]:
@@ -52,10 +61,13 @@ def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[s
     rules = for_jurisdiction(jurisdiction)
     if rules is None:
         return []
-    sure = sure_items(market)
-    graded = ((m, tally(counts(m, rules, sure.get(m.id, {})), False, rules)) for m in market.people if _has_some(m))
-    whole = (entry(found, member.id, lang) for member, found in graded)
-    return [{key: told[key] for key in KEPT} for told in whole]
+    sure, asked = sure_items(market), people_asked(market)
+    told = []
+    for member in (m for m in market.people if _has_some(m)):
+        facts = Facts(counts(member, rules, sure.get(member.id, {})), known=SOLD if _sold(member) else NOT_KNOWN)
+        whole = entry(weigh_facts(facts, rules), member.id, lang, _persons(member, asked.get(member.id)))
+        told.append({key: whole[key] for key in KEPT})
+    return told
 
 
 def counts(member: Member, rules: RuleSet, sure: Mapping[str, int]) -> Counts:
@@ -78,6 +90,11 @@ def gains(member: Member) -> tuple[float, float]:
     """What was taken in and not given back, low and high; what was passed up is not taken off."""
     low, high = (max(0.0, round(side.received - side.refunded, 2)) for side in (member.low, member.high))
     return min(low, high), high
+
+
+def sellers(market: Market) -> frozenset[str]:
+    """Holders of seized things one of whose people sold something by what was found."""
+    return frozenset(m.holder for m in market.people if m.holder and _sold(m))
 
 
 def gains_by_holder(market: Market) -> dict[str, tuple[float, float]]:
@@ -104,6 +121,30 @@ def sure_items(market: Market) -> dict[str, Counter[str]]:
     for who, _token, sort, *_buyer in sorted([*sold, *kept]):
         found.setdefault(who, Counter())[sort] += 1
     return found
+
+
+def people_asked(market: Market) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """By person the distinct people whose data was answered to or by him: those of sure steps, and all."""
+    sure: dict[str, set[str]] = {}
+    every: dict[str, set[str]] = {}
+    for order in market.orders:
+        subject = order.token or order.id
+        for hop in (h for h in order.hops if h.outcome == "answered"):
+            for who in (hop.seller, hop.buyer):
+                every.setdefault(who, set()).add(subject)
+                if not hop.inferred and hop.confidence >= SURE:
+                    sure.setdefault(who, set()).add(subject)
+    return {who: (frozenset(sure.get(who, ())), frozenset(known)) for who, known in every.items()}
+
+
+def _persons(member: Member, asked: tuple[frozenset[str], frozenset[str]] | None) -> Range:
+    """Distinct people asked about; of lists every row may be another."""
+    sure, every = asked or (frozenset(), frozenset())
+    return Range(len(sure), len(every) + member.rows_sold + member.rows_bought)
+
+
+def _sold(member: Member) -> bool:
+    return bool(member.sold or member.rows_sold)
 
 
 def _has_some(member: Member) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from headwater.casework.holdings import Holding, person_of
-from headwater.casework.market_weighing import gains_by_holder
-from headwater.law.counts import Range, count_rows
+from headwater.casework.market_weighing import gains_by_holder, sellers
+from headwater.law.counts import Counts, Range, count_rows, unsure
 from headwater.law.entry import entry
+from headwater.law.facts import Facts, Known
 from headwater.law.rule_set import RuleSet
 from headwater.law.rules import for_jurisdiction
-from headwater.law.tally import tally
+from headwater.law.weighing import weigh_facts
 from headwater.model.incident import Incident
 from headwater.model.network import Market
 from headwater.model.organisation import Organisation
@@ -19,6 +21,8 @@ from headwater.model.words import Lang
 from headwater.scanning.counting import Items
 
 NO_MARKET = Market()
+HALVING = ("in_service", "sold")
+"""The two facts that halve the figures together."""
 
 
 def tallies(
@@ -31,37 +35,74 @@ def tallies(
 ) -> list[dict[str, Any]]:
     """One entry per holder with items and one for the case; empty where the jurisdiction has no rule set.
 
-    The insider's half of the figures is used only for a person on the roster in whose incident data left the house:
-    it is meant for those who sell or provide, not for those who merely collect. A holder whose devices show him in the market has
-    what he took in there as gains; of the case as a whole gains are not added up, since the same money passes through several hands.
+    A machine never settles what only people can know: that somebody obtained data in service, and that he sold it, stands
+    as disputed where logs, devices or chats speak for it, so the low count is always at the full figures; where nothing speaks
+    for it, it stays an open question. A holder whose devices show him in the market has what he took in there as gains; of the
+    case as a whole gains are not added up, since the same money passes through several hands.
     """
     rules = for_jurisdiction(jurisdiction)
     if rules is None:
         return []
-    sent = {e for i in found if i.channel for e in i.employees}
     made, earned = [], gains_by_holder(market)
     seized = [h for h in held if h.role == "seized" and h.items]
+    signs = {h.holder: _signs(h.holder, found, org, market) for h in seized}
     for holding in seized:
-        person = person_of(holding.holder, org)
-        gains = earned.get(holding.holder, (0.0, 0.0))
-        made.append(_entry(holding.items, bool(person and person in sent), holding.holder, rules, lang, gains))
-    rows = [i for h in seized for i in h.items] or [i for h in held for i in h.items]
-    if rows:
-        made.append(_entry(rows, bool(sent), None, rules, lang))
+        counts = _counts(holding.items, rules, *earned.get(holding.holder, (0.0, 0.0)))
+        facts = Facts(counts, known=signs[holding.holder], unsure=_unsure([holding], rules))
+        made.append(entry(weigh_facts(facts, rules), holding.holder, lang, _persons([holding])))
+    whole = seized or [h for h in held if h.items]
+    if whole:
+        facts = _of_all(whole, signs, rules)
+        made.append(entry(weigh_facts(facts, rules), None, lang, _persons(whole)))
     return made
 
 
-def _entry(
-    rows: Iterable[Items],
-    insider: bool,
-    suspect: str | None,
-    rules: RuleSet,
-    lang: Lang,
-    gains: tuple[float, float] = (0.0, 0.0),
-) -> dict[str, Any]:
-    """Several holders' items add up: each holds his own copy (Fa Shi [2017] 10, Art 11)."""
+def _signs(holder: str, found: Sequence[Incident], org: Organisation, market: Market) -> Mapping[str, Known]:
+    """What speaks for the two facts that halve the figures: obtained in service, and sold or provided.
+
+    On the roster and thought to have acted in an incident: the data may come from service. Data that left the house in
+    it, or sales on the holder's own devices: it may have been provided. That data left shows no receiver, so neither is
+    ever more than disputed.
+    """
+    person = person_of(holder, org)
+    known = {"no_deduplication": Known.NO}  # the low count has every person once
+    acted = [i for i in found if person and person in i.employees]
+    if acted:
+        known["in_service"] = Known.DISPUTED
+    if any(i.channel for i in acted) or holder in sellers(market):
+        known["sold"] = Known.DISPUTED
+    return MappingProxyType(known)
+
+
+def _of_all(whole: Sequence[Holding], signs: Mapping[str, Mapping[str, Known]], rules: RuleSet) -> Facts:
+    """The case: several holders' items add up, each holds his own copy (Fa Shi [2017] 10, Art 11).
+
+    The halves are for the items of those of whom both facts may be true, not for everybody's.
+    """
+    counts = _counts((i for h in whole for i in h.items), rules)
+    halved = [h for h in whole if set(HALVING) <= set(signs.get(h.holder, ()))]
+    known = {"no_deduplication": Known.NO}
+    if not halved:
+        return Facts(counts, known=MappingProxyType(known), unsure=_unsure(whole, rules))
+    known |= dict.fromkeys(HALVING, Known.DISPUTED)
+    part = None if len(halved) == len(whole) else _counts((i for h in halved for i in h.items), rules)
+    return Facts(counts, sold=part, known=MappingProxyType(known), unsure=_unsure(whole, rules))
+
+
+def _counts(rows: Iterable[Items], rules: RuleSet, gains_low: float = 0.0, gains_high: float = 0.0) -> Counts:
     summed: dict[frozenset[str], Range] = {}
     for item in rows:
         known = summed.get(item.categories, Range())
         summed[item.categories] = Range(known.low + item.low, known.high + item.high)
-    return entry(tally(count_rows(summed, rules, *gains), insider, rules), suspect, lang)
+    return count_rows(summed, rules, gains_low, gains_high)
+
+
+def _unsure(held: Iterable[Holding], rules: RuleSet) -> tuple[str, ...]:
+    return unsure((i.categories for h in held for i in h.items), rules)
+
+
+def _persons(held: Sequence[Holding]) -> Range:
+    """How many distinct people the items are about: of several holders at least the most of one, at most all."""
+    named = [sum(i.low for i in h.items) for h in held]
+    everybody = [max(h.persons, low) for h, low in zip(held, named, strict=True)]
+    return Range(max(named, default=0), sum(everybody))

@@ -81,6 +81,16 @@ def row_groups(categories: Iterable[str], rules: RuleSet) -> tuple[str, str]:
     return max(lows, key=LOW_FIRST.__getitem__), max(highs, key=LOW_FIRST.__getitem__)
 
 
+def unsure(rows: Iterable[Iterable[str]], rules: RuleSet) -> tuple[str, ...]:
+    """The categories among these rows that move a row from one group to another between the two counts."""
+    found: set[str] = set()
+    for categories in rows:
+        names = list(categories)
+        if len(set(row_groups(names, rules))) > 1:
+            found |= {n for n in names if (c := rules.category(n)) is not None and c.low != c.high}
+    return tuple(sorted(found))
+
+
 def count_rows(
     rows: Mapping[frozenset[str], Range], rules: RuleSet, gains_low: float = 0, gains_high: float = 0
 ) -> Counts:

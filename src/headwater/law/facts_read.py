@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from headwater.law.counts import Counts, Range, count_rows
+from headwater.law.counts import Counts, Range, count_rows, unsure
 from headwater.law.facts import Facts, Known, Span
 from headwater.law.rule_set import GROUPS, RuleSet
 from headwater.model.errors import HeadwaterError
@@ -61,7 +61,7 @@ def facts_of(data: Mapping[str, Any], rules: RuleSet) -> Facts:
             profit=_span(data["profit"], "profit") if "profit" in data else None,
             known=MappingProxyType({f: _known(f, data[f]) for f in asked if f in data}),
             beside=MappingProxyType({t: _beside(t, data[t], rules) for t in sorted(tables) if t in data}),
-            unsure=tuple(sorted(_unsure(data.get("rows", ()), rules))),
+            unsure=unsure((r["categories"] for r in data.get("rows", ())), rules),
             suspect=None if data.get("suspect") is None else str(data["suspect"]),
         )
     except ValueError as wrong:
@@ -108,15 +108,6 @@ def _row(row: object, where: str) -> tuple[frozenset[str], Range]:
             f"{where}: low must not be above high, nor more be struck out than there is, and to is at least 1"
         )
     return frozenset(kinds), Range((low - struck - doubtful) * to, (high - struck) * to)
-
-
-def _unsure(rows: object, rules: RuleSet) -> Iterator[str]:
-    """Categories of the rows whose group is open."""
-    for row in rows if isinstance(rows, Sequence) else ():
-        for name in row.get("categories", ()) if isinstance(row, Mapping) else ():
-            found = rules.category(name)
-            if found is not None and found.low != found.high:
-                yield name
 
 
 def _groups(entry: object, where: str, gains: Span) -> Counts:

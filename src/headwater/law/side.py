@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -54,7 +54,7 @@ def weighed_in(world: World, facts: Facts, high: bool, rules: RuleSet) -> Side:
     mixed = bool(reading.n5)
     five = _by_five(world, facts, reading if high else replace(reading, n5=0), high, rules)
     if mixed:
-        five = replace(five, cited=_ordered((*five.cited, *rules.ruled("buyer-mixed"))) if five.cited else ())
+        five = replace(five, cited=ordered((*five.cited, *rules.ruled("buyer-mixed"))) if five.cited else ())
     return five if five.grade.rank >= six.grade.rank else six
 
 
@@ -77,7 +77,7 @@ def _by_five(world: World, facts: Facts, reading: Reading, high: bool, rules: Ru
         cited += _cited(figures, rules) if figures.grade is grade else ()
         cited += [r for r in circumstances if _grade_of(r) is grade]
         cited += [r for r in rules.ruled("unit") if world.has(r.fact)]
-    return Side(world, figures, grade, _ordered(cited), beside=beside)
+    return Side(world, figures, grade, ordered(cited), beside=beside)
 
 
 def _figures(
@@ -105,7 +105,7 @@ def _by_six(world: World, facts: Facts, reading: Reading, high: bool, rules: Rul
         cited += [r for r in rules.ruled("buyer-trigger") if world.has(r.fact)]
     if cited:
         cited += [r for r in rules.ruled("unit") if world.has(r.fact)]
-    return Side(world, figures, Grade.SERIOUS if cited else Grade.NONE, _ordered(cited), profit)
+    return Side(world, figures, Grade.SERIOUS if cited else Grade.NONE, ordered(cited), profit)
 
 
 def _acted(facts: Facts, high: bool) -> bool:
@@ -133,5 +133,6 @@ def _cited(figures: Weighed, rules: RuleSet) -> Iterator[Entry]:
     yield from (r for r in rules.rules if r.role in roles)
 
 
-def _ordered(cited: list[Entry] | tuple[Entry, ...]) -> tuple[Entry, ...]:
+def ordered(cited: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Each entry once, in the order of the law; ways of reading come last."""
     return tuple(sorted(dict.fromkeys(cited), key=lambda e: (_reads(e), place(e.basis.article.zh))))

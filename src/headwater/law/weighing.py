@@ -15,7 +15,7 @@ from headwater.law.grade import Grade
 from headwater.law.neighbours import Neighbour, neighbours
 from headwater.law.questions import OpenQuestion, open_questions
 from headwater.law.rule_set import Rule, RuleSet
-from headwater.law.side import Entry, Side, weighed_in
+from headwater.law.side import Entry, Side, ordered, weighed_in
 from headwater.law.sums import arithmetic_of
 from headwater.law.turning import turning_points
 from headwater.law.worlds import worlds
@@ -82,7 +82,7 @@ class Weighing:
     @property
     def cited(self) -> tuple[Entry, ...]:
         """Every entry that either grade rests on."""
-        return tuple(dict.fromkeys((*self.low.cited, *self.high.cited)))
+        return ordered((*self.low.cited, *self.high.cited))
 
     @property
     def articles(self) -> tuple[str, ...]:
