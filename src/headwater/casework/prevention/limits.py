@@ -123,7 +123,7 @@ class Meter:
         rows = self.house.innocent
         sums = rows.groupby(self._keys)[self.amount].transform("sum")
         limits = self.bounds(rows["job"], self.yearly)
-        beyond = rows[sums > limits].assign(limit=limits)
+        beyond = rows.assign(limit=limits)[sums > limits]  # an empty frame would grow by what is assigned
         if beyond.empty:
             return NOTHING
         beyond = beyond.assign(stretch=beyond.groupby(self._keys).ngroup())
