@@ -33,3 +33,19 @@ def test_equal_partners_stay(tmp_path: Path) -> None:
         assert set(named(readers(scene, sittings))) == {"E03", "E07"}
         assert {p.probability for p in readers(scene, sittings)} == {p.probability for p in acted(scene, sittings)}
         assert readers(scene, sittings.iloc[:1]) == acted(scene, sittings.iloc[:1])
+
+
+def test_what_says_that_it_was_not_the_owner_speaks_for_the_owner_and_against_the_other(tmp_path: Path) -> None:
+    made = office(staff=20, days=30, level=14.0, seed=2)
+    made.read("e03", working_day(20), [int(x) for x in made.nobodys()[:60]], "E07", 10.0, 10.0)
+    with opened(made, tmp_path) as scene:
+        sittings = scene.sittings[(scene.sittings["account"] == "e03") & (scene.sittings["resident"] == "E07")]
+        assert len(sittings)
+        (row,) = sittings.index[:1]
+        odds = scene.who.odds[int(row)]
+        people = {p.employee: p for p in acted(scene, sittings.iloc[:1])}
+        for employee, sign in (("E03", -1), ("E07", 1)):
+            if employee in people:
+                assert people[employee].bits == sign * odds.owner_bits
+                assert [s.bits for s in people[employee].statements] == [sign * s.bits for s in odds.statements]
+        assert {"E03", "E07"} & people.keys()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
-from headwater.detection.profiles.actors import OUTSIDER
+from headwater.detection.profiles.actors import OUTSIDER, Odds
 from headwater.detection.scene import Scene
 from headwater.model.evidence import PersonOdds, Statement
 
@@ -53,7 +54,7 @@ def _ranked(scene: Scene, sittings: pd.DataFrame, by_share: bool) -> tuple[Perso
             if capped > best[person]:
                 best[person] = capped
                 if known is not None:
-                    reasons[person] = (known.owner_bits, known.statements)
+                    reasons[person] = _about(person == row.owner, known)
     total = sum(read.values())
     ranked = sorted((p for p in best if best[p] >= SHOWN and read[p] >= PART * total), key=lambda p: (-read[p], p))
     # records of as many sittings as would be his for sure: the odds of a single sitting stay what they are
@@ -62,6 +63,13 @@ def _ranked(scene: Scene, sittings: pd.DataFrame, by_share: bool) -> tuple[Perso
     return tuple(
         PersonOdds(p, best[p] * share[p], *reasons.get(p, (0.0, ()))) for p in ranked if best[p] * share[p] >= SHOWN
     )
+
+
+def _about(owner: bool, known: Odds) -> tuple[float, tuple[Statement, ...]]:
+    """Reasons as they bear on one person: what says that it was not the owner speaks for the owner, and against others."""
+    if not owner:
+        return known.owner_bits, known.statements
+    return 0.0 - known.owner_bits, tuple(replace(s, bits=0.0 - s.bits) for s in known.statements)
 
 
 def there(scene: Scene, account: str | None, owner: str | None, resident: str | None) -> dict[str, float]:
