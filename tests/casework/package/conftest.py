@@ -12,7 +12,7 @@ from tests.casework.package.packed_case import TOKEN_KEY, Place, investigate, pa
 @pytest.fixture(scope="session")
 def investigated(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The tiny case, investigated; nobody may change it."""
-    place = Place(tmp_path_factory.mktemp("investigated"))
+    place = Place(tmp_path_factory.mktemp("investigated") / "house")
     write_case(place.case)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADWATER_TOKEN_KEY", TOKEN_KEY)
@@ -27,14 +27,15 @@ def one_key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def place(investigated: Place, tmp_path: Path) -> Place:
     """A copy of it that a test may change."""
-    shutil.copytree(investigated.root, tmp_path / "copy")
-    return Place(tmp_path / "copy")
+    shutil.copytree(investigated.root, tmp_path / "house")
+    return Place(tmp_path / "house")
 
 
 @pytest.fixture(scope="session")
-def package(investigated: Place) -> Path:
+def package(investigated: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of it, which nobody may change."""
+    file = tmp_path_factory.mktemp("package") / "evidence.hwpkg.zip"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADWATER_TOKEN_KEY", TOKEN_KEY)
-        pack(investigated)
-    return investigated.package
+        pack(investigated, to=file)
+    return file

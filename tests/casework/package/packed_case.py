@@ -17,8 +17,8 @@ from headwater.investigation.case import open_investigation
 AT = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 SIGNER = Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 TOKEN_KEY = "ab" * 32
-ROSTER = "employee,name,department,role\nE1,王小明,sales,agent\nE2,李小红,sales,agent\n"
-ACCOUNTS = "account,employee\nu1,E1\nu2,E2\n"
+ROSTER = "employee_id,name,department,role\nE1,王小明,sales,agent\nE2,李小红,sales,agent\n"
+ACCOUNTS = "account,employee_id\nu1,E1\nu2,E2\n"
 LINE = '192.0.2.7 - u1 [04/Mar/2024:09:{:02d}:00 +0800] "GET /clients/{} HTTP/1.1" 200 512\n'
 SEIZED = "name,phone\n张晓明,15400000001\n王丽华,15400000002\n"
 SETTINGS = """\

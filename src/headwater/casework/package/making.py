@@ -153,7 +153,11 @@ def _told(
         "record": order.record.told(),
         "tool": tool(),
         "clocks": dict(order.clocks or {}),
-        "inputs": {"totals": totals(read), "files": [file.told(None) for file in read]},
+        "inputs": {
+            "totals": totals(read),
+            "files": [file.told(None) for file in read],
+            "not_read": [{"path": n.path, "reason": n.reason} for n in workspace.manifest.not_read()],
+        },
         "findings": findings(result),
         "counts": counts(result, workspace.manifest.rejected(), workspace.manifest.fact("key") or ""),
         "chains": [{"name": c.name, "entries": c.entries, "last": c.last} for c in order.chains],
