@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from headwater.law.counts import Counts, Range, count_rows
+from headwater.law.counts import Counts, Range, count_rows, unverified
 from headwater.law.entry import entry
 from headwater.law.facts import Facts, Known
 from headwater.law.rule_set import RuleSet
@@ -64,10 +64,20 @@ def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[s
     sure, asked = sure_items(market), people_asked(market)
     told = []
     for member in (m for m in market.people if _has_some(m)):
-        facts = Facts(counts(member, rules, sure.get(member.id, {})), known=SOLD if _sold(member) else NOT_KNOWN)
+        facts = _facts(member, rules, sure.get(member.id, {}))
         whole = entry(weigh_facts(facts, rules), member.id, lang, _persons(member, asked.get(member.id)))
         told.append({key: whole[key] for key in KEPT})
     return told
+
+
+def _facts(member: Member, rules: RuleSet, sure: Mapping[str, int]) -> Facts:
+    kinds = [{name} for sort in _items(member) for name in COUNTED_AS.get(sort, ("other", "other"))]
+    return Facts(
+        counts(member, rules, sure),
+        known=SOLD if _sold(member) else NOT_KNOWN,
+        unsure=tuple(sorted(s for s in _items(member) if len(set(COUNTED_AS.get(s, ("other",)))) > 1)),
+        unverified=unverified(kinds, rules),
+    )
 
 
 def counts(member: Member, rules: RuleSet, sure: Mapping[str, int]) -> Counts:

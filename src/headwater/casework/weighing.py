@@ -8,7 +8,7 @@ from typing import Any
 
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.market_weighing import gains_by_holder, sellers
-from headwater.law.counts import Counts, Range, count_rows, unsure
+from headwater.law.counts import Counts, Range, count_rows, unsure, unverified
 from headwater.law.entry import entry
 from headwater.law.facts import Facts, Known
 from headwater.law.rule_set import RuleSet
@@ -48,7 +48,7 @@ def tallies(
     signs = {h.holder: _signs(h.holder, found, org, market) for h in seized}
     for holding in seized:
         counts = _counts(holding.items, rules, *earned.get(holding.holder, (0.0, 0.0)))
-        facts = Facts(counts, known=signs[holding.holder], unsure=_unsure([holding], rules))
+        facts = _facts(counts, [holding], signs[holding.holder], rules)
         made.append(entry(weigh_facts(facts, rules), holding.holder, lang, _persons([holding])))
     whole = seized or [h for h in held if h.items]
     if whole:
@@ -83,10 +83,10 @@ def _of_all(whole: Sequence[Holding], signs: Mapping[str, Mapping[str, Known]], 
     halved = [h for h in whole if set(HALVING) <= set(signs.get(h.holder, ()))]
     known = {"no_deduplication": Known.NO}
     if not halved:
-        return Facts(counts, known=MappingProxyType(known), unsure=_unsure(whole, rules))
+        return _facts(counts, whole, known, rules)
     known |= dict.fromkeys(HALVING, Known.DISPUTED)
     part = None if len(halved) == len(whole) else _counts((i for h in halved for i in h.items), rules)
-    return Facts(counts, sold=part, known=MappingProxyType(known), unsure=_unsure(whole, rules))
+    return _facts(counts, whole, known, rules, part)
 
 
 def _counts(rows: Iterable[Items], rules: RuleSet, gains_low: float = 0.0, gains_high: float = 0.0) -> Counts:
@@ -97,8 +97,18 @@ def _counts(rows: Iterable[Items], rules: RuleSet, gains_low: float = 0.0, gains
     return count_rows(summed, rules, gains_low, gains_high)
 
 
-def _unsure(held: Iterable[Holding], rules: RuleSet) -> tuple[str, ...]:
-    return unsure((i.categories for h in held for i in h.items), rules)
+def _facts(
+    counts: Counts, held: Sequence[Holding], known: Mapping[str, Known], rules: RuleSet, sold: Counts | None = None
+) -> Facts:
+    """The facts with the categories whose group is open, and those whose group no lawyer has confirmed."""
+    kinds = [i.categories for h in held for i in h.items]
+    return Facts(
+        counts,
+        sold,
+        known=MappingProxyType(dict(known)),
+        unsure=unsure(kinds, rules),
+        unverified=unverified(kinds, rules),
+    )
 
 
 def _persons(held: Sequence[Holding]) -> Range:

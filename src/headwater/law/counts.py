@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -88,6 +88,18 @@ def unsure(rows: Iterable[Iterable[str]], rules: RuleSet) -> tuple[str, ...]:
         names = list(categories)
         if len(set(row_groups(names, rules))) > 1:
             found |= {n for n in names if (c := rules.category(n)) is not None and c.low != c.high}
+    return tuple(sorted(found))
+
+
+def unverified(rows: Iterable[Collection[str]], rules: RuleSet) -> tuple[str, ...]:
+    """The categories that alone put one of these rows into its group, and whose place there no lawyer has confirmed."""
+    found: set[str] = set()
+    for categories in rows:
+        known = [c for c in (rules.category(n) for n in categories) if c is not None]
+        for side, group in zip(("low", "high"), row_groups([n for c in known for n in c.names], rules), strict=True):
+            deciding = [c for c in known if getattr(c, side) == group]
+            if group != "out" and deciding and not any(c.verified for c in deciding):
+                found |= {n for c in deciding for n in c.names if n in categories}
     return tuple(sorted(found))
 
 

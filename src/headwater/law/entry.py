@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.law.articles import place
 from headwater.law.counts import Range, Reading
+from headwater.law.facts import Facts
 from headwater.law.neighbours import Neighbour
 from headwater.law.questions import OpenQuestion
 from headwater.law.rule_set import GROUPS, Rule
@@ -30,6 +31,7 @@ def entry(weighing: Weighing, suspect: str | None, lang: Lang, persons: Range | 
         "rule_set": {"id": weighing.rule_set, "version": weighing.version, "digest": weighing.digest},
         "items": {g: {"low": low.of(g), "high": high.of(g)} for g in GROUPS},
         **({"persons": {"low": persons.low, "high": persons.high}} if persons else {}),
+        **_given(weighing.facts),
         "gains": {"low": counts.gains_low, "high": counts.gains_high},
         "grade": str(weighing.grade_low),
         "low": _side(weighing.low, low, lang),
@@ -48,6 +50,17 @@ def entry(weighing: Weighing, suspect: str | None, lang: Lang, persons: Range | 
         "neighbours": [_neighbour(n, lang) for n in weighing.beside],
         "counting": _said(weighing.counting, lang),
     }
+
+
+def _given(facts: Facts) -> dict[str, Any]:
+    """What was known beside the counts, so that a reader can weigh anew: facts, and which of the items were sold."""
+    told: dict[str, Any] = {"given": {fact: str(known) for fact, known in sorted(facts.known.items())}}
+    if facts.sold is not None:
+        low, high = facts.sold.low(), facts.sold.high()
+        told["sold_items"] = {g: {"low": low.of(g), "high": high.of(g)} for g in GROUPS}
+    if facts.profit is not None:
+        told["profit"] = {"low": float(facts.profit.low), "high": float(facts.profit.high)}
+    return told
 
 
 def _side(side: Side, reading: Reading, lang: Lang) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Facts:
     them; ``profit`` is what a buyer made of what he bought, ``None`` where nobody knows. ``known`` are facts that only people
     can know, by the names under which the rule set asks for them: one that is left out is an open question, never guessed.
     ``beside`` are figures for neighbouring offences, by their table and fact. ``unsure`` are categories among the items
-    whose group is open.
+    whose group is open, ``unverified`` those whose group no lawyer has confirmed.
     """
 
     counts: Counts = NONE_COUNTED
@@ -58,6 +58,7 @@ class Facts:
     known: Mapping[str, Known] = field(default_factory=lambda: NOTHING)
     beside: Mapping[str, Mapping[str, Span]] = field(default_factory=lambda: NOWHERE)
     unsure: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
     suspect: str | None = None
 
     def __post_init__(self) -> None:

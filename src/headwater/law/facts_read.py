@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from headwater.law.counts import Counts, Range, count_rows, unsure
+from headwater.law.counts import Counts, Range, count_rows, unsure, unverified
 from headwater.law.facts import Facts, Known, Span
 from headwater.law.rule_set import GROUPS, RuleSet
 from headwater.model.errors import HeadwaterError
@@ -55,13 +55,16 @@ def facts_of(data: Mapping[str, Any], rules: RuleSet) -> Facts:
         )
     gains = _span(data.get("gains", 0), "gains")
     try:
+        counts = _counts(data, gains, rules)
+        kinds = [r["categories"] for r in data.get("rows", ())]
         return Facts(
-            counts=_counts(data, gains, rules),
+            counts=counts,
             sold=_groups(data["sold_items"], "sold_items", gains) if "sold_items" in data else None,
             profit=_span(data["profit"], "profit") if "profit" in data else None,
             known=MappingProxyType({f: _known(f, data[f]) for f in asked if f in data}),
             beside=MappingProxyType({t: _beside(t, data[t], rules) for t in sorted(tables) if t in data}),
-            unsure=unsure((r["categories"] for r in data.get("rows", ())), rules),
+            unsure=unsure(kinds, rules),
+            unverified=unverified(kinds, rules),
             suspect=None if data.get("suspect") is None else str(data["suspect"]),
         )
     except ValueError as wrong:

@@ -69,7 +69,7 @@ def _reading(facts: Facts, high: bool, rules: RuleSet) -> Reading:
 def _by_five(world: World, facts: Facts, reading: Reading, high: bool, rules: RuleSet) -> Side:
     """By the measure for everybody: figures, and circumstances that need none."""
     figures, beside = _figures(world, facts, reading, high, rules)
-    circumstances = _circumstances(world, rules) if _acted(facts, high) else ()
+    circumstances = _circumstances(world, rules) if acted(facts, high) else ()
     graver = max((_grade_of(r) for r in circumstances), key=lambda g: g.rank, default=Grade.NONE)
     grade = max(figures.grade, graver, key=lambda g: g.rank)
     cited: list[Entry] = []
@@ -101,14 +101,14 @@ def _by_six(world: World, facts: Facts, reading: Reading, high: bool, rules: Rul
     figures = weigh(replace(reading, n3=0, n4=0, n5=0, gains=Fraction(0)), False, rules)
     profit = Fraction(0) if facts.profit is None else facts.profit.high if high else facts.profit.low
     cited: list[Entry] = [m for r in rules.ruled("buyer") for m in rules.measured(r.id) if profit >= m.serious]
-    if _acted(facts, high):
+    if acted(facts, high):
         cited += [r for r in rules.ruled("buyer-trigger") if world.has(r.fact)]
     if cited:
         cited += [r for r in rules.ruled("unit") if world.has(r.fact)]
     return Side(world, figures, Grade.SERIOUS if cited else Grade.NONE, ordered(cited), profit)
 
 
-def _acted(facts: Facts, high: bool) -> bool:
+def acted(facts: Facts, high: bool) -> bool:
     """Whether there is an act at all: a circumstance without one is none."""
     count = facts.counts.high() if high else facts.counts.low()
     return bool(count.n3 or count.n4 or count.n5 or count.gains)

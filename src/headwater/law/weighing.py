@@ -14,8 +14,8 @@ from headwater.law.facts import Facts
 from headwater.law.grade import Grade
 from headwater.law.neighbours import Neighbour, neighbours
 from headwater.law.questions import OpenQuestion, open_questions
-from headwater.law.rule_set import Rule, RuleSet
-from headwater.law.side import Entry, Side, ordered, weighed_in
+from headwater.law.rule_set import Rule, RuleSet, Threshold
+from headwater.law.side import Entry, Side, acted, ordered, weighed_in
 from headwater.law.sums import arithmetic_of
 from headwater.law.turning import turning_points
 from headwater.law.worlds import worlds
@@ -91,8 +91,9 @@ class Weighing:
 
     @property
     def verified(self) -> bool:
-        """Whether every entry that the grades rest on may be relied on."""
-        return all(c.basis.verified for c in self.cited)
+        """Whether every entry that the grades rest on may be relied on, and the groups of what was counted too."""
+        counted = any(isinstance(c, Threshold) and c.kind != "gains" for c in self.cited)
+        return all(c.basis.verified for c in self.cited) and not (counted and self.facts.unverified)
 
 
 def weigh_facts(facts: Facts, rules: RuleSet) -> Weighing:
@@ -139,6 +140,11 @@ def _notes(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text
             "in dispute is settled, decides.",
             zh="低计与高计档次不同：取决于剔除哪些条目、归入何类，以及争议事实如何认定。",
         )
+    if facts.unverified:
+        names = ", ".join(facts.unverified)
+        yield Text(
+            en=f"The group of these categories is not confirmed: {names}.", zh=f"下列类别的归类尚未核实：{names}。"
+        )
     used = {r.role for s in (low, high) for r in s.cited if isinstance(r, Rule)}
     for role in ("combined", "buyer-mixed"):
         if role in used:
@@ -147,6 +153,8 @@ def _notes(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text
         yield from (said(r) for r in rules.ruled("insider-selling"))
     if any(s.profit is not None for s in (low, high)):
         yield from (said(r) for r in rules.ruled("buyer"))
+    if low.grade is Grade.NONE and acted(facts, high=True):
+        yield from (said(r) for r in rules.ruled("below"))
     for offence in (o.id for o in rules.offences if o.table in facts.beside):
         yield from (said(r) for r in rules.ruled("concurrence") if r.when == offence)
 
