@@ -19,6 +19,7 @@ from headwater.cli import (
     evaluating,
     exporting,
     inventorying,
+    law,
     mark,
     match,
     network,
@@ -213,6 +214,7 @@ app.add_typer(mark.app, name="mark")
 app.add_typer(match.app, name="match")
 app.add_typer(network.app, name="network")
 app.add_typer(canary.app, name="canary")
+app.add_typer(law.app, name="law")
 app.add_typer(packaging.app, name="package")
 
 
