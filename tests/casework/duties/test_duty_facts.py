@@ -1,0 +1,194 @@
+"""What follows from a case, what a person adds, and that neither makes a duty go away unasked."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from tests.casework.duties.made_leak import made_leak
+
+from headwater.casework.duties.clocks import as_entries, watch
+from headwater.casework.duties.derived import derive
+from headwater.casework.duties.gathered import gather, home
+from headwater.casework.duties.part import duties_part
+from headwater.casework.duties.told import Told, parse, read
+from headwater.casework.reports.duties_schema import DUTIES
+from headwater.law.duties.assessing import assess
+from headwater.law.duties.ranges import Range
+from headwater.law.duties.reading import known_places
+from headwater.model.errors import CaseError
+
+KNOWN = datetime.fromisoformat("2026-11-20T09:00+08:00")
+NOW = datetime.fromisoformat("2026-11-21T09:00+08:00")
+
+
+def told(text: str) -> Told:
+    return parse(tomllib.loads(text))
+
+
+def states(result: dict[str, object], said: str = "", *places: str) -> dict[str, str]:
+    watched = watch(result, told(said), places, KNOWN, NOW)
+    return {d.duty.id: d.status for d in watched.duties}
+
+
+def test_persons_are_counted_low_by_one_list_and_high_by_all() -> None:
+    persons = derive(made_leak()).facts.count("persons")
+    # low: 500 of ours in the leaked file (not its 520 rows); high: 530 rows of it, 98 people of the holder's, 300 of the incident
+    assert persons == Range(500, 530 + 98 + 300)
+
+
+def test_a_list_of_strangers_alone_shows_no_leak() -> None:
+    strangers = [{"holder": "leaks/b.csv", "role": "leak", "persons": 900, "overlap": {}, "items": {"name": 900}}]
+    rows = [{"leak": "leaks/b.csv", "rows": 900, "ours": 0, "not_ours": 900, "persons": 900, "takers": []}]
+    found = derive(made_leak(holdings=strangers, attribution=rows, incidents=[], complaints={}, tally=[]))
+    assert dict(found.facts.flags) == {}
+    assert found.kinds == ()
+
+
+def test_suspicion_alone_is_no_breach() -> None:
+    result = made_leak(holdings=[], attribution=[], tally=[])
+    flags = derive(result).facts.flags
+    assert (flags.get("suspected"), flags.get("breach"), flags.get("encrypted")) == (True, None, None)
+    found = states(result, "", "eu")
+    assert found["cn.pipl.authority"] == "due"
+    assert found["eu.authority"] == "cannot be said"
+
+
+def test_a_case_in_which_nothing_was_found_rules_nothing_out() -> None:
+    found = states(made_leak(holdings=[], attribution=[], incidents=[], complaints={}, tally=[]), "", *known_places())
+    allowed = ("cannot be said", "proposed", "not in force")
+    assert {d: s for d, s in found.items() if s not in allowed and not d.startswith("hk.")} == {}
+
+
+def test_people_whose_orders_were_answered_by_our_look_ups_are_a_leak() -> None:
+    order = {"outcome": "answered", "lookups": [{"account": "u1"}]}
+    orders = [
+        order | {"id": "O1", "subject": {"token": "a"}},
+        order | {"id": "O2", "subject": {"token": "a"}},
+        order | {"id": "O3", "subject": {"token": "b"}},
+        order | {"id": "O4", "subject": {"token": "c"}, "outcome": "failed"},
+        {"id": "O5", "outcome": "answered", "lookups": [], "subject": {"token": "d"}},
+    ]
+    found = derive(made_leak(holdings=[], attribution=[], incidents=[], tally=[], network={"orders": orders}))
+    assert found.facts.count("persons") == Range(2, 2)
+    assert found.facts.flag("third_party_trade") is True
+    assert found.facts.flag("breach") is True
+
+
+def test_what_follows_from_a_case_takes_no_duty_away_but_by_counting() -> None:
+    places = known_places()
+    for result in (made_leak(), made_leak(incidents=[]), made_leak(holdings=[], attribution=[])):
+        derived = derive(result)
+        facts = gather(derived, Told(), home("cn"), places)
+        for found in assess(facts, places, KNOWN, NOW):
+            if found.status == "not due":
+                assert all(a.figure is not None for a in found.rests), found.duty.id
+
+
+def test_the_absence_of_a_kind_counts_only_where_the_list_is_complete() -> None:
+    assert derive(made_leak()).facts.flag("sensitive") is None
+    flags = derive(made_leak(), kinds_complete=True).facts.flags
+    assert (flags["sensitive"], flags["phi"], flags["financial_harm"]) == (False, False, False)
+    assert "unique_id" not in flags  # identification numbers are among them
+    assert flags["ca_information"] is True
+    sick = made_leak()
+    sick["holdings"][0]["items"]["health"] = 3
+    assert derive(sick, kinds_complete=True).facts.flag("sensitive") is True
+    other = made_leak()
+    other["holdings"][0]["items"]["other"] = 3  # religion and the like are other
+    assert derive(other, kinds_complete=True).facts.flag("sensitive") is None
+
+
+def test_the_own_place_counts_everybody_and_another_those_it_was_given() -> None:
+    said = told("[persons]\nsg = 499\njp = {low = 900, high = 1200}")
+    facts = gather(derive(made_leak()), said, ("cn",), ("cn", "sg", "jp", "kr"))
+    assert facts.at("cn").count("persons") == Range(500, 928)
+    assert facts.at("sg").count("persons") == Range(499, 499)
+    assert facts.at("jp").count("persons") == Range(900, 1_200)
+    assert facts.at("kr").count("persons") == Range(0, 928)
+
+
+def test_what_a_person_says_goes_before_what_follows() -> None:
+    assert states(made_leak(), "", "us")["us-ca.persons"] == "due"
+    assert states(made_leak(), "encrypted = true", "us")["us-ca.persons"] == "not due"
+    said = "significant_harm = false\n[persons]\nsg = 499"
+    assert states(made_leak(), said)["sg.authority"] == "not due"
+    assert states(made_leak(), said.replace("499", "500"))["sg.authority"] == "due"
+    assert states(made_leak(), said.replace("499", "{low = 480, high = 520}"))["sg.authority"] == "due if"
+    one = (
+        "sensitive = true\n[place.kr]\nsensitive = false\nunique_id = false\nhacking = false\n[persons]\nkr = 5\njp = 5"
+    )
+    found = states(made_leak(), one)
+    assert (found["kr.authority"], found["jp.full"]) == ("not due", "due")
+
+
+def test_a_place_that_has_persons_is_weighed_without_being_named() -> None:
+    assert any(d.startswith("in.") for d in states(made_leak(), "[persons]\nin = 1"))
+    assert not any(d.startswith("in.") for d in states(made_leak(), "[persons]\nin = 0"))
+
+
+def test_the_moment_of_knowing_may_stand_in_the_file() -> None:
+    said = told("known = 2026-11-20T09:00:00+08:00\nassessed = 2026-11-28T10:00:00+08:00\n[persons]\nsg = 500")
+    watched = watch(made_leak(), said, (), None, NOW)
+    clock = next(d.clock for d in watched.duties if d.duty.id == "sg.authority")
+    assert clock is not None and clock.ends.isoformat() == "2026-12-01T23:59:59+08:00" and not clock.latest
+    with pytest.raises(CaseError, match="--known"):
+        watch(made_leak(), Told(), (), None, NOW)
+    with pytest.raises(CaseError, match="jurisdiction"):
+        watch(made_leak("atlantis"), Told(), (), KNOWN, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("colour = true", "colour"),
+        ("cii = 1", "true or false"),
+        ("cii = 'perhaps'", "true or false"),
+        ("known = 2026-11-20T09:00:00", "zone"),
+        ("known = 2026-11-20", "zone"),
+        ("loss_cny = -1", "whole number"),
+        ("loss_cny = 1.5", "whole number"),
+        ("loss_cny = true", "whole number"),
+        ("persons = 5", "table"),
+        ("[persons]\natlantis = 5", "atlantis"),
+        ("[persons]\nsg = {low = 5, high = 4}", "whole number"),
+        ("[persons]\nsg = {most = 5}", "whole number"),
+        ("[place.atlantis]\nsensitive = true", "atlantis"),
+        ("[place.kr]\ncolour = true", "colour"),
+        ("place = 3", "table"),
+        ("kinds_complete = 'yes'", "kinds_complete"),
+        ("sector = 3", "word"),
+    ],
+)
+def test_a_file_that_says_what_no_rule_asks_is_refused_by_name(text: str, said: str) -> None:
+    with pytest.raises(CaseError, match=said):
+        told(text)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "duty.toml").write_bytes(b"cii = ")
+    for name, said in (("duty.toml", "TOML"), ("gone.toml", "cannot be read")):
+        with pytest.raises(CaseError, match=said):
+            read(tmp_path / name)
+    (tmp_path / "duty.toml").write_bytes("\ufeffcii = true\nsector = 'banking'".encode())
+    assert read(tmp_path / "duty.toml").facts.sectors == frozenset({"banking"})
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_part_of_the_result_has_no_clock_and_keeps_the_contract(lang: str) -> None:
+    made = duties_part(made_leak(), lang)  # type: ignore[arg-type]
+    assert tuple(DUTIES(made, "duties")) == ()
+    assert {p["id"] for p in made["places"]} == {"cn"}
+    assert not {"deadline", "left", "overdue"} & {k for e in made["entries"] for k in e}
+    persons = next(f for f in made["facts"] if f["fact"] == "persons")
+    assert (persons["low"], persons["high"], bool(persons["because"])) == (500, 928, True)
+    assert duties_part(made_leak("atlantis"), lang) == {"places": [], "facts": [], "entries": []}  # type: ignore[arg-type]
+    assert {p["id"] for p in duties_part(made_leak("us"), "en")["places"]} == {"us-hipaa", "us-ca"}
+
+
+def test_a_reason_is_given_for_what_follows_and_none_for_what_was_said() -> None:
+    watched = watch(made_leak(), told("encrypted = true\ncii = false"), (), KNOWN, NOW)
+    reasons = {f["fact"]: f["because"] for f in as_entries(watched, "en")["facts"]}
+    assert reasons["breach"] and reasons["encrypted"] is None and reasons["cii"] is None
