@@ -42,6 +42,8 @@ FORMULA = frozenset("=+-@|%")
 # where semicolons part columns, what follows one in a cell begins a cell of its own
 _AFTER_SEMICOLON = re.compile(r""";(?=(?P<led>[\s"']*)(?P<first>\S))""")
 
+_LED = re.compile(r'^[\s"]+')
+
 # written as text, and shown by a spreadsheet program as another number or as a day
 _MANGLED = re.compile(r"0\d+|\d{12,}|\d+(\.\d+)?[eE][+-]?\d+|\d{1,3}[-/]\d{1,4}([-/]\d{1,4})?")
 
@@ -77,7 +79,7 @@ def safe(text: str) -> str:
     ("a;'=1+1", "'00123", "'6200000000000005")
     """
     shown = _AFTER_SEMICOLON.sub(lambda m: ";'" if _begins_formula(m["first"]) else ";", visible(text))
-    stopped = _begins_formula(shown.lstrip()) or text[:1] in ("\t", "\r", "\n") or _MANGLED.fullmatch(shown)
+    stopped = _begins_formula(_LED.sub("", shown)) or text[:1] in ("\t", "\r", "\n") or _MANGLED.fullmatch(shown)
     return f"'{shown}" if stopped else shown
 
 

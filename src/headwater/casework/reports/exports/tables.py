@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, Sequence[str]] = MappingProxyType(
             *("id", "detector", "title", "verdict", "severity", "fact", "employees", "accounts", "devices"),
             *("from", "to", "subjects", "bits", "p_value", "techniques", "clears"),
         ),
+        "verdicts": ("part", "of", "state", "by", "attested", "said", "at", "because", "until", "counts"),
         "evidence": ("part", "of", "statement", "text", "bits", "source", "line"),
         "leaks": (
             *("leak", "dataset", "rows", "persons", "ours", "perhaps", "not_ours", "unexplained"),
@@ -84,11 +85,9 @@ def leaves(value: Any, place: str = "") -> Iterator[Row]:
 
 
 def verdict(entry: Mapping[str, Any]) -> str:
-    """What people have said of a finding or an incident in one word, empty where nobody has."""
+    """What people's words make of a finding or an incident (``confirmed``, ``explained`` …), empty where nobody spoke."""
     said = entry.get("verdict")
-    if isinstance(said, Mapping):
-        return next((str(said[key]) for key in ("said", "verdict", "stands") if said.get(key)), "")
-    return "" if said is None else str(said)
+    return str(said.get("state") or "") if isinstance(said, Mapping) else str(said or "")
 
 
 def _case(result: Row) -> Iterator[Row]:
@@ -127,6 +126,15 @@ def _story(result: Row) -> Iterator[Row]:
     for incident in result["incidents"]:
         for step, text in enumerate(incident["story"], 1):
             yield {"incident": incident["rank"], "step": step, "text": text}
+
+
+def _verdicts(result: Row) -> Iterator[Row]:
+    """One row for each word that was said of an incident or a finding."""
+    for part, name in (("incidents", "rank"), ("findings", "id")):
+        for entry in result[part]:
+            judged = entry.get("verdict")
+            for word in records(judged.get("words")) if isinstance(judged, Mapping) else ():
+                yield {**word, "part": part, "of": entry[name], "state": verdict(entry)}
 
 
 def _evidence(result: Row) -> Iterator[Row]:
@@ -212,6 +220,7 @@ _ROWS: Mapping[str, Callable[[Row], Iterable[Row]]] = MappingProxyType(
         "story": _story,
         "timeline": _of_incident("timeline"),
         "findings": _judged("findings"),
+        "verdicts": _verdicts,
         "evidence": _evidence,
         "leaks": _leaks,
         "takers": _takers,

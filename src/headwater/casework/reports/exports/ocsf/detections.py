@@ -22,13 +22,13 @@ from headwater.casework.reports.exports.tables import verdict
 from headwater.casework.reports.exports.techniques import is_attack, name_of, url_of
 from headwater.casework.reports.market.people import records
 
-TRUE, SUSPICIOUS, BENIGN = (2, "True Positive"), (4, "Suspicious"), (5, "Benign")
+TRUE, BENIGN = (2, "True Positive"), (5, "Benign")
 FALSE, INSUFFICIENT = (1, "False Positive"), (7, "Insufficient Data")
 
 VERDICTS: Mapping[str, tuple[int, str]] = MappingProxyType(
-    {"confirmed": TRUE, "explained": BENIGN, "rejected": FALSE, "unsure": INSUFFICIENT}
+    {"confirmed": TRUE, "explained": BENIGN, "refuted": FALSE, "unsure": INSUFFICIENT}
 )
-"""The schema's verdicts beside what people say; another word is ``Other``."""
+"""The schema's verdicts beside what people say; a dispute, or one who waits for a second, is none of them."""
 
 GRADES = ((20.0, "critical"), (10.0, "high"), (5.0, "medium"))
 """From how many bits an incident has which severity, where none of its findings is graver."""
@@ -61,7 +61,7 @@ def _finding(finding: Mapping[str, Any], case: Case, people: list[Mapping[str, A
         "desc": " ".join(str(s["text"]) for s in statements),
         "uid_alt": finding["id"],
     }
-    kept = ("bits", "clears", "fact", "p_value", "statements", "subjects")
+    kept = ("bits", "clears", "fact", "p_value", "statements", "subjects", "verdict")
     return case.event(
         2004,
         case.uid("finding", finding["id"]),
@@ -114,7 +114,10 @@ def attack(technique: str) -> Event:
 
 def _incident(incident: Mapping[str, Any], case: Case, found: list[Mapping[str, Any]]) -> Event:
     techniques = sorted({str(t) for f in found for t in f.get("techniques") or ()})
-    kept = ("accounts", "devices", "employees", "channel", "departed", "clears", "against", "bits", "prior", "subjects")
+    kept = (
+        *("accounts", "devices", "employees", "channel", "departed", "clears", "against", "bits", "prior"),
+        *("subjects", "verdict", "alternatives"),
+    )
     people = [
         {k: p.get(k) for k in ("employee", "name", "probability", "bits")} for p in records(incident.get("people"))
     ]

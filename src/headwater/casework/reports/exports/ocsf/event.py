@@ -24,11 +24,14 @@ CONFIDENCES: Mapping[int, str] = MappingProxyType({1: "Low", 2: "Medium", 3: "Hi
 MEDIUM, HIGH = 5.0, 10.0
 """Bits from which the confidence is medium (32 to 1) and high (1024 to 1)."""
 
-NEW, IN_PROGRESS, RESOLVED = (1, "New"), (2, "In Progress"), (4, "Resolved")
+NEW, IN_PROGRESS, SUPPRESSED = (1, "New"), (2, "In Progress"), (3, "Suppressed")
 STATES: Mapping[str, tuple[int, str]] = MappingProxyType(
-    {"confirmed": IN_PROGRESS, "unsure": IN_PROGRESS, "explained": RESOLVED, "rejected": RESOLVED}
+    {
+        **dict.fromkeys(("confirmed", "unsure", "disputed", "awaiting"), IN_PROGRESS),
+        **dict.fromkeys(("explained", "refuted"), SUPPRESSED),
+    }
 )
-"""What a person has said, as a status: a confirmed story is worked on, an explained one is done."""
+"""What people's words make of it, as a status. An explanation that has lapsed or no longer covers it leaves it new."""
 
 
 @dataclass(frozen=True, slots=True)

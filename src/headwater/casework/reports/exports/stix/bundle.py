@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from headwater.casework.reports.exports.moments import last, moment
 from headwater.casework.reports.exports.stix.indicators import Sign, indicator, paths_of, signs
 from headwater.casework.reports.exports.stix.names import Names, names
+from headwater.casework.reports.exports.tables import verdict
 from headwater.casework.reports.exports.techniques import is_attack, name_of, url_of
 from headwater.casework.reports.graphs import stix as market_stix
 from headwater.casework.reports.graphs.graph import graph
@@ -24,6 +26,12 @@ STATEMENT = (
     "Data held in the mainland of China may be given to courts and law enforcement abroad only with the approval of the "
     "competent authority (Data Security Law of the PRC, Art. 36). An indication, no judgment: nobody in it is convicted."
 )
+
+
+OPINIONS: Mapping[str, str] = MappingProxyType(
+    {"confirmed": "strongly-agree", "explained": "disagree", "refuted": "strongly-disagree"}
+)
+"""What people's words make of an incident, as an opinion of the standard; all else is neutral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +163,27 @@ def _incident(case: _Case, incident: Mapping[str, Any]) -> Iterator[Thing]:
             f"incident|{rank}|{case.called('person', number)}", "related-to", made["id"], case.person(number),
             description="Thought to have acted; no judgment.", confidence=_percent(odds.get(number)),
         )  # fmt: skip
-    refs = [case.account(a) for a in incident["accounts"]]
-    yield from refs
+    if state := verdict(incident):
+        yield _opinion(case, made["id"], state, incident["verdict"])
+    yield from (case.account(a) for a in incident["accounts"])
     for sent in records(incident.get("channel")):
         sign = case.found.get(str(sent["host"]))
         if sign:
             yield _sighting(
                 case, f"{rank}|{sign.name}", "indicator", sign.name, incident, int(sent.get("posts") or 1), None
             )
+
+
+def _opinion(case: _Case, incident: str, state: str, judged: Any) -> Thing:
+    words = records(judged.get("words")) if isinstance(judged, Mapping) and case.called.named else ()
+    told = [f"{w.get('by')}: {w.get('said')}, {w.get('because')}" for w in words]
+    return case.maker.thing(
+        "opinion",
+        incident,
+        opinion=OPINIONS.get(state, "neutral"),
+        explanation=visible("; ".join([f"People's words on it: {state}.", *told])),
+        object_refs=[incident],
+    )
 
 
 def _finding(case: _Case, finding: Mapping[str, Any]) -> Iterator[Thing]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from headwater.casework.reports.market.people import records
@@ -37,7 +38,8 @@ def names(result: Mapping[str, Any], named: bool) -> Names:
         if (kind, value) not in numbers:
             counts[kind] = counts.get(kind, 0) + 1
             numbers[kind, value] = counts[kind]
-    return Names(named, str(result["case"].get("manifest") or "")[:8] or "case", numbers)
+    manifest = visible(str(result["case"].get("manifest") or ""))
+    return Names(named, sha256(manifest.encode("utf-8")).hexdigest()[:8], numbers)
 
 
 def _things(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,112 @@
+"""The CASE graph conforms to the ontology that case-utils carries, and every exhibit stands in it with its digest."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from case_utils.case_validate import validate
+from made_export import hostile, whole
+
+from headwater.casework.reports.exports.uco.bundle import STAGES, VERSION, export
+
+Node = dict[str, Any]
+
+
+@cache
+def nodes() -> tuple[Node, ...]:
+    return tuple(json.loads(export(whole())["case.jsonld"])["@graph"])
+
+
+def of(kind: str) -> list[Node]:
+    return [node for node in nodes() if node["@type"] == kind]
+
+
+# of the validator's own libraries
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def _conforms(data: bytes, folder: Path) -> tuple[bool, str]:
+    file = folder / "case.jsonld"
+    file.write_bytes(data)
+    found = validate(str(file), case_version=f"case-{VERSION}")
+    return bool(found.conforms) and not found.undefined_concepts, str(found.text)
+
+
+@pytest.mark.slow
+def test_the_graph_conforms(tmp_path: Path) -> None:
+    conforms, said = _conforms(export(whole("en", 6, 3))["case.jsonld"], tmp_path)
+    assert conforms, said
+
+
+@pytest.mark.slow
+def test_a_hostile_graph_conforms_and_a_broken_one_does_not(tmp_path: Path) -> None:
+    made = hostile("</script>\r\n\x00\u202e\ud800{{ 7 }}\"'")
+    made["network"] = {"people": [], "orders": []}
+    data = export(made)["case.jsonld"]
+    assert _conforms(data, tmp_path)[0]
+    graph = json.loads(data)
+    action = next(n for n in graph["@graph"] if n["@type"] == "case-investigation:InvestigativeAction")
+    action["uco-action:actionStatus"] = ["Complete/Finish", "Error"]
+    assert not _conforms(json.dumps(graph).encode(), tmp_path)[0]
+
+
+def test_every_file_is_an_exhibit_with_its_digest() -> None:
+    made = whole()["read"]["files"]
+    files = {n["uco-core:hasFacet"][0].get("uco-observable:filePath"): n for n in of("uco-observable:File")}
+    exhibits = [n for n in of("case-investigation:ProvenanceRecord") if "case-investigation:exhibitNumber" in n]
+    assert [n["case-investigation:exhibitNumber"] for n in exhibits] == [f"E{i:05d}" for i in range(1, len(made) + 1)]
+    for file, exhibit in zip(made, exhibits, strict=True):
+        node = files[file["path"]]
+        assert exhibit["uco-core:object"] == [{"@id": node["@id"]}]
+        (digest,) = node["uco-core:hasFacet"][1]["uco-observable:hash"]
+        assert digest["uco-types:hashValue"]["@value"] == file["sha256"]
+
+
+def test_what_was_done_is_a_chain_with_the_program_as_instrument() -> None:
+    actions = of("case-investigation:InvestigativeAction")
+    assert [n["uco-core:name"] for n in actions] == [stage for stage, _ in STAGES]
+    for before, after in pairwise(actions):
+        assert after["case-investigation:wasInformedBy"] == [{"@id": before["@id"]}]
+    tool = next(n for n in nodes() if n["@type"].startswith("uco-tool:"))
+    assert (tool["uco-core:name"], tool["uco-tool:version"]) == ("headwater", "0.1.0")
+    assert all(n["uco-action:instrument"] == [{"@id": tool["@id"]}] for n in actions)
+    findings = {n["@id"] for n in of("uco-analysis:AnalyticResult") if n["uco-core:tag"][0] == "after-departure"}
+    detected = {r["@id"] for r in actions[1]["uco-action:result"]}
+    assert findings
+    assert findings <= detected
+
+
+def test_every_name_is_one_and_every_reference_leads_somewhere() -> None:
+    told = json.dumps(nodes())
+    top = [node["@id"] for node in nodes()]
+    assert len(top) == len(set(top))
+
+    def ids(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            own = {value["@id"]} if "@id" in value and "@type" in value else set()
+            return own.union(*(ids(v) for v in value.values()))
+        return set().union(*map(ids, value)) if isinstance(value, list) else set()
+
+    def asked(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            own = {value["@id"]} if set(value) == {"@id"} else set()
+            return own.union(*(asked(v) for v in value.values()))
+        return set().union(*map(asked, value)) if isinstance(value, list) else set()
+
+    assert asked(json.loads(told)) <= ids(json.loads(told))
+    assert export(whole()) == export(whole())
+
+
+def test_messages_and_payments_of_the_market_cite_their_lines() -> None:
+    messages, events = of("uco-observable:Message"), of("uco-core:Event")
+    assert messages
+    assert all(":" in place for node in messages for place in node["uco-core:description"])
+    steps = [s for o in whole()["network"]["orders"] for h in o["hops"] for s in h["steps"]]
+    paid = [s for s in steps if s.get("amount") is not None]
+    assert len([n for n in events if n["uco-core:eventType"][0].startswith("payment")]) == len(paid)
+    assert len(messages) == len(steps) - len(paid)
