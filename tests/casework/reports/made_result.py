@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from made_fairness import made_alternatives, made_year
+
 from headwater.law.counts import Counts, Range
 from headwater.law.entry import entry
 from headwater.law.rules import load
@@ -321,6 +323,8 @@ def _incidents(lang: Lang) -> list[dict[str, Any]]:
             "tickets": [],
             "notes": _all(lang, ("wm.chen was still active when the case was read.",
                                  "读取案件时 wm.chen 仍处于启用状态。")),
+            "alternatives": made_alternatives(lang),
+            "year": [made_year()],
         },
         {
             "rank": 2,

@@ -184,8 +184,8 @@ HOSTILE = [
 ALLOWED = set(
     re.findall(
         r"\w+",
-        """html head meta link title style body a div header dl dt dd main section h1 h2 h3 h4 ol ul li nav p span b
-        strong i bdi br table caption thead tbody tr th td article figure figcaption svg text line rect details summary
+        """html head meta link title style body a div header dl dt dd main section h1 h2 h3 h4 h5 ol ul li nav p span b
+        strong i bdi br table caption thead tbody tr th td article figure figcaption svg text line rect desc details summary
         time footer script g path q label input output button pre noscript""",
     )
 )

@@ -44,6 +44,8 @@ COMPOSED = (
     "now.",
     "duties.",
     "duty_",
+    "casebook.",
+    "prevention.",
 )
 USE = re.compile(r"""say\("([\w.]+)\"""")
 

@@ -14,15 +14,19 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from headwater.casework.reports.appendix import SHOWN_CITES, appendix
+from headwater.casework.reports.charts.ladder import ladder
 from headwater.casework.reports.charts.share import leak_parts
 from headwater.casework.reports.charts.timeline import timeline
 from headwater.casework.reports.charts.waterfall import waterfall
+from headwater.casework.reports.charts.year import year
+from headwater.casework.reports.first_page import glances, limits_of, strength, unknowns, way
 from headwater.casework.reports.guests import OF_FINDING, OF_INCIDENT, WHOLE, present, styles
 from headwater.casework.reports.market.glyphs import GLYPHS
 from headwater.casework.reports.market.people import ROLES
 from headwater.casework.reports.market.section import section
 from headwater.casework.reports.overview import key_figures, totals
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
+from headwater.casework.reports.sides import alternatives, sides
 from headwater.casework.reports.why import said
 from headwater.casework.reports.words import words
 
@@ -49,7 +53,9 @@ def render(result: Mapping[str, Any], lang: str) -> str:
             appendix=appendix(result, SHOWN),
             figures=key_figures(result, words(known)),
             totals=totals(result.get("read") or {}),
-            style=Markup(part("report.css") + (part("network.css") if market else "") + styles(guests)),
+            style=Markup(
+                part("report.css") + part("depths.css") + (part("network.css") if market else "") + styles(guests)
+            ),
             script=Markup(script),
             script_digest=digest(script),
             shown=SHOWN,
@@ -57,6 +63,9 @@ def render(result: Mapping[str, Any], lang: str) -> str:
             shown_cites=SHOWN_CITES,
             market=market,
             guests=guests,
+            glances=glances(result),
+            way=way(result),
+            unknowns=unknowns(result),
             why=lambda reason: said(str(reason or ""), known),
         )
     )
@@ -68,6 +77,10 @@ def _environment() -> Environment:
     environment.globals.update(
         leak_parts=leak_parts, timeline=timeline, waterfall=waterfall, glyphs=GLYPHS, roles=ROLES
     )
+    environment.globals.update(
+        year=year, sides=sides, alternatives=alternatives, limits_of=limits_of, strength=strength
+    )
+    environment.globals.update(ladder=ladder)
     environment.globals.update(
         guests_of_incident=lambda incident: present(OF_INCIDENT, incident),
         guests_of_finding=lambda finding: present(OF_FINDING, finding),

@@ -9,12 +9,15 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from headwater.casework.reports.market.bands import Cast, carded, cast, foremost
+from headwater.casework.reports.market.both_sides import both_sides
 from headwater.casework.reports.market.gradings import graded
 from headwater.casework.reports.market.people import Person, amount, people, records, strongest
 from headwater.casework.reports.market.picture import Picture, picture
 from headwater.casework.reports.market.places import Places, places
 from headwater.casework.reports.market.price_list import PriceList, price_list
+from headwater.casework.reports.market.sankey import Sankey, sankey
 from headwater.casework.reports.market.stories import Story, by_person, stories
+from headwater.casework.reports.sides import Sides
 from headwater.casework.reports.visible import visible
 
 __all__ = ["Section", "section"]
@@ -41,6 +44,12 @@ class Section:
     all: Markup
     by_id: Mapping[str, Person]
     carded: frozenset[str]
+    river: Sankey | None
+    orders_of: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    def sides_of(self, person: Person) -> Sides | None:
+        """What speaks against somebody with a grade and what for him; ``None`` for all others."""
+        return both_sides(person, self.grades.get(person.id), self.orders_of.get(person.id, ()))
 
     def person(self, name: object) -> Person | None:
         """The person of that id, if there is one."""
@@ -75,7 +84,20 @@ def section(result: Mapping[str, Any], shown: int) -> Section | None:
         all=escape(_lines(everybody, orders) if len(everybody) > len(cards) else ""),
         by_id={p.id: p for p in everybody},
         carded=frozenset(p.id for p in cards),
+        river=sankey(network, everybody),
+        orders_of=_orders_of(orders, frozenset(p.id for p in cards)),
     )
+
+
+def _orders_of(orders: Sequence[Mapping[str, Any]], names: frozenset[str]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The orders on whose path each of these people stands."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for order in orders:
+        path = order.get("path")
+        for name in dict.fromkeys(map(str, path if isinstance(path, Sequence) and not isinstance(path, str) else ())):
+            if name in names:
+                found.setdefault(name, []).append(order)
+    return found
 
 
 def _lines(everybody: Sequence[Person], orders: Sequence[Mapping[str, Any]]) -> str:
