@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 
 _GAP, _HAN = "[ ,:：，+]{0,2}", "[\u4e00-\u9fff]"
 _BEHIND = re.compile(f"{_GAP}({_HAN}{{2,4}})(?!{_HAN})")
-_BEFORE = re.compile(f"(?<!{_HAN})({_HAN}{{2,4}}){_GAP}$")
-_FARTHEST = 7
+_BEFORE = re.compile(f"(?<!{_HAN})({_HAN}{{2,4}}){_GAP}(?:[+＋]?86[ -]?)?$")
+_FARTHEST = 11
+_LONE = re.compile(f"(?<!{_HAN})({_HAN}{{2,4}})(?!{_HAN})")
 _LABEL = rf"(?:^|\n)\s*(?:\d{{1,3}}[、.)）])?\s*({_HAN}{{2,4}})[:：]"
 _KIN = (
-    r"(?:户主|机主|车主|配偶|法人|常联系?人?|联系人|(?:^|[\s,，;；、])(?:妻|夫|子|女|父|母))[:：]?"
+    r"(?:户主|机主|车主|配偶|法人|常联系?人?|常转|联系人|(?:^|[\s,，;；、])(?:妻|夫|子|女|父|母))[:：]?"
     rf"({_HAN}{{2,4}})"
 )
 PREFILTER = f"{_LABEL}|{_KIN}"
@@ -37,6 +38,17 @@ def words_beside(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[
             if first not in seen and not any(a < last and first < b for a, b in taken):
                 seen.add(first)
                 yield first, last, found[1]
+
+
+def words_within(text: str, pieces: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """Give start, end and word of what stands alone in pieces of a text: a payment names who it went to.
+
+    >>> list(words_within("尾号9193 16227.29 程强强", [(0, 19)]))
+    [(16, 19, '程强强')]
+    """
+    for start, end in pieces:
+        for found in _LONE.finditer(text, start, end):
+            yield *found.span(1), found[1]
 
 
 def words_told(text: str) -> Iterator[tuple[int, int, str]]:

@@ -21,7 +21,7 @@ from headwater.identifiers.naming.cells import score_array
 from headwater.identifiers.said import SAID
 from headwater.identifiers.text import Names, find_array
 from headwater.ingestion.traffic import announced
-from headwater.ingestion.traffic.beside import PREFILTER, words_beside, words_told
+from headwater.ingestion.traffic.beside import PREFILTER, words_beside, words_told, words_within
 from headwater.ingestion.traffic.straight import Plain, straightened
 
 SPOILT = "~"
@@ -66,6 +66,12 @@ _SUMS = re.compile("[0-9]{4} [0-9]{4} [0-9]{3}")
 """Rather three sums of money than a number."""
 
 
+CERTAIN = 3.0
+"""Log-odds from which a name is one though a word of the trade is in it: of 449 such words none has 0.4, of five names none under 5."""
+LIKELY = -1.0
+"""Log-odds, as a cell, from which what somebody is called is taken for a real name: of nine hundred made names none has less."""
+
+
 class Span(NamedTuple):
     """An identifier in a text: its place there, its kind, its normal form and its mask."""
 
@@ -79,6 +85,7 @@ class Span(NamedTuple):
 def spans(texts: pa.Array) -> dict[int, list[Span]]:
     """Give the identifiers of each text that has any, in order and apart from each other, by the text's place."""
     told: dict[int, list[Span]] = defaultdict(list)
+    let_go: dict[int, list[tuple[int, int]]] = defaultdict(list)
     plain = straightened(texts)
     texts = plain.texts
     found = find_array(texts, Names.ALL)
@@ -86,13 +93,15 @@ def spans(texts: pa.Array) -> dict[int, list[Span]]:
     for place, kind, compact, start, end in rows:
         if kind == "phone" and (ours := _ABROAD.fullmatch(compact)):
             kind, compact, start = "mobile", ours[1], end - _written(texts[place].as_py()[start:end])
-        if kind not in _UNNAMED and kind not in _NO_SECRET:
+        if kind in _NO_SECRET:
+            let_go[place].append((start, end))
+        elif kind not in _UNNAMED:
             told[place].append(Span(start, end, kind, compact, _mask(kind, compact)))
     _without_words(told)
     for place, text in normal.holding(texts, _HOLDS):
         _add_announced(told[place], text)
         _add_spoilt(told[place], text)
-    _add_names_beside(told, texts)
+    _add_names_beside(told, let_go, texts)
     for place, numbers in plain.numbers.items():
         told[place] = [_as_written(span, numbers) for span in told[place]]
     return {place: sorted(listed) if len(listed) > 1 else listed for place, listed in told.items() if listed}
@@ -112,10 +121,18 @@ def _written(text: str) -> int:
 
 def _without_words(told: dict[int, list[Span]]) -> None:
     """Let go of names that hold a word of the trade: what is asked for is said in words that look like names."""
-    words = _no_names()
+    named = {s.compact for listed in told.values() for s in listed if s.kind == "name"}
+    words = named - _called(named)
     for place, listed in told.items():
-        if any(s.kind == "name" and words.search(s.compact) for s in listed):
-            told[place] = [s for s in listed if s.kind != "name" or not words.search(s.compact)]
+        if any(s.kind == "name" and s.compact in words for s in listed):
+            told[place] = [s for s in listed if s.kind != "name" or s.compact not in words]
+
+
+def _called(names: set[str]) -> set[str]:
+    """Those of some likely names that hold no word of the trade, or are names beyond doubt all the same (孙子杰)."""
+    doubted = sorted(n for n in names if _no_names().search(n))
+    odds = score_array(pa.array(doubted, pa.string())) if doubted else ()
+    return names - {n for n, likely in zip(doubted, odds, strict=True) if likely < CERTAIN}
 
 
 @cache
@@ -134,16 +151,25 @@ def _as_written(span: Span, numbers: Sequence[Plain]) -> Span:
     return span
 
 
-def _add_names_beside(told: dict[int, list[Span]], texts: pa.Array) -> None:
-    """Take for names what stands alone beside a number or a name and has the odds of one, though no word tells it."""
+def _add_names_beside(told: dict[int, list[Span]], let_go: dict[int, list[tuple[int, int]]], texts: pa.Array) -> None:
+    """Take for names what stands alone and has the odds of one, though no word tells it: beside a number or a name, or in what was
+    ``let_go``; elsewhere in the same text what is one beyond doubt.
+    """
     asked = [place for place in sorted(told) if any(s.kind in _NAMED_BESIDE for s in told[place])]
-    found = {
-        place: list(words_beside(text, [(s.start, s.end) for s in told[place]]))
-        for place, text in zip(asked, texts.take(pa.array(asked, pa.int64())).to_pylist(), strict=True)
-    }
+    found, lone = {}, {}
+    for place, text in zip(asked, texts.take(pa.array(asked, pa.int64())).to_pylist(), strict=True):
+        found[place] = list(words_beside(text, [(s.start, s.end) for s in told[place]]))
+        lone[place] = list(words_within(text, [(0, len(text))]))
     for place, text in normal.holding(texts, PREFILTER):
         found.setdefault(place, []).extend(words_told(text))
-    names = _people({word for words in found.values() for _, _, word in words})
+    for place, pieces in let_go.items():
+        found.setdefault(place, []).extend(words_within(texts[place].as_py(), pieces))
+    _add_names(told, found, LIKELY)
+    _add_names(told, lone, CERTAIN)
+
+
+def _add_names(told: dict[int, list[Span]], found: dict[int, list[tuple[int, int, str]]], least: float) -> None:
+    names = _people({word for words in found.values() for _, _, word in words}, least)
     for place, words in found.items():
         for start, end, word in words:
             if word in names and not any(s.start < end and start < s.end for s in told[place]):
@@ -205,23 +231,19 @@ def rewritten(texts: Sequence[str], told: dict[int, list[Span]]) -> Iterator[tup
         yield place, "".join((*masked, text[last:])), "".join((*shape, text[last:]))
 
 
-LIKELY = -1.0
-"""Log-odds, as a cell, from which what somebody is called is taken for a real name: of nine hundred made names none has less."""
-
-
 @lru_cache(maxsize=1 << 16)
 def is_person(label: str) -> bool:
     """Tell whether what somebody is called is a person's real name, which is masked, and no nickname, which is shown."""
     return label in _people({label})
 
 
-def _people(labels: set[str]) -> set[str]:
-    """Those of some labels that are people's real names."""
+def _people(labels: set[str], least: float = LIKELY) -> set[str]:
+    """Those of some labels that are people's real names, with so much log-odds at least."""
     likely = [label for label in sorted(labels) if _may_be_name(label)]
     scores = score_array(pa.array(likely, pa.string())) if likely else ()
-    return {label for label, score in zip(likely, scores, strict=True) if score >= LIKELY}
+    return _called({label for label, score in zip(likely, scores, strict=True) if score >= least})
 
 
 def _may_be_name(label: str) -> bool:
     sound = 2 <= len(label) <= 4 and name.is_valid(label)
-    return sound and not _no_names().search(label) and not _CALLED.fullmatch(label)
+    return sound and not _CALLED.fullmatch(label)
