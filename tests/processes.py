@@ -30,18 +30,27 @@ class Ended:
     err: bytes
 
 
-def headwater(said: Path, *arguments: str | Path, key: str = KEY) -> Ended:
+def headwater(
+    said: Path, *arguments: str | Path, key: str = KEY, environment: Mapping[str, str] | None = None
+) -> Ended:
     """Run the command line to its end; what it says is kept in the folder ``said``."""
-    process = start(said, *arguments, key=key)
+    process = start(said, *arguments, key=key, environment=environment)
     process.join()
     return Ended(process.exitcode, (said / "stdout").read_bytes(), (said / "stderr").read_bytes())
 
 
-def start(said: Path, *arguments: str | Path, key: str = KEY, dies_at: int = 0) -> BaseProcess:
+def start(
+    said: Path,
+    *arguments: str | Path,
+    key: str = KEY,
+    dies_at: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> BaseProcess:
     """Start the command line. With ``dies_at`` it kills itself (SIGKILL) before that change to its workspace."""
     said.mkdir(parents=True, exist_ok=True)
     process = LAUNCHER.Process(
-        target=_run, args=(said, [str(a) for a in arguments], {"HEADWATER_TOKEN_KEY": key}, dies_at)
+        target=_run,
+        args=(said, [str(a) for a in arguments], {"HEADWATER_TOKEN_KEY": key, **(environment or {})}, dies_at),
     )
     process.start()
     return process

@@ -303,22 +303,6 @@ def test_a_ledger_of_before_names_were_kept_has_said_those_that_it_shows(tmp_pat
     assert any(a.said_names for a in again.alerts)
 
 
-def test_verdicts_are_kept_and_the_last_word_counts(tmp_path: Path) -> None:
-    first = Verdict("A-1", "unsure", "Li", FIRST, "", None, ("account:u1",), ("bulk-read",))
-    last = Verdict("A-1", "explained", "Wang", FIRST, "the audit", day(30), ("account:u1",), ("bulk-read",))
-    for said in (first, last):
-        ledgers.add_verdict(tmp_path, said)
-    assert ledgers.verdicts(tmp_path) == (last,)
-    other = replace(first, alert="A-2", because="two\u2028lines")
-    ledgers.add_verdict(tmp_path, other)
-    ledgers.add_verdict(tmp_path, last)
-    assert ledgers.verdicts(tmp_path) == (other, last)  # in the order of the last words
-    file = tmp_path / "watch" / "verdicts.jsonl"
-    file.write_text(file.read_text("utf-8") + "{torn\n", "utf-8")
-    with pytest.raises(StoreError, match=r"verdicts\.jsonl:5"):
-        ledgers.verdicts(tmp_path)
-
-
 def test_a_ledger_of_another_hand_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "watch" / "ledger.json"
     file.parent.mkdir()
@@ -332,5 +316,5 @@ def test_a_ledger_of_an_earlier_version_is_refused_with_what_to_do(tmp_path: Pat
     file = tmp_path / "watch" / "ledger.json"
     file.parent.mkdir()
     file.write_text(json.dumps({"schema": "headwater/watch/1", "evening": None, "alerts": []}))
-    with pytest.raises(StoreError, match=r"move it and verdicts\.jsonl aside"):
+    with pytest.raises(StoreError, match="move it aside"):
         ledgers.load(tmp_path, Budget(5.0, 100), KEY)

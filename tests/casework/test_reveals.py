@@ -1,23 +1,27 @@
-"""Names are shown to two people with a reason, and that is written down; what is taken out of the record is noticed."""
+"""Names of an alert are shown to the one who asked while the time runs; what earlier versions wrote down stays readable."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.store.casebook_house import House, peopled
 
-from headwater.casework.reveals import FACT, REVEALS, reveal, reveals
+from headwater.casework import ledgers
+from headwater.casework.alerting import Ledger
+from headwater.casework.budget import Bucket, Budget
+from headwater.casework.reveals import chain, earlier_reveals, shown
 from headwater.model.alert import Alert
 from headwater.model.errors import CaseError, StoreError
 from headwater.model.words import Text
+from headwater.store.casebook import revealing
+from headwater.store.casebook.signing_in import who
 from headwater.store.keys import ENVIRONMENT
 from headwater.store.workspace import Workspace, open_workspace
 
 DAY = date(2026, 3, 2)
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ALERT = Alert(
     "A-1", DAY, DAY, DAY, "day", Text("read", "读取"), ("u1",), (), ("bulk-read",), 5.0, DAY, DAY, 40, (), (), ("account:u1",)
 )  # fmt: skip
@@ -27,62 +31,51 @@ ALERT = Alert(
 def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setenv(ENVIRONMENT, "5a" * 32)
     with open_workspace(tmp_path / "w") as opened:
+        ledger = Ledger(Bucket(Budget(5.0, 100)), opened.tokeniser, [ALERT])
+        ledgers.save(opened.root, ledger, DAY)
         yield opened
 
 
-def test_a_reveal_needs_a_reason_and_two_people(space: Workspace) -> None:
-    for reason, by, second in (("", "Li", "Wang"), ("a complaint", "Li", " li "), ("a complaint", "Li", "")):
-        with pytest.raises(CaseError):
-            reveal(space, ALERT, reason, by, second, NOW)
-    assert reveals(space) == []
-    assert reveal(space, ALERT, "a complaint", "Li", "Wang", NOW) == ALERT
-    reveal(space, ALERT, "two\u2028lines", "Wang", "Li", NOW)
-    told = reveals(space)
-    assert [(e["by"], e["second"], e["because"]) for e in told] == [
-        ("Li", "Wang", "a complaint"),
-        ("Wang", "Li", "two\u2028lines"),
-    ]
-    assert told[1]["before"] == told[0]["digest"]
+@pytest.fixture
+def house(space: Workspace) -> Iterator[House]:
+    made = peopled(space.root)
+    yield made
+    made.book.close()
 
 
-@pytest.mark.parametrize("how", ["changed", "the first", "the middle", "the last", "all", "the file", "made anew"])
-def test_an_entry_that_was_tampered_with_is_seen(space: Workspace, how: str) -> None:
-    for _ in range(3):
-        reveal(space, ALERT, "a complaint", "Li", "Wang", NOW)
-    file = space.root / REVEALS
-    lines = file.read_text("utf-8").splitlines(keepends=True)
-    if how == "the file":
-        file.unlink()
-    elif how == "changed":
-        file.write_text("".join([lines[0], lines[1].replace("a complaint", "a whim"), lines[2]]), "utf-8")
-    elif how == "made anew":
-        told = json.loads(lines[0])
-        file.write_text(json.dumps(told | {"because": "a whim"}) + "\n", "utf-8")
-    else:
-        kept = {"the first": lines[1:], "the middle": [lines[0], lines[2]], "the last": lines[:2], "all": []}[how]
-        file.write_text("".join(kept), "utf-8")
-    with pytest.raises(StoreError, match=r"taken out"):
-        reveals(space)
-    with pytest.raises(StoreError):
-        reveal(space, ALERT, "a complaint", "Li", "Wang", NOW)
+def asked(house: House, thing: str) -> str:
+    with house.book.transaction(house.now()) as tx:
+        return revealing.ask(tx, who(tx, house.tickets["Zhao"]), house.case, "alert", thing, "complaint 17")
 
 
-def test_a_torn_line_is_refused_with_what_to_do(space: Workspace) -> None:
-    reveal(space, ALERT, "a complaint", "Li", "Wang", NOW)
-    file = space.root / REVEALS
-    whole = file.read_text("utf-8")
-    file.write_text(whole + whole[:40], "utf-8")
-    with pytest.raises(StoreError, match=r"reveals\.jsonl:2: is no whole entry.*take out this line"):
-        reveals(space)
-    file.write_text(whole.rstrip("\n"), "utf-8")  # as the message says, by an editor that ends no line
-    reveal(space, ALERT, "again", "Li", "Wang", NOW)
-    assert len(reveals(space)) == 2
+def test_names_come_out_only_after_two_people_agreed(space: Workspace, house: House) -> None:
+    request = asked(house, "A-1")
+    with pytest.raises(CaseError, match="nobody has agreed yet"):
+        shown(space, house.book, house.tickets["Zhao"], house.case, request, house.now())
+    with house.book.transaction(house.now()) as tx:
+        revealing.answer(tx, who(tx, house.tickets["Wang"]), house.case, request, minutes=5)
+    with pytest.raises(CaseError, match="nobody else"):
+        shown(space, house.book, house.tickets["Li"], house.case, request, house.now())
+    alert, leave = shown(space, house.book, house.tickets["Zhao"], house.case, request, house.now())
+    assert alert == ALERT
+    with pytest.raises(CaseError, match="used up"):
+        shown(space, house.book, house.tickets["Zhao"], house.case, request, leave.closes)
 
 
-def test_a_run_that_was_cut_before_it_counted_is_no_tampering(space: Workspace) -> None:
-    reveal(space, ALERT, "a complaint", "Li", "Wang", NOW)
-    counted = space.manifest.fact(FACT)
-    assert counted is not None
-    reveal(space, ALERT, "again", "Li", "Wang", NOW)
-    space.manifest.set_fact(FACT, counted)
-    assert len(reveals(space)) == 2
+def test_an_alert_that_is_gone_is_said(space: Workspace, house: House) -> None:
+    request = asked(house, "A-2")
+    with house.book.transaction(house.now()) as tx:
+        revealing.answer(tx, who(tx, house.tickets["Wang"]), house.case, request)
+    with pytest.raises(CaseError, match="no such alert"):
+        shown(space, house.book, house.tickets["Zhao"], house.case, request, house.now())
+
+
+def test_what_earlier_versions_wrote_down_is_read_and_tampering_seen(space: Workspace) -> None:
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC).isoformat()
+    for by in ("Li", "Wang"):
+        chain(space).add({"alert": "A-1", "at": at, "because": "two\u2028lines", "by": by, "second": "Wu"})
+    assert [e["by"] for e in earlier_reveals(space)] == ["Li", "Wang"]
+    file = space.root / "watch" / "reveals.jsonl"
+    file.write_text(file.read_text("utf-8").split("\n")[0] + "\n", "utf-8")
+    with pytest.raises(StoreError, match="taken out"):
+        earlier_reveals(space)

@@ -40,8 +40,10 @@ def ended(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int | str | 
         ["alerts"],
         ["preview"],
         ["verdict", "A-1", "unsure", "--by", "Li"],
-        ["reveal", "A-1", "--reason", "r", "--by", "Li", "--second", "Wu"],
-        ["reveal", "--list"],
+        ["reveal request", "A-1", "--reason", "r", "--by", "Li"],
+        ["reveal approve", "R-1", "--by", "Li"],
+        ["reveal show", "R-1", "--by", "Li"],
+        ["reveal list", "--by", "Li"],
     ],
 )
 def test_a_mistyped_workspace_is_not_made(
@@ -49,13 +51,14 @@ def test_a_mistyped_workspace_is_not_made(
 ) -> None:
     case, wrong = tmp_path / "case", tmp_path / "wrokspace"
     case.mkdir()
-    assert ended([verb[0], str(case), *verb[1:], "-w", str(wrong)], monkeypatch) == 1
+    assert ended([*verb[0].split(), str(case), *verb[1:], "-w", str(wrong)], monkeypatch) == 1
     assert "is no workspace" in " ".join(capfd.readouterr().err.split())
     assert not wrong.exists()
 
 
 def test_a_reveal_without_its_words_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ended(["reveal", str(tmp_path), "A-1", "--by", "Li"], monkeypatch) == 2
+    assert ended(["reveal", "request", str(tmp_path), "A-1", "--by", "Li"], monkeypatch) == 2
+    assert ended(["reveal", "show", str(tmp_path), "R-1"], monkeypatch) == 2
 
 
 def test_every_less_than_a_second_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Keeping alerts and verdicts between runs: plain JSON beside the lake, written aside and renamed."""
+"""Keeping alerts between runs: plain JSON beside the lake, written aside and renamed. Verdicts are in the casebook."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from headwater.casework.alerting import Ledger
-from headwater.casework.budget import Bucket, Budget
-from headwater.model.alert import Alert, Verdict
-from headwater.model.errors import StoreError
+from headwater.casework.budget import PER_10000, Bucket, Budget
+from headwater.model.alert import Alert
+from headwater.model.errors import CaseError, StoreError
 from headwater.model.evidence import Citation, PersonOdds, Statement
 from headwater.model.words import Text
 from headwater.store.tokens import Tokeniser
@@ -52,7 +52,7 @@ def load(root: Path, budget: Budget, tokeniser: Tokeniser) -> tuple[Ledger, date
         state = json.loads(file.read_text("utf-8"))
         if state["schema"] == EARLIER:
             raise StoreError(
-                "was written by an earlier version; move it and verdicts.jsonl aside, and run `headwater watch` again: "
+                "was written by an earlier version; move it aside, and run `headwater watch` again: "
                 "it begins two weeks before the last day",
                 str(file),
             )
@@ -70,29 +70,16 @@ def _ledger(state: Mapping[str, Any], budget: Budget, tokeniser: Tokeniser) -> L
     return Ledger(bucket, tokeniser, alerts, set(state["forgiven"]), tuple(state["troubles"]))
 
 
-def verdicts(root: Path) -> tuple[Verdict, ...]:
-    """What people said about alerts, in the order in which they said it; the last word on an alert counts."""
-    file = root / FOLDER / "verdicts.jsonl"
-    if not file.exists():
-        return ()
-    last: dict[str, Verdict] = {}
-    for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
-        if not line:
-            continue
-        try:
-            said = _verdict(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"is no verdict ({type(error).__name__})", f"{file}:{number}") from error
-        last.pop(said.alert, None)
-        last[said.alert] = said
-    return tuple(last.values())
+def known_alert(root: Path, tokeniser: Tokeniser, name: str) -> Alert:
+    """The alert of that id, with its names: for the program, not for anybody's eyes (:mod:`headwater.casework.reveals`).
 
-
-def add_verdict(root: Path, verdict: Verdict) -> None:
-    """Append a verdict. Nothing is ever taken back: a later one overrules. A run that is cut leaves no half line."""
-    file = root / FOLDER / "verdicts.jsonl"
-    before = file.read_text("utf-8") if file.exists() else ""
-    _write(file, before + json.dumps(asdict(verdict), ensure_ascii=False, sort_keys=True, default=str) + "\n")
+    :raises CaseError: when there is none
+    """
+    ledger = load(root, Budget(PER_10000, 1), tokeniser)[0]
+    found = next((alert for alert in ledger.alerts if alert.id == name), None)
+    if found is None:
+        raise CaseError("there is no such alert; see `headwater alerts`")
+    return found
 
 
 def plain(alert: Alert) -> dict[str, Any]:
@@ -125,12 +112,6 @@ def _person(told: Mapping[str, Any]) -> PersonOdds:
 
 def _statements(told: Iterable[Mapping[str, Any]]) -> tuple[Statement, ...]:
     return tuple(Statement(Text(**s["text"]), s["bits"], tuple(Citation(**c) for c in s["evidence"])) for s in told)
-
-
-def _verdict(told: Mapping[str, Any]) -> Verdict:
-    on = date.fromisoformat(told["on"])
-    lists = {name: tuple(told[name]) for name in ("subjects", "detectors")}
-    return Verdict(**{**told, "on": on, "until": _date(told["until"]), **lists})
 
 
 def _day(day: date | None) -> str | None:

@@ -1,6 +1,7 @@
-"""Who asked for names: every reveal is written down, and what was changed or taken out is noticed.
+"""Names of an alert, shown to somebody who asked and to whom somebody else agreed; there is no other way to them.
 
-It is a record, not a lock: the names lie in the workspace beside it (see :mod:`headwater.store.chained`).
+Who may look is decided by the casebook (:mod:`headwater.store.casebook.revealing`). Reveals of earlier versions, which
+only wrote down who said who he was, stay readable: their record is a chain of its own.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from headwater.casework.ledgers import known_alert
 from headwater.model.alert import Alert
-from headwater.model.errors import CaseError
+from headwater.store.casebook.cases import CaseEntry
+from headwater.store.casebook.opening import Casebook
+from headwater.store.casebook.revealing import Opened, find_request, look
 from headwater.store.chained import ChainedList
 from headwater.store.workspace import Workspace
 
@@ -19,28 +23,31 @@ FACT = "reveals"
 """In the manifest: how many entries there are, and the digest of the last."""
 
 
-def reveal(workspace: Workspace, alert: Alert, reason: str, by: str, second: str, now: datetime) -> Alert:
-    """Give an alert with its names, and write down who asked, who agreed, when and why.
+def shown(
+    workspace: Workspace, book: Casebook, ticket: str, case: CaseEntry, request: str, now: datetime
+) -> tuple[Alert, Opened]:
+    """An alert with its names, for the one who asked, while the time runs that somebody else agreed to.
 
-    :raises CaseError: when the second person is the first, or when there is no reason
-    :raises StoreError: when the record was tampered with
+    :param ticket: of who is signed in (:func:`headwater.store.casebook.signing_in.sign_in`)
+    :param request: the request's id
+    :raises CaseError: when it was not agreed to, has lapsed, is used up, or is another's
+    :raises StoreError: when something that decides was changed past the program
     """
-    if not reason.strip() or not by.strip() or not second.strip():
-        raise CaseError("a reveal needs a reason, the one who asks and the one who agrees", alert.id)
-    if by.strip().casefold() == second.strip().casefold():
-        raise CaseError("the one who agrees must be somebody else", alert.id)
-    _chain(workspace).add({"alert": alert.id, "at": now.isoformat(), "because": reason, "by": by, "second": second})
-    return alert
+    with book.reading(now) as tx:
+        asked = find_request(tx, case, request)
+    leave = look(book, ticket, case, request, asked.thing, now)
+    return known_alert(workspace.root, workspace.tokeniser, leave.thing), leave
 
 
-def reveals(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every reveal so far, the oldest first.
+def earlier_reveals(workspace: Workspace) -> list[dict[str, Any]]:
+    """Every reveal that versions without accounts wrote down, the oldest first.
 
     :raises StoreError: where an entry was changed or taken out, or a line is torn
     """
-    return _chain(workspace).entries()
+    return chain(workspace).entries()
 
 
-def _chain(workspace: Workspace) -> ChainedList:
+def chain(workspace: Workspace) -> ChainedList:
+    """The record of those versions."""
     file = workspace.root / REVEALS
     return ChainedList(file, workspace.tokeniser, workspace.manifest, "reveal", FACT, "reveals", "reveal again")

@@ -12,19 +12,24 @@ from rich.console import Console
 from headwater import __version__
 from headwater.casework.reports.visible import visible
 from headwater.cli import (
+    audit,
     calibrating,
     canary,
+    casebook,
     demonstrating,
     duty,
     evaluating,
     exporting,
     inventorying,
+    judging,
     law,
     mark,
     match,
     network,
     packaging,
+    preventing,
     reasons,
+    revealing,
     run,
     scanning,
     sigma_rules,
@@ -199,22 +204,23 @@ app.command(epilog="Example: `headwater preview CASE -w WORKSPACE --alerts-per-d
 app.command(epilog="Example: `headwater alerts CASE -w WORKSPACE`")(watching.alerts)
 app.command(
     epilog="Example: `headwater verdict CASE A-1f2e3d4c5b6a explained --because 'audit of May' --until 2026-06-30 --by Li`"
-)(watching.verdict)
-app.command("reveal", epilog="Example: `headwater reveal CASE A-1f2e3d4c5b6a --reason … --by Li --second Wang`")(
-    watching.reveal_alert
-)
+)(judging.verdict)
 
 
 app.command(epilog=duty.EXAMPLE)(duty.duty)
 app.command("calibrate", epilog="Example: `headwater calibrate CASE -w WORKSPACE --leaks 2000`")(calibrating.calibrate)
 app.command("reasons", epilog="Example: `headwater reasons CASE -w WORKSPACE --mine`")(reasons.reasons)
 app.command("export", epilog=exporting.EXAMPLE)(exporting.export)
+app.command("prevent", epilog=preventing.EXAMPLE)(preventing.prevent)
 app.add_typer(sigma_rules.app, name="sigma")
 app.add_typer(mark.app, name="mark")
 app.add_typer(match.app, name="match")
 app.add_typer(network.app, name="network")
 app.add_typer(canary.app, name="canary")
 app.add_typer(law.app, name="law")
+app.add_typer(revealing.app, name="reveal")
+app.add_typer(casebook.app, name="casebook")
+app.add_typer(audit.app, name="audit")
 app.add_typer(packaging.app, name="package")
 
 

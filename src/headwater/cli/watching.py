@@ -1,4 +1,4 @@
-"""The verbs ``watch``, ``preview``, ``alerts``, ``verdict`` and ``reveal``: alerts day by day, under a budget."""
+"""The verbs ``watch``, ``preview`` and ``alerts``: alerts day by day, under a budget."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,20 +14,24 @@ import typer
 from headwater.casework import ledgers
 from headwater.casework.alerting import Evening, Ledger
 from headwater.casework.budget import PER_10000, Budget
+from headwater.casework.judging.combining import Judgement
+from headwater.casework.judging.results import plain
+from headwater.casework.judging.watched import judgements_of
 from headwater.casework.reports import json as result_json
 from headwater.casework.reports.visible import visible
-from headwater.casework.reveals import reveal, reveals
+from headwater.casework.reports.words import words
 from headwater.casework.veil import Veil
 from headwater.cli import run
 from headwater.cli.case_options import Case, Json, OutFolder, Space
 from headwater.cli.choices import Language
+from headwater.cli.signing_in import Book
 from headwater.detection.scene import Scene
 from headwater.investigation.case import Investigation, open_investigation
 from headwater.investigation.days import span
 from headwater.investigation.notifying import Bell, line, troubles
 from headwater.investigation.veiling import veil as veil_of
 from headwater.investigation.watching import replay, staff, watch
-from headwater.model.alert import Alert, Verdict
+from headwater.model.alert import Alert
 from headwater.model.errors import CaseError, HeadwaterError
 from headwater.model.words import Lang
 
@@ -37,14 +39,6 @@ PerDay = Annotated[
     float, typer.Option("--alerts-per-day", min=0.0, help="Alerts a day for each 10,000 members of staff.")
 ]
 Lang_ = Annotated[Language, typer.Option("--lang", help="Language of the sentences.")]
-
-
-class Said(StrEnum):
-    """Verdicts."""
-
-    confirmed = "confirmed"
-    explained = "explained"
-    unsure = "unsure"
 
 
 def watch_case(
@@ -144,12 +138,17 @@ def _account(scene: Scene, seen: Sequence[Evening], per_day: float) -> str:
 
 
 def alerts(
-    case: Case, out: OutFolder = None, workspace: Space = None, lang: Lang_ = Language.en, json: Json = False
+    case: Case,
+    casebook: Book = None,
+    out: OutFolder = None,
+    workspace: Space = None,
+    lang: Lang_ = Language.en,
+    json: Json = False,
 ) -> None:
     """List what `watch` has raised, released alerts first, with verdicts. Nobody is named (see `reveal`)."""
     with _kept(case, out, workspace) as work, work.scene() as scene:
         veil, ledger = veil_of(work, scene), _ledger(work)
-        said = {v.alert: v for v in ledgers.verdicts(work.workspace.root)}
+        said = judgements_of(work.workspace.root, work.name, casebook)
         if json:
             shown = [
                 ledgers.plain(veil.alert(a)) | {"verdict": _verdict(said.get(a.id), veil)}
@@ -160,86 +159,25 @@ def alerts(
         for title, several in (("released", ledger.released()), ("below the line", ledger.waiting())):
             typer.echo(f"{title}: {len(several)}")
             for alert in several:
-                verdict = said.get(alert.id)
-                by = f" — {verdict.said} by {visible(verdict.by)}" if verdict else ""
-                typer.echo(f"  {line(veil.alert(alert), lang.value)}{by}")
+                typer.echo(f"  {line(veil.alert(alert), lang.value)}{_said(said.get(alert.id), lang.value)}")
         typer.echo(f"stories forgiven by explanations: {len(ledger.forgiven)}")
 
 
-def _verdict(verdict: Verdict | None, veil: Veil) -> dict[str, Any] | None:
-    """A verdict as JSON values. Its reason was written by somebody who may have known the name."""
-    if verdict is None:
+def _verdict(judged: Judgement | None, veil: Veil) -> dict[str, Any] | None:
+    """A judgement as JSON values. Its reasons were written by people who may have known the name."""
+    if judged is None:
         return None
-    until = verdict.until.isoformat() if verdict.until else None
-    told = {"said": verdict.said, "by": verdict.by, "on": verdict.on.isoformat(), "until": until}
-    return told | {"because": veil.text(verdict.because)}
+    told = plain(judged)
+    return told | {"words": [w | {"because": veil.text(w["because"])} for w in told["words"]]}
 
 
-def verdict(
-    case: Case,
-    alert: Annotated[str, typer.Argument(help="The alert's id.", metavar="ALERT")],
-    said: Annotated[Said, typer.Argument(help="What is said of it.")],
-    by: Annotated[str, typer.Option(help="Who says so.")],
-    because: Annotated[str, typer.Option(help="Why.")] = "",
-    until: Annotated[str | None, typer.Option(help="An explanation holds until this day, e.g. 2026-12-31.")] = None,
-    out: OutFolder = None,
-    workspace: Space = None,
-) -> None:
-    """Say of an alert that it is confirmed, explained (because … until …), or unsure.
-
-    An explanation forgives further stories of nobody else than these accounts and people, by no other detectors, until its
-    day; a later `confirmed` about one of them ends it.
-    """
-    if said is Said.explained and not (because.strip() and until):
-        raise typer.BadParameter("an explanation needs --because and --until")
-    with _kept(case, out, workspace) as work:
-        known = _alert(work, alert)
-        ledgers.add_verdict(
-            work.workspace.root,
-            Verdict(
-                known.id, said.value, by, datetime.now(UTC).date(), because, _day(until), known.about, known.detectors
-            ),
-        )
-
-
-def reveal_alert(
-    case: Case,
-    alert: Annotated[str | None, typer.Argument(help="The alert's id.", metavar="ALERT")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why the names are needed.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who asks.")] = None,
-    second: Annotated[str | None, typer.Option(help="Who agrees: somebody else.")] = None,
-    listing: Annotated[bool, typer.Option("--list", help="Say who had which alert revealed, and why.")] = False,
-    out: OutFolder = None,
-    workspace: Space = None,
-    lang: Lang_ = Language.en,
-    json: Json = False,
-) -> None:
-    """Show an alert with its names. Who asked, who agreed, when and why is written down; `--list` shows that."""
-    if not listing and (alert is None or reason is None or by is None or second is None):
-        raise typer.BadParameter("a reveal needs ALERT, --reason, --by and --second (or --list alone)")
-    with _kept(case, out, workspace) as work:
-        if listing or alert is None:
-            _say_reveals(work, json)
-            return
-        shown = reveal(work.workspace, _alert(work, alert), reason or "", by or "", second or "", datetime.now(UTC))
-        if json:
-            _print_json(ledgers.plain(shown))
-            return
-        typer.echo(line(shown, lang.value))
-        for statement in shown.statements:
-            typer.echo(f"  {statement.bits:+6.1f}  {visible(statement.text.said(lang.value))}")
-        for person in shown.people:
-            typer.echo(f"  {person.probability:.0%} {visible(person.employee)}")
-
-
-def _say_reveals(work: Investigation, json: bool) -> None:
-    told = reveals(work.workspace)
-    if json:
-        _print_json({"reveals": [{k: v for k, v in e.items() if k not in ("before", "digest")} for e in told]})
-        return
-    for entry in told:
-        because = visible(entry["because"])
-        typer.echo(f"{entry['at']} {entry['alert']} by {visible(entry['by'])}, {visible(entry['second'])}: {because}")
+def _said(judged: Judgement | None, lang: Lang) -> str:
+    """What people said of an alert, in a few words."""
+    if judged is None:
+        return ""
+    say = words(lang)
+    by = [visible(w.by) if w.attested else say("casebook.unattested", name=visible(w.by)) for w in judged.words]
+    return f" — {say.name('casebook.judgement', judged.state.value)}: {', '.join(by)}"
 
 
 @contextmanager
@@ -253,20 +191,6 @@ def _kept(case: Path, out: Path | None, workspace: Path | None) -> Iterator[Inve
 
 def _ledger(work: Investigation) -> Ledger:
     return ledgers.load(work.workspace.root, Budget(PER_10000, 1), work.workspace.tokeniser)[0]
-
-
-def _alert(work: Investigation, name: str) -> Alert:
-    found = next((a for a in _ledger(work).alerts if a.id == name), None)
-    if found is None:
-        raise CaseError(f"there is no alert {name}; see `headwater alerts`")
-    return found
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no day; write for example 2026-12-31", param_hint="--until") from error
 
 
 def _say(told: Evening, veil: Veil, lang: Lang, json: bool) -> None:

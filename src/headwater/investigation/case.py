@@ -19,9 +19,12 @@ from headwater.attribution.planted import registries
 from headwater.casework.fairness import beside
 from headwater.casework.holdings import holdings
 from headwater.casework.incidents import incidents
+from headwater.casework.judging.results import with_verdicts
+from headwater.casework.judging.watched import said_of
 from headwater.casework.limits import limits
 from headwater.casework.prevention.control import Control
 from headwater.casework.prevention.replay import NO_CASE, Prevention, prevention
+from headwater.casework.prevention.telling import PreventionPart
 from headwater.casework.result import ResultMaker, not_read
 from headwater.detection.detector import Detected, detect
 from headwater.detection.scene import Scene
@@ -56,6 +59,8 @@ class Options:
     memory: int | None = None
     """Bytes that the engine may hold; half of the machine's memory when not given."""
     threads: int | None = None
+    casebook: str | None = None
+    """Address of the casebook; ``HEADWATER_CASEBOOK`` or the workspace's own when not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class Investigation:
         """The whole answer as ``result.json`` has it, in English or Chinese."""
         scene, manifest = found.scene, self.workspace.manifest
         maker = ResultMaker(
-            self.case.root.parent.name if self.case.root.name == "case" else self.case.root.name,
+            self.name,
             self.case.settings,
             scene.org,
             self._digest(),
@@ -133,7 +138,7 @@ class Investigation:
         declared = House(self.case.settings.recognisers).categories
         held = holdings(scene.engine, declared) if scene.has("documents") else ()
         more = beside(scene, found.incidents, found.attribution, lang)
-        return maker.make(
+        made = maker.make(
             self.read(),
             found.detected.findings,
             found.incidents,
@@ -144,6 +149,12 @@ class Investigation:
             more,
             found.prevented,
         )
+        return with_verdicts(made, said_of(self.workspace.root, self.name, self.options.casebook))
+
+    @property
+    def name(self) -> str:
+        """The case's name: that of its folder."""
+        return self.case.root.parent.name if self.case.root.name == "case" else self.case.root.name
 
     def _digest(self) -> str:
         """A digest of every file that was read: path as it is cited, and SHA-256; the workspace's key is not in it."""
@@ -193,6 +204,10 @@ class Investigation:
         """Replay what was found with controls in place: all of them, or those given with other parameters."""
         prevented = prevention(found.scene, found.incidents, found.attribution, controls)
         return replace(found, prevented=prevented)
+
+    def prevention_part(self, found: Findings, lang: Lang = "en") -> list[dict[str, Any]]:
+        """What would have stopped each case, as ``result.json`` has it: for asking again with other parameters."""
+        return PreventionPart(lang, found.scene.zone).make(found.prevented)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from headwater.casework import alerting, ledgers
 from headwater.casework.alerting import Evening, Ledger
 from headwater.casework.budget import PER_10000, Bucket, Budget
 from headwater.casework.incidents import stories
+from headwater.casework.judging.watched import verdicts
 from headwater.detection.detector import Detector, detect
 from headwater.detection.scene import Scene
 from headwater.investigation.case import Investigation
@@ -66,7 +67,7 @@ def replay(
         return
     start = max(whole.first, whole.last - timedelta(days=days - 1))
     ledger = Ledger(Bucket(Budget(per_10000, 1)), work.workspace.tokeniser)
-    yield from evenings(scene, _days(start, whole.last, step), ledger, ledgers.verdicts(work.workspace.root))
+    yield from evenings(scene, _days(start, whole.last, step), ledger, _said(work))
 
 
 def watch(
@@ -84,7 +85,7 @@ def watch(
         return
     ledger, done = ledgers.load(root, Budget(per_10000, 1), work.workspace.tokeniser)
     start = _start(whole, done, ledger)
-    for told in evenings(scene, _days(start, whole.last, 1), ledger, ledgers.verdicts(root)):
+    for told in evenings(scene, _days(start, whole.last, 1), ledger, _said(work)):
         ledgers.save(root, ledger, told.day)
         failing = tuple(sorted({name for name, _why in (*told.blind, *told.broken)}))
         told = _with_late(told, ledger)
@@ -93,6 +94,10 @@ def watch(
             ledger.troubles = failing
             ledgers.save(root, ledger, told.day)
         yield told
+
+
+def _said(work: Investigation) -> tuple[Verdict, ...]:
+    return verdicts(work.workspace.root, work.name, work.options.casebook)
 
 
 def _with_late(told: Evening, ledger: Ledger) -> Evening:

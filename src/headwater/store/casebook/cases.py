@@ -27,12 +27,12 @@ def cases(tx: Transaction) -> tuple[CaseEntry, ...]:
 
 
 def find_case(tx: Transaction, name: str) -> CaseEntry | None:
-    """The case of that name; where there is one case alone, it is that one, whatever its folder is called now."""
+    """The case of that name; in a workspace's own casebook its only case, whatever its folder is called now."""
     row = tx.trusted(CASES, CASES.c.name_token == _token(tx.sealer, name))
     if row is not None:
         return _case(row)
     every = cases(tx)
-    return every[0] if len(every) == 1 else None
+    return every[0] if tx.own and len(every) == 1 else None
 
 
 def add_case(tx: Transaction, who: User | None, name: str, *, two_person: bool = False) -> CaseEntry:

@@ -33,8 +33,9 @@ _BEGIN = "headwater_begin"
 class Casebook:
     """An open casebook. Thread-safe; keeps no state but a pool of connections and the keys."""
 
-    def __init__(self, engine: sa.Engine, sealer: Sealer, head: HeadFile, shown: str) -> None:
-        self.engine, self.sealer, self.head, self.shown = engine, sealer, head, shown
+    def __init__(self, engine: sa.Engine, sealer: Sealer, head: HeadFile, where: Place) -> None:
+        self.engine, self.sealer, self.head = engine, sealer, head
+        self.shown, self.own = where.shown, where.own
 
     def __repr__(self) -> str:
         return f"Casebook({self.shown})"
@@ -53,16 +54,16 @@ class Casebook:
             known = self.head.read()
             if not (adopting and known is None):
                 log.insist_on(connection, known, last)
-            open_one = Transaction(connection, self.sealer, now, last)
+            open_one = Transaction(connection, self.sealer, now, last, own=self.own)
             yield open_one
-        if open_one.last is not None and open_one.last != last:
+        if open_one.last is not None and open_one.last != last and (known is not None or open_one.adopted):
             self.head.advance(open_one.last)
 
     @contextmanager
     def reading(self, now: datetime | None = None) -> Iterator[Transaction]:
         """One state of the casebook to read, for work that shows nobody anything: no entry of the log is written."""
         with self._told(), self._begun("DEFERRED") as connection:
-            yield Transaction(connection, self.sealer, now or datetime.now(UTC), None)
+            yield Transaction(connection, self.sealer, now or datetime.now(UTC), None, own=self.own)
 
     def close(self) -> None:
         """Close every connection."""
@@ -100,7 +101,7 @@ def open_casebook(where: Place, *, make: bool = False, upgrade: bool = False) ->
     head = HeadFile(where.head_file, sealer)
     if where.file is not None:
         _private(where)
-    book = Casebook(_engine(where), sealer, head, where.shown)
+    book = Casebook(_engine(where), sealer, head, where)
     try:
         with book._told():
             _prepare(book, make, upgrade)

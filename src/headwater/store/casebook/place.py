@@ -35,6 +35,11 @@ class Place:
         return Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
 
     @property
+    def own(self) -> bool:
+        """Whether it is the workspace's own file, and so the casebook of one case."""
+        return self.file == self.keys.parent / FILE
+
+    @property
     def key_file(self) -> Path:
         """Where the key lies unless environment or keyring give it."""
         return self.keys / "casebook.key"
@@ -42,8 +47,7 @@ class Place:
     @property
     def head_file(self) -> Path:
         """Where this machine remembers the head of the log: one file for each database."""
-        default = self.keys.parent / FILE
-        if self.file == default:
+        if self.own:
             return self.keys / "casebook.head"
         told = self.url.set(password=None, query={}).render_as_string()
         return self.keys / f"casebook-{sha256(told.encode()).hexdigest()[:12]}.head"

@@ -40,16 +40,19 @@ class Rules:
 RULES = Rules()
 
 
-def sign_in(book: Casebook, name: str, password: str, now: datetime, rules: Rules = RULES) -> str:
+def sign_in(
+    book: Casebook, name: str, password: str, now: datetime, rules: Rules = RULES, *, adopting: bool = False
+) -> str:
     """Give the ticket of a user who knows his password. Successes and failures are written to the log.
 
+    :param adopting: on a machine that remembers no head of the log yet
     :raises CaseError: when name or password is wrong, or the account is shut or disabled; always the same words
     """
     token = name_token(book.sealer, name)
     with book.reading(now) as tx:
         row = tx.trusted(USERS, USERS.c.name_token == token)
     known = _matches(row, password, rules.hasher)
-    with book.transaction(now) as tx:
+    with book.transaction(now, adopting=adopting) as tx:
         user = _judged(tx, token, known, row, now, rules)
         if user is not None and row is not None and rules.hasher.check_needs_rehash(row["password"]):
             values = {"password": rules.hasher.hash(spelt(password))}

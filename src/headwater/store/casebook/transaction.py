@@ -30,12 +30,18 @@ Row = dict[str, Any]
 class Transaction:
     """Reads and writes that count together or not at all. Made by :meth:`Casebook.transaction`; used by one thread."""
 
-    def __init__(self, connection: sa.Connection, sealer: Sealer, now: datetime, last: Head | None) -> None:
+    def __init__(
+        self, connection: sa.Connection, sealer: Sealer, now: datetime, last: Head | None, *, own: bool = False
+    ) -> None:
         self.connection = connection
         self.sealer = sealer
         self.now = moments.told(now)
         self.last = last
         """The head of the log; ``None`` where nothing may be written."""
+        self.adopted = False
+        """Whether somebody who may has said that this log is whole (on a machine that remembers no head)."""
+        self.own = own
+        """Whether the casebook is a workspace's own, and so of one case."""
 
     def add(
         self, table: sa.Table, values: Mapping[str, Any], actor: str, act: str, details: Mapping[str, Any] | None = None

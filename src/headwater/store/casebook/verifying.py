@@ -98,10 +98,20 @@ def read_log(tx: Transaction, who: User, *, export: bool = False, after: int = 0
 
 
 def adopt(tx: Transaction, who: User) -> Head:
-    """Begin to remember the head of a log on a machine that has none, after it was verified."""
+    """Begin to remember the head of a log on a machine that has none; whether its end was cut before cannot be known.
+
+    :raises CaseError: when he may not
+    :raises StoreError: when what there is of the log is not whole
+    """
     if not (who.may(Permission.audit) or who.may(Permission.users)):
         raise CaseError("only an auditor or an administrator may say that a log is whole")
+    last = EMPTY
+    for entry in entries(tx):
+        if wrong := log.fault(entry, last, tx.sealer):
+            raise StoreError(wrong, f"audit:{entry.seq}")
+        last = entry.head
     tx.log(who.id, "log.adopted")
+    tx.adopted = True
     return tx.last or EMPTY
 
 

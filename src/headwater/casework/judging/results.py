@@ -1,0 +1,77 @@
+"""Verdicts beside what they are about, in a result: ``incidents[].verdict`` and ``findings[].verdict``.
+
+The same input and the same casebook give the same bytes: explanations are looked at from the last day of what is judged,
+never from today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from headwater.casework.judging.combining import Judgement, combined
+from headwater.casework.judging.extents import Extent, known_again, of_finding, of_incident, read
+from headwater.store.casebook.cases import CaseEntry
+from headwater.store.casebook.transaction import Transaction
+from headwater.store.casebook.verdicts import Word, words
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Every word on incidents and findings of a case. ``two``: whether the case asks for two people."""
+
+    incidents: Sequence[Word] = ()
+    findings: Sequence[Word] = ()
+    two: bool = False
+
+
+NOTHING = Said()
+
+
+def said(tx: Transaction, case: CaseEntry) -> Said:
+    """What was said in a case."""
+    return Said(words(tx, case, "incident"), words(tx, case, "finding"), case.two_person)
+
+
+def with_verdicts(result: Mapping[str, Any], told: Said) -> dict[str, Any]:
+    """The result with what people said of its incidents and findings; where nobody said anything, the same result."""
+    findings = {f["id"]: f for f in result["findings"]}
+    return {
+        **result,
+        "incidents": [_judged(i, of_incident(i, findings), told.incidents, told.two) for i in result["incidents"]],
+        "findings": [_judged(f, of_finding(f), told.findings, told.two) for f in result["findings"]],
+    }
+
+
+def judgement(extent: Extent, every: Sequence[Word], two: bool = False) -> Judgement | None:
+    """The judgement of a thing of that extent, by the words on things that are known again in it."""
+    about = [w for w in every if (judged := read(w.about)) is not None and known_again(judged, extent)]
+    return combined(about, now=extent, two=two)
+
+
+def _judged(thing: Mapping[str, Any], extent: Extent, every: Sequence[Word], two: bool) -> dict[str, Any]:
+    found = judgement(extent, every, two) if every else None
+    return dict(thing) if found is None else {**thing, "verdict": plain(found)}
+
+
+def plain(found: Judgement) -> dict[str, Any]:
+    """A judgement as JSON values."""
+    return {
+        "state": found.state.value,
+        "until": found.until.isoformat() if found.until else None,
+        "grown": list(found.grown),
+        "words": [_word(word, word.id in found.counted) for word in found.words],
+    }
+
+
+def _word(word: Word, counts: bool) -> dict[str, Any]:
+    return {
+        "by": word.by,
+        "attested": word.attested,
+        "said": word.said.value,
+        "at": word.at.isoformat(timespec="seconds"),
+        "because": word.because,
+        "until": word.until.isoformat() if word.until else None,
+        "counts": counts,
+    }
