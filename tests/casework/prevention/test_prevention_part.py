@@ -13,6 +13,7 @@ from tests.detection.lakes import office, opened, working_day
 from headwater.casework.prevention.loading import load
 from headwater.casework.prevention.replay import NO_CASE, prevention
 from headwater.casework.prevention.telling import PreventionPart
+from headwater.casework.reports.prevention_schema import PREVENTION
 from headwater.model.attribution import Attribution, Leak, Taker
 from headwater.model.evidence import Citation, Finding, PersonOdds
 from headwater.model.words import LANGS
@@ -70,7 +71,9 @@ def test_the_answer_tells_where_each_control_bites(tmp_path: Path, lang: str) ->
     with played(house, tmp_path, days=DAYS[4:6]) as case:
         (found,) = PreventionPart(lang, ZONE).make(case.replay())  # type: ignore[arg-type]
     assert (found["rows"], found["persons"], found["acts"], found["days"], found["days_read"]) == (10, 10, 10, 4, 2)
-    assert [(p["number"], p["rows"], p["persons"]) for p in found["ladder"]] == [(1, 5, 5), (4, 10, 10)]
+    assert [(p["number"], p["rows"], p["persons"]) for p in found["ladder"]] == [
+        (1 if n <= 5 else 4, n, n) for n in range(1, 11)
+    ]
     best = next(c for c in found["controls"] if c["control"] == "closed-accounts")
     assert (best["control"], best["stopped"], best["row"], best["day"], best["saved"]) == (
         "closed-accounts",
@@ -87,6 +90,7 @@ def test_the_answer_tells_where_each_control_bites(tmp_path: Path, lang: str) ->
     assert all(c["statements"] for c in found["controls"])
     assert [c["allowed"] for c in found["combined"]] == [0, 0, 1]
     assert found["combined"][0]["controls"] == ["lookups-per-day"]
+    assert not list(PREVENTION([json.loads(json.dumps(found))], "prevention"))
     chinese = json.dumps(found, ensure_ascii=False)
     assert ("离职" in chinese) == (lang == "zh")
     assert json.loads(chinese) == found

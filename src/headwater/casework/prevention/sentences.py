@@ -50,11 +50,13 @@ def _bite(done: Replayed, told: CasePrevention) -> Text:
 def _saved(done: Replayed, told: CasePrevention) -> Text:
     assert done.stop is not None
     before, total = done.stop.rows_before, told.case.total
+    alone, looked = _share(done.saved, total), _share(done.followed, total)
+    persons = f"{done.stop.persons_before:,}"
     return Text(
-        f"{before:,} rows ({done.stop.persons_before:,} persons) had gone before. By itself it would have kept back {done.saved:,} rows "
-        f"({_share(done.saved, total)}); had the first denial been looked into, {done.followed:,} ({_share(done.followed, total)}).",
-        f"此前已流出 {before:,} 行（{done.stop.persons_before:,} 人）。仅凭该控制可拦下 {done.saved:,} 行（{_share(done.saved, total)}）；"
-        f"若首次拒绝即被追查，可拦下 {done.followed:,} 行（{_share(done.followed, total)}）。",
+        f"{before:,} rows ({persons} persons that can be named) had gone before. By itself it would have kept back {done.saved:,} rows "
+        f"({alone}); had the first denial been looked into, {done.followed:,} ({looked}).",
+        f"此前已流出 {before:,} 行（可辨认者 {persons} 人）。仅凭该控制可拦下 {done.saved:,} 行（{alone}）；"
+        f"若首次拒绝即被追查，可拦下 {done.followed:,} 行（{looked}）。",
     )
 
 

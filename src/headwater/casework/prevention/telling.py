@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -16,10 +15,11 @@ from headwater.casework.prevention.control import Control, Lower, Step
 from headwater.casework.prevention.house import Cost
 from headwater.casework.prevention.replay import CasePrevention, Prevention, Replayed
 from headwater.casework.prevention.sentences import ASSUMED, sentences
+from headwater.casework.prevention.setting import parameters
 from headwater.model.words import Lang, Text
 
-POINTS = 200
-"""Points of the ladder at most; days are joined where there are more."""
+POINTS = 60
+"""Points of the ladder at most; of more acts as many are taken, evenly."""
 
 
 class PreventionPart:
@@ -66,20 +66,18 @@ class PreventionPart:
         return {"control": control.id, "title": self._say(control.title), "text": self._say(said)}
 
     def _ladder(self, case: CaseActs) -> list[dict[str, Any]]:
-        """Rows so far at the end of each day on which the case read."""
+        """Rows so far after acts of the case: all of them, or so many that the steps can be seen."""
         acts = case.frame[case.taken]
-        daily = acts.groupby("day", sort=True).agg(rows=("rows", "sum"), last=("time", "max"), new=("new", "sum"))
-        daily["rows"], daily["new"] = daily["rows"].cumsum(), daily["new"].cumsum()
-        keep = np.unique(np.linspace(0, len(daily) - 1, min(POINTS, len(daily))).round().astype(int))
+        rows, persons = acts["rows"].cumsum().to_numpy(), acts["new"].cumsum().to_numpy()
+        keep = np.unique(np.linspace(0, len(acts) - 1, min(POINTS, len(acts))).round().astype(int))
         return [
             {
-                "day": str(day),
-                "number": (day - case.days[0]).days + 1,
-                "time": self._time(r.last.to_pydatetime()),
-                "rows": int(r.rows),
-                "persons": int(r.new),
+                "time": self._time(acts["time"].iloc[at].to_pydatetime()),
+                "number": (acts["day"].iloc[at] - case.days[0]).days + 1,
+                "rows": int(rows[at]),
+                "persons": int(persons[at]),
             }
-            for day, r in zip(daily.index[keep], daily.iloc[keep].itertuples(), strict=True)
+            for at in keep
         ]
 
     def _control(self, done: Replayed, told: CasePrevention, weeks: int) -> dict[str, Any]:
@@ -100,7 +98,7 @@ class PreventionPart:
             "persons_if_followed": done.followed_persons,
             "adaptive": _adaptive(ruling.adaptive),
             "innocent_denied": _cost(done.cost, weeks),
-            "parameters": _parameters(done.control),
+            "parameters": dict(parameters(done.control)),
             "limits": dict(ruling.settings),
             "trade_off": [_step(s) for s in ruling.curve],
             "assumptions": [self._say(t) for t in ruling.assumptions],
@@ -135,9 +133,3 @@ def _cost(cost: Cost, weeks: int) -> dict[str, Any]:
 
 def _step(step: Step) -> dict[str, Any]:
     return {f.name: getattr(step, f.name) for f in fields(step)}
-
-
-def _parameters(control: Control) -> Mapping[str, Any]:
-    """The typed fields of a control, as they were set."""
-    made: Any = control
-    return {f.name: getattr(made, f.name) for f in fields(made)}

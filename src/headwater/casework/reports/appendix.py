@@ -19,7 +19,10 @@ SHOWN_CITES = 6
 
 @dataclass(frozen=True, slots=True)
 class Citer:
-    """A part of the report that cites: what it is (incident, finding, leak, complaints, person, order, sales), its number and anchor."""
+    """A part of the report that cites: what it is, its number and anchor.
+
+    It is an incident, a finding, a leak, a case of prevention, complaints, a person, an order, or sales.
+    """
 
     kind: str
     number: int
@@ -143,8 +146,12 @@ def _runs(
 def _citations(result: Mapping[str, Any], shown: int) -> Iterator[tuple[Citer, Sequence[Mapping[str, Any]]]]:
     for n, incident in enumerate((result.get("incidents") or ())[:shown], start=1):
         citer = Citer("incident", n, f"incident-{n}")
-        for statement in (*_statements(incident), *_of_people(incident.get("people"))):
-            yield citer, statement.get("evidence") or ()
+        for statement in (
+            *_statements(incident),
+            *_of_people(incident.get("people")),
+            *records(incident.get("alternatives")),
+        ):
+            yield citer, records(statement.get("evidence"))
     for n, finding in enumerate((result.get("findings") or ())[:shown], start=1):
         citer = Citer("finding", n, f"finding-{n}")
         yield citer, finding.get("evidence") or ()
@@ -154,6 +161,10 @@ def _citations(result: Mapping[str, Any], shown: int) -> Iterator[tuple[Citer, S
         citer = Citer("leak", n, f"leak-{n}")
         for statement in _of_people(leak.get("takers")):
             yield citer, statement.get("evidence") or ()
+    for n, case in enumerate((result.get("prevention") or ())[:shown], start=1):
+        citer = Citer("prevention", n, f"prevention-{n}")
+        for control in case.get("controls") or ():
+            yield citer, control.get("evidence") or ()
     yield from _of_market(result, shown)
     complaints = result.get("complaints") or {}
     citer = Citer("complaints", 1, "complaints")

@@ -29,6 +29,7 @@ from headwater.casework.reports.checks import (
 )
 from headwater.casework.reports.duties_schema import DUTIES
 from headwater.casework.reports.network_schema import NETWORK
+from headwater.casework.reports.prevention_schema import PREVENTION
 
 SCHEMA = "headwater/result/1"
 
@@ -173,5 +174,5 @@ RESULT = record(
         **{"holdings": listed(HOLDING), "network": NETWORK, "tally": listed(TALLY)},
         "limits": listed(either(text, mapped(anything))),
     },
-    {"answer": TEXTS, "duties": DUTIES},
+    {"answer": TEXTS, "duties": DUTIES, "prevention": PREVENTION},
 )
