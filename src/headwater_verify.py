@@ -147,7 +147,7 @@ class Digester:
         self.with_sm3 = with_sm3
         self._threads = ThreadPoolExecutor(2)
 
-    def take(self, source: BinaryIO, size: int | None, give: Callable[[bytes], object]) -> tuple[str, str, int, int]:
+    def take(self, source: Any, size: int | None, give: Callable[[bytes], object]) -> tuple[str, str, int, int]:
         """Read so many bytes (all, when ``None``) and hand them on; gives SHA-256, SM3, CRC-32 and how many there were."""
         states: list[Any] = [hashlib.sha256()]
         if self.with_sm3:
@@ -257,14 +257,14 @@ class Package:
     def __init__(self, file: Path, digester: Digester) -> None:
         self.members: dict[str, tuple[int, str, str]] = {}
         self.around: dict[str, bytes] = dict.fromkeys(AROUND, b"")
-        self._entries: list[Entry] = []
+        self.entries: list[Entry] = []
         with file.open("rb") as stream:
             self.size = os.fstat(stream.fileno()).st_size
             head = stream.read(30)
             while head[:4] == b"PK\3\4":
                 self._member(head, stream, digester)
                 head = stream.read(30)
-            end = tail(self._entries, stream.tell() - len(head))
+            end = tail(self.entries, stream.tell() - len(head))
             if head + stream.read(len(end)) != end:
                 raise AlteredError(
                     "the end of the archive is not what follows from its members", "归档尾部与其成员不符"
@@ -285,7 +285,7 @@ class Package:
             )
         raw = head[30 : 30 + length]
         name = raw.decode("utf-8", "replace")
-        if not plain_name(name) or (self._entries and raw <= self._entries[-1][0]):
+        if not plain_name(name) or (self.entries and raw <= self.entries[-1][0]):
             raise AlteredError("a member's name is unsafe, doubled or out of order", "成员名称不安全、重复或次序不对")
         if size > MOST.get(name, size):
             raise AlteredError(f"{name} is too large", f"{name} 过大")
@@ -296,7 +296,7 @@ class Package:
         if name in MOST:
             self.around[name] = b"".join(kept)
         self.members[name] = (size, sha256, sm3)
-        self._entries.append((raw, size, crc, offset))
+        self.entries.append((raw, size, crc, offset))
 
 
 def manifest_of(data: bytes) -> dict[str, Any]:

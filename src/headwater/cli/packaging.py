@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ from typer.core import TyperGroup
 
 import headwater_verify
 from headwater.casework.package.clocks import clocks
-from headwater.casework.package.keys import fingerprint, new_recipient, new_signer
+from headwater.casework.package.keys import fingerprint, new_recipient, new_signer, recipient_of, recipient_public
 from headwater.casework.package.making import Order, Packed, make_package
+from headwater.casework.package.opening import open_exhibits
 from headwater.casework.package.record import NOTHING_SAID, Record, read_record
 from headwater.casework.reports import json as result_json
 from headwater.casework.reports.visible import visible
@@ -78,6 +80,9 @@ def make(
     authority_ca: Annotated[
         Path | None, typer.Option("--timestamp-ca", help="Root of the time-stamp server (PEM).")
     ] = None,
+    recipient: Annotated[
+        Path | None, typer.Option("--with-exhibits", help="Pack the case's files too, encrypted to this public key.")
+    ] = None,
     machine: Annotated[
         bool, typer.Option("--machine", help="Tell host and system: other machines, other bytes.")
     ] = False,
@@ -100,6 +105,7 @@ def make(
         tuple(include or ()),
         command=("headwater", "package", "CASE", "--out", "OUT"),
         with_machine=machine,
+        recipient=recipient_public(recipient) if recipient else None,
     )
     stamping = Stamping(timestamp, request, response, authority_ca)
     signer, made = signing_key(key, where.workspace, passphrase)
@@ -195,3 +201,24 @@ def check(
     asked = (("--key", key), ("--case", case), ("--timestamp-ca", authority_ca), ("--lang", lang.value))
     options = [part for name, value in asked if value is not None for part in (name, str(value))]
     sys.exit(headwater_verify.main([str(package), *options]))
+
+
+@app.command("open", epilog="Example: `headwater package open evidence.hwpkg.zip --recipient court.key --to FOLDER`")
+def open_files(
+    package: Annotated[Path, typer.Argument(help="A package made with --with-exhibits.")],
+    recipient: Annotated[Path, typer.Option("--recipient", help="The recipient's key (see `key recipient`).")],
+    to: Annotated[Path, typer.Option("--to", help="A new folder for the case's own files: RAW PERSONAL DATA.")],
+    key: Annotated[
+        str | None, typer.Option(help="Public key or fingerprint of the signer: a package by others is refused.")
+    ] = None,
+    passphrase: Passphrase = None,
+) -> None:
+    """Check a package, and write the case's files that it holds encrypted, each held against its digest."""
+    try:
+        signer = headwater_verify.public_key(key) if key else None
+    except (ArgumentTypeError, OSError, ValueError) as error:
+        raise typer.BadParameter(str(error), param_hint="--key") from None
+    opened = open_exhibits(package, recipient_of(recipient, unlocked(passphrase)), to, signer)
+    typer.echo(f"{len(opened)} files: {to} (raw personal data: keep it as such)")
+    if signer is None:
+        typer.echo("!! whose signature it is was not checked: give --key", err=True)

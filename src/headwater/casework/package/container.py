@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from headwater.casework.package.sealing import Readable
 from headwater.model.errors import CaseError
 from headwater_verify import Digester, Entry, local_header, plain_name, tail
 
@@ -36,7 +37,7 @@ class Container:
     _digester: Digester
     _entries: list[Entry] = field(default_factory=list)
 
-    def add(self, name: str, source: BinaryIO, size: int) -> Member:
+    def add(self, name: str, source: Readable, size: int) -> Member:
         """Write one member of so many bytes, digesting it on the way.
 
         :raises CaseError: when the source has other than so many bytes, for it is being written to

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,15 +11,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from headwater.casework.package.answer import counts, exact, findings
 from headwater.casework.package.container import Container, Member, container
-from headwater.casework.package.keys import Signer
+from headwater.casework.package.keys import Signer, fingerprint
 from headwater.casework.package.notes import NOTES
 from headwater.casework.package.parameters import parameters
 from headwater.casework.package.reading import DIFFERENT, ReadFile, Watch, read_files, totals
 from headwater.casework.package.readme import readme
 from headwater.casework.package.record import NOTHING_SAID, ChainHead, Record
+from headwater.casework.package.sealing import CIPHER, Sealed, Watched, sealed_size
 from headwater.casework.package.tool import machine, tool
 from headwater.casework.package.written import written
 from headwater.exhibits.folder import CaseFolder
@@ -49,6 +51,8 @@ class Order:
     clocks: Mapping[str, Any] | None = None
     command: tuple[str, ...] = ()
     with_machine: bool = False
+    recipient: X25519PublicKey | None = None
+    """To whom the case's own files are encrypted and packed too; ``None``: they stay out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,37 @@ def make_package(
     try:
         read = read_files(case, workspace, digester, watch)
         _must_belong(result, workspace.manifest)
-        told = _told(case, workspace, order, signer, result, read)
+        names = _names(read, order)
+        told = _told(case, workspace, order, signer, result, read, names)
         with container(order.to, digester) as out:
-            first = [out.add_bytes("README.txt", readme(told).encode())]
-            members = [*first, *(out.add_file(name, file) for name, file in files.items())]
+            members = [out.add_bytes("README.txt", readme(told).encode())]
+            if order.recipient:
+                members += list(_exhibits(out, read, names, signer, order.recipient))
+            members += [out.add_file(name, file) for name, file in files.items()]
             signature, stamped = _close(out, told | {"members": [m.told() for m in members]}, signer, stamp)
     finally:
         digester.close()
     return Packed(order.to, tuple(read), tuple(members), signature, stamped)
+
+
+def _names(read: Sequence[ReadFile], order: Order) -> dict[str, str]:
+    """Under which names the case's own files are packed: numbers, for their own names may name people."""
+    if not order.recipient:
+        return {}
+    return {file.path: f"exhibits/{number:08}.enc" for number, file in enumerate(read, 1) if file.file}
+
+
+def _exhibits(
+    out: Container, read: Sequence[ReadFile], names: Mapping[str, str], signer: Signer, to: X25519PublicKey
+) -> Iterator[Member]:
+    for file in read:
+        if file.file and file.path in names:
+            with file.file.open("rb") as source:
+                same = Watched(source)
+                sealed = Sealed(same, file.sha256, signer, to)
+                yield out.add(names[file.path], sealed, sealed_size(file.size))
+            if same.sha256 != file.sha256:
+                raise CaseError("was changed while the package was made", file.shown)
 
 
 def _close(out: Container, told: dict[str, Any], signer: Signer, stamp: Stamp | None) -> tuple[bytes, bool]:
@@ -140,6 +167,7 @@ def _told(
     signer: Signer,
     result: Mapping[str, Any],
     read: Sequence[ReadFile],
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     at, zone = order.at.astimezone(UTC), ZoneInfo(case.settings.timezone)
     told = {
@@ -155,7 +183,7 @@ def _told(
         "clocks": dict(order.clocks or {}),
         "inputs": {
             "totals": totals(read),
-            "files": [file.told(None) for file in read],
+            "files": [file.told(names.get(file.path)) for file in read],
             "not_read": [{"path": n.path, "reason": n.reason} for n in workspace.manifest.not_read()],
         },
         "findings": findings(result),
@@ -164,4 +192,6 @@ def _told(
         "notes": [{"en": note.en, "zh": note.zh} for note in NOTES],
         "signer": {"algorithm": "Ed25519", "public_key": signer.public.hex(), "fingerprint": signer.fingerprint},
     }
+    if order.recipient:
+        told["exhibits"] = {"cipher": CIPHER, "recipient": fingerprint(order.recipient.public_bytes_raw())}
     return told | ({"machine": machine()} if order.with_machine else {})

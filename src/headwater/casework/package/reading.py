@@ -11,7 +11,6 @@ from typing import Any
 from headwater.exhibits.blocks import SETTINGS_FILE
 from headwater.exhibits.digest import digest_prefix
 from headwater.exhibits.folder import CaseFolder, listed
-from headwater.model.errors import CaseError
 from headwater.model.exhibit import Exhibit, NotRead
 from headwater.store.manifest import Input
 from headwater.store.workspace import Workspace
@@ -101,19 +100,6 @@ def _state(found: Exhibit, inputs: tuple[Input, ...], unread: str, sha256: str) 
         return "same"
     grown = all(i.sha256 in (sha256, digest_prefix(found.file, i.size)) for i in inputs)
     return "grown" if grown else "changed"
-
-
-def again(file: ReadFile, digester: Digester, give: Callable[[bytes], object]) -> None:
-    """Read a file once more and hand its bytes on.
-
-    :raises CaseError: when they are no longer those that were digested
-    """
-    if file.file is None:
-        raise CaseError("is not there any more", file.shown)
-    with file.file.open("rb") as stream:
-        sha256, *_ = digester.take(stream, None, give)
-    if sha256 != file.sha256:
-        raise CaseError("was changed while the package was made", file.shown)
 
 
 def totals(files: Sequence[ReadFile]) -> dict[str, Any]:
