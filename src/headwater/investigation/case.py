@@ -149,7 +149,7 @@ class Investigation:
             more,
             found.prevented,
         )
-        return with_verdicts(made, said_of(self.workspace.root, self.name, self.options.casebook))
+        return with_verdicts(made, said_of(self.workspace.root, self.name, self.options.casebook), lang)
 
     @property
     def name(self) -> str:

@@ -28,7 +28,9 @@ def contents(tx: Transaction, who: User, case: CaseEntry) -> dict[str, Any]:
     return {
         "case": case.name,
         "two_person": case.two_person,
-        "members": [{"name": u.name, "display": u.display, "roles": sorted(r.value for r in u.roles)} for u in members(tx, case)],
+        "members": [
+            {"name": u.name, "display": u.display, "roles": sorted(r.value for r in u.roles)} for u in members(tx, case)
+        ],
         "verdicts": [v for kind in KINDS for v in judged(tx, case, kind, today)],
         "notes": [_note(n) for n in notes.notes(tx, case)],
         "tasks": [_task(t) for t in notes.tasks(tx, case)],

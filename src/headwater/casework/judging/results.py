@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.casework.judging.combining import Judgement, combined
+from headwater.casework.judging.combining import SETTLED, Judgement, State, combined
 from headwater.casework.judging.extents import Extent, known_again, of_finding, of_incident, read
+from headwater.model.words import Lang, Text
 from headwater.store.casebook.cases import CaseEntry
 from headwater.store.casebook.transaction import Transaction
 from headwater.store.casebook.verdicts import Word, words
@@ -34,12 +35,17 @@ def said(tx: Transaction, case: CaseEntry) -> Said:
     return Said(words(tx, case, "incident"), words(tx, case, "finding"), case.two_person)
 
 
-def with_verdicts(result: Mapping[str, Any], told: Said) -> dict[str, Any]:
-    """The result with what people said of its incidents and findings; where nobody said anything, the same result."""
+def with_verdicts(result: Mapping[str, Any], told: Said, lang: Lang = "en") -> dict[str, Any]:
+    """The result with what people said of its incidents and findings; where nobody said anything, the same result.
+
+    What people explained, refuted or dispute is said before the answer, which is the program's alone.
+    """
     findings = {f["id"]: f for f in result["findings"]}
+    incidents = [_judged(i, of_incident(i, findings), told.incidents, told.two) for i in result["incidents"]]
     return {
         **result,
-        "incidents": [_judged(i, of_incident(i, findings), told.incidents, told.two) for i in result["incidents"]],
+        "answer": [*(_sentence(i).said(lang) for i in incidents if _goes_before(i)), *result["answer"]],
+        "incidents": incidents,
         "findings": [_judged(f, of_finding(f), told.findings, told.two) for f in result["findings"]],
     }
 
@@ -53,6 +59,22 @@ def judgement(extent: Extent, every: Sequence[Word], two: bool = False) -> Judge
 def _judged(thing: Mapping[str, Any], extent: Extent, every: Sequence[Word], two: bool) -> dict[str, Any]:
     found = judgement(extent, every, two) if every else None
     return dict(thing) if found is None else {**thing, "verdict": plain(found)}
+
+
+def _goes_before(incident: Mapping[str, Any]) -> bool:
+    return "verdict" in incident and State(incident["verdict"]["state"]) in (*SETTLED, State.disputed)
+
+
+def _sentence(incident: Mapping[str, Any]) -> Text:
+    verdict = incident["verdict"]
+    by = ", ".join(dict.fromkeys(w["by"] for w in verdict["words"] if w["counts"]))
+    until, until_zh = (f" until {verdict['until']}", f"（至 {verdict['until']}）") if verdict["until"] else ("", "")
+    en = {"explained": "is explained", "refuted": "is refuted", "disputed": "is disputed"}[verdict["state"]]
+    zh = {"explained": "已有解释", "refuted": "已被否定", "disputed": "评判意见不一"}[verdict["state"]]
+    return Text(
+        f"Incident {incident['rank']} {en}{until}, say {by}: what follows of it is what the program found, not what stands.",
+        f"据 {by} 评判，事件 {incident['rank']} {zh}{until_zh}：下文关于它的内容是程序所见，并非定论。",
+    )
 
 
 def plain(found: Judgement) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.casework.reports.market.people import records
+from headwater.casework.reports.settled import settled_last
 from headwater.casework.reports.sides import alternatives
 
-STRENGTHS = ((20.0, "overwhelming"), (10.0, "strong"), (5.0, "moderate"))
+STRENGTHS = ((20.0, "very"), (10.0, "strong"), (5.0, "moderate"))
 """From how many bits the evidence of an incident is called what; below, it is weak."""
 SHOWN = 5
 """Stories on the first page; the others are in the list of incidents."""
@@ -43,7 +44,7 @@ def strength(bits: Any) -> str:
     """The word for a weight of evidence.
 
     >>> strength(25), strength(7.7), strength(None)
-    ('overwhelming', 'moderate', 'weak')
+    ('very', 'moderate', 'weak')
     """
     value = float(bits) if isinstance(bits, int | float) else 0.0
     return next((word for least, word in STRENGTHS if value >= least), "weak")
@@ -51,7 +52,7 @@ def strength(bits: Any) -> str:
 
 def glances(result: Mapping[str, Any]) -> tuple[Glance, ...]:
     """The first stories, each in one row."""
-    return tuple(_glance(n, i) for n, i in enumerate(records(result.get("incidents"))[:SHOWN], 1))
+    return tuple(_glance(n, i) for n, i in settled_last(records(result.get("incidents")))[:SHOWN])
 
 
 def way(result: Mapping[str, Any]) -> Way | None:
@@ -59,7 +60,7 @@ def way(result: Mapping[str, Any]) -> Way | None:
     several = records(result.get("incidents"))
     if not several:
         return None
-    first = several[0]
+    first = settled_last(several)[0][1]
     accounts = set(first.get("accounts") or ())
     laid = [
         (leak, taker)

@@ -26,6 +26,7 @@ from headwater.casework.reports.market.people import ROLES
 from headwater.casework.reports.market.section import section
 from headwater.casework.reports.overview import key_figures, totals
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
+from headwater.casework.reports.settled import settled_last
 from headwater.casework.reports.sides import alternatives, sides
 from headwater.casework.reports.why import said
 from headwater.casework.reports.words import words
@@ -80,7 +81,7 @@ def _environment() -> Environment:
     environment.globals.update(
         year=year, sides=sides, alternatives=alternatives, limits_of=limits_of, strength=strength
     )
-    environment.globals.update(ladder=ladder)
+    environment.globals.update(ladder=ladder, settled_last=settled_last)
     environment.globals.update(
         guests_of_incident=lambda incident: present(OF_INCIDENT, incident),
         guests_of_finding=lambda finding: present(OF_FINDING, finding),

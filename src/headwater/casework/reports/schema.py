@@ -54,6 +54,11 @@ READ = record(
     {"totals": mapped(count)},
 )
 
+VERDICT = record(
+    {"state": text, "words": listed(record({"by": text, "said": text, "at": moment, "attested": flag, "counts": flag}))},
+    {"until": maybe(day), "grown": TEXTS},
+)
+
 FINDING = record(
     {
         **{"id": text, "detector": text, "title": text, "severity": text},
@@ -61,7 +66,7 @@ FINDING = record(
         **{"subjects": count, "bits": number, "statements": STATEMENTS, "evidence": listed(LINE)},
         **SPAN,
     },
-    {"p_value": maybe(chance), "techniques": TEXTS, "clears": TEXTS},
+    {"p_value": maybe(chance), "techniques": TEXTS, "clears": TEXTS, "verdict": VERDICT},
 )
 
 PERSON = record(
@@ -97,6 +102,7 @@ INCIDENT = record(
         "tickets": listed(anything),
         "alternatives": listed(ALTERNATIVE),
         "year": listed(YEAR),
+        "verdict": VERDICT,
     },
 )
 
