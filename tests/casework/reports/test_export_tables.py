@@ -56,7 +56,7 @@ def test_every_row_of_every_part_has_a_row() -> None:
     assert len(records("market_orders.csv")) == len(made["network"]["orders"])
     assert [r["verdict"] for r in records("findings.csv")][:2] == ["", "explained"]
     assert records("incidents.csv")[0]["verdict"] == "confirmed"
-    assert {r["place"]: r["value"] for r in records("duties.csv")}["places[0].name"] == "PRC"
+    assert records("duty_places.csv")[0]["name"] == "PRC"
     assert [(r["part"], r["of"], r["said"], r["because"]) for r in records("verdicts.csv")] == [
         ("incidents", "1", "confirmed", "was heard"),
         ("findings", "F002", "explained", "was heard"),
@@ -75,6 +75,29 @@ def test_the_counts_of_a_tally_are_columns() -> None:
     assert (told["n4_low"], told["n4_high"]) == (str(entry["items"]["n4"]["low"]), str(entry["items"]["n4"]["high"]))
     assert told["gains_high"] == str(entry["gains"]["high"])
     assert told["high"] == entry["high"]["grade"]
+
+
+def test_other_explanations_and_the_year_are_tables() -> None:
+    made = whole()
+    told = [(str(i["rank"]), a["id"], a["outcome"]) for i in made["incidents"] for a in i.get("alternatives", ())]
+    assert told
+    assert [(r["incident"], r["id"], r["outcome"]) for r in records("alternatives.csv")] == told
+    (year,) = made["incidents"][0]["year"]
+    days = records("year.csv")
+    assert (len(days), days[0]["day"], days[-1]["day"]) == (len(year["read"]), year["from"], year["to"])
+    assert {d["day"] for d in days if d["in_story"] == "True"} == set(year["incident"])
+    assert [d["read"] for d in days] == ["" if n is None else str(n) for n in year["read"]]
+
+
+def test_a_control_is_a_row_with_its_price() -> None:
+    made = whole()
+    control = {"control": "export-limit", "title": "t", "stopped": True, "row": 12, "statements": ["a", "b"],
+               "innocent_denied": {"acts": 3, "persons": 2, "days": 1}}  # fmt: skip
+    made["prevention"] = [{"incident": 1, "leak": None, "controls": [control], "combined": [], "cannot": []}]
+    head, row = rows(export(made)["prevention.csv"])
+    told = dict(zip(head, row, strict=True))
+    assert (told["incident"], told["row"], told["denied_acts"], told["statements"]) == ("1", "12", "3", "a; b")
+    assert not {"prevention_sets.csv", "prevention_cannot.csv"} & set(export(made))
 
 
 def test_a_part_that_is_empty_is_a_table_with_a_head() -> None:

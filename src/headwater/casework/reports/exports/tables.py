@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from headwater.casework.reports.csv import table
+from headwater.casework.reports.exports import part_tables
 from headwater.casework.reports.graphs import csv_files
 from headwater.casework.reports.market.people import records
 
@@ -56,32 +57,12 @@ COLUMNS: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 
-OPEN = ("duties", "prevention")
-"""Parts that a result may have or not, of whatever form: each value with its place."""
-
 
 def export(result: Mapping[str, Any]) -> dict[str, bytes]:
     """Every table by file name, in UTF-8 with a byte-order mark. Those of the market begin with ``market_``."""
     made = {f"{name}.csv": table(_ROWS[name](result), columns) for name, columns in COLUMNS.items()}
     market = {f"market_{name}": data for name, data in csv_files.export(result).items()}
-    parts = {f"{name}.csv": table(leaves(result[name]), ("place", "value")) for name in OPEN if result.get(name)}
-    return made | market | parts
-
-
-def leaves(value: Any, place: str = "") -> Iterator[Row]:
-    """Each value of a nested part, with the path to it.
-
-    >>> list(leaves({"a": [1, {"b": "x"}]}))
-    [{'place': 'a[0]', 'value': 1}, {'place': 'a[1].b', 'value': 'x'}]
-    """
-    if isinstance(value, Mapping):
-        for key in sorted(value):
-            yield from leaves(value[key], f"{place}.{key}" if place else str(key))
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for n, entry in enumerate(value):
-            yield from leaves(entry, f"{place}[{n}]")
-    else:
-        yield {"place": place, "value": value}
+    return made | market | part_tables.export(result)
 
 
 def verdict(entry: Mapping[str, Any]) -> str:

@@ -147,11 +147,14 @@ def _incident(graph: Graph, incident: Mapping[str, Any], findings: Mapping[str, 
         for p in records(incident.get("people"))
     ]
     about += [person(graph, f"staff|{p['employee']}", str(p["employee"])) for p in records(incident.get("people"))]
+    others = [
+        f"other explanation, {a['outcome']}: {a['title']}: {a['text']}" for a in records(incident.get("alternatives"))
+    ]
     judged = [f"verdict: {verdict(incident)}"] if verdict(incident) else []
     return graph.add(
         "uco-analysis:AnalyticResult", f"incident|{incident['rank']}",
         uco_core__name=text(incident["title"]),
-        uco_core__statement=[text(t) for t in [*incident["story"], *people]] or None,
+        uco_core__statement=[text(t) for t in [*incident["story"], *people, *others]] or None,
         uco_core__tag=[text(t) for t in ["incident", *judged]], uco_analysis__resultContent=refs(about),
     )  # fmt: skip
 
