@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from headwater.law.counts import Counts, Range, count_rows, row_groups
 from headwater.law.entry import entry
+from headwater.law.facts import Facts, Known
 from headwater.law.grade import Grade
 from headwater.law.rules import load
 from headwater.law.tally import tally
-from headwater.law.weighing import Weighing
+from headwater.law.weighing import Weighing, sides
 
 RULES = load("cn_criminal")
 NONE, SERIOUS, ESPECIALLY = Grade.NONE, Grade.SERIOUS, Grade.ESPECIALLY
@@ -31,9 +32,10 @@ def both(**groups: int) -> Counts:
 
 
 def grade(counts: Counts, insider: bool = False) -> Grade:
-    graded = tally(counts, insider, RULES)
-    assert graded.grade_low is graded.grade_high
-    return graded.grade_low
+    known = dict.fromkeys(("in_service", "sold"), Known.YES) if insider else {}
+    low, high = sides(Facts(counts).with_known(**known), RULES)
+    assert low.grade is high.grade
+    return low.grade
 
 
 @pytest.mark.parametrize("insider", [False, True])

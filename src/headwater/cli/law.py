@@ -137,7 +137,7 @@ def _told(source: Path, suspect: str | None) -> Mapping[str, Any]:
         result = plain_json.loads(source.read_bytes())
     except OSError as wrong:
         raise CaseError(wrong.strerror or "cannot be read", str(source)) from wrong
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise CaseError("is no result.json", str(source)) from wrong
     tally = result.get("tally") if isinstance(result, Mapping) else None
     entries = [t for t in tally if isinstance(t, Mapping)] if isinstance(tally, list) else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _PLACE = re.compile(
@@ -29,6 +30,7 @@ def number(numeral: str) -> int:
     return total + digit
 
 
+@cache
 def place(article: str) -> Place:
     """Where an article stands: the text it belongs to, then article, added article, paragraph and number.
 

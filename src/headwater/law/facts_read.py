@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -20,6 +21,7 @@ KNOWN = {True: Known.YES, False: Known.NO, "disputed": Known.DISPUTED}
 OWN = ("suspect", "items", "sold_items", "rows", "gains", "profit")
 ROW = ("categories", "count", "low", "high", "struck", "doubtful", "to")
 LARGEST = 10**15
+DIGITS = 15
 
 
 class FactsError(HeadwaterError):
@@ -34,8 +36,11 @@ def read_facts(path: Path, rules: RuleSet) -> Facts:
         data = json.loads(raw, parse_float=exact) if path.suffix == ".json" else tomllib.loads(raw, parse_float=exact)
     except OSError as wrong:
         raise FactsError(wrong.strerror or "cannot be read", str(path)) from wrong
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, json.JSONDecodeError) as wrong:
-        raise FactsError(f"is no file of facts: {type(wrong).__name__}", str(path)) from wrong
+    except (ValueError, RecursionError) as wrong:
+        # what the parser says may quote the file: its line is enough
+        line = re.search(r"line (\d+)", str(wrong))
+        place = f"{path}:{line[1]}" if line else str(path)
+        raise FactsError("is no file of facts: neither TOML nor, with the ending .json, JSON", place) from wrong
     if not isinstance(data, Mapping):
         raise FactsError("is no table of facts", str(path))
     try:
@@ -50,9 +55,7 @@ def facts_of(data: Mapping[str, Any], rules: RuleSet) -> Facts:
     tables = {o.table for o in rules.offences}
     strangers = sorted(set(data) - {*OWN, *asked, *tables})
     if strangers:
-        raise FactsError(
-            f"no such fact: {', '.join(strangers)} (there are {', '.join([*OWN, *asked, *sorted(tables)])})"
-        )
+        raise FactsError(f"no such fact: {_shown(strangers)} (there are {', '.join([*OWN, *asked, *sorted(tables)])})")
     gains = _span(data.get("gains", 0), "gains")
     try:
         counts = _counts(data, gains, rules)
@@ -69,6 +72,11 @@ def facts_of(data: Mapping[str, Any], rules: RuleSet) -> Facts:
         )
     except ValueError as wrong:
         raise FactsError(str(wrong)) from wrong
+
+
+def _shown(names: Sequence[str]) -> str:
+    """Names that look like names of facts; what else may stand there is not repeated."""
+    return ", ".join(n if n.isascii() and n.replace("_", "").isalpha() and len(n) <= 40 else "…" for n in names)
 
 
 def _counts(data: Mapping[str, Any], gains: Span, rules: RuleSet) -> Counts:
@@ -98,7 +106,7 @@ def _row(row: object, where: str) -> tuple[frozenset[str], Range]:
     strangers = sorted(set(row) - set(ROW))
     kinds = row.get("categories")
     if strangers:
-        raise FactsError(f"{where}: no such entry: {', '.join(strangers)} (there are {', '.join(ROW)})")
+        raise FactsError(f"{where}: no such entry: {_shown(strangers)} (there are {', '.join(ROW)})")
     if not isinstance(kinds, Sequence) or isinstance(kinds, str) or not all(isinstance(k, str) for k in kinds):
         raise FactsError(f"{where}: categories: a list of names is wanted")
     if ("count" in row) == ("low" in row or "high" in row):
@@ -151,13 +159,11 @@ def _pair(value: Mapping[str, Any], where: str) -> None:
 def _number(value: object, where: str) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise FactsError(f"{where}: a number is wanted")
-    try:
-        number = Fraction(str(value))
-    except (ValueError, OverflowError, ZeroDivisionError) as wrong:
-        raise FactsError(f"{where}: a number is wanted") from wrong
-    if not 0 <= number <= LARGEST:
+    exact = Decimal(value) if isinstance(value, int) else Decimal(str(value))
+    # an exponent is looked at before the number is made: 1e999999999 has a thousand million digits
+    if not exact.is_finite() or abs(exact.adjusted()) > DIGITS or not 0 <= exact <= LARGEST:
         raise FactsError(f"{where}: a number from 0 to {LARGEST} is wanted")
-    return number
+    return Fraction(exact)
 
 
 def _whole(value: object, where: str) -> int:

@@ -102,9 +102,10 @@ def weigh_facts(facts: Facts, rules: RuleSet) -> Weighing:
     Facts in dispute are settled for the suspect in the low grade and against him in the high one; what is not known is
     true in neither, and named as a question. Raises :class:`ValueError` where the low count outweighs the high one.
     """
+    for counts in filter(None, (facts.counts, facts.sold)):
+        if counts.low().ratio(rules) > counts.high().ratio(rules):
+            raise ValueError("the low count outweighs the high count")
     low, high = sides(facts, rules)
-    if facts.counts.low().ratio(rules) > facts.counts.high().ratio(rules):
-        raise ValueError("the low count outweighs the high count")
     return Weighing(
         facts=facts,
         low=low,

@@ -1,0 +1,97 @@
+"""What a machine may say of the insider's half: that something speaks for it, never that it is so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from headwater.casework.holdings import Holding
+from headwater.casework.weighing import tallies
+from headwater.model.evidence import Citation, PersonOdds
+from headwater.model.incident import Incident
+from headwater.model.network import Amounts, Market, Member
+from headwater.model.organisation import Organisation, Person
+from headwater.model.words import Text
+from headwater.scanning.counting import Items
+
+AT, WORDS = Citation("hr/roster.csv", 2), Text("read", "读取")
+WHEN = datetime(2026, 3, 2, tzinfo=UTC)
+ORG = Organisation(
+    people={e: Person(e, "王*", "sales", "agent", "", "N", None, None, None, "PC", "", AT) for e in ("E1", "E2")}
+)
+
+
+def incident(employee: str = "E1", sent: bool = True, probability: float = 0.9) -> Incident:
+    channel = (("im.example", 4_000_000, 45),) if sent else ()
+    odds = (PersonOdds(employee, probability, 3.0),)
+    return Incident(1, WORDS, ("u1",), odds, (), (), (), 5.0, WHEN, WHEN, 9, (), (), (), (), channel)
+
+
+def holding(holder: str = "E1", low: int = 3_000, high: int = 3_000) -> Holding:
+    items = (Items(holder, frozenset({"name", "phone"}), low, high),)
+    return Holding(holder, "seized", (), high, high, (), items, ())
+
+
+def test_without_any_sign_nothing_is_halved_and_the_question_is_asked() -> None:
+    (one, case) = tallies("cn", [holding()], [], ORG, "en")
+    assert one["half"] == {"low": False, "high": False}
+    assert (one["grade"], one["high"]["grade"]) == ("none", "none")
+    assert {"in_service", "sold"} <= {q["fact"] for q in one["open"]}
+    assert case["half"]["high"] is False
+
+
+def test_data_that_left_the_house_halves_the_high_count_only() -> None:
+    (one, case) = tallies("cn", [holding()], [incident()], ORG, "en")
+    assert (one["insider"], one["half"]) == (False, {"low": False, "high": True})
+    assert (one["grade"], one["high"]["grade"]) == ("none", "serious")
+    assert one["low"]["articles"] == []
+    assert one["high"]["articles"][-1] == "Fa Shi [2017] 10 Art. 5 para. 1 no. 8"
+    assert (case["grade"], case["high"]["grade"]) == ("none", "serious")
+
+
+def test_who_only_read_or_is_less_likely_than_not_is_not_halved() -> None:
+    for found in (incident(sent=False), incident(probability=0.4), incident("E2")):
+        (one, _case) = tallies("cn", [holding()], [found], ORG, "en")
+        assert one["half"]["high"] is False
+    (reader, _case) = tallies("cn", [holding()], [incident(sent=False)], ORG, "en")
+    assert reader["given"] == {"in_service": "disputed", "no_deduplication": "no"}
+    assert "If so: below serious (low) to serious (high)." in {
+        q["would"] for q in reader["open"] if q["fact"] == "sold"
+    }
+
+
+def test_a_stranger_is_never_an_insider_whatever_he_sold() -> None:
+    market = Market(people=(Member("N1", (), low=Amounts(100), high=Amounts(100), holder="L1", sold={"owner": 9}),))
+    (one, _case) = tallies("cn", [holding("L1")], [incident()], ORG, "en", market)
+    assert one["given"] == {"no_deduplication": "no", "sold": "disputed"}
+    assert one["half"] == {"low": False, "high": False}
+
+
+def test_of_the_case_only_the_insiders_items_are_halved() -> None:
+    (_one, _two, case) = tallies(
+        "cn", [holding("E1", 2_499, 2_499), holding("L1", 2_000, 2_000)], [incident()], ORG, "en"
+    )
+    assert case["items"]["n5"] == {"low": 4_499, "high": 4_499}
+    assert case["sold_items"]["n5"] == {"low": 2_499, "high": 2_499}
+    assert (case["grade"], case["high"]["grade"]) == ("none", "none"), "4,499 < 5,000 and 2,499 < 2,500"
+    (_one, _two, more) = tallies(
+        "cn", [holding("E1", 2_500, 2_500), holding("L1", 2_000, 2_000)], [incident()], ORG, "en"
+    )
+    assert (more["grade"], more["high"]["grade"]) == ("none", "serious")
+
+
+def test_persons_are_at_least_the_most_of_one_holder_and_at_most_all() -> None:
+    held = [holding("E1", 300, 500), replace(holding("L1", 200, 200), persons=250)]
+    (one, two, case) = tallies("cn", held, [], ORG, "en")
+    assert [t["persons"] for t in (one, two, case)] == [
+        {"low": 300, "high": 500},
+        {"low": 200, "high": 250},
+        {"low": 300, "high": 750},
+    ]
+
+
+def test_what_was_counted_in_an_open_group_is_not_verified() -> None:
+    items = (Items("E1", frozenset({"name", "policy"}), 5_000, 5_000),)
+    (one, _case) = tallies("cn", [replace(holding(), items=items)], [], ORG, "zh")
+    assert (one["grade"], one["high"]["grade"], one["verified"]) == ("serious", "especially serious", False)
+    assert any("policy" in note for note in one["notes"])
