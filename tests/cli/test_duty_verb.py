@@ -73,6 +73,17 @@ def test_drafts_and_calendar_are_written_beside_the_table(case: list[str], tmp_p
     assert "cn.cac.others.zh-CN.md" in {f.name for f in folder.iterdir()}
 
 
+def test_a_draft_that_somebody_filled_in_is_never_overwritten(case: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "notices"
+    ran(case, *KNOWN, "--draft", str(folder))
+    draft = folder / "cn.pipl.persons.zh-CN.md"
+    draft.write_text("filled in by hand", "utf-8")
+    done = CliRunner().invoke(app, ["duty", *case, *KNOWN, "--draft", str(folder)])
+    assert draft.read_text("utf-8") == "filled in by hand"
+    assert "kept, because it was changed: cn.pipl.persons.zh-CN.md" in done.stderr
+    assert done.stderr.count("kept") == 1
+
+
 def test_facts_of_a_person_are_read_from_a_file(case: list[str], tmp_path: Path) -> None:
     facts = tmp_path / "duty.toml"
     facts.write_text("known = 2026-11-20T09:00:00+08:00\nsector = ['insurance']\n[persons]\nsg = 500\n", "utf-8")
@@ -83,6 +94,7 @@ def test_facts_of_a_person_are_read_from_a_file(case: list[str], tmp_path: Path)
 
 def test_what_cannot_be_is_refused_with_a_way_out(case: list[str], tmp_path: Path) -> None:
     assert "--known" in refused(case)
+    assert "after" in refused(case, "--known", "2026-11-20T09:00Z", "--now", "2026-11-20T08:59Z")
     assert "2026-11-20T09:00+08:00" in ran(case, "--known", "yesterday", ends=2)
     assert "2026-11-20T09:00+08:00" in ran(case, "--known", "2026-11-20T09:00", ends=2)
     assert "atlantis" in ran(case, *KNOWN, "-j", "atlantis", ends=2)

@@ -121,9 +121,14 @@ def _outside(folder: Path, case: Path) -> Path:
 
 
 def _write(folder: Path, watched: Watched, made: tuple[Draft, ...], name: str, lang: Language) -> None:
+    """Write calendar and drafts; a draft that is there and says something else was filled in by somebody, and is kept."""
     for each in made:
-        run.put(folder / f"{each.duty}.{each.lang}.md", draft_pages.markdown(each))
-        run.put(folder / f"{each.duty}.{each.lang}.html", draft_pages.html(each))
+        for ending, page in (("md", draft_pages.markdown(each)), ("html", draft_pages.html(each))):
+            file = folder / f"{each.duty}.{each.lang}.{ending}"
+            if file.exists() and file.read_bytes() != page:
+                typer.echo(words(lang.value)("duties.kept", name=file.name), err=True)
+            else:
+                run.put(file, page)
     run.put(folder / "deadlines.ics", calendar(watched, name, lang.value))
 
 

@@ -176,6 +176,14 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert read(tmp_path / "duty.toml").facts.sectors == frozenset({"banking"})
 
 
+@pytest.mark.parametrize(
+    "junk", [None, "x", 3, [], ["x"], {"x": "y"}, [{"x": "y"}], [{"overlap": 3, "items": "x", "takers": 1}]]
+)
+def test_a_result_that_is_damaged_says_less_and_breaks_nothing(junk: object) -> None:
+    for key in ("holdings", "attribution", "incidents", "complaints", "network", "tally"):
+        assert duties_part(made_leak(**{key: junk}), "en")["entries"]
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_part_of_the_result_has_no_clock_and_keeps_the_contract(lang: str) -> None:
     made = duties_part(made_leak(), lang)  # type: ignore[arg-type]

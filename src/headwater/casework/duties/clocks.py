@@ -34,11 +34,15 @@ def watch(
 ) -> Watched:
     """Weigh the duties of a result: of its own jurisdiction, of those named, and of those whose persons were counted.
 
-    :raises CaseError: where nobody said when it was known, or no jurisdiction has duties
+    :raises CaseError: where nobody said when it was known, or that lies ahead, or no jurisdiction has duties
     """
     moment = known or told.facts.moments.get("known")
     if moment is None:
         raise CaseError("when it was known must be said: --known 2026-11-20T09:00+08:00, or known in the file of facts")
+    if moment > now:
+        raise CaseError(
+            f"it was known at {moment.isoformat()}, which is after {now.isoformat()}: give --now, or mend --known"
+        )
     own = home(str((result.get("case") or {}).get("jurisdiction") or ""))
     wanted = [p for name in jurisdictions for p in (home(name) or (name,))]
     counted = [p for p, n in told.persons.items() if p != ALL and n.high != 0]

@@ -89,22 +89,22 @@ def _seen(result: Record) -> _Seen:
         if not ours.high:
             continue
         persons.append(ours)
-        low = int(leak.get("ours") or 0)
-        rows.append(Range(low, max(low + int(leak.get("perhaps") or 0), ours.high)))
-        kinds |= {str(k) for k, n in (held.get("items") or {}).items() if n}
+        low = _whole(leak.get("ours"))
+        rows.append(Range(low, max(low + _whole(leak.get("perhaps")), ours.high)))
+        kinds |= {str(k) for k, n in _table(held.get("items")).items() if n}
         outside, seized = outside or held.get("role") == "leak", seized or held.get("role") == "seized"
     incidents = _records(result.get("incidents"))
-    complaints = result.get("complaints") or {}
+    complaints = _table(result.get("complaints"))
     return _Seen(
         persons=tuple(persons),
         rows=tuple(rows),
         kinds=frozenset(kinds),
         outside=outside,
         seized=seized,
-        read=sum(int(i.get("subjects") or 0) for i in incidents),
+        read=sum(_whole(i.get("subjects")) for i in incidents),
         incidents=len(incidents),
         complaints=complaints.get("verdict") == "source",
-        sold=_sold(result.get("network") or {}),
+        sold=_sold(_table(result.get("network"))),
         grade=_grade(_records(result.get("tally"))),
     )
 
@@ -117,19 +117,22 @@ def _named(holding: Record) -> str:
 
 def _ours(held: Record, leak: Record) -> Range:
     """People of ours in one leaked file or with one holder: surely so many, at most so many."""
-    shared = [int(n) for n in (held.get("overlap") or {}).values()]
-    persons, rows = held.get("persons", leak.get("persons")), int(leak.get("ours") or 0) + int(leak.get("perhaps") or 0)
-    low = min([max(shared, default=0), *([int(persons)] if persons else [])])
+    shared = [_whole(n) for n in _table(held.get("overlap")).values()]
+    persons, rows = (
+        _whole(held.get("persons", leak.get("persons"))),
+        _whole(leak.get("ours")) + _whole(leak.get("perhaps")),
+    )
+    low = min([max(shared, default=0), *([persons] if persons else [])])
     if not low and leak.get("ours"):
         low = 1
-    high = max(low, sum(shared), min(rows, int(persons)) if persons else rows)
+    high = max(low, sum(shared), min(rows, persons) if persons else rows)
     return Range(low, high)
 
 
 def _sold(network: Record) -> int:
     """People whose record was looked up here for an order that was answered, each once."""
     orders = [o for o in _records(network.get("orders")) if o.get("outcome") == "answered" and o.get("lookups")]
-    return len({str((o.get("subject") or {}).get("token") or o.get("id")) for o in orders})
+    return len({str(_table(o.get("subject")).get("token") or o.get("id")) for o in orders})
 
 
 def _grade(tally: Sequence[Record]) -> str:
@@ -235,3 +238,11 @@ def _records(value: Any) -> list[Record]:
     if isinstance(value, str) or not isinstance(value, Iterable):
         return []
     return [v for v in value if isinstance(v, Mapping)]
+
+
+def _table(value: Any) -> Record:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

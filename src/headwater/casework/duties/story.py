@@ -27,7 +27,8 @@ def story(result: Mapping[str, Any]) -> Story:
     """What a result says of it."""
     case = result.get("case") or {}
     incidents = [i for i in result.get("incidents") or () if isinstance(i, Mapping)]
-    takers = [t for leak in result.get("attribution") or () for t in leak.get("takers") or ()]
+    leaks = [e for e in result.get("attribution") or () if isinstance(e, Mapping) and e.get("ours")]
+    takers = [t for leak in leaks for t in leak.get("takers") or () if isinstance(t, Mapping)]
     days = _days(takers) or _days(incidents)
     return Story(str(case.get("organisation") or ""), *(days or ("", "")), _cause(incidents))
 
