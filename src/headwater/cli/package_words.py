@@ -65,4 +65,12 @@ def told(packed: Packed, key: str, digest: str, made: Path | None) -> Iterator[L
             ),
             loud=True,
         )
+    for chain in (c for c in packed.chains if not c.whole):
+        yield Line(
+            Text(
+                f"!! {chain.name}: it is NOT WHOLE (`headwater audit verify` says where). The package says so.",
+                f"!! {chain.name}：不完整（`headwater audit verify` 指明何处）。证据包中已注明。",
+            ),
+            loud=True,
+        )
     yield Line(ABROAD, loud=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,18 +15,28 @@ from typer.core import TyperGroup
 
 import headwater_verify
 from headwater.casework.package.clocks import clocks
-from headwater.casework.package.keys import fingerprint, new_recipient, new_signer, recipient_of, recipient_public
+from headwater.casework.package.keys import (
+    Signer,
+    fingerprint,
+    new_recipient,
+    new_signer,
+    recipient_of,
+    recipient_public,
+)
 from headwater.casework.package.making import Order, Packed, make_package
 from headwater.casework.package.opening import open_exhibits
 from headwater.casework.package.record import NOTHING_SAID, Record, read_record
 from headwater.casework.reports import json as result_json
 from headwater.casework.reports.visible import visible
+from headwater.cli import package_options as options
 from headwater.cli import run
 from headwater.cli.case_options import Case, Json, OutFolder, Space
 from headwater.cli.choices import Language
+from headwater.cli.package_book import kept
 from headwater.cli.package_keys import signing_key, unlocked
 from headwater.cli.package_stamps import Stamping
-from headwater.cli.package_words import told
+from headwater.cli.package_words import told as lines
+from headwater.cli.signing_in import Book, Descriptor
 from headwater.exhibits.digest import digest
 from headwater.investigation.case import open_investigation
 from headwater.model.errors import CaseError
@@ -46,48 +57,34 @@ app = typer.Typer(cls=_PackFirst, no_args_is_help=True, help="An evidence packag
 keys = typer.Typer(no_args_is_help=True, help="Keys that sign packages, and keys that exhibits are encrypted to.")
 app.add_typer(keys, name="key")
 
-Passphrase = Annotated[
-    Path | None, typer.Option("--passphrase-file", help="First line: the key's passphrase (or HEADWATER_PASSPHRASE).")
-]
-Lang_ = Annotated[Language, typer.Option("--lang", help="Language of what is printed.")]
-
 
 @app.command(epilog="Example: `headwater package CASE --out OUT --key me.key --record package.toml`")
 def make(
     case: Case,
     out: OutFolder = None,
     workspace: Space = None,
-    to: Annotated[Path | None, typer.Option("--to", help="The package (default: OUT/evidence.hwpkg.zip).")] = None,
-    key: Annotated[Path | None, typer.Option("--key", help="Who signs (default: WORKSPACE/keys/package.key).")] = None,
-    passphrase: Passphrase = None,
-    at: Annotated[str | None, typer.Option("--at", help="The time to be told, ISO 8601 with zone (now).")] = None,
-    record: Annotated[
-        Path | None, typer.Option("--record", help="Who, where and how, as TOML (docs/evidence.md).")
-    ] = None,
-    authority: Annotated[str | None, typer.Option(help="For which authority.")] = None,
-    collector: Annotated[str | None, typer.Option(help="Who collected.")] = None,
-    second: Annotated[str | None, typer.Option(help="The second person: somebody else.")] = None,
-    holder: Annotated[str | None, typer.Option(help="Who held the data.")] = None,
-    witness: Annotated[str | None, typer.Option(help="Who saw it.")] = None,
-    include: Annotated[
-        list[Path] | None, typer.Option(help="A file or folder of OUT to be packed too; may be repeated.")
-    ] = None,
-    timestamp: Annotated[str | None, typer.Option(help="Address of a time-stamp server (RFC 3161).")] = None,
-    request: Annotated[
-        Path | None, typer.Option("--timestamp-request", help="Write the request for a stamp here.")
-    ] = None,
-    response: Annotated[Path | None, typer.Option("--timestamp-response", help="The server's answer to it.")] = None,
-    authority_ca: Annotated[
-        Path | None, typer.Option("--timestamp-ca", help="Root of the time-stamp server (PEM).")
-    ] = None,
-    recipient: Annotated[
-        Path | None, typer.Option("--with-exhibits", help="Pack the case's files too, encrypted to this public key.")
-    ] = None,
-    machine: Annotated[
-        bool, typer.Option("--machine", help="Tell host and system: other machines, other bytes.")
-    ] = False,
-    again: Annotated[bool, typer.Option("--replace", help="A package of this name may be overwritten.")] = False,
-    lang: Lang_ = Language.en,
+    to: options.To = None,
+    key: options.Key = None,
+    passphrase: options.Passphrase = None,
+    at: options.At = None,
+    record: options.RecordFile = None,
+    authority: options.Authority = None,
+    collector: options.Collector = None,
+    second: options.Second = None,
+    holder: options.Holder = None,
+    witness: options.Witness = None,
+    include: options.Include = None,
+    timestamp: options.Server = None,
+    request: options.Request = None,
+    response: options.Response = None,
+    root: options.Root = None,
+    recipient: options.Recipient = None,
+    machine: options.Machine = False,
+    again: options.Replace = False,
+    casebook: Book = None,
+    by: options.Packer = None,
+    descriptor: Descriptor = None,
+    lang: options.Lang_ = Language.en,
     json: Json = False,
 ) -> None:
     """Pack what was written, with digests of all that was read, signed: same input, key and --at give the same bytes.
@@ -97,26 +94,34 @@ def make(
     people = {"authority": authority, "collector": collector, "second": second, "holder": holder, "witness": witness}
     where = run.place(case, out, workspace)
     run.must_be_kept(where.workspace, "investigate")
-    order = Order(
-        where.out,
-        _free(to or where.out / PACKAGE, again, where.case),
-        _moment(at),
-        _record(record, people),
-        tuple(include or ()),
-        command=("headwater", "package", "CASE", "--out", "OUT"),
-        with_machine=machine,
-        recipient=recipient_public(recipient) if recipient else None,
-    )
-    stamping = Stamping(timestamp, request, response, authority_ca)
+    said, moment = _record(record, people), _moment(at)
+    free = _free(to or where.out / PACKAGE, again, where.case)
+    links, chains = kept(where, casebook, by, descriptor)
+    to_whom = recipient_public(recipient) if recipient else None
+    further = tuple(include or ())
+    told = _command(further, where.out, machine, to_whom is not None)
+    order = Order(where.out, free, moment, said.with_custody(links), further, chains, None, told, machine, to_whom)
     signer, made = signing_key(key, where.workspace, passphrase)
+    packed = _packed(where, order, signer, Stamping(timestamp, request, response, root))
+    _say(packed, signer.fingerprint, made, lang, json)
+    if packed.different:
+        sys.exit(3)
+
+
+def _packed(where: run.Place, order: Order, signer: Signer, stamping: Stamping) -> Packed:
     with open_investigation(where.case, where.workspace) as work:
         with work.scene() as scene, run.busy("reading clocks"):
             order = replace(order, clocks=clocks(scene, work.case.settings.timezone))
         with run.watching(work.case, "digesting") as watch:
-            packed = make_package(work.case, work.workspace, order, signer, stamping, watch)
-    _say(packed, signer.fingerprint, made, lang, json)
-    if packed.different:
-        sys.exit(3)
+            return make_package(work.case, work.workspace, order, signer, stamping, watch)
+
+
+def _command(further: Sequence[Path], out: Path, machine: bool, exhibits: bool) -> tuple[str, ...]:
+    """The command as anybody would type it who has the same folders: without the names of this machine's."""
+    included = (p.resolve().relative_to(out) if out in p.resolve().parents else p for p in further)
+    parts = [part for path in included for part in ("--include", f"OUT/{path}")]
+    parts += [*(("--with-exhibits", "KEY.pub") if exhibits else ()), *(("--machine",) if machine else ())]
+    return ("headwater", "package", "CASE", "--out", "OUT", *parts)
 
 
 def _say(packed: Packed, key: str, made: Path | None, lang: Language, json: bool) -> None:
@@ -133,7 +138,7 @@ def _say(packed: Packed, key: str, made: Path | None, lang: Language, json: bool
         }
         sys.stdout.buffer.write(result_json.dumps(answer))
         return
-    for line in told(packed, key, digest(packed.file), made):
+    for line in lines(packed, key, digest(packed.file), made):
         typer.echo(visible(line.said(lang.value)), err=line.loud)
 
 
@@ -167,8 +172,8 @@ def _free(file: Path, again: bool, case: Path) -> Path:
 
 @keys.command("new", epilog="Example: `headwater package key new me.key`")
 def new_key(
-    file: Annotated[Path, typer.Argument(help="Where the key is written; FILE.pub gets its public half.")],
-    passphrase: Passphrase = None,
+    file: options.KeyFile,
+    passphrase: options.Passphrase = None,
 ) -> None:
     """Make a key that signs packages, and print the fingerprint by which others know it."""
     signer = new_signer(file, unlocked(passphrase))
@@ -177,8 +182,8 @@ def new_key(
 
 @keys.command("recipient", epilog="Example: `headwater package key recipient court.key`")
 def recipient_key(
-    file: Annotated[Path, typer.Argument(help="Where the key is written; FILE.pub gets its public half.")],
-    passphrase: Passphrase = None,
+    file: options.KeyFile,
+    passphrase: options.Passphrase = None,
 ) -> None:
     """Make a key that exhibits can be encrypted to. Whoever is to read them makes it, and gives FILE.pub away."""
     key = new_recipient(file, unlocked(passphrase))
@@ -187,31 +192,25 @@ def recipient_key(
 
 @app.command(epilog="Example: `headwater package check evidence.hwpkg.zip --key FINGERPRINT --case CASE`")
 def check(
-    package: Annotated[Path, typer.Argument(help="The package.")],
-    key: Annotated[
-        str | None, typer.Option(help="Public key or fingerprint of the signer, got by another way.")
-    ] = None,
+    package: options.Package,
+    key: options.Signer = None,
     case: Annotated[Path | None, typer.Option(help="The case folder, to be compared with what was read.")] = None,
-    authority_ca: Annotated[
-        Path | None, typer.Option("--timestamp-ca", help="Root of the time-stamp server (PEM).")
-    ] = None,
-    lang: Lang_ = Language.en,
+    root: options.Root = None,
+    lang: options.Lang_ = Language.en,
 ) -> None:
     """Do what `headwater_verify.py` does: say whether a package is as it was signed, and by whom."""
-    asked = (("--key", key), ("--case", case), ("--timestamp-ca", authority_ca), ("--lang", lang.value))
-    options = [part for name, value in asked if value is not None for part in (name, str(value))]
-    sys.exit(headwater_verify.main([str(package), *options]))
+    asked = (("--key", key), ("--case", case), ("--timestamp-ca", root), ("--lang", lang.value))
+    arguments = [part for name, value in asked if value is not None for part in (name, str(value))]
+    sys.exit(headwater_verify.main([str(package), *arguments]))
 
 
 @app.command("open", epilog="Example: `headwater package open evidence.hwpkg.zip --recipient court.key --to FOLDER`")
 def open_files(
-    package: Annotated[Path, typer.Argument(help="A package made with --with-exhibits.")],
+    package: options.Package,
     recipient: Annotated[Path, typer.Option("--recipient", help="The recipient's key (see `key recipient`).")],
     to: Annotated[Path, typer.Option("--to", help="A new folder for the case's own files: RAW PERSONAL DATA.")],
-    key: Annotated[
-        str | None, typer.Option(help="Public key or fingerprint of the signer: a package by others is refused.")
-    ] = None,
-    passphrase: Passphrase = None,
+    key: options.Signer = None,
+    passphrase: options.Passphrase = None,
 ) -> None:
     """Check a package, and write the case's files that it holds encrypted, each held against its digest."""
     try:

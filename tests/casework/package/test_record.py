@@ -45,7 +45,7 @@ def test_a_record_is_read_and_stands_in_the_manifest(place: Place, tmp_path: Pat
     assert [c["what"] for c in told["record"]["custody"]] == ["sealed", "taken", "kept"]
     assert told["record"]["derived"][0]["what"] == "days of March cut out"
     assert told["record"]["authority"] == "某市公安局"
-    assert told["chains"] == [{"name": "audit", "entries": 3, "last": "ab" * 16}]
+    assert told["chains"] == [{"name": "audit", "entries": 3, "last": "ab" * 16, "whole": True}]
 
 
 def test_numbers_of_people_are_masked(tmp_path: Path) -> None:

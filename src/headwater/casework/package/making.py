@@ -64,6 +64,7 @@ class Packed:
     members: tuple[Member, ...]
     signature: bytes
     stamped: bool
+    chains: tuple[ChainHead, ...] = ()
 
     @property
     def different(self) -> list[ReadFile]:
@@ -99,7 +100,7 @@ def make_package(
             signature, stamped = _close(out, told | {"members": [m.told() for m in members]}, signer, stamp)
     finally:
         digester.close()
-    return Packed(order.to, tuple(read), tuple(members), signature, stamped)
+    return Packed(order.to, tuple(read), tuple(members), signature, stamped, order.chains)
 
 
 def _names(read: Sequence[ReadFile], order: Order) -> dict[str, str]:
@@ -188,7 +189,7 @@ def _told(
         },
         "findings": findings(result),
         "counts": counts(result, workspace.manifest.rejected(), workspace.manifest.fact("key") or ""),
-        "chains": [{"name": c.name, "entries": c.entries, "last": c.last} for c in order.chains],
+        "chains": [chain.told() for chain in order.chains],
         "notes": [{"en": note.en, "zh": note.zh} for note in NOTES],
         "signer": {"algorithm": "Ed25519", "public_key": signer.public.hex(), "fingerprint": signer.fingerprint},
     }

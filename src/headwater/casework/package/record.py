@@ -14,14 +14,20 @@ from headwater.model.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """One link of the chain of custody: when, what was done with which exhibit, by whom, given to whom, and why."""
+    """One link of the chain of custody: when, what was done with which exhibit, by whom, from whom, to whom, and why.
+
+    ``sha256`` is the exhibit's; ``same`` says, where it was looked at, whether the file still was what had been taken.
+    """
 
     at: str
     what: str
     by: str
     exhibit: str = ""
+    sha256: str = ""
+    giver: str = ""
     to: str = ""
     because: str = ""
+    same: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,16 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """Where a hash-chained list of the workspace stood: how many entries it had, and the digest of the last."""
+    """Where a hash-chained list stood: how many entries it had, the digest of the last, and whether it was whole."""
 
     name: str
     entries: int
     last: str
+    whole: bool = True
+
+    def told(self) -> dict[str, Any]:
+        """The head as the manifest has it."""
+        return {"name": self.name, "entries": self.entries, "last": self.last, "whole": self.whole}
 
 
 @dataclass(frozen=True, slots=True)
