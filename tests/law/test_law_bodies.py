@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,3 +150,12 @@ def test_every_entry_can_be_shown_with_its_mark(lang: Any) -> None:
         assert {e["certainty"] for e in told} <= set(showing.MARKS)
         assert all(e["text"] for e in told)
     assert set(SAYS) == {label.id for label in LABELS.labels}
+
+
+def test_the_docs_list_every_entry_with_its_certainty() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "law.md").read_text("utf-8")
+    for body in showing.bodies():
+        for told in (e for e in showing.entries(body, "en") if "in_force" in e):
+            mark = showing.MARKS[told["certainty"]] if told["verified"] else f"? {showing.MARKS[told['certainty']]}"
+            line = f"| `{told['id']}` | {told['article']} | {told['in_force']} | {told['source']} | {mark} |"
+            assert line in docs, line
