@@ -59,7 +59,7 @@ def opened(answered: Answered, engine: str) -> Iterator[tuple[Investigation, Sce
 
 def answer(answered: Answered, engine: str) -> Answer:
     with opened(answered, engine) as (work, scene):
-        found = work.conclude(scene, detect(scene), attribute(scene))
+        found = work.prevent(work.conclude(scene, detect(scene), attribute(scene)))
         tables = {name: _rows(scene.engine.arrow(scene.engine.table(name))) for name in ("access", "returned", "mail")}
         return Answer(found, dumps(work.result(found)), tables)
 

@@ -47,17 +47,20 @@ def _cells(engine: Engine, access: ibis.Table) -> ibis.Table:
 def sized(engine: Engine, rows: ibis.Table) -> ibis.Table:
     """Acts with their ``rows``: as the log counts them, else as the replay does, else one where a record is named.
 
-    ``opened`` is 1 for an act that names the one record that it opened.
+    ``opened`` is 1 for an act that names the one record that it opened; ``unsized`` says that nobody knows how many it read.
     """
     named = rows.subject.notnull().ifelse(1, 0).cast("int64")
     if not engine.holds("returned"):
-        return rows.mutate(rows=ibis.coalesce(rows.rows, named), opened=named)
+        unsized = rows.rows.isnull() & rows.subject.isnull()
+        return rows.mutate(rows=ibis.coalesce(rows.rows, named), opened=named, unsized=unsized)
     sizes = engine.keep("set_sizes", _set_sizes)
     joined = rows.left_join(sizes, rows.returned == sizes.s_returned)
     count = ibis.coalesce(joined.rows, joined.s_size, named)
-    return joined.mutate(rows=ibis.ifelse(named == 1, ibis.literal(1, "int64"), count), opened=named).drop(
-        "s_returned", "s_size"
-    )
+    return joined.mutate(
+        rows=ibis.ifelse(named == 1, ibis.literal(1, "int64"), count),
+        opened=named,
+        unsized=joined.rows.isnull() & joined.s_size.isnull() & joined.subject.isnull(),
+    ).drop("s_returned", "s_size")
 
 
 def _set_sizes(engine: Engine) -> ibis.Table:
@@ -96,7 +99,7 @@ def one_by_one(scene: Scene, spans: Mapping[str, tuple[date, date]]) -> pd.DataF
     done = sized(scene.engine, acts(scene.engine))
     asked = scene.engine.memory("prevented", wanted)
     joined = done.join(asked, done.account == asked.w_account).filter((_.day >= _.w_first) & (_.day <= _.w_last))
-    frame = scene.engine.arrow(joined.select(*_ONE_BY_ONE, "opened")).to_pandas()
+    frame = scene.engine.arrow(joined.select(*_ONE_BY_ONE, "opened", "unsized")).to_pandas()
     return known(scene, frame.sort_values(list(ORDER), ignore_index=True))
 
 

@@ -61,6 +61,11 @@ class CaseActs:
         """Rows that the case read in all."""
         return int(self.rows.sum())
 
+    @property
+    def unsized(self) -> int:
+        """How many acts of the case read nobody knows how many rows: they count nothing."""
+        return int(self.frame["unsized"].sum())
+
     @cached_property
     def days(self) -> tuple[date, ...]:
         """The local days on which the case read anything, in order."""
@@ -208,7 +213,10 @@ def _made(wanted: _Wanted, frame: pd.DataFrame) -> CaseActs:
     whole = told["whole"].map(lambda v: v is True or v == 1).to_numpy(bool)
     about = (told["met"] == "both").to_numpy() & (whole | (told["reasonless"].map(lambda v: v is True)).to_numpy(bool))
     people = set(told.loc[about, "person"])
-    told = told.assign(taken=about & (told["rows"] > 0).to_numpy()).drop(columns=["whole", "met"])
+    about_unsized = about & told["unsized"].to_numpy(bool)
+    told = told.assign(taken=about & (told["rows"] > 0).to_numpy(), unsized=about_unsized).drop(
+        columns=["whole", "met"]
+    )
     told = told[told["person"].isin(people)].reset_index(drop=True)
     return CaseActs(wanted.name, wanted.accounts, wanted.employees, told, wanted.incident, wanted.leak, wanted.taker)
 

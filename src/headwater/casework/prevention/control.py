@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
@@ -101,8 +102,13 @@ def first(case: CaseActs, denied: Mask) -> Any:
     return case.frame.iloc[at[0]] if len(at) else None
 
 
-def where_each(frame: pd.DataFrame, keys: Iterable[str], told: Mapping[Any, bool]) -> Mask:
-    """A mask over a frame from what is known of each combination of some columns."""
-    columns = [frame[k] for k in keys]
-    names = zip(*columns, strict=True) if len(columns) > 1 else columns[0]
-    return np.fromiter((told[n] for n in names), bool, len(frame))
+def lower(unit: str, haul: float, limit: float, took: int) -> Lower:
+    """How many stretches a haul takes at a limit for each of them."""
+    return Lower(unit, math.ceil(haul / limit) if limit >= 1 else None, took)
+
+
+def where_each(frame: pd.DataFrame, keys: list[str], rule: Callable[..., bool]) -> Mask:
+    """A mask over a frame from a rule on some columns, which is asked once for each combination of them."""
+    told = frame[keys].drop_duplicates(ignore_index=True)
+    told["answer"] = [bool(rule(*row)) for row in told.itertuples(index=False, name=None)]
+    return np.asarray(frame[keys].merge(told, on=keys, how="left")["answer"].to_numpy(bool))

@@ -85,8 +85,11 @@ class House:
     def _innocent(self, frame: pd.DataFrame) -> Mask:
         suspect = frame["person"].isin(self.suspects).to_numpy()
         serves = (frame["kind"] == "service").to_numpy()
-        if not serves.any():
-            return np.asarray(~suspect)
-        on = {account for account, _day in self.taken}
-        days = [a in on and (a, d) in self.taken for a, d in zip(frame["account"], frame["day"], strict=True)]
-        return np.where(serves & suspect, ~np.array(days, bool), ~suspect)
+        return np.where(serves & suspect, ~self.of_case(frame), ~suspect)
+
+    def of_case(self, frame: pd.DataFrame) -> Mask:
+        """Rows of an account and day on which the case read anything."""
+        if not self.taken or frame.empty:
+            return np.zeros(len(frame), bool)
+        pairs = pd.MultiIndex.from_frame(frame[["account", "day"]])
+        return np.asarray(pairs.isin(sorted(self.taken)))

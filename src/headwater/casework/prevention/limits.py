@@ -17,7 +17,7 @@ import pandas as pd
 
 from headwater.casework.prevention.acts import over
 from headwater.casework.prevention.case_acts import CaseActs
-from headwater.casework.prevention.control import NO_REASON, Cannot, Lower, Ruling, Step, first
+from headwater.casework.prevention.control import NO_REASON, Cannot, Lower, Ruling, Step, first, lower
 from headwater.casework.prevention.house import NOTHING, Cost, House
 from headwater.model.words import Text
 
@@ -148,14 +148,12 @@ class Meter:
         return [(str(p), float(b)) for p, b in zip(told["person"], told["limit"], strict=True) if b == b]
 
     def _patient(self, case: CaseActs, bounds: pd.Series, counted: pd.Series) -> Lower:
-        """So many stretches the same haul takes at least, each person reading just what the limit lets through."""
+        """So many stretches the same haul takes at least, all persons of the case reading just what their limits let through."""
         mine = case.frame.assign(limit=bounds, counted=counted)[case.taken]
         each = mine.groupby("person").agg(haul=("counted", "sum"), limit=("limit", "max"))
         each = each[each["limit"].notna() & (each["haul"] > 0)]
         took = len(mine[STRETCH[self.stretch]].drop_duplicates())
-        if (each["limit"] < 1).any():
-            return Lower(f"{self.stretch}s", None, took)
-        return Lower(f"{self.stretch}s", int(np.ceil(each["haul"] / each["limit"]).max()), took)
+        return lower(f"{self.stretch}s", each["haul"].sum(), each["limit"].sum(), took)
 
     def _curve(self, case: CaseActs, sofar: pd.Series) -> tuple[Step, ...]:
         if self.limit is not None:

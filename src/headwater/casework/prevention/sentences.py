@@ -23,6 +23,18 @@ ASSUMED: tuple[Text, ...] = (
         "代价按同期其他全体人员的行为计算，并假定对其每次拒绝均属误拒。",
     ),
 )
+
+
+def assumed(told: CasePrevention) -> Iterator[Text]:
+    """What is assumed of a case, and what is not known of it."""
+    yield from ASSUMED
+    if told.case.unsized:
+        yield Text(
+            f"{told.case.unsized:,} acts of this case read nobody knows how many rows: they count nothing here.",
+            f"本案有 {told.case.unsized:,} 次读取的行数无从得知，此处未计入。",
+        )
+
+
 _UNITS: Mapping[str, str] = {"days": "天", "weeks": "周", "hours": "小时", "acts": "次"}
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from headwater.casework.prevention.case_acts import CaseActs
 from headwater.casework.prevention.combining import Combined
-from headwater.casework.prevention.control import Control, Lower, Step
+from headwater.casework.prevention.control import Lower, Step
 from headwater.casework.prevention.house import Cost
 from headwater.casework.prevention.replay import CasePrevention, Prevention, Replayed
-from headwater.casework.prevention.sentences import ASSUMED, sentences
+from headwater.casework.prevention.sentences import assumed, sentences
 from headwater.casework.prevention.setting import parameters
 from headwater.model.words import Lang, Text
 
@@ -56,14 +56,20 @@ class PreventionPart:
             "ladder": self._ladder(case),
             "controls": [self._control(r, told, found.person_weeks) for r in told.replayed],
             "combined": [self._combined(c, case.total) for c in told.sets],
-            "cannot": [self._cannot(c, why) for c, why in told.cannot],
+            "cannot": [
+                *(self._cannot(c.id, c.title, why) for c, why in told.cannot),
+                *(
+                    self._cannot(name, Text(name, name), Text(f"it failed ({error})", f"出错（{error}）"))
+                    for name, error in found.broken
+                ),
+            ],
             "others": {"persons": found.others, "person_weeks": found.person_weeks},
-            "assumptions": [self._say(t) for t in ASSUMED],
+            "assumptions": [self._say(t) for t in assumed(told)],
         }
 
-    def _cannot(self, control: Control, why: Text) -> dict[str, Any]:
-        said = Text(f"{control.title.en} cannot be replayed: {why.en}.", f"“{control.title.zh}”无法重放：{why.zh}。")
-        return {"control": control.id, "title": self._say(control.title), "text": self._say(said)}
+    def _cannot(self, name: str, title: Text, why: Text) -> dict[str, Any]:
+        said = Text(f"{title.en} cannot be replayed: {why.en}.", f"“{title.zh}”无法重放：{why.zh}。")
+        return {"control": name, "title": self._say(title), "text": self._say(said)}
 
     def _ladder(self, case: CaseActs) -> list[dict[str, Any]]:
         """Rows so far after acts of the case: all of them, or so many that the steps can be seen."""

@@ -33,9 +33,7 @@ class AbsentOwner(RowRule):
 
     def denied(self, house: House, frame: pd.DataFrame) -> Mask:
         """Acts on days of leave."""
-        pairs = frame[["owner", "day"]].drop_duplicates()
-        told = {(o, d): self._span(house, o, d) is not None for o, d in zip(pairs["owner"], pairs["day"], strict=True)}
-        return where_each(frame, ["owner", "day"], told)
+        return where_each(frame, ["owner", "day"], lambda o, d: self._span(house, o, d) is not None)
 
     def because(self, house: House, act: Any) -> tuple[Text, tuple[Citation, ...]]:
         """Whose leave, by which line."""

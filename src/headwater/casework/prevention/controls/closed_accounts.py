@@ -36,9 +36,7 @@ class ClosedAccounts(RowRule):
 
     def denied(self, house: House, frame: pd.DataFrame) -> Mask:
         """Acts after the last day."""
-        pairs = frame[["account", "day"]].drop_duplicates()
-        told = {(a, d): bool(self._ended(house, a, d)) for a, d in zip(pairs["account"], pairs["day"], strict=True)}
-        return where_each(frame, ["account", "day"], told)
+        return where_each(frame, ["account", "day"], lambda a, d: self._ended(house, a, d) is not None)
 
     def because(self, house: House, act: Any) -> tuple[Text, tuple[Citation, ...]]:
         """Who had left when, by which line."""

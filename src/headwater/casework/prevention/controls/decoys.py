@@ -154,7 +154,7 @@ def _sizes(house: House) -> dict[str, int]:
 
 
 def _decoys(records: int, share: float) -> int:
-    return max(1, round(records * share / 1000))
+    return max(1, round(records * share / 1000)) if share else 0
 
 
 def _drawn(case: CaseActs) -> npt.NDArray[np.int64]:

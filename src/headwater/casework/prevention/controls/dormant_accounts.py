@@ -10,7 +10,7 @@ import numpy as np
 
 from headwater.casework.prevention.acts import ordinal
 from headwater.casework.prevention.case_acts import CaseActs
-from headwater.casework.prevention.control import Cannot, Ruling, first
+from headwater.casework.prevention.control import Cannot, Ruling, first, where_each
 from headwater.casework.prevention.house import Cost, House
 from headwater.model.words import Text
 
@@ -58,8 +58,7 @@ class DormantAccounts:
         """Innocent returns: the acts of the first day are held up until somebody has asked."""
         woke = {(a, d) for a, found in self._woken(house).items() for d, _rest in found}
         rows = house.innocent
-        pairs = zip(rows["account"], rows["day"], strict=True)
-        return house.cost(np.fromiter((p in woke for p in pairs), bool, len(rows)))
+        return house.cost(where_each(rows, ["account", "day"], lambda a, d: (a, d) in woke))
 
     def _woken(self, house: House) -> dict[str, list[tuple[date, int]]]:
         """Per account the days on which it was used again after a long rest, and how long that was."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from headwater.casework.prevention.acts import LISTING
 from headwater.casework.prevention.case_acts import CaseActs
-from headwater.casework.prevention.control import Cannot, Lower, Ruling, Step, first
+from headwater.casework.prevention.control import Cannot, Ruling, Step, first, lower
 from headwater.casework.prevention.house import Cost, House, Mask
 from headwater.casework.prevention.limits import TRIED, WORKING
 from headwater.model.words import Text
@@ -22,7 +21,7 @@ class FourEyes:
     """Lets a list above so many rows through only when a second person has agreed.
 
     It costs a colleague's minute for each large list. The thief's are held to be refused: nobody signs for them. It misses
-    lists below the limit, records opened one by one, and two who act together.
+    lists below the limit, jobs of services, records opened one by one, and two who act together.
     """
 
     limit: float | None = None
@@ -54,7 +53,7 @@ class FourEyes:
         )
         haul = int(case.rows[denied].sum())
         drawn = int((denied & case.taken).sum())
-        patient = Lower("acts", math.ceil(haul / limit) if limit >= 1 else None, drawn)
+        patient = lower("acts", haul, limit, drawn)
         assumed = Text(
             "The second person is held to refuse what is not explained.", "假定第二人会拒绝无法说明理由的读取。"
         )
@@ -62,7 +61,8 @@ class FourEyes:
 
     def cost(self, house: House) -> Cost:
         """Innocent lists above the limit: each needs a second person, and none is lost."""
-        lists = house.lists[house.lists["rows"] > self._limit(house, self.yearly)]
+        lists = self._by_people(house)
+        lists = lists[lists["rows"] > self._limit(house, self.yearly)]
         days = lists[["person", "day"]].drop_duplicates()
         return Cost(int(lists["acts"].sum()), int(lists["person"].nunique()), len(days))
 
@@ -71,16 +71,22 @@ class FourEyes:
         if self.limit is not None:
             return self.limit
         rows = house.innocent
-        people = set(house.lists["person"]) - set(rows.loc[rows["kind"] == "service", "person"])
-        worked = len(rows[rows["person"].isin(people)][["person", "day"]].drop_duplicates())
-        mine = house.lists[house.lists["person"].isin(people)]
+        mine = self._by_people(house)
+        worked = len(rows[rows["person"].isin(set(mine["person"]))][["person", "day"]].drop_duplicates())
         largest = np.sort(mine.groupby(["person", "day"])["rows"].max().to_numpy(float))[::-1]
         allowed = int(yearly / WORKING["day"] * worked + 1e-9)
         return float(largest[allowed]) if allowed < len(largest) else 0.0
 
     @staticmethod
+    def _by_people(house: House) -> pd.DataFrame:
+        """Lists that innocent people drew: a service's jobs are agreed upon once."""
+        rows = house.innocent
+        return house.lists[~house.lists["person"].isin(set(rows.loc[rows["kind"] == "service", "person"]))]
+
+    @staticmethod
     def _lists(frame: pd.DataFrame) -> Mask:
-        return np.asarray((frame["action"].isin(LISTING) & (frame["opened"] == 0)).to_numpy(bool))
+        listed = frame["action"].isin(LISTING) & (frame["opened"] == 0) & (frame["kind"] != "service")
+        return np.asarray(listed.to_numpy(bool))
 
     def _above(self, frame: pd.DataFrame, limit: float) -> Mask:
         return np.asarray(self._lists(frame) & (frame["rows"] > limit).to_numpy(bool))
@@ -94,7 +100,8 @@ class FourEyes:
             denied = self._above(case.frame, limit) & case.taken
             at = np.flatnonzero(denied)
             row = int(through[at[0]]) + 1 if len(at) else None
-            asked = house.lists[house.lists["rows"] > limit][["person", "day"]].drop_duplicates()
+            lists = self._by_people(house)
+            asked = lists[lists["rows"] > limit][["person", "day"]].drop_duplicates()
             made.append(Step(yearly, limit, row, int(case.rows[denied].sum()), len(asked)))
         return tuple(made)
 

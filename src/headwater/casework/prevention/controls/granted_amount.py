@@ -11,7 +11,7 @@ import pandas as pd
 
 from headwater.casework.prevention.acts import over
 from headwater.casework.prevention.case_acts import CaseActs
-from headwater.casework.prevention.control import Cannot, Lower, Ruling, first
+from headwater.casework.prevention.control import Cannot, Lower, Ruling, first, lower
 from headwater.casework.prevention.house import NOTHING, Cost, House
 from headwater.model.organisation import Entitlement
 from headwater.model.words import Text
@@ -81,16 +81,15 @@ class GrantedAmount:
             if given and all(r.rows_per_day is not None for r in given):
                 rights[key] = max(given, key=lambda r: r.rows_per_day or 0)
                 told[key] = self.factor * (rights[key].rows_per_day or 0)
-        rows = zip(*(frame[k] for k in KEYS), strict=True)
-        return np.fromiter((told[k] for k in rows), float, len(frame)), rights
+        index = pd.MultiIndex.from_tuples(list(told), names=KEYS) if told else pd.MultiIndex.from_frame(frame[KEYS])
+        limits = pd.Series(list(told.values()), index, dtype=float).rename("limit").reset_index()
+        return frame[KEYS].merge(limits, on=KEYS, how="left")["limit"].to_numpy(float), rights
 
     @staticmethod
-    def _patient(case: CaseActs, limits: np.ndarray) -> Lower | None:
+    def _patient(case: CaseActs, limits: np.ndarray) -> Lower:
         mine = case.frame.assign(limit=limits)[case.taken & np.isfinite(limits)]
         each = mine.groupby(["account", "dataset", "action"]).agg(haul=("rows", "sum"), limit=("limit", "max"))
-        if (each["limit"] < 1).any():
-            return Lower("days", None, len(case.days))
-        return Lower("days", int(np.ceil(each["haul"] / each["limit"]).max()), len(case.days))
+        return lower("days", each["haul"].sum(), each["limit"].sum(), len(case.days))
 
 
 CONTROL = GrantedAmount()

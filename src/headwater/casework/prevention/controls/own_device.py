@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from headwater.casework.prevention.case_acts import CaseActs
+from headwater.casework.prevention.control import where_each
 from headwater.casework.prevention.house import House, Mask
 from headwater.casework.prevention.rules import RowRule
 from headwater.model.evidence import Citation
@@ -37,15 +37,12 @@ class OwnDevice(RowRule):
         """Acts at a known place that is not the account's own, where it has any."""
         own = house.keep(f"own devices {self.weeks}", lambda: self._own(house))
         bound = {a for a, _seat in own}
-        rows = zip(frame["account"], frame["seat"], frame["owner"], frame["resident"], strict=True)
-        return np.fromiter(
-            (
-                a in bound and s != "?" and (a, s) not in own and not (o == r and isinstance(o, str))
-                for a, s, o, r in rows
-            ),
-            bool,
-            len(frame),
-        )
+
+        def foreign(account: str, seat: str, owner: object, resident: object) -> bool:
+            at_home = isinstance(owner, str) and owner == resident
+            return account in bound and seat != "?" and (account, seat) not in own and not at_home
+
+        return where_each(frame, ["account", "seat", "owner", "resident"], foreign)
 
     def because(self, house: House, act: Any) -> tuple[Text, tuple[Citation, ...]]:
         """Which machine it is not."""
@@ -64,7 +61,7 @@ class OwnDevice(RowRule):
     def _own(self, house: House) -> set[tuple[str, str]]:
         """Places of each account: the owner's desk, and those of several weeks, days of the case left out."""
         rows = house.cells
-        case = np.fromiter((p in house.taken for p in zip(rows["account"], rows["day"], strict=True)), bool, len(rows))
+        case = house.of_case(rows)
         habit = rows[~case & (rows["seat"] != "?")].groupby(PAIR)["week"].nunique()
         own = {(str(a), str(s)) for (a, s), n in habit.items() if n >= self.weeks}
         people = house.scene.listed

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from headwater.casework.prevention.case_acts import CaseActs
+from headwater.casework.prevention.control import where_each
 from headwater.casework.prevention.house import House, Mask
 from headwater.casework.prevention.rules import RowRule
 from headwater.model.evidence import Citation
@@ -45,8 +45,7 @@ class UsualData(RowRule):
         users = rows.groupby(KEYS)["person"].nunique()
         size = {str(j): int(n) for j, n in people.items() if n >= self.fewest and "/" in str(j)}
         usual = {k for k, n in users.items() if n >= self.share * people[k[0]]}
-        rows_ = zip(frame["job"], frame["dataset"], frame["action"], strict=True)
-        return np.fromiter((k[0] in size and k[1] is not None and k not in usual for k in rows_), bool, len(frame))
+        return where_each(frame, KEYS, lambda j, d, a: j in size and isinstance(d, str) and (j, d, a) not in usual)
 
     def because(self, house: House, act: Any) -> tuple[Text, tuple[Citation, ...]]:
         """What the job does not do."""

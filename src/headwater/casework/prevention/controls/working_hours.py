@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
+from headwater.casework.prevention.control import where_each
 from headwater.casework.prevention.house import House, Mask
 from headwater.casework.prevention.limits import WORKING
 from headwater.casework.prevention.rules import RowRule
@@ -37,8 +37,9 @@ class WorkingHours(RowRule):
     def denied(self, house: House, frame: pd.DataFrame) -> Mask:
         """Acts of people (no services) in closed hours."""
         closed = house.keep(f"closed hours {self.yearly}", lambda: self.closed(house))
-        rows = zip(frame["day"], frame["hour"], frame["kind"], strict=True)
-        return np.fromiter(((_weekend(d), int(h)) in closed and k != "service" for d, h, k in rows), bool, len(frame))
+        return where_each(
+            frame, ["day", "hour", "kind"], lambda d, h, k: (_weekend(d), int(h)) in closed and k != "service"
+        )
 
     def because(self, house: House, act: Any) -> tuple[Text, tuple[Citation, ...]]:
         """Which hour."""
