@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from made_export import whole
 from headwater.casework.reports.exports.formats import spoken
 from headwater.casework.reports.exports.paper import browser, sheets
 from headwater.casework.reports.exports.paper.browser import NAMES, PrintError, found_browser, printed
+from headwater.casework.reports.exports.paper.outline import mended
 from headwater.casework.reports.exports.paper.steady import steady
 from headwater.casework.reports.html import render
 
@@ -63,11 +65,32 @@ def test_times_are_taken_out_and_nothing_moves() -> None:
     assert steady(told) == told
 
 
+def test_a_heading_that_is_said_twice_is_said_once_and_nothing_moves() -> None:
+    page = "<h1>Time line</h1><h2><span>结论</span></h2><h3>99</h3><h3>9</h3><p>abab</p>"
+    twice = b"/Title (TIME LINETIME LINE)\n/Title <FEFF7ED38BBA7ED38BBA>\n/Title (99)\n/Title (abab)\n/Title (x)"
+    told = mended(twice, page)
+    assert len(told) == len(twice)
+    assert [line.rstrip() for line in told.split(b"\n")] == [
+        b"/Title (TIME LINE)", b"/Title <FEFF7ED38BBA>", b"/Title (99)", b"/Title (abab)", b"/Title (x)"
+    ]  # fmt: skip
+    assert mended(told, page) == told
+
+
 @needs_chromium
 @pytest.mark.slow
-def test_the_report_prints_the_same_twice_with_title_tags_and_outline() -> None:
+def test_the_report_prints_the_same_twice_with_title_tags_and_outline_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = render(whole("zh", 12, 8), "zh")
-    once = printed(page)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    # a short name: the browser makes a socket below it
+    with tempfile.TemporaryDirectory(prefix="hw-") as temporary:
+        monkeypatch.setenv("TMPDIR", temporary)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        once = printed(page)
+        left = [p for folder in (tmp_path, Path(temporary)) for p in folder.rglob("*")]
+    assert left == [], "the browser left something behind"
+    monkeypatch.undo()
     assert printed(page) == once
     made = pypdfium2.PdfDocument(once)
     assert "北岸保险 临河分公司" in made.get_metadata_dict()["Title"]
@@ -76,6 +99,7 @@ def test_the_report_prints_the_same_twice_with_title_tags_and_outline() -> None:
     assert b"/Lang (zh-Hans)" in once
     headings = [entry.get_title() for entry in made.get_toc()]
     assert "结论" in headings
+    assert not [h for h in headings if len(h) > 2 and h[: len(h) // 2] == h[len(h) // 2 :]]
     text = "".join(page.get_textpage().get_text_range() for page in made)
     assert "刘" in text.replace("\n", "")
     made.close()

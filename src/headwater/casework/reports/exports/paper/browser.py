@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from headwater.casework.reports.exports.paper.outline import mended
 from headwater.casework.reports.exports.paper.steady import steady
 from headwater.model.errors import HeadwaterError
 
@@ -25,7 +26,7 @@ PLACES = (
 
 FLAGS = (
     *("--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync", "--disable-extensions"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--mute-audio"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-breakpad"),
     # no name is resolved, and an address that is given as figures goes to a proxy that is not there
     "--host-resolver-rules=MAP * ~NOTFOUND",
     *("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>"),
@@ -97,17 +98,20 @@ def printed(page: str, browser: Path | None = None) -> bytes:
         data = target.read_bytes() if target.is_file() else b""
     if not data.startswith(b"%PDF-"):
         raise PrintError("the browser ended without a PDF")
-    return steady(data)
+    return steady(mended(data, page))
 
 
 def _run(browser: Path, folder: Path) -> None:
     command = [str(browser), *FLAGS, *_sandbox(), f"--user-data-dir={folder / 'profile'}"]
+    command += [f"--crash-dumps-dir={folder / 'crashes'}"]
+    # what a browser keeps beside its profile would outlive the run
+    kept = {name: str(folder / name) for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
     command += [f"--print-to-pdf={folder / 'page.pdf'}", (folder / "page.html").as_uri()]
     # what the browser says on its own account may hold the page's text: it is not passed on
     try:
         ended = subprocess.run(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-            timeout=SECONDS, check=False, cwd=folder,
+            timeout=SECONDS, check=False, cwd=folder, env={**os.environ, **kept},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise PrintError(f"the browser had not printed after {SECONDS} seconds", str(browser)) from error
