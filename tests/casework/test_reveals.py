@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.store.casebook_house import House, peopled
+from tests.store.casebook_house import House, copied
 
 from headwater.casework import ledgers
 from headwater.casework.alerting import Ledger
@@ -38,7 +38,7 @@ def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace
 
 @pytest.fixture
 def house(space: Workspace) -> Iterator[House]:
-    made = peopled(space.root)
+    made = copied(space.root)
     yield made
     made.book.close()
 

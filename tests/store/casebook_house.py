@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 from argon2 import PasswordHasher
 
@@ -44,6 +48,24 @@ class House:
 def opened(root: Path, url: str | None = None) -> House:
     """An empty casebook."""
     return House(open_casebook(place(root, url), make=True), root)
+
+
+@cache
+def _template() -> House:
+    """The made casebook, once for each process of tests."""
+    house = peopled(Path(mkdtemp(prefix="hw-casebook-")))
+    house.book.close()
+    atexit.register(shutil.rmtree, house.root, ignore_errors=True)
+    return house
+
+
+def copied(root: Path) -> House:
+    """What :func:`peopled` makes, by copying it."""
+    made = _template()
+    shutil.copytree(made.root, root, dirs_exist_ok=True)
+    house = House(open_casebook(place(root)), root, dict(made.tickets), made.seconds)
+    house.case = made.case
+    return house
 
 
 def peopled(root: Path, url: str | None = None) -> House:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.store.casebook_house import House, peopled
+from tests.store.casebook_house import House, copied
 
 from headwater.model.errors import CaseError, StoreError
 from headwater.store.casebook import notes, verdicts, verifying
@@ -26,7 +26,7 @@ Rows = list[tuple[object, ...]]
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    made = peopled(tmp_path_factory.mktemp("house"))
+    made = copied(tmp_path_factory.mktemp("house"))
     with made.book.transaction(made.now()) as tx:
         li = who(tx, made.tickets["Li"])
         notes.add_note(tx, li, made.case, "the log of the branch is missing a week")

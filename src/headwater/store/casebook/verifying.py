@@ -45,7 +45,7 @@ class Verified:
 
 
 def verify(book: Casebook, kept: Head | None = None) -> Verified:
-    """Read the whole log and every row, and say what is wrong.
+    """Read the whole log and every row, and say what is wrong; where nothing is, this machine remembers how far the log is.
 
     :param kept: a head that was written down elsewhere (`headwater audit verify --head`), which the log must contain
     """
@@ -70,6 +70,8 @@ def verify(book: Casebook, kept: Head | None = None) -> Verified:
     faults += [fault for fault in rows if fault is not None]
     faults += _missing(last, remembered, kept, str(book.head.file), bool(faults))
     ahead = max(0, last.count - remembered.count) if remembered else 0
+    if ahead and not faults:
+        book.head.advance(last)
     return Verified(last, remembered, ahead, len(rows), tuple(faults))
 
 
