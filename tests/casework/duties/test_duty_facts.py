@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.casework.duties.made_leak import made_leak
 
 from headwater.casework.duties.clocks import as_entries, watch
@@ -20,6 +22,7 @@ from headwater.law.duties.ranges import Range
 from headwater.law.duties.reading import known_places
 from headwater.model.errors import CaseError
 
+EDGES = [0, 1, 99, 100, 499, 500, 501, 928, 999, 1_000, 1_001, 99_999, 100_000, 999_999, 1_000_000]
 KNOWN = datetime.fromisoformat("2026-11-20T09:00+08:00")
 NOW = datetime.fromisoformat("2026-11-21T09:00+08:00")
 
@@ -124,6 +127,13 @@ def test_what_a_person_says_goes_before_what_follows() -> None:
     assert (found["kr.authority"], found["jp.full"]) == ("not due", "due")
 
 
+def test_where_nothing_is_sensitive_nobody_has_sensitive_data() -> None:
+    said = "sector = 'telecom'\nmiit_grade = false\n[persons]\nall = 999999\n"
+    assert states(made_leak(), said)["cn.miit"] == "due if"
+    assert states(made_leak(), "sensitive = false\n" + said)["cn.miit"] == "not due"
+    assert states(made_leak(), "sensitive = false\npersons_sensitive = 100000\n" + said)["cn.miit"] == "due"
+
+
 def test_a_place_that_has_persons_is_weighed_without_being_named() -> None:
     assert any(d.startswith("in.") for d in states(made_leak(), "[persons]\nin = 1"))
     assert not any(d.startswith("in.") for d in states(made_leak(), "[persons]\nin = 0"))
@@ -174,6 +184,15 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
             read(tmp_path / name)
     (tmp_path / "duty.toml").write_bytes("\ufeffcii = true\nsector = 'banking'".encode())
     assert read(tmp_path / "duty.toml").facts.sectors == frozenset({"banking"})
+
+
+@given(st.sampled_from(known_places()), st.lists(st.sampled_from(EDGES), min_size=2, max_size=2), st.booleans())
+def test_more_persons_never_make_fewer_duties(where: str, persons: list[int], here: bool) -> None:
+    key = where if here else "all"
+    fewer, more = (states(made_leak(), f"[persons]\n{key} = {n}\n", where) for n in sorted(persons))
+    for duty, before in fewer.items():
+        if duty != "us-hipaa.hhs-yearly" and before in ("due", "due if", "cannot be said"):
+            assert more[duty] not in ("not due", "not in force"), duty
 
 
 @pytest.mark.parametrize(

@@ -78,12 +78,23 @@ def test_a_notice_says_once_that_it_is_a_draft_and_no_advice() -> None:
 
 def test_numbers_are_low_and_high_where_they_are_known_and_open_where_not() -> None:
     made = {(d.duty, d.lang): {k: b for k, _h, b in d.parts} for d in all_drafts()}
-    assert "500至928人" in made["cn.ndr.police", "zh-CN"]["persons"]
+    assert "500至628人" in made["cn.ndr.police", "zh-CN"]["persons"]
+    assert "另有至多300人" in made["cn.ndr.police", "zh-CN"]["persons"]  # only touched by the incident
     assert "between 500 and 928" not in made["eu.authority", "en"]["persons"]  # nobody said how many are there
     assert "【" in made["eu.authority", "en"]["persons"]
     said = EVERYWHERE + "[persons]\neu = 77"
     exact = {(d.duty, d.lang): {k: b for k, _h, b in d.parts} for d in all_drafts(said=said)}
     assert exact["eu.authority", "en"]["persons"].startswith("77 ")
+
+
+def test_sensitive_kinds_are_named_by_the_law_of_the_place() -> None:
+    tracked = made_leak()
+    tracked["holdings"][0]["items"] |= {"track": 5, "health": 2}
+    made = {(d.duty, d.lang): {k: b for k, _h, b in d.parts} for d in all_drafts(tracked)}
+    assert "敏感个人信息的：健康或者生物识别信息、行踪轨迹" in made["cn.pipl.persons", "zh-CN"]["kinds"]
+    assert "possibly so: health or biometric data)" in made["eu.authority", "en"]["kinds"]
+    plain = {(d.duty, d.lang): {k: b for k, _h, b in d.parts} for d in all_drafts()}
+    assert "sensitive" not in plain["eu.authority", "en"]["kinds"]
 
 
 def test_what_is_only_suspected_is_not_told_as_found() -> None:
@@ -128,6 +139,8 @@ def test_each_language_has_all_words(lang: str) -> None:
         mine, theirs = words["part"][key]["body"], english["part"][key]["body"]
         assert set(re.findall(r"\{(\w+)\}", mine)) == set(re.findall(r"\{(\w+)\}", theirs)), key
         assert mine.count("【") == mine.count("】")
+    for key in ("between", "exactly", "period", "deadline", "sensitive", "touched"):
+        assert set(re.findall(r"\{(\w+)\}", words[key])) == set(re.findall(r"\{(\w+)\}", english[key])), key
     assert ("maybe" in words["part"]["nature"]) is True
 
 

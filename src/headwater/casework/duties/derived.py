@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from headwater.law.duties.facts import Facts
 from headwater.law.duties.ranges import Range
 from headwater.law.grade import Grade
+from headwater.law.labels import load_labels
 from headwater.model.words import Text
+from headwater.scanning.categories import categories
 
 Record = Mapping[str, Any]
 
@@ -27,11 +30,17 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The facts of a case, why each holds, and which kinds of data leaked (categories of ``holdings``)."""
+    """The facts of a case, why each holds, and which kinds of data leaked (categories of ``holdings``).
+
+    ``sensitive`` are those kinds of which some are sensitive by Art. 28 of China's law; ``read`` counts those people in the high
+    count of ``persons`` whose records were touched, and of whom nothing was found outside.
+    """
 
     facts: Facts
     grounds: tuple[Ground, ...]
     kinds: tuple[str, ...]
+    sensitive: tuple[str, ...] = ()
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,16 @@ def derive(result: Record, kinds_complete: bool = False) -> Derived:
                 ),
             )
         )
-    return Derived(Facts({**absent, **flags}, counts), tuple(grounds), tuple(sorted(seen.kinds)))
+    kinds = tuple(sorted(seen.kinds))
+    sensitive = tuple(k for k in kinds if k in _sensitive_kinds())
+    return Derived(Facts({**absent, **flags}, counts), tuple(grounds), kinds, sensitive, seen.read if seen.found else 0)
+
+
+@cache
+def _sensitive_kinds() -> frozenset[str]:
+    """Categories of the scanner in which the table of labels calls something sensitive by the law of 2021."""
+    labels = load_labels()
+    return frozenset(c.category for c in categories().values() if c.law and labels.say(c.law)["pipl"].says == "yes")
 
 
 def _seen(result: Record) -> _Seen:
@@ -214,12 +232,7 @@ def _counts(seen: _Seen) -> dict[str, Range]:
     low = max([seen.sold, *(p.low for p in seen.persons)])
     high = sum(p.high or 0 for p in seen.persons) + seen.sold + seen.read
     rows = Range(max((r.low for r in seen.rows), default=0), max(sum(r.high or 0 for r in seen.rows), high))
-    return {
-        "persons": Range(low, high),
-        "persons_sensitive": Range(0, high),
-        "in_one_state": Range(0, high),
-        "records": rows,
-    }
+    return {"persons": Range(low, high), "records": rows}
 
 
 def _persons_said(seen: _Seen, persons: Range) -> Text:

@@ -98,8 +98,8 @@ def _fills(found: Assessed, watched: Watched, story: Story, lang: str) -> dict[s
     period = words["period"].format(first=story.first, last=story.last) if story.first else words["no_period"]
     return {
         "organisation": visible(story.organisation) or "【…】",
-        "kinds": _kinds(watched.derived.kinds, words, lang),
-        "persons": _counted(facts.count("persons"), words),
+        "kinds": _kinds(found, watched, lang),
+        "persons": _persons(facts.count("persons"), watched, words),
         "records": _counted(facts.count("records"), words),
         "period": period,
         "known": f"{watched.known.astimezone(found.place.zone):%Y-%m-%d %H:%M} ({found.place.zone})",
@@ -108,11 +108,27 @@ def _fills(found: Assessed, watched: Watched, story: Story, lang: str) -> dict[s
     }
 
 
-def _kinds(kinds: tuple[str, ...], words: Mapping[str, Any], lang: str) -> str:
-    if not kinds:
+def _kinds(found: Assessed, watched: Watched, lang: str) -> str:
+    words, derived = notice_words(lang), watched.derived
+    if not derived.kinds:
         return str(words["no_kinds"])
-    comma = "、" if lang in ("zh-CN", "zh-TW", "ja") else ", "
-    return comma.join(words["kinds"].get(k, words["kinds"]["other"]) for k in kinds) + str(words["and_others"])
+    special = derived.sensitive if found.place.id == "cn" else tuple(k for k in derived.kinds if k == "health")
+    told = words["sensitive"].format(kinds=_listed(special, lang)) if special else ""
+    return f"{_listed(derived.kinds, lang)}{told}{words['and_others']}"
+
+
+def _listed(kinds: tuple[str, ...], lang: str) -> str:
+    names = notice_words(lang)["kinds"]
+    return ("、" if lang in ("zh-CN", "zh-TW", "ja") else ", ").join(names.get(k, names["other"]) for k in kinds)
+
+
+def _persons(number: Range, watched: Watched, words: Mapping[str, Any]) -> str:
+    """How many; those whose records were only touched are told apart from those of whom something was found outside."""
+    read = watched.derived.read
+    if not read or number.high is None or number != watched.derived.facts.counts.get("persons"):
+        return _counted(number, words)
+    outside = Range(number.low, max(number.low, number.high - read))
+    return _counted(outside, words) + str(words["touched"].format(n=f"{read:,}"))
 
 
 def _counted(number: Range, words: Mapping[str, Any]) -> str:

@@ -32,16 +32,18 @@ def gather(derived: Derived, told: Told, own: Iterable[str], places: Iterable[st
     not said, anything from nobody to everybody.
     """
     facts, said = derived.facts, told.facts
-    counts = {**facts.counts, **said.counts}
-    everybody = told.persons.get(ALL, counts.get("persons", Range()))
-    counts["persons"] = everybody
-    narrowed: dict[str, Facts] = {}
+    everybody = told.persons.get(ALL, facts.counts.get("persons", Range()))
+    flags, counts = {**facts.flags, **said.flags}, {**facts.counts, **said.counts, "persons": everybody}
+    if ALL in told.persons and "records" not in said.counts:
+        counts["records"] = Range(facts.count("records").low)  # there are more than the case shows
     at_home = set(own)
+    narrowed = {}
     for place in places:
         here = said.places.get(place, Facts())
         counted = told.persons.get(place) or (everybody if place in at_home else Range(0, everybody.high))
-        state = here.counts.get("in_one_state") or said.counts.get("in_one_state") or Range(0, counted.high)
-        narrowed[place] = replace(here, counts={**here.counts, "persons": counted, "in_one_state": state})
+        spared = here.flags.get("sensitive", flags.get("sensitive")) is False
+        bounds = {"in_one_state": counted.high, "persons_sensitive": 0 if spared else counted.high}
+        within = {name: Range(0, high) for name, high in bounds.items() if name not in said.counts}
+        narrowed[place] = replace(here, counts={**within, **here.counts, "persons": counted})
     sectors = facts.sectors if said.sectors is None else said.sectors
-    moments = {**facts.moments, **said.moments}
-    return Facts({**facts.flags, **said.flags}, counts, sectors, moments, narrowed)
+    return Facts(flags, counts, sectors, {**facts.moments, **said.moments}, narrowed)
