@@ -43,6 +43,7 @@ CHUNK = 1 << 20
 BIG, MANY = 0xFFFFFFFF, 0xFFFF
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 MOST = {MANIFEST: 1 << 29, SIGNATURE: 64, STAMP: 1 << 20, SEAL: 64}
+MEMBERS = 1_000_000
 SLOW = 1 << 25
 """So many bytes at most are digested by SM3 where only the slow way (some 200 KB a second) is at hand."""
 Entry = tuple[bytes, int, int, int]  # name, size, CRC-32, offset
@@ -287,8 +288,8 @@ class Package:
         name = raw.decode("utf-8", "replace")
         if not plain_name(name) or (self.entries and raw <= self.entries[-1][0]):
             raise AlteredError("a member's name is unsafe, doubled or out of order", "成员名称不安全、重复或次序不对")
-        if size > MOST.get(name, size):
-            raise AlteredError(f"{name} is too large", f"{name} 过大")
+        if size > MOST.get(name, size) or len(self.entries) >= MEMBERS:
+            raise AlteredError(f"{name}: too large, or too many members", f"{name}：过大，或成员过多")
         kept: list[bytes] = []
         sha256, sm3, crc, _ = digester.take(stream, size, kept.append if name in MOST else len)
         if head != local_header(raw, size, crc):
@@ -424,10 +425,16 @@ def case_folder(package: Package, folder: Path | None, digester: Digester) -> It
     read = [f for f in package.manifest["inputs"]["files"] if "sha256" in f]
     known = {f["path"]: (f["bytes"], f["sha256"], f["sm3"]) for f in read if not f.get("masked")}
     masked = Counter((f["bytes"], f["sha256"], f["sm3"]) for f in read if f.get("masked"))
-    same = 0
+    undigested, same = {f["path"] for f in package.manifest["inputs"]["files"] if "sha256" not in f}, 0
     for path, file in _files(folder):
-        with file.open("rb") as stream:
-            sha256, sm3, _, size = digester.take(stream, None, len)
+        if path in undigested:
+            continue
+        try:
+            with file.open("rb") as stream:
+                sha256, sm3, _, size = digester.take(stream, None, len)
+        except OSError as error:
+            yield WRONG, f"{path}: {error.strerror}", f"{path}：{error.strerror}"
+            continue
         want, got = known.pop(path, None), (size, sha256, sm3)
         if want and want[:2] == got[:2] and sm3 in ("", want[2]):
             same += 1
@@ -449,12 +456,13 @@ def case_folder(package: Package, folder: Path | None, digester: Digester) -> It
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below a folder with its name as the manifest writes it; links to folders are not followed."""
+    """Every file below a folder with its name as the manifest writes it; links that lead out of it are not followed."""
+    root = folder.resolve()
     for place, folders, files in os.walk(folder):
         folders.sort()
         for file in (Path(place, name) for name in sorted(files)):
             raw = b"/".join(os.fsencode(part) for part in file.relative_to(folder).parts)
-            if file.is_file():
+            if file.is_file() and root in file.resolve().parents:
                 yield "/".join(_name(part) for part in raw.split(b"/")), file
 
 
@@ -508,6 +516,8 @@ def main(arguments: list[str] | None = None) -> int:
         if place and not there(place):
             parser.error(f"{place}: is not there, or is not what it should be")
     chinese, marks = asked.lang == "zh", set()
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal that cannot show a character must not end the check
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         for mark, *said in checked(asked):
             marks.add(mark)
@@ -515,7 +525,7 @@ def main(arguments: list[str] | None = None) -> int:
         marks.add("end")
     except AlteredError as error:
         _print(WRONG, error.args[chinese])
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, MemoryError):
         _print(WRONG, ("the manifest is not of the form that is known here", "清单不是本程序所知的形式")[chinese])
     except OSError as error:
         _print(WRONG, f"{error.filename}: {error.strerror}")

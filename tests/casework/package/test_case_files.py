@@ -147,3 +147,35 @@ def test_a_masked_original_that_is_missing_is_found(
 ) -> None:
     (case / "seized/E1/名单_15412345678.csv").unlink()
     assert checked(package, case, capsys)[0] == 1
+
+
+def test_links_that_lead_out_of_the_case_are_not_followed(
+    package: Path, case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "outside").write_text("x")
+    (case / "logs/out.log").symlink_to(tmp_path / "outside")
+    assert checked(package, case, capsys)[0] == 0
+    (case / "logs/in.log").symlink_to(case / "logs/access.log")
+    assert checked(package, case, capsys)[0] == 1
+
+
+def without_sm3(name: str, *_data: object) -> object:
+    raise ValueError(f"unsupported hash type {name}")
+
+
+def test_without_sm3_a_small_case_is_packed_all_the_same_and_a_large_one_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack(place)
+    first = place.package.read_bytes()
+    monkeypatch.setattr(hashlib, "new", without_sm3)
+    pack(place)
+    assert place.package.read_bytes() == first
+    assert verify.main([str(place.package), "--key", SIGNER.fingerprint]) == 0
+    monkeypatch.setattr(verify, "SLOW", 1000)
+    assert verify.main([str(place.package), "--key", SIGNER.fingerprint]) == 0
+    assert "SM3 not checked" in capsys.readouterr().out
+    with (place.case / "large.bin").open("wb") as large:
+        large.truncate(1 << 26)
+    with pytest.raises(CaseError, match="has no SM3"):
+        pack(place)

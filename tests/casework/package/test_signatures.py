@@ -113,3 +113,16 @@ def test_digests_over_threads_are_those_of_the_whole(size: int) -> None:
     digester.close()
     assert (sha256, done, out.getvalue()) == (hashlib.sha256(data).hexdigest(), size, data)
     assert sm3 == hashlib.new("sm3", data).hexdigest()
+
+
+def test_where_openssl_has_no_sm3_the_slow_one_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = hashlib.new("sm3", b"x" * 5000).hexdigest()
+
+    def without(name: str, *_data: object) -> object:
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr(hashlib, "new", without)
+    digester = verify.Digester()
+    assert digester.slow
+    assert digester.take(io.BytesIO(b"x" * 5000), None, len)[1] == wanted
+    digester.close()

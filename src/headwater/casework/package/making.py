@@ -28,7 +28,7 @@ from headwater.exhibits.folder import CaseFolder
 from headwater.model.errors import CaseError
 from headwater.store.manifest import Manifest
 from headwater.store.workspace import Workspace
-from headwater_verify import FORMAT, MANIFEST, MOST, SEAL, SIGNATURE, STAMP, Digester, seal_of
+from headwater_verify import FORMAT, MANIFEST, MOST, SEAL, SIGNATURE, SLOW, STAMP, Digester, seal_of
 
 Stamp = Callable[[bytes], bytes]
 """Gives a time stamp over a signature, or nothing (``b""``)."""
@@ -87,6 +87,11 @@ def make_package(
     files = written(order.out, order.further, workspace.root)
     result = _result(files)
     digester = Digester()
+    if digester.slow and sum(exhibit.size for exhibit in case.exhibits) > SLOW:
+        digester.close()
+        raise CaseError(
+            "the OpenSSL of this Python has no SM3, and without it so many bytes would take days: use one that has (OpenSSL 3)"
+        )
     try:
         read = read_files(case, workspace, digester, watch)
         _must_belong(result, workspace.manifest)
