@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from headwater.law import showing
+from headwater.law.articles import place
 from headwater.law.labels import SAYS, UNKNOWN, load_labels, parse_labels
 from headwater.law.reading import RuleSetError, content
 from headwater.law.rules import load
@@ -44,6 +46,32 @@ def test_what_the_criminal_law_and_the_table_of_labels_say_of_a_category_is_the_
             cell = LABELS.say(name)["criminal"]
             assert (cell.says, cell.high) == (category.low, category.high), name
             assert (cell.certainty, cell.verified) == (category.certainty, category.verified), name
+
+
+STATUTES = {
+    "《刑法》": "Criminal Law", "《个人信息保护法》": "Personal Information Protection Law", "《数据安全法》": "Data Security Law",
+    "《网络数据安全管理条例》": "Network Data Regulations", "《反电信网络诈骗法》": "Anti-Telecom-Fraud Law",
+    "《治安管理处罚法》": "Public Security Punishments Law", "《网络安全法》（2025年修正）": "Cybersecurity Law (amended 2025-10-28)",
+}  # fmt: skip
+FA_SHI = re.compile(r"法释〔(\d+)〕(\d+)号")
+
+
+@pytest.mark.parametrize("name", ["cn_criminal", "cn_admin"])
+def test_an_article_is_the_same_in_both_languages(name: str) -> None:
+    data = tomllib.loads(content(name).decode())
+    entries = [e for kind in ("threshold", "measure", "offence", "rule", "penalty") for e in data.get(kind, ())]
+    checked = 0
+    for article in (e["article"] for e in entries):
+        of, number, added, paragraph, item = place(article["zh"])
+        known = FA_SHI.fullmatch(of)
+        text = f"Fa Shi [{known[1]}] {known[2]}" if known else STATUTES.get(of)
+        if text is None or "、" in article["zh"]:
+            continue  # a judgment, a guiding case, or several articles at once
+        told = f"{text} Art. {number}" + f"-{added}" * bool(added) + f" para. {paragraph}" * bool(paragraph)
+        told += f" no. {item}" * bool(item)
+        assert article["en"].removesuffix(", practice") == told
+        checked += 1
+    assert checked > 30
 
 
 # the table of what three labels say of the same data: criminal, GB/T 45574-2025, GB/T 35273-2020
