@@ -1,0 +1,105 @@
+"""Verdicts on alerts as watching honours them, and those of earlier versions brought into the casebook."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.store.casebook_house import copied, opened
+
+from headwater.casework.judging.earlier import DONE, FILE
+from headwater.casework.judging.watched import about, judgements_of, verdicts
+from headwater.model.alert import Alert, Verdict
+from headwater.model.errors import StoreError
+from headwater.model.words import Text
+from headwater.store.casebook import verifying
+from headwater.store.casebook.cases import add_case
+from headwater.store.casebook.opening import open_casebook
+from headwater.store.casebook.place import place
+from headwater.store.casebook.signing_in import who
+from headwater.store.casebook.verdicts import Said, say, say_unattested
+
+DAY = date(2026, 3, 2)
+ALERT = Alert(
+    "A-1", DAY, DAY, DAY, "day", Text("read", "读取"), ("u1",), (), ("bulk-read",), 5.0, DAY, DAY, 40, (), (), ("account:u1",)
+)  # fmt: skip
+OLD = {
+    "alert": "A-1", "said": "unsure", "by": "Li", "on": "2026-03-02", "because": "", "until": None,
+    "subjects": ["account:u1"], "detectors": ["bulk-read"],
+}  # fmt: skip
+
+
+def old(root: Path, *lines: dict[str, object]) -> Path:
+    file = root / FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(json.dumps(OLD | line) + "\n" for line in lines), "utf-8")
+    return file
+
+
+def test_nothing_was_said_and_no_casebook_is_made(tmp_path: Path) -> None:
+    assert verdicts(tmp_path, "case") == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_explanation_holds_until_somebody_disagrees(tmp_path: Path) -> None:
+    house = copied(tmp_path)
+    until = date(2026, 6, 30)
+    with house.book.transaction(house.now()) as tx:
+        say(tx, who(tx, house.tickets["Li"]), house.case, about(ALERT, Said.explained, "audit", until))
+    assert verdicts(tmp_path, "case one") == (
+        Verdict("A-1", "explained", "Li", DAY, "audit", until, ("account:u1",), ("bulk-read",)),
+    )
+    assert verdicts(tmp_path, "renamed") == verdicts(tmp_path, "case one")  # a workspace's own casebook has one case
+    with house.book.transaction(house.now()) as tx:
+        say(tx, who(tx, house.tickets["Zhao"]), house.case, about(ALERT, Said.confirmed, "no audit was held"))
+    assert verdicts(tmp_path, "case one") == ()  # disputed: it forgives nothing
+    assert judgements_of(tmp_path, "case one")["A-1"].state == "disputed"
+    with house.book.transaction(house.now()) as tx:
+        say(tx, who(tx, house.tickets["Li"]), house.case, about(ALERT, Said.withdrawn))
+    assert [v.said for v in verdicts(tmp_path, "case one")] == ["confirmed"]
+    house.book.close()
+
+
+def test_the_old_list_is_brought_in_once_and_moved_aside(tmp_path: Path) -> None:
+    explained = {"said": "explained", "because": "call 15400000000", "until": "2026-06-30"}
+    file = old(
+        tmp_path, {}, explained, {"alert": "A-2", "by": "Wang", "said": "confirmed", "because": "two\u2028lines"}
+    )
+    data = file.read_bytes()
+    told = verdicts(tmp_path, "case")
+    assert [(v.alert, v.said, v.by, v.on, v.until) for v in told] == [
+        ("A-1", "explained", "Li", DAY, date(2026, 6, 30)),  # of one day the later line is the later word
+        ("A-2", "confirmed", "Wang", DAY, None),
+    ]
+    assert told[0].because == "call 154****0000"
+    assert not file.exists()
+    assert (tmp_path / DONE).read_bytes() == data
+    assert (tmp_path / DONE).stat().st_mode & 0o077 == 0
+    file.write_bytes(data)  # a run was cut before it could move the file
+    assert verdicts(tmp_path, "case") == told
+    book = open_casebook(place(tmp_path))
+    with book.reading() as tx:
+        assert [e.act for e in verifying.entries(tx)].count("verdicts.imported") == 1
+    assert verifying.verify(book).whole
+    book.close()
+
+
+def test_an_old_line_that_is_no_verdict_is_named_and_nothing_is_half(tmp_path: Path) -> None:
+    file = old(tmp_path, {}, {"said": "guilty"})
+    with pytest.raises(StoreError, match=r"verdicts\.jsonl:2: is no verdict"):
+        verdicts(tmp_path, "case")
+    assert file.exists()
+    old(tmp_path, {})
+    assert len(verdicts(tmp_path, "case")) == 1
+
+
+def test_who_does_not_sign_in_is_unattested_and_may_where_there_are_no_users(tmp_path: Path) -> None:
+    house = opened(tmp_path)
+    with house.book.transaction(house.now()) as tx:
+        case = add_case(tx, None, "case")
+        say_unattested(tx, case, about(ALERT, Said.confirmed, "seen"), "Li")
+    judged = judgements_of(tmp_path, "case")["A-1"]
+    assert (judged.state, judged.words[0].by, judged.words[0].attested) == ("confirmed", "Li", False)
+    house.book.close()
