@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import pyarrow as pa
 from ibis import _
+from ibis.expr import types as ir
 
 from headwater.model.evidence import Citation
 from headwater.model.organisation import Organisation
@@ -87,15 +88,26 @@ def _of_role(
 
 def _overlap(engine: Engine, role: str) -> dict[str, tuple[tuple[str, int], ...]]:
     """Distinct records of each data set that a holder's files name by a strong identifier."""
-    strong = engine.table("holdings").filter((_.role == role) & _.token.notnull() & ~_.kind.isin(["name", "address"]))
-    ours = engine.table("subjects").select(t_kind=_.kind, t_token=_.token, dataset=_.dataset, ordinal=_.ordinal)
-    key = "source" if role == "leak" else "holder"
-    joined = strong.join(ours, [strong.kind == ours.t_kind, strong.token == ours.t_token])
+    joined, key = _ours(engine, [role]), "source" if role == "leak" else "holder"
     counted = joined.group_by([key, "dataset"]).agg(n=_.ordinal.nunique())
     made: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for row in engine.arrow(counted.order_by([key, "dataset"])).to_pylist():
         made[row[key]].append((row["dataset"], row["n"]))
     return {holder: tuple(pairs) for holder, pairs in made.items()}
+
+
+def together(engine: Engine) -> dict[str, int]:
+    """Distinct records of each data set that all leaked and seized files together name by a strong identifier."""
+    counted = _ours(engine, ["leak", "seized"]).group_by("dataset").agg(n=_.ordinal.nunique())
+    return {row["dataset"]: int(row["n"]) for row in engine.arrow(counted.order_by("dataset")).to_pylist()}
+
+
+def _ours(engine: Engine, roles: Sequence[str]) -> ir.Table:
+    """Each strong identifier in files of these roles beside the records of ours that have it."""
+    held = engine.table("holdings")
+    strong = held.filter(held.role.isin(list(roles)) & held.token.notnull() & ~held.kind.isin(["name", "address"]))
+    ours = engine.table("subjects").select(t_kind=_.kind, t_token=_.token, dataset=_.dataset, ordinal=_.ordinal)
+    return strong.join(ours, [strong.kind == ours.t_kind, strong.token == ours.t_token])
 
 
 def person_of(holder: str, org: Organisation) -> str | None:

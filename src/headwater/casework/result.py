@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from headwater import __version__
 from headwater.casework.answer import answer
-from headwater.casework.duties.part import duties_part
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.market_weighing import market_tallies
 from headwater.casework.network_part import NetworkPart
@@ -55,7 +54,7 @@ class ResultMaker:
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
         told = [self._say(t) for t in answer(incidents, attribution, held, self._org, market)]
         persons = {h.holder if h.role == "leak" else f"seized/{h.holder}": h.persons for h in held}
-        made = {
+        return {
             "schema": SCHEMA,
             "case": self._case(),
             "answer": told,
@@ -70,7 +69,6 @@ class ResultMaker:
             "prevention": PreventionPart(self._lang, self._zone).make(prevented),
             "limits": [self._say(t) for t in limits],
         }
-        return made | {"duties": duties_part(made, self._lang)}
 
     def _network(self, market: Market) -> dict[str, Any]:
         graded = market_tallies(self._settings.jurisdiction, market, self._lang)

@@ -16,8 +16,9 @@ from typing import Any
 from headwater.attribution.attribute import attribute
 from headwater.attribution.calibration.curve import Calibration
 from headwater.attribution.planted import registries
+from headwater.casework.duties.part import duties_part
 from headwater.casework.fairness import beside
-from headwater.casework.holdings import holdings
+from headwater.casework.holdings import holdings, together
 from headwater.casework.incidents import incidents
 from headwater.casework.judging.results import with_verdicts
 from headwater.casework.judging.watched import said_of
@@ -149,7 +150,9 @@ class Investigation:
             more,
             found.prevented,
         )
-        return with_verdicts(made, said_of(self.workspace.root, self.name, self.options.casebook), lang)
+        judged = with_verdicts(made, said_of(self.workspace.root, self.name, self.options.casebook), lang)
+        records = together(scene.engine) if held else {}
+        return judged | {"duties": duties_part(judged, lang, records)}
 
     @property
     def name(self) -> str:

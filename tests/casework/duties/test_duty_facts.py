@@ -42,6 +42,27 @@ def test_persons_are_counted_low_by_one_list_and_high_by_all() -> None:
     assert persons == Range(500, 530 + 98 + 300)
 
 
+def test_people_who_stand_in_several_lists_count_once_where_that_is_known() -> None:
+    def high(**together: int) -> int | None:
+        return derive(made_leak(duties={"together": together})).facts.count("persons").high
+
+    # 30 rows of the file and none of the holder rest on no strong identifier; 300 were touched by the incident
+    assert high(clients=510, staff=3) == 510 + 3 + 30 + 300
+    assert high(clients=9_999) == 530 + 98 + 300
+    assert high() == 530 + 98 + 300
+
+
+@pytest.mark.parametrize(
+    ("state", "counted"), [("explained", 0), ("refuted", 0), ("confirmed", 300), ("disputed", 300)]
+)
+def test_what_people_explained_or_refuted_speaks_for_no_leak(state: str, counted: int) -> None:
+    judged = made_leak()
+    judged["incidents"][0]["verdict"] = {"state": state}
+    assert derive(judged).facts.count("persons") == Range(500, 628 + counted)
+    alone = made_leak(holdings=[], attribution=[], complaints={}, tally=[], incidents=judged["incidents"])
+    assert derive(alone).facts.flag("suspected") is (True if counted else None)
+
+
 def test_a_list_of_strangers_alone_shows_no_leak() -> None:
     strangers = [{"holder": "leaks/b.csv", "role": "leak", "persons": 900, "overlap": {}, "items": {"name": 900}}]
     rows = [{"leak": "leaks/b.csv", "rows": 900, "ours": 0, "not_ours": 900, "persons": 900, "takers": []}]
@@ -211,7 +232,10 @@ def test_the_part_of_the_result_has_no_clock_and_keeps_the_contract(lang: str) -
     assert not {"deadline", "left", "overdue"} & {k for e in made["entries"] for k in e}
     persons = next(f for f in made["facts"] if f["fact"] == "persons")
     assert (persons["low"], persons["high"], bool(persons["because"])) == (500, 928, True)
-    assert duties_part(made_leak("atlantis"), lang) == {"places": [], "facts": [], "entries": []}  # type: ignore[arg-type]
+    assert duties_part(made_leak("atlantis"), lang) == {
+        **{"places": [], "facts": [], "entries": []},
+        "together": {},
+    }  # type: ignore[arg-type]
     assert {p["id"] for p in duties_part(made_leak("us"), "en")["places"]} == {"us-hipaa", "us-ca"}
 
 

@@ -19,6 +19,9 @@ from headwater.scanning.categories import categories
 
 Record = Mapping[str, Any]
 
+SETTLED = ("explained", "refuted")
+"""States of a verdict by which an incident is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -48,6 +51,7 @@ class _Seen:
     """What of a result matters here."""
 
     persons: tuple[Range, ...]  # of ours, of each leaked file and each holder
+    together: int | None  # distinct records of ours in all of them, and rows that may be ours
     rows: tuple[Range, ...]
     kinds: frozenset[str]
     outside: bool
@@ -100,7 +104,7 @@ def _sensitive_kinds() -> frozenset[str]:
 def _seen(result: Record) -> _Seen:
     holdings = {_named(h): h for h in _records(result.get("holdings"))}
     leaks = {str(e.get("leak")): e for e in _records(result.get("attribution"))}
-    persons, rows, kinds, outside, seized = [], [], set(), False, False
+    persons, rows, kinds, outside, seized, doubtful = [], [], set(), False, False, 0
     for name in sorted({*holdings, *leaks}):
         held, leak = holdings.get(name, {}), leaks.get(name, {})
         ours = _ours(held, leak)
@@ -109,12 +113,15 @@ def _seen(result: Record) -> _Seen:
         persons.append(ours)
         low = _whole(leak.get("ours"))
         rows.append(Range(low, max(low + _whole(leak.get("perhaps")), ours.high)))
+        doubtful += max(0, ours.high - sum(map(_whole, _table(held.get("overlap")).values())))
         kinds |= {str(k) for k, n in _table(held.get("items")).items() if n}
         outside, seized = outside or held.get("role") == "leak", seized or held.get("role") == "seized"
-    incidents = _records(result.get("incidents"))
+    incidents = [i for i in _records(result.get("incidents")) if not settled(i)]
+    together = sum(map(_whole, _table(_table(result.get("duties")).get("together")).values()))
     complaints = _table(result.get("complaints"))
     return _Seen(
         persons=tuple(persons),
+        together=together + doubtful if together else None,
         rows=tuple(rows),
         kinds=frozenset(kinds),
         outside=outside,
@@ -125,6 +132,11 @@ def _seen(result: Record) -> _Seen:
         sold=_sold(_table(result.get("network"))),
         grade=_grade(_records(result.get("tally"))),
     )
+
+
+def settled(incident: Record) -> bool:
+    """Whether people have explained or refuted an incident: then it speaks for no leak."""
+    return str(_table(incident.get("verdict")).get("state")) in SETTLED
 
 
 def _named(holding: Record) -> str:
@@ -229,15 +241,21 @@ def _absent(seen: _Seen) -> dict[str, bool]:
 def _counts(seen: _Seen) -> dict[str, Range]:
     if not seen.found:
         return {}
-    low = max([seen.sold, *(p.low for p in seen.persons)])
-    high = sum(p.high or 0 for p in seen.persons) + seen.sold + seen.read
+    sure = max((p.low for p in seen.persons), default=0)
+    low, high = max(seen.sold, sure), max(sure, _found(seen)) + seen.sold + seen.read
     rows = Range(max((r.low for r in seen.rows), default=0), max(sum(r.high or 0 for r in seen.rows), high))
     return {"persons": Range(low, high), "records": rows}
 
 
+def _found(seen: _Seen) -> int:
+    """At most so many people of ours in all files: each file's added up, or, where it is less, all files' records."""
+    apart = sum(p.high or 0 for p in seen.persons)
+    return apart if seen.together is None else min(apart, seen.together)
+
+
 def _persons_said(seen: _Seen, persons: Range) -> Text:
     """How low and high came about."""
-    found = sum(p.high or 0 for p in seen.persons)
+    found = _found(seen)
     low, high, read, sold = (f"{n:,}" for n in (persons.low, persons.high or 0, seen.read, seen.sold))
     return Text(
         f"at least {low}: the largest list of people of ours alone; at most {high}: {found:,} in all files and with all "

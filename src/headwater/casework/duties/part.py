@@ -11,16 +11,21 @@ from headwater.casework.duties.told import Told
 from headwater.law.duties.assessing import assess
 from headwater.law.duties.entries import entry, place_entry
 from headwater.law.duties.facts import Facts, vocabulary
+from headwater.law.duties.ranges import UNKNOWN
 from headwater.law.duties.reading import place
 from headwater.model.words import Lang
 
 
-def duties_part(result: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    """Duties of the case's own jurisdiction, by what the result alone says; empty lists where none are known of it."""
+def duties_part(result: Mapping[str, Any], lang: Lang, together: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Duties of the case's own jurisdiction, by what the result alone says; empty lists where none are known of it.
+
+    ``together`` counts the distinct records of each data set in all files that were found, where it is known.
+    """
     places = home(str((result.get("case") or {}).get("jurisdiction") or ""))
-    derived = derive(result)
+    derived = derive(dict(result) | {"duties": {"together": dict(together or {})}})
     facts = gather(derived, Told(), places, places)
     return {
+        "together": dict(together or {}),
         "places": [place_entry(place(name), lang) for name in places],
         "facts": facts_said(derived, facts, lang) if places else [],
         "entries": [entry(found, lang) for found in assess(facts, places)],
@@ -33,7 +38,7 @@ def facts_said(derived: Derived, facts: Facts, lang: Lang) -> list[dict[str, Any
     made = []
     for name, asked in vocabulary().items():
         counted, flag = facts.counts.get(name), facts.flags.get(name)
-        if counted is None and flag is None:
+        if (counted is None or counted == UNKNOWN) and flag is None:
             continue
         same = derived.facts.flags.get(name) == flag and derived.facts.counts.get(name) == counted
         told: dict[str, Any] = {"fact": name, "text": asked.asks.said(lang)}

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from headwater.casework.duties.derived import settled
+
 ANOTHER_HAND = frozenset({"hijacked-account", "borrowed-account", "after-departure"})
 """Detectors by which an account was in hands other than its owner's."""
 
@@ -26,7 +28,7 @@ class Story:
 def story(result: Mapping[str, Any]) -> Story:
     """What a result says of it."""
     case = result.get("case") or {}
-    incidents = [i for i in result.get("incidents") or () if isinstance(i, Mapping)]
+    incidents = [i for i in result.get("incidents") or () if isinstance(i, Mapping) and not settled(i)]
     leaks = [e for e in result.get("attribution") or () if isinstance(e, Mapping) and e.get("ours")]
     takers = [t for leak in leaks for t in leak.get("takers") or () if isinstance(t, Mapping)]
     days = _days(takers) or _days(incidents)

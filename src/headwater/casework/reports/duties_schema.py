@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headwater.casework.reports.checks import TEXTS, count, flag, listed, maybe, record, text
+from headwater.casework.reports.checks import TEXTS, count, flag, listed, mapped, maybe, record, text
 
 ATOM = record({"fact": text, "text": text, "holds": maybe(flag)}, {"figure": count, "low": count, "high": maybe(count)})
 
@@ -29,4 +29,4 @@ PLACE = record(
     {"id": text, "name": text, "version": text, "digest": text, "as_of": text, "zone": text, "counting": text}
 )
 
-DUTIES = record({"places": listed(PLACE), "facts": listed(FACT), "entries": listed(ENTRY)})
+DUTIES = record({"places": listed(PLACE), "facts": listed(FACT), "entries": listed(ENTRY)}, {"together": mapped(count)})
