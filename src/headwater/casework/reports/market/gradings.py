@@ -15,6 +15,11 @@ def graded(network: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return sorted(records(network.get("tally")), key=lambda e: (-_grade(e, "low"), -_grade(e, "high"), -_gains(e)))
 
 
+def gravity(entry: Mapping[str, Any] | None) -> tuple[int, int]:
+    """How grave a person's low and high grades are; nothing where there is none."""
+    return (_grade(entry, "low"), _grade(entry, "high")) if entry else (0, 0)
+
+
 def _grade(entry: Mapping[str, Any], side: str) -> int:
     told = entry.get(side)
     return _GRAVITY.get(str(told.get("grade")), 0) if isinstance(told, Mapping) else 0

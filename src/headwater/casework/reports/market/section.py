@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from headwater.casework.reports.market.bands import Cast, carded, cast, foremost
 from headwater.casework.reports.market.both_sides import both_sides
-from headwater.casework.reports.market.gradings import graded
+from headwater.casework.reports.market.gradings import graded, gravity
 from headwater.casework.reports.market.people import Person, amount, people, records, strongest
 from headwater.casework.reports.market.picture import Picture, picture
 from headwater.casework.reports.market.places import Places, places
@@ -64,7 +64,9 @@ def section(result: Mapping[str, Any], shown: int) -> Section | None:
     everybody = people(network)
     first = foremost(network)
     drawn = cast(everybody, first)
-    cards = carded(everybody, drawn, first, shown)
+    grades = {str(entry.get("suspect")): entry for entry in records(network.get("tally"))}
+    # the gravest grades first, since paper shows the first cards open; among equals the foremost and the strongest
+    cards = tuple(sorted(carded(everybody, drawn, first, shown), key=lambda p: gravity(grades.get(p.id)), reverse=True))
     orders, told = records(network.get("orders")), stories(network)
     return Section(
         everybody=everybody,
@@ -80,7 +82,7 @@ def section(result: Mapping[str, Any], shown: int) -> Section | None:
         places=places(everybody),
         notes=list(network.get("notes") or ()),
         graded=graded(network),
-        grades={str(entry.get("suspect")): entry for entry in records(network.get("tally"))},
+        grades=grades,
         all=escape(_lines(everybody, orders) if len(everybody) > len(cards) else ""),
         by_id={p.id: p for p in everybody},
         carded=frozenset(p.id for p in cards),
