@@ -218,11 +218,12 @@ def custody(
     where = run.place(case, out, workspace)
     reads = act in (Act.verified, Act.copied) or file is not None
     found = digests(file or open_case(case).root / path) if reads else None
+    happened = _moment(at)  # before the transaction begins: what happens now must not lie in its time to come
     with at_desk(where, casebook, by, descriptor) as desk, desk.transaction() as (tx, keeper):
         known = exhibits.find_exhibits(tx, desk.case, path)
         if not known:
             raise CaseError("there is no such exhibit; `headwater casebook exhibits` enters them")
-        handling = Handling(act, _moment(at), giver, receiver, found, note)
+        handling = Handling(act, happened, giver, receiver, found, note)
         same = exhibits.handle(tx, keeper, desk.case, known[-1], handling)
     say = words(lang.value)
     if same is False:
@@ -264,11 +265,11 @@ def _cell(value: object) -> str:
     return "; ".join(map(_cell, value)) if isinstance(value, list) else str(value)
 
 
-def _moment(text: str | None) -> datetime:
+def _moment(text: str | None) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text) if text else now()
+        found = datetime.fromisoformat(text) if text else None
     except ValueError as error:
         raise typer.BadParameter("write for example 2026-03-02T09:30+08:00", param_hint="--at") from error
-    if found.tzinfo is None:
+    if found is not None and found.tzinfo is None:
         raise typer.BadParameter("a time needs a zone: 2026-03-02T09:30+08:00", param_hint="--at")
     return found

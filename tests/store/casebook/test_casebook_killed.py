@@ -20,7 +20,7 @@ from headwater.store.casebook.place import place
 from headwater.store.casebook.signing_in import who
 from headwater.store.casebook.tables import NOTES
 
-KILLS = 15
+KILLS = 12
 EACH = 25
 
 

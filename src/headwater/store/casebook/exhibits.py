@@ -73,10 +73,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What is to be written down of an exhibit: the act, when, from whom to whom, and what the file was then."""
+    """What is to be written down of an exhibit: the act, when (now, if left out), from whom to whom, what the file was then."""
 
     act: Act
-    happened: datetime
+    happened: datetime | None = None
     giver: str = ""
     receiver: str = ""
     digests: Digests | None = None
@@ -145,7 +145,7 @@ def handle(tx: Transaction, who: User, case: CaseEntry, exhibit: Exhibit, handli
     :raises CaseError: when he may not, or when it lies in the time to come
     """
     insist(tx, who, case, Permission.keep)
-    happened = moments.told(handling.happened)
+    happened = moments.told(handling.happened) if handling.happened else tx.now
     if happened > tx.now:
         raise CaseError("what is written down must have happened")
     if handling.act is Act.verified and handling.digests is None:
