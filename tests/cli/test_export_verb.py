@@ -116,6 +116,16 @@ def test_nothing_is_written_into_the_case(out: Path, tmp_path: Path) -> None:
     assert list(case.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made_is_told(out: Path) -> None:
+    (out / "file").write_bytes(b"")
+    with pytest.raises(CaseError, match="cannot be written"):
+        CliRunner().invoke(
+            app,
+            ["export", "--result", str(out / "result.json"), "--to", str(out / "file" / "x"), "--format", "csv"],
+            catch_exceptions=False,
+        )
+
+
 @pytest.mark.parametrize("words", [[], ["case", "--result", "r.json"], ["--result", "r.json", "--format", "docx"]])
 def test_wrong_usage_ends_with_two(words: list[str]) -> None:
     assert CliRunner().invoke(app, ["export", *words]).exit_code == 2

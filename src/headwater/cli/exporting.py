@@ -114,8 +114,11 @@ def _opened(file: Path) -> dict[str, Any]:
 def _put(folder: Path, format: str, made: dict[str, bytes]) -> Iterator[dict[str, Any]]:
     for name, data in made.items():
         target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        run.put(target, data)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            run.put(target, data)
+        except OSError as error:
+            raise CaseError(f"cannot be written: {error.strerror}", str(target)) from error
         yield {"format": format, "path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 

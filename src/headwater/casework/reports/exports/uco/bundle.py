@@ -128,7 +128,7 @@ def _finding(graph: Graph, finding: Mapping[str, Any], exhibits: Mapping[str, st
     about += [device(graph, str(d)) for d in finding["devices"]]
     sources = sorted({str(e["source"]) for e in finding["evidence"]})
     about += [exhibits[s] for s in sources if s in exhibits]
-    told = [f"{s['text']} ({s['bits']:+.1f} bits; {', '.join(cited(s['evidence']))})" for s in finding["statements"]]
+    told = [f"{s['text']} {_weight(s)}" for s in records(finding["statements"])]
     judged = [f"verdict: {verdict(finding)}"] if verdict(finding) else []
     return graph.add(
         "uco-analysis:AnalyticResult", f"finding|{finding['id']}",
@@ -136,6 +136,12 @@ def _finding(graph: Graph, finding: Mapping[str, Any], exhibits: Mapping[str, st
         uco_analysis__resultContent=refs(about),
         uco_core__tag=[text(t) for t in [str(finding["detector"]), *map(str, finding.get("techniques") or ()), *judged]],
     )  # fmt: skip
+
+
+def _weight(statement: Mapping[str, Any]) -> str:
+    """The bits of a statement and the lines that it cites."""
+    bits = [f"{statement['bits']:+.1f} bits"] if statement.get("bits") is not None else []
+    return f"({', '.join(bits + cited(records(statement.get('evidence'))))})"
 
 
 def _incident(graph: Graph, incident: Mapping[str, Any], findings: Mapping[str, str]) -> str:
@@ -198,7 +204,7 @@ def _holdings(graph: Graph, result: Mapping[str, Any], exhibits: Mapping[str, st
 def _tally(graph: Graph, result: Mapping[str, Any]) -> Iterator[str]:
     entries = [*result["tally"], *records(result["network"].get("tally"))]
     for n, entry in enumerate(entries, 1):
-        told = [f"indication: {entry['grade']}", *map(str, entry.get("arithmetic") or ()), *map(str, entry["articles"])]
+        told = [f"indication: {entry['grade']}", *map(str, entry.get("arithmetic") or ()), *map(str, entry.get("articles") or ())]
         yield graph.add(
             "uco-analysis:AnalyticResult", f"tally|{n}",
             uco_core__name=text(f"tally of {entry.get('suspect') or 'the case'}"), uco_core__tag=["tally"],

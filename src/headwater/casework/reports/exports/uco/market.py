@@ -13,7 +13,7 @@ from headwater.casework.reports.market.people import records
 def add_market(graph: Graph, network: Mapping[str, Any]) -> list[str]:
     """Put the market in; gives the names of what belongs to the findings: orders and sales."""
     people = {str(p["id"]): _person(graph, p) for p in records(network.get("people"))}
-    made = [_order(graph, order, people) for order in records(network.get("orders"))]
+    made = [_order(graph, n, order, people) for n, order in enumerate(records(network.get("orders")), 1)]
     made += [_sale(graph, n, sale, people) for n, sale in enumerate(records(network.get("sales")), 1)]
     for n, flow in enumerate(records(network.get("flows")), 1):
         _flow(graph, n, flow, people)
@@ -48,17 +48,17 @@ def _desk(graph: Graph, person_node: str, key: str) -> str:
     return account(graph, f"of {key}", person_node)
 
 
-def _order(graph: Graph, order: Mapping[str, Any], people: Mapping[str, str]) -> str:
+def _order(graph: Graph, number: int, order: Mapping[str, Any], people: Mapping[str, str]) -> str:
     parts: list[str] = []
     for level, hop in enumerate(records(order.get("hops"))):
         for n, step in enumerate(records(hop.get("steps"))):
-            parts.append(_step(graph, f"{order.get('id')}|{level}|{n}", step, people))
+            parts.append(_step(graph, f"{number}|{level}|{n}", step, people))
     told = (
         f"order {order.get('id')}: {order.get('category')}, path {' -> '.join(map(str, order['path']))}, "
         f"{order.get('outcome')}, confidence {order.get('confidence')}"
     )
     return graph.add(
-        "uco-core:Grouping", f"order|{order.get('id')}",
+        "uco-core:Grouping", f"order|{number}",
         uco_core__name=text(order.get("id")), uco_core__description=[text(told)], uco_core__context=["order"],
         uco_core__object=refs([people[p] for p in map(str, order["path"]) if p in people] + parts),
     )  # fmt: skip

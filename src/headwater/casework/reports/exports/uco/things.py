@@ -21,7 +21,7 @@ def file(graph: Graph, path: str, known: Mapping[str, Any]) -> str:
             uco_observable__extension=text(suffix), uco_observable__sizeInBytes=size,
         )
     ]  # fmt: skip
-    hashes = [_hash(graph, path, m, str(known[k])) for m, k in (("SHA256", "sha256"), ("SM3", "sm3")) if known.get(k)]
+    hashes = [_hash(graph, path, "SHA256", str(known["sha256"]))] if known.get("sha256") else []
     if hashes:
         facets.append(
             graph.facet(
@@ -29,11 +29,12 @@ def file(graph: Graph, path: str, known: Mapping[str, Any]) -> str:
                 path,
                 uco_observable__sizeInBytes=size,
                 uco_observable__hash=hashes,
-                uco_observable__mimeType=None,
             )
         )
     told = [f"format: {known['format']}"] if known.get("format") else []
     told += [f"rows: {known['rows']}"] if known.get("rows") is not None else []
+    # the vocabulary of UCO 1.5 has no SM3: as a method of a hash it would not conform
+    told += [f"SM3: {known['sm3']}"] if known.get("sm3") else []
     return graph.add(
         "uco-observable:File", path, uco_core__hasFacet=facets, uco_core__tag=[text(t) for t in told] or None
     )
