@@ -25,6 +25,9 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
     truth = simulate("brokers", root / "case", seed=23, events=10_000)["network"]
     ended = headwater(root / "said", "investigate", root / "case", "--out", root / "out", "-vv")
     assert ended.code == 0, ended.err.decode()[-2000:]
+    told = [word for name in ("ocsf", "stix", "case", "list", "csv") for word in ("--format", name)]
+    ended = headwater(root / "said" / "export", "export", root / "case", "--out", root / "out", "--named", *told)
+    assert ended.code == 0, ended.err.decode()[-2000:]
     return root, truth
 
 
