@@ -65,6 +65,14 @@ def told(packed: Packed, key: str, digest: str, made: Path | None) -> Iterator[L
             ),
             loud=True,
         )
+    for name in packed.older[:MOST]:
+        yield Line(
+            Text(
+                f"!! {name} is older than result.json: was it made of another? `headwater export` makes it anew",
+                f"!! {name} 早于 result.json：可能出自另一次结果，可用 `headwater export` 重新生成",
+            ),
+            loud=True,
+        )
     for chain in (c for c in packed.chains if not c.whole):
         yield Line(
             Text(

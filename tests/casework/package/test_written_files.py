@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from headwater.casework.package.written import written
+from headwater.casework.package.written import older, written
 from headwater.model.errors import CaseError
 
 
@@ -59,3 +60,11 @@ def test_links_and_names_that_others_cannot_bear_are_refused(out: Path) -> None:
         written(out, [], out / "workspace")
     with pytest.raises(CaseError, match="not there"):
         written(out, [out / "none"], out / "workspace")
+
+
+def test_files_that_are_older_than_the_result_are_told(out: Path) -> None:
+    files = written(out, [], out / "workspace")
+    made = (out / "result.json").stat().st_mtime
+    os.utime(out / "report.html", (made - 50, made - 50))
+    os.utime(out / "report.pdf", (made - 70, made - 70))
+    assert older(files) == ["files/report.pdf"]

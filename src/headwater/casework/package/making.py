@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,14 @@ from headwater.casework.package.readme import readme
 from headwater.casework.package.record import NOTHING_SAID, ChainHead, Record
 from headwater.casework.package.sealing import CIPHER, Sealed, Watched, sealed_size
 from headwater.casework.package.tool import machine, tool
-from headwater.casework.package.written import written
+from headwater.casework.package.written import older, written
 from headwater.exhibits.folder import CaseFolder
 from headwater.model.errors import CaseError
 from headwater.store.manifest import Manifest
 from headwater.store.workspace import Workspace
 from headwater_verify import FORMAT, MANIFEST, MOST, SEAL, SIGNATURE, SLOW, STAMP, Digester, seal_of
 
+RESULT = "files/result.json"
 Stamp = Callable[[bytes], bytes]
 """Gives a time stamp over a signature, or nothing (``b""``)."""
 
@@ -65,6 +67,8 @@ class Packed:
     signature: bytes
     stamped: bool
     chains: tuple[ChainHead, ...] = ()
+    older: tuple[str, ...] = ()
+    """Files that may have been made of an earlier result."""
 
     @property
     def different(self) -> list[ReadFile]:
@@ -85,7 +89,8 @@ def make_package(
     :raises CaseError: when there is no result, or it was made of other files than the workspace has read
     """
     files = written(order.out, order.further, workspace.root)
-    result = _result(files)
+    result, digest = _result(files)
+    _must_belong(result, workspace.manifest)
     digester = Digester()
     if digester.slow and sum(exhibit.size for exhibit in case.exhibits) > SLOW:
         digester.close()
@@ -94,7 +99,6 @@ def make_package(
         )
     try:
         read = read_files(case, workspace, digester, watch)
-        _must_belong(result, workspace.manifest)
         names = _names(read, order)
         told = _told(case, workspace, order, signer, result, read, names)
         with container(order.to, digester) as out:
@@ -102,10 +106,12 @@ def make_package(
             if order.recipient:
                 members += list(_exhibits(out, read, names, signer, order.recipient))
             members += [out.add_file(name, file) for name, file in files.items()]
+            if digest not in (m.sha256 for m in members if m.name == RESULT):
+                raise CaseError("was changed while the package was made", RESULT)
             signature, stamped = _close(out, told | {"members": [m.told() for m in members]}, signer, stamp)
     finally:
         digester.close()
-    return Packed(order.to, tuple(read), tuple(members), signature, stamped, order.chains)
+    return Packed(order.to, tuple(read), tuple(members), signature, stamped, order.chains, tuple(older(files)))
 
 
 def _names(read: Sequence[ReadFile], order: Order) -> dict[str, str]:
@@ -143,17 +149,19 @@ def _close(out: Container, told: dict[str, Any], signer: Signer, stamp: Stamp | 
     return signature, bool(token)
 
 
-def _result(files: Mapping[str, Path]) -> dict[str, Any]:
-    file = files.get("files/result.json")
+def _result(files: Mapping[str, Path]) -> tuple[dict[str, Any], str]:
+    """The result, and the digest of its file, which must still be that when it is packed."""
+    file = files.get(RESULT)
     if file is None:
         raise CaseError("there is no result.json; `headwater investigate CASE --out OUT` writes one")
+    data = file.read_bytes()
     try:
-        result: dict[str, Any] = json.loads(file.read_bytes())
+        result: dict[str, Any] = json.loads(data)
         if not str(result["schema"]).startswith("headwater/result/"):
             raise ValueError
     except (ValueError, KeyError, TypeError):
         raise CaseError("is no result of Headwater", str(file)) from None
-    return result
+    return result, hashlib.sha256(data).hexdigest()
 
 
 def _must_belong(result: Mapping[str, Any], manifest: Manifest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from headwater.model.errors import CaseError
@@ -27,6 +27,12 @@ def written(out: Path, further: Sequence[Path], workspace: Path) -> dict[str, Pa
             raise CaseError("is to be packed, and is not there", str(path))
         chosen += [path] if path.is_file() else list(_below(path))
     return {_name(file, out, workspace): file for file in sorted(set(chosen))}
+
+
+def older(files: Mapping[str, Path], by: float = 60.0) -> list[str]:
+    """Names of files that were written so many seconds before the result, and may have been made of an earlier one."""
+    result = files["files/result.json"].stat().st_mtime
+    return [name for name, file in files.items() if file.stat().st_mtime < result - by]
 
 
 def _below(folder: Path) -> Iterator[Path]:
