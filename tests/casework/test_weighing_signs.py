@@ -63,7 +63,7 @@ def test_who_only_read_or_is_less_likely_than_not_is_not_halved() -> None:
 def test_a_stranger_is_never_an_insider_whatever_he_sold() -> None:
     market = Market(people=(Member("N1", (), low=Amounts(100), high=Amounts(100), holder="L1", sold={"owner": 9}),))
     (one, _case) = tallies("cn", [holding("L1")], [incident()], ORG, "en", market)
-    assert one["given"] == {"no_deduplication": "no", "sold": "disputed"}
+    assert one["given"] == {"gross_gains": "yes", "no_deduplication": "no", "sold": "disputed"}
     assert one["half"] == {"low": False, "high": False}
 
 

@@ -70,7 +70,6 @@ def test_art_10_is_closed_where_the_grade_is_especially_serious() -> None:
 def test_only_facts_that_would_move_the_grade_are_asked_and_none_twice() -> None:
     nothing = asked(weighed(items={"n5": 10}))
     assert nothing == [
-        "track_used_in_crime",
         "knew_of_crime",
         "prior",
         "other_serious",
@@ -80,7 +79,7 @@ def test_only_facts_that_would_move_the_grade_are_asked_and_none_twice() -> None
     ]
     assert "prior" not in asked(weighed(items={"n5": 5_000})), "serious already"
     assert "harm" not in asked(weighed(items={"n5": 50_000})), "especially serious already"
-    assert asked(weighed(items={"n5": 10}, prior=False, harm=False))[:2] == ["track_used_in_crime", "knew_of_crime"]
+    assert asked(weighed(items={"n3": 1}, prior=False, harm=False))[:2] == ["track_used_in_crime", "knew_of_crime"]
     assert asked(weighed()) == [], "nothing was done"
 
 
@@ -143,3 +142,18 @@ def test_circumstances_are_written_out_beside_the_sum() -> None:
     assert told[-1].endswith("for the same kind of act: serious whatever the count.")
     apart = weighed(items={"n5": 3_000}, sold_items={"n5": 2_500}, in_service=True, sold=True)
     assert any(t.en.startswith("Count, of everything: ") for t in apart.arithmetic)
+
+
+def test_track_that_is_in_the_high_count_only_is_used_in_crime_there_only() -> None:
+    found = weighed(
+        items={"n3": {"low": 0, "high": 1}, "n5": {"low": 1, "high": 0}}, sold=True, track_used_in_crime=True
+    )
+    assert (str(found.low.grade), str(found.high.grade)) == ("none", "serious")
+
+
+def test_a_grade_that_rests_on_income_as_gains_is_not_verified() -> None:
+    assert weighed(items={"n5": 1}, gains=5_000).verified
+    gross = weighed(items={"n5": 1}, gains=5_000, gross_gains=True)
+    assert not gross.verified
+    assert any("what was paid for the data is not deducted. (Not verified.)" in n.en for n in gross.notes)
+    assert weighed(items={"n5": 5_000}, gains=4_000, gross_gains=True).verified, "the count decides"

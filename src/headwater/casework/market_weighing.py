@@ -42,9 +42,9 @@ A place that was told once, and a journey, may or may not show where somebody mo
 SURE = 0.9
 """A step that is less sure counts high only."""
 
-NOT_KNOWN: Mapping[str, Known] = MappingProxyType({"no_deduplication": Known.NO})
-SOLD: Mapping[str, Known] = MappingProxyType({**NOT_KNOWN, "sold": Known.DISPUTED})
-"""Chats speak for selling; that it was so is for people to say. The low count has every item once."""
+COUNTED: Mapping[str, Known] = MappingProxyType({"no_deduplication": Known.NO, "gross_gains": Known.YES})
+SOLD: Mapping[str, Known] = MappingProxyType({**COUNTED, "sold": Known.DISPUTED})
+"""Chats speak for selling; that it was so is for people to say. The low count has every item once; gains are income."""
 
 KEPT = (
     *("suspect", "insider", "items", "persons", "gains", "grade", "low", "high"),
@@ -74,7 +74,7 @@ def _facts(member: Member, rules: RuleSet, sure: Mapping[str, int]) -> Facts:
     kinds = [{name} for sort in _items(member) for name in COUNTED_AS.get(sort, ("other", "other"))]
     return Facts(
         counts(member, rules, sure),
-        known=SOLD if _sold(member) else NOT_KNOWN,
+        known=SOLD if _sold(member) else COUNTED,
         unsure=tuple(sorted(s for s in _items(member) if len(set(COUNTED_AS.get(s, ("other",)))) > 1)),
         unverified=unverified(kinds, rules),
     )

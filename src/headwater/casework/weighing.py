@@ -47,8 +47,10 @@ def tallies(
     seized = [h for h in held if h.role == "seized" and h.items]
     signs = {h.holder: _signs(h.holder, found, org, market) for h in seized}
     for holding in seized:
-        counts = _counts(holding.items, rules, *earned.get(holding.holder, (0.0, 0.0)))
-        facts = _facts(counts, [holding], signs[holding.holder], rules)
+        gains = earned.get(holding.holder, (0.0, 0.0))
+        income = {"gross_gains": Known.YES} if gains[1] else {}
+        counts = _counts(holding.items, rules, *gains)
+        facts = _facts(counts, [holding], {**signs[holding.holder], **income}, rules)
         made.append(entry(weigh_facts(facts, rules), holding.holder, lang, _persons([holding])))
     whole = seized or [h for h in held if h.items]
     if whole:

@@ -69,8 +69,8 @@ class Threshold:
 class Rule:
     """A rule without a figure of its own: an offence, a way of counting, a trigger whatever the count.
 
-    ``fact`` names the fact that must be known for it to apply, ``needs`` what else must be; ``when`` says in which
-    weighings it is told (the names are those of :mod:`headwater.law.arguments`).
+    ``fact`` names the fact that must be known for it to apply, ``needs`` what else must be; with a ``group`` it applies
+    only where there are items of it. ``when`` says in which weighings it is told (the names are those of :mod:`headwater.law.arguments`).
     """
 
     id: str
@@ -80,6 +80,7 @@ class Rule:
     fact: str = ""
     needs: tuple[str, ...] = ()
     when: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         entry.get("fact", ""),
         tuple(entry.get("needs", ())),
         entry.get("when", ""),
+        entry.get("group", ""),
     )
 
 
@@ -214,3 +215,5 @@ def _fact_problems(found: RuleSet) -> Iterator[str]:
         for fact in (rule.fact, *rule.needs):
             if fact and fact not in asked:
                 yield f"{rule.id}: nothing asks for {fact}"
+        if rule.group and rule.group not in GROUPS:
+            yield f"{rule.id}: no such group: {rule.group}"

@@ -69,7 +69,7 @@ def _reading(facts: Facts, high: bool, rules: RuleSet) -> Reading:
 def _by_five(world: World, facts: Facts, reading: Reading, high: bool, rules: RuleSet) -> Side:
     """By the measure for everybody: figures, and circumstances that need none."""
     figures, beside = _figures(world, facts, reading, high, rules)
-    circumstances = _circumstances(world, rules) if acted(facts, high) else ()
+    circumstances = _circumstances(world, facts, high, rules)
     graver = max((_grade_of(r) for r in circumstances), key=lambda g: g.rank, default=Grade.NONE)
     grade = max(figures.grade, graver, key=lambda g: g.rank)
     cited: list[Entry] = []
@@ -114,8 +114,13 @@ def acted(facts: Facts, high: bool) -> bool:
     return bool(count.n3 or count.n4 or count.n5 or count.gains)
 
 
-def _circumstances(world: World, rules: RuleSet) -> tuple[Rule, ...]:
-    return tuple(r for role in ("trigger", "grave") for r in rules.ruled(role) if world.has(r.fact, *r.needs))
+def _circumstances(world: World, facts: Facts, high: bool, rules: RuleSet) -> tuple[Rule, ...]:
+    """What makes an act grave whatever the count; nothing where there is no act, or none with items of the rule's group."""
+    if not acted(facts, high):
+        return ()
+    count = facts.counts.high() if high else facts.counts.low()
+    named = (r for role in ("trigger", "grave") for r in rules.ruled(role))
+    return tuple(r for r in named if world.has(r.fact, *r.needs) and (not r.group or count.of(r.group)))
 
 
 def _grade_of(rule: Rule) -> Grade:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from headwater.law.arguments import arguments, leniency
 from headwater.law.counts import Counts
-from headwater.law.facts import Facts
+from headwater.law.facts import Facts, Known
 from headwater.law.grade import Grade
 from headwater.law.neighbours import Neighbour, neighbours
 from headwater.law.questions import OpenQuestion, open_questions
@@ -20,6 +20,8 @@ from headwater.law.sums import arithmetic_of
 from headwater.law.turning import turning_points
 from headwater.law.worlds import worlds
 from headwater.model.words import Text
+
+GROSS = "gross_gains"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,11 @@ class Weighing:
 
     @property
     def verified(self) -> bool:
-        """Whether every entry that the grades rest on may be relied on, and the groups of what was counted too."""
-        counted = any(isinstance(c, Threshold) and c.kind != "gains" for c in self.cited)
-        return all(c.basis.verified for c in self.cited) and not (counted and self.facts.unverified)
+        """Whether every entry that the grades rest on may be relied on, and how items and gains were counted too."""
+        kinds = {c.kind for c in self.cited if isinstance(c, Threshold)}
+        if (kinds - {"gains"} and self.facts.unverified) or ("gains" in kinds and gross(self.facts)):
+            return False
+        return all(c.basis.verified for c in self.cited)
 
 
 def weigh_facts(facts: Facts, rules: RuleSet) -> Weighing:
@@ -146,6 +150,8 @@ def _notes(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text
         yield Text(
             en=f"The group of these categories is not confirmed: {names}.", zh=f"下列类别的归类尚未核实：{names}。"
         )
+    if gross(facts) and any(isinstance(c, Threshold) and c.kind == "gains" for s in (low, high) for c in s.cited):
+        yield from (said(r) for r in rules.ruled("counting") if r.fact == GROSS)
     used = {r.role for s in (low, high) for r in s.cited if isinstance(r, Rule)}
     for role in ("combined", "buyer-mixed"):
         if role in used:
@@ -158,6 +164,11 @@ def _notes(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text
         yield from (said(r) for r in rules.ruled("below"))
     for offence in (o.id for o in rules.offences if o.table in facts.beside):
         yield from (said(r) for r in rules.ruled("concurrence") if r.when == offence)
+
+
+def gross(facts: Facts) -> bool:
+    """Whether the gains are all income: that costs are not taken off is a reading that is not confirmed."""
+    return facts.get(GROSS) in (Known.YES, Known.DISPUTED)
 
 
 def _fine(facts: Facts, high: Side) -> tuple[float, float] | None:
