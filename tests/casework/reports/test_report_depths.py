@@ -105,6 +105,30 @@ def test_what_speaks_for_is_everything_that_does() -> None:
     assert away.values == {"days": ["2026-03-18"]}
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_people_said_stands_on_the_side_for_which_it_speaks(lang: Lang) -> None:
+    result = made_result(lang)
+    word = {"attested": True, "at": "2026-05-02T09:00:00+08:00", "until": None, "counts": True}
+    result["incidents"][0]["verdict"] = {
+        "state": "disputed",
+        "until": None,
+        "grown": [],
+        "words": [
+            {**word, "by": "ana", "said": "confirmed", "because": "seen it"},
+            {**word, "by": "bo", "said": "explained", "because": "hand-over"},
+            {**word, "by": "cy", "said": "refuted", "because": "older word", "counts": False},
+        ],
+    }
+    assert check(result) == ()
+    whole = sides(result["incidents"][0])[0]
+    assert [p.values["by"] for p in whole.against if p.values] == ["ana"]
+    assert [p.values["by"] for p in whole.speaks_for if p.kind == "verdict" and p.values] == ["bo"]
+    html = first_incident(render(result, lang)).split('class="sides"')[1].split('class="story"')[0]
+    assert html.index("ana") < html.index("bo")
+    assert "hand-over" in html
+    assert "older word" not in html
+
+
 def test_that_nothing_speaks_for_somebody_is_said_and_is_no_proof() -> None:
     incident: dict[str, Any] = {"title": "t", "employees": ["E1"], "people": [{"employee": "E1", "probability": 0.9}]}
     result = EMPTY | {"incidents": [incident]}

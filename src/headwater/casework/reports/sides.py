@@ -12,6 +12,10 @@ OUTCOMES = ("stands", "untested", "weakened", "refuted")
 """What can come of testing an innocent explanation, the loudest first."""
 
 
+AGAINST_THE_STORY = ("explained", "refuted", "unsure")
+"""Verdicts of people that speak for whom the story accuses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One thing that speaks for or against. ``kind`` names what it is (``statement``, ``stands``, ``untested``, ``clears`` and so on)."""
@@ -34,7 +38,9 @@ class Sides:
     @property
     def silent(self) -> bool:
         """Whether no evidence that was read speaks for anybody here: what is left are questions."""
-        return not any(p.kind in ("statement", "stands", "doubt", "ticket", "absence", "link") for p in self.speaks_for)
+        return not any(
+            p.kind in ("statement", "stands", "doubt", "ticket", "absence", "link", "verdict") for p in self.speaks_for
+        )
 
 
 def sides(incident: Mapping[str, Any]) -> tuple[Sides, ...]:
@@ -58,6 +64,7 @@ def _of_incident(incident: Mapping[str, Any], named: Sequence[Mapping[str, Any]]
     told = {p.text for p in less}
     tested = alternatives(incident)
     speaks_for = [
+        *_verdicts(incident, AGAINST_THE_STORY),
         *(Point("stands", str(a.get("text") or ""), None, records(a.get("evidence")), a) for a in tested["stands"]),
         *less,
         *(Point("doubt", t) for t in _texts(incident.get("against")) if t not in told),
@@ -70,7 +77,15 @@ def _of_incident(incident: Mapping[str, Any], named: Sequence[Mapping[str, Any]]
         *(Point("clears", t) for t in _texts(incident.get("clears"))),
     ]
     against = _statements(s for s in statements if _bits(s) > 0)
-    return Sides(None, tuple(sorted(against, key=lambda p: -(p.bits or 0))), tuple(speaks_for))
+    agreed = _verdicts(incident, ("confirmed",))
+    return Sides(None, (*agreed, *sorted(against, key=lambda p: -(p.bits or 0))), tuple(speaks_for))
+
+
+def _verdicts(incident: Mapping[str, Any], said: Sequence[str]) -> list[Point]:
+    """What people said of the incident, of those words that count."""
+    verdict = incident.get("verdict")
+    words = records(verdict.get("words")) if isinstance(verdict, Mapping) else ()
+    return [Point("verdict", "", None, (), w) for w in words if w.get("counts") and w.get("said") in said]
 
 
 def _of_person(incident: Mapping[str, Any], person: Mapping[str, Any]) -> Sides:
