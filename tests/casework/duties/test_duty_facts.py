@@ -80,6 +80,19 @@ def test_suspicion_alone_is_no_breach() -> None:
     assert found["eu.authority"] == "cannot be said"
 
 
+def test_reading_that_work_does_not_explain_is_for_people_to_judge() -> None:
+    nothing = {"holdings": [], "attribution": [], "tally": [], "complaints": {}}
+    read = made_leak(**nothing)
+    assert derive(read).facts.flag("suspected") is True  # data left the house
+    del read["incidents"][0]["channel"]
+    assert derive(read).facts.flag("suspected") is None
+    assert states(read)["cn.pipl.authority"] == "cannot be said"
+    read["incidents"][0]["verdict"] = {"state": "confirmed"}
+    found = derive(read).facts
+    assert (found.flag("breach"), found.flag("encrypted"), found.count("persons")) == (True, None, Range(1, 300))
+    assert states(read, "", "eu")["eu.authority"] == "due"
+
+
 def test_a_case_in_which_nothing_was_found_rules_nothing_out() -> None:
     found = states(made_leak(holdings=[], attribution=[], incidents=[], complaints={}, tally=[]), "", *known_places())
     allowed = ("cannot be said", "proposed", "not in force")

@@ -6,7 +6,7 @@ Counts are of what the case shows: more may have left than was found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -36,7 +36,7 @@ class Derived:
     """The facts of a case, why each holds, and which kinds of data leaked (categories of ``holdings``).
 
     ``sensitive`` are those kinds of which some are sensitive by Art. 28 of China's law; ``read`` counts those people in the high
-    count of ``persons`` whose records were touched, and of whom nothing was found outside.
+    count of ``persons`` whose records were touched, and of whom nothing was found. ``outside``: something was found.
     """
 
     facts: Facts
@@ -44,6 +44,7 @@ class Derived:
     kinds: tuple[str, ...]
     sensitive: tuple[str, ...] = ()
     read: int = 0
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,15 @@ class _Seen:
     seized: bool
     read: int  # people whose records an incident touched
     incidents: int
+    confirmed: int  # of them, by people
+    sent: int  # of them, with data leaving the house
     complaints: bool
     sold: int  # people whose record was looked up here for an order that was answered
     grade: str
-    found: bool = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "found", bool(self.persons) or self.sold > 0)
+    def outside_found(self) -> bool:
+        """Whether something of ours was found, or sold."""
+        return bool(self.persons) or self.sold > 0
 
 
 def derive(result: Record, kinds_complete: bool = False) -> Derived:
@@ -78,7 +81,7 @@ def derive(result: Record, kinds_complete: bool = False) -> Derived:
     counts = _counts(seen)
     if "persons" in counts:
         grounds.append(Ground("persons", _persons_said(seen, counts["persons"])))
-    absent = _absent(seen) if kinds_complete and seen.found else {}
+    absent = _absent(seen) if kinds_complete and seen.outside_found() else {}
     for name in absent:
         grounds.append(
             Ground(
@@ -91,7 +94,9 @@ def derive(result: Record, kinds_complete: bool = False) -> Derived:
         )
     kinds = tuple(sorted(seen.kinds))
     sensitive = tuple(k for k in kinds if k in _sensitive_kinds())
-    return Derived(Facts({**absent, **flags}, counts), tuple(grounds), kinds, sensitive, seen.read if seen.found else 0)
+    outside = seen.outside_found()
+    read = seen.read if outside else 0
+    return Derived(Facts({**absent, **flags}, counts), tuple(grounds), kinds, sensitive, read, outside)
 
 
 @cache
@@ -128,6 +133,8 @@ def _seen(result: Record) -> _Seen:
         seized=seized,
         read=sum(_whole(i.get("subjects")) for i in incidents),
         incidents=len(incidents),
+        confirmed=sum(_state(i) == "confirmed" for i in incidents),
+        sent=sum(bool(i.get("channel")) for i in incidents),
         complaints=complaints.get("verdict") == "source",
         sold=_sold(_table(result.get("network"))),
         grade=_grade(_records(result.get("tally"))),
@@ -136,7 +143,11 @@ def _seen(result: Record) -> _Seen:
 
 def settled(incident: Record) -> bool:
     """Whether people have explained or refuted an incident: then it speaks for no leak."""
-    return str(_table(incident.get("verdict")).get("state")) in SETTLED
+    return _state(incident) in SETTLED
+
+
+def _state(incident: Record) -> str:
+    return str(_table(incident.get("verdict")).get("state"))
 
 
 def _named(holding: Record) -> str:
@@ -177,15 +188,25 @@ def _flags(seen: _Seen) -> tuple[dict[str, bool], list[Ground]]:
         flags[fact] = value
         grounds.append(Ground(fact, Text(en, zh)))
 
-    if seen.found:
-        say("suspected", True, "data of ours were found in other hands.", "我方数据已在他人处发现。")
-        say("breach", True, "data of ours were found in other hands.", "我方数据已在他人处发现。")
+    outside = seen.outside_found()
+    if outside:
+        en, zh = (
+            "data of ours were found in leaked or seized files, or sold.",
+            "我方数据已在泄露或者查获的文件中发现，或者已被出售。",
+        )
+        say("suspected", True, en, zh)
+        say("breach", True, en, zh)
         say("encrypted", False, "they could be read as they were found.", "发现时即可读取。")
-    elif seen.incidents or seen.complaints:
-        say("suspected", True, *_suspicion(seen))
+    elif seen.confirmed:
+        say("suspected", True, "people confirmed an incident.", "已有人确认事件。")
+        say("breach", True, "people confirmed an incident.", "已有人确认事件。")
+    elif seen.complaints:
+        say("suspected", True, "complaints go back to a common source.", "投诉指向共同来源。")
+    elif seen.sent:
+        say("suspected", True, "an incident shows data leaving the house.", "有事件显示数据外传。")
     if seen.outside:
         say("inside_only", False, "a leaked file holds data of ours.", "泄露文件中有我方数据。")
-    if seen.found and (seen.seized or seen.sold or seen.incidents):
+    if outside and (seen.seized or seen.sold or seen.incidents):
         say("improper_purpose", True, "it looks as if somebody took them on purpose.", "从现有情况看，系有人有意取走。")
     if seen.sold:
         say(
@@ -201,7 +222,7 @@ def _flags(seen: _Seen) -> tuple[dict[str, bool], list[Ground]]:
             "the low count alone reaches a threshold of the criminal law.",
             "仅低数即已达到刑事追诉标准。",
         )
-    if seen.found:
+    if outside:
         _kinds_say(seen.kinds, say)
     return flags, grounds
 
@@ -214,12 +235,6 @@ def _kinds_say(kinds: frozenset[str], say: Callable[[str, bool, str, str], None]
     if "name" in kinds and kinds & {"id", "health"}:
         en, zh = "names stand beside identification numbers or health data.", "姓名与证件号码或者健康信息同时出现。"
         say("ca_information", True, en, zh)
-
-
-def _suspicion(seen: _Seen) -> tuple[str, str]:
-    if seen.complaints:
-        return "complaints go back to a common source.", "投诉指向共同来源。"
-    return "somebody read records in a way that work does not explain.", "有人以工作无法解释的方式查阅记录。"
 
 
 def _absent(seen: _Seen) -> dict[str, bool]:
@@ -239,10 +254,11 @@ def _absent(seen: _Seen) -> dict[str, bool]:
 
 
 def _counts(seen: _Seen) -> dict[str, Range]:
-    if not seen.found:
+    if not (seen.outside_found() or seen.confirmed):
         return {}
-    sure = max((p.low for p in seen.persons), default=0)
-    low, high = max(seen.sold, sure), max(sure, _found(seen)) + seen.sold + seen.read
+    files = max((p.low for p in seen.persons), default=0)
+    low = max(seen.sold, files, min(1, seen.confirmed))
+    high = max(low, max(files, _found(seen)) + seen.sold + seen.read)
     rows = Range(max((r.low for r in seen.rows), default=0), max(sum(r.high or 0 for r in seen.rows), high))
     return {"persons": Range(low, high), "records": rows}
 

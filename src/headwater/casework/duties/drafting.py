@@ -74,7 +74,7 @@ def _draft(found: Assessed, watched: Watched, story: Story, lang: str) -> Draft:
         title=_named(duty.titles, lang),
         warning=" ".join([words["draft"], *note]),
         head=tuple(head),
-        parts=tuple(_parts(found, words, fills, watched.facts.at(found.place.id).flag("breach") is True)),
+        parts=tuple(_parts(found, words, fills, watched.derived.outside)),
         signature=words["signature"],
     )
 
