@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from headwater.identifiers.file_names import covered
 from headwater.model.errors import CaseError
 from headwater.store.casebook import moments
 from headwater.store.casebook.cases import CaseEntry, insist
@@ -119,7 +120,7 @@ def enter_exhibit(tx: Transaction, who: User, case: CaseEntry, path: str, found:
     values = {
         "case_id": case.id,
         "path_token": token,
-        "path": masked(path, "a path"),
+        "path": "/".join(map(covered, path.split("/"))),
         "sha256": found.sha256,
         "sm3": found.sm3,
         "size": found.size,
