@@ -527,6 +527,9 @@ def main(arguments: list[str] | None = None) -> int:
         _print(WRONG, error.args[chinese])
     except (LookupError, TypeError, ValueError, AttributeError, MemoryError):
         _print(WRONG, ("the manifest is not of the form that is known here", "清单不是本程序所知的形式")[chinese])
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115,PTH123 - nobody listens any more
+        return 2
     except OSError as error:
         _print(WRONG, f"{error.filename}: {error.strerror}")
     code = 1 if WRONG in marks or "end" not in marks else 0 if asked.key else 3
