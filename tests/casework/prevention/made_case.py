@@ -87,11 +87,19 @@ def small(**values: Any) -> Small:
     return Small(**values).organise(**first).work()
 
 
-def finding(scene: Scene, account: str, days: Sequence[date], detector: str = "bulk-read", who: str = "E01") -> Finding:
+def finding(
+    scene: Scene,
+    account: str,
+    days: Sequence[date],
+    detector: str = "bulk-read",
+    who: str = "E01",
+    cites: Sequence[Row] = (),
+) -> Finding:
     """What a detector would say of an account's sittings after noon on some days."""
     rows = scene.sittings
     rows = rows[(rows["account"] == account) & rows["day"].isin(list(days)) & (rows["first"].dt.hour >= 12)]
-    told = Statement(SAID, 9.0, (Citation("logs/application.log", 2),))
+    lines = [Citation(r["source"], r["line"]) for r in cites]
+    told = Statement(SAID, 9.0, (Citation("logs/application.log", 2), *lines))
     return Finding(
         detector=detector, key=account, title=SAID, severity="high", accounts=(account,),
         people=(PersonOdds(who, 0.9, 9.0),) if who else (), devices=tuple(sorted(set(rows["seat"]))),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.casework.prevention.made_case import Small, numbers, played, small
-from tests.detection.lakes import DATASET, working_day
+from tests.detection.lakes import DATASET, Row, moment, working_day
 
 from headwater.casework.prevention.controls.absent_owner import AbsentOwner
 from headwater.casework.prevention.controls.closed_accounts import ClosedAccounts
@@ -19,10 +19,12 @@ from headwater.casework.prevention.controls.lists_per_day import ListsPerDay
 from headwater.casework.prevention.controls.lists_per_week import ListsPerWeek
 from headwater.casework.prevention.controls.lookups_per_day import LookupsPerDay
 from headwater.casework.prevention.controls.lookups_per_hour import LookupsPerHour
+from headwater.casework.prevention.controls.mail_out import MailOut
 from headwater.casework.prevention.controls.one_account_each import OneAccountEach
 from headwater.casework.prevention.controls.outbound import Outbound
 from headwater.casework.prevention.controls.own_device import OwnDevice
 from headwater.casework.prevention.controls.purpose import Purpose
+from headwater.casework.prevention.controls.removable_media import RemovableMedia
 from headwater.casework.prevention.controls.usual_data import UsualData
 from headwater.casework.prevention.controls.working_hours import WorkingHours
 from headwater.model.evidence import Citation
@@ -265,6 +267,58 @@ def test_rows_stay_in_the_house_when_the_post_that_carries_them_is_stopped(
         if bites:
             assert (done.stop.rows_before, done.saved, done.stop.day) == (6, 6, DAYS[5])
             assert done.stop.evidence[0].source == "logs/proxy.log"
+
+
+def carried(house: Small, account: str, day: date, hour: float, size: int | None, drive: str = "E:") -> Row:
+    return house.event(
+        "files", moment(day, hour), account=account, path=f"{drive}\\list.xlsx", action="copy", bytes=size,
+        **house.seat(f"E{account[1:]}"),
+    )  # fmt: skip
+
+
+def test_lists_do_not_get_onto_sticks(tmp_path: Path) -> None:
+    house = stealing(small(), days=DAYS[4:7])
+    for i in range(1, 7):
+        for day in DAYS:
+            carried(house, f"u{i:02}", day, 11.0, 900, "C:")
+    mine = carried(house, "u01", DAYS[5], 15.0, None)
+    carried(house, "u02", DAYS[5], 15.0, 900)
+    with played(house, tmp_path, days=DAYS[4:7], cites=[mine]) as case:
+        done = case.one(RemovableMedia())
+        assert (done.stop.day, done.stop.rows_before, done.saved) == (
+            DAYS[5],
+            0,
+            12,
+        )  # the last day never left that way
+        assert done.stop.evidence[0] == Citation(mine["source"], mine["line"])
+        assert (done.cost.acts, done.cost.days, done.cost.persons) == (1, 1, 1)
+        assert case.one(RemovableMedia(bytes=1.0)).stop is None
+    with played(house, tmp_path / "unseen", days=DAYS[4:7]) as case:
+        (found,) = case.replay(RemovableMedia()).cases
+        assert [c.id for c, _why in found.cannot] == ["removable-media"]
+
+
+@pytest.mark.parametrize(("size", "bites"), [(4_999.0, True), (5_000.0, False)])
+def test_large_letters_to_the_outside_are_stopped(tmp_path: Path, size: float, bites: bool) -> None:
+    house = stealing(small())
+
+    def letter(account: str, day: date, to: str, size: int) -> Row:
+        return house.event(
+            "mail", moment(day, 16.0), account=account, sender=f"{account}@office.example", recipients=[to], subject="s",
+            attachments=["a.xlsx"], bytes=size, source="logs/mail.log",
+        )  # fmt: skip
+
+    for i in range(2, 7):
+        letter(f"u{i:02}", DAYS[1], f"u01@{'office.example' if i < 4 else 'partner.example'}", 6_000)
+    first = letter("u01", DAYS[4], "me@drop.example.com", 4_000)
+    second = letter("u01", DAYS[5], "me@drop.example.com", 5_000)
+    with played(house, tmp_path, days=DAYS[4:6], cites=[first, second]) as case:
+        done = case.one(MailOut(bytes=size))
+        assert (done.stop is not None) == bites
+        assert done.cost.acts == 3
+        if bites:
+            assert (done.stop.rows_before, done.saved, done.stop.day) == (6, 6, DAYS[5])
+            assert "drop.example.com" in done.ruling.because.en
 
 
 def test_what_cannot_be_replayed_says_so(tmp_path: Path) -> None:
