@@ -31,7 +31,9 @@ Root = Annotated[Path | None, typer.Option("--timestamp-ca", help="Root of the t
 Recipient = Annotated[
     Path | None, typer.Option("--with-exhibits", help="Pack the case's files too, encrypted to this public key.")
 ]
-Machine = Annotated[bool, typer.Option("--machine", help="Tell host and system: other machines, other bytes.")]
+Machine = Annotated[
+    bool, typer.Option("--machine", help="Tell host, system and times of files: other machines, other bytes.")
+]
 Replace = Annotated[bool, typer.Option("--replace", help="A package of this name may be overwritten.")]
 Packer = Annotated[
     str | None, typer.Option("--by", help="Your name in the casebook: its chain of custody is packed too.")

@@ -66,4 +66,5 @@ def test_the_time_is_an_argument_and_told_in_both_zones(place: Place) -> None:
 @pytest.mark.parametrize("with_machine", [False, True])
 def test_the_machine_is_told_when_it_is_asked_for(place: Place, with_machine: bool) -> None:
     pack(place, with_machine=with_machine)
-    assert (b'"machine":{"host":' in place.package.read_bytes()) == with_machine
+    data = place.package.read_bytes()
+    assert (b'"machine":{"host":' in data, b'"modified":"20' in data) == (with_machine, with_machine)

@@ -197,7 +197,7 @@ def _told(
         "clocks": dict(order.clocks or {}),
         "inputs": {
             "totals": totals(read),
-            "files": [file.told(names.get(file.path)) for file in read],
+            "files": [f.told(names.get(f.path), with_time=order.with_machine) for f in read],
             "not_read": [{"path": n.path, "reason": n.reason} for n in workspace.manifest.not_read()],
         },
         "findings": findings(result),

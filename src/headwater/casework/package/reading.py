@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,11 @@ class ReadFile:
     state: str
     inputs: tuple[Input, ...]
 
-    def told(self, exhibit: str | None) -> dict[str, Any]:
-        """The file as the manifest has it; ``exhibit`` is the member that holds it encrypted."""
+    def told(self, exhibit: str | None, *, with_time: bool = False) -> dict[str, Any]:
+        """The file as the manifest has it; ``exhibit`` is the member that holds it encrypted.
+
+        ``with_time`` tells when the file was last written, which a copy of it need not share.
+        """
         part, _, rest = self.shown.partition("/")
         told: dict[str, Any] = {
             "path": self.shown,
@@ -52,6 +56,9 @@ class ReadFile:
         }
         if self.sha256:
             told |= {"bytes": self.size, "sha256": self.sha256, "sm3": self.sm3}
+        if with_time and self.file:
+            written = datetime.fromtimestamp(self.file.stat().st_mtime, UTC)
+            told["modified"] = written.isoformat(timespec="seconds")
         if self.shown != self.path:
             told["masked"] = True
         return told | ({"exhibit": exhibit} if exhibit else {})
