@@ -9,12 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from headwater.model.errors import StoreError
 from headwater.store.casebook.cases import CaseEntry
-from headwater.store.casebook.log import SYSTEM, canonical
-from headwater.store.casebook.tables import AUDIT
+from headwater.store.casebook.log import SYSTEM
 from headwater.store.casebook.things import Thing
 from headwater.store.casebook.transaction import Transaction
 from headwater.store.casebook.verdicts import Said, Saying, say_unattested
@@ -37,12 +34,7 @@ def bring_in(tx: Transaction, case: CaseEntry, root: Path) -> int:
     file = root / FILE
     data = file.read_bytes()
     details = {"sha256": sha256(data).hexdigest()}
-    known = tx.connection.execute(
-        sa.select(AUDIT.c.seq).where(
-            AUDIT.c.act == ACT, AUDIT.c.details == canonical(details), AUDIT.c.case_id == case.id
-        )
-    ).first()
-    if known is not None:  # a run was cut before it could move the file
+    if tx.is_logged(ACT, case.id, details):  # a run was cut before it could move the file
         return 0
     count = 0
     for number, line in enumerate(data.decode("utf-8").split("\n"), 1):

@@ -99,6 +99,11 @@ class Transaction:
         self.last = entry.head
         return entry
 
+    def is_logged(self, act: str, case_id: str, details: Mapping[str, Any]) -> bool:
+        """Whether the log has an entry of this act, case and details."""
+        same = (AUDIT.c.act == act, AUDIT.c.case_id == case_id, AUDIT.c.details == canonical(dict(details)))
+        return self.connection.execute(sa.select(AUDIT.c.seq).where(*same).limit(1)).first() is not None
+
     def rows(self, table: sa.Table, *where: sa.ColumnElement[bool]) -> list[Row]:
         """Rows in the order in which they were made, unsealed; their signatures are checked."""
         return [self._opened(table, self._checked(table, raw)) for raw in self._raw(table, *where)]
