@@ -11,8 +11,9 @@ from headwater.detection.sigma.plan import plan
 from headwater.model.incident import Incident
 from headwater.model.words import Text
 
-_WANT: Mapping[str, Text] = {
+WANT: Mapping[str, Text] = {
     "access": Text("no log of reading protected data", "没有受保护数据的访问日志"),
+    "mail": Text("no mail gateway log", "没有邮件网关日志"),
     "web": Text("no proxy log", "没有代理日志"),
     "files": Text("no endpoint log", "没有终端日志"),
     "people": Text("no roster (hr/roster.csv)", "没有花名册（hr/roster.csv）"),
@@ -26,7 +27,9 @@ _WANT: Mapping[str, Text] = {
     "holdings": Text("no seized or leaked file with personal data", "没有含个人信息的查获或泄露文件"),
     "complaints": Text("no complaints (complaints.csv)", "没有投诉（complaints.csv）"),
 }
+"""What is missing, by the table of the lake that nothing was read into."""
 _COST: tuple[tuple[str, Text], ...] = (
+    ("access", Text("no case can be replayed with controls in place", "无法在控制到位的情况下重放案件")),
     ("absences", Text("absent owners are not seen", "无法识别所有人不在岗的情形")),
     ("tickets", Text("authorised work is not recognised as such", "无法识别经授权的工作")),
     ("logons", Text("devices are known by their addresses only", "仅能以地址识别设备")),
@@ -56,7 +59,7 @@ def limits(
 
 def _blind(detected: Detected) -> Iterator[Text]:
     for name, tables in detected.blind:
-        wants = [_WANT.get(t, Text(t, t)) for t in tables.split(", ")]
+        wants = [WANT.get(t, Text(t, t)) for t in tables.split(", ")]
         yield Text(
             f"Detector {name} could not work: {'; '.join(w.en for w in wants)}.",
             f"检测器 {name} 无法工作：{'；'.join(w.zh for w in wants)}。",
@@ -68,7 +71,7 @@ def _blind(detected: Detected) -> Iterator[Text]:
 def _missing(scene: Scene) -> Iterator[Text]:
     for table, cost in _COST:
         if not scene.has(table):
-            want = _WANT[table]
+            want = WANT[table]
             yield Text(f"{want.en[0].upper()}{want.en[1:]}: {cost.en}.", f"{want.zh}：{cost.zh}。")
 
 

@@ -324,8 +324,8 @@ def test_large_letters_to_the_outside_are_stopped(tmp_path: Path, size: float, b
 def test_what_cannot_be_replayed_says_so(tmp_path: Path) -> None:
     with played(stealing(small()), tmp_path, days=DAYS[4:6]) as case:
         why = {control.id: reason.en for control, reason in case.whole().cannot}
-    assert why["absent-owner"] == "for want of absences"
-    assert why["least-privilege"] == "for want of entitlements"
-    assert why["purpose"] == "for want of relations"
-    assert why["outbound"] == "for want of web"
+    assert why["absent-owner"] == "no absences (hr/absences.csv)"
+    assert why["least-privilege"] == "no table of rights (hr/entitlements.csv)"
+    assert why["purpose"] == "no business relations (business/*.csv)"
+    assert why["outbound"] == "no proxy log"
     assert why["four-eyes"] == "the case drew no list"

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import numpy as np
 
+from headwater.casework.limits import WANT
 from headwater.casework.prevention.case_acts import CaseActs, case_acts
 from headwater.casework.prevention.combining import Combined, combined
 from headwater.casework.prevention.control import Cannot, Control, Ruling
@@ -135,8 +136,8 @@ def _case(
 
 
 def _for_want(missing: Sequence[str]) -> Text:
-    names = ", ".join(missing)
-    return Text(f"for want of {names}", f"缺少 {names}")
+    wants = [WANT.get(t, Text(t, t)) for t in missing]
+    return Text("; ".join(w.en for w in wants), "；".join(w.zh for w in wants))
 
 
 def _replayed(case: CaseActs, control: Control, ruling: Ruling, cost: Cost) -> Replayed:
