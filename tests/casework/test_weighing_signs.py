@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from headwater.casework.holdings import Holding
+from headwater.casework.market_weighing import began
 from headwater.casework.weighing import tallies
 from headwater.model.evidence import Citation, PersonOdds
 from headwater.model.incident import Incident
-from headwater.model.network import Amounts, Market, Member
+from headwater.model.network import Amounts, Hop, Market, Member, Order, Sale
 from headwater.model.organisation import Organisation, Person
 from headwater.model.words import Text
 from headwater.scanning.counting import Items
@@ -95,3 +96,16 @@ def test_what_was_counted_in_an_open_group_is_not_verified() -> None:
     (one, _case) = tallies("cn", [replace(holding(), items=items)], [], ORG, "zh")
     assert (one["grade"], one["high"]["grade"], one["verified"]) == ("serious", "especially serious", False)
     assert any("policy" in note for note in one["notes"])
+
+
+def test_the_first_act_is_told_by_the_incidents_and_by_the_market() -> None:
+    early = replace(incident(), starts=datetime(2017, 5, 31, 23, tzinfo=UTC))
+    (one, case) = tallies("cn", [holding()], [incident(), early], ORG, "en")
+    assert [t["since"] for t in (one, case)] == ["2017-05-31", "2017-05-31"]
+    assert any("before these figures came into force" in note for note in one["notes"])
+    hop = Hop("N2", "N1", None, WHEN, "answered", None, 0.0, 0.0, 0.95)
+    failed = Hop("N2", "N3", early.starts, None, "failed", None, 0.0, 0.0, 0.95)
+    sale = Sale("N1", "N4", datetime(2026, 3, 1, tzinfo=UTC), "a.xlsx", "", 9, 9, None)
+    order = Order("O1", "t1", "", "", "", "credit", ("N2", "N1"), (hop, failed), "answered", 0.95)
+    first = began(Market(orders=(order,), sales=(sale,)))
+    assert {who: str(day) for who, day in first.items()} == {"N1": "2026-03-01", "N2": "2026-03-02", "N4": "2026-03-01"}

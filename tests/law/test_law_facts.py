@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ RULES = load("cn_criminal")
         ({"items": {"n3": float("nan")}}, "items.n3: a number from 0"),
         ({"gains": {"low": 2, "high": 1}}, "gains: low must not be above high"),
         ({"gains": 1e300}, "gains: a number from 0"),
+        ({"since": "yesterday"}, "since: a day is wanted"),
+        ({"since": 20170601}, "since: a day is wanted"),
         ({"sold": "perhaps"}, "sold: true, false or 'disputed'"),
         ({"sold": 1}, "sold: true, false or 'disputed'"),
         ({"rows": {"categories": []}}, "rows: a list of tables"),
@@ -118,3 +121,21 @@ def test_the_grade_is_unverified_where_what_was_counted_has_no_confirmed_group()
     assert (sure.verified, open_.verified, beside.verified) == (True, False, True)
     assert weigh_facts(facts_of(gains, RULES), RULES).verified, "the grade rests on the gains alone"
     assert any("credentials" in n.en and "credentials" in n.zh for n in open_.notes)
+
+
+def test_a_category_is_in_doubt_only_where_it_moves_the_row() -> None:
+    def doubts(*categories: str) -> tuple[str, ...]:
+        return facts_of({"rows": [{"categories": list(categories), "count": 1}]}, RULES).unsure
+
+    assert doubts("phone") == ("phone",)
+    assert doubts("phone", "name") == ()
+    assert doubts("phone", "name", "policy") == ("policy",)
+    assert doubts("bank_card", "credit") == ()
+
+
+def test_acts_before_the_figures_were_in_force_are_named_and_not_verified() -> None:
+    before = weigh_facts(facts_of({"items": {"n5": 5_000}, "since": "2017-05-31"}, RULES), RULES)
+    after = weigh_facts(facts_of({"items": {"n5": 5_000}, "since": date(2017, 6, 1)}, RULES), RULES)
+    assert (before.verified, after.verified) == (False, True)
+    assert any("before these figures came into force on 2017-06-01" in n.en for n in before.notes)
+    assert not any("came into force" in n.en for n in after.notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -48,7 +49,7 @@ SOLD: Mapping[str, Known] = MappingProxyType({**COUNTED, "sold": Known.DISPUTED}
 
 KEPT = (
     *("suspect", "insider", "items", "persons", "gains", "grade", "low", "high"),
-    *("articles", "verified", "arithmetic", "changes", "open"),
+    *("articles", "verified", "arithmetic", "notes", "changes", "open"),
 )
 """What is told of each person; the rule set, its rules of counting and what may be said against a grade stand in ``tally``."""
 
@@ -61,22 +62,23 @@ def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[s
     rules = for_jurisdiction(jurisdiction)
     if rules is None:
         return []
-    sure, asked = sure_items(market), people_asked(market)
+    sure, asked, first = sure_items(market), people_asked(market), began(market)
     told = []
     for member in (m for m in market.people if _has_some(m)):
-        facts = _facts(member, rules, sure.get(member.id, {}))
+        facts = _facts(member, rules, sure.get(member.id, {}), first.get(member.id))
         whole = entry(weigh_facts(facts, rules), member.id, lang, _persons(member, asked.get(member.id)))
         told.append({key: whole[key] for key in KEPT})
     return told
 
 
-def _facts(member: Member, rules: RuleSet, sure: Mapping[str, int]) -> Facts:
+def _facts(member: Member, rules: RuleSet, sure: Mapping[str, int], since: date | None) -> Facts:
     kinds = [{name} for sort in _items(member) for name in COUNTED_AS.get(sort, ("other", "other"))]
     return Facts(
         counts(member, rules, sure),
         known=SOLD if _sold(member) else COUNTED,
         unsure=tuple(sorted(s for s in _items(member) if len(set(COUNTED_AS.get(s, ("other",)))) > 1)),
         unverified=unverified(kinds, rules),
+        since=since,
     )
 
 
@@ -145,6 +147,18 @@ def people_asked(market: Market) -> dict[str, tuple[frozenset[str], frozenset[st
                 if not hop.inferred and hop.confidence >= SURE:
                     sure.setdefault(who, set()).add(subject)
     return {who: (frozenset(sure.get(who, ())), frozenset(known)) for who, known in every.items()}
+
+
+def began(market: Market) -> dict[str, date]:
+    """By person the day of the first answer or sale that he gave or got (in UTC)."""
+    times: dict[str, list[datetime]] = {}
+    for hop in (h for order in market.orders for h in order.hops if h.outcome == "answered"):
+        for who in (hop.seller, hop.buyer):
+            times.setdefault(who, []).extend(t for t in (hop.asked, hop.answered) if t is not None)
+    for sale in market.sales:
+        for who in (sale.seller, sale.buyer):
+            times.setdefault(who, []).append(sale.time)
+    return {who: min(known).date() for who, known in times.items() if known}
 
 
 def _persons(member: Member, asked: tuple[frozenset[str], frozenset[str]] | None) -> Range:

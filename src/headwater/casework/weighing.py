@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -45,33 +47,44 @@ def tallies(
         return []
     made, earned = [], gains_by_holder(market)
     seized = [h for h in held if h.role == "seized" and h.items]
-    signs = {h.holder: _signs(h.holder, found, org, market) for h in seized}
+    acts = {h.holder: _acted(h.holder, found, org) for h in seized}
+    signs = {h.holder: _signs(h.holder, acts[h.holder], market) for h in seized}
     for holding in seized:
         gains = earned.get(holding.holder, (0.0, 0.0))
         income = {"gross_gains": Known.YES} if gains[1] else {}
         counts = _counts(holding.items, rules, *gains)
         facts = _facts(counts, [holding], {**signs[holding.holder], **income}, rules)
+        facts = replace(facts, since=_first(acts[holding.holder]))
         made.append(entry(weigh_facts(facts, rules), holding.holder, lang, _persons([holding])))
     whole = seized or [h for h in held if h.items]
     if whole:
-        facts = _of_all(whole, signs, rules)
+        facts = replace(_of_all(whole, signs, rules), since=_first([i for many in acts.values() for i in many]))
         made.append(entry(weigh_facts(facts, rules), None, lang, _persons(whole)))
     return made
 
 
-def _signs(holder: str, found: Sequence[Incident], org: Organisation, market: Market) -> Mapping[str, Known]:
+def _acted(holder: str, found: Sequence[Incident], org: Organisation) -> list[Incident]:
+    """The incidents in which the employee behind a holder is thought to have acted."""
+    person = person_of(holder, org)
+    return [i for i in found if person and person in i.employees]
+
+
+def _first(acts: Sequence[Incident]) -> date | None:
+    """The day of the first of these acts (in UTC)."""
+    return min((i.starts.date() for i in acts), default=None)
+
+
+def _signs(holder: str, acts: Sequence[Incident], market: Market) -> Mapping[str, Known]:
     """What speaks for the two facts that halve the figures: obtained in service, and sold or provided.
 
     On the roster and thought to have acted in an incident: the data may come from service. Data that left the house in
     it, or sales on the holder's own devices: it may have been provided. That data left shows no receiver, so neither is
     ever more than disputed.
     """
-    person = person_of(holder, org)
     known = {"no_deduplication": Known.NO}  # the low count has every person once
-    acted = [i for i in found if person and person in i.employees]
-    if acted:
+    if acts:
         known["in_service"] = Known.DISPUTED
-    if any(i.channel for i in acted) or holder in sellers(market):
+    if any(i.channel for i in acts) or holder in sellers(market):
         known["sold"] = Known.DISPUTED
     return MappingProxyType(known)
 

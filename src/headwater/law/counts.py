@@ -82,12 +82,12 @@ def row_groups(categories: Iterable[str], rules: RuleSet) -> tuple[str, str]:
 
 
 def unsure(rows: Iterable[Iterable[str]], rules: RuleSet) -> tuple[str, ...]:
-    """The categories among these rows that move a row from one group to another between the two counts."""
+    """The categories that put one of these rows into a graver group in the high count than in the low one."""
     found: set[str] = set()
     for categories in rows:
-        names = list(categories)
-        if len(set(row_groups(names, rules))) > 1:
-            found |= {n for n in names if (c := rules.category(n)) is not None and c.low != c.high}
+        known = {n: c for n in categories if (c := rules.category(n)) is not None}
+        low, high = row_groups(known, rules)
+        found |= {n for n, c in known.items() if c.low != c.high == high != low}
     return tuple(sorted(found))
 
 

@@ -55,6 +55,8 @@ def entry(weighing: Weighing, suspect: str | None, lang: Lang, persons: Range | 
 def _given(facts: Facts) -> dict[str, Any]:
     """What was known beside the counts, so that a reader can weigh anew: facts, and which of the items were sold."""
     told: dict[str, Any] = {"given": {fact: str(known) for fact, known in sorted(facts.known.items())}}
+    if facts.since is not None:
+        told["since"] = str(facts.since)
     if facts.sold is not None:
         low, high = facts.sold.low(), facts.sold.high()
         told["sold_items"] = {g: {"low": low.of(g), "high": high.of(g)} for g in GROUPS}

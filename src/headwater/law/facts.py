@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -49,7 +50,7 @@ class Facts:
     them; ``profit`` is what a buyer made of what he bought, ``None`` where nobody knows. ``known`` are facts that only people
     can know, by the names under which the rule set asks for them: one that is left out is an open question, never guessed.
     ``beside`` are figures for neighbouring offences, by their table and fact. ``unsure`` are categories among the items
-    whose group is open, ``unverified`` those whose group no lawyer has confirmed.
+    whose group is open, ``unverified`` those whose group no lawyer has confirmed. ``since`` is the day of the first act.
     """
 
     counts: Counts = NONE_COUNTED
@@ -60,6 +61,7 @@ class Facts:
     unsure: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
     suspect: str | None = None
+    since: date | None = None
 
     def __post_init__(self) -> None:
         if self.sold is None:

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +19,7 @@ from headwater.law.rule_set import GROUPS, RuleSet
 from headwater.model.errors import HeadwaterError
 
 KNOWN = {True: Known.YES, False: Known.NO, "disputed": Known.DISPUTED}
-OWN = ("suspect", "items", "sold_items", "rows", "gains", "profit")
+OWN = ("suspect", "since", "items", "sold_items", "rows", "gains", "profit")
 ROW = ("categories", "count", "low", "high", "struck", "doubtful", "to")
 LARGEST = 10**15
 DIGITS = 15
@@ -69,6 +70,7 @@ def facts_of(data: Mapping[str, Any], rules: RuleSet) -> Facts:
             unsure=unsure(kinds, rules),
             unverified=unverified(kinds, rules),
             suspect=None if data.get("suspect") is None else str(data["suspect"]),
+            since=_day(data["since"]) if "since" in data else None,
         )
     except ValueError as wrong:
         raise FactsError(str(wrong)) from wrong
@@ -171,6 +173,17 @@ def _whole(value: object, where: str) -> int:
     if number.denominator != 1:
         raise FactsError(f"{where}: a whole number is wanted")
     return int(number)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as wrong:
+            raise FactsError("since: a day is wanted, for example 2026-03-02") from wrong
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise FactsError("since: a day is wanted, for example 2026-03-02")
+    return value
 
 
 def _known(fact: str, value: object) -> Known:

@@ -31,6 +31,8 @@ def _lines(rules: RuleSet, lang: Lang, told: Mapping[str, Any]) -> Iterator[str]
     yield f"# {TITLE.said(lang)}"
     if told.get("suspect"):
         yield f"suspect = {_quoted(str(told['suspect']))}"
+    if told.get("since"):
+        yield f"since = {_quoted(str(told['since']))}"
     given = _mapping(told.get("given"))
     yield ""
     for question in rules.questions:

@@ -31,7 +31,8 @@ class Weighing:
     ``low`` is the count in which every doubt is taken for the suspect, ``high`` the one in which none is. ``arithmetic``
     lets a reader redo the sum; ``changes`` says what would move the grade; ``open`` which facts are not known and what
     they would do; ``against`` what may be said against the grade; ``lenient`` whether Art 10 is ``met``, ``open`` or
-    closed (``no``); ``fine`` its usual range; ``counting`` the rules by which items are counted.
+    closed (``no``); ``fine`` its usual range; ``counting`` the rules by which items are counted; ``early`` whether acts began
+    before the rule set was in force.
     """
 
     facts: Facts
@@ -47,6 +48,7 @@ class Weighing:
     fine: tuple[float, float] | None
     law: tuple[Rule, ...]
     counting: tuple[Text, ...]
+    early: bool
     rule_set: str
     version: str
     digest: str
@@ -94,6 +96,8 @@ class Weighing:
     @property
     def verified(self) -> bool:
         """Whether every entry that the grades rest on may be relied on, and how items and gains were counted too."""
+        if self.early:
+            return False
         kinds = {c.kind for c in self.cited if isinstance(c, Threshold)}
         if (kinds - {"gains"} and self.facts.unverified) or ("gains" in kinds and gross(self.facts)):
             return False
@@ -124,6 +128,7 @@ def weigh_facts(facts: Facts, rules: RuleSet) -> Weighing:
         fine=_fine(facts, high),
         law=tuple(_law(facts, high, rules)),
         counting=tuple(said(r) for r in rules.ruled("counting")),
+        early=facts.since is not None and facts.since < rules.in_force,
         rule_set=rules.id,
         version=rules.version,
         digest=rules.digest,
@@ -144,6 +149,12 @@ def _notes(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text
             en="The two counts give different grades: what is struck out, which group an item falls into, and how what is "
             "in dispute is settled, decides.",
             zh="低计与高计档次不同：取决于剔除哪些条目、归入何类，以及争议事实如何认定。",
+        )
+    if facts.since is not None and facts.since < rules.in_force:
+        yield Text(
+            en=f"Acts began on {facts.since}, before these figures came into force on {rules.in_force}: what was done "
+            "before that day must be weighed apart.",
+            zh=f"行为始于 {facts.since}，早于现行标准施行之日（{rules.in_force}）：此前的行为应当另行衡量。",
         )
     if facts.unverified:
         names = ", ".join(facts.unverified)
