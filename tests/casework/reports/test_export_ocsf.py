@@ -88,6 +88,10 @@ def test_a_finding_says_who_where_and_by_which_technique() -> None:
     assert [u.get("account", {}).get("name") for u in people] == ["wm.chen", None, None]
     assert people[1]["uid"] == "S1042"
     assert people[1]["full_name"] == "刘*"
+    assert {(o["type"], o["value"]) for o in event["observables"]} >= {
+        ("User Name", "wm.chen"),
+        ("Endpoint", "LH-PC-118"),
+    }
     assert event["start_time"] == 1772622120000
     assert event["time"] == event["end_time"]
 
@@ -133,6 +137,7 @@ def test_a_leak_names_an_actor_only_where_one_account_is_likely() -> None:
 def test_what_was_sold_bears_its_digest() -> None:
     sold = [e for e in of(2006, events(whole())) if e["finding_info"]["types"] == ["Sale of personal data"]]
     assert sold[-1]["file"]["hashes"][0]["value"] == HELD
+    assert sold[-1]["observables"][0]["value"] == HELD
     assert sold[-1]["time"] == 1769911200000
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from headwater.casework.reports.exports.ocsf.event import Case, Event, employee, filled, severity, status, user
+from headwater.casework.reports.exports.ocsf.event import (
+    Case,
+    Event,
+    employee,
+    filled,
+    observables,
+    severity,
+    status,
+    user,
+)
 from headwater.casework.reports.market.people import records
 from headwater.casework.reports.scan_ocsf import CATEGORIES, PERSONAL
 
@@ -84,6 +93,7 @@ def _sent(incident: Mapping[str, Any], sent: Mapping[str, Any], case: Case) -> E
         dst_endpoint={"domain": host, "hostname": host},
         finding_info={"types": ["Exfiltration of personal data"]},
         is_alert=True,
+        observables=observables("dst_endpoint.hostname", [host]),
         unmapped=filled({k: incident.get(k) for k in kept} | {"incident": incident["rank"], **sent}),
         **severity(_grave(int(incident["subjects"]))),
         **status(incident),
@@ -104,6 +114,7 @@ def _sale(sale: Mapping[str, Any], case: Case) -> Event:
         count=1,
         data_security=_security([], IN_TRANSIT, sale.get("rows"), "Messages and payments"),
         file=found,
+        observables=observables("file.hashes[].value", [digest]),
         finding_info={"types": ["Sale of personal data"]},
         unmapped=filled(dict(sale)),
         **severity(_grave(int(sale.get("persons") or sale.get("rows") or 0))),
@@ -156,7 +167,9 @@ def _files(case: Case, paths: Sequence[str]) -> Event:
     """One file as the file of the event, and every one as a resource."""
     found = [case.file(path) for path in paths]
     told = [{"data": {"file": f}, "name": f["name"], "type": "file", "uid": f["path"]} for f in found]
-    return filled({"file": found[0] if len(found) == 1 else None, "resources": told})
+    one = found[0] if len(found) == 1 else {}
+    digests = [h["value"] for h in one.get("hashes", ())]
+    return filled({"file": one, "observables": observables("file.hashes[].value", digests), "resources": told})
 
 
 def _grave(persons: int) -> str:

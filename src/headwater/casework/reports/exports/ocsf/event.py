@@ -24,6 +24,17 @@ CONFIDENCES: Mapping[int, str] = MappingProxyType({1: "Low", 2: "Medium", 3: "Hi
 MEDIUM, HIGH = 5.0, 10.0
 """Bits from which the confidence is medium (32 to 1) and high (1024 to 1)."""
 
+OBSERVABLES: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {
+        "evidences[].actor.user.name": (4, "User Name"),
+        "evidences[].actor.user.uid": (31, "User Object: uid"),
+        "evidences[].device.name": (20, "Endpoint"),
+        "dst_endpoint.hostname": (1, "Hostname"),
+        "file.hashes[].value": (8, "Hash"),
+    }
+)
+"""What a house may search its other events for: where in the event it stands, and the schema's type of it."""
+
 NEW, IN_PROGRESS, SUPPRESSED = (1, "New"), (2, "In Progress"), (3, "Suppressed")
 STATES: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
@@ -113,6 +124,13 @@ def filled(told: Mapping[str, Any]) -> Event:
     {'a': 0}
     """
     return {key: value for key, value in told.items() if value not in ("", None) and value != [] and value != {}}
+
+
+def observables(place: str, values: Iterable[Any]) -> list[Event]:
+    """Values to search for, each once; ``place`` is one of ``OBSERVABLES``."""
+    number, name = OBSERVABLES[place]
+    found = dict.fromkeys(str(value) for value in values if value)
+    return [{"name": place, "type": name, "type_id": number, "value": value} for value in found]
 
 
 def severity(level: str) -> Event:

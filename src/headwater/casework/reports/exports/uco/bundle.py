@@ -204,7 +204,11 @@ def _holdings(graph: Graph, result: Mapping[str, Any], exhibits: Mapping[str, st
 def _tally(graph: Graph, result: Mapping[str, Any]) -> Iterator[str]:
     entries = [*result["tally"], *records(result["network"].get("tally"))]
     for n, entry in enumerate(entries, 1):
-        told = [f"indication: {entry['grade']}", *map(str, entry.get("arithmetic") or ()), *map(str, entry.get("articles") or ())]
+        told = [
+            f"indication: {entry['grade']}",
+            *map(str, entry.get("arithmetic") or ()),
+            *map(str, entry.get("articles") or ()),
+        ]
         yield graph.add(
             "uco-analysis:AnalyticResult", f"tally|{n}",
             uco_core__name=text(f"tally of {entry.get('suspect') or 'the case'}"), uco_core__tag=["tally"],
