@@ -9,11 +9,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from tests.casework.package.packed_case import SIGNER, Place, pack
 
 import headwater_verify as verify
+from headwater.casework.package.answer import said_of_clocks
 from headwater.model.errors import CaseError
+from headwater.model.words import LANGS
+from headwater.network.notes import _clocks
 
 PEOPLE = ("15400000001", "15400000002", "15412345678", "张晓明", "王丽华", "客户1")
 
@@ -179,3 +183,11 @@ def test_without_sm3_a_small_case_is_packed_all_the_same_and_a_large_one_is_refu
         large.truncate(1 << 26)
     with pytest.raises(CaseError, match="has no SM3"):
         pack(place)
+
+
+def test_what_is_said_of_clocks_is_taken_over() -> None:
+    wrong = pd.DataFrame({"owner": ["A", "B"], "offset": [120_000_000, -60_000_000], "shared": [10, 20]})
+    told = list(_clocks(wrong))
+    for lang in LANGS:
+        notes = [text.said(lang) for text in told]
+        assert said_of_clocks({"limits": ["something else"], "network": {"notes": notes}}) == notes

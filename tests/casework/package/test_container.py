@@ -15,7 +15,7 @@ import pytest
 
 import headwater_verify as verify
 from headwater.casework.package.container import container
-from headwater.model.errors import CaseError
+from headwater.model.errors import CaseError, StoreError
 
 GB = 1 << 30
 
@@ -113,3 +113,14 @@ def test_a_run_that_is_killed_leaves_no_half_package(tmp_path: Path, after: int)
         out.add_bytes("a", b"again")
     digester.close()
     assert [found.name for found in tmp_path.iterdir()] == ["p.zip"]
+
+
+def test_a_disk_that_refuses_is_an_error_in_our_words(tmp_path: Path) -> None:
+    digester = verify.Digester()
+    (tmp_path / "folder").write_text("a file")
+    with pytest.raises(StoreError, match="cannot be written"), container(tmp_path / "folder/p", digester):
+        raise AssertionError("nothing can be written here")
+    with pytest.raises(StoreError, match="cannot be written"), container(tmp_path / "p", digester) as out:
+        out.add_file("a", tmp_path / "missing")
+    assert [found.name for found in tmp_path.iterdir()] == ["folder"]
+    digester.close()

@@ -8,6 +8,9 @@ from typing import Any
 
 from headwater.model.exhibit import Rejected
 
+CLOCKS = ("clock of", "时钟", "minute(s) behind", "minute(s) ahead")
+"""Words of sentences that speak of clocks, in both languages (``casework/health.py``, ``network/notes.py``)."""
+
 
 def exact(value: Any) -> Any:
     """A value without a fraction in binary: whole numbers stay, others become the text of their shortest form."""
@@ -31,6 +34,12 @@ def findings(result: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for finding in result["findings"]
     ]
+
+
+def said_of_clocks(result: Mapping[str, Any]) -> list[str]:
+    """What the result says of clocks that are off: those of logs, and those of phones against each other."""
+    notes = [*result.get("limits", ()), *result.get("network", {}).get("notes", ())]
+    return [note for note in notes if any(word in note for word in CLOCKS)]
 
 
 def counts(result: Mapping[str, Any], rejected: Sequence[Rejected], key: str) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from headwater.casework.package.sealing import Readable
-from headwater.model.errors import CaseError
+from headwater.model.errors import CaseError, StoreError
 from headwater_verify import Digester, Entry, local_header, plain_name, tail
 
 
@@ -76,9 +76,9 @@ def container(file: Path, digester: Digester) -> Iterator[Container]:
 
     A run that is killed leaves nothing under that name; what it left aside, the next one overwrites.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f".{file.name}.new")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as out:
             made = Container(out, digester)
             yield made
@@ -87,8 +87,13 @@ def container(file: Path, digester: Digester) -> Iterator[Container]:
             os.fsync(out.fileno())
         aside.replace(file)
         _keep_name(file.parent)
+    except OSError as error:
+        raise StoreError(
+            f"the package cannot be written: {error.strerror or error}", str(error.filename or file)
+        ) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 def _keep_name(folder: Path) -> None:

@@ -75,7 +75,6 @@ def _new(key: K, file: Path, passphrase: bytes | None) -> K:
     lock = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write(file, pem, 0o600)
     _write(file.with_name(f"{file.name}.pub"), public, 0o644)
     return key
@@ -83,9 +82,12 @@ def _new(key: K, file: Path, passphrase: bytes | None) -> K:
 
 def _write(file: Path, data: bytes, mode: int) -> None:
     try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         raise StoreError("is there already: a key is never overwritten", str(file)) from None
+    except OSError as error:
+        raise StoreError(f"the key cannot be written: {error.strerror}", str(file)) from None
     with os.fdopen(handle, "wb") as out:
         out.write(data)
         out.flush()

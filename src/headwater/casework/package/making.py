@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from headwater.casework.package.answer import counts, exact, findings
+from headwater.casework.package.answer import counts, exact, findings, said_of_clocks
 from headwater.casework.package.container import Container, Member, container
 from headwater.casework.package.keys import Signer, fingerprint
 from headwater.casework.package.notes import NOTES
@@ -194,7 +194,7 @@ def _told(
         "parameters": parameters(case.settings, workspace.root),
         "record": order.record.told(),
         "tool": tool(),
-        "clocks": dict(order.clocks or {}),
+        "clocks": {**(order.clocks or {}), "said": said_of_clocks(result)},
         "inputs": {
             "totals": totals(read),
             "files": [f.told(names.get(f.path), with_time=order.with_machine) for f in read],
