@@ -68,7 +68,7 @@ def _of_incident(incident: Mapping[str, Any], named: Sequence[Mapping[str, Any]]
         *(Point("stands", str(a.get("text") or ""), None, records(a.get("evidence")), a) for a in tested["stands"]),
         *less,
         *(Point("doubt", t) for t in _texts(incident.get("against")) if t not in told),
-        *(Point("untested", str(a.get("text") or ""), None, (), a) for a in tested["untested"]),
+        *_untested(tested["untested"]),
         *_others(incident, named),
         *(
             Point("ticket", str(t.get("text") or "") if isinstance(t, Mapping) else str(t))
@@ -79,6 +79,14 @@ def _of_incident(incident: Mapping[str, Any], named: Sequence[Mapping[str, Any]]
     against = _statements(s for s in statements if _bits(s) > 0)
     agreed = _verdicts(incident, ("confirmed",))
     return Sides(None, (*agreed, *sorted(against, key=lambda p: -(p.bits or 0))), tuple(speaks_for))
+
+
+def _untested(several: Sequence[Mapping[str, Any]]) -> list[Point]:
+    """Explanations that could not be tested, those for want of the same thing in one."""
+    titles: dict[str, list[str]] = {}
+    for each in several:
+        titles.setdefault(str(each.get("text") or ""), []).append(str(each.get("title") or ""))
+    return [Point("untested", text, None, (), {"title": "; ".join(names)}) for text, names in titles.items()]
 
 
 def _verdicts(incident: Mapping[str, Any], said: Sequence[str]) -> list[Point]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from headwater.casework.alternatives.asked import Asked, percent, percent_zh
-from headwater.casework.alternatives.tested import Tested, refuted, stands, weakened
+from headwater.casework.alternatives.tested import Tested, refuted, stands, untested, weakened
 
 TITLE_ZH = "操作者另有其人"
 HOW_ZH = (
@@ -99,10 +99,14 @@ def _runner_up(asked: Asked, odds: dict[str, float]) -> tuple[str, str]:
 
 def _unnamed(asked: Asked, odds: dict[str, float], numbers: dict[str, float]) -> Tested:
     """Nobody of the roster is accused: the other explanation is then that it was the owner after all."""
-    owner = asked.owner.employee if asked.owner else None
-    p = odds.get(owner, 0.0) if owner else 0.0
+    if asked.owner is None:
+        return untested(
+            "Cannot be tested: nobody is named, and whose account it is is not known.",
+            "无法检验：未指认任何人，账号所有人也不明。",
+        )
+    p = odds.get(asked.owner.employee, 0.0)
     numbers = {**numbers, "probability_of_owner": round(p, 4)}
-    who = asked.name(owner) if owner else "?"
+    who = asked.name(asked.owner.employee)
     told = (
         f"Nobody of the roster is named. That it was the account's owner ({who}) after all has {percent(p)}.",
         f"未指认花名册上的任何人。其实就是账号所有人（{who}）本人的可能性为 {percent_zh(p)}。",

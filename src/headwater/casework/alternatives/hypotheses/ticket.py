@@ -8,6 +8,9 @@ telephone or mail leaves none.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from headwater.casework.alternatives.asked import Asked, percent, percent_zh
 from headwater.casework.alternatives.tested import Tested, refuted, stands, untested, weakened
 from headwater.model.organisation import Span
@@ -27,14 +30,11 @@ def test(asked: Asked) -> Tested:
         return untested(
             "Cannot be tested, for want of tickets (hr/tickets.csv).", "无法检验：未提供工单（hr/tickets.csv）。"
         )
-    covered, found = 0.0, []
-    for row, weight in zip(asked.rows.itertuples(), asked.weights, strict=True):
-        ticket = _ticket(asked, row.account, row.day)
-        if ticket:
-            covered += float(weight)
-            found.append(ticket)
-    share = covered / float(asked.weights.sum())
-    days = {row.day for row in asked.rows.itertuples() if _ticket(asked, row.account, row.day)}
+    covering = _covering(asked)
+    found = {key: ticket for key in _keys(asked) if (ticket := covering(*key))}
+    reading = asked.weights.groupby([asked.rows["account"], asked.rows["day"]]).sum()
+    share = float(sum(reading[key] for key in found)) / float(asked.weights.sum())
+    days = {day for _account, day in found}
     numbers = {
         "tickets": len(asked.scene.org.tickets),
         "days": len(asked.days),
@@ -47,15 +47,26 @@ def test(asked: Asked) -> Tested:
         f"本事件 {len(asked.days)} 天中，工单覆盖 {len(days)} 天，占读取量的 {percent_zh(share)}；共提供工单 "
         f"{len(asked.scene.org.tickets)} 张。",
     )
-    evidence = tuple(t.cited for t in found)
+    evidence = tuple(t.cited for t in found.values())
     if share >= MOST:
         return stands(*told, numbers, evidence)
     thin = len(asked.scene.org.tickets) < FEWEST
     return weakened(*told, numbers, evidence) if days or thin else refuted(*told, numbers)
 
 
-def _ticket(asked: Asked, account: str, day: object) -> Span | None:
-    """A ticket for the account or its owner by data set, or for somebody who is named."""
-    org = asked.scene.org
-    own = next((t for d in asked.scene.datasets if (t := org.ticket(account, d, day))), None)  # type: ignore[arg-type]
-    return own or next((t for t in org.tickets if t.who in asked.employees and t.covers(day)), None)  # type: ignore[arg-type]
+def _keys(asked: Asked) -> list[tuple[str, date]]:
+    return sorted(set(zip(asked.rows["account"], asked.rows["day"], strict=True)))
+
+
+def _covering(asked: Asked) -> Callable[[str, date], Span | None]:
+    """The ticket of an account and day: for it, its owner or somebody named; of all tickets only theirs are looked at."""
+    org, datasets = asked.scene.org, {None, "", "*", *asked.scene.datasets}
+    owners = {a: p.employee for a in set(asked.rows["account"]) if (p := org.owner(a))}
+    wanted = {*asked.rows["account"], *owners.values(), *asked.employees}
+    theirs = [t for t in org.tickets if t.who in wanted and t.dataset in datasets]
+
+    def covering(account: str, day: date) -> Span | None:
+        names = {account, owners.get(account), *asked.employees}
+        return next((t for t in theirs if t.who in names and t.covers(day)), None)
+
+    return covering
