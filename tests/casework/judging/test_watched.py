@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 from tests.store.casebook_house import copied, opened
 
 from headwater.casework.judging.earlier import DONE, FILE
-from headwater.casework.judging.watched import about, judgements_of, verdicts
+from headwater.casework.judging.results import NOTHING
+from headwater.casework.judging.watched import about, judgements_of, said_of, verdicts
 from headwater.model.alert import Alert, Verdict
 from headwater.model.errors import StoreError
 from headwater.model.words import Text
@@ -103,3 +106,30 @@ def test_who_does_not_sign_in_is_unattested_and_may_where_there_are_no_users(tmp
     judged = judgements_of(tmp_path, "case")["A-1"]
     assert (judged.state, judged.words[0].by, judged.words[0].attested) == ("confirmed", "Li", False)
     house.book.close()
+
+
+def test_a_verdict_that_was_taken_out_is_noticed_by_whoever_reads_verdicts(tmp_path: Path) -> None:
+    house = copied(tmp_path)
+    with house.book.transaction(house.now()) as tx:
+        for alert in (ALERT, replace(ALERT, id="A-2")):
+            say(tx, who(tx, house.tickets["Li"]), house.case, about(alert, Said.confirmed, "seen"))
+    house.book.close()
+    db = sqlite3.connect(tmp_path / "casebook.sqlite", isolation_level=None)
+    row = db.execute("select * from verdicts").fetchone()
+    last = db.execute("select * from audit order by seq desc limit 1").fetchone()
+    db.execute("delete from verdicts where id = ?", (row[0],))
+    with pytest.raises(StoreError, match="taken out"):
+        verdicts(tmp_path, "case one")
+    db.execute(f"insert into verdicts values ({','.join('?' * len(row))})", row)
+    assert len(verdicts(tmp_path, "case one")) == 2
+    db.execute("delete from verdicts where id = (select max(id) from verdicts)")
+    db.execute("delete from audit where seq = ?", (last[0],))  # with the word of it that the log had
+    with pytest.raises(StoreError, match="taken out"):
+        verdicts(tmp_path, "case one")
+    db.close()
+
+
+def test_a_casebook_whose_making_was_cut_is_finished(tmp_path: Path) -> None:
+    (tmp_path / "casebook.sqlite").touch(mode=0o600)
+    assert said_of(tmp_path, "case") == NOTHING
+    assert verdicts(tmp_path, "case") == ()

@@ -39,7 +39,7 @@ def verdicts(root: Path, case: str, casebook: str | None = None) -> tuple[Verdic
         known = settled_in(book, root, case, datetime.now(UTC))
         if known is None:
             return ()
-        with book.reading() as tx:
+        with book.reading(held=True) as tx:
             return standing(tx, known)
 
 
@@ -50,7 +50,7 @@ def judgements_of(root: Path, case: str, casebook: str | None = None) -> dict[st
         return {}
     with opened(where, make=True) as book:
         known = settled_in(book, root, case, datetime.now(UTC))
-        with book.reading() as tx:
+        with book.reading(held=True) as tx:
             return judgements(tx, known) if known else {}
 
 
@@ -59,7 +59,7 @@ def said_of(root: Path, case: str, casebook: str | None = None) -> results.Said:
     where = place(root, casebook)
     if not exists(where):
         return results.NOTHING
-    with opened(where) as book, book.reading() as tx:
+    with opened(where, make=True) as book, book.reading(held=True) as tx:
         known = find_case(tx, case)
         return results.said(tx, known) if known else results.NOTHING
 

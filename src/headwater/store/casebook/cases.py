@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from headwater.model.errors import CaseError
-from headwater.store.casebook.permissions import Permission, without_membership
+from headwater.store.casebook.permissions import TOLD, Permission, without_membership
 from headwater.store.casebook.sealing import Sealer, folded
 from headwater.store.casebook.tables import CASES, MEMBERS, USERS
 from headwater.store.casebook.transaction import Row, Transaction
@@ -58,17 +58,17 @@ def set_two_person(tx: Transaction, who: User, case: CaseEntry, two_person: bool
 
     :raises CaseError: when he may not
     """
-    _insist_on_cases(who)
+    insist(tx, who, case, Permission.cases)
     tx.change(CASES, case.id, {"two_person": int(two_person)}, who.id, "case.two-person", {"two_person": two_person})
     return CaseEntry(case.id, case.name, two_person)
 
 
 def set_member(tx: Transaction, who: User, case: CaseEntry, user: User, *, active: bool = True) -> None:
-    """Make a user a member of a case, or end that.
+    """Make a user a member of a case, or end that: a member who may, or an administrator.
 
     :raises CaseError: when he may not
     """
-    _insist_on_cases(who)
+    insist(tx, who, case, Permission.cases)
     act, told = "member.added" if active else "member.removed", {"user": user.id}
     known = tx.trusted(MEMBERS, MEMBERS.c.case_id == case.id, MEMBERS.c.user_id == user.id)
     if known is not None:
@@ -90,7 +90,7 @@ def insist(tx: Transaction, who: User, case: CaseEntry, permission: Permission) 
     :raises CaseError: when his roles do not allow it, or he is no member
     """
     if not who.may(permission):
-        raise CaseError(f"nobody of the role {_roles(who)} may {permission.value}")
+        raise CaseError(f"nobody of the role {_roles(who)} may {TOLD[permission]}")
     if not is_member(tx, who, case) and not without_membership(who.roles, permission):
         raise CaseError("not a member of this case; an administrator can say so: `headwater casebook member`")
 
@@ -99,11 +99,6 @@ def is_member(tx: Transaction, who: User, case: CaseEntry) -> bool:
     """Whether somebody works on a case."""
     row = tx.trusted(MEMBERS, MEMBERS.c.case_id == case.id, MEMBERS.c.user_id == who.id)
     return row is not None and bool(row["active"])
-
-
-def _insist_on_cases(who: User) -> None:
-    if not who.may(Permission.cases):
-        raise CaseError("only an investigator or an administrator may say who works on a case and how")
 
 
 def _roles(who: User) -> str:

@@ -103,6 +103,11 @@ def tail(connection: sa.Connection, sealer: Sealer) -> Head:
     return entry.head
 
 
+def latest(connection: sa.Connection) -> str:
+    """When the last entry was written, nothing where there is none."""
+    return str(connection.execute(sa.select(AUDIT.c.at).order_by(AUDIT.c.seq.desc()).limit(1)).scalar() or "")
+
+
 def insist_on(connection: sa.Connection, known: Head | None, last: Head) -> None:
     """Insist that the log still has what this machine remembers.
 

@@ -18,6 +18,7 @@ from headwater.store.casebook import log
 from headwater.store.casebook.head import Head, HeadFile
 from headwater.store.casebook.place import Place
 from headwater.store.casebook.sealing import Sealer
+from headwater.store.casebook.serving import connecting
 from headwater.store.casebook.tables import FACTS
 from headwater.store.casebook.transaction import Transaction
 from headwater.store.keys import Secret, secret_key
@@ -55,14 +56,21 @@ class Casebook:
             if not (adopting and known is None):
                 log.insist_on(connection, known, last)
             open_one = Transaction(connection, self.sealer, now, last, own=self.own)
+            open_one.clock = max(open_one.now, log.latest(connection))
             yield open_one
         if open_one.last is not None and open_one.last != last and (known is not None or open_one.adopted):
             self.head.advance(open_one.last)
 
     @contextmanager
-    def reading(self, now: datetime | None = None) -> Iterator[Transaction]:
-        """One state of the casebook to read, for work that shows nobody anything: no entry of the log is written."""
+    def reading(self, now: datetime | None = None, *, held: bool = False) -> Iterator[Transaction]:
+        """One state of the casebook to read, for work that shows nobody anything: no entry of the log is written.
+
+        :param held: hold the log's end against what this machine remembers of it
+        """
+        known = self.head.read() if held else None  # before the log, which may grow meanwhile
         with self._told(), self._begun("DEFERRED") as connection:
+            if known is not None:
+                log.insist_on(connection, known, log.tail(connection, self.sealer))
             yield Transaction(connection, self.sealer, now or datetime.now(UTC), None, own=self.own)
 
     def close(self) -> None:
@@ -188,7 +196,8 @@ def _private(where: Place) -> None:
 
 def _engine(where: Place) -> sa.Engine:
     if where.file is None:
-        return sa.create_engine(where.url, pool_pre_ping=True, hide_parameters=True)
+        url, told = connecting(where.url)
+        return sa.create_engine(url, connect_args=told, pool_pre_ping=True, hide_parameters=True)
     options: dict[str, Any] = {"timeout": PATIENCE_SECONDS, "isolation_level": None}
     engine = sa.create_engine(where.url, connect_args=options, hide_parameters=True)
     sa.event.listen(engine, "connect", _settled)

@@ -41,10 +41,26 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.users: frozenset({_ADMINISTRATOR}),
     Permission.audit: frozenset({_AUDITOR}),
 }
-OF_A_CASE = frozenset(
-    {Permission.look, Permission.judge, Permission.write, Permission.keep, Permission.ask, Permission.approve}
-)
-"""What is allowed within cases of which somebody is a member; an auditor needs not be one."""
+EVERYWHERE: dict[Permission, frozenset[Role]] = {
+    Permission.look: frozenset({_AUDITOR}),
+    Permission.approve: frozenset({_AUDITOR}),
+    Permission.cases: frozenset({_ADMINISTRATOR}),
+}
+"""What is allowed also in cases of which somebody is no member."""
+
+
+TOLD: dict[Permission, str] = {
+    Permission.look: "look at a case",
+    Permission.judge: "judge",
+    Permission.write: "write notes and tasks",
+    Permission.keep: "keep exhibits",
+    Permission.ask: "ask for names",
+    Permission.approve: "approve that names are shown",
+    Permission.cases: "say who works on a case and how",
+    Permission.users: "keep accounts",
+    Permission.audit: "read the log",
+}
+"""What each is called in messages."""
 
 
 def may(roles: frozenset[Role], permission: Permission) -> bool:
@@ -58,4 +74,4 @@ def may(roles: frozenset[Role], permission: Permission) -> bool:
 
 def without_membership(roles: frozenset[Role], permission: Permission) -> bool:
     """Whether somebody of these roles may do that in cases of which he is no member."""
-    return permission not in OF_A_CASE or (Role.auditor in roles and Role.auditor in ALLOWED[permission])
+    return bool(EVERYWHERE.get(permission, frozenset()) & roles)

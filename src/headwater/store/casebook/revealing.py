@@ -85,7 +85,7 @@ def answer(
         raise CaseError("choose a password of your own first: somebody else knows this one")
     if agrees:
         insist(tx, _enabled(tx, request["user_id"], "the one who asked"), case, Permission.ask)
-    if tx.now >= request["lapses"]:
+    if tx.clock >= request["lapses"]:
         raise CaseError("the request has lapsed; it must be made again")
     if tx.trusted(APPROVALS, APPROVALS.c.request_id == request_id) is not None:
         raise CaseError("the request was answered already")
@@ -127,14 +127,14 @@ def _looked(tx: Transaction, asker: User, case: CaseEntry, request_id: str, thin
     approval = _approval(tx, request)
     insist(tx, _enabled(tx, approval["user_id"], "the one who agreed"), case, Permission.approve)
     if approval["opened"] is None:
-        if tx.now >= approval["lapses"]:
+        if tx.clock >= approval["lapses"]:
             raise CaseError("the approval has lapsed before the first look; ask again")
         closes = moments.told(moments.read(tx.now) + timedelta(minutes=approval["minutes"]))
         details = {"request": request_id, "thing": thing, "closes": closes}
         tx.change(APPROVALS, approval["id"], {"opened": tx.now, "closes": closes}, asker.id, "reveal.opened", details)
     else:
         closes = approval["closes"]
-        if not approval["opened"] <= tx.now < closes:
+        if not approval["opened"] <= tx.clock < closes:
             raise CaseError("the request is used up; ask again")
         row = (APPROVALS.name, approval["id"], tx.digest(APPROVALS, approval["id"]))
         tx.log(asker.id, "reveal.looked", case.id, row, {"request": request_id, "thing": thing})

@@ -38,6 +38,8 @@ class Transaction:
         self.now = moments.told(now)
         self.last = last
         """The head of the log; ``None`` where nothing may be written."""
+        self.clock = self.now
+        """The later of now and the log's last entry: a clock that was put back opens nothing again."""
         self.adopted = False
         """Whether somebody who may has said that this log is whole (on a machine that remembers no head)."""
         self.own = own
@@ -98,6 +100,11 @@ class Transaction:
         self.connection.execute(AUDIT.insert().values(**log.plain(entry)))
         self.last = entry.head
         return entry
+
+    def logged_rows(self, table: sa.Table, case_id: str) -> set[str]:
+        """The ids of the rows of a table and case of which the log knows."""
+        told = sa.select(AUDIT.c.row_id).where(AUDIT.c.kind == table.name, AUDIT.c.case_id == case_id).distinct()
+        return {str(row_id) for row_id in self.connection.execute(told).scalars()}
 
     def is_logged(self, act: str, case_id: str, details: Mapping[str, Any]) -> bool:
         """Whether the log has an entry of this act, case and details."""

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from headwater.model.errors import CaseError
+from sqlalchemy import select
+
+from headwater.model.errors import CaseError, StoreError
 from headwater.store.casebook import moments
 from headwater.store.casebook.cases import CaseEntry, insist
 from headwater.store.casebook.entering import masked, reason
@@ -108,7 +110,13 @@ def _said(
 
 
 def words(tx: Transaction, case: CaseEntry, kind: str) -> tuple[Word, ...]:
-    """Everything that was said of things of a kind, the oldest first."""
+    """Everything that was said of things of a kind, the oldest first.
+
+    :raises StoreError: when a verdict was changed, put in or taken out past the program
+    """
+    there = tx.connection.execute(select(VERDICTS.c.id).where(VERDICTS.c.case_id == case.id)).scalars()
+    if gone := tx.logged_rows(VERDICTS, case.id).symmetric_difference(there):
+        raise StoreError("was taken out or put in past the program", f"verdicts/{min(gone)}")
     known = things(tx, case, kind)
     names = {row["id"]: row["name"] for row in tx.rows(USERS)}
     rows = tx.rows(VERDICTS, VERDICTS.c.case_id == case.id, VERDICTS.c.kind == kind)
