@@ -94,3 +94,15 @@ def test_a_holder_of_seized_files_has_his_gains_of_the_market() -> None:
     assert case["gains"] == {"low": 0, "high": 0}, "the same money passes through several hands"
     two = Market(people=(member(1, 1, holder="L1"), member(2, 2, holder="L1")))
     assert gains_by_holder(two) == {}
+
+
+def test_of_everybody_it_is_told_what_figures_would_change_and_how_many_people_it_is_about() -> None:
+    person = member(6_000, 6_000, sold={"credit": 3}, rows_sold=5)
+    told = one(
+        person, order(1, "credit"), order(2, "credit"), order(3, "credit", sure=0.5), order(4, "credit", inferred=True)
+    )
+    assert told["persons"] == {"low": 2, "high": 4 + 5}
+    assert told["changes"][0].startswith("The low grade rests on the gains of 6,000 alone")
+    assert not any("whatever the count" in text for text in told["changes"])
+    assert "open" not in told
+    assert told["verified"] is False, "gains are income, and that costs are not taken off is not confirmed"

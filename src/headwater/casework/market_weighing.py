@@ -49,9 +49,9 @@ SOLD: Mapping[str, Known] = MappingProxyType({**COUNTED, "sold": Known.DISPUTED}
 
 KEPT = (
     *("suspect", "insider", "items", "persons", "gains", "grade", "low", "high"),
-    *("articles", "verified", "arithmetic", "notes", "changes", "open"),
+    *("articles", "verified", "arithmetic", "notes", "changes"),
 )
-"""What is told of each person; the rule set, its rules of counting and what may be said against a grade stand in ``tally``."""
+"""What is told of each person; rule set, counting, open questions and what may be said against a grade stand in ``tally``."""
 
 
 def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[str, Any]]:
@@ -66,7 +66,7 @@ def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[s
     told = []
     for member in (m for m in market.people if _has_some(m)):
         facts = _facts(member, rules, sure.get(member.id, {}), first.get(member.id))
-        whole = entry(weigh_facts(facts, rules), member.id, lang, _persons(member, asked.get(member.id)))
+        whole = entry(weigh_facts(facts, rules, brief=True), member.id, lang, _persons(member, asked.get(member.id)))
         told.append({key: whole[key] for key in KEPT})
     return told
 

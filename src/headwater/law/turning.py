@@ -17,15 +17,19 @@ NEXT = {Grade.NONE: Grade.SERIOUS, Grade.SERIOUS: Grade.ESPECIALLY}
 BELOW = {Grade.SERIOUS: Grade.NONE, Grade.ESPECIALLY: Grade.SERIOUS}
 
 
-def turning_points(facts: Facts, low: Side, high: Side, rules: RuleSet) -> Iterator[Text]:
-    """The sentences that say what would move the low count's grade down, the high count's up, or either whatever."""
+def turning_points(facts: Facts, low: Side, high: Side, rules: RuleSet, brief: bool = False) -> Iterator[Text]:
+    """The sentences that say what would move the low count's grade down, the high count's up, or either whatever.
+
+    ``brief`` leaves out the last kind, which is the same for everybody.
+    """
     if low.profit is None:
         yield from _fewer(low, rules)
     if high.profit is None:
         yield from _more(high.figures, high.grade, rules)
     if low.profit is None and high.profit is None and facts.sold is None:
         yield from _other_role(facts, low, high, rules)
-    yield from _whatever(low.grade, rules)
+    if not brief:
+        yield from _whatever(low.grade, rules)
 
 
 def _by_figures_alone(side: Side) -> bool:

@@ -104,8 +104,11 @@ class Weighing:
         return all(c.basis.verified for c in self.cited)
 
 
-def weigh_facts(facts: Facts, rules: RuleSet) -> Weighing:
+def weigh_facts(facts: Facts, rules: RuleSet, brief: bool = False) -> Weighing:
     """Weigh the facts of one suspect by a rule set.
+
+    ``brief`` leaves out what is told of thousands of people in one place only: open questions, and the circumstances that
+    change a grade whatever the figures.
 
     Facts in dispute are settled for the suspect in the low grade and against him in the high one; what is not known is
     true in neither, and named as a question. Raises :class:`ValueError` where the low count outweighs the high one.
@@ -121,8 +124,8 @@ def weigh_facts(facts: Facts, rules: RuleSet) -> Weighing:
         beside=neighbours(facts, rules),
         arithmetic=tuple(arithmetic_of(low, high, rules)),
         notes=tuple(_notes(facts, low, high, rules)),
-        changes=tuple(turning_points(facts, low, high, rules)),
-        open=tuple(open_questions(facts, low, high, rules, sides)),
+        changes=tuple(turning_points(facts, low, high, rules, brief)),
+        open=() if brief else tuple(open_questions(facts, low, high, rules, sides)),
         against=tuple(arguments(facts, low, high, rules)),
         lenient=leniency(facts, low, high),
         fine=_fine(facts, high),
