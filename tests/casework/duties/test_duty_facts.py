@@ -201,6 +201,7 @@ def test_the_moment_of_knowing_may_stand_in_the_file() -> None:
         ("[persons]\nsg = {most = 5}", "whole number"),
         ("[place.atlantis]\nsensitive = true", "atlantis"),
         ("[place.kr]\ncolour = true", "colour"),
+        ("[place.kr]\npersons = 5", "persons"),
         ("place = 3", "table"),
         ("kinds_complete = 'yes'", "kinds_complete"),
         ("sector = 3", "word"),
