@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,19 @@ def test_the_table_tells_whom_when_and_by_what(case: list[str], lang: str) -> No
     assert {"en": "eu.omnibus: only proposed", "zh": "eu.omnibus: 仅为草案"}[lang] in shown
     assert {"en": "no legal advice", "zh": "不构成法律意见"}[lang] in shown
     assert [s for s in SECRETS if s in shown] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_narrow_terminal_cuts_nothing_off(case: list[str], lang: str) -> None:
+    wide, narrow = (
+        CliRunner().invoke(app, ["duty", *case, *KNOWN, "--lang", lang], env={"COLUMNS": columns}).output
+        for columns in ("400", "60")
+    )
+
+    def cells(shown: str) -> str:
+        return "".join(sorted(re.sub(r"[\s│├┼┤─┌┬┐└┴┘┏┳┓┡╇┩━┃]", "", shown)))
+
+    assert cells(narrow) == cells(wide)
 
 
 def test_json_carries_clocks_with_zones(case: list[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from headwater.casework.duties import draft_pages, telling
@@ -137,7 +137,7 @@ def _show(watched: Watched, say: Words) -> None:
     console.print(Text(say("duties.caution")))
     console.print(Text(say("duties.known", known=watched.known.isoformat(), now=watched.now.isoformat())))
     heads = ("duties.who", "duties.status", "duties.within", "duties.article")
-    table = Table(*(say(h) for h in heads), show_lines=True)
+    table = Table(*(Column(say(h), overflow="fold") for h in heads), show_lines=True)
     for row in telling.rows(watched, say):
         table.add_row(*(Text("\n".join(map(visible, cell.split("\n")))) for cell in row))
     console.print(table)

@@ -67,7 +67,7 @@ def _draft(found: Assessed, watched: Watched, story: Story, lang: str) -> Draft:
     note = [words["national"]] if words["national"] and found.place.id in NATIONAL else []
     if found.clock is not None:
         ends = f"{found.clock.ends:%Y-%m-%d %H:%M:%S} ({found.place.zone})"
-        note.append(f"{words['limit']}: {words['deadline'].format(when=ends)}.")
+        note.append(words["deadline"].format(when=ends))
     return Draft(
         duty=duty.id,
         lang=lang,
