@@ -75,6 +75,7 @@ def test_the_counts_of_a_tally_are_columns() -> None:
     assert (told["n4_low"], told["n4_high"]) == (str(entry["items"]["n4"]["low"]), str(entry["items"]["n4"]["high"]))
     assert told["gains_high"] == str(entry["gains"]["high"])
     assert told["high"] == entry["high"]["grade"]
+    assert all(question["asks"] in told["open"] for question in entry.get("open", ()))
 
 
 def test_other_explanations_and_the_year_are_tables() -> None:

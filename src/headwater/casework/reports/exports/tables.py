@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from headwater.casework.reports.csv import table
-from headwater.casework.reports.exports import part_tables
+from headwater.casework.reports.exports import part_tables, tallies
 from headwater.casework.reports.graphs import csv_files
 from headwater.casework.reports.market.people import records
 
@@ -44,11 +44,7 @@ COLUMNS: Mapping[str, Sequence[str]] = MappingProxyType(
         ),
         "holdings": ("holder", "role", "employee", "rows", "persons", "items", "datasets", "overlap"),
         "holding_files": ("holder", "path", "rows", "persons"),
-        "tally": (
-            *("part", "suspect", "insider", "rule_set", "n3_low", "n3_high", "n4_low", "n4_high", "n5_low", "n5_high"),
-            *("gains_low", "gains_high", "grade", "low", "high", "articles", "verified", "arithmetic", "notes"),
-            "changes",
-        ),
+        "tally": tallies.COLUMNS,
         "files_read": ("path", "format", "bytes", "sha256", "sm3", "rows", "rejected"),
         "not_read": ("path", "code", "reason", "first_line"),
         "lines_set_aside": ("source", "line", "reason"),
@@ -160,28 +156,6 @@ def _holding_files(result: Row) -> Iterator[Row]:
             yield {**known, "holder": holding["holder"]}
 
 
-def _tally(result: Row) -> Iterator[Row]:
-    for part, entries in (("case", result["tally"]), ("market", records(result["network"].get("tally")))):
-        for entry in entries:
-            yield {**entry, "part": part, **_counts(entry)}
-
-
-def _counts(entry: Row) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    items = entry.get("items")
-    for group, count in items.items() if isinstance(items, Mapping) else ():
-        sides = count if isinstance(count, Mapping) else {"low": count, "high": count}
-        told |= {f"{group}_{side}": sides.get(side) for side in ("low", "high")}
-    gains = entry.get("gains")
-    told |= {f"gains_{side}": gains.get(side) for side in ("low", "high")} if isinstance(gains, Mapping) else {}
-    for side in ("low", "high"):
-        graded = entry.get(side)
-        told[side] = graded.get("grade") if isinstance(graded, Mapping) else graded
-    rules = entry.get("rule_set")
-    told["rule_set"] = f"{rules.get('id')} {rules.get('version')}" if isinstance(rules, Mapping) else rules
-    return told
-
-
 def _plain(*path: str) -> Callable[[Row], Iterable[Row]]:
     def rows(result: Row) -> Iterable[Row]:
         at: Any = result
@@ -208,7 +182,7 @@ _ROWS: Mapping[str, Callable[[Row], Iterable[Row]]] = MappingProxyType(
         "complaints": _plain("complaints", "common"),
         "holdings": _plain("holdings"),
         "holding_files": _holding_files,
-        "tally": _tally,
+        "tally": tallies.rows,
         "files_read": _plain("read", "files"),
         "not_read": _plain("read", "not_read"),
         "lines_set_aside": _plain("read", "rejected"),

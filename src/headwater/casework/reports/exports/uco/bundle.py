@@ -11,6 +11,7 @@ from typing import Any
 
 from headwater.casework.reports.exports.moments import zone_of
 from headwater.casework.reports.exports.tables import verdict
+from headwater.casework.reports.exports.tallies import asked, said
 from headwater.casework.reports.exports.uco.market import add_market
 from headwater.casework.reports.exports.uco.nodes import CONTEXT, Graph, refs, text
 from headwater.casework.reports.exports.uco.things import account, cited, device, file, host, person
@@ -209,6 +210,7 @@ def _tally(graph: Graph, result: Mapping[str, Any]) -> Iterator[str]:
             *map(str, entry.get("arithmetic") or ()),
             *map(str, entry.get("articles") or ()),
         ]
+        told += [*said(entry.get("law")), *said(entry.get("against")), *(f"open: {q}" for q in asked(entry))]
         yield graph.add(
             "uco-analysis:AnalyticResult", f"tally|{n}",
             uco_core__name=text(f"tally of {entry.get('suspect') or 'the case'}"), uco_core__tag=["tally"],
