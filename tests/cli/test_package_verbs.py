@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.casework.package.conftest import investigated
-from tests.casework.package.packed_case import TOKEN_KEY, Place
+from tests.casework.package.packed_case import TOKEN_KEY, Place, investigated
 from typer.testing import CliRunner, Result
 
 import headwater_verify as verify

@@ -6,17 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.casework.package.packed_case import TOKEN_KEY, Place, investigate, pack, write_case
+from tests.casework.package.packed_case import TOKEN_KEY, Place, investigated, pack
 
-
-@pytest.fixture(scope="session")
-def investigated(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The tiny case, investigated; nobody may change it."""
-    place = Place(tmp_path_factory.mktemp("investigated") / "house")
-    write_case(place.case)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HEADWATER_TOKEN_KEY", TOKEN_KEY)
-        return investigate(place)
+__all__ = ["investigated"]
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from headwater.casework.package.keys import Signer
@@ -90,3 +91,13 @@ def pack(place: Place, stamp: Stamp | None = None, signer: Signer = SIGNER, **sa
     order = Order(**({"out": place.out, "to": place.package, "at": AT} | said))  # type: ignore[arg-type]
     with open_investigation(place.case, place.workspace) as work:
         return make_package(work.case, work.workspace, order, signer, stamp)
+
+
+@pytest.fixture(scope="session")
+def investigated(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The tiny case, investigated; nobody may change it."""
+    place = Place(tmp_path_factory.mktemp("investigated") / "house")
+    write_case(place.case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEADWATER_TOKEN_KEY", TOKEN_KEY)
+        return investigate(place)
