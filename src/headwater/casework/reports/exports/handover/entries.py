@@ -22,7 +22,6 @@ CATEGORIES: Mapping[str, str] = MappingProxyType(
         "hr": "organisation",
         "business": "business",
         "clients": "protected",
-        "snapshots": "protected",
     }
 )
 """The category of a file by the first part of its path in the case folder; all others are ``other``."""
