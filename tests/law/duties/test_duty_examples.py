@@ -214,6 +214,23 @@ def test_persons_give_the_event_its_grade(persons: int, names: list[str]) -> Non
     assert [v.name.zh for v in found.levels] == names
 
 
+@pytest.mark.parametrize(
+    ("loss", "reached"),
+    [(4_999_999, 0), (5_000_000, 1), (19_999_999, 1), (20_000_000, 2), (99_999_999, 2), (100_000_000, 3)],
+)
+def test_a_grade_by_loss_says_that_its_figure_is_not_verified(loss: int, reached: int) -> None:
+    found = weigh("cn", facts(**{**CAC, "persons": 1, "loss_cny": loss}))["cac.others"]
+    assert [v.name.zh for v in found.levels] == [f"{n}（按损失，数额未核实）" for n in ("较大", "重大", "特别重大")][
+        :reached
+    ]
+
+
+def test_no_grade_follows_from_what_is_unknown() -> None:
+    assert weigh("cn", facts(suspected=True))["cac.others"].levels == ()
+    between = weigh("cn", facts(suspected=True, persons=(900_000, 10_000_000)))["cac.others"]
+    assert [v.name.zh for v in between.levels] == ["较大", "重大"]
+
+
 ENDS: list[tuple[str, str, dict[str, Given], str, dict[str, str], str]] = [
     # hours run through nights and over the ends of months and years
     ("cn", "cac.others", {**CAC, "persons": 1_000_000}, "2026-12-31T22:30+08:00", {}, "2027-01-01T02:30:00+08:00"),

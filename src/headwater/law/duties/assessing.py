@@ -75,9 +75,14 @@ def _assessed(where: Place, duty: Duty, facts: Facts, known: datetime | None, no
     excuse = duty.unless.ask(facts) if duty.unless else Answer(False, ())
     status, rests = _status(where, duty, answer, excuse, known)
     excuses = excuse.rests if excuse.value is None and status in OPEN else ()
-    levels = tuple(v for v in where.levels if v.of == duty.graded and v.when.ask(facts).value is not False)
+    levels = tuple(v for v in where.levels if v.of == duty.graded and _may_reach(v.when.ask(facts)))
     clock = _clock(where, duty, facts, known, now) if status in OPEN else None
     return Assessed(where, duty, status, rests, excuses, levels, clock)
+
+
+def _may_reach(answer: Answer) -> bool:
+    """Whether a level is reached, or may be by a count that is known from below and above; of what is unknown no level follows."""
+    return answer.value is True or answer.counts_only()
 
 
 def _status(
