@@ -79,6 +79,28 @@ def test_a_tally_can_be_redone_by_hand_and_what_people_know_be_added(tmp_path: P
     assert "是否在履行职责" in ran("facts", "--lang", "zh")
 
 
+def test_a_whole_tally_is_weighed_anew_with_what_people_say(tmp_path: Path) -> None:
+    counts = Counts(n5=Range(2_600, 3_000))
+    told = [entry(tally(counts, False, RULES), name, "en", Range(9, 9)) for name in ("E1021", "L1", None)]
+    result, said = tmp_path / "result.json", tmp_path / "said.toml"
+    result.write_bytes(dumps({"schema": "headwater/result/1", "tally": told}))
+    assert json.loads(ran("tally", str(result), "--json"))["tally"] == told, "nothing said, nothing changed"
+    said.write_text("[E1021]\nin_service = true\nsold = true\n[case]\nprior = true\n", "utf-8")
+    again = json.loads(ran("tally", str(result), "--said", str(said), "--json"))["tally"]
+    assert [t["grade"] for t in again] == ["serious", "none", "serious"]
+    assert again[0]["articles"][-1] == "Fa Shi [2017] 10 Art. 5 para. 1 no. 8"
+    assert again[1] == told[1]
+    shown = ran("tally", str(result), "--said", str(said), "--lang", "zh")
+    assert shown.startswith("E1021\n档次: 情节严重\n")
+    assert "\n全案\n档次: 情节严重\n" in shown
+    said.write_text("[E9]\nsold = true\n", "utf-8")
+    assert "it has E1021, L1, case" in refused("tally", str(result), "--said", str(said))
+    said.write_text("E1021 = 3\n", "utf-8")
+    assert "E1021: a table of facts is wanted" in refused("tally", str(result), "--said", str(said))
+    said.write_text("[E1021]\nsold = 3\n", "utf-8")
+    assert "sold: true, false or 'disputed'" in refused("tally", str(result), "--said", str(said))
+
+
 def test_labels_say_what_each_body_of_law_says() -> None:
     told = ran("labels", "bank_card")
     assert "Fa Shi [2017] 10 Art. 5 para. 1 nos. 3 to 5: n5–n3  I?" in told

@@ -19,6 +19,7 @@ from headwater.law.facts_read import facts_of
 from headwater.law.facts_written import facts_file
 from headwater.law.rule_set import GROUPS
 from headwater.law.rules import load
+from headwater.law.said import anew
 from headwater.law.weighing import sides, weigh_facts
 
 RULES = load("cn_criminal")
@@ -29,13 +30,15 @@ numbers = st.one_of(st.integers(0, 60), st.integers(0, 6_000), st.integers(0, 60
 spans = st.tuples(numbers, numbers).map(lambda t: Range(min(t), max(t)))
 known = st.dictionaries(st.sampled_from(ASKED), st.sampled_from([YES, NO, DISPUTED]), max_size=5)
 money = st.tuples(numbers, numbers).map(lambda t: Span(Fraction(min(t)), Fraction(max(t))))
+names = st.sets(st.sampled_from(["phone", "policy", "bank_card"]), max_size=2)
 
 
 @st.composite
 def facts(draw: st.DrawFn) -> Facts:
     gains = draw(money)
     counts = Counts(draw(spans), draw(spans), draw(spans), float(gains.low), float(gains.high))
-    return Facts(counts, profit=draw(st.none() | money), known=MappingProxyType(draw(known)))
+    doubts = {key: tuple(sorted(draw(names))) for key in ("unsure", "unverified")}
+    return Facts(counts, profit=draw(st.none() | money), known=MappingProxyType(draw(known)), **doubts)
 
 
 @given(facts())
@@ -122,3 +125,4 @@ def test_an_entry_written_as_facts_weighs_the_same_again(found: Facts, chinese: 
     text = facts_file(RULES, "zh" if chinese else "en", told)
     again = weigh_facts(facts_of(tomllib.loads(text), RULES), RULES)
     assert entry(again, "L1", "en") == told
+    assert list(anew([told], {}, RULES, "en")) == [told]

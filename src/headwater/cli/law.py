@@ -16,11 +16,12 @@ from headwater.cli.case_options import Json
 from headwater.cli.choices import Language
 from headwater.law import showing, telling
 from headwater.law.entry import entry
-from headwater.law.facts_read import read_facts
+from headwater.law.facts_read import read_facts, read_table
 from headwater.law.facts_written import facts_file
 from headwater.law.labels import load_labels
 from headwater.law.rule_set import RuleSet
 from headwater.law.rules import JURISDICTIONS, for_jurisdiction
+from headwater.law.said import anew
 from headwater.law.weighing import weigh_facts
 from headwater.model.errors import CaseError
 
@@ -103,6 +104,31 @@ def weigh(
     _print(visible(line) for line in telling.lines(told, rules.currency, lang.value))
 
 
+@app.command(epilog="Example: `headwater law tally OUT/result.json --said said.toml --lang zh`")
+def tally(
+    result: Annotated[Path, typer.Argument(help="A result.json with a tally.", metavar="RESULT")],
+    said: Annotated[
+        Path | None, typer.Option("--said", help="What people say: a table of facts for each suspect, and for `case`.")
+    ] = None,
+    jurisdiction: Place = "cn",
+    lang: Lang_ = Language.en,
+    json: Json = False,
+) -> None:
+    """Weigh the whole tally of a result anew, with what people say of each suspect. The result is left as it is."""
+    rules = _rules(jurisdiction)
+    told = list(anew(_entries(result), read_table(said) if said else {}, rules, lang.value))
+    if json:
+        _print_json({"tally": told})
+        return
+    for one in told:
+        name = one["suspect"] or telling.WHOLE.said(lang.value)
+        _print(
+            visible(line)
+            for line in telling.lines({**one, "suspect": name, "counting": []}, rules.currency, lang.value)
+        )
+        typer.echo()
+
+
 @app.command(epilog="Example: `headwater law labels bank_card`")
 def labels(
     category: Annotated[str | None, typer.Argument(help="A category; all if left out.", metavar="CATEGORY")] = None,
@@ -133,14 +159,7 @@ def _rules(jurisdiction: str) -> RuleSet:
 
 def _told(source: Path, suspect: str | None) -> Mapping[str, Any]:
     """The entry of a suspect in a result."""
-    try:
-        result = plain_json.loads(source.read_bytes())
-    except OSError as wrong:
-        raise CaseError(wrong.strerror or "cannot be read", str(source)) from wrong
-    except (ValueError, RecursionError) as wrong:
-        raise CaseError("is no result.json", str(source)) from wrong
-    tally = result.get("tally") if isinstance(result, Mapping) else None
-    entries = [t for t in tally if isinstance(t, Mapping)] if isinstance(tally, list) else []
+    entries = _entries(source)
     found = next((t for t in entries if t.get("suspect") == suspect), None)
     if found is None:
         names = ", ".join(str(t["suspect"]) for t in entries if t.get("suspect"))
@@ -148,6 +167,18 @@ def _told(source: Path, suspect: str | None) -> Mapping[str, Any]:
             f"no tally of {visible(suspect or 'the case')}; there are {visible(names) or 'none'}", str(source)
         )
     return found
+
+
+def _entries(source: Path) -> list[Mapping[str, Any]]:
+    """The tally of a result."""
+    try:
+        result = plain_json.loads(source.read_bytes())
+    except OSError as wrong:
+        raise CaseError(wrong.strerror or "cannot be read", str(source)) from wrong
+    except (ValueError, RecursionError) as wrong:
+        raise CaseError("is no result.json", str(source)) from wrong
+    found = result.get("tally") if isinstance(result, Mapping) else None
+    return [t for t in found if isinstance(t, Mapping)] if isinstance(found, list) else []
 
 
 def _line(shown: Mapping[str, Any]) -> str:

@@ -55,6 +55,7 @@ def entry(weighing: Weighing, suspect: str | None, lang: Lang, persons: Range | 
 def _given(facts: Facts) -> dict[str, Any]:
     """What was known beside the counts, so that a reader can weigh anew: facts, and which of the items were sold."""
     told: dict[str, Any] = {"given": {fact: str(known) for fact, known in sorted(facts.known.items())}}
+    told |= {k: list(v) for k, v in (("groups_open", facts.unsure), ("groups_unconfirmed", facts.unverified)) if v}
     if facts.since is not None:
         told["since"] = str(facts.since)
     if facts.sold is not None:

@@ -19,7 +19,7 @@ from headwater.law.rule_set import GROUPS, RuleSet
 from headwater.model.errors import HeadwaterError
 
 KNOWN = {True: Known.YES, False: Known.NO, "disputed": Known.DISPUTED}
-OWN = ("suspect", "since", "items", "sold_items", "rows", "gains", "profit")
+OWN = ("suspect", "since", "groups_open", "groups_unconfirmed", "items", "sold_items", "rows", "gains", "profit")
 ROW = ("categories", "count", "low", "high", "struck", "doubtful", "to")
 LARGEST = 10**15
 DIGITS = 15
@@ -31,6 +31,15 @@ class FactsError(HeadwaterError):
 
 def read_facts(path: Path, rules: RuleSet) -> Facts:
     """Read a file of facts, TOML or (by its ending) JSON. Raises :class:`FactsError`."""
+    data = read_table(path)
+    try:
+        return facts_of(data, rules)
+    except FactsError as wrong:
+        raise FactsError(str(wrong), str(path)) from wrong
+
+
+def read_table(path: Path) -> Mapping[str, Any]:
+    """Read a table from a TOML or (by its ending) JSON file, with exact decimals. Raises :class:`FactsError`."""
     try:
         raw = path.read_bytes().decode("utf-8-sig")
         exact = Decimal  # 4999.99 is not the nearest binary number
@@ -44,10 +53,7 @@ def read_facts(path: Path, rules: RuleSet) -> Facts:
         raise FactsError("is no file of facts: neither TOML nor, with the ending .json, JSON", place) from wrong
     if not isinstance(data, Mapping):
         raise FactsError("is no table of facts", str(path))
-    try:
-        return facts_of(data, rules)
-    except FactsError as wrong:
-        raise FactsError(str(wrong), str(path)) from wrong
+    return data
 
 
 def facts_of(data: Mapping[str, Any], rules: RuleSet) -> Facts:
@@ -67,8 +73,8 @@ def facts_of(data: Mapping[str, Any], rules: RuleSet) -> Facts:
             profit=_span(data["profit"], "profit") if "profit" in data else None,
             known=MappingProxyType({f: _known(f, data[f]) for f in asked if f in data}),
             beside=MappingProxyType({t: _beside(t, data[t], rules) for t in sorted(tables) if t in data}),
-            unsure=unsure(kinds, rules),
-            unverified=unverified(kinds, rules),
+            unsure=_names(data, "groups_open", unsure(kinds, rules)),
+            unverified=_names(data, "groups_unconfirmed", unverified(kinds, rules)),
             suspect=None if data.get("suspect") is None else str(data["suspect"]),
             since=_day(data["since"]) if "since" in data else None,
         )
@@ -173,6 +179,14 @@ def _whole(value: object, where: str) -> int:
     if number.denominator != 1:
         raise FactsError(f"{where}: a whole number is wanted")
     return int(number)
+
+
+def _names(data: Mapping[str, Any], key: str, more: Sequence[str]) -> tuple[str, ...]:
+    """Categories that are named, and those of the rows."""
+    found = data.get(key, ())
+    if not isinstance(found, Sequence) or isinstance(found, str) or not all(isinstance(n, str) for n in found):
+        raise FactsError(f"{key}: a list of categories is wanted")
+    return tuple(sorted({*found, *more}))
 
 
 def _day(value: object) -> date:

@@ -33,6 +33,9 @@ def _lines(rules: RuleSet, lang: Lang, told: Mapping[str, Any]) -> Iterator[str]
         yield f"suspect = {_quoted(str(told['suspect']))}"
     if told.get("since"):
         yield f"since = {_quoted(str(told['since']))}"
+    for key in ("groups_open", "groups_unconfirmed"):
+        if told.get(key):
+            yield f"{key} = [{', '.join(_quoted(str(name)) for name in told[key])}]"
     given = _mapping(told.get("given"))
     yield ""
     for question in rules.questions:

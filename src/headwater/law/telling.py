@@ -12,6 +12,7 @@ CAUTION = Text(
     en="An indication from figures and facts as given, to inform those who decide; no judgment and no legal advice.",
     zh="以上仅根据所给数字和事实作出提示，供有权机关参考，不是认定结论，亦非法律意见。",
 )
+WHOLE = Text(en="The case as a whole", zh="全案")
 GRADE = Text(en="Grade", zh="档次")
 LOW_HIGH = Text(en="low / high", zh="低计 / 高计")
 ARTICLES = Text(en="Articles", zh="适用条款")
