@@ -19,7 +19,7 @@ from headwater.casework.reports.schema import check
 from headwater.casework.reports.visible import visible
 from headwater.casework.reports.words import words
 from headwater.cli import run
-from headwater.cli.case_options import Json, OutFolder
+from headwater.cli.case_options import Json
 from headwater.cli.choices import Language
 from headwater.model.errors import CaseError
 
@@ -42,9 +42,13 @@ class Format(StrEnum):
 
 def export(
     case: Annotated[Path | None, typer.Argument(help="The case folder. It is only read.", metavar="CASE")] = None,
-    format: Annotated[list[Format] | None, typer.Option("--format", "-f", help="May be repeated.")] = None,
+    format: Annotated[
+        list[Format] | None, typer.Option("--format", "-f", help="May be repeated (default: all).")
+    ] = None,
     result: Annotated[Path | None, typer.Option("--result", help="A result.json, instead of CASE.")] = None,
-    out: OutFolder = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder with result.json (default: out/CASE).")
+    ] = None,
     to: Annotated[
         Path | None, typer.Option("--to", help="Folder to write to (default: exports beside the result).")
     ] = None,
