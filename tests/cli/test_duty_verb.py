@@ -46,7 +46,9 @@ def test_the_table_tells_whom_when_and_by_what(case: list[str], lang: str) -> No
     assert {"en": "GDPR Art. 33(1)", "zh": "GDPR第33条第1款"}[lang] in shown
     assert "2026-11-23 02:00:00 +0100" in shown
     assert {"en": "2 days left", "zh": "剩余 2 天"}[lang] in shown
-    assert {"en": "eu.omnibus: only proposed", "zh": "eu.omnibus: 仅为草案"}[lang] in shown
+    assert {"en": "(eu.omnibus): only proposed (within 96 hours", "zh": "(eu.omnibus): 仅为草案 (96小时内"}[
+        lang
+    ] in shown
     assert {"en": "no legal advice", "zh": "不构成法律意见"}[lang] in shown
     assert [s for s in SECRETS if s in shown] == []
 

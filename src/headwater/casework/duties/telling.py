@@ -22,12 +22,15 @@ def rows(watched: Watched, say: Words) -> Iterator[tuple[str, str, str, str]]:
 
 
 def rest(watched: Watched, say: Words) -> Iterator[str]:
-    """A line for each of the others, with what decided it."""
+    """A line for each of the others, with what decided it, or with what it would ask for."""
     for found in watched.duties:
         if found.status not in SHOWN:
             atoms = "; ".join(f"{a.said().said(say.lang)}: {_held(a.holds, say)}" for a in found.rests)
-            told = f"{found.duty.id}: {say.name('duty_status', found.status)}"
-            yield f"{told} ({atoms})" if atoms else told
+            told = (
+                f"{found.duty.basis.article.said(say.lang)} ({found.duty.id}): {say.name('duty_status', found.status)}"
+            )
+            why = atoms or ("" if found.status == "not due" else found.duty.manner.said(say.lang))
+            yield f"{told} ({why})" if why else told
 
 
 def notes(watched: Watched, say: Words) -> Iterator[str]:
