@@ -97,7 +97,9 @@ def export(
     lang: Lang_ = Language.en,
 ) -> None:
     """Write the log as JSON lines. It names nobody: people are ids, what they wrote is sealed elsewhere."""
-    where = run.place(case, out, workspace)
+    where = run.place(
+        case, to.parent, workspace or run.place(case, out, None).workspace
+    )  # nothing goes into the case folder
     with at_desk(where, casebook, by, descriptor) as desk, desk.transaction() as (tx, reader):
         found = verifying.read_log(tx, reader, export=True)
     run.put(to, "".join(map(_line, found)).encode())

@@ -264,3 +264,21 @@ def test_an_investigator_makes_himself_no_member_of_another_case(house: House) -
             with pytest.raises(CaseError, match="not a member"):
                 refused()
         assert [u.name for u in cases.members(tx, house.case)] == ["Chen", "Li", "Wang", "Zhao"]
+
+
+def test_what_somebody_tries_who_may_not_is_written_down(house: House) -> None:
+    before = len(acts(house))
+    with pytest.raises(CaseError, match="only an auditor"), house.book.transaction(house.now()) as tx:
+        li = who(tx, house.tickets["Li"])
+        tx.log(li.id, "half")
+        verifying.read_log(tx, li)
+    assert acts(house)[before:] == ["refused"]
+    with house.book.reading() as tx:
+        last = list(verifying.entries(tx))[-1]
+    assert last.actor == who_is(house, "Li")
+    assert "only an auditor" in last.details
+
+
+def who_is(house: House, name: str) -> str:
+    with house.book.reading(house.now()) as tx:
+        return who(tx, house.tickets[name]).id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from headwater.model.errors import CaseError
-from headwater.store.casebook.permissions import TOLD, Permission, without_membership
+from headwater.store.casebook.permissions import TOLD, NotAllowedError, Permission, without_membership
 from headwater.store.casebook.sealing import Sealer, folded
 from headwater.store.casebook.tables import CASES, MEMBERS, USERS
 from headwater.store.casebook.transaction import Row, Transaction
@@ -41,7 +41,7 @@ def add_case(tx: Transaction, who: User | None, name: str, *, two_person: bool =
     :raises CaseError: when he may not, or there is a case of that name
     """
     if who is not None and not who.may(Permission.cases):
-        raise CaseError("only an investigator or an administrator may open a case")
+        raise NotAllowedError("only an investigator or an administrator may open a case")
     token = _token(tx.sealer, name)
     if tx.row(CASES, CASES.c.name_token == token):
         raise CaseError("there is a case of that name already")
@@ -90,9 +90,9 @@ def insist(tx: Transaction, who: User, case: CaseEntry, permission: Permission) 
     :raises CaseError: when his roles do not allow it, or he is no member
     """
     if not who.may(permission):
-        raise CaseError(f"nobody of the role {_roles(who)} may {TOLD[permission]}")
+        raise NotAllowedError(f"nobody of the role {_roles(who)} may {TOLD[permission]}")
     if not is_member(tx, who, case) and not without_membership(who.roles, permission):
-        raise CaseError("not a member of this case; an administrator can say so: `headwater casebook member`")
+        raise NotAllowedError("not a member of this case; an administrator can say so: `headwater casebook member`")
 
 
 def is_member(tx: Transaction, who: User, case: CaseEntry) -> bool:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from headwater.model.errors import StoreError
 from headwater.store.casebook import log
 from headwater.store.casebook.head import Head, HeadFile
+from headwater.store.casebook.permissions import NotAllowedError
 from headwater.store.casebook.place import Place
 from headwater.store.casebook.sealing import Sealer
 from headwater.store.casebook.serving import connecting
@@ -45,21 +46,37 @@ class Casebook:
     def transaction(self, now: datetime, *, adopting: bool = False) -> Iterator[Transaction]:
         """Everything done meanwhile counts at its end, with the log's entries, or not at all.
 
-        When this ends without an error the disk has it, and the log's head is remembered outside the database.
+        When this ends without an error the disk has it, and the log's head is remembered outside the database. Of what
+        somebody tried who may not there is an entry.
 
         :param adopting: begin to remember the head of a log on a machine that has none
         :raises StoreError: when the log was cut or changed, or the database refuses
         """
+        actor: str | None = None
+        try:
+            with self._writing(now, adopting) as tx:
+                try:
+                    yield tx
+                finally:
+                    actor = tx.actor
+        except NotAllowedError as refused:
+            if actor is not None:
+                with self._writing(now, adopting) as tx:
+                    tx.log(actor, "refused", details={"why": str(refused)})
+            raise
+
+    @contextmanager
+    def _writing(self, now: datetime, adopting: bool) -> Iterator[Transaction]:
         with self._told(), self._begun("IMMEDIATE") as connection:
             last = log.tail(connection, self.sealer)
             known = self.head.read()
             if not (adopting and known is None):
                 log.insist_on(connection, known, last)
-            open_one = Transaction(connection, self.sealer, now, last, own=self.own)
-            open_one.clock = max(open_one.now, log.latest(connection))
-            yield open_one
-        if open_one.last is not None and open_one.last != last and (known is not None or open_one.adopted):
-            self.head.advance(open_one.last)
+            tx = Transaction(connection, self.sealer, now, last, own=self.own)
+            tx.clock = max(tx.now, log.latest(connection))
+            yield tx
+        if tx.last is not None and tx.last != last and (known is not None or tx.adopted):
+            self.head.advance(tx.last)
 
     @contextmanager
     def reading(self, now: datetime | None = None, *, held: bool = False) -> Iterator[Transaction]:

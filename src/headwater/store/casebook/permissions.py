@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from headwater.model.errors import CaseError
+
+
+class NotAllowedError(CaseError):
+    """Somebody who is signed in may not do this. That he tried is written to the log."""
+
 
 class Role(StrEnum):
     """What somebody is in this house; one person may have several roles."""

@@ -14,7 +14,7 @@ from headwater.store.casebook import moments
 from headwater.store.casebook.cases import CaseEntry, insist
 from headwater.store.casebook.entering import reason
 from headwater.store.casebook.opening import Casebook
-from headwater.store.casebook.permissions import Permission
+from headwater.store.casebook.permissions import NotAllowedError, Permission
 from headwater.store.casebook.signing_in import who
 from headwater.store.casebook.tables import APPROVALS, REQUESTS, USERS
 from headwater.store.casebook.transaction import Row, Transaction
@@ -80,9 +80,9 @@ def answer(
     insist(tx, second, case, Permission.approve)
     request = _request(tx, case, request_id)
     if request["user_id"] == second.id:
-        raise CaseError("nobody agrees to his own request: the one who agrees must be somebody else")
+        raise NotAllowedError("nobody agrees to his own request: the one who agrees must be somebody else")
     if not second.own_password:
-        raise CaseError("choose a password of your own first: somebody else knows this one")
+        raise NotAllowedError("choose a password of your own first: somebody else knows this one")
     if agrees:
         insist(tx, _enabled(tx, request["user_id"], "the one who asked"), case, Permission.ask)
     if tx.clock >= request["lapses"]:

@@ -78,6 +78,7 @@ def who(tx: Transaction, ticket: str) -> User:
     row = tx.trusted(USERS, USERS.c.id == user_id)
     if row is None or row["disabled"] or _time(issued) < moments.read(row["valid_from"]):
         raise CaseError(ENDED)
+    tx.actor = row["id"]
     return user_of(row)
 
 

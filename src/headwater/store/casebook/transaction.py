@@ -38,6 +38,8 @@ class Transaction:
         self.now = moments.told(now)
         self.last = last
         """The head of the log; ``None`` where nothing may be written."""
+        self.actor: str | None = None
+        """Who is signed in, once that was asked: what he tries and may not is written to the log."""
         self.clock = self.now
         """The later of now and the log's last entry: a clock that was put back opens nothing again."""
         self.adopted = False

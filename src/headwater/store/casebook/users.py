@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 
 from headwater.model.errors import CaseError
-from headwater.store.casebook.permissions import Permission, Role, may
+from headwater.store.casebook.permissions import NotAllowedError, Permission, Role, may
 from headwater.store.casebook.sealing import Sealer, folded
 from headwater.store.casebook.tables import USERS
 from headwater.store.casebook.transaction import Row, Transaction
@@ -193,7 +193,7 @@ def _chosen(password: str) -> str:
 
 def _insist(who: User) -> None:
     if not who.may(Permission.users):
-        raise CaseError("only an administrator may do this")
+        raise NotAllowedError("only an administrator may do this")
 
 
 def _insist_on_administrator(tx: Transaction, user: User, stays: bool) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from headwater.model.errors import CaseError, StoreError
+from headwater.model.errors import StoreError
 from headwater.store.casebook import log
 from headwater.store.casebook.head import EMPTY, Head
 from headwater.store.casebook.log import Entry
 from headwater.store.casebook.opening import Casebook
-from headwater.store.casebook.permissions import Permission
+from headwater.store.casebook.permissions import NotAllowedError, Permission
 from headwater.store.casebook.tables import AUDIT, ROWS
 from headwater.store.casebook.transaction import PURPOSE, Transaction, row_digest
 from headwater.store.casebook.users import User
@@ -94,7 +94,7 @@ def read_log(tx: Transaction, who: User, *, export: bool = False, after: int = 0
     :raises CaseError: when he may not
     """
     if not who.may(Permission.audit):
-        raise CaseError("only an auditor reads the log; `headwater audit verify` needs nobody")
+        raise NotAllowedError("only an auditor reads the log; `headwater audit verify` needs nobody")
     tx.log(who.id, "log.exported" if export else "log.read", details={"after": after})
     return tuple(entries(tx, after))
 
@@ -106,7 +106,7 @@ def adopt(tx: Transaction, who: User) -> Head:
     :raises StoreError: when what there is of the log is not whole
     """
     if not (who.may(Permission.audit) or who.may(Permission.users)):
-        raise CaseError("only an auditor or an administrator may say that a log is whole")
+        raise NotAllowedError("only an auditor or an administrator may say that a log is whole")
     last = EMPTY
     for entry in entries(tx):
         if wrong := log.fault(entry, last, tx.sealer):
