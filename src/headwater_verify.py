@@ -423,6 +423,7 @@ def case_folder(package: Package, folder: Path | None, digester: Digester) -> It
         yield NOT, "the original files were not compared (no --case)", "未核对原始文件（无 --case）"
         return
     read = [f for f in package.manifest["inputs"]["files"] if "sha256" in f]
+    digester.with_sm3 &= not digester.slow or sum(f["bytes"] for f in read) <= SLOW
     known = {f["path"]: (f["bytes"], f["sha256"], f["sm3"]) for f in read if not f.get("masked")}
     masked = Counter((f["bytes"], f["sha256"], f["sm3"]) for f in read if f.get("masked"))
     undigested, same = {f["path"] for f in package.manifest["inputs"]["files"] if "sha256" not in f}, 0
@@ -448,11 +449,9 @@ def case_folder(package: Package, folder: Path | None, digester: Digester) -> It
     lost = [*known, *("?" for _ in masked.elements())]
     for path in lost:
         yield WRONG, f"{path}: is missing now", f"{path}：现已缺失"
-    yield (
-        OK,
-        f"original files that are as they were: {same} of {len(read)}",
-        f"原始文件与读取时一致：{same}/{len(read)}",
-    )
+    how = "SHA-256, SM3" if digester.with_sm3 else "SHA-256"
+    told = f"original files that are as they were: {same} of {len(read)} ({how})"
+    yield OK, told, f"原始文件与读取时一致：{same}/{len(read)}（{how}）"
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

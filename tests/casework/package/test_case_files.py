@@ -179,6 +179,13 @@ def test_without_sm3_a_small_case_is_packed_all_the_same_and_a_large_one_is_refu
     monkeypatch.setattr(verify, "SLOW", 1000)
     assert verify.main([str(place.package), "--key", SIGNER.fingerprint]) == 0
     assert "SM3 not checked" in capsys.readouterr().out
+    monkeypatch.setattr(verify, "SLOW", 2 * place.package.stat().st_size)
+    with (place.case / "hr/roster.csv").open("ab") as roster:
+        roster.write(bytes(2 * place.package.stat().st_size))
+    pack(place)
+    options = ["--key", SIGNER.fingerprint, "--case", str(place.case)]
+    assert verify.main([str(place.package), *options]) == 0
+    assert "7 of 7 (SHA-256)" in capsys.readouterr().out
     with (place.case / "large.bin").open("wb") as large:
         large.truncate(1 << 26)
     with pytest.raises(CaseError, match="has no SM3"):
