@@ -87,6 +87,7 @@ def test_drafts_and_calendar_are_written_beside_the_table(case: list[str], tmp_p
     assert {f.name: f.read_bytes() for f in folder.iterdir()} == first
     ran(case, *KNOWN, "--draft", str(folder), "--all-drafts", "--json")
     assert "cn.cac.others.zh-CN.md" in {f.name for f in folder.iterdir()}
+    assert [s for s in SECRETS for f in folder.iterdir() if s in f.read_text("utf-8")] == []
 
 
 def test_a_draft_that_somebody_filled_in_is_never_overwritten(case: list[str], tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def duty(
     watched = watch(result, told, wanted, _moment(known, "--known"), present)
     made = drafts(watched, story(result), all_drafts) if draft else ()
     if draft:
-        _write(_outside(draft, case), watched, made, str((result.get("case") or {}).get("name") or ""), lang)
+        _write(_outside(draft, case), watched, made, lang)
     if json:
         sys.stdout.buffer.write(result_json.dumps(as_entries(watched, lang.value)))
         sys.stdout.buffer.flush()
@@ -120,7 +120,7 @@ def _outside(folder: Path, case: Path) -> Path:
     return inner
 
 
-def _write(folder: Path, watched: Watched, made: tuple[Draft, ...], name: str, lang: Language) -> None:
+def _write(folder: Path, watched: Watched, made: tuple[Draft, ...], lang: Language) -> None:
     """Write calendar and drafts; a draft that is there and says something else was filled in by somebody, and is kept."""
     for each in made:
         for ending, page in (("md", draft_pages.markdown(each)), ("html", draft_pages.html(each))):
@@ -129,7 +129,7 @@ def _write(folder: Path, watched: Watched, made: tuple[Draft, ...], name: str, l
                 typer.echo(words(lang.value)("duties.kept", name=file.name), err=True)
             else:
                 run.put(file, page)
-    run.put(folder / "deadlines.ics", calendar(watched, name, lang.value))
+    run.put(folder / "deadlines.ics", calendar(watched, lang.value))
 
 
 def _show(watched: Watched, say: Words) -> None:

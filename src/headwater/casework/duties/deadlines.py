@@ -16,17 +16,17 @@ MAYBE = Text("if it applies", "如适用")
 LATEST = Text("at the latest", "最迟")
 
 
-def calendar(watched: Watched, name: str, lang: Lang) -> bytes:
-    """One event at the end of each time limit that runs or may run; ``name`` is what the case is called."""
+def calendar(watched: Watched, lang: Lang) -> bytes:
+    """One event at the end of each time limit that runs or may run. It does not name the case: calendars are shared."""
     body: list[str] = []
     for found in watched.duties:
         if found.clock is not None:
-            body += _event(found, found.clock, watched.now, name, lang)
+            body += _event(found, found.clock, watched.now, lang)
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Headwater//Duties//EN", "CALSCALE:GREGORIAN"]
     return "".join(f"{line}\r\n" for line in _folded([*head, *body, "END:VCALENDAR"])).encode()
 
 
-def _event(found: Assessed, clock: Clock, now: datetime, name: str, lang: Lang) -> list[str]:
+def _event(found: Assessed, clock: Clock, now: datetime, lang: Lang) -> list[str]:
     duty, ends = found.duty, _utc(clock.ends)
     marks = [m.said(lang) for m, on in ((MAYBE, found.status != "due"), (LATEST, clock.latest)) if on]
     said = f" ({', '.join(marks)})" if marks else ""
@@ -38,7 +38,7 @@ def _event(found: Assessed, clock: Clock, now: datetime, name: str, lang: Lang) 
         f"DTSTAMP:{_utc(now)}",
         f"DTSTART:{ends}",
         f"SUMMARY:{_escaped(title + said)}",
-        f"DESCRIPTION:{_escaped(f'{name}: {told}')}",
+        f"DESCRIPTION:{_escaped(told)}",
         "TRANSP:TRANSPARENT",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
@@ -54,7 +54,11 @@ def _utc(moment: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text as RFC 5545 wants it: backslash, comma, semicolon and line ends escaped, other control characters dropped."""
+    r"""Text as RFC 5545 wants it: backslash, comma, semicolon and line ends escaped, other control characters dropped.
+
+    >>> print(_escaped("a, b; c\\d\n\x07e"))
+    a\, b\; c\\d\ne
+    """
     clean = "".join(c for c in text if c.isprintable() or c == "\n")
     for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         clean = clean.replace(plain, written)
