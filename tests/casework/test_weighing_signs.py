@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from headwater.casework.holdings import Holding
-from headwater.casework.market_weighing import began
+from headwater.casework.market_weighing import began, market_tallies
+from headwater.casework.reports.json import dumps
 from headwater.casework.weighing import tallies
+from headwater.law.counts import Counts, Range
+from headwater.law.entry import entry
+from headwater.law.rules import load
+from headwater.law.tally import tally
 from headwater.model.evidence import Citation, PersonOdds
 from headwater.model.incident import Incident
 from headwater.model.network import Amounts, Hop, Market, Member, Order, Sale
@@ -15,6 +21,7 @@ from headwater.model.organisation import Organisation, Person
 from headwater.model.words import Text
 from headwater.scanning.counting import Items
 
+RULES = load("cn_criminal")
 AT, WORDS = Citation("hr/roster.csv", 2), Text("read", "读取")
 WHEN = datetime(2026, 3, 2, tzinfo=UTC)
 ORG = Organisation(
@@ -109,3 +116,17 @@ def test_the_first_act_is_told_by_the_incidents_and_by_the_market() -> None:
     order = Order("O1", "t1", "", "", "", "credit", ("N2", "N1"), (hop, failed), "answered", 0.95)
     first = began(Market(orders=(order,), sales=(sale,)))
     assert {who: str(day) for who, day in first.items()} == {"N1": "2026-03-01", "N2": "2026-03-02", "N4": "2026-03-01"}
+
+
+def test_a_fen_below_a_threshold_is_written_as_it_is() -> None:
+    member = Member("N1", (), low=Amounts(49_999.99), high=Amounts(1_234_567.89), holder="E1")
+    (one, _case) = tallies("cn", [holding("E1", 49_999_999, 49_999_999)], [], ORG, "en", Market(people=(member,)))
+    (person,) = market_tallies("cn", Market(people=(member,)), "en")
+    written = json.loads(dumps({"tally": [one, person]}))["tally"]
+    assert [t["gains"] for t in written] == [{"low": 49_999.99, "high": 1_234_567.89}] * 2
+    assert written[0]["low"]["ratio"] == 9_999.9998
+    assert written[1]["grade"] == "serious"
+    just = tally(Counts(n5=Range(1, 1), n4=Range(499, 499)), False, RULES)
+    assert entry(just, None, "en")["low"]["ratio"] == 0.9982
+    below = tally(Counts(gains_low=4_999.99, gains_high=4_999.99), False, RULES)
+    assert any("4,999.99 < 5,000" in t.en for t in below.arithmetic)

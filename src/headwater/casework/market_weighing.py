@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from headwater.casework.exact_money import exact_money
 from headwater.law.counts import Counts, Range, count_rows, unverified
 from headwater.law.entry import entry
 from headwater.law.facts import Facts, Known
@@ -67,7 +68,7 @@ def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[s
     for member in (m for m in market.people if _has_some(m)):
         facts = _facts(member, rules, sure.get(member.id, {}), first.get(member.id))
         whole = entry(weigh_facts(facts, rules, brief=True), member.id, lang, _persons(member, asked.get(member.id)))
-        told.append({key: whole[key] for key in KEPT})
+        told.append(exact_money({key: whole[key] for key in KEPT}))
     return told
 
 

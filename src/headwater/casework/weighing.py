@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from headwater.casework.exact_money import exact_money
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.market_weighing import gains_by_holder, sellers
 from headwater.law.counts import Counts, Range, count_rows, unsure, unverified
@@ -55,11 +56,11 @@ def tallies(
         counts = _counts(holding.items, rules, *gains)
         facts = _facts(counts, [holding], {**signs[holding.holder], **income}, rules)
         facts = replace(facts, since=_first(acts[holding.holder]))
-        made.append(entry(weigh_facts(facts, rules), holding.holder, lang, _persons([holding])))
+        made.append(exact_money(entry(weigh_facts(facts, rules), holding.holder, lang, _persons([holding]))))
     whole = seized or [h for h in held if h.items]
     if whole:
         facts = replace(_of_all(whole, signs, rules), since=_first([i for many in acts.values() for i in many]))
-        made.append(entry(weigh_facts(facts, rules), None, lang, _persons(whole)))
+        made.append(exact_money(entry(weigh_facts(facts, rules), None, lang, _persons(whole))))
     return made
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from headwater.casework.exact_money import exact_money
 from headwater.casework.reports import json as result_json
 from headwater.casework.reports.visible import visible
 from headwater.cli.case_options import Json
@@ -99,7 +100,7 @@ def weigh(
     except ValueError as wrong:
         raise CaseError(str(wrong), str(given)) from wrong
     if json:
-        _print_json(told)
+        _print_json(exact_money(told))
         return
     _print(visible(line) for line in telling.lines(told, rules.currency, lang.value))
 
@@ -118,7 +119,7 @@ def tally(
     rules = _rules(jurisdiction)
     told = list(anew(_entries(result), read_table(said) if said else {}, rules, lang.value))
     if json:
-        _print_json({"tally": told})
+        _print_json({"tally": [exact_money(one) for one in told]})
         return
     for one in told:
         name = one["suspect"] or telling.WHOLE.said(lang.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from headwater.law.articles import place
@@ -69,10 +70,15 @@ def _given(facts: Facts) -> dict[str, Any]:
 def _side(side: Side, reading: Reading, lang: Lang) -> dict[str, Any]:
     return {
         "grade": str(side.grade),
-        "ratio": float(side.figures.ratio),
+        "ratio": _cut(side.figures.ratio),
         "items": sum(reading.of(g) for g in GROUPS),
         "articles": _articles((side,), lang),
     }
+
+
+def _cut(ratio: Fraction) -> float:
+    """A sum with six decimals, cut off rather than rounded up to a limit that it does not reach."""
+    return int(ratio * 10**6) / 10**6
 
 
 def _articles(sides: Iterable[Side], lang: Lang) -> list[str]:
