@@ -54,19 +54,24 @@ class ResultMaker:
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
         told = [self._say(t) for t in answer(incidents, attribution, held, self._org, market)]
         persons = {h.holder if h.role == "leak" else f"seized/{h.holder}": h.persons for h in held}
+        preventing = PreventionPart(self._lang, self._zone)
+        best = preventing.of_incidents(prevented)
         return {
             "schema": SCHEMA,
             "case": self._case(),
             "answer": told,
             "read": dict(read),
             "findings": [self._finding(f, ids[id(f)]) for f in findings],
-            "incidents": [self._incident(i, ids) | dict(beside[n] if beside else {}) for n, i in enumerate(incidents)],
+            "incidents": [
+                self._incident(i, ids) | dict(beside[n] if beside else {}) | best.get(i.rank, {})
+                for n, i in enumerate(incidents)
+            ],
             "attribution": [self._leak(leak, persons) for leak in attribution.leaks],
             "complaints": self._complaints(attribution),
             "holdings": [self._holding(h) for h in held],
             "network": self._network(market),
             "tally": tallies(self._settings.jurisdiction, held, incidents, self._org, self._lang, market),
-            "prevention": PreventionPart(self._lang, self._zone).make(prevented),
+            "prevention": preventing.make(prevented),
             "limits": [self._say(t) for t in limits],
         }
 

@@ -30,7 +30,7 @@ def assumed(told: CasePrevention) -> Iterator[Text]:
     yield from ASSUMED
     if told.case.unsized:
         yield Text(
-            f"{told.case.unsized:,} acts of this case read nobody knows how many rows: they count nothing here.",
+            f"Of {told.case.unsized:,} act(s) of this case nobody knows how many rows they read: they count nothing here.",
             f"本案有 {told.case.unsized:,} 次读取的行数无从得知，此处未计入。",
         )
 

@@ -32,6 +32,27 @@ class PreventionPart:
         """One entry per case; none where there was no incident."""
         return [self._case(c, found) for c in found.cases]
 
+    def of_incidents(self, found: Prevention) -> dict[int, dict[str, Any]]:
+        """By the rank of each incident: the control that would have kept back most for each act denied to others, if any did."""
+        return {
+            told.case.incident.rank: {"prevention": self._best(number, told)}
+            for number, told in enumerate(found.cases, start=1)
+            if told.case.incident and any(r.stop and r.saved for r in told.replayed)
+        }
+
+    def _best(self, number: int, told: CasePrevention) -> dict[str, Any]:
+        best = next(r for r in told.replayed if r.stop and r.saved)
+        assert best.stop is not None
+        return {
+            "case": number,
+            "control": best.control.id,
+            "title": self._say(best.control.title),
+            "day": best.stop.day_number,
+            "row": best.stop.row,
+            "rows": told.case.total,
+            "saved": best.saved,
+        }
+
     def _say(self, text: Text) -> str:
         return text.said(self._lang)
 
