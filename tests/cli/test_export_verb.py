@@ -7,16 +7,15 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.casework.reports.made_result import made_result
 from typer.testing import CliRunner
 
 from headwater.casework.reports.exports.formats import FORMATS
 from headwater.casework.reports.exports.paper.browser import VARIABLE, PrintError
-from headwater.casework.reports.json import dumps
 from headwater.cli.exporting import Format
 from headwater.cli.main import app
 from headwater.model.errors import CaseError, HeadwaterError
 
+RESULT = Path(__file__).parent.parent / "casework" / "reports" / "golden" / "result.en.json"
 SWIFT = ("ocsf", "stix", "case", "list", "csv")
 """Formats that need no browser."""
 
@@ -26,7 +25,7 @@ def out(tmp_path: Path) -> Path:
     """A folder with the result of a case."""
     folder = tmp_path / "out"
     folder.mkdir()
-    (folder / "result.json").write_bytes(dumps(made_result("en")))
+    (folder / "result.json").write_bytes(RESULT.read_bytes())
     return folder
 
 
