@@ -174,6 +174,8 @@ def test_tickets_leave_and_hire_speak_for_the_accused(scene: Scene) -> None:
 def test_half_an_hour_after_the_departure_may_be_a_wrong_clock(scene: Scene) -> None:
     late = story(scene, "u01", [working_day(27)], ["E06"], 30.0, "after-departure")
     assert outcome(scene, late, "clock") == "stands"
+    for name in ("ordinary-duty", "campaign", "new-job"):
+        assert outcome(scene, late, name) is None, "whose name it was is no matter of duty"
 
 
 @pytest.mark.parametrize(("bits", "expected"), [(4.0, "stands"), (9.0, "weakened"), (30.0, "refuted")])

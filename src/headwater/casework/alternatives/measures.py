@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headwater.casework.alternatives.asked import Asked
+from headwater.casework.families import family_of
 from headwater.model.words import Text
 
 Floats = npt.NDArray[np.float64]
@@ -42,6 +43,11 @@ class Measure:
         """What an account comes to per day of work on some days, and how many of these it worked."""
         worked = int(self.worked[row, columns].sum())
         return (float(self.counts[row, columns].sum()) / worked if worked else 0.0), worked
+
+
+def held(asked: Asked) -> bool:
+    """Whether what was read, or how much, is held against anybody at all: under whose name it was is no matter of duty."""
+    return bool({family_of(f) for f in asked.incident.findings} & {"reading", "rule"})
 
 
 def volume(asked: Asked) -> Measure | None:

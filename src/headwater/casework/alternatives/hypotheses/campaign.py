@@ -12,7 +12,7 @@ from datetime import timedelta
 import numpy as np
 
 from headwater.casework.alternatives.asked import Asked
-from headwater.casework.alternatives.measures import volume
+from headwater.casework.alternatives.measures import held, volume
 from headwater.casework.alternatives.tested import Tested, refuted, stands, untested, weakened
 
 TITLE_ZH = "营销活动或集中理赔使全员读取量上升"
@@ -24,8 +24,10 @@ HOW_ZH = (
 BEFORE, FEWEST, ROSE, HALF, LITTLE = 28, 3, 1.5, 0.5, 1.2
 
 
-def test(asked: Asked) -> Tested:
+def test(asked: Asked) -> Tested | None:
     """Compare the days of the story with the four weeks before, for the account and its peers."""
+    if not held(asked):
+        return None
     measure = volume(asked)
     if measure is None:
         return untested(

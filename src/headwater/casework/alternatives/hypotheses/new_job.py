@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import date
 
 from headwater.casework.alternatives.asked import Asked
-from headwater.casework.alternatives.measures import rested_on
+from headwater.casework.alternatives.measures import held, rested_on
 from headwater.casework.alternatives.tested import Tested, refuted, stands, untested, weakened
 
 TITLE_ZH = "新入职或岗位变动所致"
@@ -26,7 +26,7 @@ NEW, ENOUGH, STAYED, FELL = 60, 10, 0.6, 1 / 3
 
 def test(asked: Asked) -> Tested | None:
     """Look at dates of hire and at what came before and after."""
-    if not asked.named:
+    if not asked.named or not held(asked):
         return None
     people = [p for e in sorted(asked.employees) if (p := asked.scene.org.people.get(e))]
     new = [p for p in people if _new(p.hired, asked.days[0])]

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from headwater.casework.alternatives.asked import Asked
-from headwater.casework.alternatives.measures import Measure, rested_on
+from headwater.casework.alternatives.measures import Measure, held, rested_on
 from headwater.casework.alternatives.tested import Tested, refuted, stands, untested, weakened
 
 TITLE_ZH = "属日常职责：同岗同事同日也如此"
@@ -29,8 +29,10 @@ FEWEST, PRESENT, ALIKE, MANY = 3, 1 / 3, 0.8, 0.25
 TURN, CALENDAR = 0.8, 0.5
 
 
-def test(asked: Asked) -> Tested:
+def test(asked: Asked) -> Tested | None:
     """Compare the account with its peers on the same days."""
+    if not held(asked):
+        return None
     measure = rested_on(asked)
     if measure is None:
         return untested(
