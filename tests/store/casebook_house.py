@@ -17,7 +17,7 @@ from headwater.store.casebook.cases import CaseEntry
 from headwater.store.casebook.opening import Casebook, open_casebook
 from headwater.store.casebook.permissions import Role
 from headwater.store.casebook.place import place
-from headwater.store.casebook.signing_in import Rules, sign_in
+from headwater.store.casebook.signing_in import Rules, sign_in, who
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -78,7 +78,11 @@ def peopled(root: Path, url: str | None = None) -> House:
         for name, role in roles.items():
             made = users.add(tx, chen, name, f"{name} of the house", PASSWORD, [role], CHEAP)
             cases.set_member(tx, chen, house.case, made)
-            users.set_password(tx, made, made, PASSWORD, CHEAP)
     for name in ("Chen", *roles):
+        house.sign_in(name)
+    for name in roles:
+        with house.book.transaction(house.now()) as tx:
+            own = who(tx, house.tickets[name])
+            users.set_password(tx, own, own, PASSWORD, CHEAP)
         house.sign_in(name)
     return house

@@ -39,9 +39,11 @@ def entered(house: House) -> None:
     """Say something in every place where people can."""
     with house.book.transaction(house.now()) as tx:
         chen = who(tx, house.tickets["Chen"])
-        sun = users.add(
-            tx, chen, WORDS["name"], WORDS["display"], WORDS["password"], [Role.investigator, Role.auditor], CHEAP
-        )
+        roles = [Role.investigator, Role.auditor]
+        users.add(tx, chen, WORDS["name"], WORDS["display"], WORDS["password"], roles, CHEAP)
+    house.sign_in(WORDS["name"], WORDS["password"])
+    with house.book.transaction(house.now()) as tx:
+        sun = who(tx, house.tickets[WORDS["name"]])
         case = cases.add_case(tx, sun, WORDS["case"])
         about = {"subjects": [f"account:{WORDS['account']}", f"person:{WORDS['employee']}"], "detectors": ["bulk-read"]}
         thing = Thing("finding", (f"bulk-read:{WORDS['account']}",), {"employee": WORDS["employee"]})

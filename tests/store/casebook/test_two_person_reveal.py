@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -282,3 +283,23 @@ def test_what_somebody_tries_who_may_not_is_written_down(house: House) -> None:
 def who_is(house: House, name: str) -> str:
     with house.book.reading(house.now()) as tx:
         return who(tx, house.tickets[name]).id
+
+
+def test_nobody_is_believed_to_be_somebody_without_his_ticket(house: House) -> None:
+    """A user that was made up, found by name, or signed in in another transaction is nobody here."""
+    request = asks(house)
+    with house.book.transaction(house.now()) as tx:
+        wang = who(tx, house.tickets["Wang"])
+    with house.book.transaction(house.now()) as tx:
+        zhao = who(tx, house.tickets["Zhao"])
+        for second in (wang, users.find(tx, "Wang"), replace(zhao, id=wang.id), replace(zhao, roles=wang.roles)):
+            with pytest.raises(CaseError, match="not signed in here"):
+                revealing.answer(tx, second, house.case, request)
+        for refused in (
+            lambda: users.set_password(tx, wang, wang, PASSWORD, CHEAP),
+            lambda: users.sign_out(tx, wang),
+            lambda: verifying.read_log(tx, wang),
+            lambda: cases.add_case(tx, replace(zhao, roles=frozenset(Role)), "case two"),
+        ):
+            with pytest.raises(CaseError, match="not signed in here"):
+                refused()

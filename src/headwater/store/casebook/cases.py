@@ -9,7 +9,7 @@ from headwater.store.casebook.permissions import TOLD, NotAllowedError, Permissi
 from headwater.store.casebook.sealing import Sealer, folded
 from headwater.store.casebook.tables import CASES, MEMBERS, USERS
 from headwater.store.casebook.transaction import Row, Transaction
-from headwater.store.casebook.users import User, user_of
+from headwater.store.casebook.users import User, insist_signed, user_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ def add_case(tx: Transaction, who: User | None, name: str, *, two_person: bool =
 
     :raises CaseError: when he may not, or there is a case of that name
     """
+    if who is not None:
+        insist_signed(tx, who)
     if who is not None and not who.may(Permission.cases):
         raise NotAllowedError("only an investigator or an administrator may open a case")
     token = _token(tx.sealer, name)
@@ -85,9 +87,18 @@ def members(tx: Transaction, case: CaseEntry) -> tuple[User, ...]:
 
 
 def insist(tx: Transaction, who: User, case: CaseEntry, permission: Permission) -> None:
-    """Insist that somebody may do this in this case.
+    """Insist that somebody is signed in and may do this in this case.
 
-    :raises CaseError: when his roles do not allow it, or he is no member
+    :raises NotAllowedError: when he is not, when his roles do not allow it, or when he is no member
+    """
+    insist_signed(tx, who)
+    insist_allowed(tx, who, case, permission)
+
+
+def insist_allowed(tx: Transaction, who: User, case: CaseEntry, permission: Permission) -> None:
+    """Insist that somebody may do this in this case, whether he is here or not.
+
+    :raises NotAllowedError: when his roles do not allow it, or he is no member
     """
     if not who.may(permission):
         raise NotAllowedError(f"nobody of the role {_roles(who)} may {TOLD[permission]}")

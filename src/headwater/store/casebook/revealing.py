@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from headwater.model.errors import CaseError, HeadwaterError
 from headwater.store.casebook import moments
-from headwater.store.casebook.cases import CaseEntry, insist
+from headwater.store.casebook.cases import CaseEntry, insist, insist_allowed
 from headwater.store.casebook.entering import reason
 from headwater.store.casebook.opening import Casebook
 from headwater.store.casebook.permissions import NotAllowedError, Permission
@@ -84,7 +84,7 @@ def answer(
     if not second.own_password:
         raise NotAllowedError("choose a password of your own first: somebody else knows this one")
     if agrees:
-        insist(tx, _enabled(tx, request["user_id"], "the one who asked"), case, Permission.ask)
+        insist_allowed(tx, _enabled(tx, request["user_id"], "the one who asked"), case, Permission.ask)
     if tx.clock >= request["lapses"]:
         raise CaseError("the request has lapsed; it must be made again")
     if tx.trusted(APPROVALS, APPROVALS.c.request_id == request_id) is not None:
@@ -125,7 +125,7 @@ def _looked(tx: Transaction, asker: User, case: CaseEntry, request_id: str, thin
     if request["thing"] != thing:
         raise CaseError("this request is for something else")
     approval = _approval(tx, request)
-    insist(tx, _enabled(tx, approval["user_id"], "the one who agreed"), case, Permission.approve)
+    insist_allowed(tx, _enabled(tx, approval["user_id"], "the one who agreed"), case, Permission.approve)
     if approval["opened"] is None:
         if tx.clock >= approval["lapses"]:
             raise CaseError("the approval has lapsed before the first look; ask again")

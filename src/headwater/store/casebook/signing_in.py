@@ -78,8 +78,9 @@ def who(tx: Transaction, ticket: str) -> User:
     row = tx.trusted(USERS, USERS.c.id == user_id)
     if row is None or row["disabled"] or _time(issued) < moments.read(row["valid_from"]):
         raise CaseError(ENDED)
-    tx.actor = row["id"]
-    return user_of(row)
+    user = user_of(row)
+    tx.actor, tx.signed[user.id] = user.id, user
+    return user
 
 
 def _matches(row: Row | None, password: str, hasher: PasswordHasher) -> bool:

@@ -40,6 +40,8 @@ class Transaction:
         """The head of the log; ``None`` where nothing may be written."""
         self.actor: str | None = None
         """Who is signed in, once that was asked: what he tries and may not is written to the log."""
+        self.signed: dict[str, object] = {}
+        """Users whose tickets were looked at in this transaction, by id: nobody else is believed to be somebody."""
         self.clock = self.now
         """The later of now and the log's last entry: a clock that was put back opens nothing again."""
         self.adopted = False

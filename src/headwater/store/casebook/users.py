@@ -97,7 +97,7 @@ def add(
     :param who: who is signed in (:func:`headwater.store.casebook.signing_in.who`)
     :raises CaseError: when he may not, when the name is taken or is none, or when the password is too short
     """
-    _insist(who)
+    _insist(tx, who)
     return _add(tx, who, name, display, password, frozenset(roles), hasher)
 
 
@@ -129,6 +129,7 @@ def _add(
     made = tx.add(USERS, values, who.id if who else "-", "user.added", {"roles": _joined(roles)})
     if who is None:  # nobody but himself can have chosen the first one's password
         tx.change(USERS, made, {"password_by": made}, made, "user.password")
+        tx.signed[made] = None
     return _again(tx, made)
 
 
@@ -137,8 +138,9 @@ def set_password(tx: Transaction, who: User, user: User, password: str, hasher: 
 
     :raises CaseError: when that is neither himself nor an administrator, or the password is too short
     """
+    insist_signed(tx, who)
     if who.id != user.id:
-        _insist(who)
+        _insist(tx, who)
     values = {
         "password": hasher.hash(_chosen(password)),
         "password_by": who.id,
@@ -155,7 +157,7 @@ def set_roles(tx: Transaction, who: User, user: User, roles: Iterable[Role]) -> 
 
     :raises CaseError: when the one who does so is no administrator, or no administrator would be left
     """
-    _insist(who)
+    _insist(tx, who)
     given = frozenset(roles)
     _insist_on_administrator(tx, user, Role.administrator in given and not user.disabled)
     tx.change(USERS, user.id, {"roles": _joined(given)}, who.id, "user.roles", {"roles": _joined(given)})
@@ -167,7 +169,7 @@ def set_disabled(tx: Transaction, who: User, user: User, disabled: bool) -> User
 
     :raises CaseError: when the one who does so is no administrator, or no administrator would be left
     """
-    _insist(who)
+    _insist(tx, who)
     _insist_on_administrator(tx, user, not disabled and Role.administrator in user.roles)
     values = {"disabled": int(disabled), "valid_from": tx.now, "failures": 0, "locked_until": None}
     tx.change(USERS, user.id, values, who.id, "user.disabled" if disabled else "user.enabled")
@@ -176,6 +178,7 @@ def set_disabled(tx: Transaction, who: User, user: User, disabled: bool) -> User
 
 def sign_out(tx: Transaction, who: User) -> None:
     """End whatever was signed in as this user, everywhere."""
+    insist_signed(tx, who)
     tx.change(USERS, who.id, {"valid_from": tx.now}, who.id, "user.signed-out")
 
 
@@ -191,7 +194,17 @@ def _chosen(password: str) -> str:
     return told
 
 
-def _insist(who: User) -> None:
+def insist_signed(tx: Transaction, who: User) -> None:
+    """Insist that somebody showed his ticket in this transaction, and is what he was then.
+
+    :raises NotAllowedError: when he did not
+    """
+    if tx.signed.get(who.id) != who:
+        raise NotAllowedError("not signed in here: ask `signing_in.who` in this transaction")
+
+
+def _insist(tx: Transaction, who: User) -> None:
+    insist_signed(tx, who)
     if not who.may(Permission.users):
         raise NotAllowedError("only an administrator may do this")
 
@@ -210,4 +223,7 @@ def _again(tx: Transaction, user_id: str) -> User:
     row = tx.trusted(USERS, USERS.c.id == user_id)
     if row is None:
         raise CaseError("there is no such user")
-    return user_of(row)
+    user = user_of(row)
+    if user_id in tx.signed:
+        tx.signed[user_id] = user
+    return user

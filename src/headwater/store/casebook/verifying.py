@@ -15,7 +15,7 @@ from headwater.store.casebook.opening import Casebook
 from headwater.store.casebook.permissions import NotAllowedError, Permission
 from headwater.store.casebook.tables import AUDIT, ROWS
 from headwater.store.casebook.transaction import PURPOSE, Transaction, row_digest
-from headwater.store.casebook.users import User
+from headwater.store.casebook.users import User, insist_signed
 
 BATCH = 1000
 
@@ -93,6 +93,7 @@ def read_log(tx: Transaction, who: User, *, export: bool = False, after: int = 0
 
     :raises CaseError: when he may not
     """
+    insist_signed(tx, who)
     if not who.may(Permission.audit):
         raise NotAllowedError("only an auditor reads the log; `headwater audit verify` needs nobody")
     tx.log(who.id, "log.exported" if export else "log.read", details={"after": after})
@@ -105,6 +106,7 @@ def adopt(tx: Transaction, who: User) -> Head:
     :raises CaseError: when he may not
     :raises StoreError: when what there is of the log is not whole
     """
+    insist_signed(tx, who)
     if not (who.may(Permission.audit) or who.may(Permission.users)):
         raise NotAllowedError("only an auditor or an administrator may say that a log is whole")
     last = EMPTY
