@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 
 from headwater.casework.holdings import Holding
 from headwater.casework.market_weighing import began, market_tallies
@@ -12,8 +13,10 @@ from headwater.casework.reports.json import dumps
 from headwater.casework.weighing import tallies
 from headwater.law.counts import Counts, Range
 from headwater.law.entry import entry
+from headwater.law.facts_read import facts_of
 from headwater.law.rules import load
 from headwater.law.tally import tally
+from headwater.law.weighing import weigh_facts
 from headwater.model.evidence import Citation, PersonOdds
 from headwater.model.incident import Incident
 from headwater.model.network import Amounts, Hop, Market, Member, Order, Sale
@@ -128,5 +131,9 @@ def test_a_fen_below_a_threshold_is_written_as_it_is() -> None:
     assert written[1]["grade"] == "serious"
     just = tally(Counts(n5=Range(1, 1), n4=Range(499, 499)), False, RULES)
     assert entry(just, None, "en")["low"]["ratio"] == 0.9982
+    nearly = tally(Counts(n3=Range(499, 499), n5=Range(99, 99)), True, RULES)
+    assert nearly.ratio_low == float(Fraction(99_998, 10_000))
+    third = weigh_facts(facts_of({"items": {"n4": 499, "n5": 9}}, RULES), RULES)
+    assert (str(third.low.grade), entry(third, None, "en")["low"]["ratio"]) == ("none", 0.9998)
     below = tally(Counts(gains_low=4_999.99, gains_high=4_999.99), False, RULES)
     assert any("4,999.99 < 5,000" in t.en for t in below.arithmetic)

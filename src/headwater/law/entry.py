@@ -77,8 +77,8 @@ def _side(side: Side, reading: Reading, lang: Lang) -> dict[str, Any]:
 
 
 def _cut(ratio: Fraction) -> float:
-    """A sum with six decimals, cut off rather than rounded up to a limit that it does not reach."""
-    return int(ratio * 10**6) / 10**6
+    """A sum with four decimals, cut off rather than rounded up to a limit that it does not reach."""
+    return int(ratio * 10**4) / 10**4
 
 
 def _articles(sides: Iterable[Side], lang: Lang) -> list[str]:
