@@ -212,6 +212,13 @@ def test_a_file_that_says_what_no_rule_asks_is_refused_by_name(text: str, said: 
         told(text)
 
 
+def test_the_example_of_the_documentation_is_read() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "duty.md").read_text("utf-8")
+    shown = told(page.split("```toml\n", 1)[1].split("```", 1)[0])
+    assert shown.persons["sg"] == Range(480, 520) and shown.kinds_complete
+    assert shown.facts.at("kr").flag("sensitive") is False and shown.facts.flag("sensitive") is None
+
+
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "duty.toml").write_bytes(b"cii = ")
     for name, said in (("duty.toml", "TOML"), ("gone.toml", "cannot be read")):

@@ -352,6 +352,11 @@ def test_limits_of_a_sector_run_too(where: str, duty: str, sector: str) -> None:
         ("in", "board", {"breach": True}, "2027-05-12T12:00+05:30", LATER),
         ("in", "board", {"breach": True}, "2027-05-13T12:00+05:30", ASKED),
         ("in", "board", {"breach": False}, "2027-05-13T12:00+05:30", NOT),
+        ("in", "board", {"breach": True, "applies": True}, "2027-05-13T12:00+05:30", DUE),
+        ("in", "board", {"breach": True, "applies": False}, "2027-05-13T12:00+05:30", LATER),
+        ("in", "board", {"breach": True, "applies": True}, "2027-05-12T12:00+05:30", LATER),
+        ("kr", "persons", {"breach": True, "applies": True}, "2026-09-10T12:00+09:00", DUE),
+        ("tw", "amended", {"breach": True, "applies": True}, "2029-01-01T12:00+08:00", LATER),
     ],
 )
 def test_a_text_applies_from_its_day(where: str, duty: str, given: dict[str, Given], before: str, status: str) -> None:

@@ -73,7 +73,7 @@ def assess(
 def _assessed(where: Place, duty: Duty, facts: Facts, known: datetime | None, now: datetime | None) -> Assessed:
     answer = duty.when.ask(facts)
     excuse = duty.unless.ask(facts) if duty.unless else Answer(False, ())
-    status, rests = _status(where, duty, answer, excuse, known)
+    status, rests = _status(where, duty, facts, answer, excuse, known)
     excuses = excuse.rests if excuse.value is None and status in OPEN else ()
     levels = tuple(v for v in where.levels if v.of == duty.graded and _may_reach(v.when.ask(facts)))
     clock = _clock(where, duty, facts, known, now) if status in OPEN else None
@@ -86,12 +86,12 @@ def _may_reach(answer: Answer) -> bool:
 
 
 def _status(
-    where: Place, duty: Duty, answer: Answer, excuse: Answer, known: datetime | None
+    where: Place, duty: Duty, facts: Facts, answer: Answer, excuse: Answer, known: datetime | None
 ) -> tuple[Status, tuple[Atom, ...]]:
     if duty.standing == "proposed":
         return "proposed", ()
-    early = known is not None and known.astimezone(where.zone).date() < duty.basis.in_force
-    if (early and not duty.earlier) or (duty.standing == "adopted" and known is None):
+    applies = _applies(where, duty, facts, known)
+    if applies is False:
         return "not in force", ()
     if answer.value is False:
         return "not due", answer.rests
@@ -99,13 +99,21 @@ def _status(
         return "not due", excuse.rests
     if duty.standing == "voluntary":
         return "recommended", answer.rests
-    if (
-        early or duty.standing == "adopted"
-    ):  # an earlier text may have said the like; what was adopted may have come into force
+    if applies is None:
         return "cannot be said", (Atom("applies"), *(answer.rests if answer.value is None else ()))
     if answer.value:
         return "due", answer.rests
     return ("due if" if answer.counts_only() else "cannot be said"), answer.rests
+
+
+def _applies(where: Place, duty: Duty, facts: Facts, known: datetime | None) -> bool | None:
+    """Whether a text applies to what was known then; ``None`` where an earlier one may, or it may have come into force since."""
+    early = known is not None and known.astimezone(where.zone).date() < duty.basis.in_force
+    if duty.standing == "adopted":
+        return False if early or known is None else facts.flag("applies")
+    if early:
+        return facts.flag("applies") if duty.earlier else False
+    return True
 
 
 def _clock(where: Place, duty: Duty, facts: Facts, known: datetime | None, now: datetime | None) -> Clock | None:
