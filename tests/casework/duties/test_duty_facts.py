@@ -71,6 +71,30 @@ def test_a_list_of_strangers_alone_shows_no_leak() -> None:
     assert found.kinds == ()
 
 
+def test_a_list_of_strangers_with_some_of_our_people_in_it_is_a_suspicion() -> None:
+    held = {
+        "holder": "leaks/b.csv",
+        "role": "leak",
+        "persons": 9_000,
+        "overlap": {"clients": 40},
+        "items": {"health": 9},
+    }
+    row = {"leak": "leaks/b.csv", "rows": 9_000, "ours": 40, "not_ours": 8_960, "persons": 9_000, "takers": []}
+    strange = made_leak(holdings=[held], attribution=[row], incidents=[], complaints={}, tally=[])
+    found = derive(strange)
+    assert dict(found.facts.flags) == {"suspected": True}
+    assert (found.kinds, found.outside) == ((), False)
+    likely = {**row, "takers": [{"account": "u1", "probability": 0.51}]}
+    assert derive(strange | {"attribution": [likely]}).facts.flag("breach") is True
+    assert derive(strange | {"attribution": [{**row, "not_ours": 40}]}).facts.flag("breach") is True
+    assert derive(strange | {"attribution": []}).facts.flag("breach") is None
+    # beside a leak of ours its people count as possible ones only
+    both = made_leak()
+    both["holdings"].append(held)
+    both["attribution"].append(row)
+    assert derive(both).facts.count("persons") == Range(500, 928 + 40)
+
+
 def test_suspicion_alone_is_no_breach() -> None:
     result = made_leak(holdings=[], attribution=[], tally=[])
     flags = derive(result).facts.flags

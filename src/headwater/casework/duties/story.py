@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.casework.duties.derived import settled
+from headwater.casework.duties.seen import settled
 
 ANOTHER_HAND = frozenset({"hijacked-account", "borrowed-account", "after-departure"})
 """Detectors by which an account was in hands other than its owner's."""
