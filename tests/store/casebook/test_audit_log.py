@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.store.casebook_house import House, copied
 
 from headwater.model.errors import CaseError, StoreError
-from headwater.store.casebook import notes, verdicts, verifying
+from headwater.store.casebook import notes, users, verdicts, verifying
 from headwater.store.casebook.head import Head
 from headwater.store.casebook.log import Entry, canonical, digest_of, plain
 from headwater.store.casebook.signing_in import who
@@ -231,3 +231,42 @@ def test_what_fails_half_way_leaves_nothing(house: House) -> None:
 def test_paths_are_private(house: House) -> None:
     for file in (house.root / "casebook.sqlite", house.book.head.file, house.root / "keys" / "casebook.key"):
         assert Path(file).stat().st_mode & 0o077 == 0
+
+
+def test_a_row_put_back_to_what_it_was_before_is_found(tmp_path: Path) -> None:
+    house = copied(tmp_path)
+    db = sqlite3.connect(tmp_path / "casebook.sqlite", isolation_level=None)
+    before = db.execute("select * from users where id = 'U-00000002'").fetchone()
+    with house.book.transaction(house.now()) as tx:
+        users.sign_out(tx, who(tx, house.tickets["Chen"]))
+    assert verifying.verify(house.book).whole
+    db.execute(f"insert or replace into users values ({','.join('?' * len(before))})", before)
+    db.close()
+    told = verifying.verify(house.book)
+    assert [(f.place, f.what) for f in told.faults] == [(f"users/{before[0]}", "is not as the log last knew it")]
+    house.book.close()
+
+
+def test_entries_of_a_copy_that_went_on_by_itself_are_found(tmp_path: Path) -> None:
+    """A copy of the database and the key make entries with good signatures: they fit into the copy's log, and not into this one."""
+    house, copy = copied(tmp_path / "one"), copied(tmp_path / "other")
+    for each, text in ((house, "here"), (copy, "there")):
+        for number in range(3):
+            with each.book.transaction(each.now()) as tx:
+                tx.log("-", f"{text}.{number}")
+        each.book.close()
+    with sqlite3.connect(copy.root / "casebook.sqlite") as db:
+        strangers = db.execute("select * from audit order by seq desc limit 3").fetchall()
+    db.close()
+    db = sqlite3.connect(house.root / "casebook.sqlite", isolation_level=None)
+    for row in strangers[1:]:
+        kept = db.execute("select * from audit where seq = ?", (row[0],)).fetchone()
+        marks = ",".join("?" * len(row))
+        db.execute(f"insert or replace into audit values ({marks})", row)
+        places = [f.place for f in verifying.verify(house.book).faults]
+        assert f"audit:{row[0]}" in places
+        assert f"audit:{row[0] + 1}" in places
+        db.execute(f"insert or replace into audit values ({marks})", kept)
+    assert verifying.verify(house.book).whole
+    db.close()
+    house.book.close()
