@@ -9,6 +9,9 @@ from itertools import product
 from headwater.law.facts import Facts, Known
 from headwater.law.rule_set import RuleSet
 
+APART = frozenset({"first_offence", "gains_returned", "remorse", "no_deduplication", "gross_gains"})
+"""Facts that make no grade graver or milder in a world: leniency asks for them, or the counts have taken them in."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -26,7 +29,7 @@ def worlds(facts: Facts, rules: RuleSet) -> Iterator[World]:
     """Every way to settle what is in dispute, the kindest to the suspect first. What is not known is true in none."""
     favours = {q.fact: q.favours for q in rules.questions}
     sure = {f for f, known in facts.known.items() if known is Known.YES}
-    open_ = sorted(f for f, known in facts.known.items() if known is Known.DISPUTED)
+    open_ = sorted(f for f, known in facts.known.items() if known is Known.DISPUTED and f not in APART)
     for settled in product((False, True), repeat=len(open_)):  # True: against the suspect
         ways = dict(zip(open_, settled, strict=True))
         true = {f for f, against in ways.items() if against is not favours[f]}
