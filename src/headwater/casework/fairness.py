@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headwater.casework.alternatives.testing import alternatives, told
@@ -10,7 +10,24 @@ from headwater.casework.years import years
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution
 from headwater.model.incident import Incident
-from headwater.model.words import Lang
+from headwater.model.words import Lang, Text
+
+
+def standing(told: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:
+    """The sentence of the answer that names incidents of which an innocent explanation stands; none where none does."""
+    found = [
+        (n, [a["title"] for a in each.get("alternatives", ()) if a["outcome"] == "stands"])
+        for n, each in enumerate(told, 1)
+    ]
+    named = [(n, titles) for n, titles in found if titles]
+    if not named:
+        return []
+    listed = "; ".join(f"{n}: {', '.join(titles)}" for n, titles in named)
+    text = Text(
+        f"Innocent explanations STAND of these incidents, and must be settled first — {listed}.",
+        f"下列事件的无辜解释仍然成立，须先行查清——{listed}。",
+    )
+    return [text.said(lang)]
 
 
 def beside(

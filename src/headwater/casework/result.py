@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from headwater import __version__
 from headwater.casework.answer import answer
+from headwater.casework.fairness import standing
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.market_weighing import market_tallies
 from headwater.casework.network_part import NetworkPart
@@ -59,7 +60,7 @@ class ResultMaker:
         return {
             "schema": SCHEMA,
             "case": self._case(),
-            "answer": told,
+            "answer": [*told, *standing(beside, self._lang)],
             "read": dict(read),
             "findings": [self._finding(f, ids[id(f)]) for f in findings],
             "incidents": [

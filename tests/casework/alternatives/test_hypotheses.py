@@ -12,6 +12,7 @@ from tests.detection.lakes import Office, moment, office, opened, working_day
 
 from headwater.casework.alternatives.asked import Asked, House
 from headwater.casework.alternatives.testing import alternatives, hypotheses, told
+from headwater.casework.fairness import beside, standing
 from headwater.casework.years import years
 from headwater.detection.moments import reading
 from headwater.detection.scene import Scene
@@ -237,3 +238,13 @@ def test_an_incident_without_reading_is_said_to_be_untested(scene: Scene) -> Non
     bare = _only(story(scene, "u03", week(15, 19), ["E03"]), ())
     assert outcome(scene, bare, "ticket") == "untested"
     assert years(scene, [bare], Attribution()) == ([],)
+
+
+def test_the_answer_names_the_incidents_of_which_an_explanation_stands(scene: Scene) -> None:
+    asked = [story(scene, "u03", week(15, 19), ["E03"]), story(scene, "u04", [working_day(24)], ["E04"])]
+    for lang in LANGS:
+        (said,) = standing(beside(scene, asked, NOBODY, lang), lang)
+        assert "2: " in said
+        assert "1: " not in said
+    assert standing(beside(scene, asked[:1], NOBODY, "en"), "en") == []
+    assert standing((), "en") == []

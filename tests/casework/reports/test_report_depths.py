@@ -25,7 +25,7 @@ from headwater.casework.reports.market.people import people
 from headwater.casework.reports.market.sankey import EACH, sankey
 from headwater.casework.reports.market.section import section
 from headwater.casework.reports.schema import check
-from headwater.casework.reports.sides import alternatives, sides
+from headwater.casework.reports.sides import alternatives, of_taker, sides
 from headwater.model.words import LANGS, Lang
 
 
@@ -380,3 +380,26 @@ def test_guests_come_only_with_their_key_and_their_template() -> None:
     assert guests.present(guests.WHOLE, {}) == ()
     assert guests.present((guests.Guest("read", "no such.html.j2", "x"),), {"read": [1]}) == ()
     assert [g.key for g in guests.present((guests.Guest("read", "read.html.j2", "x"),), {"read": [1]})] == ["read"]
+
+
+def test_an_account_to_which_a_leak_is_laid_has_both_sides() -> None:
+    leak = made_result("en")["attribution"][0]
+    both = of_taker(leak, leak["takers"][0])
+    assert both.against
+    kinds = {p.kind for p in both.speaks_for}
+    assert "elsewhere" in kinds
+    shared = of_taker(leak, leak["takers"][0] | {"alike": ["q.sun"]})
+    assert shared.speaks_for[0].kind == "alike"
+    html = render(made_result("en"), "en").split('id="attribution"')[1].split('id="complaints"')[0]
+    assert html.count("What speaks against</h4>") == html.count("What speaks for</h4>") > 0
+
+
+def test_what_is_told_and_not_counted_is_no_zero_in_the_waterfall() -> None:
+    result = made_result("en")
+    plain = first_incident(render(result, "en"))
+    assert "A dash: told, and not counted" not in plain
+    result["incidents"][0]["statements"].append({"text": "told only", "bits": 0.0, "evidence": []})
+    html = first_incident(render(result, "en"))
+    row = html.split('class="waterfall"')[-1].split("told only")[1].split("</tr>")[0]
+    assert "–" in row
+    assert "A dash: told, and not counted" in html

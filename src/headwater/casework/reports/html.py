@@ -27,7 +27,7 @@ from headwater.casework.reports.market.section import section
 from headwater.casework.reports.overview import key_figures, totals
 from headwater.casework.reports.page import FOLDED, SHOWN, digest, language, part, templates
 from headwater.casework.reports.settled import settled_last
-from headwater.casework.reports.sides import alternatives, sides
+from headwater.casework.reports.sides import alternatives, of_taker, sides
 from headwater.casework.reports.why import said
 from headwater.casework.reports.words import words
 
@@ -79,7 +79,7 @@ def _environment() -> Environment:
         leak_parts=leak_parts, timeline=timeline, waterfall=waterfall, glyphs=GLYPHS, roles=ROLES
     )
     environment.globals.update(
-        year=year, sides=sides, alternatives=alternatives, limits_of=limits_of, strength=strength
+        year=year, sides=sides, taker_sides=of_taker, alternatives=alternatives, limits_of=limits_of, strength=strength
     )
     environment.globals.update(ladder=ladder, settled_last=settled_last)
     environment.globals.update(

@@ -39,7 +39,8 @@ class Sides:
     def silent(self) -> bool:
         """Whether no evidence that was read speaks for anybody here: what is left are questions."""
         return not any(
-            p.kind in ("statement", "stands", "doubt", "ticket", "absence", "link", "verdict") for p in self.speaks_for
+            p.kind in ("statement", "stands", "doubt", "ticket", "absence", "link", "verdict", "alike", "other_taker")
+            for p in self.speaks_for
         )
 
 
@@ -47,6 +48,32 @@ def sides(incident: Mapping[str, Any]) -> tuple[Sides, ...]:
     """The columns of an incident, then those of each person thought to have acted."""
     named = [p for p in records(incident.get("people")) if p.get("employee") in (incident.get("employees") or ())]
     return (_of_incident(incident, named), *(_of_person(incident, p) for p in named))
+
+
+def of_taker(leak: Mapping[str, Any], taker: Mapping[str, Any]) -> Sides:
+    """The columns of an account to which rows of a leak are laid."""
+    statements = records(taker.get("statements"))
+    against = sorted(_statements(s for s in statements if _bits(s) > 0), key=lambda p: -(p.bits or 0))
+    less = _statements(s for s in statements if _bits(s) < 0)
+    others = [t for t in records(leak.get("takers")) if t.get("account") != taker.get("account")]
+    alike = _texts(taker.get("alike"))
+    speaks_for = [
+        *([Point("alike", "", None, (), {"accounts": alike})] if alike else []),
+        *less,
+        *(Point("other_taker", "", None, (), t) for t in others[:3]),
+        *_not_explained(leak),
+    ]
+    return Sides(taker, tuple(against), tuple(speaks_for))
+
+
+def _not_explained(leak: Mapping[str, Any]) -> list[Point]:
+    """Rows of a leak that nobody's reading here explains: they came from somewhere else too."""
+    foreign, unexplained = (leak.get(key) or 0 for key in ("not_ours", "unexplained"))
+    return (
+        [Point("elsewhere", "", None, (), {"foreign": foreign, "unexplained": unexplained})]
+        if foreign or unexplained
+        else []
+    )
 
 
 def alternatives(incident: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:

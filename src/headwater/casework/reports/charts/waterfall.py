@@ -29,6 +29,11 @@ class Step:
     after: float
     without: float | None = None
 
+    @property
+    def told(self) -> bool:
+        """Whether it is a statement without bits: it rests on what another one counts."""
+        return self.kind == "for" and not self.bits
+
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
@@ -38,6 +43,11 @@ class Waterfall:
     zero: float
     low: float
     high: float
+
+    @property
+    def tells(self) -> bool:
+        """Whether any statement is told without being counted."""
+        return any(step.told for step in self.steps)
 
     @property
     def asks(self) -> bool:
