@@ -276,6 +276,7 @@ def test_the_part_of_the_result_has_no_clock_and_keeps_the_contract(lang: str) -
     assert {p["id"] for p in made["places"]} == {"cn"}
     assert not {"deadline", "left", "overdue"} & {k for e in made["entries"] for k in e}
     persons = next(f for f in made["facts"] if f["fact"] == "persons")
+    assert "ca_information" not in {f["fact"] for f in made["facts"]}
     assert (persons["low"], persons["high"], bool(persons["because"])) == (500, 928, True)
     assert duties_part(made_leak("atlantis"), lang) == {
         **{"places": [], "facts": [], "entries": []},
@@ -285,6 +286,6 @@ def test_the_part_of_the_result_has_no_clock_and_keeps_the_contract(lang: str) -
 
 
 def test_a_reason_is_given_for_what_follows_and_none_for_what_was_said() -> None:
-    watched = watch(made_leak(), told("encrypted = true\ncii = false"), (), KNOWN, NOW)
+    watched = watch(made_leak(), told("encrypted = true\ncii = false"), ("eu",), KNOWN, NOW)
     reasons = {f["fact"]: f["because"] for f in as_entries(watched, "en")["facts"]}
     assert reasons["breach"] and reasons["encrypted"] is None and reasons["cii"] is None

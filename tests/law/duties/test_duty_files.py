@@ -58,9 +58,9 @@ def test_what_nobody_has_verified_says_so() -> None:
 
 
 def test_every_fact_is_asked_for_by_some_rule() -> None:
-    asked = {a.fact for d in DUTIES for c in (d.when, d.unless) if c for a in c.atoms()}
-    asked |= {a.fact for name in known_places() for v in place(name).levels for a in v.when.atoms()}
+    asked = {fact for name in known_places() for fact in place(name).asked()}
     assert set(vocabulary()) - asked == {"applies"}
+    assert "ca_information" in place("us-ca").asked() and "ca_information" not in place("cn").asked()
 
 
 def test_every_duty_has_a_limit_or_says_in_words_that_there_is_none() -> None:

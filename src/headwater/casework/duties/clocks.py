@@ -60,7 +60,7 @@ def as_entries(watched: Watched, lang: Lang) -> dict[str, Any]:
         "known": watched.known.isoformat(),
         "now": watched.now.isoformat(),
         "places": [place_entry(where, lang) for where in places_of(watched.duties)],
-        "facts": facts_said(watched.derived, watched.facts, lang),
+        "facts": facts_said(watched.derived, watched.facts, places_of(watched.duties), lang),
         "kinds": list(watched.derived.kinds),
         "duties": [timed(found, lang) for found in watched.duties],
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from headwater.casework.duties.derived import Derived, derive
 from headwater.casework.duties.gathered import gather, home
 from headwater.casework.duties.told import Told
 from headwater.law.duties.assessing import assess
+from headwater.law.duties.duty import Place
 from headwater.law.duties.entries import entry, place_entry
 from headwater.law.duties.facts import Facts, vocabulary
 from headwater.law.duties.ranges import UNKNOWN
@@ -27,16 +28,19 @@ def duties_part(result: Mapping[str, Any], lang: Lang, together: Mapping[str, in
     return {
         "together": dict(together or {}),
         "places": [place_entry(place(name), lang) for name in places],
-        "facts": facts_said(derived, facts, lang) if places else [],
+        "facts": facts_said(derived, facts, [place(name) for name in places], lang),
         "entries": [entry(found, lang) for found in assess(facts, places)],
     }
 
 
-def facts_said(derived: Derived, facts: Facts, lang: Lang) -> list[dict[str, Any]]:
-    """What is known and why: facts that follow from the case with their reason, those that a person gave without."""
+def facts_said(derived: Derived, facts: Facts, places: Iterable[Place], lang: Lang) -> list[dict[str, Any]]:
+    """What is known of what these places ask for, and why: what follows from the case with its reason, what a person said without."""
     because = {g.fact: g.because for g in derived.grounds}
+    wanted = frozenset[str]().union(*(where.asked() for where in places))
     made = []
     for name, asked in vocabulary().items():
+        if name not in wanted:
+            continue
         counted, flag = facts.counts.get(name), facts.flags.get(name)
         if (counted is None or counted == UNKNOWN) and flag is None:
             continue

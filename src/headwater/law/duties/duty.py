@@ -95,3 +95,8 @@ class Place:
     levels: tuple[Level, ...]
     duties: tuple[Duty, ...]
     note: Text | None
+
+    def asked(self) -> frozenset[str]:
+        """The facts that some duty or level of this place asks for."""
+        asked = [c for d in self.duties for c in (d.when, d.unless) if c] + [v.when for v in self.levels]
+        return frozenset(atom.fact for condition in asked for atom in condition.atoms())
