@@ -63,19 +63,27 @@ def stretches(house: Small, stretch: str, amount: str) -> dict[Any, list[int]]:
     return made
 
 
-@pytest.mark.parametrize(
-    ("control", "stretch", "amount"),
-    [(LookupsPerDay, "day", "opened"), (LookupsPerHour, "hour", "opened"), (ListsPerWeek, "week", "listed")],
-)
-@pytest.mark.parametrize("limit", [None, 4.0, 17.0])
-def test_costs_are_what_counting_by_hand_gives(
-    tmp_path: Path, control: Any, stretch: str, amount: str, limit: float | None
-) -> None:
+METERS = [(LookupsPerDay, "day", "opened"), (LookupsPerHour, "hour", "opened"), (ListsPerWeek, "week", "listed")]
+
+
+def test_costs_are_what_counting_by_hand_gives(tmp_path: Path) -> None:
     house = busy()
-    yearly = 0.1 * WORKING[stretch]
-    counted = stretches(house, stretch, amount)
-    totals = np.sort([sum(v) for v in counted.values()])
-    bound = min(x for x in [0, *totals] if np.mean(totals > x) <= 0.1) if limit is None else limit
+    with played(house, tmp_path, days=DAYS[5:7]) as case:
+        for (control, stretch, amount), limit in itertools.product(METERS, (None, 4.0, 17.0)):
+            yearly = 0.1 * WORKING[stretch]
+            counted = stretches(house, stretch, amount)
+            totals = np.sort([sum(v) for v in counted.values()])
+            bound = min(x for x in [0, *totals] if np.mean(totals > x) <= 0.1) if limit is None else limit
+            acts, days, people = by_hand(counted, bound, stretch)
+            done = case.one(control(limit=limit, yearly=yearly))
+            assert done.ruling.settings == {"limit E01": bound}
+            assert (done.cost.acts, done.cost.persons) == (acts, people)
+            if stretch != "week":  # a week's block may hold for several days
+                assert done.cost.days == days
+
+
+def by_hand(counted: dict[Any, list[int]], bound: float, stretch: str) -> tuple[int, int, int]:
+    """Acts that come after the limit, on how many days and of how many people."""
     acts, days, people = 0, set(), set()
     for (person, when), found in counted.items():
         beyond = [n for n, total in zip(found, itertools.accumulate(found), strict=True) if n and total > bound]
@@ -83,12 +91,7 @@ def test_costs_are_what_counting_by_hand_gives(
         if beyond:
             people.add(person)
             days.add((person, when if stretch == "day" else when[0]))
-    with played(house, tmp_path, days=DAYS[5:7]) as case:
-        done = case.one(control(limit=limit, yearly=yearly))
-        assert done.ruling.settings == {"limit E01": bound}
-        assert (done.cost.acts, done.cost.persons) == (acts, len(people))
-        if stretch != "week":  # a week's block may hold for several days
-            assert done.cost.days == len(days)
+    return acts, len(days), len(people)
 
 
 def test_a_limit_stops_no_more_innocent_days_than_it_may(tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def prevention(
     chosen = known.controls if controls is None else tuple(controls)
     house = House(scene, _suspects(cases), _taken(cases))
     broken, costs = list(known.broken), dict[str, Cost]()
-    made = [_case(house, case, chosen, costs, broken) for case in cases]
+    wanting = {t for control in chosen for t in control.needs if not scene.has(t)}
+    made = [_case(house, case, chosen, costs, broken, wanting) for case in cases]
     others = int(house.innocent["person"].nunique())
     return Prevention(tuple(made), others, house.person_weeks, tuple(dict.fromkeys(broken)))
 
@@ -106,12 +107,17 @@ def _taken(cases: Sequence[CaseActs]) -> frozenset[tuple[str, date]]:
 
 
 def _case(
-    house: House, case: CaseActs, chosen: Sequence[Control], costs: dict[str, Cost], broken: list[tuple[str, str]]
+    house: House,
+    case: CaseActs,
+    chosen: Sequence[Control],
+    costs: dict[str, Cost],
+    broken: list[tuple[str, str]],
+    wanting: set[str],
 ) -> CasePrevention:
     replayed: list[Replayed] = []
     cannot: list[tuple[Control, Text]] = []
     for control in chosen:
-        missing = [t for t in control.needs if not house.scene.has(t)]
+        missing = [t for t in control.needs if t in wanting]
         if control.id in {name for name, _error in broken}:
             continue
         if missing:
