@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from headwater.casework.market_weighing import market_tallies
 from headwater.casework.reports.json import dumps
 from headwater.cli.main import app
 from headwater.law.counts import Counts, Range
@@ -15,6 +16,7 @@ from headwater.law.entry import entry
 from headwater.law.rules import load
 from headwater.law.tally import tally
 from headwater.model.errors import HeadwaterError
+from headwater.model.network import Amounts, Market, Member
 
 RULES = load("cn_criminal")
 
@@ -77,6 +79,14 @@ def test_a_tally_can_be_redone_by_hand_and_what_people_know_be_added(tmp_path: P
     assert "Fa Shi [2017] 10 Art. 5 para. 1 no. 9" in json.loads(ran("weigh", str(mine), "--json"))["articles"]
     assert "n5 = { low = 1, high = 2 }" in ran("facts", "--from", str(result))
     assert "是否在履行职责" in ran("facts", "--lang", "zh")
+    person = Member("N1", (), low=Amounts(5_000.25), high=Amounts(6_000), sold={"credit": 3})
+    (graded,) = market_tallies("cn", Market(people=(person,)), "en")
+    result.write_bytes(dumps({"schema": "headwater/result/1", "tally": [], "network": {"tally": [graded]}}))
+    mine.write_text(ran("facts", "--from", str(result), "--suspect", "N1"), "utf-8")
+    again = json.loads(ran("weigh", str(mine), "--json"))
+    assert {key: again[key] for key in graded if key not in ("persons", "changes")} == {
+        key: value for key, value in json.loads(dumps(graded)).items() if key not in ("persons", "changes")
+    }
 
 
 def test_a_whole_tally_is_weighed_anew_with_what_people_say(tmp_path: Path) -> None:

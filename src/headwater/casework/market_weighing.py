@@ -49,7 +49,8 @@ SOLD: Mapping[str, Known] = MappingProxyType({**COUNTED, "sold": Known.DISPUTED}
 """Chats speak for selling; that it was so is for people to say. The low count has every item once; gains are income."""
 
 KEPT = (
-    *("suspect", "insider", "items", "persons", "gains", "grade", "low", "high"),
+    *("suspect", "insider", "items", "persons", "given", "since", "gains", "grade", "low", "high"),
+    *("groups_open", "groups_unconfirmed"),
     *("articles", "verified", "arithmetic", "notes", "changes"),
 )
 """What is told of each person; rule set, counting, open questions and what may be said against a grade stand in ``tally``."""
@@ -68,7 +69,7 @@ def market_tallies(jurisdiction: str, market: Market, lang: Lang) -> list[dict[s
     for member in (m for m in market.people if _has_some(m)):
         facts = _facts(member, rules, sure.get(member.id, {}), first.get(member.id))
         whole = entry(weigh_facts(facts, rules, brief=True), member.id, lang, _persons(member, asked.get(member.id)))
-        told.append(exact_money({key: whole[key] for key in KEPT}))
+        told.append(exact_money({key: whole[key] for key in KEPT if key in whole}))
     return told
 
 

@@ -159,8 +159,8 @@ def _rules(jurisdiction: str) -> RuleSet:
 
 
 def _told(source: Path, suspect: str | None) -> Mapping[str, Any]:
-    """The entry of a suspect in a result."""
-    entries = _entries(source)
+    """The entry of a suspect in a result: of a holder, of the case, or of somebody of the market."""
+    entries = [*_entries(source), *(_entries(source, "network") if suspect else ())]
     found = next((t for t in entries if t.get("suspect") == suspect), None)
     if found is None:
         names = ", ".join(str(t["suspect"]) for t in entries if t.get("suspect"))
@@ -170,15 +170,17 @@ def _told(source: Path, suspect: str | None) -> Mapping[str, Any]:
     return found
 
 
-def _entries(source: Path) -> list[Mapping[str, Any]]:
-    """The tally of a result."""
+def _entries(source: Path, part: str | None = None) -> list[Mapping[str, Any]]:
+    """The tally of a result, or of a part of it."""
     try:
         result = plain_json.loads(source.read_bytes())
     except OSError as wrong:
         raise CaseError(wrong.strerror or "cannot be read", str(source)) from wrong
     except (ValueError, RecursionError) as wrong:
         raise CaseError("is no result.json", str(source)) from wrong
-    found = result.get("tally") if isinstance(result, Mapping) else None
+    whole = result if isinstance(result, Mapping) else {}
+    inner = whole.get(part) if part else whole
+    found = inner.get("tally") if isinstance(inner, Mapping) else None
     return [t for t in found if isinstance(t, Mapping)] if isinstance(found, list) else []
 
 
