@@ -12,7 +12,7 @@ import pytest
 from tests.store.casebook_house import copied, opened
 
 from headwater.casework.judging.earlier import DONE, FILE
-from headwater.casework.judging.results import NOTHING
+from headwater.casework.judging.results import NOTHING, with_verdicts
 from headwater.casework.judging.watched import about, judgements_of, said_of, verdicts
 from headwater.model.alert import Alert, Verdict
 from headwater.model.errors import StoreError
@@ -133,3 +133,29 @@ def test_a_casebook_whose_making_was_cut_is_finished(tmp_path: Path) -> None:
     (tmp_path / "casebook.sqlite").touch(mode=0o600)
     assert said_of(tmp_path, "case") == NOTHING
     assert verdicts(tmp_path, "case") == ()
+
+
+def test_a_casebook_that_cannot_be_read_costs_no_answer_and_is_said_first(tmp_path: Path) -> None:
+    copied(tmp_path).book.close()
+    head = tmp_path / "keys" / "casebook.head"
+    head.write_text(head.read_text().replace('"count": ', '"count": 9'))
+    told = said_of(tmp_path, "case one")
+    assert "head of the log was changed" in told.trouble
+    assert str(tmp_path) not in told.trouble
+    result = {"answer": ["who did it"], "incidents": [], "findings": []}
+    assert with_verdicts(result, told)["answer"][0].startswith("The casebook could not be read")
+    assert with_verdicts(result, told, "zh")["answer"][0].startswith("无法读取案卷簿")
+    with pytest.raises(StoreError):
+        verdicts(tmp_path, "case one")
+
+
+def test_a_name_that_is_a_number_is_masked(tmp_path: Path) -> None:
+    house = opened(tmp_path)
+    with house.book.transaction(house.now()) as tx:
+        case = add_case(tx, None, "case")
+        say_unattested(tx, case, about(ALERT, Said.confirmed, "seen"), "15400000000")
+        say_unattested(tx, case, about(ALERT, Said.confirmed, "seen"), "li@example.com")
+    names = [w.by for w in judgements_of(tmp_path, "case")["A-1"].words]
+    assert names[0] == "154****0000"
+    assert "li@" not in names[1]
+    house.book.close()

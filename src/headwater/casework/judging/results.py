@@ -20,11 +20,14 @@ from headwater.store.casebook.verdicts import Word, words
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Every word on incidents and findings of a case. ``two``: whether the case asks for two people."""
+    """Every word on incidents and findings of a case. ``two``: whether the case asks for two people; ``trouble``: why the
+    casebook could not be read.
+    """
 
     incidents: Sequence[Word] = ()
     findings: Sequence[Word] = ()
     two: bool = False
+    trouble: str = ""
 
 
 NOTHING = Said()
@@ -38,13 +41,17 @@ def said(tx: Transaction, case: CaseEntry) -> Said:
 def with_verdicts(result: Mapping[str, Any], told: Said, lang: Lang = "en") -> dict[str, Any]:
     """The result with what people said of its incidents and findings; where nobody said anything, the same result.
 
-    What people explained, refuted or dispute is said before the answer, which is the program's alone.
+    What people explained, refuted or dispute is said before the answer, which is the program's alone; so is that the
+    casebook could not be read, and what they said is missing.
     """
     findings = {f["id"]: f for f in result["findings"]}
     incidents = [_judged(i, of_incident(i, findings), told.incidents, told.two) for i in result["incidents"]]
+    before = [_sentence(i) for i in incidents if _goes_before(i)]
+    if told.trouble:
+        before.append(_missing(told.trouble))
     return {
         **result,
-        "answer": [*(_sentence(i).said(lang) for i in incidents if _goes_before(i)), *result["answer"]],
+        "answer": [*(sentence.said(lang) for sentence in before), *result["answer"]],
         "incidents": incidents,
         "findings": [_judged(f, of_finding(f), told.findings, told.two) for f in result["findings"]],
     }
@@ -63,6 +70,13 @@ def _judged(thing: Mapping[str, Any], extent: Extent, every: Sequence[Word], two
 
 def _goes_before(incident: Mapping[str, Any]) -> bool:
     return "verdict" in incident and State(incident["verdict"]["state"]) in (*SETTLED, State.disputed)
+
+
+def _missing(trouble: str) -> Text:
+    return Text(
+        f"The casebook could not be read, and what people judged is missing here: an incident may have been explained. {trouble}",
+        f"无法读取案卷簿，此处缺少人员评判：某一事件可能已有解释。{trouble}",
+    )
 
 
 def _sentence(incident: Mapping[str, Any]) -> Text:

@@ -11,6 +11,7 @@ from typing import Literal
 from headwater.casework.judging import earlier, results
 from headwater.casework.judging.combining import Judgement, State, combined
 from headwater.model.alert import Alert, Verdict
+from headwater.model.errors import StoreError
 from headwater.store.casebook.cases import CaseEntry, add_case, find_case
 from headwater.store.casebook.opening import Casebook, exists, opened
 from headwater.store.casebook.place import place
@@ -55,13 +56,25 @@ def judgements_of(root: Path, case: str, casebook: str | None = None) -> dict[st
 
 
 def said_of(root: Path, case: str, casebook: str | None = None) -> results.Said:
-    """What people said of the incidents and findings of a case; nothing where there is no casebook."""
-    where = place(root, casebook)
-    if not exists(where):
-        return results.NOTHING
-    with opened(where, make=True) as book, book.reading(held=True) as tx:
-        known = find_case(tx, case)
-        return results.said(tx, known) if known else results.NOTHING
+    """What people said of the incidents and findings of a case; nothing where there is no casebook.
+
+    One that cannot be read does not cost the answer: it is said there.
+    """
+    try:
+        where = place(root, casebook)
+        if not exists(where):
+            return results.NOTHING
+        with opened(where, make=True) as book, book.reading(held=True) as tx:
+            known = find_case(tx, case)
+            return results.said(tx, known) if known else results.NOTHING
+    except StoreError as error:
+        return results.Said(trouble=_without_folders(error))
+
+
+def _without_folders(error: StoreError) -> str:
+    """An error's words without the folders of this machine: the same casebook says the same wherever it lies."""
+    said = str(error)
+    return said.replace(error.place, Path(error.place).name) if error.place else said
 
 
 def settled_in(book: Casebook, root: Path, case: str, now: datetime) -> CaseEntry | None:

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from headwater.identifiers.shapes import cover_shapes
+from headwater.identifiers.text import mask_line
 from headwater.model.errors import CaseError, StoreError
 from headwater.store.casebook import moments
 from headwater.store.casebook.cases import CaseEntry, insist
@@ -36,7 +38,10 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What one person said of one thing. ``attested``: whether he was signed in; ``person`` tells one from another."""
+    """What one person said of one thing. ``attested``: whether he was signed in; ``person`` tells one from another.
+
+    ``by`` is his name, masked where it is a telephone number or an address of mail.
+    """
 
     id: str
     thing: Thing
@@ -130,4 +135,15 @@ def _word(row: Row, thing: Thing, names: Mapping[str, str]) -> Word:
     until = date.fromisoformat(row["until"]) if row["until"] else None
     at = moments.read(row["at"])
     said = Said(row["said"])
-    return Word(row["id"], thing, said, by, person, attested, at, row["because"], until, json.loads(row["about"]))
+    return Word(
+        row["id"],
+        thing,
+        said,
+        cover_shapes(mask_line(by)),
+        person,
+        attested,
+        at,
+        row["because"],
+        until,
+        json.loads(row["about"]),
+    )
