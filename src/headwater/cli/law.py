@@ -160,7 +160,7 @@ def _rules(jurisdiction: str) -> RuleSet:
 
 def _told(source: Path, suspect: str | None) -> Mapping[str, Any]:
     """The entry of a suspect in a result: of a holder, of the case, or of somebody of the market."""
-    entries = [*_entries(source), *(_entries(source, "network") if suspect else ())]
+    entries = _entries(source) + (_entries(source, "network") if suspect else [])
     found = next((t for t in entries if t.get("suspect") == suspect), None)
     if found is None:
         names = ", ".join(str(t["suspect"]) for t in entries if t.get("suspect"))
