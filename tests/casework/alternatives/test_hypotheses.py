@@ -234,6 +234,14 @@ def test_the_year_tells_days_without_a_log_from_days_without_reading(scene: Scen
     assert moment(working_day(16), 0).date() == working_day(16)
 
 
+def test_what_ties_others_to_a_story_is_not_held_against_the_named(scene: Scene) -> None:
+    thief = story(scene, "u03", week(15, 19), ["E03"])
+    other = story(scene, "u12", [working_day(21)], ["E12"])
+    both = replace(thief, accounts=("u03", "u12"), findings=(*thief.findings, *other.findings))
+    assert outcome(scene, both, "ordinary-duty") == outcome(scene, thief, "ordinary-duty") != "stands"
+    assert set(Asked(House(scene, NOBODY), both).rows["account"]) == {"u03"}
+
+
 def test_an_incident_without_reading_is_said_to_be_untested(scene: Scene) -> None:
     bare = _only(story(scene, "u03", week(15, 19), ["E03"]), ())
     assert outcome(scene, bare, "ticket") == "untested"

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from headwater.casework.clocks import offsets
+from headwater.casework.families import TOGETHER, family_of
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution
-from headwater.model.evidence import PersonOdds
+from headwater.model.evidence import Finding, PersonOdds
 from headwater.model.incident import Incident
 from headwater.model.organisation import Person
 
@@ -64,16 +65,23 @@ class Asked:
         return frozenset(p.employee for p in self.named)
 
     @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is held against the people named: findings that tie others to the story are about those others."""
+        own = tuple(f for f in self.incident.findings if family_of(f) != TOGETHER)
+        about = tuple(f for f in own if any(p.employee in self.employees and p.probability > SURE for p in f.people))
+        return about or own or self.incident.findings
+
+    @cached_property
     def detectors(self) -> frozenset[str]:
-        """Which detectors the incident rests on."""
-        return frozenset(f.detector for f in self.incident.findings)
+        """Which detectors found that."""
+        return frozenset(f.detector for f in self.findings)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The sittings that the incident is about: those of its accounts that begin where it has a reading."""
-        times = {pd.Timestamp(m.time) for f in self.incident.findings for m in f.moments if m.lane == "reading"}
-        own = self.scene.sittings
-        own = own[own["account"].isin(self.incident.accounts)]
+        times = {pd.Timestamp(m.time) for f in self.findings for m in f.moments if m.lane == "reading"}
+        own, accounts = self.scene.sittings, {a for f in self.findings for a in f.accounts}
+        own = own[own["account"].isin(accounts)]
         return own[own["first"].isin(times)]
 
     @cached_property

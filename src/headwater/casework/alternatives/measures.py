@@ -47,7 +47,7 @@ class Measure:
 
 def held(asked: Asked) -> bool:
     """Whether what was read, or how much, is held against anybody at all: under whose name it was is no matter of duty."""
-    return bool({family_of(f) for f in asked.incident.findings} & {"reading", "rule"})
+    return bool({family_of(f) for f in asked.findings} & {"reading", "rule"})
 
 
 def volume(asked: Asked) -> Measure | None:
