@@ -43,10 +43,8 @@ def investigate(case: str, space: str) -> dict[str, Any]:
                 detected = work.detect(scene)
             with stages.stage("attribute"):
                 attribution = work.attribute(scene)
-            with stages.stage("prevent"):
-                found = work.prevent(work.conclude(scene, detected, attribution))
             with stages.stage("report"):
-                result = work.result(found)
+                result = work.result(work.prevent(work.conclude(scene, detected, attribution)))
                 page, data = html.render(result, "en"), result_json.dumps(result)
                 (Path(space) / "report.html").write_text(page, encoding="utf-8")
                 (Path(space) / "result.json").write_bytes(data)
