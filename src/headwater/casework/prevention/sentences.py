@@ -14,9 +14,9 @@ ASSUMED: tuple[Text, ...] = (
         "行数为发现所指时段内读取的全部内容（含其间本职工作）；仅涉及无业务事由记录的发现，只计该类记录。",
     ),
     Text(
-        "A denied act is held to be given up, and every other act to happen as it did. A thief who meets a control changes his ways: the "
+        "A denied act is held to be given up, and every other act to happen as it did. Whoever meets a control may change his ways: the "
         "share saved is no promise.",
-        "假定被拒绝的读取即告放弃，其余照旧。窃取者遇到控制会改变手法：挽回比例并非保证。",
+        "假定被拒绝的读取即告放弃，其余照旧。遇到控制者可能改变手法：挽回比例并非保证。",
     ),
     Text(
         "Costs are what everybody else in the house did in the same time, counted as if each denial were wrong.",

@@ -73,8 +73,8 @@ class Decoys:
             "未经检索而读取的记录视同随机抽取。",
         )
         because = Text(
-            f"by then {self.confidence:.0%} of such thieves would have drawn a decoy, and the account is held from there on",
-            f"至此 {self.confidence:.0%} 的此类窃取者已读到诱饵，账号自此冻结",
+            f"by then {self.confidence:.0%} of those who read so many would have drawn a decoy, and the account is held from there on",
+            f"至此 {self.confidence:.0%} 的同等读取已遇到诱饵，账号自此冻结",
         )
         return Ruling(denied, because, (), settings, None, self._curve(house, case, drawn, sizes), (assumed,), told)
 
@@ -98,16 +98,16 @@ class Decoys:
             if at is None:
                 made.append(
                     Text(
-                        f"Not even at the end would {share:.0%} of such thieves have met a decoy ({chance[-1]:.0%} would).",
-                        f"直至结束，仍不足 {share:.0%} 的此类窃取者读到诱饵（为 {chance[-1]:.0%}）。",
+                        f"Not even at the end would {share:.0%} of those who read so many have met a decoy ({chance[-1]:.0%} would).",
+                        f"直至结束，同等读取中遇到诱饵的仍不足 {share:.0%}（为 {chance[-1]:.0%}）。",
                     )
                 )
                 continue
             day = (case.frame["day"].iloc[at] - case.days[0]).days + 1
             made.append(
                 Text(
-                    f"{share:.0%} of such thieves would have met a decoy by row {rows[at]:,}, on day {day}.",
-                    f"{share:.0%} 的此类窃取者会在第 {rows[at]:,} 行（第 {day} 天）之前读到诱饵。",
+                    f"{share:.0%} of those who read so many would have met a decoy by row {rows[at]:,}, on day {day}.",
+                    f"{share:.0%} 的同等读取会在第 {rows[at]:,} 行（第 {day} 天）之前遇到诱饵。",
                 )
             )
         return tuple(made)

@@ -51,7 +51,7 @@ class DormantAccounts:
         told = Text(
             f"account {act.account} had not been used for {rest} days", f"账号 {act.account} 此前已 {rest} 天未使用"
         )
-        assumed = Text("Nobody reopens the account to the thief.", "假定无人为窃取者恢复账号。")
+        assumed = Text("Nobody reopens the account.", "假定无人申请恢复账号。")
         return Ruling(denied, told, assumptions=(assumed,))
 
     def cost(self, house: House) -> Cost:
