@@ -71,7 +71,9 @@ class ResultMaker:
             "complaints": self._complaints(attribution),
             "holdings": [self._holding(h) for h in held],
             "network": self._network(market),
-            "tally": tallies(self._settings.jurisdiction, held, incidents, self._org, self._lang, market),
+            "tally": tallies(
+                self._settings.jurisdiction, held, incidents, self._org, self._lang, market, attribution.leaks
+            ),
             "prevention": preventing.make(prevented),
             "limits": [self._say(t) for t in limits],
         }

@@ -11,12 +11,14 @@ from typing import Any
 from headwater.casework.exact_money import exact_money
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.market_weighing import gains_by_holder, sellers
+from headwater.casework.taker_weighing import taker_tallies
 from headwater.law.counts import Counts, Range, count_rows, unsure, unverified
 from headwater.law.entry import entry
 from headwater.law.facts import Facts, Known
 from headwater.law.rule_set import RuleSet
 from headwater.law.rules import for_jurisdiction
 from headwater.law.weighing import weigh_facts
+from headwater.model.attribution import Leak
 from headwater.model.incident import Incident
 from headwater.model.network import Market
 from headwater.model.organisation import Organisation
@@ -35,8 +37,11 @@ def tallies(
     org: Organisation,
     lang: Lang,
     market: Market = NO_MARKET,
+    leaks: Sequence[Leak] = (),
 ) -> list[dict[str, Any]]:
-    """One entry per holder with items and one for the case; empty where the jurisdiction has no rule set.
+    """One entry per holder with items, per employee whom only the attribution of ``leaks`` names, and one for the case.
+
+    Empty where the jurisdiction has no rule set.
 
     A machine never settles what only people can know: that somebody obtained data in service, and that he sold it, stands
     as disputed where logs, devices or chats speak for it, so the low count is always at the full figures; where nothing speaks
@@ -57,6 +62,8 @@ def tallies(
         facts = _facts(counts, [holding], {**signs[holding.holder], **income}, rules)
         facts = replace(facts, since=_first(acts[holding.holder]))
         made.append(exact_money(entry(weigh_facts(facts, rules), holding.holder, lang, _persons([holding]))))
+    found_with = frozenset(person_of(h.holder, org) or h.holder for h in seized)
+    made += taker_tallies(leaks, held, found_with, rules, lang)
     whole = seized or [h for h in held if h.items]
     if whole:
         facts = replace(_of_all(whole, signs, rules), since=_first([i for many in acts.values() for i in many]))
