@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from headwater.casework.covered import cover_account
-from headwater.casework.reports.market.people import Person, people, records
+from headwater.casework.reports.market.people import Person, people
+from headwater.casework.reports.records import records
 from headwater.model.errors import CaseError
 
 

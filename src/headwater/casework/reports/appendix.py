@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.casework.reports.market.bands import carded, cast, foremost
-from headwater.casework.reports.market.people import people, records
+from headwater.casework.reports.market.people import people
 from headwater.casework.reports.market.stories import stories
+from headwater.casework.reports.records import records
 
 SHOWN_RUNS = 300
 """Runs of lines listed per file; the rest are in result.json, and the appendix says how many."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 from headwater.casework.reports.settled import settled_last
 from headwater.casework.reports.sides import alternatives
 

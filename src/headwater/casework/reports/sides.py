@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 OUTCOMES = ("stands", "untested", "weakened", "refuted")
 """What can come of testing an innocent explanation, the loudest first."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from headwater.casework.reports.csv import table
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 Row = Mapping[str, Any]
 

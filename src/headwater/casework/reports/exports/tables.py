@@ -9,7 +9,7 @@ from typing import Any
 from headwater.casework.reports.csv import table
 from headwater.casework.reports.exports import part_tables, tallies
 from headwater.casework.reports.graphs import csv_files
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 Row = Mapping[str, Any]
 

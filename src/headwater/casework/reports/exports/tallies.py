@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 Row = Mapping[str, Any]
 

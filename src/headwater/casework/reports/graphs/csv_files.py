@@ -7,7 +7,7 @@ from typing import Any
 
 from headwater.casework.reports.csv import table
 from headwater.casework.reports.graphs.graph import Graph, aliases, graph
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 PEOPLE = (
     *("id", "label", "role", "roles", "grade", "trade", "tier", "tier_low", "tier_high"),

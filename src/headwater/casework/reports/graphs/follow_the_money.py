@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from headwater.casework.reports.graphs.graph import Graph, aliases, graph, told_sums
-from headwater.casework.reports.market.people import Person, amount, records
+from headwater.casework.reports.market.people import Person, amount
+from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
 
 _BANK = frozenset({"card"})

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from headwater.casework.reports.market.people import Person, amount, people, records
+from headwater.casework.reports.market.people import Person, amount, people
 from headwater.casework.reports.market.ties import Tie, ties
+from headwater.casework.reports.records import records
 
 Value = str | float | int | bool
 

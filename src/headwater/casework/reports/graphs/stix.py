@@ -14,7 +14,8 @@ from typing import Any
 from headwater.casework.reports.figures import parsed
 from headwater.casework.reports.graphs.graph import Edge, Graph, aliases, graph, told_sums
 from headwater.casework.reports.graphs.stix_things import NEVER, Maker, Thing, bundle, observable, stamp, stix_id
-from headwater.casework.reports.market.people import Person, amount, records
+from headwater.casework.reports.market.people import Person, amount
+from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
 
 HEADWATER = "\0headwater"

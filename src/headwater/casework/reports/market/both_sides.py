@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headwater.casework.reports.market.people import Person, amount, records
+from headwater.casework.reports.market.people import Person, amount
+from headwater.casework.reports.records import records
 from headwater.casework.reports.sides import Point, Sides
 
 SURE = 0.9

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headwater.casework.reports.market.people import amount, records
+from headwater.casework.reports.market.people import amount
+from headwater.casework.reports.records import records
 
 _GRAVITY = {"serious": 1, "especially serious": 2}
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from headwater.casework.reports.records import records
+
 ROLES = ("customer", "shop", "middleman", "source", "escrow", "mule", "head")
 """Roles that have a glyph of their own; whatever else is said is drawn as unknown."""
 
@@ -42,15 +44,6 @@ def strongest(everybody: Iterable[Person], first: Iterable[str] = ()) -> list[Pe
     """People in the order in which they are shown: those of ``first`` before all others, then by money."""
     place = {name: n for n, name in enumerate(first)}
     return sorted(everybody, key=lambda p: (place.get(p.id, len(place)), -p.strength, p.id))
-
-
-def records(value: Any) -> Sequence[Mapping[str, Any]]:
-    """The mappings of a list; anything else is passed over."""
-    return (
-        [v for v in value if isinstance(v, Mapping)]
-        if isinstance(value, Sequence) and not isinstance(value, str)
-        else []
-    )
 
 
 def amount(value: Any) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.casework.reports.market.people import amount, records
+from headwater.casework.reports.market.people import amount
+from headwater.casework.reports.records import records
 
 MOST_MONTHS = 12
 """The latest months have a column each; how many more there are is said."""

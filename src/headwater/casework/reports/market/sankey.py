@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.casework.reports.market.bands import column
-from headwater.casework.reports.market.people import Person, amount, records
+from headwater.casework.reports.market.people import Person, amount
+from headwater.casework.reports.records import records
 
 EACH = 5
 """People of a tier who have a box of their own; the others share one."""

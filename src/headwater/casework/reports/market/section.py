@@ -11,12 +11,13 @@ from markupsafe import Markup, escape
 from headwater.casework.reports.market.bands import Cast, carded, cast, foremost
 from headwater.casework.reports.market.both_sides import both_sides
 from headwater.casework.reports.market.gradings import graded, gravity
-from headwater.casework.reports.market.people import Person, amount, people, records, strongest
+from headwater.casework.reports.market.people import Person, amount, people, strongest
 from headwater.casework.reports.market.picture import Picture, picture
 from headwater.casework.reports.market.places import Places, places
 from headwater.casework.reports.market.price_list import PriceList, price_list
 from headwater.casework.reports.market.sankey import Sankey, sankey
 from headwater.casework.reports.market.stories import Story, by_person, stories
+from headwater.casework.reports.records import records
 from headwater.casework.reports.sides import Sides
 from headwater.casework.reports.visible import visible
 

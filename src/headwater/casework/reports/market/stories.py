@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.casework.reports.figures import parsed
-from headwater.casework.reports.market.people import amount, records
+from headwater.casework.reports.market.people import amount
+from headwater.casework.reports.records import records
 
 STORIES = 60
 """So many orders are told in full: those that lead to a look-up first, then the dearest."""

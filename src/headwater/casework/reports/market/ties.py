@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.casework.reports.market.people import amount, records
+from headwater.casework.reports.market.people import amount
+from headwater.casework.reports.records import records
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 CATEGORIES: Mapping[str, str] = MappingProxyType(
     {

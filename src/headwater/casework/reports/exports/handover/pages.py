@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from headwater.casework.reports.csv import table
 from headwater.casework.reports.exports.handover.entries import entries, held
-from headwater.casework.reports.market.people import records
 from headwater.casework.reports.page import part, shown, templates
+from headwater.casework.reports.records import records
 from headwater.casework.reports.why import said
 from headwater.casework.reports.words import words
 

@@ -15,7 +15,7 @@ from headwater.casework.reports.exports.ocsf.event import (
     status,
     user,
 )
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 from headwater.casework.reports.scan_ocsf import CATEGORIES, PERSONAL
 
 AT_REST, IN_TRANSIT = (1, "Data at-Rest"), (2, "Data in-Transit")

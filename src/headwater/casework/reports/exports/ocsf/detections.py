@@ -21,7 +21,7 @@ from headwater.casework.reports.exports.ocsf.event import (
 )
 from headwater.casework.reports.exports.tables import verdict
 from headwater.casework.reports.exports.techniques import is_attack, name_of, url_of
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 TRUE, BENIGN = (2, "True Positive"), (5, "Benign")
 FALSE, INSUFFICIENT = (1, "False Positive"), (7, "Insufficient Data")

@@ -11,7 +11,7 @@ from typing import Any
 
 from headwater.casework.reports.exports.moments import last, milliseconds, zone_of
 from headwater.casework.reports.exports.tables import verdict
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 from headwater.casework.reports.scan_ocsf import SEVERITIES, VERSION, leaf
 
 Event = dict[str, Any]

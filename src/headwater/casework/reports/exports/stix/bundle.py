@@ -19,7 +19,7 @@ from headwater.casework.reports.exports.techniques import is_attack, name_of, ur
 from headwater.casework.reports.graphs import stix as market_stix
 from headwater.casework.reports.graphs.graph import graph
 from headwater.casework.reports.graphs.stix_things import Maker, Thing, bundle, observable, stamp, stix_id
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
 
 STATEMENT = (

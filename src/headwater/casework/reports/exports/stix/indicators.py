@@ -10,7 +10,7 @@ from typing import Any
 
 from headwater.casework.reports.exports.moments import moment, zone_of
 from headwater.casework.reports.graphs.stix_things import Maker, Thing, observable, stamp
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")

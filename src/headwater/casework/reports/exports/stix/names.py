@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
 
 

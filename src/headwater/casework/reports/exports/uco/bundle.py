@@ -15,7 +15,7 @@ from headwater.casework.reports.exports.tallies import asked, said
 from headwater.casework.reports.exports.uco.market import add_market
 from headwater.casework.reports.exports.uco.nodes import CONTEXT, Graph, refs, text
 from headwater.casework.reports.exports.uco.things import account, cited, device, file, host, person
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 VERSION = "1.5.0"
 """Of CASE; it rests on UCO 1.5.0."""

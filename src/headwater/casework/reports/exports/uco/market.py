@@ -7,7 +7,7 @@ from typing import Any
 
 from headwater.casework.reports.exports.uco.nodes import Graph, refs, text
 from headwater.casework.reports.exports.uco.things import account, cited, listed_file, message, payment, person
-from headwater.casework.reports.market.people import records
+from headwater.casework.reports.records import records
 
 
 def add_market(graph: Graph, network: Mapping[str, Any]) -> list[str]:
