@@ -290,17 +290,38 @@ def test_a_ledger_is_kept_and_read_back(tmp_path: Path) -> None:
 
 
 def test_a_ledger_of_before_names_were_kept_has_said_those_that_it_shows(tmp_path: Path) -> None:
+    """Earlier versions kept it in the clear, and at first without the names that had been said."""
     kept = ledger()
     evening(day(0), [story("u1")], kept)
     ledgers.save(tmp_path, kept, day(0))
-    file = next((tmp_path / "watch").glob("ledger*.json"))
-    state = json.loads(file.read_text("utf-8"))
+    sealed, clear = tmp_path / "watch" / ledgers.SEALED, tmp_path / "watch" / ledgers.CLEAR
+    state = json.loads(ledgers._read(sealed, KEY))
     for told in state["alerts"]:
         told.pop("said_names")
-    file.write_text(json.dumps(state), "utf-8")
-    again, _last = ledgers.load(tmp_path, kept.bucket.budget, KEY)
+    clear.write_text(json.dumps(state), "utf-8")
+    sealed.unlink()
+    again, last = ledgers.load(tmp_path, kept.bucket.budget, KEY)
     assert [a.said_names for a in again.alerts] == [a.employees for a in kept.alerts]
     assert any(a.said_names for a in again.alerts)
+    ledgers.save(tmp_path, again, last)
+    assert not clear.exists()
+    assert ledgers.load(tmp_path, kept.bucket.budget, KEY)[0].alerts == again.alerts
+
+
+def test_a_kept_ledger_names_nobody_to_whoever_has_no_key(tmp_path: Path) -> None:
+    kept = ledger()
+    evening(day(0), [story("bramble77")], kept)
+    ledgers.save(tmp_path, kept, day(0))
+    file = tmp_path / "watch" / ledgers.SEALED
+    data = file.read_bytes()
+    names = {"bramble77", *kept.alerts[0].employees, *(p.employee for p in kept.alerts[0].people)}
+    assert len(names) > 1
+    assert not any(name.encode() in data for name in names)
+    with pytest.raises(StoreError, match="another key"):
+        ledgers.load(tmp_path, kept.bucket.budget, Tokeniser(b"x" * 32))
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    with pytest.raises(StoreError, match="was changed"):
+        ledgers.load(tmp_path, kept.bucket.budget, KEY)
 
 
 def test_a_ledger_of_another_hand_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Keeping alerts between runs: plain JSON beside the lake, written aside and renamed. Verdicts are in the casebook."""
+"""Keeping alerts between runs: sealed with the workspace's key, since they name people; written aside and renamed.
+
+Verdicts are in the casebook.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,13 @@ from headwater.model.alert import Alert
 from headwater.model.errors import CaseError, StoreError
 from headwater.model.evidence import Citation, PersonOdds, Statement
 from headwater.model.words import Text
+from headwater.store.casebook.sealing import Sealer
 from headwater.store.tokens import Tokeniser
 
 FOLDER = "watch"
+SEALED = "ledger.sealed"
+CLEAR = "ledger.json"
+"""As earlier versions kept it; the next evening seals it."""
 SCHEMA = "headwater/watch/2"
 EARLIER = "headwater/watch/1"
 """Its alerts did not say whom they are about, and their names could be tried out by whoever has the roster."""
@@ -37,19 +44,23 @@ def save(root: Path, ledger: Ledger, evening: date | None) -> None:
         },
         "alerts": [plain(a) for a in ledger.alerts],
     }
-    _write(root / FOLDER / "ledger.json", json.dumps(state, ensure_ascii=False, indent=1, sort_keys=True))
+    text = json.dumps(state, ensure_ascii=False, sort_keys=True)
+    _write(root / FOLDER / SEALED, _sealer(ledger.tokeniser).seal(text, FOLDER, SEALED))
+    (root / FOLDER / CLEAR).unlink(missing_ok=True)
 
 
 def load(root: Path, budget: Budget, tokeniser: Tokeniser) -> tuple[Ledger, date | None]:
     """What was raised up to which evening; an empty ledger where nothing was kept.
 
-    :raises StoreError: when the file is no ledger, or one of an earlier version
+    :raises StoreError: when the file is no ledger, was changed, or is one of an earlier version
     """
-    file = root / FOLDER / "ledger.json"
+    file = root / FOLDER / SEALED
+    if not file.exists():
+        file = root / FOLDER / CLEAR
     if not file.exists():
         return Ledger(Bucket(budget), tokeniser), None
     try:
-        state = json.loads(file.read_text("utf-8"))
+        state = json.loads(_read(file, tokeniser))
         if state["schema"] == EARLIER:
             raise StoreError(
                 "was written by an earlier version; move it aside, and run `headwater watch` again: "
@@ -122,8 +133,21 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _write(file: Path, text: str) -> None:
+def _sealer(tokeniser: Tokeniser) -> Sealer:
+    return Sealer(tokeniser.derived("ledger of alerts"))
+
+
+def _read(file: Path, tokeniser: Tokeniser) -> str:
+    if file.name == CLEAR:
+        return file.read_text("utf-8")
+    try:
+        return _sealer(tokeniser).unseal(file.read_bytes(), FOLDER, SEALED)
+    except StoreError as error:
+        raise StoreError("the ledger of alerts was changed, or another key sealed it", str(file)) from error
+
+
+def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = file.with_name(f".{file.name}.new")
-    aside.write_text(text, "utf-8")
+    aside.write_bytes(data)
     aside.replace(file)

@@ -48,6 +48,11 @@ class Tokeniser:
             digests.append(state.hexdigest())
         return pa.array(digests, pa.string()).take(coded.indices)
 
+    def derived(self, purpose: str) -> bytes:
+        """A key of 256 bits for another purpose, which gives nothing of this one away."""
+        told = b"derived" + _SEPARATOR + purpose.encode()
+        return blake2b(told, key=self._key, digest_size=32).digest()
+
     def fingerprint(self) -> str:
         """A digest that tells whether two workspaces share a key, and gives nothing of it away."""
         return self.token("headwater:key", "fingerprint")
