@@ -10,10 +10,14 @@ import pytest
 from tests.casework.prevention.made_case import Small, numbers, played, small
 from tests.detection.lakes import DATASET, moment, working_day
 
+from headwater.casework.prevention.case_acts import CaseActs
+from headwater.casework.prevention.control import Ruling
 from headwater.casework.prevention.controls.four_eyes import FourEyes
 from headwater.casework.prevention.controls.lists_per_day import ListsPerDay
 from headwater.casework.prevention.controls.own_device import OwnDevice
+from headwater.casework.prevention.house import Cost, House
 from headwater.casework.prevention.telling import PreventionPart
+from headwater.model.words import Text
 
 DAYS = [working_day(n) for n in range(10)]
 
@@ -98,3 +102,45 @@ def test_a_denied_act_is_no_act(tmp_path: Path) -> None:
     with played(house, tmp_path, days=DAYS[4:6]) as case:
         assert case.case.total == 12
         assert int(case.house.cells["acts"].sum()) == 6 * 10 * house.each + 12
+
+
+@pytest.mark.parametrize("replayed", [False, True])
+def test_a_named_record_is_one_row_whatever_the_log_counts(tmp_path: Path, replayed: bool) -> None:
+    house = stealing(small())
+    for row in house.rows["access"]:
+        row["rows"] = 5
+    if replayed:
+        for number in numbers(900, 30):
+            house.add("returned", returned="set", dataset=DATASET, subject=f"c{number}", ordinal=number)
+        house.event(
+            "access", moment(DAYS[4], 15.0), account="u01", application="db", dataset=DATASET, action="sql",
+            returned="set", exact=True, outcome="success", **house.seat("E01"),
+        )  # fmt: skip
+    with played(house, tmp_path, days=DAYS[4:6]) as case:
+        (found,) = PreventionPart("en", ZoneInfo("UTC")).make(case.replay())
+        assert int(case.house.cells["listed"].sum()) == (30 if replayed else 0)
+    assert (found["rows"], found["persons"]) == ((42, 42) if replayed else (12, 12))
+
+
+class Failing:
+    """A control that fails, as somebody else's may. It costs and misses everything."""
+
+    id = "failing"
+    title = Text("Failing", "出错")
+    does = Text("nothing", "无")
+    needs = ("access",)
+
+    def ruling(self, house: House, case: CaseActs) -> Ruling:
+        raise ZeroDivisionError
+
+    def cost(self, house: House) -> Cost:
+        raise ZeroDivisionError
+
+
+def test_a_control_that_fails_is_listed_and_the_others_count(tmp_path: Path) -> None:
+    with played(stealing(small()), tmp_path, days=DAYS[4:6]) as case:
+        told = case.replay(Failing(), ListsPerDay(limit=1.0), OwnDevice())
+        (found,) = PreventionPart("en", ZoneInfo("UTC")).make(told)
+    assert told.broken == (("failing", "ZeroDivisionError"),)
+    assert {c["control"] for c in found["controls"]} == {"lists-per-day", "own-device"}
+    assert [c["text"] for c in found["cannot"]] == ["failing cannot be replayed: it failed (ZeroDivisionError)."]

@@ -49,18 +49,20 @@ def sized(engine: Engine, rows: ibis.Table) -> ibis.Table:
 
     ``opened`` is 1 for an act that names the one record that it opened; ``unsized`` says that nobody knows how many it read.
     """
-    named = rows.subject.notnull().ifelse(1, 0).cast("int64")
+    sized = _with_sizes(engine, rows)
+    return sized.mutate(
+        rows=ibis.ifelse(sized.subject.notnull(), 1, ibis.coalesce(sized.rows, sized.s_size, 0)).cast("int64"),
+        opened=sized.subject.notnull().ifelse(1, 0).cast("int64"),
+        unsized=sized.rows.isnull() & sized.s_size.isnull() & sized.subject.isnull(),
+    ).drop("s_size")
+
+
+def _with_sizes(engine: Engine, rows: ibis.Table) -> ibis.Table:
+    """The acts with the size of the set that each returned; null where there is none."""
     if not engine.holds("returned"):
-        unsized = rows.rows.isnull() & rows.subject.isnull()
-        return rows.mutate(rows=ibis.coalesce(rows.rows, named), opened=named, unsized=unsized)
+        return rows.mutate(s_size=ibis.null("int64"))
     sizes = engine.keep("set_sizes", _set_sizes)
-    joined = rows.left_join(sizes, rows.returned == sizes.s_returned)
-    count = ibis.coalesce(joined.rows, joined.s_size, named)
-    return joined.mutate(
-        rows=ibis.ifelse(named == 1, ibis.literal(1, "int64"), count),
-        opened=named,
-        unsized=joined.rows.isnull() & joined.s_size.isnull() & joined.subject.isnull(),
-    ).drop("s_returned", "s_size")
+    return rows.left_join(sizes, rows.returned == sizes.s_returned).drop("s_returned")
 
 
 def _set_sizes(engine: Engine) -> ibis.Table:
