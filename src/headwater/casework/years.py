@@ -32,16 +32,24 @@ def years(scene: Scene, incidents: Sequence[Incident], attribution: Attribution)
     told = [Asked(house, i) if n < INCIDENTS else None for n, i in enumerate(incidents)]
     if not any(a is not None and not a.rows.empty for a in told):
         return tuple([] for _ in incidents)
-    read = _read(scene)
     groups = dict(zip(scene.volume.accounts, scene.volume.groups.tolist(), strict=True))
+    chosen = {account for a in told if a is not None for account in _accounts(a)}
+    read = _read(scene, _peers(chosen, groups) | chosen)
     return tuple([] if a is None else [_year(a, account, read, groups) for account in _accounts(a)] for a in told)
 
 
-def _read(scene: Scene) -> pd.DataFrame:
-    """People's records read, and rows that the log counts without naming: accounts down, days across."""
-    frame = scene.days[scene.days["account"].notna()]
+def _peers(accounts: set[str], groups: dict[str, int]) -> set[str]:
+    """Accounts of the same jobs."""
+    wanted = {groups[a] for a in accounts if a in groups}
+    return {a for a, group in groups.items() if group in wanted}
+
+
+def _read(scene: Scene, accounts: set[str]) -> pd.DataFrame:
+    """People's records read, and rows that the log counts without naming: accounts down, all days of the log across."""
+    days = sorted(set(scene.days["day"][scene.days["account"].notna()]))
+    frame = scene.days[scene.days["account"].isin(accounts)]
     frame = frame.assign(read=frame["subjects"] + frame["unseen"])
-    return frame.pivot_table(index="account", columns="day", values="read", aggfunc="sum")
+    return frame.pivot_table(index="account", columns="day", values="read", aggfunc="sum").reindex(columns=days)
 
 
 def _accounts(asked: Asked) -> list[str]:
