@@ -242,6 +242,14 @@ def test_what_ties_others_to_a_story_is_not_held_against_the_named(scene: Scene)
     assert set(Asked(House(scene, NOBODY), both).rows["account"]) == {"u03"}
 
 
+def test_who_is_named_for_sending_alone_is_asked_about_the_reading_of_the_story(scene: Scene) -> None:
+    sent = _only(story(scene, "u03", week(15, 19), ["E03"], 30.0, "outflow"), ()).findings
+    read = tuple(replace(f, people=()) for f in story(scene, "u03", week(15, 19), ["E03"]).findings)
+    both = replace(story(scene, "u03", week(15, 19), ["E03"]), findings=(*sent, *read))
+    assert len(Asked(House(scene, NOBODY), both).rows)
+    assert outcome(scene, both, "ticket") == "refuted"
+
+
 def test_an_incident_without_reading_is_said_to_be_untested(scene: Scene) -> None:
     bare = _only(story(scene, "u03", week(15, 19), ["E03"]), ())
     assert outcome(scene, bare, "ticket") == "untested"

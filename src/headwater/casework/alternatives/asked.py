@@ -69,6 +69,9 @@ class Asked:
         """What is held against the people named: findings that tie others to the story are about those others."""
         own = tuple(f for f in self.incident.findings if family_of(f) != TOGETHER)
         about = tuple(f for f in own if any(p.employee in self.employees and p.probability > SURE for p in f.people))
+        for several in (about, own, self.incident.findings):
+            if any(m.lane == "reading" for f in several for m in f.moments):
+                return several
         return about or own or self.incident.findings
 
     @cached_property
