@@ -195,6 +195,17 @@ def test_an_account_works_at_its_own_machines_only(tmp_path: Path) -> None:
         assert (done.cost.acts, done.cost.persons) == (2, 1)
 
 
+def test_a_place_that_only_the_case_used_is_not_the_accounts_own(tmp_path: Path) -> None:
+    days = [DAYS[0], DAYS[5], working_day(10)]  # three weeks
+    house = stealing(small(days=11), at="203.0.113.9", days=days)
+    with played(house, tmp_path, days=days) as case:
+        assert case.one(OwnDevice()).saved == 18
+    for day in (DAYS[1], DAYS[6], working_day(11)):
+        house.look("u01", day, [1], "203.0.113.9", 11.0)
+    with played(house, tmp_path / "habit", days=days) as case:
+        assert case.one(OwnDevice()).stop is None
+
+
 def test_closed_hours_are_those_at_which_hardly_anybody_works(tmp_path: Path) -> None:
     house = small()
     house.look("u01", DAYS[4], numbers(100, 3), "E01", 22.0)
@@ -267,6 +278,15 @@ def test_rows_stay_in_the_house_when_the_post_that_carries_them_is_stopped(
         if bites:
             assert (done.stop.rows_before, done.saved, done.stop.day) == (6, 6, DAYS[5])
             assert done.stop.evidence[0].source == "logs/proxy.log"
+
+
+def test_what_is_read_at_the_moment_of_a_post_leaves_with_it(tmp_path: Path) -> None:
+    house = small()
+    house.look("u01", DAYS[4], numbers(100, 1), "E01", 15.0)
+    house.post("u01", DAYS[4], 60_000, 15.0)
+    house.post("u02", DAYS[4], 5_000, 15.0)
+    with played(house, tmp_path, days=DAYS[4:5], channel=(("drop.example.com", 60_000, 1),)) as case:
+        assert case.one(Outbound(bytes=50_000.0)).saved == 1
 
 
 def carried(house: Small, account: str, day: date, hour: float, size: int | None, drive: str = "E:") -> Row:

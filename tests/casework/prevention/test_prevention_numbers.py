@@ -194,6 +194,18 @@ def test_the_smallest_set_is_what_trying_every_one_gives() -> None:
         assert (found.controls, found.through) == (tuple(f"c{i}" for i in best), through[best])
 
 
+def test_of_sets_alike_the_one_that_costs_least_is_named_not_the_one_that_saves_most() -> None:
+    case: Any = type("Case", (), {"taken": np.ones(4, bool), "rows": np.array([1, 1, 1, 97]), "total": 100})()
+    told = [
+        ("dear", np.array([True, True, True, True]), Cost(0, 0, 9)),
+        ("cheap", np.array([False, True, True, True]), Cost(0, 0, 2)),
+    ]
+    none, one, ten = combined(case, told, 1000)
+    assert (none.controls, none.through) == (("dear",), 0)
+    assert (one.controls, one.through, one.days) == (("cheap",), 1, 2)
+    assert ten.controls == ("cheap",)
+
+
 def test_the_order_of_equal_times_and_of_rows_changes_nothing(tmp_path: Path) -> None:
     house = busy()
     for row in house.rows["access"]:
