@@ -55,7 +55,10 @@ READ = record(
 )
 
 VERDICT = record(
-    {"state": text, "words": listed(record({"by": text, "said": text, "at": moment, "attested": flag, "counts": flag}))},
+    {
+        "state": text,
+        "words": listed(record({"by": text, "said": text, "at": moment, "attested": flag, "counts": flag})),
+    },
     {"until": maybe(day), "grown": TEXTS},
 )
 
