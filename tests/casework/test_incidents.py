@@ -305,6 +305,12 @@ def test_where_nothing_was_found_nobody_is_accused() -> None:
     assert "not proof of innocence" in now
 
 
+def test_where_people_settled_every_incident_nobody_is_accused() -> None:
+    first, *_rest, now = (t.en for t in answer((), Attribution(), (), organisation(), settled=2))
+    assert first.startswith("Of 2 incident(s) none stands")
+    assert "To do now" not in now
+
+
 def test_the_answer_says_who_how_what_and_what_now() -> None:
     sent = finding("outflow", bits=5.0, details={"channel": (("chat.example", 2_500_000, 7),)})
     found = incidents([finding(bits=9.0), sent], Attribution(), organisation())

@@ -21,11 +21,15 @@ def answer(
     held: Sequence[Holding],
     org: Organisation,
     market: Market = NO_MARKET,
+    settled: int = 0,
 ) -> list[Text]:
-    """Five sentences at most, and three more where there is a market; its own come first where nothing else was found."""
+    """Five sentences at most, and three more where there is a market; its own come first where nothing else was found.
+
+    ``settled``: how many incidents, beside those given, people have explained or refuted.
+    """
     sold = market_answer(market)
     told = [
-        *_who(incidents, org, bool(sold)),
+        *_who(incidents, org, bool(sold), settled),
         _way_out(incidents),
         *_leak(attribution),
         _holders(held),
@@ -34,7 +38,13 @@ def answer(
     return [*told, *sold] if incidents else [*sold, *told]
 
 
-def _who(incidents: Sequence[Incident], org: Organisation, sold: bool) -> Iterator[Text]:
+def _who(incidents: Sequence[Incident], org: Organisation, sold: bool, settled: int) -> Iterator[Text]:
+    if not incidents and settled:
+        yield Text(
+            f"Of {settled} incident(s) none stands: people have explained or refuted them; nobody is accused.",
+            f"{settled} 起事件均已由人员解释或否定，无一成立；不指认任何人。",
+        )
+        return
     if not incidents and sold:
         yield Text(
             "Nothing was found in the house's own logs that ordinary work and chance do not explain.",

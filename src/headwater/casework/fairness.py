@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from headwater.casework.alternatives.testing import alternatives, told
@@ -13,12 +13,12 @@ from headwater.model.incident import Incident
 from headwater.model.words import Lang, Text
 
 
-def standing(told: Sequence[Mapping[str, Any]], lang: Lang) -> list[str]:
-    """The sentence of the answer that names incidents of which an innocent explanation stands; none where none does."""
-    found = [
-        (n, [a["title"] for a in each.get("alternatives", ()) if a["outcome"] == "stands"])
-        for n, each in enumerate(told, 1)
-    ]
+def standing(told: Iterable[tuple[int, Mapping[str, Any]]], lang: Lang) -> list[str]:
+    """The sentence of the answer that names incidents of which an innocent explanation stands; none where none does.
+
+    ``told`` has what is told beside each incident, with its rank.
+    """
+    found = [(n, [a["title"] for a in each.get("alternatives", ()) if a["outcome"] == "stands"]) for n, each in told]
     named = [(n, titles) for n, titles in found if titles]
     if not named:
         return []

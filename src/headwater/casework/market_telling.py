@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from headwater.casework.market_book import Book
 from headwater.casework.reports.figures import number, percent
 from headwater.casework.reports.market.people import Person, amount
-from headwater.casework.reports.records import records
 from headwater.casework.reports.market.stories import events
+from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
 from headwater.casework.reports.words import Words
 

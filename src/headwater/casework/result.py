@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,14 +53,13 @@ class ResultMaker:
     ) -> dict[str, Any]:
         """The result; ``beside`` has what else is told of each incident."""
         ids = {id(f): f"{f.detector}:{f.key}" for f in findings}
-        told = [self._say(t) for t in answer(incidents, attribution, held, self._org, market)]
         persons = {h.holder if h.role == "leak" else f"seized/{h.holder}": h.persons for h in held}
         preventing = PreventionPart(self._lang, self._zone)
         best = preventing.of_incidents(prevented)
         return {
             "schema": SCHEMA,
             "case": self._case(),
-            "answer": [*told, *standing(beside, self._lang)],
+            "answer": self.answer(incidents, attribution, held, market, beside),
             "read": dict(read),
             "findings": [self._finding(f, ids[id(f)]) for f in findings],
             "incidents": [
@@ -77,6 +76,21 @@ class ResultMaker:
             "prevention": preventing.make(prevented),
             "limits": [self._say(t) for t in limits],
         }
+
+    def answer(
+        self,
+        incidents: Sequence[Incident],
+        attribution: Attribution,
+        held: Sequence[Holding],
+        market: Market = NO_MARKET,
+        beside: Sequence[Mapping[str, Any]] = (),
+        settled: Collection[int] = (),
+    ) -> list[str]:
+        """The answer in a few sentences, without the incidents of these ranks: people have settled them."""
+        left = [i for i in incidents if i.rank not in settled]
+        told = answer(left, attribution, held, self._org, market, len(incidents) - len(left))
+        tested = [(i.rank, each) for i, each in zip(incidents, beside, strict=False) if i.rank not in settled]
+        return [*map(self._say, told), *standing(tested, self._lang)]
 
     def _network(self, market: Market) -> dict[str, Any]:
         graded = market_tallies(self._settings.jurisdiction, market, self._lang)

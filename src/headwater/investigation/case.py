@@ -150,7 +150,12 @@ class Investigation:
             more,
             found.prevented,
         )
-        judged = with_verdicts(made, said_of(self.workspace.root, self.name, self.options.casebook), lang)
+        judged = with_verdicts(
+            made,
+            said_of(self.workspace.root, self.name, self.options.casebook),
+            lang,
+            lambda settled: maker.answer(found.incidents, found.attribution, held, found.market, more, settled),
+        )
         records = together(scene.engine) if held else {}
         return judged | {"duties": duties_part(judged, lang, records)}
 

@@ -259,8 +259,8 @@ def test_an_incident_without_reading_is_said_to_be_untested(scene: Scene) -> Non
 def test_the_answer_names_the_incidents_of_which_an_explanation_stands(scene: Scene) -> None:
     asked = [story(scene, "u03", week(15, 19), ["E03"]), story(scene, "u04", [working_day(24)], ["E04"])]
     for lang in LANGS:
-        (said,) = standing(beside(scene, asked, NOBODY, lang), lang)
+        (said,) = standing(enumerate(beside(scene, asked, NOBODY, lang), 1), lang)
         assert "2: " in said
         assert "1: " not in said
-    assert standing(beside(scene, asked[:1], NOBODY, "en"), "en") == []
+    assert standing(enumerate(beside(scene, asked[:1], NOBODY, "en"), 1), "en") == []
     assert standing((), "en") == []

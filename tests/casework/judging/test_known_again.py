@@ -246,6 +246,21 @@ def test_a_verdict_outlives_a_run_in_which_rank_and_extent_have_changed(house: H
     assert (verdict["state"], verdict["grown"]) == ("outgrown", ["account:u2"])
 
 
+def test_the_answer_leaves_out_what_people_explained(house: House, result: dict[str, Any]) -> None:
+    with house.book.reading() as tx:
+        case = cases.find_case(tx, "case one")
+        assert case is not None
+        assert with_verdicts(result, said(tx, case), "en", _without)["answer"] == result["answer"]
+    says(house, "Li", result, "incident:1", Words(Said.explained, "an audit", date(2026, 12, 31)))
+    with house.book.reading() as tx:
+        told = with_verdicts(result, said(tx, case), "en", _without)
+    assert told["answer"][1:] == ["without [1]"]
+
+
+def _without(settled: frozenset[int]) -> list[str]:
+    return [f"without {sorted(settled)}"]
+
+
 def test_the_same_result_and_casebook_give_the_same_bytes(house: House, result: dict[str, Any]) -> None:
     says(house, "Li", result, "incident:1", Words(Said.confirmed, "seen"))
     says(house, "Zhao", result, "incident:1", Words(Said.refuted, "an error of the roster"))

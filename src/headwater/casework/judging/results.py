@@ -6,7 +6,7 @@ never from today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,20 +38,28 @@ def said(tx: Transaction, case: CaseEntry) -> Said:
     return Said(words(tx, case, "incident"), words(tx, case, "finding"), case.two_person)
 
 
-def with_verdicts(result: Mapping[str, Any], told: Said, lang: Lang = "en") -> dict[str, Any]:
+def with_verdicts(
+    result: Mapping[str, Any],
+    told: Said,
+    lang: Lang = "en",
+    anew: Callable[[frozenset[int]], Sequence[str]] | None = None,
+) -> dict[str, Any]:
     """The result with what people said of its incidents and findings; where nobody said anything, the same result.
 
     What people explained, refuted or dispute is said before the answer, which is the program's alone; so is that the
-    casebook could not be read, and what they said is missing.
+    casebook could not be read, and what they said is missing. ``anew`` gives the answer without the incidents of these ranks:
+    asked where people have explained or refuted some.
     """
     findings = {f["id"]: f for f in result["findings"]}
     incidents = [_judged(i, of_incident(i, findings), told.incidents, told.two) for i in result["incidents"]]
     before = [_sentence(i) for i in incidents if _goes_before(i)]
     if told.trouble:
         before.append(_missing(told.trouble))
+    settled = frozenset(i["rank"] for i in incidents if "verdict" in i and State(i["verdict"]["state"]) in SETTLED)
+    answer = anew(settled) if settled and anew else result["answer"]
     return {
         **result,
-        "answer": [*(sentence.said(lang) for sentence in before), *result["answer"]],
+        "answer": [*(sentence.said(lang) for sentence in before), *answer],
         "incidents": incidents,
         "findings": [_judged(f, of_finding(f), told.findings, told.two) for f in result["findings"]],
     }
