@@ -146,3 +146,19 @@ def test_no_verb_takes_a_password_as_an_argument() -> None:
         return own.union(*(options(c) for c in several.values())) if several else own
 
     assert {o for o in options(command) if "password" in o} <= {"--password-fd", "--password-file"}
+
+
+def test_a_workspace_alone_is_enough_to_judge_what_lies_beside_it(
+    case: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path / "house")
+    said = ["verdict", str(case), "incident:1", "confirmed", "--because", "seen", "--by", "Li"]
+    monkeypatch.setattr(sys, "argv", ["headwater", *said, "-w", str(out / "workspace")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code, capfd.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_named(run: Run) -> None:
+    run("casebook init", "--by", "li", "--role", "investigator")
+    assert "leaks/nowhere.csv" in run("casebook custody", "leaks/nowhere.csv", "verified", "--by", "li", code=1)

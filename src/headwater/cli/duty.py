@@ -64,7 +64,7 @@ def duty(
     where = run.place(case, out, workspace)
     result, say = _result(where.out / "result.json"), words(lang.value)
     wanted = [_place(name) for name in jurisdiction or ()]
-    present = _moment(now, "--now") or datetime.now(UTC)
+    present = _moment(now, "--now") or datetime.now(UTC).replace(microsecond=0)
     told = read(facts) if facts else Told()
     watched = watch(result, told, wanted, _moment(known, "--known"), present)
     made = drafts(watched, story(result), all_drafts) if draft else ()
@@ -135,7 +135,7 @@ def _write(folder: Path, watched: Watched, made: tuple[Draft, ...], lang: Langua
 def _show(watched: Watched, say: Words) -> None:
     console = Console(highlight=False)
     console.print(Text(say("duties.caution")))
-    console.print(Text(say("duties.known", known=watched.known.isoformat(), now=watched.now.isoformat())))
+    console.print(Text(say("duties.known", known=watched.known.isoformat(), now=watched.now.astimezone(watched.known.tzinfo).isoformat())))
     heads = ("duties.who", "duties.status", "duties.within", "duties.article")
     table = Table(*(Column(say(h), overflow="fold") for h in heads), show_lines=True)
     for row in telling.rows(watched, say):

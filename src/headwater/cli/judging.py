@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -69,9 +70,16 @@ def _say(where: run.Place, telling: Saying, by: str, descriptor: int | None, cas
     return signs
 
 
+def _result(where: run.Place) -> Path:
+    """The result of this workspace: in the output folder, else beside the workspace, as `investigate --out` leaves it."""
+    beside = where.workspace.parent / "result.json"
+    named = where.out / "result.json"
+    return beside if beside.exists() and not named.exists() else named
+
+
 def _telling(where: run.Place, what: str, words: Words) -> Saying:
     if not what.startswith("A-"):
-        return saying(read_result(where.out / "result.json"), what, words)
+        return saying(read_result(_result(where)), what, words)
     with open_workspace(where.workspace) as space:
         alert = known_alert(space.root, space.tokeniser, what)
     return about(alert, words.said, words.because, words.until)

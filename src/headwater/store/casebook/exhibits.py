@@ -98,7 +98,7 @@ def digests(file: Path) -> Digests:
                 for state in states:
                     state.update(block)
     except OSError as error:
-        raise CaseError(f"an exhibit cannot be read ({error.strerror})") from error
+        raise CaseError(f"this exhibit cannot be read ({error.strerror})", str(file)) from error
     return Digests(size, states[0].hexdigest(), states[1].hexdigest())
 
 
