@@ -135,7 +135,8 @@ def _write(folder: Path, watched: Watched, made: tuple[Draft, ...], lang: Langua
 def _show(watched: Watched, say: Words) -> None:
     console = Console(highlight=False)
     console.print(Text(say("duties.caution")))
-    console.print(Text(say("duties.known", known=watched.known.isoformat(), now=watched.now.astimezone(watched.known.tzinfo).isoformat())))
+    now = watched.now.astimezone(watched.known.tzinfo)
+    console.print(Text(say("duties.known", known=watched.known.isoformat(), now=now.isoformat())))
     heads = ("duties.who", "duties.status", "duties.within", "duties.article")
     table = Table(*(Column(say(h), overflow="fold") for h in heads), show_lines=True)
     for row in telling.rows(watched, say):
