@@ -75,7 +75,7 @@ def rare_size(rows: pd.DataFrame, days: Days, column: str) -> Floats:
     people = np.sort(size[~alone & counts])
     house_days = float(days.worked["account"].map(days.groups).str.startswith("=").eq(False).sum())
     hits = len(people) - np.searchsorted(people, size, side="left") - np.where(alone, 0, own_hits)
-    house = (hits + 1) / (house_days - own_days + 1)
+    house = (hits + 1) / np.where(alone, 1.0, house_days - own_days + 1)  # days of those without peers are in no sum
     mates, mate_days = np.zeros(len(rows)), group.map(days.in_group()).to_numpy(float) - own_days
     for _name, member in group.groupby(group.to_numpy()).groups.items():
         at = rows.index.get_indexer(member)
