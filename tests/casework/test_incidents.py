@@ -311,6 +311,13 @@ def test_where_people_settled_every_incident_nobody_is_accused() -> None:
     assert "To do now" not in now
 
 
+def test_nothing_is_to_be_done_at_once_about_what_is_open() -> None:
+    found = incidents([finding(bits=11.0)], Attribution(), organisation())
+    told = answer(found, Attribution(), (), organisation(), unsettled={1})
+    assert "u1" not in told[-1].en
+    assert "settle what is said" in told[-1].en
+
+
 def test_the_answer_says_who_how_what_and_what_now() -> None:
     sent = finding("outflow", bits=5.0, details={"channel": (("chat.example", 2_500_000, 7),)})
     found = incidents([finding(bits=9.0), sent], Attribution(), organisation())

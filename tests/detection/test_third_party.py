@@ -55,6 +55,7 @@ def test_it_is_found_and_speaks(tmp_path: Path) -> None:
         (finding,) = detect(scene, [own]).findings
     assert (finding.key, finding.employees) == ("u03", ("E03",))
     assert "on 1 day(s), first on 2026-03-04" in finding.statements[0].text.en
+    assert finding.starts.date() == working_day(2)  # the day of the house: in Greenwich it was still the day before
     assert finding.evidence
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from headwater.casework.holdings import Holding
 from headwater.casework.market_answer import market_answer
@@ -22,10 +22,12 @@ def answer(
     org: Organisation,
     market: Market = NO_MARKET,
     settled: int = 0,
+    unsettled: Collection[int] = (),
 ) -> list[Text]:
     """Five sentences at most, and three more where there is a market; its own come first where nothing else was found.
 
-    ``settled``: how many incidents, beside those given, people have explained or refuted.
+    ``settled``: how many incidents, beside those given, people have explained or refuted. ``unsettled``: ranks of those about which
+    nothing is to be done before something else is known.
     """
     sold = market_answer(market)
     told = [
@@ -33,7 +35,7 @@ def answer(
         _way_out(incidents),
         *_leak(attribution),
         _holders(held),
-        _now(incidents),
+        _now(incidents, unsettled),
     ][:5]
     return [*told, *sold] if incidents else [*sold, *told]
 
@@ -132,13 +134,19 @@ def _holders(held: Sequence[Holding]) -> Text:
     return Text(f"Files seized hold this many persons — {parts}{more}.", f"查获文件所含人数：{parts}{more_zh}。")
 
 
-def _now(incidents: Sequence[Incident]) -> Text:
+def _now(incidents: Sequence[Incident], unsettled: Collection[int]) -> Text:
     if not incidents:
         return Text(
             "What could not be examined is listed under limits: it is not proof of innocence.",
             "未能检查的内容列于“局限”，不等于清白的证明。",
         )
-    accounts = ", ".join(dict.fromkeys(i.accounts[0] for i in incidents[:5] if i.accounts))
+    certain = [i for i in incidents[:5] if i.rank not in unsettled]
+    accounts = ", ".join(dict.fromkeys(i.accounts[0] for i in certain if i.accounts))
+    if not accounts:
+        return Text(
+            "To do now: settle what is said below to be open, keep what the devices hold, and hear the people before judging.",
+            "当前应做：先查清下述未决事项，保全设备内容，并在下结论前听取当事人说明。",
+        )
     return Text(
         f"To do now: close or re-key account(s) {accounts}, secure the devices named, and hear the people before judging.",
         f"当前应做：停用或重置账号 {accounts}，封存所列设备，并在下结论前听取当事人说明。",

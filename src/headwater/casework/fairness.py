@@ -30,6 +30,11 @@ def standing(told: Iterable[tuple[int, Mapping[str, Any]]], lang: Lang) -> list[
     return [text.said(lang)]
 
 
+def explained(each: Mapping[str, Any]) -> list[str]:
+    """The titles of the innocent explanations that stand, of what is told beside an incident."""
+    return [a["title"] for a in each.get("alternatives", ()) if a["outcome"] == "stands"]
+
+
 def beside(
     scene: Scene, incidents: Sequence[Incident], attribution: Attribution, lang: Lang
 ) -> tuple[dict[str, Any], ...]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from headwater import __version__
 from headwater.casework.answer import answer
-from headwater.casework.fairness import standing
+from headwater.casework.fairness import explained, standing
 from headwater.casework.holdings import Holding, person_of
 from headwater.casework.market_weighing import market_tallies
 from headwater.casework.network_part import NetworkPart
@@ -85,11 +85,16 @@ class ResultMaker:
         market: Market = NO_MARKET,
         beside: Sequence[Mapping[str, Any]] = (),
         settled: Collection[int] = (),
+        disputed: Collection[int] = (),
     ) -> list[str]:
-        """The answer in a few sentences, without the incidents of these ranks: people have settled them."""
+        """The answer in a few sentences, without the incidents that people ``settled`` (ranks).
+
+        Nothing is to be done at once about those that they dispute, or of which an innocent explanation stands.
+        """
         left = [i for i in incidents if i.rank not in settled]
-        told = answer(left, attribution, held, self._org, market, len(incidents) - len(left))
         tested = [(i.rank, each) for i, each in zip(incidents, beside, strict=False) if i.rank not in settled]
+        open_ = {*disputed, *(rank for rank, each in tested if explained(each))}
+        told = answer(left, attribution, held, self._org, market, len(incidents) - len(left), open_)
         return [*map(self._say, told), *standing(tested, self._lang)]
 
     def _network(self, market: Market) -> dict[str, Any]:

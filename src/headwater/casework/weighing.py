@@ -78,7 +78,7 @@ def _acted(holder: str, found: Sequence[Incident], org: Organisation) -> list[In
 
 
 def _first(acts: Sequence[Incident]) -> date | None:
-    """The day of the first of these acts (in UTC)."""
+    """The day of the first of these acts."""
     return min((i.starts.date() for i in acts), default=None)
 
 

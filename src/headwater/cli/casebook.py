@@ -17,7 +17,7 @@ from headwater.cli import casebook_users, run
 from headwater.cli.case_options import Case, Json, OutFolder, Space
 from headwater.cli.choices import Language
 from headwater.cli.judging import day
-from headwater.cli.signing_in import Book, By, Descriptor, at_desk, case_name, new_password, now, password
+from headwater.cli.signing_in import Book, By, Descriptor, at_desk, case_name, may_choose, new_password, now, password
 from headwater.exhibits.folder import open_case
 from headwater.model.errors import CaseError
 from headwater.store.casebook import cases, exhibits, notes, users
@@ -57,6 +57,7 @@ def init(
 ) -> None:
     """Make the casebook with its first user, an administrator; or enter a further case into one that is there."""
     where = run.place(case, out, workspace)
+    may_choose(descriptor)
     book = open_casebook(place(where.workspace, casebook), make=True)
     try:
         with book.reading() as tx:

@@ -17,6 +17,7 @@ import typer
 from headwater.casework.judging.watched import settled_in
 from headwater.cli import run
 from headwater.model.errors import CaseError
+from headwater.store.casebook import users
 from headwater.store.casebook.cases import CaseEntry
 from headwater.store.casebook.opening import Casebook, open_casebook
 from headwater.store.casebook.place import ENVIRONMENT, place
@@ -73,6 +74,16 @@ def password(name: str, descriptor: int | None = None) -> str:
     return getpass(f"Password of {name}: ")
 
 
+def may_choose(descriptor: int | None) -> None:
+    """Insist that a new password can be had, before anything is made that waits for one.
+
+    :raises CaseError: when nobody can be asked
+    """
+    given = descriptor is not None or PASSWORD in os.environ or NEW_PASSWORD in os.environ
+    if not given and not sys.stdin.isatty():
+        raise CaseError(f"no terminal to ask for a new password; give it by {NEW_PASSWORD}")
+
+
 def new_password(name: str) -> str:
     """A password to be set: from ``HEADWATER_NEW_PASSWORD``, or asked for twice.
 
@@ -99,6 +110,9 @@ def at_desk(
     root = where.workspace
     book = open_casebook(place(root, casebook), upgrade=upgrade)
     try:
+        with book.reading() as tx:
+            if not users.has_users(tx):
+                raise CaseError("the casebook has no users yet; `headwater casebook init` makes the first")
         ticket = sign_in(book, by, password(by, descriptor), now())
         case = settled_in(book, root, case_name(where), now())
         if case is None:

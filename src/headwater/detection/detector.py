@@ -10,9 +10,10 @@ import importlib
 import logging
 import pkgutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, ClassVar, Protocol
+from zoneinfo import ZoneInfo
 
 from headwater.detection import detectors as _package
 from headwater.detection.scene import Scene
@@ -77,6 +78,11 @@ def _loaded(name: str, entry: EntryPoint | None) -> Detector:
     return found
 
 
+def _placed(finding: Finding, zone: ZoneInfo) -> Finding:
+    """The finding with its moments in the zone of the case: whatever asks them for their day gets the day of the house."""
+    return replace(finding, starts=finding.starts.astimezone(zone), ends=finding.ends.astimezone(zone))
+
+
 def detect(scene: Scene, chosen: Sequence[Detector] | None = None) -> Detected:
     """Run the detectors over a scene."""
     loaded = load() if chosen is None else Loaded(tuple(chosen), ())
@@ -96,6 +102,6 @@ def detect(scene: Scene, chosen: Sequence[Detector] | None = None) -> Detected:
             continue
         timeless = [f for f in found if f.starts != f.starts or f.ends != f.ends]  # pandas' missing time is not itself
         broken += [(detector.id, f"the finding about {f.key} has no time") for f in timeless]
-        findings += [f for f in found if not any(f is t for t in timeless)]
+        findings += [_placed(f, scene.zone) for f in found if not any(f is t for t in timeless)]
     ordered = tuple(sorted(findings, key=lambda f: (-f.bits, f.detector, f.key)))
     return Detected(ordered, tuple(blind), tuple(broken))

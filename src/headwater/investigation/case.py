@@ -154,7 +154,9 @@ class Investigation:
             made,
             said_of(self.workspace.root, self.name, self.options.casebook),
             lang,
-            lambda settled: maker.answer(found.incidents, found.attribution, held, found.market, more, settled),
+            lambda settled, disputed: maker.answer(
+                found.incidents, found.attribution, held, found.market, more, settled, disputed
+            ),
         )
         records = together(scene.engine) if held else {}
         return judged | {"duties": duties_part(judged, lang, records)}

@@ -68,6 +68,10 @@ def entries(found: Body, lang: Lang) -> Iterator[dict[str, Any]]:
         }
 
 
+SAID_ZH = {"yes": "是", "no": "否", "no (many together may be)": "否（汇聚后可能是）", "by content": "视内容而定"}
+"""What cells of labels say in Chinese; groups of the criminal law, classes and what is not known stand as they are."""
+
+
 def cells(table: Labels, category: str, lang: Lang) -> Iterator[dict[str, Any]]:
     """What each label says of a category, with its certainty."""
     item = table.of(category)
@@ -77,7 +81,7 @@ def cells(table: Labels, category: str, lang: Lang) -> Iterator[dict[str, Any]]:
             "id": f"{item.id if item else category}, {name}",
             "kind": "cell",
             "article": by[name].basis.article.said(lang),
-            "text": said(cell),
+            "text": SAID_ZH.get(said(cell), said(cell)) if lang == "zh" else said(cell),
             "certainty": cell.certainty,
             "verified": cell.verified,
         }

@@ -254,11 +254,17 @@ def test_the_answer_leaves_out_what_people_explained(house: House, result: dict[
     says(house, "Li", result, "incident:1", Words(Said.explained, "an audit", date(2026, 12, 31)))
     with house.book.reading() as tx:
         told = with_verdicts(result, said(tx, case), "en", _without)
-    assert told["answer"][1:] == ["without [1]"]
+    assert told["answer"][1:] == ["without [1], nothing done about []"]
+    says(house, "Zhao", result, "incident:2", Words(Said.confirmed, "seen"))
+    says(house, "Li", result, "incident:2", Words(Said.refuted, "an error of the roster"))
+    with house.book.reading() as tx:
+        told = with_verdicts(result, said(tx, case), "en", _without)
+    assert told["answer"][1].startswith("Incident 2 is disputed (Zhao: confirmed, Li: refuted)")
+    assert told["answer"][2:] == ["without [1], nothing done about [2]"]
 
 
-def _without(settled: frozenset[int]) -> list[str]:
-    return [f"without {sorted(settled)}"]
+def _without(settled: frozenset[int], disputed: frozenset[int]) -> list[str]:
+    return [f"without {sorted(settled)}, nothing done about {sorted(disputed)}"]
 
 
 def test_the_same_result_and_casebook_give_the_same_bytes(house: House, result: dict[str, Any]) -> None:

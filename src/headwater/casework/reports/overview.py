@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from headwater.casework.reports.figures import number, share
+from headwater.casework.reports.records import records
+from headwater.casework.reports.settled import is_settled
 from headwater.casework.reports.words import Words
 
 
@@ -38,12 +40,18 @@ def totals(read: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _incidents(result: Mapping[str, Any], say: Words) -> list[Figure]:
-    findings = number(len(result.get("findings") or ()))
-    amount = len(result.get("incidents") or ())
-    return [Figure(number(amount), say("figure.incidents", n=amount), say("figure.findings", n=findings))]
+    """How many incidents stand; what people explained or refuted is counted beside them."""
+    findings = say("figure.findings", n=number(len(result.get("findings") or ())))
+    incidents = records(result.get("incidents"))
+    settled = sum(map(is_settled, incidents))
+    amount = len(incidents) - settled
+    remark = f"{findings}; {say('figure.settled', n=settled)}" if settled else findings
+    return [Figure(number(amount), say("figure.incidents", n=amount), remark)]
 
 
-def _leaks(leaks: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]:
+def _leaks(found: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]:
+    """Rows of leaked files; those of seized ones are counted with their holders."""
+    leaks = [leak for leak in found if not str(leak.get("leak")).startswith("seized/")]
     if not leaks:
         return []
     rows, ours = _sum(leaks, "rows"), _sum(leaks, "ours")
@@ -56,7 +64,9 @@ def _leaks(leaks: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]:
     ]
 
 
-def _holdings(holdings: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]:
+def _holdings(found: Sequence[Mapping[str, Any]], say: Words) -> list[Figure]:
+    """Rows of seized files; those of leaked ones are counted as such."""
+    holdings = [holding for holding in found if holding.get("role") != "leak"]
     if not holdings:
         return []
     remark = say("figure.holders", n=len(holdings))

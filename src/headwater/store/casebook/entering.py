@@ -10,7 +10,6 @@ from headwater.identifiers.text import Names, find_array, mask_line
 from headwater.model.errors import CaseError
 
 LONGEST = 20_000
-_ALSO = frozenset({"address"})
 
 
 def masked(text: str, what: str = "a text") -> str:
@@ -39,13 +38,22 @@ def reason(text: str, what: str = "a reason") -> str:
 
 
 def _line(line: str) -> str:
-    return cover_shapes(mask_line(_without_addresses(line)))
+    return cover_shapes(mask_line(_without("address", line)))
 
 
-def _without_addresses(line: str) -> str:
-    """Addresses also where no label stands before them."""
+def unnamed(text: str) -> str:
+    """A text that leaves the casebook for a report: names of people in it are masked too.
+
+    >>> unnamed("complaint 17 of 张三丰")
+    'complaint 17 of 张**'
+    """
+    return "\n".join(_without("name", line) for line in text.split("\n"))
+
+
+def _without(kind: str, line: str) -> str:
+    """A line with what is of a kind masked, also where no label stands before it."""
     found = find_array(pa.array([line]), Names.ALL).to_pylist()
-    for match in sorted((m for m in found if m["kind"] in _ALSO), key=lambda m: -m["start"]):
+    for match in sorted((m for m in found if m["kind"] == kind), key=lambda m: -m["start"]):
         covered = KINDS[match["kind"]].identifier.mask(match["compact"])
         line = line[: match["start"]] + covered + line[match["end"] :]
     return line
