@@ -12,6 +12,9 @@ from xdist.scheduler import LoadFileScheduling
 
 __all__ = ["other", "other_answered", "plain", "plain_answered", "plain_in_chinese"]
 
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]
+"""They hold no examples, and a second module of that name cannot be looked through for them."""
+
 typer.testing._get_command = cache(typer.testing._get_command)  # building all verbs anew for each call costs 0.1 s
 
 TOGETHER = "tests/detection/test_"

@@ -49,8 +49,9 @@ def test_another_key_gives_other_tokens(plain_answered: Answered, elsewhere: Pat
 
 
 WORDED = {"title", "text", "answer", "story", "clears", "against", "limits", "note", "notes", "departed"}
-WORDED |= {"arithmetic", "changes", "counting", "articles"}
-"""Keys whose values are sentences, of the result and of its tallies."""
+WORDED |= {"arithmetic", "changes", "counting", "articles", "asks", "would"}
+WORDED |= {"statements", "does", "article", "who", "manner", "how", "counted", "because", "name", "assumptions"}
+"""Keys whose values are sentences, of the result, its tallies, its duties and what would have stopped it."""
 
 
 def bones(value: Any, key: str = "") -> Any:

@@ -43,7 +43,7 @@ def words_beside(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[
 def words_within(text: str, pieces: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """Give start, end and word of what stands alone in pieces of a text: a payment names who it went to.
 
-    >>> list(words_within("尾号9193 16227.29 程强强", [(0, 19)]))
+    >>> list(words_within("尾号9193 16227.29 程强强", [(7, 19)]))
     [(16, 19, '程强强')]
     """
     for start, end in pieces:
