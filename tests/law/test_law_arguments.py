@@ -109,7 +109,7 @@ def test_the_statute_follows_the_act() -> None:
 def test_below_the_crime_the_police_law_is_named() -> None:
     assert any("Art. 56" in r.basis.article.en for r in RULES.ruled("below"))
     told = [n.en for n in weighed(items={"n5": 10}).notes]
-    assert any(n.startswith("Below the crime the police may detain") for n in told)
+    assert any(n.startswith("For acts since 2026-01-01 only: below the crime the police may detain") for n in told)
     assert not any("police" in n.en for n in weighed(items={"n5": 5_000}).notes)
     assert not any("police" in n.en for n in weighed().notes), "no act, no penalty"
 

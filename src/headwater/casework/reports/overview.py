@@ -45,7 +45,7 @@ def _incidents(result: Mapping[str, Any], say: Words) -> list[Figure]:
     incidents = records(result.get("incidents"))
     settled = sum(map(is_settled, incidents))
     amount = len(incidents) - settled
-    remark = f"{findings}; {say('figure.settled', n=settled)}" if settled else findings
+    remark = "; ".join([findings, say("figure.settled", n=settled)]) if settled else findings
     return [Figure(number(amount), say("figure.incidents", n=amount), remark)]
 
 
