@@ -116,6 +116,7 @@ def written(rows: Iterable[Row]) -> Iterator[bytes]:
 
 _READER = """
 import ctypes
+import mmap
 import os
 import time
 from headwater.exhibits.contents import Passage
@@ -146,7 +147,7 @@ class Hostile:
         elif how == "eat":
             eaten = []
             while True:
-                eaten.append(b"x" * (1 << 24))
+                eaten.append(mmap.mmap(-1, 1 << 26, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE))
         elif how == "leave":
             os._exit(0)
         elif how == "fail":

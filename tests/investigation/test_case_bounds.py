@@ -31,7 +31,7 @@ from headwater.store.tokens import Tokeniser
 told = {}
 for exhibit in open_case(Path(sys.argv[1])).exhibits:
     rows, reasons = 0, []
-    for result in apart(Work(exhibit, "seized", Tokeniser(bytes(32))), Bounds(900, 3)):
+    for result in apart(Work(exhibit, "seized", Tokeniser(bytes(32))), Bounds(900, 4)):
         if isinstance(result, NotRead):
             reasons.append(result.reason)
         else:
@@ -63,7 +63,7 @@ def test_a_hostile_document_costs_itself(tmp_path: Path) -> None:
     assert told["good.csv"] == [30, []]
     for name, why in {
         "crash.bin": "brought its reader down (exit -11)",
-        "hang.bin": "took longer than it may (3 seconds",
+        "hang.bin": "took longer than it may (4 seconds",
         "eat.bin": "needed more than 900 MB of memory",
         "fail.bin": "its reader failed (RuntimeError)",
     }.items():

@@ -63,7 +63,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], 
             "unfit.csv": b"HOSTILE unfit\n" + good,
         },
     )
-    return attack(place, found, 3)
+    return attack(place, found, 4)
 
 
 def reasons(answer: dict[str, Any]) -> dict[str, list[str]]:
@@ -82,11 +82,11 @@ def reasons(answer: dict[str, Any]) -> dict[str, list[str]]:
     [
         ("crash.bin", "brought its reader down (exit -11)"),
         ("leave.bin", "brought its reader down (exit 0)"),
-        ("hang.bin", "took longer than it may (3 seconds"),
+        ("hang.bin", "took longer than it may (4 seconds"),
         ("eat.bin", "needed more than 900 MB of memory"),
         ("fail.bin", "its reader failed (RuntimeError)"),
         ("pack.zip!b", "brought its reader down (exit -11)"),
-        ("pack.zip!d", "took longer than it may (3 seconds"),
+        ("pack.zip!d", "took longer than it may (4 seconds"),
         ("mail.eml!b", "its reader failed (RuntimeError)"),
     ],
 )
