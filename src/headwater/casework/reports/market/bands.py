@@ -51,10 +51,10 @@ def column(person: Person) -> int | None:
     return max(1 if person.role in SELLERS else 0, int(person.tier + 0.5))
 
 
-def cast(everybody: Sequence[Person], first: Iterable[str] = ()) -> Cast:
-    """Choose who is drawn alone; ``first`` are people who must be (key players)."""
+def cast(everybody: Sequence[Person], first: Iterable[str] = (), each: int = EACH, most: int = STRONGEST) -> Cast:
+    """Choose who is drawn alone: all up to ``each`` of them, of more ``most``; ``first`` come before others (key players)."""
     ranked = strongest(everybody, first)
-    alone = ranked if len(ranked) <= EACH else ranked[:STRONGEST]
+    alone = ranked if len(ranked) <= each else ranked[:most]
     groups: dict[tuple[int, str], list[Person]] = defaultdict(list)
     for person in ranked[len(alone) :]:
         tier = column(person)

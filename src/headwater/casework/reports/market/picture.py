@@ -86,10 +86,14 @@ class _Spot:
 
 def picture(network: Mapping[str, Any], drawn: Cast) -> Picture:
     """Lay out the people and bands of a cast with the ties among them."""
+    return laid_out(drawn, ties(network, drawn.node_of), within(network, drawn.node_of))
+
+
+def laid_out(drawn: Cast, every: Sequence[Tie], inside: float) -> Picture:
+    """Lay out a cast with its ties, the largest first; ``inside``: what passed between people who are drawn as one."""
     spots = [_Spot(p.id, column(p), p.strength, p.role, person=p) for p in drawn.alone]
     spots += [_Spot(b.id, b.tier, max(b.gains_high, b.paid_high), b.role, band=b) for b in drawn.bands]
-    every = ties(network, drawn.node_of)
-    enough = _enough(every)
+    enough = enough_of(every)
     shown, rest = every[:enough], every[enough:]
     tiers = sorted({s.tier for s in spots if s.tier is not None})
     height = _height(spots, tiers)
@@ -111,18 +115,18 @@ def picture(network: Mapping[str, Any], drawn: Cast) -> Picture:
         total=sum(t.amount for t in every),
         left_out=len(rest),
         left_sum=sum(t.amount for t in rest),
-        within=within(network, drawn.node_of),
+        within=inside,
     )
 
 
-def _enough(every: Sequence[Tie]) -> int:
+def enough_of(every: Sequence[Tie], most: int = MOST_TIES) -> int:
     """How many of the ties, the largest first, are drawn."""
     whole, told = sum(t.amount for t in every) * MOSTLY, 0.0
-    for place, tie in enumerate(every[:MOST_TIES]):
+    for place, tie in enumerate(every[:most]):
         if told >= whole and place >= FEWEST_TIES:
             return place
         told += tie.amount
-    return MOST_TIES
+    return most
 
 
 def _height(spots: Sequence[_Spot], tiers: Sequence[int]) -> float:
