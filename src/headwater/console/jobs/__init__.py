@@ -1,0 +1,1 @@
+"""Long work as processes of their own: started, followed, ended and taken up again."""

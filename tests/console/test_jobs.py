@@ -1,0 +1,283 @@
+"""Long work as processes: begun, followed, ended with children, queued, found again after a restart."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from headwater.console.jobs import kind as kinds
+from headwater.console.jobs.job import Job
+from headwater.console.jobs.jobs import Jobs
+from headwater.model.errors import CaseError
+
+TRIAL = '''
+import os, subprocess, sys
+from pathlib import Path
+from headwater.console.jobs.kind import Step
+from headwater.model.errors import CaseError
+from headwater.model.words import Text
+
+class Trial:
+    """Does what it is told."""
+    name = "trial"
+    title = about = Text("Trial", "试验")
+    steps = (Step(Text("First.", "第一步。")), Step(Text("Second.", "第二步。"), 3.0))
+
+    def run(self, working):
+        told = working.job.parameters
+        if told.get("fails"):
+            raise CaseError("is no folder", "some/place")
+        if told.get("breaks"):
+            raise ValueError("13800005678")
+        working.step(1)
+        working.tell(1, 2, Text("Half.", "一半。"))
+        if told.get("waits"):
+            child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+            pipe = os.open(told["waits"], os.O_WRONLY)
+            os.write(pipe, f"{os.getpid()} {child.pid}".encode())
+            os.close(pipe)
+            with open(told["goes"], "rb") as gate:
+                gate.read()
+            child.kill()
+            child.wait()
+        return {"rows": 3}
+'''
+
+
+@dataclass(frozen=True)
+class Case:
+    slug: str
+    case_folder: Path | None
+    out: Path
+    workspace: Path
+
+
+@dataclass
+class Gate:
+    """Two named pipes: the job says over one that it runs, and goes on when something comes over the other."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir()
+        os.mkfifo(self.folder / "waits")
+        os.mkfifo(self.folder / "goes")
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {"waits": str(self.folder / "waits"), "goes": str(self.folder / "goes")}
+
+    def reached(self) -> tuple[int, int]:
+        """Wait until the job is there; its process and its child's."""
+        leader, child = (self.folder / "waits").read_text().split()
+        return int(leader), int(child)
+
+    def open(self) -> None:
+        (self.folder / "goes").write_text("go")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    (tmp_path / "case").mkdir()
+    return Case("one", tmp_path / "case", tmp_path / "out", tmp_path / "out" / "workspace")
+
+
+@pytest.fixture
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+    plug = tmp_path / "plug"
+    info = plug / "trial-1.dist-info"
+    info.mkdir(parents=True)
+    (plug / "trial_job.py").write_text(TRIAL)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: trial\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[headwater.jobs]\ntrial = trial_job:Trial\n")
+    monkeypatch.syspath_prepend(str(plug))
+    kinds.names.cache_clear()
+    kinds.kind.cache_clear()
+    made = Jobs(tmp_path / "jobs", {"PYTHONPATH": str(plug)})
+    yield made
+    for job in made.jobs():
+        made.cancel(job.id)
+        over(made, job)
+    made.close()
+    kinds.names.cache_clear()
+    kinds.kind.cache_clear()
+
+
+def over(jobs: Jobs, job: Job) -> Job:
+    """Wait for the job's process, and look."""
+    with (jobs.folder / job.id / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+    jobs.tend()
+    found = jobs.job(job.id)
+    assert found is not None
+    return found
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended (one that nobody has asked after yet has, too)."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_work_is_done_and_tells_its_figures(jobs: Jobs, case: Case) -> None:
+    job = jobs.start("trial", case, "7")
+    ended = over(jobs, job)
+    assert ended.state.status == "done", ended.state
+    assert ended.state.outcome == {"rows": 3}
+    assert ended.state.share == 1.0
+    assert ended.by == "7"
+    assert [s.zh for s in ended.state.steps] == ["第一步。", "第二步。"]
+    assert stat.S_IMODE((jobs.folder / job.id / "job.json").stat().st_mode) == 0o600
+
+
+def test_progress_is_told_as_numbers_and_a_sentence(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    job = jobs.start("trial", case, "7", gate.told)
+    gate.reached()
+    now = jobs.job(job.id)
+    assert now is not None
+    assert (now.state.status, now.state.step, now.state.attempt) == ("running", 1, 1)
+    assert now.state.share >= 0.25
+    assert now.state.said.en in ("Second.", "Half.")
+    gate.open()
+    assert over(jobs, job).state.status == "done"
+
+
+def test_a_failure_says_why_but_shows_no_value(jobs: Jobs, case: Case) -> None:
+    ours = over(jobs, jobs.start("trial", case, "7", {"fails": True}))
+    assert ours.state.status == "failed"
+    assert "some/place: is no folder" in ours.state.said.en
+    other = over(jobs, jobs.start("trial", case, "7", {"breaks": True}))
+    assert other.state.status == "failed"
+    assert "ValueError" in other.state.said.zh
+    assert any("trial_job.py" in line for line in other.state.trace)
+    for file in (jobs.folder / other.id).iterdir():
+        assert b"13800005678" not in file.read_bytes()
+
+
+def test_a_job_is_ended_with_its_children_and_taken_up_again(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    job = jobs.start("trial", case, "7", gate.told)
+    leader, child = gate.reached()
+    jobs.cancel(job.id)
+    ended = over(jobs, job)
+    assert ended.state.status == "cancelled"
+    assert gone(leader)
+    assert gone(child)
+    again = jobs.resume(job.id)
+    assert again.id == job.id
+    gate.reached()
+    gate.open()
+    assert over(jobs, job).state.status == "done"
+    with pytest.raises(CaseError, match="nothing to take up"):
+        jobs.resume(job.id)
+
+
+def test_one_at_a_time_on_a_workspace_and_the_same_work_once(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    first = jobs.start("trial", case, "7", gate.told)
+    assert jobs.start("trial", case, "8", gate.told).id == first.id
+    second = jobs.start("trial", case, "8")
+    gate.reached()
+    jobs.tend()
+    waits = jobs.job(second.id)
+    assert waits is not None
+    assert waits.state.status == "waiting"
+    busy = jobs.busy(case.workspace)
+    assert busy is not None
+    assert busy.id == first.id
+    gate.open()
+    assert over(jobs, first).state.status == "done"
+    assert over(jobs, second).state.status == "done"
+
+
+def test_what_waits_is_ended_without_having_begun(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    first = jobs.start("trial", case, "7", gate.told)
+    second = jobs.start("trial", case, "7")
+    gate.reached()
+    assert jobs.cancel(second.id).state.status == "cancelled"
+    gate.open()
+    over(jobs, first)
+    assert not (jobs.folder / second.id / "process").exists()
+
+
+def test_a_server_that_is_started_anew_finds_what_runs(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    job = jobs.start("trial", case, "7", gate.told)
+    leader, _child = gate.reached()
+    jobs.close()
+    next_ = Jobs(jobs.folder)
+    next_.adopt()
+    found = next_.job(job.id)
+    assert found is not None
+    assert found.state.status == "running"
+    assert not gone(leader)
+    gate.open()
+    assert over(next_, job).state.status == "done"
+    next_.close()
+
+
+def test_what_was_killed_with_the_server_begins_again_and_elsewise_is_lost(
+    jobs: Jobs, case: Case, tmp_path: Path
+) -> None:
+    gate = Gate(tmp_path / "gate")
+    job = jobs.start("trial", case, "7", gate.told)
+    leader, child = gate.reached()
+    os.killpg(leader, signal.SIGKILL)
+    with (jobs.folder / job.id / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+    assert gone(child)
+    jobs.adopt()
+    begun = jobs.job(job.id)
+    assert begun is not None
+    assert (begun.state.status, begun.state.attempt) == ("running", 2)
+    leader, child = gate.reached()
+    os.kill(leader, signal.SIGKILL)  # the child outlives it, until somebody looks
+    lost = over(jobs, job)
+    assert lost.state.status == "lost"
+    with suppress(ChildProcessError):
+        os.waitpid(child, 0)
+    assert gone(child)
+    assert jobs.resume(job.id).state.status in ("waiting", "running")
+    gate.reached()
+    gate.open()
+    assert over(jobs, job).state.status == "done"
+
+
+def test_what_does_not_end_is_killed(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    job = jobs.start("trial", case, "7", gate.told)
+    leader, _child = gate.reached()
+    os.kill(leader, signal.SIGSTOP)  # a stopped process hears no TERM
+    jobs.cancel(job.id)
+    ending = jobs.job(job.id)
+    assert ending is not None
+    assert ending.state.status == "ending"
+    later = Jobs(jobs.folder, clock=lambda: datetime.now(UTC) + timedelta(minutes=1))
+    later.tend()
+    assert over(later, job).state.status == "cancelled"
+    assert gone(leader)
+    later.close()
+
+
+def test_what_is_no_id_is_no_path(jobs: Jobs, case: Case) -> None:
+    for id in ("../jobs", "J-../../../../etc", "", "J-0123456789ABCDEF", "lock"):
+        assert jobs.job(id) is None
+        with pytest.raises(CaseError):
+            jobs.cancel(id)
+    with pytest.raises(CaseError, match="no such kind"):
+        jobs.start("../trial", case, "7")
+    with pytest.raises(CaseError, match="only be read"):
+        jobs.start("trial", Case("one", None, case.out, case.workspace), "7")
