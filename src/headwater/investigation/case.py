@@ -6,7 +6,7 @@ Every stage may be called by itself on a workspace that has what it needs; what 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -44,7 +44,7 @@ from headwater.network.verdicts import standing
 from headwater.scanning.housed import House
 from headwater.scanning.stage import scan_case
 from headwater.store.engine import open_engine
-from headwater.store.manifest import Input
+from headwater.store.manifest import Input, Manifest
 from headwater.store.places import unsigned
 from headwater.store.workspace import Workspace, open_workspace
 
@@ -86,13 +86,15 @@ class Investigation:
 
     def ingest(self, progress: Progress | None = None) -> None:
         """Read tables and logs, chats, bills and address books into the lake."""
-        ingest(self.case, self.workspace, progress)
-        ingest_traffic(self.case, self.workspace, progress)
+        with self.workspace.manifest.changing():
+            ingest(self.case, self.workspace, progress)
+            ingest_traffic(self.case, self.workspace, progress)
 
     def scan(self, progress: Progress | None = None, today: date | None = None) -> None:
         """Scan seized and leaked files, and what was sent in chats, into the lake; ``today`` is the day on which the allow-list is read."""
         sent = {e.path for e in attachments(self.case, self.workspace)}
-        scan_case(self.case, self.workspace, progress, apart, today, sent)
+        with self.workspace.manifest.changing():
+            scan_case(self.case, self.workspace, progress, apart, today, sent)
 
     @contextmanager
     def scene(self) -> Iterator[Scene]:
@@ -167,12 +169,10 @@ class Investigation:
         return self.case.root.parent.name if self.case.root.name == "case" else self.case.root.name
 
     def _digest(self) -> str:
-        """A digest of every file that was read: path as it is cited, and SHA-256; the workspace's key is not in it."""
-        lines = sorted(f"{unsigned(i.path)}\0{i.sha256}" for i in self._inputs())
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return digest_of(self._inputs())
 
     def _inputs(self) -> list[Input]:
-        return [i for i in self.workspace.manifest.inputs() if i.path != ALL_TABLES]
+        return read_of(self.workspace.manifest)
 
     def read(self) -> dict[str, Any]:
         """What was read, what was not and why, and which lines were set aside."""
@@ -218,6 +218,17 @@ class Investigation:
     def prevention_part(self, found: Findings, lang: Lang = "en") -> list[dict[str, Any]]:
         """What would have stopped each case, as ``result.json`` has it: for asking again with other parameters."""
         return PreventionPart(lang, found.scene.zone).make(found.prevented)
+
+
+def read_of(manifest: Manifest) -> list[Input]:
+    """Every file that was read into a lake."""
+    return [i for i in manifest.inputs() if i.path != ALL_TABLES]
+
+
+def digest_of(inputs: Iterable[Input]) -> str:
+    """A digest of every file that was read: path as it is cited, and SHA-256; the workspace's key is not in it."""
+    lines = sorted(f"{unsigned(i.path)}\0{i.sha256}" for i in inputs)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from headwater.model.errors import StoreError
 from headwater.model.exhibit import NotRead, Rejected
 from headwater.store.places import Places
 
+CHANGING = "changing"
+"""The fact that a run is at work on the lake, or was cut there."""
 _SCHEMA = """
 create table if not exists facts (name text primary key, value text not null);
 create table if not exists inputs (
@@ -128,6 +130,13 @@ class Manifest:
         """
         with self.together():
             self._record(entry, parts, rejected, not_read, counts, keep)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Say for as long as this lasts that what is recorded is not whole; said on where it was cut, until it ends well."""
+        self.set_fact(CHANGING, "")
+        yield
+        self._db.execute("delete from facts where name = ?", (CHANGING,))
 
     @contextmanager
     def together(self) -> Iterator[None]:
