@@ -17,6 +17,7 @@ ENDED: frozenset[str] = frozenset({"done", "failed", "lost", "cancelled"})
 """Nothing more comes of it by itself."""
 AGAIN: frozenset[str] = frozenset({"failed", "lost", "cancelled"})
 """It may be taken up where it was left."""
+QUEUED = Text("Waits for its turn.", "排队等候。")
 _ID = re.compile(r"J-[0-9a-f]{16}")
 
 
@@ -62,7 +63,7 @@ class State:
     done: int = 0
     total: int = 0
     share: float = 0.0
-    said: Text = Text("Waits for its turn.", "排队等候。")
+    said: Text = QUEUED
     outcome: Mapping[str, Any] = field(default_factory=dict)
     trace: tuple[str, ...] = ()
 

@@ -20,7 +20,7 @@ from threading import Event, Thread
 from typing import Any
 
 from headwater.console.jobs import kind as kinds
-from headwater.console.jobs.job import Job, State, Where, asked, asked_plain, is_id, state_of, state_plain
+from headwater.console.jobs.job import QUEUED, Job, State, Where, asked, asked_plain, is_id, state_of, state_plain
 from headwater.console.jobs.keeping import alone, grasp, is_held, read, write
 from headwater.console.jobs.processes import end, launch, sweep
 from headwater.model.errors import CaseError, StoreError
@@ -37,7 +37,6 @@ ROUND = 1.0
 KEPT = 300
 """So many ended jobs are kept."""
 
-QUEUED = Text("Waits for its turn.", "排队等候。")
 CUT = Text("Was cut by a restart; begins again where it was left.", "因重启中断；将从中断处继续。")
 LOST = Text(
     "Its process ended without a word: the system ended it, perhaps for want of memory. What was read is kept; it may be taken up again.",
@@ -282,7 +281,7 @@ class Jobs:
         return job
 
     def _all(self) -> Iterator[Job]:
-        for name in sorted(os.listdir(self.folder)):
+        for name in sorted(place.name for place in self.folder.iterdir()):
             if is_id(name) and (job := self._read(name)) is not None:
                 yield job
 

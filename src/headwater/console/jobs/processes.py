@@ -57,7 +57,7 @@ def _marked(job: str) -> Iterator[int]:
     """Processes of this user that were started for a job; none where the system does not tell."""
     wanted = f"{MARK}={job}".encode()
     try:
-        listed = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+        listed = [int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit()]
     except OSError:
         return
     for process in listed:
