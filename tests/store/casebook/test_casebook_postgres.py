@@ -5,17 +5,33 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from tests.postgres_server import PASSWORD, PostgresServer
-from tests.store.casebook_house import House, peopled
+from tests.store.casebook_house import CHEAP, House, peopled
 
 from headwater.model.errors import CaseError, StoreError
-from headwater.store.casebook import migrating, notes, revealing, verifying
+from headwater.store.casebook import (
+    factors,
+    hooks,
+    identities,
+    links,
+    migrating,
+    notes,
+    replies,
+    revealing,
+    sessions,
+    settings,
+    tokens,
+    verifying,
+)  # fmt: skip
 from headwater.store.casebook.opening import open_casebook
+from headwater.store.casebook.permissions import Role
 from headwater.store.casebook.place import place
-from headwater.store.casebook.signing_in import who
+from headwater.store.casebook.signing_in import sign_in_vouched, who
 from headwater.store.casebook.tables import METADATA
 
 pytest.importorskip("pg8000")
@@ -77,6 +93,30 @@ def test_two_people_reveal(house: House) -> None:
     with house.book.transaction(house.now()) as tx:
         revealing.answer(tx, who(tx, house.tickets["Wang"]), house.case, request)
     assert revealing.look(house.book, house.tickets["Zhao"], house.case, request, "A-1", house.now()).thing == "A-1"
+
+
+def test_what_the_console_keeps(house: House) -> None:
+    now = house.now()
+    with house.book.transaction(now) as tx:
+        li = who(tx, house.tickets["Li"])
+        first = settings.put(tx, li, house.case, "budget", {"alerts": 5}, 0)
+        with pytest.raises(settings.StaleError):
+            settings.put(tx, li, house.case, "budget", {"alerts": 6}, 0)
+        assert settings.put(tx, li, house.case, "budget", {"alerts": 6}, first.version).version == 2
+        _token, secret = tokens.make(tx, li, "nightly", [tokens.Scope.read], now + timedelta(days=1))
+        assert tokens.holder(tx, secret)[0] == li
+        hooks.add_hook(tx, li, house.case, "webhook", "https://hooks.example.com", ["alert.released"])
+        assert replies.reserve(tx, li, "key", "d" * 64) is None
+        identities.join(tx, li, "https://login.example.com", "sub")
+        shown = factors.begin(tx, li).secret
+        factors.confirm(tx, li, pyotp.TOTP(shown).at(now))
+        invitation = links.invite(tx, who(tx, house.tickets["Chen"]), "", [Role.analyst], [house.case])
+    with house.book.transaction(house.now()) as tx:
+        links.accept(tx, invitation, "Sun", "", "a password of his own", hasher=CHEAP)
+    ticket = sign_in_vouched(house.book, "https://login.example.com", "sub", house.now(), device="Firefox")
+    with house.book.reading(house.now()) as tx:
+        assert len(sessions.sessions(tx, who(tx, ticket), ticket)) == 1
+    assert verifying.verify(house.book).whole
 
 
 def test_another_machine_needs_the_key_and_takes_the_head_over(house: House, url: str, tmp_path: Path) -> None:

@@ -79,6 +79,11 @@ def set_member(tx: Transaction, who: User, case: CaseEntry, user: User, *, activ
         tx.add(MEMBERS, {"case_id": case.id, "user_id": user.id, "active": 1}, who.id, act, told)
 
 
+def enter_invited(tx: Transaction, giver_id: str, case_id: str, user: User) -> None:
+    """Make a user who came by an invitation a member of a case that it names."""
+    tx.add(MEMBERS, {"case_id": case_id, "user_id": user.id, "active": 1}, giver_id, "member.added", {"user": user.id})
+
+
 def members(tx: Transaction, case: CaseEntry) -> tuple[User, ...]:
     """Who works on a case, in the order in which they joined."""
     active = [r["user_id"] for r in tx.rows(MEMBERS, MEMBERS.c.case_id == case.id, MEMBERS.c.active == 1)]

@@ -25,7 +25,7 @@ from headwater.store.casebook.transaction import Transaction
 from headwater.store.keys import Secret, secret_key
 
 KEY = Secret("casebook.key", "HEADWATER_CASEBOOK_KEY", "HEADWATER_CASEBOOK_KEYRING")
-REVISION = "r0001"
+REVISION = "r0002"
 """The newest revision, told here so that an opening need not load Alembic; a test holds it against the scripts."""
 PATIENCE_SECONDS = 60
 _LOCK = 0x48_57_43_42  # one number for all casebooks of a PostgreSQL database: writers queue on it

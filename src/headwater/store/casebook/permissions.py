@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ask = "ask"  # for names
     approve = "approve"  # that somebody else sees names
     cases = "cases"  # open cases and say who is a member
+    settings = "settings"  # budgets, mutes, mappings, detectors and hooks of a case
     users = "users"
     audit = "audit"  # read and export the log
 
@@ -44,6 +45,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ask: frozenset({_ANALYST, _INVESTIGATOR}),
     Permission.approve: frozenset({_INVESTIGATOR, _AUDITOR}),
     Permission.cases: frozenset({_INVESTIGATOR, _ADMINISTRATOR}),
+    Permission.settings: frozenset({_INVESTIGATOR}),
     Permission.users: frozenset({_ADMINISTRATOR}),
     Permission.audit: frozenset({_AUDITOR}),
 }
@@ -63,6 +65,7 @@ TOLD: dict[Permission, str] = {
     Permission.ask: "ask for names",
     Permission.approve: "approve that names are shown",
     Permission.cases: "say who works on a case and how",
+    Permission.settings: "change the settings of a case",
     Permission.users: "keep accounts",
     Permission.audit: "read the log",
 }

@@ -8,7 +8,7 @@ account that is not there waits as long as one who mistypes a password, and read
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from headwater.model.errors import CaseError
-from headwater.store.casebook import moments
+from headwater.store.casebook import factors, identities, moments, sessions
 from headwater.store.casebook.opening import Casebook
 from headwater.store.casebook.tables import USERS
 from headwater.store.casebook.transaction import Row, Transaction
@@ -24,6 +24,7 @@ from headwater.store.casebook.users import HASHER, User, name_token, spelt, user
 
 PURPOSE = "ticket"
 REFUSED = "name or password is wrong, or the account is shut for a while"
+REFUSED_CODE = "name, password or code is wrong, or the account is shut for a while"
 ENDED = "not signed in any more; sign in again"
 
 
@@ -40,12 +41,28 @@ class Rules:
 RULES = Rules()
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a browser gives beside name and password: the code of a second factor, and what it says it is."""
+
+    code: str = field(default="", repr=False)
+    device: str = ""
+
+
 def sign_in(
-    book: Casebook, name: str, password: str, now: datetime, rules: Rules = RULES, *, adopting: bool = False
+    book: Casebook,
+    name: str,
+    password: str,
+    now: datetime,
+    rules: Rules = RULES,
+    *,
+    adopting: bool = False,
+    given: Given | None = None,
 ) -> str:
     """Give the ticket of a user who knows his password. Successes and failures are written to the log.
 
     :param adopting: on a machine that remembers no head of the log yet
+    :param given: of a browser: the code of the account's second factor is insisted on, and its session is entered
     :raises CaseError: when name or password is wrong, or the account is shut or disabled; always the same words
     """
     token = name_token(book.sealer, name)
@@ -53,13 +70,38 @@ def sign_in(
         row = tx.trusted(USERS, USERS.c.name_token == token)
     known = _matches(row, password, rules.hasher)
     with book.transaction(now, adopting=adopting) as tx:
-        user = _judged(tx, token, known, row, now, rules)
+        user = _judged(tx, token, known, row, now, rules, given)
         if user is not None and row is not None and rules.hasher.check_needs_rehash(row["password"]):
             values = {"password": rules.hasher.hash(spelt(password))}
             tx.change(USERS, user.id, values, user.id, "user.rehashed")
+        ticket = _ticket(book, user, now, now + rules.holds) if user else ""
+        if user is not None and given is not None:
+            _enter(tx, user, ticket, now + rules.holds, given)
     if user is None:
-        raise CaseError(REFUSED)
-    return _ticket(book, user, now, now + rules.holds)
+        raise CaseError(REFUSED if given is None else REFUSED_CODE)
+    return ticket
+
+
+def sign_in_vouched(
+    book: Casebook, issuer: str, subject: str, now: datetime, rules: Rules = RULES, device: str = ""
+) -> str:
+    """Give the ticket of a user for whom the house's own provider vouches, which asked for what factors it wants.
+
+    :raises CaseError: when no account that is not shut is joined to this sign-in
+    """
+    with book.transaction(now) as tx:
+        user = identities.joined(tx, issuer, subject)
+        ticket = _ticket(book, user, now, now + rules.holds) if user else ""
+        if user is None:
+            tx.log("-", "sign-in.unknown", details={"provider": True})
+        else:
+            tx.log(user.id, "sign-in.vouched")
+            _enter(tx, user, ticket, now + rules.holds, Given(device=device))
+    if user is None:
+        raise CaseError(
+            "no account is joined to this sign-in: sign in with your password, and join it on your account's page"
+        )
+    return ticket
 
 
 def who(tx: Transaction, ticket: str) -> User:
@@ -78,6 +120,8 @@ def who(tx: Transaction, ticket: str) -> User:
     row = tx.trusted(USERS, USERS.c.id == user_id)
     if row is None or row["disabled"] or _time(issued) < moments.read(row["valid_from"]):
         raise CaseError(ENDED)
+    if sessions.was_ended(tx, ticket):
+        raise CaseError(ENDED)
     user = user_of(row)
     tx.actor, tx.signed[user.id] = user.id, user
     return user
@@ -92,7 +136,20 @@ def _matches(row: Row | None, password: str, hasher: PasswordHasher) -> bool:
         return False
 
 
-def _judged(tx: Transaction, token: str, known: bool, before: Row | None, now: datetime, rules: Rules) -> User | None:
+def _enter(tx: Transaction, user: User, ticket: str, until: datetime, given: Given) -> None:
+    tx.signed[user.id] = user
+    sessions.begin(tx, user, ticket, until, given.device)
+
+
+def _judged(
+    tx: Transaction,
+    token: str,
+    known: bool,
+    before: Row | None,
+    now: datetime,
+    rules: Rules,
+    given: Given | None = None,
+) -> User | None:
     """Write down what came of it, by what the casebook says now: others may have tried meanwhile."""
     row = tx.trusted(USERS, USERS.c.name_token == token)
     if row is None:
@@ -100,7 +157,8 @@ def _judged(tx: Transaction, token: str, known: bool, before: Row | None, now: d
         return None
     shut = row["locked_until"] is not None and now < moments.read(row["locked_until"])
     same = before is not None and before["password"] == row["password"]
-    if known and same and not shut and not row["disabled"]:
+    open_ = not shut and not row["disabled"]
+    if known and same and open_ and (given is None or factors.passes(tx, row["id"], given.code)):
         tx.change(USERS, row["id"], {"failures": 0, "locked_until": None}, row["id"], "sign-in")
         return user_of(row)
     if shut or row["disabled"]:

@@ -167,6 +167,100 @@ APPROVALS = _table(
     _text("closes", optional=True),
     sa.UniqueConstraint("request_id"),
 )
+SESSIONS = _table(
+    "sessions",
+    _of("user_id", "users"),
+    _text("ticket_token"),
+    _sealed("device"),
+    _text("until"),
+    _text("ended", optional=True),
+    _text("at"),
+    sa.UniqueConstraint("ticket_token"),
+)
+FACTORS = _table(
+    "factors",
+    _of("user_id", "users"),
+    _sealed("secret"),
+    _text("state"),
+    _number("step"),
+    _text("at"),
+    sa.UniqueConstraint("user_id"),
+)
+RECOVERIES = _table(
+    "recoveries",
+    _of("user_id", "users"),
+    _text("code_token"),
+    _text("state"),
+    _text("at"),
+    sa.UniqueConstraint("user_id", "code_token"),
+)
+IDENTITIES = _table(
+    "identities",
+    _of("user_id", "users"),
+    _text("issuer_token"),
+    _text("subject_token"),
+    _number("active"),
+    _text("at"),
+    sa.UniqueConstraint("issuer_token", "subject_token"),
+)
+TOKENS = _table(
+    "tokens",
+    _of("user_id", "users"),
+    _sealed("name"),
+    _text("secret_token"),
+    _text("scopes"),
+    _text("until"),
+    _text("used", optional=True),
+    _text("ended", optional=True),
+    _text("at"),
+    sa.UniqueConstraint("secret_token"),
+)
+LINKS = _table(
+    "links",
+    _text("purpose"),
+    _text("secret_token"),
+    _of("user_id", "users", optional=True),
+    _of("for_id", "users", optional=True),
+    _sealed("display", optional=True),
+    _text("roles"),
+    _text("cases"),
+    _text("lapses"),
+    _text("used", optional=True),
+    _text("at"),
+    sa.UniqueConstraint("secret_token"),
+)
+SETTINGS = _table(
+    "settings",
+    _of("case_id", "cases", optional=True),
+    _of("user_id", "users"),
+    _text("name"),
+    _number("version"),
+    _sealed("value"),
+    _text("at"),
+    sa.UniqueConstraint("case_id", "name", "version"),
+)
+HOOKS = _table(
+    "hooks",
+    _of("case_id", "cases"),
+    _of("user_id", "users"),
+    _text("kind"),
+    _sealed("address"),
+    _sealed("secret", optional=True),
+    _text("events"),
+    _text("ended", optional=True),
+    _text("at"),
+)
+REPLIES = _table(
+    "replies",
+    _of("user_id", "users"),
+    _text("key_token"),
+    _text("request_digest"),
+    _number("status"),
+    _sealed("body", optional=True),
+    _text("lapses"),
+    _text("at"),
+    sa.UniqueConstraint("user_id", "key_token"),
+)
 AUDIT = sa.Table(
     "audit",
     METADATA,
@@ -186,6 +280,7 @@ AUDIT = sa.Table(
 )
 ROWS: tuple[sa.Table, ...] = (
     USERS, CASES, MEMBERS, *THINGS.values(), VERDICTS, NOTES, TASKS, EXHIBITS, CUSTODY, REQUESTS, APPROVALS,
+    SESSIONS, FACTORS, RECOVERIES, IDENTITIES, TOKENS, LINKS, SETTINGS, HOOKS, REPLIES,
 )  # fmt: skip
 """Tables of which the log knows every row."""
 BY_NAME = {table.name: table for table in ROWS}

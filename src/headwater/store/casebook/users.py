@@ -101,6 +101,16 @@ def add(
     return _add(tx, who, name, display, password, frozenset(roles), hasher)
 
 
+def add_invited(
+    tx: Transaction, name: str, display: str, password: str, roles: Iterable[Role], hasher: PasswordHasher = HASHER
+) -> User:
+    """Make the account of somebody who was invited by a link (:mod:`headwater.store.casebook.links`), with his own password.
+
+    :raises CaseError: when the name is taken or is none, or when the password is too short
+    """
+    return _add(tx, None, name, display, password, frozenset(roles), hasher)
+
+
 def _add(
     tx: Transaction,
     who: User | None,
@@ -127,7 +137,7 @@ def _add(
         "password_by": who.id if who else None,
     }
     made = tx.add(USERS, values, who.id if who else "-", "user.added", {"roles": _joined(roles)})
-    if who is None:  # nobody but himself can have chosen the first one's password
+    if who is None:  # nobody but himself can have chosen the password of the first one, and of one who was invited
         tx.change(USERS, made, {"password_by": made}, made, "user.password")
         tx.signed[made] = None
     return _again(tx, made)
@@ -150,6 +160,25 @@ def set_password(tx: Transaction, who: User, user: User, password: str, hasher: 
     }
     tx.change(USERS, user.id, values, who.id, "user.password")
     return _again(tx, user.id)
+
+
+def choose_password(tx: Transaction, user_id: str, password: str, hasher: PasswordHasher = HASHER) -> User:
+    """Take the password that somebody chose by a link which only he was given; an account that was shut opens.
+
+    :raises CaseError: when there is no such account, it is disabled, or the password is too short
+    """
+    user = _again(tx, user_id)
+    if user.disabled:
+        raise CaseError("this account is disabled")
+    values = {
+        "password": hasher.hash(_chosen(password)),
+        "password_by": user_id,
+        "valid_from": tx.now,
+        "failures": 0,
+        "locked_until": None,
+    }
+    tx.change(USERS, user_id, values, user_id, "user.password")
+    return _again(tx, user_id)
 
 
 def set_roles(tx: Transaction, who: User, user: User, roles: Iterable[Role]) -> User:
