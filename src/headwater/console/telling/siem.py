@@ -1,0 +1,86 @@
+"""Messages for a house's security monitoring: events of the Open Cybersecurity Schema Framework, one on a line.
+
+An alert is a Detection Finding; a new answer is all of its events, in parts, as :mod:`headwater.casework.reports.exports` makes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from typing import Any
+
+from headwater import __version__
+from headwater.casework.reports.exports.ocsf import event as ocsf
+from headwater.casework.reports.exports.ocsf.event import Event
+from headwater.console.telling.hooks import ANSWERED, TRIED, UPDATED, Hook, Message
+
+PART = 500
+"""So many events are sent at once."""
+KIND = "application/x-ndjson"
+
+Answers = Callable[[str, str], Iterable[Event]]
+"""The events of an answer, veiled, by the case's slug and the answer's version, always in the same order; none where
+the case has a newer answer, of which there is a message of its own."""
+
+
+def parts(hook: Hook, message: Message, answers: Answers) -> Iterator[bytes]:
+    """What is sent of a message, part by part: JSON lines."""
+    is_answer = message.kind == ANSWERED
+    events = iter(answers(message.case, message.told["answer"]) if is_answer else [of_message(hook, message)])
+    while part := list(islice(events, PART)):
+        yield lines(part)
+
+
+def lines(events: Iterable[Mapping[str, Any]]) -> bytes:
+    """Events as JSON lines."""
+    return "".join(json.dumps(e, ensure_ascii=False, sort_keys=True) + "\n" for e in events).encode()
+
+
+def of_message(hook: Hook, message: Message) -> Event:
+    """An alert, or a trial, as a Detection Finding (2004)."""
+    told, case = message.told, _case(hook, message)
+    if message.kind == TRIED:
+        said = str(told["said"][hook.lang])
+        return case.event(2004, message.id, said, (None, None), is_alert=False, **ocsf.severity("none"))
+    made = case.event(
+        2004,
+        case.uid("alert", told["id"]),
+        str(told["title"][hook.lang]),
+        (_moment(told["from"]), _moment(told["to"])),
+        count=1,
+        evidences=[{"actor": {"user": ocsf.user(a)}, "name": a} for a in told["accounts"]]
+        + [{"actor": {"user": ocsf.employee(e)}, "name": e} for e in told["employees"]],
+        finding_info={
+            "analytic": {"name": told["detectors"][0], "type": "Behavioral", "type_id": 2},
+            "desc": " ".join(s[hook.lang] for s in told["statements"]),
+            "src_url": told["href"],
+            "uid_alt": told["id"],
+        },
+        is_alert=True,
+        observables=[
+            *ocsf.observables("evidences[].actor.user.name", told["accounts"]),
+            *ocsf.observables("evidences[].actor.user.uid", told["employees"]),
+        ],
+        unmapped=ocsf.filled({k: told[k] for k in ("bits", "lane", "subjects", "detectors", "raised", "released")}),
+        **ocsf.severity("high" if told["lane"] == "fact" else "medium"),
+        **ocsf.confidence(float(told["bits"]), told["lane"] == "fact"),
+        **ocsf.status({}),
+    )
+    if message.kind == UPDATED:
+        made |= {
+            "activity_id": 2,
+            "activity_name": "Update",
+            "type_uid": 200402,
+            "type_name": "Detection Finding: Update",
+        }
+    return made
+
+
+def _case(hook: Hook, message: Message) -> ocsf.Case:
+    return ocsf.Case(message.case, __version__, hook.lang, "UTC", int(message.at.timestamp() * 1000), {})
+
+
+def _moment(day: str) -> str:
+    return datetime.combine(date.fromisoformat(day), time(), UTC).isoformat()
