@@ -233,6 +233,8 @@ class Jobs:
         if lock is None:
             return
         try:
+            if (before := self._started.pop(job.id, None)) is not None:
+                before.wait()  # it has let go of its lock: it ends at this moment
             (place / "process").unlink(missing_ok=True)
             state = replace(
                 job.state, status="running", attempt=job.state.attempt + 1, begun=now, after=None, ended=None, share=0.0
