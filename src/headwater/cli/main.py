@@ -32,6 +32,7 @@ from headwater.cli import (
     revealing,
     run,
     scanning,
+    serving,
     sigma_rules,
     watching,
     worlds,
@@ -212,6 +213,7 @@ app.command("calibrate", epilog="Example: `headwater calibrate CASE -w WORKSPACE
 app.command("reasons", epilog="Example: `headwater reasons CASE -w WORKSPACE --mine`")(reasons.reasons)
 app.command("export", epilog=exporting.EXAMPLE)(exporting.export)
 app.command("prevent", epilog=preventing.EXAMPLE)(preventing.prevent)
+app.command("serve", epilog=serving.EXAMPLE)(serving.serve)
 app.add_typer(sigma_rules.app, name="sigma")
 app.add_typer(mark.app, name="mark")
 app.add_typer(match.app, name="match")

@@ -1,0 +1,1 @@
+"""Who comes in: sessions, tokens, second factors, limits, and what every answer is marked with."""

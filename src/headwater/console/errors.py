@@ -1,0 +1,53 @@
+"""What the console answers where something cannot be done: one class for each status."""
+
+from __future__ import annotations
+
+from headwater.model.errors import CaseError, HeadwaterError, StoreError
+from headwater.store.casebook.permissions import NotAllowedError
+
+
+class NotSignedInError(HeadwaterError):
+    """Nobody is signed in, or not any more."""
+
+
+class GoneError(HeadwaterError):
+    """There is no such thing, or not for the one who asks: both get the same words."""
+
+
+class ConflictError(CaseError):
+    """Somebody was quicker. ``stands`` says what stands now; what was typed is kept by the face."""
+
+    def __init__(self, message: str, stands: str = "") -> None:
+        super().__init__(message)
+        self.stands = stands
+
+
+class BusyError(HeadwaterError):
+    """Something else holds what is needed; ``seconds`` says when to ask again."""
+
+    def __init__(self, message: str, seconds: int = 5) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+def status(error: HeadwaterError) -> int:
+    """The HTTP status of an error (RFC 9110).
+
+    >>> status(GoneError("no such case"))
+    404
+    """
+    for kind, code in _STATUS:
+        if isinstance(error, kind):
+            return code
+    return 500
+
+
+_STATUS: tuple[tuple[type[HeadwaterError], int], ...] = (
+    (NotSignedInError, 401),
+    (NotAllowedError, 403),
+    (GoneError, 404),
+    (ConflictError, 409),
+    (BusyError, 503),
+    (StoreError, 503),
+    (HeadwaterError, 400),
+)

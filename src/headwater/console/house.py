@@ -1,0 +1,129 @@
+"""What one server serves: its cases with their folders, the casebook, and a folder for work in progress."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from headwater.model.errors import CaseError, SettingsError
+from headwater.store.casebook.cases import CaseEntry, add_case, find_case
+from headwater.store.casebook.opening import Casebook, open_casebook
+from headwater.store.casebook.place import place
+from headwater.store.casebook.transaction import Transaction
+
+if TYPE_CHECKING:
+    from headwater.console.desk.desk import Desk
+
+FOLDER = "console"
+"""Below the workspace of a single case, or beside ``house.toml``: jobs, outboxes and what else is in progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A case that is served: its name, the slug of its addresses, and where everything lies.
+
+    ``case_folder`` may be unknown: then the answer can be read and no stage be run.
+    """
+
+    name: str
+    slug: str
+    case_folder: Path | None
+    out: Path
+    workspace: Path
+
+
+@dataclass
+class House:
+    """The cases of one server. Thread-safe."""
+
+    cases: tuple[Served, ...]
+    book: Casebook
+    folder: Path
+    _desks: dict[str, Desk] = field(default_factory=dict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def served(self, slug: str) -> Served | None:
+        """The case of an address."""
+        return next((case for case in self.cases if case.slug == slug), None)
+
+    def entry(self, tx: Transaction, served: Served) -> CaseEntry | None:
+        """The casebook's entry of a case."""
+        return find_case(tx, served.name)
+
+    def desk(self, served: Served) -> Desk:
+        """The read model of a case's newest answer, built when it is missing or stale."""
+        from headwater.console.desk.opening import open_desk  # loads engines, which signing in need not
+
+        with self._lock:
+            self._desks[served.slug] = desk = open_desk(served.out, served.workspace, served.case_folder)
+            return desk
+
+    def enter(self, tx: Transaction) -> None:
+        """Enter every case that the casebook does not have yet."""
+        for served in self.cases:
+            if find_case(tx, served.name) is None:
+                add_case(tx, None, served.name)
+
+    def close(self) -> None:
+        """Close the casebook."""
+        self.book.close()
+
+
+def one(case_folder: Path | None, out: Path, workspace: Path, casebook: str | None = None) -> tuple[Served, Casebook]:
+    """One case with the casebook of its workspace, or a given one; the casebook is made where there is none."""
+    name = _name(case_folder) if case_folder else out.name
+    served = Served(name, slug(name), case_folder, out, workspace)
+    return served, open_casebook(place(workspace, casebook), make=True)
+
+
+def from_file(file: Path) -> tuple[tuple[Served, ...], str | None]:
+    """The cases of a ``house.toml``: ``casebook`` (an address), and ``[[case]]`` with ``folder``, ``out``, ``workspace``, ``name``.
+
+    :raises SettingsError: where the file says something that cannot be
+    """
+    try:
+        told = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot be read: {type(error).__name__}", str(file)) from error
+    blocks = told.get("case", [])
+    if not isinstance(blocks, list) or not blocks:
+        raise SettingsError("names no [[case]]", str(file))
+    cases = tuple(_from_block(file, number, block) for number, block in enumerate(blocks, 1))
+    for served in cases:
+        if sum(other.slug == served.slug for other in cases) > 1:
+            raise SettingsError(f"two cases are called {served.name}: give one another `name`", str(file))
+    return cases, told.get("casebook")
+
+
+def _from_block(file: Path, number: int, block: object) -> Served:
+    where = f"{file}, case {number}"
+    if not isinstance(block, dict) or not isinstance(block.get("out"), str):
+        raise SettingsError("needs `out`, the folder of its answer", where)
+    base = file.parent
+    out = (base / block["out"]).resolve()
+    folder = (base / block["folder"]).resolve() if block.get("folder") else None
+    workspace = (base / block["workspace"]).resolve() if block.get("workspace") else out / "workspace"
+    name = block.get("name") or (_name(folder) if folder else out.name)
+    return Served(str(name), slug(str(name)), folder, out, workspace)
+
+
+def _name(case_folder: Path) -> str:
+    """As :attr:`headwater.investigation.case.Investigation.name` has it."""
+    root = case_folder.resolve()
+    return root.parent.name if root.name == "case" else root.name
+
+
+def slug(name: str) -> str:
+    """A name as a part of an address.
+
+    >>> slug("Insurer 2018 (east)"), slug("保险 一")
+    ('insurer-2018-east', '保险-一')
+    """
+    made = re.sub(r"[^\w]+", "-", name.casefold()).strip("-_")
+    if not made:
+        raise CaseError("a case needs a name with a letter or digit in it")
+    return made[:60]

@@ -1,0 +1,75 @@
+"""Serving a house: one process, on loopback unless TLS or a proxy that is declared stands before it."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from headwater.model.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen, and what stands before it."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    certificate: Path | None = None
+    key: Path | None = None
+    proxies: tuple[str, ...] = ()
+    """Addresses of proxies that end TLS and whose headers are believed."""
+
+    @property
+    def shown(self) -> str:
+        """What to type into a browser."""
+        scheme = "https" if self.certificate else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}"
+
+    def insist_safe(self) -> None:
+        """Insist that nobody's password crosses a network in the clear.
+
+        :raises SettingsError: for an address that is not of this machine without TLS or a declared proxy
+        """
+        if bool(self.certificate) != bool(self.key):
+            raise SettingsError("TLS needs a certificate and its key: --certificate and --key")
+        if not _is_loopback(self.host) and not self.certificate and not self.proxies:
+            raise SettingsError(
+                "another address than this machine's own needs TLS (--certificate, --key) or a declared proxy (--proxy)",
+                self.host,
+            )
+
+
+def serve(app: FastAPI, address: Address) -> None:
+    """Serve until the process is told to end.
+
+    :raises SettingsError: where the address is not safe
+    """
+    address.insist_safe()
+    uvicorn.run(
+        app,
+        host=address.host,
+        port=address.port,
+        ssl_certfile=address.certificate,
+        ssl_keyfile=address.key,
+        proxy_headers=bool(address.proxies),
+        forwarded_allow_ips=list(address.proxies) or None,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        limit_concurrency=200,
+        timeout_keep_alive=15,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

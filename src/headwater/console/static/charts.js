@@ -1,0 +1,33 @@
+// Draws every chart of a page from the option that stands beside it as JSON. No option holds a function; texts are
+// drawn on a canvas, never set as HTML.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const drawn = new Map();
+
+function draw(place) {
+  const told = document.getElementById(place.dataset.chart);
+  if (!told || !window.echarts) return;
+  const option = JSON.parse(told.textContent);
+  option.aria = { enabled: true, ...option.aria };
+  option.backgroundColor = "transparent";
+  option.animation = false;
+  if (option.tooltip !== undefined) option.tooltip = { renderMode: "richText", confine: true, ...option.tooltip };
+  drawn.get(place)?.dispose();
+  const chart = window.echarts.init(place, dark.matches ? "dark" : null, { renderer: "canvas" });
+  chart.setOption(option);
+  // a datum with `href` leads there
+  chart.on("click", (hit) => {
+    const href = hit.data?.href;
+    if (typeof href === "string" && href.startsWith("/") && !href.startsWith("//")) location.assign(href);
+  });
+  drawn.set(place, chart);
+}
+
+function drawAll(root = document) {
+  for (const place of root.querySelectorAll("[data-chart]")) draw(place);
+}
+
+addEventListener("resize", () => drawn.forEach((chart, place) => (place.isConnected ? chart.resize() : drawn.delete(place))));
+dark.addEventListener("change", () => drawAll());
+document.addEventListener("htmx:afterSwap", (event) => drawAll(event.target));
+addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
+drawAll();

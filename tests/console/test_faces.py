@@ -1,0 +1,58 @@
+"""One function, two faces: pages, their twins, their tables; and who gets nothing."""
+
+from __future__ import annotations
+
+from tests.console.conftest import Console
+
+from headwater.console.models import Table
+from headwater.console.pages import pages
+from headwater.console.words import words
+
+
+def test_a_page_and_its_twin_show_the_same(console: Console) -> None:
+    li = console.as_user("li")
+    page, twin = li.get("/cases"), li.get("/api/v1/cases")
+    assert page.status_code == twin.status_code == 200
+    for row in Table.model_validate(twin.json()["cases"]).rows:
+        assert f'href="{row["case"].href}"' in page.text  # type: ignore[union-attr]
+    assert len(twin.json()["cases"]["rows"]) == 3
+    assert len(console.as_user("chen").get("/api/v1/cases").json()["cases"]["rows"]) == 1
+
+
+def test_nobody_gets_in_without_signing_in(console: Console) -> None:
+    stranger = console.stranger()
+    assert stranger.get("/cases").headers["location"] == "/sign-in?to=/cases"
+    refused = stranger.get("/api/v1/cases")
+    assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")
+
+
+def test_a_case_of_others_is_as_one_that_is_not_there(console: Console) -> None:
+    chen = console.as_user("chen")
+    hidden, absent = chen.get("/api/v1/cases/insurer/about"), chen.get("/api/v1/cases/nowhere/about")
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.json() == absent.json()
+
+
+def test_a_table_is_taken_as_csv_with_the_name_of_who_took_it(console: Console) -> None:
+    taken = console.as_user("li").get("/cases?download=cases")
+    assert taken.headers["content-type"].startswith("text/csv")
+    head, *rows = taken.text.splitlines()
+    assert "li 20" in head
+    assert len(rows) == 3
+    assert console.as_user("li").get("/cases?download=other").status_code == 404
+
+
+def test_every_answer_has_a_strict_policy(console: Console) -> None:
+    for path in ("/cases", "/sign-in", "/static/console.css", "/nowhere"):
+        policy = console.as_user("li").get(path).headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert set(words("en").texts) == set(words("zh").texts)
+
+
+def test_every_view_has_one_address() -> None:
+    paths = [view.path for page in pages() for view in page.views]
+    assert len(paths) == len(set(paths))
