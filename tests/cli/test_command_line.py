@@ -24,7 +24,7 @@ from headwater.store.keys import ENVIRONMENT
 
 VERBS = (
     "investigate", "ingest", "scan", "inventory", "detect", "attribute", "report", "demo", "simulate", "evaluate", "watch",
-    "preview", "alerts", "verdict", "duty", "prevent", "export", "calibrate", "reasons", "version",
+    "preview", "alerts", "verdict", "duty", "prevent", "export", "calibrate", "reasons", "serve", "version",
 )  # fmt: skip
 
 

@@ -26,4 +26,5 @@ def test_the_demo_names_who_did_it_and_says_what_is_where(tmp_path: Path) -> Non
     for name in (out / "result.json", out / "report.html", case / "case", case / "truth.json"):
         assert name.exists()
         assert any(line.endswith(f" {name}") for line in said), name
+    assert any(f"serve {case / 'case'} --out {out}" in line for line in said)
     assert not list(out.glob(".demo*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import typer
@@ -30,7 +31,13 @@ def demo(out: Path, lang: Lang, seed: int, json: bool) -> None:
     if not json:
         typer.echo(f"case:   {world / 'case'}")
         typer.echo(f"truth:  {world / 'truth.json'}")
+        typer.echo(f"Work on it in a browser: {_called()} serve {world / 'case'} --out {made}")
         typer.echo(f"How good is it? headwater evaluate {made / 'result.json'} {world / 'truth.json'}")
+
+
+def _called() -> str:
+    """What was typed to run this program."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "headwater" else "headwater"
 
 
 def _make(world: Path, seed: int) -> None:
