@@ -8,31 +8,20 @@ from importlib.resources import files
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from headwater import __version__
 from headwater.console import faces
-from headwater.console.door.marking import Marked
-from headwater.console.errors import BusyError, ConflictError, NotSignedInError, status
+from headwater.console.door.marking import HEADERS, Marked
+from headwater.console.errors import NotSignedInError
 from headwater.console.here import here
 from headwater.console.house import House
-from headwater.console.models import Shown
 from headwater.console.pages import pages
+from headwater.console.rest import describing, problems
 from headwater.console.twin import API, routers
 from headwater.model.errors import HeadwaterError
-
-
-class Problem(Shown):
-    """What went wrong, as RFC 9457 has it."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str = ""
-    stands: str = ""
-    """Of a conflict: what stands now."""
 
 
 def make_app(house: House) -> FastAPI:
@@ -57,54 +46,37 @@ def make_app(house: House) -> FastAPI:
     app.include_router(rest)
     app.include_router(html)
     app.mount("/static", StaticFiles(directory=str(files("headwater.console") / "static")), name="static")
-    app.add_exception_handler(HeadwaterError, _told)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    for kind in (HeadwaterError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(Exception, _failed)
+    describing.describe(app)
     app.add_middleware(Marked)
     return app
 
 
-def _told(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HeadwaterError)
-    code = status(error)
-    if isinstance(error, NotSignedInError) and not request.url.path.startswith(API):
+def _answer(request: Request, error: Exception) -> Response:
+    """What went wrong, in the face that was asked for."""
+    if isinstance(error, NotSignedInError) and not _is_rest(request):
         back = request.url.path if request.method == "GET" else "/"
         return RedirectResponse(f"/sign-in?to={back}", status_code=303)
-    return _answer(request, code, str(error), error.stands if isinstance(error, ConflictError) else "", error)
-
-
-def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, str(error.detail))
-
-
-def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
-    return _answer(request, 422, said)
-
-
-def _answer(request: Request, code: int, detail: str, stands: str = "", error: Exception | None = None) -> Response:
-    problem = Problem(title=_TITLES.get(code, "Error"), status=code, detail=detail, stands=stands)
-    headers = {"Retry-After": str(error.seconds)} if isinstance(error, BusyError) else {}
-    if request.url.path.startswith(API):
-        return JSONResponse(problem.model_dump(), code, headers, media_type="application/problem+json")
+    told, more = problems.problem(error), problems.headers(error)
+    if _is_rest(request):
+        return problems.answered(told, more)
     try:
         someone = here(request)
     except HeadwaterError:
         someone = None
-    return faces.html(request, someone, "problem", "problem.html.j2", problem, code)
+    answer = faces.html(request, someone, "problem", "problem.html.j2", told, told.status)
+    answer.headers.update(more)
+    return answer
 
 
-_TITLES = {
-    400: "This cannot be done",
-    401: "Sign in first",
-    403: "Not allowed",
-    404: "There is no such thing",
-    405: "Not by this method",
-    409: "Somebody was quicker",
-    413: "Too large",
-    422: "Something is missing or wrong",
-    429: "Too many requests",
-    503: "Busy",
-}
+def _failed(request: Request, error: Exception) -> Response:
+    """A fault of ours: it stands in the server's log, and nothing of it in the answer."""
+    answer = problems.answered(problems.problem(error)) if _is_rest(request) else _answer(request, error)
+    answer.headers.update(HEADERS)  # this is said outside of what marks other answers
+    return answer
+
+
+def _is_rest(request: Request) -> bool:
+    return request.url.path.startswith(API)

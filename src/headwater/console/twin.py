@@ -20,6 +20,7 @@ from headwater.console import faces
 from headwater.console.door.forging import insist_own
 from headwater.console.here import AnyHere, Here
 from headwater.console.models import Body, Done, Shown
+from headwater.console.rest.once import OnceRoute
 from headwater.model.errors import CaseError
 from headwater.store.casebook.permissions import NotAllowedError, Permission
 
@@ -73,7 +74,7 @@ class Page:
 
 def routers(pages: tuple[Page, ...]) -> tuple[APIRouter, APIRouter]:
     """The routes of all pages: HTML, and JSON under :data:`API`."""
-    html, rest = APIRouter(include_in_schema=False), APIRouter(prefix=API)
+    html, rest = APIRouter(include_in_schema=False), APIRouter(prefix=API, route_class=OnceRoute)
     for page in pages:
         for view in page.views:
             _add_view(html, rest, page, view)
