@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -48,17 +48,19 @@ def attribute(
     options: Options | None = None,
     calibrated: Mapping[str, Calibration] | None = None,
     registries: Registries | None = None,
+    only: Collection[str] | None = None,
 ) -> Attribution:
     """Explain every leaked file and every holder's files by the reading histories, and find what complaints share.
 
     ``calibrated``: what leaks planted over each data set's histories said; no probability exceeds what they bear out,
     and what is said of other histories, by another method or with other options bounds nothing.
     ``registries``: the decoys and marks of the house's workspace, which are looked for in every leak.
+    ``only``: these leaked files alone are explained, and no complaints.
     """
     options = options or Options()
     engine = scene.engine
     matched = match(engine) if scene.has("documents") else None
-    complained = scene.has("complaints") and scene.has("subjects")
+    complained = only is None and scene.has("complaints") and scene.has("subjects")
     if matched is None and not complained:
         return Attribution()
     past = {d: histories(engine, d) for d in scene.datasets}
@@ -68,7 +70,7 @@ def attribute(
         bare = {d: planted.bare(h) for d, h in past.items()}
         windows = {d: Windows(h) for d, h in bare.items() if len(h.day)}
         known = holding(calibrated, past, options)
-        leaks = tuple(_Leaks(scene, matched, windows, planted, Makings(scene), known, options))
+        leaks = tuple(_Leaks(scene, matched, windows, planted, Makings(scene), known, options, only))
     common = complaining.common(scene, past, options.draws, options.seed) if complained else complaining.NOTHING
     return Attribution(leaks, common)
 
@@ -84,9 +86,12 @@ class _Leaks:
     makings: Makings
     known: Mapping[str, Calibration]
     options: Options
+    only: Collection[str] | None = None
 
     def __iter__(self) -> Iterator[Leak]:
         matched, seen = self.matched, self.matched.seen
+        if self.only is not None:
+            seen = seen[(seen["role"] == "leak") & seen["source"].isin(list(self.only))]
         for row in seen[seen["role"] == "leak"].itertuples(index=False):
             rows = matched.rows[(matched.rows["source"] == row.source) & (matched.rows["role"] == "leak")]
             leak = self._explain(str(row.source), int(row.rows), int(row.persons or 0), rows)

@@ -34,13 +34,17 @@ class Holding:
     cited: tuple[Citation, ...] = ()
 
 
-def holdings(engine: Engine, declared: Mapping[str, Category] = MappingProxyType({})) -> tuple[Holding, ...]:
+def holdings(
+    engine: Engine,
+    declared: Mapping[str, Category] = MappingProxyType({}),
+    roles: Sequence[str] = ("seized", "leak"),
+) -> tuple[Holding, ...]:
     """Every holder and every leaked file, in order; ``declared`` are the kinds that the settings declare.
 
     Costs the holdings table in memory, role by role.
     """
     made: list[Holding] = []
-    for role in ("seized", "leak"):
+    for role in roles:
         found = engine.arrow(engine.table("holdings").filter(_.role == role).order_by(["source", "sheet", "line"]))
         documents = engine.arrow(engine.table("documents").filter(_.role == role).order_by(["source", "sheet"]))
         if documents.num_rows:

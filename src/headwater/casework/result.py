@@ -66,9 +66,9 @@ class ResultMaker:
                 self._incident(i, ids) | dict(beside[n] if beside else {}) | best.get(i.rank, {})
                 for n, i in enumerate(incidents)
             ],
-            "attribution": [self._leak(leak, persons) for leak in attribution.leaks],
+            "attribution": [self.leak(leak, persons) for leak in attribution.leaks],
             "complaints": self._complaints(attribution),
-            "holdings": [self._holding(h) for h in held],
+            "holdings": [self.holding(h) for h in held],
             "network": self._network(market),
             "tally": tallies(
                 self._settings.jurisdiction, held, incidents, self._org, self._lang, market, attribution.leaks
@@ -197,7 +197,8 @@ class ResultMaker:
         )
         return self._say(text)
 
-    def _leak(self, leak: Leak, persons: Mapping[str, int]) -> dict[str, Any]:
+    def leak(self, leak: Leak, persons: Mapping[str, int]) -> dict[str, Any]:
+        """One leak; ``persons``: how many stand in each leak, where that is known better."""
         return {
             "leak": leak.leak,
             "dataset": leak.dataset,
@@ -270,7 +271,8 @@ class ResultMaker:
             "alike": list(suspect.alike),
         }
 
-    def _holding(self, holding: Holding) -> dict[str, Any]:
+    def holding(self, holding: Holding) -> dict[str, Any]:
+        """What one holder has, or one leaked file."""
         return {
             "holder": holding.holder,
             "role": holding.role,

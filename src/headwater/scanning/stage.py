@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from headwater.exhibits.contents import known_formats
 from headwater.exhibits.digest import digest
 from headwater.exhibits.folder import CaseFolder
-from headwater.model.exhibit import NotRead
+from headwater.model.exhibit import Exhibit, NotRead
 from headwater.scanning.allowed import AllowList
 from headwater.scanning.housed import House
 from headwater.scanning.own import OwnShape
@@ -40,14 +41,10 @@ def scan_case(
     ``scans`` does the work on one exhibit: here, if nothing else is given. ``today`` is the day on which the allow-list is read:
     without one, entries that have a last day allow nothing.
     """
-    shapes, names = own_shapes(workspace), known_columns(workspace)
-    house = House(case.settings.recognisers, AllowList.on(case.settings.allowed, today))
-    told = [*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats()), _TOLD]
-    mark = "|".join([*told, house.mark] if house else told)
+    known = _Known.of(case, workspace, today)
     exhibits = [e for e in case.exhibits if e.part in ROLES or e.path in attachments]
     for exhibit in exhibits:
-        work = Work(exhibit, ROLES.get(exhibit.part, SENT), workspace.tokeniser, shapes, names, house)
-        _scan(work, workspace, mark, scans)
+        known.scan(exhibit, ROLES.get(exhibit.part, SENT), workspace, scans)
         if progress:
             progress(exhibit.path, exhibit.size)
     there = {workspace.places.shown(e.path) for e in exhibits}
@@ -55,6 +52,13 @@ def scan_case(
         if entry.path not in there:
             workspace.manifest.forget(STAGE, entry.path)
     workspace.lake.sweep()
+
+
+def scan_one(
+    case: CaseFolder, workspace: Workspace, exhibit: Exhibit, scans: Scans = Work.results, today: date | None = None
+) -> None:
+    """Scan one leaked file that need not lie in the case folder; the rest of the lake stays as it is."""
+    _Known.of(case, workspace, today).scan(exhibit, ROLES["leaks"], workspace, scans)
 
 
 def own_shapes(workspace: Workspace) -> tuple[OwnShape, ...]:
@@ -67,6 +71,27 @@ def own_shapes(workspace: Workspace) -> tuple[OwnShape, ...]:
 def known_columns(workspace: Workspace) -> tuple[str, ...]:
     """The names of the protected data sets' columns, sorted, from the lake."""
     return tuple(sorted({r["column"] for r in workspace.lake.read("columns").to_pylist() if r["column"]}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What scanning asks for of a case and its lake; ``mark`` changes when any of it does."""
+
+    shapes: tuple[OwnShape, ...]
+    names: tuple[str, ...]
+    house: House
+    mark: str
+
+    @classmethod
+    def of(cls, case: CaseFolder, workspace: Workspace, today: date | None) -> _Known:
+        shapes, names = own_shapes(workspace), known_columns(workspace)
+        house = House(case.settings.recognisers, AllowList.on(case.settings.allowed, today))
+        told = [*(f"{s.kind}{s.shape}" for s in shapes), *names, *(f"reader {name}" for name in known_formats()), _TOLD]
+        return cls(shapes, names, house, "|".join([*told, house.mark] if house else told))
+
+    def scan(self, exhibit: Exhibit, role: str, workspace: Workspace, scans: Scans) -> None:
+        work = Work(exhibit, role, workspace.tokeniser, self.shapes, self.names, self.house)
+        _scan(work, workspace, self.mark, scans)
 
 
 def _scan(work: Work, workspace: Workspace, mark: str, scans: Scans) -> None:

@@ -60,10 +60,30 @@ class View(Workspace):
             self._opened = opened.pop_all()
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a view: of which lake it is (``digest``), and the how manieth it was."""
+
+    folder: Path
+    digest: str
+    made: int
+
+
 def current(root: Path, answer: str | None = None) -> Path | None:
     """The folder of the newest view of a workspace (of the lake with this digest), or ``None``. Reads a few small files."""
     known = [(card.made, card.folder) for card in _cards(root) if answer in (None, card.digest)]
     return max(known)[1] if known else None
+
+
+def card(folder: Path) -> Card:
+    """What is known of a view.
+
+    :raises UnsettledError: where there is none (any more)
+    """
+    found = _card(folder / _ABOUT)
+    if found is None:
+        raise UnsettledError("this view was removed; open it again", str(folder))
+    return found
 
 
 def make(root: Path, told: Told, answer: str | None = None) -> Path:
@@ -90,6 +110,12 @@ def make(root: Path, told: Told, answer: str | None = None) -> Path:
     raise UnsettledError(reason)
 
 
+def is_changing(root: Path) -> bool:
+    """Whether a run reads into a workspace's lake now, or was cut there."""
+    with closing(sqlite3.connect(root / MANIFEST, timeout=60)) as db:
+        return db.execute("select 1 from facts where name = ?", (CHANGING,)).fetchone() is not None
+
+
 @contextmanager
 def open_view(root: Path, folder: Path) -> Iterator[View]:
     """Open a view of a workspace for reading; it is not removed meanwhile."""
@@ -109,6 +135,7 @@ def private(of: View, folder: Path) -> Iterator[View]:
         _double(of.folder / MANIFEST, folder / MANIFEST)
         if not _linked(of.folder / _LAKE, folder):
             raise UnsettledError("a part of the lake is not there", str(of.folder))
+        shutil.copyfile(of.folder / _ABOUT, folder / _ABOUT)
         with open_view(of.root, folder) as opened:
             yield opened
     finally:
@@ -202,22 +229,16 @@ def _link(file: Path, to: Path) -> None:
         shutil.copyfile(file, to)
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
-    """What is known of a view: of which lake it is, and the how manieth it was."""
-
-    folder: Path
-    digest: str
-    made: int
+def _cards(root: Path) -> list[Card]:
+    return [found for file in sorted((root / FOLDER).glob(f"*/{_ABOUT}")) if (found := _card(file)) is not None]
 
 
-def _cards(root: Path) -> list[_Card]:
-    found = []
-    for file in sorted((root / FOLDER).glob(f"*/{_ABOUT}")):
-        with suppress(OSError, ValueError, KeyError, TypeError):  # removed or damaged: as if it were not there
-            told = json.loads(file.read_text("utf-8"))
-            found.append(_Card(file.parent, str(told["digest"]), int(told["made"])))
-    return found
+def _card(file: Path) -> Card | None:
+    try:
+        told = json.loads(file.read_text("utf-8"))
+        return Card(file.parent, str(told["digest"]), int(told["made"]))
+    except (OSError, ValueError, KeyError, TypeError):  # removed or damaged: as if it were not there
+        return None
 
 
 def _insist(digest: str, answer: str | None) -> None:
