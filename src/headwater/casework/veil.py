@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from headwater.model.alert import Alert
 from headwater.model.evidence import Citation, PersonOdds, Statement
@@ -50,6 +50,21 @@ class Veil:
     def account(self, account: str) -> str:
         """``U-`` and ten hexadecimal digits, however the account's capitals are written."""
         return f"U-{self._digits('account name', account)}"
+
+    def device(self, device: str) -> str:
+        """``D-`` and ten hexadecimal digits, however the device's capitals are written."""
+        return f"D-{self._digits('device', device)}"
+
+    def path(self, path: str, lang: Lang = "en") -> str:
+        """A path with every name replaced; a part that has one inside a word is shown as ``a file`` with digits of its own."""
+        return "/".join(map(partial(self._part, lang=lang), path.split("/"))) if self._bears_a_name(path) else path
+
+    def _part(self, part: str, lang: Lang) -> str:
+        pattern = self._pattern(part)
+        shown = pattern.sub(lambda hit: self._instead(hit, lang), part) if pattern else part
+        if any(name in shown.casefold() for name in self._inside):
+            return f"{HIDDEN_FILE.said(lang)} {self._digits('file', part)}"
+        return shown
 
     def text(self, said: str, lang: Lang = "en") -> str:
         """A sentence with every name replaced."""
@@ -96,7 +111,7 @@ class Veil:
         """What stands for each name, in small letters. A later one overrules: an account may bear its owner's number."""
         names: dict[str, Text] = {}
         for device in self.devices:
-            names[device.casefold()] = _same(f"D-{self._digits('device', device)}")
+            names[device.casefold()] = _same(self.device(device))
         for account in {*self.accounts, *self.org.accounts}:
             names[account.casefold()] = _same(self.account(account))
         for person in self.org.people.values():

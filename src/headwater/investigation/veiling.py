@@ -13,10 +13,10 @@ def veil(work: Investigation, scene: Scene) -> Veil:
     return Veil(scene.listed, work.workspace.tokeniser, named(scene, "account"), named(scene, "device"))
 
 
-def named(scene: Scene, column: str) -> frozenset[str]:
-    """Every account, or every device, that some event of the lake names."""
+def named(scene: Scene, column: str, besides: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Every account, or every device, that some event of the lake names; events of some tables may be left out."""
     found: set[str] = set()
-    for table in sorted(EVENT_TABLES):
+    for table in sorted(EVENT_TABLES - besides):
         if column in SCHEMAS[table].names and scene.has(table):
             rows = scene.engine.table(table)
             found |= set(scene.engine.arrow(rows.select(column).distinct())[column].to_pylist())

@@ -1,0 +1,95 @@
+"""Opens the desk of a case: built when there is none of its newest answer, kept open until there is a newer one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from hashlib import file_digest
+from pathlib import Path
+from threading import Lock
+
+from headwater.console.desk.building import build
+from headwater.console.desk.desk import Desk
+from headwater.console.desk.names import unsealed
+from headwater.console.errors import GoneError
+from headwater.model.errors import StoreError
+
+FOLDER = "desk"
+FORM = 1
+"""Counts up when what a desk holds changes: older ones are built anew."""
+ANSWER = "result.json"
+
+Stamp = tuple[int, int, int]
+_open: dict[Path, tuple[Stamp, Desk]] = {}
+_locks: dict[Path, Lock] = {}
+_guard = Lock()
+
+
+def open_desk(out: Path, workspace: Path, case_folder: Path | None = None) -> Desk:
+    """The desk of the newest answer in ``out``. Costs a look at the file's date when nothing has changed.
+
+    :param case_folder: is not read: who is in the house stands in the lake
+    :raises GoneError: where there is no answer yet
+    :raises StoreError: when the answer cannot be read, or no whole lake can be seen now
+    """
+    answer = (out / ANSWER).absolute()
+    stamp = _stamp(answer)
+    with _lock(answer):
+        known = _open.get(answer)
+        if known and known[0] == stamp:
+            return known[1]
+        try:
+            file = _built(answer, workspace.absolute())
+        except StoreError:
+            if known is None:
+                raise
+            return known[1]  # a run is at work: what it found is shown when it has ended
+        made = Desk(file, partial(unsealed, workspace.absolute()))
+        _open[answer] = (stamp, made)
+        return made
+
+
+def _stamp(answer: Path) -> Stamp:
+    try:
+        told = answer.stat()
+    except FileNotFoundError as error:
+        raise GoneError("there is no answer yet: investigate the case first") from error
+    return told.st_ino, told.st_mtime_ns, told.st_size
+
+
+def _lock(answer: Path) -> Lock:
+    with _guard:
+        return _locks.setdefault(answer, Lock())
+
+
+def _built(answer: Path, workspace: Path) -> Path:
+    """The file of the desk, built where it is missing; desks of other answers are removed."""
+    folder = workspace / FOLDER
+    if not workspace.is_dir():
+        raise StoreError("is no workspace", str(workspace))
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with answer.open("rb") as opened:
+        version = file_digest(opened, "sha256").hexdigest()
+    file = folder / f"{version}.{FORM}.sqlite"
+    if not file.exists():
+        with _alone(folder / "lock"):
+            if not file.exists():
+                build(answer, workspace, file, version)
+            for other in folder.iterdir():  # who still reads an older one keeps it until he lets go
+                if other not in (file, folder / "lock"):
+                    other.unlink(missing_ok=True)
+    return file
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Wait until no other process builds here."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.console.desk.made_desks import finding, made_desk
+
+from headwater.console.desk.asking import Between
+from headwater.console.desk.desk import Desk
+from headwater.model.errors import CaseError
+
+MADE = [finding(n) for n in range(200)]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    made = made_desk(tmp_path_factory.mktemp("desk") / "a.sqlite", {"findings": MADE}, limits=["none"])
+    yield made
+    made.close()
+
+
+def walked(desk: Desk, **asked: Any) -> list[dict[str, Any]]:
+    """All rows of a list, a page of seven at a time."""
+    found: list[dict[str, Any]] = []
+    after = None
+    while True:
+        page = desk.rows("findings", after=after, limit=7, **asked)
+        assert len(page.rows) <= 7
+        found += page.rows
+        if (after := page.next) is None:
+            return found
+
+
+def ordered(rows: list[dict[str, Any]], column: str, down: bool) -> list[Any]:
+    """As SQLite orders: what is empty comes first upwards and last downwards."""
+    told = sorted(rows, key=lambda r: (r[column] is not None, r[column] or 0, rows.index(r)), reverse=down)
+    return [r["id"] for r in told]
+
+
+@pytest.mark.parametrize("sort", ["bits", "-bits", "subjects", "-subjects"])
+def test_pages_follow_each_other_without_a_gap_in_any_order(desk: Desk, sort: str) -> None:
+    assert [r["id"] for r in walked(desk, sort=sort)] == ordered(MADE, sort.lstrip("-"), sort.startswith("-"))
+
+
+def test_the_answers_own_order_is_kept_where_none_is_asked(desk: Desk) -> None:
+    assert [r["id"] for r in walked(desk)] == [r["id"] for r in MADE]
+
+
+@pytest.mark.parametrize(
+    ("where", "fits"),
+    [
+        ({"detector": "outflow"}, lambda r: r["detector"] == "outflow"),
+        ({"severity": ["high", "critical"]}, lambda r: r["severity"] in ("high", "critical")),
+        ({"fact": True}, lambda r: r["fact"]),
+        ({"account": "U-0000000003"}, lambda r: r["accounts"] == ["U-0000000003"]),
+        ({"account": ["U-0000000003", "U-0000000004"]}, lambda r: r["accounts"][0][-1] in "34"),
+        ({"bits": Between(10, 20)}, lambda r: r["bits"] is not None and 10 <= r["bits"] <= 20),
+        ({"from": Between("2026-03-10", "2026-03-12")}, lambda r: "2026-03-10" <= r["from"] <= "2026-03-12"),
+        ({"bits": None}, lambda r: r["bits"] is None),
+        ({"detector": "outflow", "severity": "low"}, lambda r: (r["detector"], r["severity"]) == ("outflow", "low")),
+    ],
+)
+def test_a_filter_gives_those_rows_and_their_number(desk: Desk, where: Any, fits: Any) -> None:
+    expected = [r["id"] for r in MADE if fits(r)]
+    assert expected
+    assert [r["id"] for r in walked(desk, where=where)] == expected
+    assert desk.rows("findings", where=where, limit=1).total == len(expected)
+
+
+def test_words_narrow_a_list_with_its_order_and_filters(desk: Desk) -> None:
+    found = desk.rows("findings", q="客户资料", where={"detector": "outflow"}, sort="-subjects", limit=500)
+    of_it = [r for r in MADE if r["detector"] == "outflow"]
+    assert [r["id"] for r in found.rows] == ordered(of_it, "subjects", down=True)
+
+
+def test_a_row_of_a_list_leaves_out_what_only_its_page_shows(desk: Desk) -> None:
+    (row,) = desk.rows("findings", limit=1).rows
+    assert "statements" not in row
+    assert desk.one("findings", row["id"]) == MADE[0] == desk.rows("findings", limit=1, whole=True).rows[0]
+    assert desk.one("findings", "no such") is None
+
+
+def test_facets_count_every_value(desk: Desk) -> None:
+    assert desk.facets("findings", "detector") == {"bulk-read": 67, "outflow": 67, "slow-reading": 66}
+    assert sum(desk.facets("findings", "account").values()) == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"sort": "id; drop table findings"}, {"where": {"no": 1}}, {"after": "x"}, {"after": "W10"}, {"after": "e30"}],
+)
+def test_what_is_no_column_and_no_cursor_is_refused(desk: Desk, asked: Any) -> None:
+    with pytest.raises(CaseError):
+        desk.rows("findings", **asked)
+
+
+def test_a_cursor_of_another_order_is_refused(desk: Desk) -> None:
+    page = desk.rows("findings", sort="bits", limit=5)
+    with pytest.raises(CaseError, match="order"):
+        desk.rows("findings", sort="-bits", after=page.next)
+
+
+def test_a_table_that_is_not_there_is_refused(desk: Desk) -> None:
+    with pytest.raises(CaseError):
+        desk.rows("sqlite_master")
+
+
+def test_parts_come_back_as_they_were(desk: Desk) -> None:
+    assert desk.part("limits") == ["none"]
+    assert desk.part("no such part") == []

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.console.ready_cases import ENVIRONMENT, HOSTILE, INSURER, MARKET, Ready, copied, ready
+
+from headwater.console.desk.desk import PSEUDONYM, Desk
+from headwater.console.desk.layout import READ
+from headwater.console.desk.opening import open_desk
+from headwater.console.errors import GoneError
+from headwater.detection.organisation import organisation
+from headwater.model.errors import CaseError, StoreError
+from headwater.store.casebook.revealing import Opened
+from headwater.store.workspace import open_workspace
+
+__all__ = ["ready"]
+CLOSES = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def own(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        yield copied(ready, tmp_path_factory.mktemp("desks"))
+
+
+def opened(own: Ready, name: str = INSURER) -> Desk:
+    return open_desk(own.out(name), own.workspace(name), own.case(name))
+
+
+def everything(own: Ready, name: str) -> str:
+    """All that a desk holds in clear, as one text."""
+    (file,) = (own.workspace(name) / "desk").glob("*.sqlite")
+    found = []
+    db = sqlite3.connect(file)
+    for table in [t.name for t in READ] + ["staff", "accounts", "devices", "parts", "docs", "marks", "facets"]:
+        for row in db.execute(f"select * from {table}"):
+            found += [zlib.decompress(v).decode() if isinstance(v, bytes) else str(v) for v in row]
+    db.close()
+    return json.dumps(json.loads("[]")) + "\n".join(found).encode().decode("unicode_escape", "replace")
+
+
+@pytest.mark.parametrize("name", [INSURER, MARKET, HOSTILE])
+def test_every_row_of_the_answer_is_there(own: Ready, name: str) -> None:
+    desk, result = opened(own, name), own.result(name)
+    for table in READ:
+        rows: Any = result
+        for key in table.prefix.removesuffix(".item").split("."):
+            rows = rows[key]
+        assert desk.count(table.name) == len(rows), table.name
+
+
+def test_nothing_of_it_names_staff_their_accounts_or_their_devices(own: Ready) -> None:
+    opened(own)
+    with open_workspace(own.workspace()) as space:
+        org = organisation(space.lake)
+    names = {p.employee for p in org.people.values()} | {f"({p.name})" for p in org.people.values() if p.name}
+    names |= set(org.accounts) | set(org.residents)
+    clear = everything(own, INSURER).casefold()
+    assert len(names) > 60
+    assert [n for n in sorted(names) if n.casefold() in clear] == []
+    incident = own.result()["incidents"][0]
+    assert incident["accounts"][0].casefold() not in clear
+
+
+def test_the_same_person_has_the_same_pseudonym_everywhere(own: Ready) -> None:
+    desk = opened(own)
+    incident = desk.one("incidents", "1")
+    assert incident
+    for who in incident["employees"]:
+        assert desk.one("staff", who)
+        assert any(who in row["employees"] for row in desk.rows("findings", where={"employee": who}).rows)
+    for finding in incident["findings"]:
+        assert desk.one("findings", finding), finding
+
+
+def test_people_of_the_market_stay_as_the_answer_has_them(own: Ready) -> None:
+    desk, result = opened(own, MARKET), own.result(MARKET)
+    for person in result["network"]["people"]:
+        made = desk.one("people", person["id"])
+        assert made
+        assert made["aliases"] == person["aliases"]
+
+
+def test_a_name_is_told_to_whoever_has_leave_for_it_alone(own: Ready) -> None:
+    desk, result = opened(own), own.result()
+    told, named = desk.one("incidents", "1"), result["incidents"][0]
+    assert told
+    who, real = told["employees"][0], named["employees"][0]
+    assert real in desk.name_of(who, Opened("R-1", "pseudonym", who, CLOSES))
+    with pytest.raises(CaseError):
+        desk.name_of(who, Opened("R-1", "pseudonym", told["accounts"][0], CLOSES))
+    with pytest.raises(GoneError):
+        desk.name_of("S-0000000000", Opened("R-1", "pseudonym", "S-0000000000", CLOSES))
+
+
+def test_the_names_of_an_incident_are_those_of_all_its_pseudonyms(own: Ready) -> None:
+    desk, result = opened(own), own.result()
+    found = desk.names_in("incidents", "1", Opened("R-1", "incident", "incident:1", CLOSES))
+    assert set(result["incidents"][0]["accounts"]) <= set(found.values())
+    assert set(PSEUDONYM.findall(json.dumps(desk.one("incidents", "1")))) == set(found)
+    with pytest.raises(CaseError):
+        desk.names_in("incidents", "1", Opened("R-1", "incident", "incident:2", CLOSES))
+
+
+def test_only_its_owner_may_read_the_file(own: Ready) -> None:
+    opened(own)
+    (file,) = (own.workspace() / "desk").glob("*.sqlite")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_many_who_come_at_once_get_one_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = copied(ready, tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        desks = set(pool.map(lambda _: opened(mine), range(8)))
+    assert len(desks) == 1
+    assert len(list((mine.workspace() / "desk").iterdir())) == 2  # it and the lock
+
+
+def test_a_run_at_work_keeps_nobody_out(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = copied(ready, tmp_path)
+    with open_workspace(mine.workspace()):
+        assert opened(mine).count("incidents")
+
+
+def test_a_newer_answer_replaces_the_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = copied(ready, tmp_path)
+    before = opened(mine)
+    assert opened(mine) is before
+    result = mine.result()
+    result["limits"] = ["something new"]
+    (mine.out() / "result.json").write_text(json.dumps(result), "utf-8")
+    after = opened(mine)
+    assert after.version != before.version
+    assert after.part("limits") == ["something new"]
+    assert before.part("limits") != ["something new"]  # who still reads it is not disturbed
+    assert len(list((mine.workspace() / "desk").glob("*.sqlite"))) == 1
+
+
+def test_without_an_answer_there_is_no_desk(tmp_path: Path) -> None:
+    with pytest.raises(GoneError):
+        open_desk(tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"case": {}}', "\x00"])
+def test_what_is_no_answer_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text(text)
+    with pytest.raises(StoreError):
+        open_desk(tmp_path, tmp_path)
+    assert not list((tmp_path / "desk").glob("*.sqlite"))
