@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,18 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from headwater.casework.reports import html
 from headwater.casework.reports import json as result_json
 from headwater.casework.reports.visible import visible
 from headwater.cli.choices import EngineName, megabytes
 from headwater.detection.scene import Scene
 from headwater.exhibits.folder import CaseFolder
+from headwater.investigation.answering import REPORT, RESULT, put, write_answer
 from headwater.investigation.case import Findings, Investigation, Options, open_investigation
 from headwater.model.attribution import Attribution
 from headwater.model.errors import CaseError
 from headwater.model.words import Lang
+
+__all__ = ["put"]
 
 Watch = Callable[[str, int], None]
 
@@ -166,7 +169,7 @@ def attribute(where: Place, options: Options, lang: Lang, json: bool) -> None:
 def report(where: Place, options: Options, lang: Lang, json: bool) -> None:
     """The verb ``report``."""
     with open_investigation(where.case, where.workspace, options) as work:
-        _write(where, _conclude(work), lang, json, work)
+        _conclude(work, where, lang, json)
 
 
 def investigate(where: Place, options: Options, lang: Lang, json: bool) -> None:
@@ -175,47 +178,29 @@ def investigate(where: Place, options: Options, lang: Lang, json: bool) -> None:
         with watching(work.case, "reading") as watch:
             work.ingest(watch)
             work.scan(watch, datetime.now(UTC).date())
-        _write(where, _conclude(work), lang, json, work)
+        _conclude(work, where, lang, json)
 
 
-def _conclude(work: Investigation) -> Callable[[Lang], dict[str, Any]]:
-    def make(lang: Lang) -> dict[str, Any]:
-        with work.scene() as scene:
-            with busy("detecting"):
-                detected = work.detect(scene)
-            with busy("attributing"):
-                taken = work.attribute(scene)
-            with busy("following the trade"):
-                found: Findings = work.conclude(scene, detected, taken, work.network(scene))
-            with busy("replaying the case with controls in place"):
-                prevented = work.prevent(found)
-            return work.result(prevented, lang)
-
-    return make
-
-
-def _write(where: Place, make: Callable[[Lang], dict[str, Any]], lang: Lang, json: bool, work: Investigation) -> None:
-    result = make(lang)
-    page = html.render(result, lang)
-    data = result_json.dumps(result)
-    where.out.mkdir(parents=True, exist_ok=True)
-    put(where.out / "result.json", data)
-    put(where.out / "report.html", page.encode())
+def _conclude(work: Investigation, where: Place, lang: Lang, json: bool) -> None:
+    with work.scene() as scene:
+        with busy("detecting"):
+            detected = work.detect(scene)
+        with busy("attributing"):
+            taken = work.attribute(scene)
+        with busy("following the trade"):
+            found: Findings = work.conclude(scene, detected, taken, work.network(scene))
+        with busy("replaying the case with controls in place"):
+            prevented = work.prevent(found)
+        with busy("writing"):
+            result, data = write_answer(where.out, lang, partial(work.result, prevented))
     if json:
         sys.stdout.buffer.write(data)
         return
     for sentence in result["answer"]:
         typer.echo(visible(sentence))
     typer.echo("")
-    typer.echo(f"result: {where.out / 'result.json'}")
-    typer.echo(f"report: {where.out / 'report.html'}")
-
-
-def put(file: Path, data: bytes) -> None:
-    """Write aside and rename, so that nobody ever reads half a report; what a killed run left aside is overwritten."""
-    aside = file.with_name(f".{file.name}.new")
-    aside.write_bytes(data)
-    aside.replace(file)
+    typer.echo(f"result: {where.out / RESULT}")
+    typer.echo(f"report: {where.out / REPORT}")
 
 
 def _say_read(work: Investigation, json: bool) -> None:

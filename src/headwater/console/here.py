@@ -85,7 +85,7 @@ class InCase(Here):
 
         :raises GoneError: where there is no answer yet
         """
-        return self.house.desk(self.served)
+        return self.house.desk(self.served, self.lang)
 
     @property
     def root(self) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from headwater.console.jobs.handing import environment
+from headwater.console.jobs.jobs import Jobs
 from headwater.model.errors import CaseError, SettingsError
+from headwater.model.words import Lang
 from headwater.store.casebook.cases import CaseEntry, add_case, find_case
 from headwater.store.casebook.opening import Casebook, open_casebook
 from headwater.store.casebook.place import place
@@ -43,8 +46,6 @@ class House:
     cases: tuple[Served, ...]
     book: Casebook
     folder: Path
-    _desks: dict[str, Desk] = field(default_factory=dict, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def served(self, slug: str) -> Served | None:
         """The case of an address."""
@@ -54,13 +55,16 @@ class House:
         """The casebook's entry of a case."""
         return find_case(tx, served.name)
 
-    def desk(self, served: Served) -> Desk:
-        """The read model of a case's newest answer, built when it is missing or stale."""
+    def desk(self, served: Served, lang: Lang = "en") -> Desk:
+        """The read model of a case's newest answer in a language, built when it is missing or stale."""
         from headwater.console.desk.opening import open_desk  # loads engines, which signing in need not
 
-        with self._lock:
-            self._desks[served.slug] = desk = open_desk(served.out, served.workspace, served.case_folder)
-            return desk
+        return open_desk(served.out, served.workspace, served.case_folder, lang)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Long work of this house; looked after from :meth:`Jobs.adopt` on."""
+        return Jobs(self.folder / "jobs", environment(self.book))
 
     def enter(self, tx: Transaction) -> None:
         """Enter every case that the casebook does not have yet."""
@@ -69,7 +73,9 @@ class House:
                 add_case(tx, None, served.name)
 
     def close(self) -> None:
-        """Close the casebook."""
+        """Close the casebook. Jobs run on: the next server finds them."""
+        if "jobs" in self.__dict__:
+            self.jobs.close()
         self.book.close()
 
 

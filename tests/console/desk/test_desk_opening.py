@@ -124,7 +124,17 @@ def test_many_who_come_at_once_get_one_desk(ready: Ready, tmp_path: Path, own: R
     with ThreadPoolExecutor(8) as pool:
         desks = set(pool.map(lambda _: opened(mine), range(8)))
     assert len(desks) == 1
-    assert len(list((mine.workspace() / "desk").iterdir())) == 2  # it and the lock
+    assert len(list((mine.workspace() / "desk").glob("*.sqlite"))) == 1
+
+
+def test_each_language_has_the_desk_of_its_own_answer(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = copied(ready, tmp_path)
+    english, chinese = (open_desk(mine.out(), mine.workspace(), None, lang) for lang in ("en", "zh"))
+    assert english is not chinese
+    one, other = (" ".join(desk.part("answer")) for desk in (english, chinese))
+    english_share, chinese_share = (sum(c >= "\u4e00" for c in told) / len(told) for told in (one, other))
+    assert english_share < 0.05 < 0.3 < chinese_share
+    assert len(list((mine.workspace() / "desk").glob("*.sqlite"))) == 2
 
 
 def test_a_run_at_work_keeps_nobody_out(ready: Ready, tmp_path: Path, own: Ready) -> None:

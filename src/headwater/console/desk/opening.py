@@ -15,12 +15,13 @@ from headwater.console.desk.building import build
 from headwater.console.desk.desk import Desk
 from headwater.console.desk.names import unsealed
 from headwater.console.errors import GoneError
+from headwater.investigation.answering import RESULT, in_language
 from headwater.model.errors import StoreError
+from headwater.model.words import Lang
 
 FOLDER = "desk"
-FORM = 1
+FORM = 2
 """Counts up when what a desk holds changes: older ones are built anew."""
-ANSWER = "result.json"
 
 Stamp = tuple[int, int, int]
 _open: dict[Path, tuple[Stamp, Desk]] = {}
@@ -28,14 +29,16 @@ _locks: dict[Path, Lock] = {}
 _guard = Lock()
 
 
-def open_desk(out: Path, workspace: Path, case_folder: Path | None = None) -> Desk:
+def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang: Lang = "en") -> Desk:
     """The desk of the newest answer in ``out``. Costs a look at the file's date when nothing has changed.
 
+    :param lang: the language of its sentences, where the answer was written in it
     :param case_folder: is not read: who is in the house stands in the lake
     :raises GoneError: where there is no answer yet
     :raises StoreError: when the answer cannot be read, or no whole lake can be seen now
     """
-    answer = (out / ANSWER).absolute()
+    beside = (out / in_language(lang)).absolute()
+    answer = beside if beside.exists() else (out / RESULT).absolute()
     stamp = _stamp(answer)
     with _lock(answer):
         known = _open.get(answer)
@@ -78,10 +81,17 @@ def _built(answer: Path, workspace: Path) -> Path:
         with _alone(folder / "lock"):
             if not file.exists():
                 build(answer, workspace, file, version)
-            for other in folder.iterdir():  # who still reads an older one keeps it until he lets go
-                if other not in (file, folder / "lock"):
-                    other.unlink(missing_ok=True)
+            _clear(folder, file, answer)
     return file
+
+
+def _clear(folder: Path, file: Path, answer: Path) -> None:
+    """Remove desks of earlier answers; that of the other language stays. Who still reads one keeps it until he lets go."""
+    (folder / f"{answer.name}.is").write_text(file.name)
+    known = {told.read_text() for told in folder.glob("*.is")}
+    for other in folder.glob("*.sqlite*"):
+        if other.name not in known:
+            other.unlink(missing_ok=True)
 
 
 @contextmanager
