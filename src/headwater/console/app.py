@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +15,10 @@ from starlette.exceptions import HTTPException
 
 from headwater import __version__
 from headwater.console import faces
+from headwater.console.door.limiting import Limiter
 from headwater.console.door.marking import HEADERS, Marked
+from headwater.console.door.rules import AT_HOME, DoorRules
+from headwater.console.door.watching import Watched
 from headwater.console.errors import NotSignedInError
 from headwater.console.here import here
 from headwater.console.house import House
@@ -24,11 +28,12 @@ from headwater.console.twin import API, routers
 from headwater.model.errors import HeadwaterError
 
 
-def make_app(house: House) -> FastAPI:
+def make_app(house: House, rules: DoorRules = AT_HOME) -> FastAPI:
     """The application that serves a house."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        house.jobs.adopt()
         yield
         house.close()
 
@@ -40,7 +45,7 @@ def make_app(house: House) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.house = house
+    app.state.house, app.state.rules, app.state.limiter = house, rules, Limiter(rules.rates)
     app.state.pages = frozenset(page.name for page in pages())
     html, rest = routers(pages())
     app.include_router(rest)
@@ -50,6 +55,7 @@ def make_app(house: House) -> FastAPI:
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(Exception, _failed)
     describing.describe(app)
+    app.add_middleware(Watched, house.book, rules, app.state.limiter)
     app.add_middleware(Marked)
     return app
 
@@ -57,8 +63,7 @@ def make_app(house: House) -> FastAPI:
 def _answer(request: Request, error: Exception) -> Response:
     """What went wrong, in the face that was asked for."""
     if isinstance(error, NotSignedInError) and not _is_rest(request):
-        back = request.url.path if request.method == "GET" else "/"
-        return RedirectResponse(f"/sign-in?to={back}", status_code=303)
+        return RedirectResponse(f"/sign-in?to={_back(request)}", status_code=303)
     told, more = problems.problem(error), problems.headers(error)
     if _is_rest(request):
         return problems.answered(told, more)
@@ -69,6 +74,12 @@ def _answer(request: Request, error: Exception) -> Response:
     answer = faces.html(request, someone, "problem", "problem.html.j2", told, told.status)
     answer.headers.update(more)
     return answer
+
+
+def _back(request: Request) -> str:
+    """Where to go on after signing in, as a part of an address."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return quote(f"{request.url.path}{query}", safe="/") if request.method == "GET" else "/"
 
 
 def _failed(request: Request, error: Exception) -> Response:

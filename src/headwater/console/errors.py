@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headwater.model.errors import CaseError, HeadwaterError, StoreError
 from headwater.store.casebook.permissions import NotAllowedError
+from headwater.store.casebook.settings import StaleError
 
 
 class NotSignedInError(HeadwaterError):
@@ -30,6 +31,10 @@ class BusyError(HeadwaterError):
         self.seconds = seconds
 
 
+class TooOftenError(BusyError):
+    """Somebody asks more often than anybody needs to."""
+
+
 def status(error: HeadwaterError) -> int:
     """The HTTP status of an error (RFC 9110).
 
@@ -47,6 +52,8 @@ _STATUS: tuple[tuple[type[HeadwaterError], int], ...] = (
     (NotAllowedError, 403),
     (GoneError, 404),
     (ConflictError, 409),
+    (StaleError, 409),
+    (TooOftenError, 429),
     (BusyError, 503),
     (StoreError, 503),
     (HeadwaterError, 400),

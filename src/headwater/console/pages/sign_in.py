@@ -1,4 +1,4 @@
-"""Signing in and out, and the language: what has no twin, because REST has tokens."""
+"""Signing in and out, links that open once, and the language: what has no twin, because REST has tokens."""
 
 from __future__ import annotations
 
@@ -9,64 +9,161 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from headwater.console import faces
-from headwater.console.door.forging import insist_own
-from headwater.console.door.passing import COOKIE, SECURE_COOKIE
-from headwater.console.here import LANGUAGE_COOKIE, AnyHere
+from headwater.console.door.forging import insist_own, insist_same_site
+from headwater.console.door.limiting import Limiter
+from headwater.console.door.passing import cookie_name, cookie_value, set_cookie
+from headwater.console.door.rules import DoorRules
+from headwater.console.errors import BusyError, GoneError, TooOftenError, status
+from headwater.console.here import LANGUAGE_COOKIE, AnyHere, language
 from headwater.console.models import Shown
 from headwater.console.twin import Page
-from headwater.model.errors import CaseError
-from headwater.store.casebook.signing_in import sign_in
-from headwater.store.casebook.users import sign_out
+from headwater.console.words import words
+from headwater.model.errors import CaseError, HeadwaterError
+from headwater.store.casebook import links, sessions
+from headwater.store.casebook.opening import Casebook
+from headwater.store.casebook.permissions import Role
+from headwater.store.casebook.signing_in import Given, sign_in
+from headwater.store.casebook.users import SHORTEST_PASSWORD
 
 ROUTES = APIRouter()
+Typed = Annotated[str, Form(max_length=1024)]
 
 
 class SignIn(Shown):
     """The form of signing in."""
 
     to: str
+    name: str = ""
     refused: str = ""
+    """Why not: a word of ``sign_in``."""
+    provider: bool = False
+    """Whether the house has a provider of its own."""
+
+
+class Opened(Shown):
+    """A link that opens once: what it is for, and what was typed already."""
+
+    purpose: str
+    roles: list[str]
+    name: str = ""
+    display: str = ""
+    refused: str = ""
+    shortest: int = SHORTEST_PASSWORD
+
+
+class Onward(Shown):
+    """A page that leads on by itself, so that the browser counts the next request as one of this site."""
+
+    to: str
 
 
 @ROUTES.get("/sign-in")
 def form(request: Request, to: str = "/cases") -> Response:
-    """The form."""
-    return faces.html(request, None, "sign_in", "sign_in.html.j2", SignIn(to=to))
+    """The form; who came by a link on another site is led on first, because his cookie was not sent with that request."""
+    rules: DoorRules = request.app.state.rules
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return faces.html(request, None, "sign_in", "onward.html.j2", Onward(to=local(to)))
+    model = SignIn(to=local(to), provider=rules.provider is not None)
+    return faces.html(request, None, "sign_in", "sign_in.html.j2", model)
 
 
-@ROUTES.post("/sign-in")
-def enter(
-    request: Request, name: Annotated[str, Form()], password: Annotated[str, Form()], to: Annotated[str, Form()] = "/"
-) -> Response:
-    """Sign in; the ticket goes into a cookie that scripts cannot read and other sites cannot send."""
+@ROUTES.post("/sign-in", dependencies=[Depends(insist_same_site)])
+def enter(request: Request, name: Typed, password: Typed, code: Typed = "", to: Typed = "/") -> Response:
+    """Sign in: by name, password and the code of the second factor, where the account has one."""
     try:
-        ticket = sign_in(request.app.state.house.book, name, password, datetime.now(UTC))
-    except CaseError as error:
-        return faces.html(request, None, "sign_in", "sign_in.html.j2", SignIn(to=to, refused=str(error)), 403)
-    secure = request.url.scheme == "https"
-    answer = RedirectResponse(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/", 303)
-    answer.set_cookie(
-        SECURE_COOKIE if secure else COOKIE, ticket, httponly=True, secure=secure, samesite="strict", path="/"
-    )
+        return _entered(request, name, password, code, local(to))
+    except (CaseError, BusyError) as error:
+        word = "often" if isinstance(error, TooOftenError) else "busy" if isinstance(error, BusyError) else "refused"
+        rules: DoorRules = request.app.state.rules
+        model = SignIn(to=local(to), name=name[:64], refused=word, provider=rules.provider is not None)
+        code_ = 403 if word == "refused" else status(error)
+        answer = faces.html(request, None, "sign_in", "sign_in.html.j2", model, code_)
+        if isinstance(error, BusyError):
+            answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+
+
+def _entered(request: Request, name: str, password: str, code: str, to: str) -> Response:
+    limiter: Limiter = request.app.state.limiter
+    rules: DoorRules = request.app.state.rules
+    book: Casebook = request.app.state.house.book
+    address = request.client.host if request.client else ""
+    with limiter.signing_in(address, name):
+        now = datetime.now(UTC)
+        given = Given(code, device(request))
+        ticket = sign_in(book, name, password, now, rules.signing, given=given)
+    answer = RedirectResponse(to, 303)
+    set_cookie(answer, request.url.scheme, cookie_value(book.sealer, ticket, now))
     return answer
+
+
+@ROUTES.get("/first/{secret}")
+@ROUTES.get("/join/{secret}")
+def opened(request: Request, secret: str) -> Response:
+    """What a link is for, and the form to take it up. Looking does not use it up."""
+    return faces.html(request, None, "sign_in", "link.html.j2", _opened(request, secret))
+
+
+@ROUTES.post("/first/{secret}", dependencies=[Depends(insist_same_site)])
+@ROUTES.post("/join/{secret}", dependencies=[Depends(insist_same_site)])
+def taken_up(
+    request: Request,
+    secret: str,
+    password: Typed,
+    again: Typed,
+    name: Typed = "",
+    display: Typed = "",
+    alone: Typed = "",
+) -> Response:
+    """Take a link up: make the account, or choose the new password, and be signed in."""
+    book: Casebook = request.app.state.house.book
+    model = _opened(request, secret)
+    try:
+        if password != again:
+            raise CaseError(words(language(request))("sign_in.differ"))
+        with book.transaction(datetime.now(UTC)) as tx:
+            if model.purpose == links.Purpose.password:
+                name = links.choose_password(tx, secret, password).name
+            else:
+                roles = [Role.investigator] if alone else []
+                name = links.accept(tx, secret, name, display, password, roles).name
+    except CaseError as error:
+        kept = {"name": name[:64], "display": display[:200] or model.display, "refused": str(error)}
+        told = model.model_copy(update=kept)
+        return faces.html(request, None, "sign_in", "link.html.j2", told, 400)
+    try:
+        return _entered(request, name, password, "", "/cases")
+    except HeadwaterError:  # a second factor is asked for, say
+        return RedirectResponse("/sign-in", 303)
+
+
+def _opened(request: Request, secret: str) -> Opened:
+    book: Casebook = request.app.state.house.book
+    try:
+        with book.reading(datetime.now(UTC)) as tx:
+            found = links.find(tx, secret)
+    except CaseError as error:
+        raise GoneError(str(error)) from error
+    return Opened(purpose=found.purpose.value, roles=sorted(found.roles), display=found.display)
 
 
 @ROUTES.post("/sign-out", dependencies=[Depends(insist_own)])
 def leave(request: Request, here: AnyHere) -> Response:
-    """Sign out everywhere: every ticket of this person ends."""
+    """Sign out here; other browsers stay signed in (the account's page ends them all)."""
     with here.writing() as tx:
-        sign_out(tx, here.user)
+        sessions.end_here(tx, here.user, here.ticket)
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(cookie_name(request.url.scheme), path="/", secure=request.url.scheme == "https", httponly=True)
     return answer
 
 
 @ROUTES.get("/language/{lang}")
-def speak(lang: str, to: str = "/cases") -> Response:
+def speak(request: Request, lang: str, to: str = "/cases") -> Response:
     """Choose a language."""
-    answer = RedirectResponse(to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/", 303)
+    answer = RedirectResponse(local(to), 303)
     if lang in ("en", "zh"):
-        answer.set_cookie(LANGUAGE_COOKIE, lang, samesite="strict", httponly=True, max_age=31_536_000)
+        secure = request.url.scheme == "https"
+        answer.set_cookie(LANGUAGE_COOKIE, lang, samesite="strict", httponly=True, secure=secure, max_age=31_536_000)
     return answer
 
 
@@ -74,6 +171,18 @@ def speak(lang: str, to: str = "/cases") -> Response:
 def begin() -> Response:
     """Everybody begins with the cases."""
     return RedirectResponse("/cases", 303)
+
+
+def local(to: str) -> str:
+    """An address of our own: nobody is led elsewhere."""
+    plain = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() and "\\" not in to
+    return to if plain else "/"
+
+
+def device(request: Request) -> str:
+    """What the browser says it is, and from where, for its owner to know it again."""
+    address = request.client.host if request.client else ""
+    return f"{request.headers.get('user-agent', '')[:200]} ({address})"
 
 
 PAGE = Page("sign_in", more=ROUTES)

@@ -1,0 +1,256 @@
+"""The door: sessions, forged and idle ones, other sites, other names, sizes, floods, links and second factors."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+from fastapi.testclient import TestClient
+from tests.console.conftest import BASE, Console
+from tests.console.ready_cases import password
+
+from headwater.console.app import make_app
+from headwater.console.door.limiting import Limiter
+from headwater.console.door.passing import COOKIE, SECURE_COOKIE, cookie_value, kept
+from headwater.console.door.rules import DoorRules, Rates, Sizes
+from headwater.console.errors import BusyError, TooOftenError
+from headwater.model.errors import CaseError
+from headwater.store.casebook import factors, links, tokens
+from headwater.store.casebook.signing_in import sign_in, who
+from headwater.store.casebook.tokens import Scope
+
+
+def signed(console: Console, name: str, *, rules: DoorRules | None = None, base: str = BASE) -> TestClient:
+    app = make_app(console.house, rules) if rules else console.app
+    client = TestClient(app, base_url=base, follow_redirects=False)
+    answer = client.post("/sign-in", data={"name": name, "password": password(name)})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def csrf(client: TestClient) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/cases").text)
+    assert found
+    return found[1]
+
+
+def test_the_cookie_is_for_this_site_alone_and_no_script_reads_it(console: Console) -> None:
+    answer = console.stranger().post("/sign-in", data={"name": "wu", "password": password("wu"), "to": "/account"})
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert answer.headers["location"] == "/account"
+    secure = TestClient(console.app, base_url="https://127.0.0.1", follow_redirects=False)
+    told = secure.post("/sign-in", data={"name": "wu", "password": password("wu")})
+    assert told.headers["set-cookie"].startswith(f"{SECURE_COOKIE}=")
+    assert "secure" in told.headers["set-cookie"].lower()
+    assert "max-age" in told.headers["strict-transport-security"]
+    assert secure.get("/cases").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "to", ["//example.com", "/\\example.com", "https://example.com", "/a\nb", "javascript:alert(1)"]
+)
+def test_nobody_is_led_to_another_site(console: Console, to: str) -> None:
+    answer = console.stranger().post("/sign-in", data={"name": "wu", "password": password("wu"), "to": to})
+    assert answer.headers["location"] == "/"
+    assert "example.com" not in console.stranger().get("/sign-in", params={"to": to}).text
+
+
+def test_a_forged_torn_or_idle_cookie_opens_nothing(console: Console) -> None:
+    sealer, now = console.house.book.sealer, datetime.now(UTC)
+    value = signed(console, "wu").cookies[COOKIE]
+    held = kept(sealer, value)
+    assert held is not None
+    ticket, seen, mac = value.split("~")
+    forged = [
+        "", "x", ticket, f"{ticket}~{seen}", f"{ticket}~{int(seen) + 1}~{mac}", f"{ticket[:-1]}0~{seen}~{mac}", f"~~{mac}",
+        cookie_value(sealer, ticket, now - timedelta(minutes=61)),
+        cookie_value(sealer, ticket, now + timedelta(minutes=61)),
+        cookie_value(sealer, ticket.replace("U-", "U-9"), now),
+    ]  # fmt: skip
+    for wrong in forged:
+        client = console.stranger()
+        client.cookies[COOKIE] = wrong
+        assert client.get("/api/v1/cases").status_code == 401, wrong
+    client = console.stranger()
+    client.cookies[COOKIE] = cookie_value(sealer, ticket, now - timedelta(minutes=59))
+    answer = client.get("/cases")
+    assert answer.status_code == 200
+    renewed = kept(sealer, re.findall(f"{COOKIE}=([^;]+)", answer.headers["set-cookie"])[0])
+    assert renewed is not None
+    assert renewed.seen > now - timedelta(minutes=1)
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(console: Console) -> None:
+    sealer, now = console.house.book.sealer, datetime.now(UTC)
+    ticket = signed(console, "wu").cookies[COOKIE].split("~")[0]
+    client = console.stranger()
+    client.cookies[COOKIE] = cookie_value(sealer, ticket, now - timedelta(minutes=30))
+    assert "set-cookie" not in client.get("/cases", headers={"hx-request": "true"}).headers
+
+
+def test_signing_out_ends_this_session_and_a_kept_cookie_is_no_use(console: Console) -> None:
+    client, other = signed(console, "wu"), signed(console, "wu")
+    value = client.cookies[COOKIE]
+    assert client.post("/sign-out", data={"csrf": csrf(client)}).status_code == 303
+    client.cookies.clear()
+    client.cookies[COOKIE] = value
+    assert client.get("/api/v1/cases").status_code == 401
+    assert other.get("/api/v1/cases").status_code == 200
+
+
+def test_a_change_from_another_site_or_without_its_token_is_refused(console: Console) -> None:
+    client = signed(console, "wu")
+    token = csrf(client)
+    other = csrf(signed(console, "wu"))
+    evil = {"sec-fetch-site": "cross-site"}
+    for data, headers in (
+        ({}, {}), ({"csrf": other}, {}), ({"csrf": token}, evil), ({"csrf": token}, {"sec-fetch-site": "same-site"}),
+        ({"csrf": token}, {"origin": "https://example.com"}), ({"csrf": token}, {"origin": "null"}),
+        ({"csrf": token}, {"authorization": "Basic eDp5"}),
+    ):  # fmt: skip
+        assert client.post("/sign-out", data=data, headers=headers).status_code in (401, 403, 303)
+        assert client.get("/api/v1/cases").status_code == 200, (data, headers)
+    assert (
+        console.stranger().post("/sign-in", data={"name": "wu", "password": password("wu")}, headers=evil).status_code
+        == 403
+    )
+    own = {"sec-fetch-site": "same-origin", "origin": BASE}
+    assert client.post("/sign-out", data={"csrf": token}, headers=own).status_code == 303
+    assert client.get("/api/v1/cases").status_code == 401
+
+
+def test_who_comes_by_a_link_on_another_site_is_led_on_to_be_known(console: Console) -> None:
+    stranger = console.stranger()
+    sent = stranger.get("/cases?q=%E6%9D%8E&sort=-bits", headers={"sec-fetch-site": "cross-site"})
+    assert sent.headers["location"] == "/sign-in?to=/cases%3Fq%3D%25E6%259D%258E%26sort%3D-bits"
+    onward = stranger.get(sent.headers["location"], headers={"sec-fetch-site": "cross-site"})
+    assert 'content="0; url=/cases?q=%E6%9D%8E&amp;sort=-bits"' in onward.text
+    form = stranger.get(sent.headers["location"], headers={"sec-fetch-site": "same-origin"})
+    assert 'value="/cases?q=%E6%9D%8E&amp;sort=-bits"' in form.text
+
+
+def test_only_the_servers_own_names_and_one_of_them(console: Console) -> None:
+    for host, code in (
+        ("127.0.0.1:8080", 303),
+        ("localhost", 303),
+        ("[::1]:8080", 303),
+        ("example.com", 421),
+        ("127.0.0.1.example.com", 421),
+        ("", 421),
+    ):
+        assert console.stranger().get("/", headers={"host": host}).status_code == code, host
+    team = DoorRules(names=("headwater.example.com",), secure=True)
+    app = make_app(console.house, team)
+    for base, code in (
+        ("https://headwater.example.com", 303),
+        ("http://headwater.example.com", 400),
+        ("https://127.0.0.1", 421),
+    ):
+        assert TestClient(app, base_url=base, follow_redirects=False).get("/").status_code == code
+
+
+def test_bodies_are_cut_off(console: Console) -> None:
+    rules = DoorRules(sizes=Sizes(stranger=1000, usual=5000, upload=9000))
+    stranger = TestClient(make_app(console.house, rules), base_url=BASE, follow_redirects=False)
+    assert stranger.post("/sign-in", content=b"x" * 1001).status_code == 401
+    chunks = (b"name=" + b"x" * 600, b"y" * 600)
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert stranger.post("/sign-in", content=iter(chunks), headers=form).status_code == 413
+    assert stranger.post("/sign-in", content=b"", headers={"content-length": "x"}).status_code in (400, 422)
+    wu = signed(console, "wu", rules=rules)
+    token = csrf(wu)
+    for size, code in ((6000, 413), (4000, 303)):
+        assert wu.post("/sign-out", data={"csrf": token, "x": "y" * size}).status_code == code
+
+
+def test_a_token_opens_what_its_scopes_say_and_no_cookie_helps(console: Console) -> None:
+    wu, now = signed(console, "wu"), datetime.now(UTC)
+    with console.house.book.transaction(now) as tx:
+        user = who(tx, wu.cookies[COOKIE].split("~")[0])
+        _token, secret = tokens.make(tx, user, "nightly", [Scope.read], now + timedelta(days=1))
+    by_token = console.stranger()
+    assert by_token.get("/api/v1/cases", headers={"authorization": f"Bearer {secret}"}).status_code == 200
+    for wrong in (f"Bearer {secret[:-1]}", f"Basic {secret}", "Bearer", f"bearer {wu.cookies[COOKIE].split('~')[0]}x"):
+        assert by_token.get("/api/v1/cases", headers={"authorization": wrong}).status_code == 401, wrong
+        assert wu.get("/api/v1/cases", headers={"authorization": wrong}).status_code == 401, wrong
+
+
+def test_a_second_factor_is_asked_for_at_the_door(console: Console) -> None:
+    book = console.house.book
+    begun = datetime.now(UTC) - timedelta(seconds=90)
+    ticket = sign_in(book, "zhao", password("zhao"), begun)
+    with book.transaction(begun) as tx:
+        secret = factors.begin(tx, who(tx, ticket)).secret
+        codes = factors.confirm(tx, who(tx, ticket), pyotp.TOTP(secret).at(begun))
+    told = {"name": "zhao", "password": password("zhao")}
+    refused = console.stranger().post("/sign-in", data=told)
+    assert refused.status_code == 403
+    assert 'value="zhao"' in refused.text
+    assert console.stranger().post("/sign-in", data={**told, "code": codes[0]}).status_code == 303
+    assert console.stranger().post("/sign-in", data={**told, "code": codes[0]}).status_code == 403
+    now = datetime.now(UTC)
+    assert console.stranger().post("/sign-in", data={**told, "code": pyotp.TOTP(secret).at(now)}).status_code == 303
+    assert console.stranger().post("/sign-in", data={**told, "code": pyotp.TOTP(secret).at(now)}).status_code == 403
+    admin = sign_in_admin(console)
+    with book.transaction(datetime.now(UTC)) as tx:
+        factors.reset(tx, who(tx, admin), who(tx, ticket))
+
+
+def sign_in_admin(console: Console) -> str:
+    return signed(console, "li").cookies[COOKIE].split("~")[0]
+
+
+def test_a_flood_of_log_ins_runs_few_hashes_and_one_who_knows_his_password_waits_a_minute(console: Console) -> None:
+    rules = DoorRules(rates=Rates(failures="6 per minute", strangers="100000 per minute"))
+    client = TestClient(make_app(console.house, rules), base_url=BASE, follow_redirects=False)
+    codes = [client.post("/sign-in", data={"name": f"n{n}", "password": "guess"}).status_code for n in range(60)]
+    assert codes == [403] * 6 + [429] * 54
+    again = client.post("/sign-in", data={"name": "wu", "password": password("wu")})
+    assert again.status_code == 429
+    assert int(again.headers["retry-after"]) > 0
+
+
+def test_so_many_requests_and_no_more(console: Console) -> None:
+    rules = DoorRules(rates=Rates(strangers="5 per minute", signed_in="8 per minute"))
+    app = make_app(console.house, rules)
+    client = TestClient(app, base_url=BASE, follow_redirects=False)
+    assert [client.get("/sign-in").status_code for _ in range(7)] == [200] * 5 + [429] * 2
+    assert client.get("/static/console.css").status_code == 200
+    refused = client.get("/api/v1/cases")
+    assert (refused.status_code, refused.json()["status"]) == (429, 429)
+    assert "default-src 'none'" in refused.headers["content-security-policy"]
+
+
+def test_who_waits_for_a_hash_is_told_when_too_many_do() -> None:
+    limiter = Limiter(Rates(hashing=1, waiting=0, failures="2 per minute"))
+    with limiter.signing_in("192.0.2.1", "a"), pytest.raises(BusyError), limiter.signing_in("192.0.2.2", "b"):
+        pass
+    for _ in range(2):
+        with pytest.raises(CaseError), limiter.signing_in("192.0.2.1", "a"):
+            raise CaseError("wrong")
+    with pytest.raises(TooOftenError), limiter.signing_in("192.0.2.1", "c"):
+        pass
+    with limiter.signing_in("192.0.2.2", "c"):
+        pass
+
+
+def test_an_invitation_is_taken_up_once_by_a_browser(console: Console) -> None:
+    admin = sign_in_admin(console)
+    with console.house.book.transaction(datetime.now(UTC)) as tx:
+        secret = links.invite(tx, who(tx, admin), "<b>Sun</b>", [])
+    stranger = console.stranger()
+    shown = stranger.get(f"/join/{secret}")
+    assert "&lt;b&gt;Sun" in shown.text
+    fields = {"name": "sun", "display": "", "password": "a long sentence", "again": "a long sentence"}
+    differ = stranger.post(f"/join/{secret}", data={**fields, "again": "another"})
+    assert differ.status_code == 400
+    assert 'value="sun"' in differ.text
+    assert "a long sentence" not in differ.text
+    assert stranger.post(f"/join/{secret}", data=fields).headers["location"] == "/cases"
+    assert stranger.get("/api/v1/cases").status_code == 200
+    assert console.stranger().get(f"/join/{secret}").status_code == 404
+    assert console.stranger().post(f"/join/{secret}", data=fields).status_code == 404
