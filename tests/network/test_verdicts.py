@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from headwater.model.errors import CaseError, StoreError
-from headwater.network.verdicts import FILE, Undone, history, say, standing, undo
+from headwater.network.verdicts import FILE, Undone, history, open_list, say, standing, undo
 from headwater.store.workspace import Workspace, open_workspace
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -81,3 +82,30 @@ def test_a_changed_entry_is_noticed(space: Workspace) -> None:
     file.write_text(file.read_text("utf-8").replace('"b"', '"z"'), "utf-8")
     with pytest.raises(StoreError, match="changed"):
         standing(space)
+
+
+def test_one_may_speak_while_a_run_is_at_work(space: Workspace) -> None:
+    with open_list(space.root) as listed:
+        said = say(listed, "merge", ["a"], ["b"], "same card", "Li", NOW)
+    assert standing(space) == (said,)
+
+
+def test_many_who_speak_at_once_lose_no_word(tmp_path: Path) -> None:
+    with open_workspace(tmp_path):
+        pass
+
+    def speak(number: int) -> str:
+        with open_list(tmp_path) as listed:
+            return say(listed, "merge", [f"a{number}"], [f"b{number}"], "same card", "Li", NOW).id
+
+    with ThreadPoolExecutor(8) as several:
+        names = set(several.map(speak, range(24)))
+    with open_list(tmp_path) as listed:
+        assert {v.id for v in standing(listed)} == names
+    assert len(names) == 24
+
+
+def test_the_list_of_no_workspace_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no workspace"), open_list(tmp_path / "elsewhere"):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
