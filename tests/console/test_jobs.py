@@ -55,6 +55,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Case:
+    name: str
     slug: str
     case_folder: Path | None
     out: Path
@@ -88,7 +89,7 @@ class Gate:
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
     (tmp_path / "case").mkdir()
-    return Case("one", tmp_path / "case", tmp_path / "out", tmp_path / "out" / "workspace")
+    return Case("One", "one", tmp_path / "case", tmp_path / "out", tmp_path / "out" / "workspace")
 
 
 @pytest.fixture
@@ -283,4 +284,4 @@ def test_what_is_no_id_is_no_path(jobs: Jobs, case: Case) -> None:
     with pytest.raises(CaseError, match="no such kind"):
         jobs.start("../trial", case, "7")
     with pytest.raises(CaseError, match="only be read"):
-        jobs.start("trial", Case("one", None, case.out, case.workspace), "7")
+        jobs.start("trial", Case("One", "one", None, case.out, case.workspace), "7")

@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from headwater import __version__
-from headwater.console import faces
+from headwater.console import describing, faces, problems
 from headwater.console.door.limiting import Limiter
 from headwater.console.door.marking import HEADERS, Marked
 from headwater.console.door.rules import AT_HOME, DoorRules
@@ -23,7 +23,6 @@ from headwater.console.errors import NotSignedInError
 from headwater.console.here import here
 from headwater.console.house import House
 from headwater.console.pages import pages
-from headwater.console.rest import describing, problems
 from headwater.console.twin import API, routers
 from headwater.model.errors import HeadwaterError
 

@@ -22,12 +22,16 @@ HELD_PARTS = frozenset({"seized", "chats", "payments", "contacts"})
 
 @dataclass(frozen=True, slots=True)
 class CaseFolder:
-    """A case folder as it was found: its settings, its files sorted by path, and what is no file to be read."""
+    """A case folder as it was found: its settings, its files sorted by path, and what is no file to be read.
+
+    ``declared`` are logs that somebody declared elsewhere (:mod:`headwater.exhibits.declared_beside`); the settings have them.
+    """
 
     root: Path
     settings: Settings
     exhibits: tuple[Exhibit, ...]
     not_read: tuple[NotRead, ...]
+    declared: str = ""
 
     def part(self, *names: str) -> tuple[Exhibit, ...]:
         """The exhibits of these parts of the folder (``hr``, ``logs``, ``complaints.csv`` …)."""

@@ -96,6 +96,7 @@ class _Ingesting:
             state.update(f"{path}\0{digest(file)}\n".encode())
         settings = self.case.root / SETTINGS
         state.update(digest(settings).encode() if settings.exists() else b"-")
+        state.update(self.case.declared.encode())
         return state.hexdigest()
 
     def _leaning(self, tables: Iterable[Exhibit]) -> str:

@@ -62,6 +62,8 @@ class Options:
     threads: int | None = None
     casebook: str | None = None
     """Address of the casebook; ``HEADWATER_CASEBOOK`` or the workspace's own when not given."""
+    called: str = ""
+    """What the casebook calls the case; by its folder when not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,9 @@ class Investigation:
 
     @property
     def name(self) -> str:
-        """The case's name: that of its folder."""
+        """The case's name: that of its folder, unless it is called otherwise."""
+        if self.options.called:
+            return self.options.called
         return self.case.root.parent.name if self.case.root.name == "case" else self.case.root.name
 
     def _digest(self) -> str:

@@ -59,19 +59,31 @@ def evenings(
 
 
 def replay(
-    work: Investigation, scene: Scene, days: int, per_10000: float = PER_10000, step: int = 1
+    work: Investigation,
+    scene: Scene,
+    days: int,
+    per_10000: float = PER_10000,
+    step: int = 1,
+    detectors: Sequence[Detector] | None = None,
 ) -> Iterator[Evening]:
-    """What the last ``days`` evenings would have raised (every ``step``-th is looked at, and the last)."""
+    """What the last ``days`` evenings would have raised (every ``step``-th is looked at, and the last).
+
+    ``detectors``: those that are asked, all of them when left out.
+    """
     whole = span(scene)
     if whole is None:
         return
     start = max(whole.first, whole.last - timedelta(days=days - 1))
     ledger = Ledger(Bucket(Budget(per_10000, 1)), work.workspace.tokeniser)
-    yield from evenings(scene, _days(start, whole.last, step), ledger, _said(work))
+    yield from evenings(scene, _days(start, whole.last, step), ledger, _said(work), detectors)
 
 
 def watch(
-    work: Investigation, scene: Scene, per_10000: float = PER_10000, tell: Tell | None = None
+    work: Investigation,
+    scene: Scene,
+    per_10000: float = PER_10000,
+    tell: Tell | None = None,
+    detectors: Sequence[Detector] | None = None,
 ) -> Iterator[Evening]:
     """Go on from where it stopped: the days that have come since, and the running day as far as it is known.
 
@@ -85,7 +97,7 @@ def watch(
         return
     ledger, done = ledgers.load(root, Budget(per_10000, 1), work.workspace.tokeniser)
     start = _start(whole, done, ledger)
-    for told in evenings(scene, _days(start, whole.last, 1), ledger, _said(work)):
+    for told in evenings(scene, _days(start, whole.last, 1), ledger, _said(work), detectors):
         ledgers.save(root, ledger, told.day)
         failing = tuple(sorted({name for name, _why in (*told.blind, *told.broken)}))
         told = _with_late(told, ledger)

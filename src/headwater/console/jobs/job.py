@@ -25,6 +25,11 @@ class Where(Protocol):
     """A case as it is served: which folders are its own."""
 
     @property
+    def name(self) -> str:
+        """What the casebook calls it."""
+        ...
+
+    @property
     def slug(self) -> str:
         """Its name in addresses."""
         ...
@@ -70,11 +75,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of long work on one case. ``by`` is the id of the user who asked for it, never a name."""
+    """One piece of long work on one case.
+
+    ``case`` is its slug, ``name`` what the casebook calls it, ``by`` the id of the user who asked for it, never a name.
+    """
 
     id: str
     kind: str
     case: str
+    name: str
     by: str
     created: datetime
     case_folder: Path | None
@@ -109,6 +118,7 @@ def asked_plain(job: Job) -> dict[str, Any]:
         "id": job.id,
         "kind": job.kind,
         "case": job.case,
+        "name": job.name,
         "by": job.by,
         "created": job.created.isoformat(),
         "case_folder": None if job.case_folder is None else str(job.case_folder),
@@ -129,6 +139,7 @@ def asked(told: Mapping[str, Any], state: State) -> Job:
             id=str(told["id"]),
             kind=str(told["kind"]),
             case=str(told["case"]),
+            name=str(told["name"]),
             by=str(told["by"]),
             created=datetime.fromisoformat(told["created"]),
             case_folder=None if folder is None else Path(folder),

@@ -38,6 +38,7 @@ KEPT = 300
 """So many ended jobs are kept."""
 
 CUT = Text("Was cut by a restart; begins again where it was left.", "因重启中断；将从中断处继续。")
+BEGINS = Text("Begins.", "正在启动。")
 LOST = Text(
     "Its process ended without a word: the system ended it, perhaps for want of memory. What was read is kept; it may be taken up again.",
     "进程未作说明即终止：由系统结束，可能因内存不足。已读入的内容均已保留，可继续执行。",
@@ -92,6 +93,7 @@ class Jobs:
                 id=f"J-{secrets.token_hex(8)}",
                 kind=kind,
                 case=case.slug,
+                name=case.name,
                 by=by,
                 created=self._clock(),
                 case_folder=case.case_folder.resolve(),
@@ -237,7 +239,16 @@ class Jobs:
                 before.wait()  # it has let go of its lock: it ends at this moment
             (place / "process").unlink(missing_ok=True)
             state = replace(
-                job.state, status="running", attempt=job.state.attempt + 1, begun=now, after=None, ended=None, share=0.0
+                job.state,
+                status="running",
+                attempt=job.state.attempt + 1,
+                begun=now,
+                after=None,
+                ended=None,
+                share=0.0,
+                said=BEGINS,
+                outcome={},
+                trace=(),
             )
             self._put(job, state)
             self._started[job.id] = launch(place, lock, self._environment)

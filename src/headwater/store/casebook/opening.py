@@ -37,7 +37,7 @@ class Casebook:
 
     def __init__(self, engine: sa.Engine, sealer: Sealer, head: HeadFile, where: Place) -> None:
         self.engine, self.sealer, self.head = engine, sealer, head
-        self.shown, self.own = where.shown, where.own
+        self.shown, self.own, self.where = where.shown, where.own, where
 
     def __repr__(self) -> str:
         return f"Casebook({self.shown})"

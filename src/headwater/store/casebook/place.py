@@ -13,6 +13,8 @@ from sqlalchemy.engine import URL
 from headwater.model.errors import StoreError
 
 ENVIRONMENT = "HEADWATER_CASEBOOK"
+KEYS = "HEADWATER_CASEBOOK_KEYS"
+"""The folder of key and head, where it is not the workspace's: a server tells it to the work that it starts."""
 FILE = "casebook.sqlite"
 
 
@@ -61,7 +63,7 @@ def place(workspace: Path, given: str | None = None) -> Place:
     """
     root = workspace.resolve()
     told = given or os.environ.get(ENVIRONMENT) or str(root / FILE)
-    keys = root / "keys"
+    keys = Path(os.environ[KEYS]).resolve() if os.environ.get(KEYS) else root / "keys"
     if "://" not in told:
         return Place(URL.create("sqlite", database=str(Path(told).resolve())), keys)
     try:
