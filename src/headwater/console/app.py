@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from headwater import __version__
 from headwater.console import describing, faces, problems
+from headwater.console.assets import assets
 from headwater.console.door.limiting import Limiter
 from headwater.console.door.marking import HEADERS, Marked
 from headwater.console.door.rules import AT_HOME, DoorRules
@@ -23,6 +22,8 @@ from headwater.console.errors import NotSignedInError
 from headwater.console.here import here
 from headwater.console.house import House
 from headwater.console.pages import pages
+from headwater.console.telling.allowing import allowed
+from headwater.console.telling.rounds import Rounds
 from headwater.console.twin import API, routers
 from headwater.model.errors import HeadwaterError
 
@@ -33,7 +34,10 @@ def make_app(house: House, rules: DoorRules = AT_HOME) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         house.jobs.adopt()
+        rounds = Rounds(house, allowed())
+        rounds.start()
         yield
+        rounds.stop()
         house.close()
 
     app = FastAPI(
@@ -49,7 +53,7 @@ def make_app(house: House, rules: DoorRules = AT_HOME) -> FastAPI:
     html, rest = routers(pages())
     app.include_router(rest)
     app.include_router(html)
-    app.mount("/static", StaticFiles(directory=str(files("headwater.console") / "static")), name="static")
+    app.mount("/static", assets(), name="static")
     for kind in (HeadwaterError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(Exception, _failed)

@@ -11,14 +11,13 @@ from headwater.store.casebook.permissions import Permission
 _CASE = (
     ("work", ("overview", "today", "incidents", "findings", "staff", "leaks", "holdings", "network")),
     ("judgement", ("law", "reveals", "canaries")),
-    ("care", ("health", "files", "jobs", "settings")),
+    ("care", ("health", "files", "jobs", "telling", "settings", "members")),
 )
 _PATHS = {"overview": ""}
 _HOUSE: tuple[tuple[str, Permission | None], ...] = (
     ("cases", None),
     ("users", Permission.users),
     ("audit", Permission.audit),
-    ("telling", Permission.users),
     ("account", None),
     ("reference", None),
 )

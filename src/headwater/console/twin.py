@@ -20,7 +20,7 @@ from headwater.console import faces
 from headwater.console.door.forging import insist_own
 from headwater.console.here import AnyHere, Here
 from headwater.console.models import Body, Done, Shown
-from headwater.console.rest.once import OnceRoute
+from headwater.console.once import OnceRoute
 from headwater.model.errors import CaseError
 from headwater.store.casebook.permissions import NotAllowedError, Permission
 
@@ -50,7 +50,8 @@ class View:
 class Act:
     """Something to do. ``function`` takes a ``body`` (a :class:`Body`), if it wants anything, and returns :class:`Done`.
 
-    ``browser_only``: it needs a session of a person, never a token.
+    ``browser_only``: it needs a session of a person, never a token. ``template``: the page shows what was done by it,
+    instead of leading on: for what is shown once and may stand in no address.
     """
 
     path: str
@@ -60,16 +61,20 @@ class Act:
     permission: Permission | None = None
     scope: Scope = "write"
     browser_only: bool = False
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its views and acts under one tag of the API. ``more``: routes that are no twins, as signing in."""
+    """A page: its views and acts under one tag of the API. ``more``: routes that are no twins, as signing in; ``files``:
+    routes of REST that give or take files.
+    """
 
     name: str
     views: tuple[View, ...] = ()
     acts: tuple[Act, ...] = ()
     more: APIRouter | None = None
+    files: APIRouter | None = None
 
 
 def routers(pages: tuple[Page, ...]) -> tuple[APIRouter, APIRouter]:
@@ -82,11 +87,13 @@ def routers(pages: tuple[Page, ...]) -> tuple[APIRouter, APIRouter]:
             _add_act(html, rest, page, act)
         if page.more is not None:
             html.include_router(page.more)
+        if page.files is not None:
+            rest.include_router(page.files)
     return html, rest
 
 
 def _add_view(html: APIRouter, rest: APIRouter, page: Page, view: View) -> None:
-    needed = [Depends(_needs(view.permission, view.scope, browser_only=False))]
+    needed = [Depends(needs(view.permission, view.scope, browser_only=False))]
     name = view.function.__name__
     rest.add_api_route(
         view.path,
@@ -102,7 +109,7 @@ def _add_view(html: APIRouter, rest: APIRouter, page: Page, view: View) -> None:
 
 
 def _add_act(html: APIRouter, rest: APIRouter, page: Page, act: Act) -> None:
-    needed = [Depends(_needs(act.permission, act.scope, act.browser_only)), Depends(insist_own)]
+    needed = [Depends(needs(act.permission, act.scope, act.browser_only)), Depends(insist_own)]
     rest.add_api_route(
         act.path,
         act.function,
@@ -113,10 +120,12 @@ def _add_act(html: APIRouter, rest: APIRouter, page: Page, act: Act) -> None:
         dependencies=needed,
         operation_id=f"{page.name}.{act.function.__name__}",
     )
-    html.add_api_route(act.path, _form_of(act), methods=["POST"], response_class=Response, dependencies=needed)
+    html.add_api_route(act.path, _form_of(act, page), methods=["POST"], response_class=Response, dependencies=needed)
 
 
-def _needs(permission: Permission | None, scope: Scope, browser_only: bool) -> Callable[[Here], None]:
+def needs(permission: Permission | None, scope: Scope, browser_only: bool = False) -> Callable[[Here], None]:
+    """What a route depends on: that the token, if one is shown, has the scope, and the roles allow it."""
+
     def insist(someone: AnyHere) -> None:
         if someone.scopes is not None and (browser_only or scope not in someone.scopes):
             raise NotAllowedError("this token may not do that")
@@ -129,30 +138,32 @@ def _needs(permission: Permission | None, scope: Scope, browser_only: bool) -> C
 def _page_of(view: View, page: Page) -> Callable[..., Response]:
     """The HTML face of a view: the same parameters, and ``download``."""
 
-    def show(*, request: Request, download: str | None = None, **told: Any) -> Response:
+    def show(*, http: Request, download: str | None = None, **told: Any) -> Response:
         model = view.function(**told)
         someone = _someone(told)
         if download is not None:
             return faces.download(
-                request, someone, download, model, lambda after: view.function(**told | {"after": after})
+                http, someone, download, model, lambda after: view.function(**told | {"after": after})
             )
-        return faces.html(request, someone, page.name, view.template, model)
+        return faces.html(http, someone, page.name, view.template, model)
 
     wanted = Annotated[str | None, Query(max_length=100, description="Give this table as CSV.")]
-    return _with_signature(show, view.function, request=Request, download=wanted)
+    return _with_signature(show, view.function, http=Request, download=wanted)
 
 
-def _form_of(act: Act) -> Callable[..., Any]:
+def _form_of(act: Act, page: Page) -> Callable[..., Any]:
     """The HTML face of an act: its body from the fields of a form; then the browser is led on."""
     wanted = get_type_hints(act.function).get("body")
 
-    async def send(*, request: Request, **told: Any) -> Response:
+    async def send(*, http: Request, **told: Any) -> Response:
         if wanted is not None:
-            told["body"] = _filled(wanted, await request.form())
+            told["body"] = _filled(wanted, await http.form())
         done = await run_in_threadpool(act.function, **told)
+        if act.template:
+            return await run_in_threadpool(faces.html, http, _someone(told), page.name, act.template, done)
         return RedirectResponse(_local(done.to), status_code=303)
 
-    return _with_signature(send, act.function, without="body", request=Request)
+    return _with_signature(send, act.function, without="body", http=Request)
 
 
 def _filled(wanted: type[Body], form: Any) -> Body:

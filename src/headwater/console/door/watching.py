@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from headwater.console import problems
 from headwater.console.door.limiting import Limiter
 from headwater.console.door.passing import (
     BEARER,
@@ -29,7 +30,6 @@ from headwater.console.door.passing import (
     set_cookie,
 )  # fmt: skip
 from headwater.console.door.rules import DoorRules
-from headwater.console.rest import problems
 from headwater.model.errors import HeadwaterError
 from headwater.store.casebook.opening import Casebook
 

@@ -1,1 +1,1 @@
-"""What REST needs beside the pages' twins: problems, cursors, writes that count once, and the description of it all."""
+"""Small parts of REST: cursors of lists, and examples for its description."""

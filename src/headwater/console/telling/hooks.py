@@ -55,7 +55,7 @@ class Hook:
         if message.hook:
             return message.hook == self.id
         wanted = message.kind in self.events & TAKES[self.kind]
-        return wanted and message.case == self.case and message.at >= self.since
+        return wanted and message.case == self.case and message.at > self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class Message:
     at: datetime
     told: Mapping[str, Any]
     hook: str = ""
+
+    @property
+    def alert(self) -> str:
+        """The alert that it tells of; empty where it is of something else."""
+        return str(self.told["id"]) if self.kind in (RELEASED, UPDATED) else ""
 
 
 def message_id(*parts: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ LONGEST_WAIT = timedelta(days=1)
 _SCHEMA = """
 create table if not exists messages (
     id text primary key, "case" text not null, kind text not null, at text not null, told text not null,
-    hook text not null, spread integer not null default 0
+    hook text not null, alert text not null, spread integer not null default 0
 ) strict;
 create table if not exists deliveries (
     message text not null references messages (id), hook text not null, "case" text not null, state text not null,
@@ -53,6 +53,11 @@ class Delivery:
     due: datetime
     ended: datetime | None
 
+    @property
+    def place(self) -> list[str]:
+        """Where it stands among a case's deliveries."""
+        return [_told(self.message.at), self.message.id, self.hook]
+
 
 class Outbox:
     """The outbox of a server, of mode 0600. Thread-safe; several processes may put messages in."""
@@ -67,8 +72,11 @@ class Outbox:
 
     def put(self, messages: Iterable[Message]) -> int:
         """Enter messages; those that are there already stay as they are. Gives how many are new."""
-        rows = [(m.id, m.case, m.kind, _told(m.at), json.dumps(m.told, ensure_ascii=False), m.hook) for m in messages]
-        insert = 'insert or ignore into messages (id, "case", kind, at, told, hook) values (?, ?, ?, ?, ?, ?)'
+        rows = [
+            (m.id, m.case, m.kind, _told(m.at), json.dumps(m.told, ensure_ascii=False), m.hook, m.alert)
+            for m in messages
+        ]
+        insert = 'insert or ignore into messages (id, "case", kind, at, told, hook, alert) values (?, ?, ?, ?, ?, ?, ?)'
         with self._writing() as connection:
             before = connection.total_changes
             connection.executemany(insert, rows)
@@ -135,11 +143,23 @@ class Outbox:
         with self._writing() as connection:
             return connection.execute(f"{words} {where}", (_told(now), message, hook)).rowcount > 0
 
-    def of_case(self, case: str, limit: int = 100) -> list[Delivery]:
-        """The newest deliveries of a case, the newest first."""
-        told = f'select {_DELIVERY} from deliveries join messages on id = message where deliveries."case" = ?'
+    def told_alerts(self, case: str) -> frozenset[str]:
+        """Ids of the alerts of a case of which there ever was a message."""
+        told = """select distinct alert from messages where "case" = ? and alert <> ''"""
         with closing(self._open()) as connection:
-            rows = connection.execute(f"{told} order by at desc, id, deliveries.hook limit ?", (case, limit))
+            return frozenset(name for (name,) in connection.execute(told, (case,)))
+
+    def of_case(self, case: str, limit: int = 100, after: Sequence[str] | None = None) -> list[Delivery]:
+        """The newest deliveries of a case, the newest first; ``after`` is the place of the last that is known."""
+        told = f'select {_DELIVERY} from deliveries join messages on id = message where deliveries."case" = ?'
+        values: list[str | int] = [case]
+        if after is not None:
+            told += " and (at, id, deliveries.hook) < (?, ?, ?)"
+            values += after
+        with closing(self._open()) as connection:
+            rows = connection.execute(
+                f"{told} order by at desc, id desc, deliveries.hook desc limit ?", [*values, limit]
+            )
             return [_delivery(row) for row in rows]
 
     def tidied(self, now: datetime) -> None:

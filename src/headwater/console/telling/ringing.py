@@ -48,6 +48,19 @@ def insist(address: str, allowed: Reach, resolve: Resolve = resolved) -> None:
         raise CaseError("the address leads into a network that the house's settings do not name")
 
 
+def insist_known(address: str, allowed: Reach) -> None:
+    """Insist that Apprise knows an address, and that it leads where the house allows.
+
+    :raises CaseError: where it does not, or Apprise is not installed
+    """
+    insist(address, allowed)
+    try:
+        Bell([address])
+    except CaseError as error:
+        known = error.__cause__ is None
+        raise CaseError("Apprise knows no such address" if known else "needs the extra: headwater[notify]") from None
+
+
 def _alert(message: Message) -> Alert:
     """As much of an alert as its line needs."""
     told = message.told

@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from headwater.console.once import HEADER
 from headwater.console.pages import pages
+from headwater.console.problems import MEDIA_TYPE, TITLES, Problem
 from headwater.console.rest.examples import example
-from headwater.console.rest.once import HEADER
-from headwater.console.rest.problems import MEDIA_TYPE, TITLES, Problem
 from headwater.console.telling.hooks import EVENTS
 from headwater.console.twin import API, Act, View
 

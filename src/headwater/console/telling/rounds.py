@@ -1,0 +1,116 @@
+"""The round that a server makes again and again: look for news, then send what is due. One thread; nothing of it is lost
+when the server ends.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from threading import Event as Signal
+from threading import Thread
+
+from headwater.casework import ledgers
+from headwater.casework.reports.exports.ocsf.event import Event
+from headwater.console.house import House, Served
+from headwater.console.telling import answers, booked, news
+from headwater.console.telling.guarding import Reach
+from headwater.console.telling.hooks import Message
+from headwater.console.telling.outbox import Outbox
+from headwater.console.telling.sending import Sender
+from headwater.console.triage import raised
+from headwater.console.triage.veils import veil_of
+from headwater.model.errors import HeadwaterError
+
+EVERY = 15.0
+"""Seconds between two rounds."""
+FILE = "outbox.sqlite"
+Stamp = tuple[int, int, int]
+_log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """Looks for news of a house's cases, and tells its hooks."""
+
+    def __init__(self, house: House, allowed: Reach) -> None:
+        self.house, self.outbox = house, Outbox(house.folder / FILE)
+        self.allowed = allowed
+        self._sender = Sender(self.outbox, allowed, self._events)
+        self._seen: dict[tuple[str, str], Stamp] = {}
+        self._end = Signal()
+        self._thread: Thread | None = None
+
+    def once(self, now: datetime) -> int:
+        """One round; gives how many messages were tried."""
+        with self.house.book.reading(now) as tx:
+            hooks = booked.all_hooks(self.house, tx)
+        self.look(self.house.cases, now)
+        tried = self._sender.round(hooks, now)
+        self.outbox.tidied(now)
+        return tried
+
+    def look(self, cases: Iterable[Served], now: datetime) -> None:
+        """Enter what is new into the outbox. What cannot be read now is looked at again in the next round."""
+        for served in cases:
+            for kind, file, made in (
+                ("alerts", served.workspace / ledgers.FOLDER / ledgers.SEALED, self._alerts),
+                ("answer", served.out / "result.json", self._answer),
+            ):
+                stamp = _stamp(file)
+                if stamp is None or self._seen.get((served.slug, kind)) == stamp:
+                    continue
+                try:
+                    self.outbox.put(made(served, now))
+                except (HeadwaterError, OSError) as error:
+                    _log.warning("news of a case cannot be read yet: %s", type(error).__name__)
+                else:
+                    self._seen[served.slug, kind] = stamp
+
+    def start(self) -> None:
+        """Begin to make rounds, in a thread of its own."""
+        self._thread = Thread(target=self._run, name="telling", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Make no more rounds; one that is under way may end by itself, or be cut: the outbox knows."""
+        self._end.set()
+        if self._thread is not None:
+            self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while not self._end.is_set():
+            try:
+                self.once(datetime.now(UTC))
+            except Exception:  # one round that fails must not be the last
+                _log.exception("a round of telling failed")
+            self._end.wait(EVERY)
+
+    def _alerts(self, served: Served, now: datetime) -> list[Message]:
+        kept = raised.kept(served.workspace)
+        if kept is None:
+            return []
+        file = served.workspace / ledgers.FOLDER / ledgers.SEALED
+        veil = veil_of(served.workspace, file.stat().st_mtime)
+        veiled = [veil.alert(alert) for alert in kept.ledger.released()]
+        return news.of_alerts(served.slug, veiled, self.outbox.told_alerts(served.slug), now)
+
+    def _answer(self, served: Served, now: datetime) -> list[Message]:
+        with (served.out / "result.json").open("rb") as opened:
+            return [news.of_answer(served.slug, file_digest(opened, "sha256").hexdigest(), now)]
+
+    def _events(self, case: str, version: str) -> Iterable[Event]:
+        served = self.house.served(case)
+        if served is None:
+            return ()
+        desk = self.house.desk(served)
+        return answers.events(desk) if desk.version == version else ()
+
+
+def _stamp(file: Path) -> Stamp | None:
+    try:
+        told = file.stat()
+    except OSError:
+        return None
+    return told.st_mtime_ns, told.st_size, told.st_ino

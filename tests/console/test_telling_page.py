@@ -1,0 +1,96 @@
+"""The page of hooks: added, tried, told, taken away; nothing of their addresses and secrets is shown."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.console.conftest import Console
+from tests.console.telling.receiving import receiver
+
+from headwater.console.models import Table
+from headwater.console.telling.guarding import reach
+from headwater.console.telling.rounds import Rounds
+
+HOOKS = "/api/v1/cases/insurer/telling/hooks"
+TELLING = "/api/v1/cases/insurer/telling"
+
+
+def rounds(console: Console) -> Rounds:
+    return Rounds(console.house, reach(["127.0.0.0/8"]))
+
+
+def test_a_hook_is_told_of_alerts_from_its_first_day_on(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADWATER_TELLING_NETWORKS", "127.0.0.0/8")
+    li = console.as_user("li")
+    with receiver() as there:
+        body = {"kind": "webhook", "address": there.address, "events": ["alert.released", "answer.changed"]}
+        made = li.post(HOOKS, json=body)
+        assert made.status_code == 200, made.text
+        assert made.json()["secret"].startswith("whsec_")
+        turn = rounds(console)
+        now = datetime.now(UTC)
+        assert turn.once(now + timedelta(minutes=1)) == 0, "what was raised before is not told"
+        assert li.post(f"{HOOKS}/try", json={"id": made.json()["id"]}).status_code == 200
+        assert turn.once(now + timedelta(minutes=2)) == 1
+        shown = li.get(TELLING)
+        page = li.get("/cases/insurer/telling")
+        assert page.status_code == 200
+        for text in (shown.text, page.text):
+            assert made.json()["secret"] not in text
+            assert "key=1" not in text
+        deliveries = Table.model_validate(shown.json()["deliveries"])
+        assert [row["state"].text for row in deliveries.rows] == ["taken"]  # type: ignore[union-attr]
+        assert li.post(f"{HOOKS}/end", json={"id": made.json()["id"]}).status_code == 200
+        assert li.post(f"{HOOKS}/try", json={"id": made.json()["id"]}).status_code == 404
+    assert json.loads(there.got[0][1])["type"] == "hook.tried"
+
+
+def test_an_address_inside_the_house_is_refused(console: Console) -> None:
+    for address in (
+        "https://127.0.0.1/x",
+        "https://169.254.169.254/latest",
+        "http://[::1]:8080/",
+        "file:///etc/passwd",
+    ):
+        body = {"kind": "ocsf", "address": address, "events": ["answer.changed"]}
+        refused = console.as_user("li").post(HOOKS, json=body)
+        assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
+        assert address not in refused.text
+
+
+def test_only_who_may_settle_a_case_sees_and_adds_hooks(console: Console) -> None:
+    assert console.as_user("zhao").get(TELLING).status_code == 403
+    hidden, absent = (console.as_user("chen").get(TELLING.replace("insurer", name)) for name in ("insurer", "nowhere"))
+    assert (hidden.status_code, hidden.json()) == (absent.status_code, absent.json())
+    body = {"kind": "webhook", "address": "https://hook.example.com", "events": ["alert.released"]}
+    assert console.as_user("zhao").post(HOOKS, json=body).status_code == 403
+
+
+def test_the_whole_case_is_taken_as_events_with_pseudonyms_and_a_mark(console: Console) -> None:
+    for path in ("/cases/insurer/telling/case.ocsf.jsonl", "/api/v1/cases/insurer/telling/case.ocsf.jsonl"):
+        taken = console.as_user("li").get(path)
+        assert taken.status_code == 200
+        events = [json.loads(line) for line in taken.text.splitlines()]
+        assert {e["class_uid"] for e in events} >= {2004, 2005, 2006}
+        assert all(e["unmapped"]["x_headwater_taken_by"] == "li" for e in events)
+    result = console.ready.result()
+    accounts = {a for f in result["findings"] for a in f["accounts"]}
+    assert accounts
+    told = {v for e in events for o in e.get("observables", ()) for v in [o["value"]]}
+    assert not accounts & told
+
+
+def test_a_new_answer_goes_to_monitoring(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADWATER_TELLING_NETWORKS", "127.0.0.0/8")
+    li = console.as_user("li")
+    with receiver() as there:
+        body = {"kind": "ocsf", "address": there.address, "events": ["answer.changed"], "secret": "Splunk 1"}
+        assert li.post(HOOKS, json=body).status_code == 200
+        answer = console.ready.out() / "result.json"
+        answer.write_bytes(answer.read_bytes() + b"\n")
+        assert rounds(console).once(datetime.now(UTC) + timedelta(minutes=1)) == 1
+    lines = b"".join(body for _, body in there.got).splitlines()
+    assert len(lines) > 10
+    assert all(json.loads(line)["metadata"]["product"]["name"] == "Headwater" for line in lines)
