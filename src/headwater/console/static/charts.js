@@ -3,16 +3,17 @@
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const drawn = new Map();
 
-function draw(place) {
+async function draw(place) {
   const told = document.getElementById(place.dataset.chart);
-  if (!told || !window.echarts) return;
+  if (!told) return;
+  const echarts = await import("/static/vendor/echarts.esm.min.js"); // a megabyte: only pages with charts load it
   const option = JSON.parse(told.textContent);
   option.aria = { enabled: true, ...option.aria };
   option.backgroundColor = "transparent";
   option.animation = false;
   if (option.tooltip !== undefined) option.tooltip = { renderMode: "richText", confine: true, ...option.tooltip };
   drawn.get(place)?.dispose();
-  const chart = window.echarts.init(place, dark.matches ? "dark" : null, { renderer: "canvas" });
+  const chart = echarts.init(place, dark.matches ? "dark" : null, { renderer: "canvas" });
   chart.setOption(option);
   // a datum with `href` leads there
   chart.on("click", (hit) => {
