@@ -5,6 +5,7 @@
 It knows nothing of the rest of Headwater, and needs httpx2 alone.
 """
 
+from headwater.client.alerts import Alert
 from headwater.client.console import CaseClient, Console
 from headwater.client.errors import (
     BusyError,
@@ -19,6 +20,7 @@ from headwater.client.hooks import HookError, Received, received
 from headwater.client.shown import Link, Row, TablePart
 
 __all__ = [
+    "Alert",
     "BusyError",
     "CaseClient",
     "ClientError",

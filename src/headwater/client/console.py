@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from types import TracebackType
 from typing import Any, Literal
 
+from headwater.client.alerts import Alert, alert
 from headwater.client.asking import Asking
 from headwater.client.shown import Row, TablePart, tables
 
@@ -90,6 +92,28 @@ class CaseClient:
     def incidents(self, **asked: Any) -> Iterator[Row]:
         """The incidents, ranked."""
         return self.rows("/incidents", "incidents", **asked)
+
+    def alerts(self) -> Iterator[Alert]:
+        """The released alerts: those that nobody judged first."""
+        after: str | None = None
+        while True:
+            told = self.get("/today", after=after, limit=100)
+            yield from map(alert, told["cards"])
+            after = told["next"]
+            if after is None:
+                return
+
+    def alert(self, name: str) -> Alert:
+        """One alert by its id, released or below the line."""
+        return alert(self.get(f"/today/{name}")["card"])
+
+    def judge(self, one: Alert, said: Said, because: str = "", until: date | None = None) -> str:
+        """Say what an alert is, and give the word's id.
+
+        :raises ConflictError: when somebody else said something since the alert was read
+        """
+        body = {"said": said, "because": because, "until": until.isoformat() if until else None, "seen": one.seen}
+        return str(self.send(f"/today/{one.id}/verdict", body)["id"])
 
     def send(self, path: str, body: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """Do something at an address below the case's."""

@@ -37,7 +37,7 @@ class OnceRoute(APIRoute):
             if key is None or request.method in SAFE:
                 return await handle(request)
             someone = await run_in_threadpool(here, request)
-            digest = await _digest(request)
+            digest = await _digest(request, someone)
             if (known := await run_in_threadpool(_reserved, someone, key, digest)) is not None:
                 return known
             try:
@@ -79,14 +79,18 @@ def _released(someone: Here, key: str) -> None:
         replies.release(tx, someone.user, key)
 
 
-async def _digest(request: Request) -> str:
-    """What tells one request from another. Files that are sent are told by their kind and length: they are not read twice."""
+async def _digest(request: Request, someone: Here) -> str:
+    """What tells one request from another; what may be done by it is part of it, so that no lesser token hears the answer.
+
+    Files that are sent are told by their kind and length: they are not read twice.
+    """
+    scopes = ",".join(sorted(someone.scopes)) if someone.scopes is not None else "session"
     kind = request.headers.get("content-type", "")
     if kind.startswith("multipart/"):
         body = f"{kind.partition(';')[0]} {request.headers.get('content-length', '')}".encode()
     else:
         body = await request.body()
-    told = (request.method, request.url.path, request.url.query, sha256(body).hexdigest())
+    told = (scopes, request.method, request.url.path, request.url.query, sha256(body).hexdigest())
     return sha256("\0".join(told).encode()).hexdigest()
 
 
