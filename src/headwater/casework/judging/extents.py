@@ -12,13 +12,14 @@ joined): all words on them count. What has *grown* since is told, and an explana
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 APART = timedelta(days=28)
 """As findings are joined to one story (:mod:`headwater.casework.linking`)."""
+_SEPARATOR = "\x1e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Extent:
     def key(self) -> tuple[str, ...]:
         """By what this very extent is found again in the casebook."""
         parts = (self.accounts, self.people, self.findings)
-        return (*("\x1e".join(sorted(part)) for part in parts), self.starts.isoformat(), self.ends.isoformat())
+        return (*(_SEPARATOR.join(sorted(part)) for part in parts), self.starts.isoformat(), self.ends.isoformat())
 
 
 def of_incident(incident: Mapping[str, Any], findings: Mapping[str, Mapping[str, Any]]) -> Extent:
@@ -80,6 +81,14 @@ def read(told: Mapping[str, Any]) -> Extent | None:
         return None
     accounts, people, findings = (frozenset(told[name]) for name in ("accounts", "people", "findings"))
     return Extent(accounts, people, findings, date.fromisoformat(told["from"]), date.fromisoformat(told["to"]))
+
+
+def from_key(key: Sequence[str]) -> Extent | None:
+    """The extent that was found by such a key, ``None`` where the key is of something else."""
+    if len(key) != 5:
+        return None
+    accounts, people, findings = (frozenset(filter(None, part.split(_SEPARATOR))) for part in key[:3])
+    return Extent(accounts, people, findings, date.fromisoformat(key[3]), date.fromisoformat(key[4]))
 
 
 def known_again(judged: Extent, now: Extent) -> bool:

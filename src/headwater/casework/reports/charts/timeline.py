@@ -96,6 +96,51 @@ class _Scale:
         return PLOT / self.slots
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What happened on one lane within one step, or one absence: from when to when, how many, and what, in words."""
+
+    starts: datetime
+    ends: datetime
+    count: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """A time line before it is drawn: its lanes in order, each with its slots, and what one slot covers."""
+
+    lanes: tuple[tuple[str, tuple[Slot, ...]], ...]
+    step: str
+
+
+def slots(moments: Sequence[Mapping[str, Any]]) -> Slots | None:
+    """What :func:`timeline` draws, for other drawings; ``None`` where no moment has a time."""
+    acts = _acts(moments)
+    if not acts:
+        return None
+    scale = _scale(acts)
+    present = {a.lane for a in acts}
+    names = [n for n in LANES if n in present] + sorted(present - set(LANES))
+    return Slots(
+        tuple((n, tuple(_slots(n, [a for a in acts if a.lane == n], scale))) for n in names), _named(scale.step)
+    )
+
+
+def _slots(name: str, acts: Sequence[_Act], scale: _Scale) -> Iterable[Slot]:
+    if name == "absence":
+        return (Slot(a.starts, a.ends, a.count, (a.text,)) for a in acts)
+    found: dict[int, list[_Act]] = {}
+    for act in acts:
+        found.setdefault(scale.slot(act.starts), []).append(act)
+    return (_slot(scale.first + n * scale.step, several, scale) for n, several in sorted(found.items()))
+
+
+def _slot(starts: datetime, acts: Sequence[_Act], scale: _Scale) -> Slot:
+    texts = tuple(dict.fromkeys(a.text for a in acts if a.text))
+    return Slot(starts, starts + scale.step, sum(a.count for a in acts), texts)
+
+
 def timeline(moments: Sequence[Mapping[str, Any]]) -> Timeline | None:
     """Lay out the time line; ``None`` where no moment has a time. Times are drawn by the wall clock of the first."""
     acts = _acts(moments)

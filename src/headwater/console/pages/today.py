@@ -1,0 +1,174 @@
+"""What somebody looks at tonight: alerts that the budget let through, what lies below the line, and what the answer ranks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Path as InPath
+
+from headwater.console.errors import GoneError
+from headwater.console.here import CaseHere, InCase
+from headwater.console.models import After, Cell, Column, Done, Limit, Link, Shown, Table
+from headwater.console.triage import verdicts
+from headwater.console.triage.cards import Card, address, card
+from headwater.console.triage.desktop import Desktop
+from headwater.console.triage.judged import Verdict
+from headwater.console.triage.listing import incidents_table
+from headwater.console.triage.raised import Kept, Story, kept, stories, tokens
+from headwater.console.twin import Act, Page, View
+from headwater.store.casebook.permissions import Permission
+
+AlertId = Annotated[str, InPath(pattern=r"^A-[0-9a-f]{12}$", description="The alert's id.")]
+FIRST = 10
+
+
+class Today(Shown):
+    """The alerts of a case and what lies below the line."""
+
+    watched: bool
+    """Whether the case was ever watched evening by evening."""
+    evening: date | None
+    """The last evening that was looked at."""
+    left: float
+    """Alerts that rest on rarity and that the budget would still let through."""
+    forgiven: int
+    """Stories that explanations forgave."""
+    troubles: list[str]
+    """Detectors that see nothing, or failed."""
+    unjudged: int
+    """Released stories of which nobody has said anything."""
+    cards: list[Card]
+    """Released stories: those that nobody has judged first, then the newest."""
+    next: str | None
+    """The cursor of the stories after these."""
+    waiting: Table
+    """Below the line, the heaviest first."""
+    incidents: Table
+    """What the newest answer ranks."""
+
+
+class OneAlert(Shown):
+    """One alert."""
+
+    card: Card
+
+
+class Below(Shown):
+    """What the budget did not let through."""
+
+    waiting: Table
+
+
+def today(here: CaseHere, after: After = None, limit: Limit = FIRST) -> Today:
+    """Released alerts with all that is needed to judge them, and what lies below the line."""
+    desktop = Desktop(here)
+    found = desktop.watched
+    released = _ordered(desktop, found) if found else []
+    start = next((n + 1 for n, story in enumerate(released) if story.head.id == after), 0)
+    page = released[start : start + limit]
+    every = desktop.every if found else None
+    return Today(
+        watched=found is not None,
+        evening=found.evening if found else None,
+        left=round(tokens(found.ledger), 2) if found else 0.0,
+        forgiven=len(found.ledger.forgiven) if found else 0,
+        troubles=sorted(found.ledger.troubles) if found else [],
+        unjudged=sum(every.on_alert(s.head.id).judged is None for s in released) if every else 0,
+        cards=[card(desktop, story) for story in page],
+        next=page[-1].head.id if start + limit < len(released) else None,
+        waiting=_waiting(desktop, found, None, FIRST).model_copy(update={"next": None}),
+        incidents=incidents_table(desktop, limit=FIRST).model_copy(update={"next": None}),
+    )
+
+
+def _ordered(desktop: Desktop, found: Kept) -> list[Story]:
+    """Those that nobody judged first, then those that stand, then those that are settled; each time the newest first."""
+
+    def place(story: Story) -> tuple[int, int, float, str]:
+        judged = desktop.every.on_alert(story.head.id).judged
+        settled = judged is not None and judged.state.value in ("explained", "refuted")
+        return (2 if settled else 1 if judged else 0, -story.head.updated.toordinal(), -story.head.bits, story.head.id)
+
+    return sorted(stories(found.ledger.released()), key=place)
+
+
+def below(here: CaseHere, after: After = None, limit: Limit = 50) -> Below:
+    """What lies below the line, the heaviest first: it may be released on a later evening."""
+    return Below(waiting=_waiting(Desktop(here), _watched(here), after, limit))
+
+
+def _waiting(desktop: Desktop, found: Kept | None, after: str | None, limit: int) -> Table:
+    say, root, lang = desktop.here.say, desktop.here.root, desktop.here.lang
+    rows: list[dict[str, Cell]] = []
+    every = list(enumerate(stories(found.ledger.waiting()) if found else (), 1))
+    start = next((place for place, story in every if story.head.id == after), 0)
+    page = every[start : start + limit]
+    for place, story in page:
+        head = desktop.veil.alert(story.head)
+        rows.append(
+            {
+                "place": place,
+                "alert": Link(text=head.title.said(lang), href=address(root, head.id)),
+                "bits": round(head.bits, 2),
+                "kind": say.name("today.lane", head.lane),
+                "from": head.starts.isoformat(),
+                "to": head.ends.isoformat(),
+                "folded": len(story.folded),
+                "judged": desktop.judged(desktop.every.on_alert(head.id)).badge,
+            }
+        )
+    columns = [
+        Column(key="place", title=say("today.place"), kind="number"),
+        Column(key="alert", title=say("today.story")),
+        Column(key="bits", title=say("today.bits"), kind="bits"),
+        Column(key="kind", title=say("today.kind")),
+        Column(key="from", title=say("today.from"), kind="day"),
+        Column(key="to", title=say("today.to"), kind="day"),
+        Column(key="folded", title=say("today.folded"), kind="number"),
+        Column(key="judged", title=say("today.judged"), kind="badge"),
+    ]
+    last = page[-1][1].head.id if start + limit < len(every) else None
+    title = say("today.below")
+    return Table(name="below-the-line", title=title, columns=columns, rows=rows, next=last, total=len(every))
+
+
+def alert(here: CaseHere, alert: AlertId) -> OneAlert:
+    """One alert, released or below the line."""
+    return OneAlert(card=card(Desktop(here), _story(here, alert)))
+
+
+def _story(here: InCase, name: str) -> Story:
+    """An alert with the others of its story."""
+    found = _watched(here)
+    known = found.alert(name)
+    same = next(s for s in stories(found.ledger.alerts) if name in {a.id for a in (s.head, *s.folded)})
+    rest = tuple(a for a in (same.head, *same.folded) if a.id != name)
+    return Story(known, rest)
+
+
+def _watched(here: InCase) -> Kept:
+    found = kept(here.served.workspace)
+    if found is None:
+        raise GoneError("this case was never watched: there are no alerts")
+    return found
+
+
+def judge(here: CaseHere, alert: AlertId, body: Verdict) -> Done:
+    """Say of an alert that it is confirmed, explained (because … until …), refuted or unsure, or withdraw what you said."""
+    desktop = Desktop(here).ready()
+    known = _watched(here).alert(alert)
+    with here.writing() as tx:
+        made = verdicts.say_of_alert(tx, here.user, here.case, known, body.spoken, desktop.told)
+    return Done(to=f"{here.root}/today#{alert}", said=here.say("today.noted"), id=made)
+
+
+PAGE = Page(
+    "today",
+    views=(
+        View("/cases/{case}/today", today, "today.html.j2", "Released alerts, and what lies below the line"),
+        View("/cases/{case}/today/below", below, "below.html.j2", "What lies below the line"),
+        View("/cases/{case}/today/{alert}", alert, "alert.html.j2", "One alert"),
+    ),
+    acts=(Act("/cases/{case}/today/{alert}/verdict", judge, "Judge an alert", permission=Permission.judge),),
+)

@@ -1,0 +1,86 @@
+"""What pages of a case need besides its answer: the veil over its newest lake, its zone, its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from headwater.casework.judging.extents import Extent
+from headwater.casework.veil import Veil
+from headwater.console.errors import GoneError
+from headwater.console.here import InCase
+from headwater.console.triage import veils, whom
+from headwater.console.triage.judged import Judged, judged, told
+from headwater.console.triage.raised import Kept, kept
+from headwater.console.triage.verdicts import Every, Standing, every
+from headwater.store.casebook.verdicts import Word
+
+
+@dataclass(frozen=True)
+class Desktop:
+    """Somebody's view of one case."""
+
+    here: InCase
+
+    def ready(self) -> Desktop:
+        """The same, with all worked out that takes time: asked before a transaction, which others wait for."""
+        _ = self.veil, self.zone
+        return self
+
+    @cached_property
+    def watched(self) -> Kept | None:
+        """What watching raised; ``None`` where the case was never watched."""
+        return kept(self.here.served.workspace)
+
+    @cached_property
+    def veil(self) -> Veil:
+        """The veil over every name of the case."""
+        return veils.veil_of(self.here.served.workspace, self.watched.written if self.watched else 0.0)
+
+    @cached_property
+    def answered(self) -> bool:
+        """Whether there is an answer."""
+        return (self.here.served.out / "result.json").exists()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone of the case."""
+        try:
+            case = self.here.desk.part("case") if self.answered else {}
+            return ZoneInfo(str(case["timezone"]))
+        except (KeyError, TypeError, ValueError, ZoneInfoNotFoundError):
+            return ZoneInfo("UTC")
+
+    @cached_property
+    def every(self) -> Every:
+        """Every word on alerts and incidents."""
+        with self.here.reading() as tx:
+            return every(tx, self.here.case)
+
+    def extent(self, rank: int) -> Extent:
+        """Whom and what an incident is about, by names.
+
+        :raises GoneError: where there is no such incident
+        """
+        served = self.here.served
+        return whom.extent_of(served.out / "result.json", served.workspace, self.here.desk.version, rank)
+
+    def incident(self, rank: int) -> dict[str, Any]:
+        """An incident of the answer, whole and veiled.
+
+        :raises GoneError: where there is no such incident
+        """
+        found = self.here.desk.one("incidents", str(rank))
+        if found is None:
+            raise GoneError("there is no such incident in this answer")
+        return found
+
+    def judged(self, standing: Standing) -> Judged:
+        """What stands on a thing."""
+        return judged(standing, self.veil, self.here.lang, self.here.say, self.zone)
+
+    def told(self, word: Word) -> str:
+        """A word in a sentence."""
+        return told(word, self.veil, self.here.lang, self.here.say, self.zone)

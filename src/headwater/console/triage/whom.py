@@ -1,0 +1,82 @@
+"""Whom and what the incidents of an answer are about, by their names: for verdicts that outlive the answer, never for a page.
+
+The answer is read for it once; what was found is kept beside it, sealed with a key made from the workspace's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import ijson
+
+from headwater.casework.judging import extents
+from headwater.casework.judging.extents import Extent
+from headwater.console.errors import GoneError
+from headwater.model.errors import StoreError
+from headwater.store.casebook.sealing import Sealer
+from headwater.store.keys import token_key
+from headwater.store.tokens import Tokeniser
+
+FOLDER = "triage"
+PURPOSE = "extents of incidents"
+
+
+def extent_of(result: Path, workspace: Path, version: str, rank: int) -> Extent:
+    """The extent of an incident of an answer.
+
+    :param version: the answer's digest
+    :raises GoneError: where there is no incident of that rank
+    """
+    found = all_extents(result, workspace, version).get(rank)
+    if found is None:
+        raise GoneError("there is no such incident in this answer")
+    return found
+
+
+@lru_cache(maxsize=8)
+def all_extents(result: Path, workspace: Path, version: str) -> Mapping[int, Extent]:
+    """The extents of all incidents of an answer, by rank."""
+    sealer = Sealer(Tokeniser(token_key(workspace)).derived(PURPOSE))
+    file = workspace / FOLDER / f"{version}.extents"
+    known = _kept(file, sealer, version)
+    if known is None:
+        known = _read(result)
+        told = {str(rank): extents.plain(extent) for rank, extent in known.items()}
+        _keep(file, sealer.seal(json.dumps(told, ensure_ascii=False), PURPOSE, version))
+    return known
+
+
+def _kept(file: Path, sealer: Sealer, version: str) -> dict[int, Extent] | None:
+    try:
+        told = json.loads(sealer.unseal(file.read_bytes(), PURPOSE, version))
+    except (OSError, StoreError, ValueError):  # made anew: the answer is there
+        return None
+    found = {int(rank): extents.read(each) for rank, each in told.items()}
+    return {rank: extent for rank, extent in found.items() if extent is not None}
+
+
+def _keep(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = file.with_name(f".{file.name}.new")
+    aside.touch(0o600)
+    aside.write_bytes(data)
+    aside.replace(file)
+
+
+def _read(result: Path) -> dict[int, Extent]:
+    incidents = list(_items(result, "incidents.item"))
+    wanted = {name for incident in incidents for name in incident["findings"]}
+    findings = {f["id"]: f for f in _items(result, "findings.item") if f["id"] in wanted} if wanted else {}
+    return {int(i["rank"]): extents.of_incident(i, findings) for i in incidents}
+
+
+def _items(result: Path, prefix: str) -> Iterator[Mapping[str, Any]]:
+    try:
+        with result.open("rb") as opened:
+            yield from ijson.items(opened, prefix, use_float=True)
+    except (ijson.JSONError, UnicodeDecodeError, OSError) as error:
+        raise StoreError(f"is no answer that can be read ({type(error).__name__})", str(result)) from error
