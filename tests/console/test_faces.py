@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
+from sqlalchemy import select
 from tests.console.conftest import Console
 
 from headwater.console.models import Table
 from headwater.console.pages import pages
 from headwater.console.words import words
 from headwater.model.words import LANGS
+from headwater.store.casebook.tables import AUDIT
 
 
 def test_a_page_and_its_twin_show_the_same(console: Console) -> None:
@@ -41,6 +45,15 @@ def test_a_table_is_taken_as_csv_with_the_name_of_who_took_it(console: Console) 
     assert "li 20" in head
     assert len(rows) == 3
     assert console.as_user("li").get("/cases?download=other").status_code == 404
+
+
+def test_a_look_at_a_case_is_written_down_once_in_a_while(console: Console) -> None:
+    page = "/cases/market/about"
+    for path in (f"/api/v1{page}", f"/api/v1{page}", "/api/v1/cases"):
+        assert console.as_user("chen").get(path).status_code == 200
+    with console.house.book.reading() as tx:
+        looked = tx.connection.execute(select(AUDIT.c.details).where(AUDIT.c.act == "console.looked")).scalars().all()
+    assert [json.loads(told)["page"] for told in looked if page in told] == [page]
 
 
 def test_every_answer_has_a_strict_policy(console: Console) -> None:

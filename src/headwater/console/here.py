@@ -124,7 +124,9 @@ def here(request: Request) -> Here:
 AnyHere = Annotated[Here, Depends(here)]
 
 
-def in_case(someone: AnyHere, case: Annotated[str, InPath(max_length=80, description="The slug of a case.")]) -> InCase:
+def in_case(
+    request: Request, someone: AnyHere, case: Annotated[str, InPath(max_length=80, description="The slug of a case.")]
+) -> InCase:
     """Who asks, on the case of the address.
 
     :raises GoneError: where there is no such case, or not for him
@@ -133,21 +135,31 @@ def in_case(someone: AnyHere, case: Annotated[str, InPath(max_length=80, descrip
     if served is not None:
         with someone.reading() as tx:
             entry = someone.house.entry(tx, served)
-            if entry is not None and _may_look(tx, someone.user, entry):
-                return InCase(
-                    someone.house,
-                    someone.user,
-                    someone.ticket,
-                    someone.lang,
-                    someone.now,
-                    someone.scopes,
-                    served,
-                    entry,
-                )
+            may = entry is not None and _may_look(tx, someone.user, entry)
+        if may and entry is not None:
+            _note(request, someone, entry)
+            return InCase(
+                someone.house,
+                someone.user,
+                someone.ticket,
+                someone.lang,
+                someone.now,
+                someone.scopes,
+                served,
+                entry,
+            )
     raise GoneError("there is no such case, or you are no member of it")
 
 
 CaseHere = Annotated[InCase, Depends(in_case)]
+
+
+def _note(request: Request, someone: Here, case: CaseEntry) -> None:
+    """Write down that somebody looked at this page of a case; its twin in REST counts as the same."""
+    address = request.url.path.removeprefix("/api/v1")
+    if request.method == "GET" and someone.house.looks.is_new(someone.user.id, address, someone.now):
+        with someone.writing() as tx:
+            tx.log(someone.user.id, "console.looked", case.id, None, {"page": address})
 
 
 def _may_look(tx: Transaction, user: User, case: CaseEntry) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headwater.console.jobs.handing import environment
 from headwater.console.jobs.jobs import Jobs
+from headwater.console.looks import Looks
 from headwater.model.errors import CaseError, SettingsError
 from headwater.model.words import Lang
 from headwater.store.casebook.cases import CaseEntry, add_case, find_case
@@ -46,6 +47,7 @@ class House:
     cases: tuple[Served, ...]
     book: Casebook
     folder: Path
+    looks: Looks = field(default_factory=Looks, repr=False)
 
     def served(self, slug: str) -> Served | None:
         """The case of an address."""
