@@ -56,7 +56,7 @@ def read(file: Path) -> Market:
 
     :raises ValueError: where the file is of another version
     """
-    with np.load(file, allow_pickle=False) as parts:
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as parts:
         told = json.loads(parts["text"].tobytes().decode("utf-8", "surrogatepass"))
         if told["format"] != FORMAT:
             raise ValueError("kept by another version")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from headwater.casework.market_book import Book
+from headwater.casework.market_book import Book, accounts_of
 from headwater.casework.reports.market.people import Person, amount, people
 from headwater.casework.reports.records import records
 
@@ -60,6 +60,15 @@ class Market:
     def book(self) -> Book:
         """The people as a book that knows them by any of their names."""
         return Book({}, self.people, [])
+
+    @cached_property
+    def owners(self) -> Mapping[str, frozenset[int]]:
+        """The people of each account: one, but for parts of an account that passed to somebody else."""
+        found: dict[str, frozenset[int]] = {}
+        for n, person in enumerate(self.people):
+            for account in accounts_of(person):
+                found[account] = found.get(account, frozenset()) | {n}
+        return found
 
     def span(self, first: str | None, last: str | None) -> tuple[int, int]:
         """The places of the first and last month of a period; all months where none is told or none lies in it."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from headwater.casework.reports.records import records
 from headwater.console.markets.kept import kept
 from headwater.console.markets.market import Market, market
 
@@ -46,3 +48,13 @@ def _rows(desk: Desk, table: str) -> Iterator[Mapping[str, Any]]:
         after = found.next
         if after is None:
             return
+
+
+def tally_of(desk: Desk, name: str) -> Mapping[str, Any] | None:
+    """What the law counts for a person of the market, where it counts anything."""
+    return _tallies(desk).get(name)
+
+
+@lru_cache(maxsize=OPEN)
+def _tallies(desk: Desk) -> Mapping[str, Mapping[str, Any]]:
+    return {str(entry.get("suspect")): entry for entry in records(desk.part("network.tally"))}

@@ -40,7 +40,8 @@ def by_month(
         Column(key="amount", title=say("network.amount"), kind="money"),
     ]
     title = say("network.by_month")
-    words = say("network.by_month_words", sum=number(round(sum(sums))))
+    whose = "one" if several is not None and len(several) == 1 else "words"
+    words = say(f"network.by_month_{whose}", sum=number(round(sum(sums))))
     table = Table(name="months", title=title, columns=columns, rows=rows, total=len(rows))
     return Chart(name="by-month", title=title, words=words, option=option, table=table, height="low")
 

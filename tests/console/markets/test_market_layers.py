@@ -1,0 +1,179 @@
+"""A market of any size is drawn as some hundred nodes, and what is summed is what the report sums."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from bench.large_market import large_market
+
+from headwater.casework.reports.market.bands import foremost
+from headwater.casework.reports.market.people import people
+from headwater.casework.reports.market.ties import ties as reported
+from headwater.casework.reports.market.ties import within
+from headwater.casework.reports.words import words as report_words
+from headwater.console.markets import kept
+from headwater.console.markets.dealings import dealings, months_between
+from headwater.console.markets.drawing import chart
+from headwater.console.markets.layers import ALONE, BESIDE, MOST_TIES, Focus, Layers, layers
+from headwater.console.markets.market import Market, market
+from headwater.console.markets.ways import Ways
+from headwater.console.words import words
+
+EVERYBODY = Focus()
+
+
+@cache
+def network(count: int = 120, orders: int = 900) -> dict[str, Any]:
+    found = large_market(count, orders, months=4).network()
+    found["orders"][0]["hops"][0]["inferred"] = True
+    found["people"][1]["tier"] = None
+    found["people"][1]["role"] = "mule"
+    return found
+
+
+def made(found: dict[str, Any]) -> Market:
+    return market(found["people"], found["flows"], found["orders"])
+
+
+def whole(of: Market) -> tuple[int, int]:
+    return 0, len(of.months) - 1
+
+
+def drawn(
+    found: dict[str, Any], focus: Focus = EVERYBODY, period: tuple[int, int] | None = None
+) -> tuple[Market, Layers]:
+    of = made(found)
+    return of, layers(of, focus, tuple(foremost(found)), period or whole(of))
+
+
+def test_everybody_of_a_small_market_is_drawn_and_every_tie_is_the_reports() -> None:
+    _, told = drawn(network())
+    assert len(told.cast.alone) == 120
+    expected = reported(network(), told.cast.node_of)
+    assert [(t.payer, t.payee, round(t.amount, 2), t.orders, t.inferred) for t in expected] == [
+        (t.payer, t.payee, t.amount, t.orders, t.inferred) for t in told.ties
+    ]
+
+
+def test_of_ten_thousand_some_hundred_are_drawn_and_nothing_is_lost_in_silence() -> None:
+    found = network(10_000, 6_000)
+    of, told = drawn(found)
+    nodes = len(told.picture.nodes)
+    assert ALONE <= nodes <= 150
+    assert told.shown <= MOST_TIES
+    assert sum(1 if p.person else len(p.band.people) for p in told.picture.nodes if p.person or p.band) == 10_000
+    every = sum(f["amount"] for f in found["flows"])
+    assert sum(t.amount for t in told.ties) + told.inside == pytest.approx(every)
+    assert told.inside == pytest.approx(within(found, told.cast.node_of))
+    assert {p.id for p in told.cast.alone} >= {k["id"] for k in found["key_players"]}
+    option = chart(told, Ways("/cases/x"), words("en"), report_words("en"), "").option
+    assert len(json.dumps(option, ensure_ascii=False)) < 200_000, "what the browser gets does not grow with the market"
+    assert of.orders == 6_000
+
+
+def test_a_month_holds_what_flowed_in_it_and_nobody_moves() -> None:
+    of, always = drawn(network())
+    parts = [drawn(network(), period=(n, n))[1] for n in range(len(of.months))]
+    assert sum(t.amount for part in parts for t in part.ties) == pytest.approx(sum(t.amount for t in always.ties))
+    for part in parts:
+        assert [(n.x, n.y) for n in part.picture.nodes] == [(n.x, n.y) for n in always.picture.nodes]
+    month = of.months[1]
+    assert sum(t.amount for t in parts[1].ties) == pytest.approx(
+        sum(f["amount"] for f in network()["flows"] if f["month"] == month)
+    )
+
+
+def test_widths_of_months_can_be_compared() -> None:
+    of, _ = drawn(network())
+    parts = [drawn(network(), period=(n, n))[1] for n in range(len(of.months))]
+    assert len({part.most for part in parts}) == 1
+    assert parts[0].most == max(t.amount for part in parts for t in part.ties)
+
+
+@pytest.mark.parametrize(("tier", "role"), [(1, None), (None, "source"), (2, "middleman"), (BESIDE, None)])
+def test_a_tier_is_drawn_one_by_one_and_the_others_together(tier: int | None, role: str | None) -> None:
+    focus = Focus(tier=tier, role=role)
+    of, told = drawn(network(10_000, 6_000), focus)
+    wanted = [p for p in of.people if focus.holds(p)]
+    assert {p.id for p in told.people} == {p.id for p in wanted}
+    assert {p.id for p in told.cast.alone} >= {p.id for p in told.people[:ALONE]}
+    assert len(told.picture.nodes) < ALONE + 20
+
+
+def test_around_a_person_stand_those_he_dealt_with() -> None:
+    found = network()
+    seller = found["flows"][0]["to"]
+    of, told = drawn(found, Focus(person=made(found).number[seller]))
+    partners = {f["from"] for f in found["flows"] if f["to"] == seller} | {
+        f["to"] for f in found["flows"] if f["from"] == seller
+    }
+    for order in found["orders"]:
+        for hop in order["hops"]:
+            if seller in (hop["from"], hop["to"]):
+                partners |= {hop["from"], hop["to"]}
+    assert {p.id for p in told.people} == partners | {seller}
+    assert told.people[0].id == seller
+    for deal in dealings(of, of.number[seller]):
+        name = of.people[deal.partner].id
+        paid = sum(f["amount"] for f in found["flows"] if (f["from"], f["to"]) == (name, seller))
+        assert deal.received == pytest.approx(paid)
+        between = months_between(of, of.number[seller], deal.partner)
+        assert sum(m.back for m in between) == pytest.approx(paid)
+
+
+def test_a_market_is_the_same_from_its_file(tmp_path: Path) -> None:
+    of = made(network())
+    file = tmp_path / "m.npz"
+    kept.write(file, of)
+    again = kept.read(file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    for name in ("payer", "payee", "flow_sums", "buyer", "seller", "hop_month", "hop_inferred", "on_path"):
+        assert np.array_equal(getattr(of, name), getattr(again, name))
+    assert [(p.id, p.label, p.tier, p.role, p.told, p.own) for p in of.people] == [
+        (p.id, p.label, p.tier, p.role, p.told, p.own) for p in again.people
+    ]
+    file.write_bytes(file.read_bytes()[:1000])
+    assert kept.kept(file, lambda: of) is of
+    assert kept.read(file).months == of.months
+
+
+def test_hostile_rows_make_a_market_all_the_same(tmp_path: Path) -> None:
+    found = {
+        "people": [
+            {"id": "N1", "tier": "high", "role": "<b>", "alias_details": [{"value": "{b}\u202e", "kind": "nickname"}]},
+            {"id": "N2"},
+        ],
+        "flows": [{"from": "N1", "to": "N9"}, {"from": "N1", "to": "N2", "amount": "much", "month": 7}],
+        "orders": [{"id": 3, "path": "N1", "hops": [{"from": "N1", "to": "N2"}, "no hop"]}, {"path": ["N2", "N1"]}],
+    }  # fmt: skip
+    of, told = drawn(found)
+    assert [p.role for p in of.people] == ["unknown", "unknown"]
+    option = json.dumps(chart(told, Ways("/c"), words("zh"), report_words("zh"), "").option, ensure_ascii=False)
+    assert "\u202e" not in option
+    assert 'formatter": "{b}\u202e' not in option
+    kept.write(tmp_path / "m.npz", of)
+    assert kept.read(tmp_path / "m.npz").people[0].label == of.people[0].label
+
+
+def test_no_market_has_an_empty_picture() -> None:
+    of, told = drawn({"people": [], "flows": [], "orders": []}, period=(0, 0))
+    assert not told.picture.nodes
+    assert not told.ties
+    assert of.span("2026-01", None) == (0, 0)
+
+
+def test_everybody_stands_where_the_report_draws_him() -> None:
+    found = network()
+    of, told = drawn(found)
+    assert {p.id: (p.role, p.tier, p.strength) for p in told.cast.alone} == {
+        p.id: (p.role, p.tier, p.strength) for p in people(found)
+    }
+    assert of.people[1].tier is None
+    assert next(n for n in told.picture.nodes if n.person and n.person.id == of.people[1].id).y > (
+        told.picture.lane or 0
+    )

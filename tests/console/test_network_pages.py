@@ -1,0 +1,221 @@
+"""The market's pages over a real case: pictures, cards, orders, and verdicts that are said, met by others, and taken back."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from tests.console.conftest import Console
+
+from headwater.network.verdicts import history, open_list, standing
+from headwater.store.workspace import open_workspace
+
+CASE = "/cases/market/network"
+API = "/api/v1"
+
+
+@pytest.fixture(scope="module")
+def li(console: Console) -> TestClient:
+    return console.as_user("li")
+
+
+@pytest.fixture(scope="module")
+def result(console: Console) -> dict[str, Any]:
+    found: dict[str, Any] = console.ready.result("market")["network"]
+    return found
+
+
+def got(client: TestClient, address: str) -> Any:
+    answer = client.get(API + address)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def busiest(result: dict[str, Any]) -> str:
+    names = [name for order in result["orders"] for name in order["path"]]
+    return max(sorted(set(names)), key=names.count)
+
+
+def test_the_picture_shows_the_money_of_the_answer(li: TestClient, result: dict[str, Any]) -> None:
+    page = got(li, CASE)
+    assert page["known"]
+    assert page["people"]["total"] == len(result["people"])
+    drawn = sum(row["amount"] for row in page["picture"]["table"]["rows"])
+    assert drawn == pytest.approx(sum(f["amount"] for f in result["flows"]))
+    assert [row["amount"] for row in page["money"]["table"]["rows"]] == [
+        pytest.approx(sum(f["amount"] for f in result["flows"] if f["month"] == m["value"])) for m in page["months"]
+    ]
+    shown = html.unescape(li.get(CASE).text)
+    assert page["picture"]["words"] in shown
+    assert "style=" not in shown
+
+
+def test_an_address_chooses_months_tiers_and_people(li: TestClient, result: dict[str, Any]) -> None:
+    month = result["flows"][0]["month"]
+    page = got(li, f"{CASE}?from={month}&to={month}")
+    assert (page["first"], page["last"]) == (month, month)
+    drawn = sum(row["amount"] for row in page["picture"]["table"]["rows"])
+    assert drawn == pytest.approx(sum(f["amount"] for f in result["flows"] if f["month"] == month))
+    name = busiest(result)
+    around = got(li, f"{CASE}?person={name}")
+    assert around["people"]["rows"][0]["id"] == name
+    assert got(li, f"{CASE}?tier=0&role=customer")["people"]["total"] == sum(
+        p["role"] == "customer" for p in result["people"]
+    )
+    account = next(
+        a["account"] for p in result["people"] if p["id"] == name for a in p["alias_details"] if a["account"]
+    )
+    assert got(li, f"{CASE}?q={account}")["people"]["rows"][0]["id"] == name
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("person=nobody", 404),
+        ("tier=x", 422),
+        ("from=2026", 422),
+        ("role=king", 422),
+        ("sort=secret", 400),
+        ("after=-1", 400),
+    ],
+)
+def test_what_is_not_there_is_told(li: TestClient, query: str, code: int) -> None:
+    assert li.get(f"{API}{CASE}?{query}").status_code == code
+    assert li.get(f"{CASE}?{query}").status_code == code
+
+
+def test_a_card_has_every_reason_with_its_lines(li: TestClient, result: dict[str, Any]) -> None:
+    entry = next(p for p in result["people"] if p["id"] == busiest(result))
+    card = got(li, f"{CASE}/people/{entry['id']}")
+    sums = {row["what"]: (row["low"], row["high"]) for row in card["money"]["rows"]}
+    assert (entry["gains_low"], entry["gains_high"]) in sums.values()
+    told = {reason["text"]: reason for reason in card["against"] + card["speaks_for"]}
+    for fact in entry["facts"]:
+        lines = [f"{e['source']}:{e['line']}" for e in fact["evidence"]]
+        assert set(told[fact["text"]]["lines"]) <= set(lines)
+    assert len(card["links"]) == len(entry["links"])
+    assert sum(row["received"] for row in card["partners"]["rows"]) == pytest.approx(
+        sum(f["amount"] for f in result["flows"] if f["to"] == entry["id"])
+    )
+    shown = li.get(f"{CASE}/people/{entry['id']}")
+    text = html.unescape(shown.text)
+    assert all(fact["text"] in text for fact in entry["facts"])
+
+
+def test_an_order_is_followed_to_who_answered(li: TestClient, result: dict[str, Any]) -> None:
+    order = max(result["orders"], key=lambda o: len(o["path"]))
+    listed = got(li, f"{CASE}/orders?person={order['path'][-1]}&category={order['category']}")
+    assert listed["orders"]["total"] == sum(
+        order["path"][-1] in o["path"] and o["category"] == order["category"] for o in result["orders"]
+    )
+    told = got(li, f"{CASE}/orders/{order['id']}")
+    assert [stop["who"]["href"].rsplit("/", 1)[1] for stop in told["path"]] == order["path"]
+    every = [step for hop in order["hops"] for step in hop["steps"]]
+    assert len(told["steps"]) >= len(every)
+    times = [step["time"] for step in told["steps"] if step["time"]]
+    assert times == sorted(times)
+    paid = [row["paid"] for row in told["money"]["rows"]]
+    assert paid == [hop["paid"] for hop in order["hops"]]
+    assert li.get(f"{CASE}/orders/{order['id']}").status_code == 200
+    assert li.get(f"{CASE}/orders/O999999").status_code == 404
+
+
+def test_a_table_can_be_taken_along_whole(li: TestClient, result: dict[str, Any]) -> None:
+    rows = list(csv.reader(io.StringIO(li.get(f"{CASE}?download=people&limit=3").text)))
+    assert len(rows) == len(result["people"]) + 1
+    assert li.get(f"{CASE}?download=ties").status_code == 200
+
+
+def pair(result: dict[str, Any]) -> tuple[str, str]:
+    """Two people with an account each who deal with each other."""
+    owns = {p["id"] for p in result["people"] if any(a["account"] for a in p["alias_details"])}
+    flow = next(f for f in result["flows"] if f["from"] in owns and f["to"] in owns)
+    return flow["from"], flow["to"]
+
+
+def test_a_merge_is_kept_with_name_and_reason_and_taken_back(
+    console: Console, li: TestClient, result: dict[str, Any]
+) -> None:
+    one, other = pair(result)
+    seen = li.get(f"{CASE}/pair?one={one}&other={other}")
+    assert seen.status_code == 200
+    assert got(li, f"{CASE}/pair?one={one}&other={other}")["against"], "they dealt with each other"
+    body = {"one": one, "other": other, "because": "one card, call 15400000000", "seen": "0"}
+    done = li.post(f"{CASE}/merge", data=body)
+    assert done.status_code == 303, done.text
+    verdict = done.headers["location"].rpartition("#")[2]
+    with open_list(console.ready.workspace("market")) as listed:
+        kept = next(v for v in standing(listed) if v.id == verdict)
+    assert (kept.said, kept.by) == ("merge", "li")
+    assert kept.because == "one card, call 154****0000"
+    page = got(li, f"{CASE}/verdicts")
+    assert page["waiting"] == 1
+    assert li.post(f"{CASE}/undo", data={"verdict": verdict, "because": "wrong card"}).status_code == 303
+    again = li.post(f"{API}{CASE}/undo", json={"verdict": verdict, "because": "wrong card"})
+    assert again.status_code == 409
+    assert "wrong card" in again.json()["stands"]
+    entry = next(s for s in got(li, f"{CASE}/verdicts")["sayings"] if s["id"] == verdict)
+    assert "wrong card" in entry["undone"]
+    assert "wrong card" in li.get(f"{CASE}/verdicts").text
+
+
+def test_who_comes_later_is_told_what_was_said_meanwhile(
+    console: Console, li: TestClient, result: dict[str, Any]
+) -> None:
+    one, other = pair(result)
+    seen = got(li, f"{CASE}/pair?one={one}&other={other}")["seen"]
+    wu = console.as_user("wu")
+    first = wu.post(f"{API}{CASE}/merge", json={"one": one, "other": other, "because": "one voice", "seen": seen})
+    assert first.status_code == 200, first.text
+    late = li.post(f"{API}{CASE}/merge", json={"one": one, "other": other, "because": "one card", "seen": seen})
+    assert late.status_code == 409
+    assert "one voice" in late.json()["stands"]
+    assert "wu" in late.json()["stands"]
+    undone = li.post(f"{API}{CASE}/undo", json={"verdict": first.json()["id"], "because": "no"})
+    assert undone.status_code == 200
+
+
+def test_a_split_parts_accounts_and_what_says_the_contrary_is_refused(
+    console: Console, li: TestClient, result: dict[str, Any]
+) -> None:
+    entry = next(p for p in result["people"] if len({a["account"] for a in p["alias_details"] if a["account"]}) > 1)
+    accounts = sorted({a["account"] for a in entry["alias_details"] if a["account"]})
+    send = {"person": entry["id"], "accounts": accounts, "because": "two voices"}
+    assert li.post(f"{API}{CASE}/split", json=send).status_code == 400, "nothing would be left"
+    assert li.post(f"{API}{CASE}/split", json=send | {"accounts": ["else"]}).status_code == 400
+    done = li.post(f"{CASE}/split", data=send | {"accounts": accounts[:1]})
+    assert done.status_code == 303, done.text
+    verdict = done.headers["location"].rpartition("#")[2]
+    contrary = li.post(f"{API}{CASE}/merge", json={"one": accounts[0], "other": accounts[1], "because": "one card"})
+    assert contrary.status_code == 409
+    assert verdict in contrary.json()["stands"]
+    page = li.get(f"{CASE}/verdicts").text
+    assert re.search(rf'id="{verdict}"', page)
+    li.post(f"{CASE}/undo", data={"verdict": verdict, "because": "tried"})
+
+
+def test_one_may_judge_while_a_run_is_at_work(console: Console, li: TestClient, result: dict[str, Any]) -> None:
+    one, other = pair(result)
+    with open_workspace(console.ready.workspace("market")) as space:
+        done = li.post(f"{API}{CASE}/merge", json={"one": one, "other": other, "because": "one card"})
+        assert done.status_code == 200, done.text
+        assert history(space)[-1].because == "one card"
+    li.post(f"{API}{CASE}/undo", json={"verdict": done.json()["id"], "because": "tried"})
+
+
+def test_auditors_look_and_do_not_judge(console: Console, result: dict[str, Any]) -> None:
+    one, other = pair(result)
+    wang = console.as_user("wang")
+    assert wang.get(CASE).status_code == 200
+    assert "network/split" not in wang.get(f"{CASE}/people/{one}").text
+    assert wang.post(f"{API}{CASE}/merge", json={"one": one, "other": other, "because": "x"}).status_code == 403
+
+
+def test_a_case_without_a_market_says_so(li: TestClient) -> None:
+    assert not got(li, "/cases/insurer/network")["known"]
+    assert li.get("/cases/insurer/network?lang=zh").status_code == 200
