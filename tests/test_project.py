@@ -92,11 +92,19 @@ NETWORK = {
     "asyncio",
     "requests",
     "httpx",
+    "httpx2",
+    "authlib",
+    "uvicorn",
 }
 NETWORK |= {"apprise", "fsspec", "imaplib", "sqlalchemy"}
 MAY_REACH = {
     "src/headwater/casework/package/asking.py": {"http.client"},
     "src/headwater/investigation/notifying.py": {"apprise"},
+    "src/headwater/client/asking.py": {"httpx2"},
+    "src/headwater/client/errors.py": {"httpx2"},
+    "src/headwater/console/serving.py": {"uvicorn"},
+    "src/headwater/console/telling/guarding.py": {"socket"},
+    "src/headwater/console/telling/posting.py": {"httpx2", "ssl"},
     "src/headwater/exhibits/live/imap.py": {"imaplib", "ssl"},
     "src/headwater/exhibits/live/remote.py": {"fsspec"},
     "src/headwater/exhibits/live/sessions.py": {"sqlalchemy", "ssl"},
