@@ -24,7 +24,7 @@ from headwater.model.exhibit import Exhibit
 from headwater.store.places import Places
 
 FOLDER = "dropped"
-LARGEST = 1 << 30
+LARGEST = 1 << 29
 """A file may have so many bytes; larger ones are put into the case folder by hand."""
 MOST = 200
 """So many files are kept."""

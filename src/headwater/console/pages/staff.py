@@ -115,7 +115,7 @@ def accounts(
     heads = [
         *tables.columns(say, ("account", "text")), *_sorted(say, "owner", "kind"), *tables.columns(say, ("system", "text")),
         *_sorted(say, "incidents", "findings", kind="number"),
-        *tables.columns(say, ("read", "number"), ("days_read", "number"), ("share", "percent")),
+        *tables.columns(say, ("read", "number"), ("days_read", "number"), ("share", "text")),
     ]  # fmt: skip
     filters = [
         narrowing(here.desk, "accounts", "kind", kind, say("staff.kind"), lambda k: say.name("staff.kinds", k)),
@@ -289,7 +289,7 @@ def _account(here: InCase, row: Mapping[str, Any], known: Account | None) -> dic
         **{name: _counted(here, row, name) for name in ("incidents", "findings")},
         "read": known.read if known else None,
         "days_read": known.days if known else None,
-        "share": known.share if known else None,
+        "share": tables.part(known.share) if known else None,
     }
 
 

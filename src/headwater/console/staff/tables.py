@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from headwater.casework.reports.figures import share
 from headwater.casework.reports.words import Words
 from headwater.console.models import Cell, Column, Kind, Link, Table
 from headwater.console.staff.kept import Account, Book, Seat
@@ -72,17 +73,22 @@ def accounts(root: str, say: Words, book: Book, found: Sequence[Account]) -> Tab
     """Accounts with what they read in all, and how much of it the owner's business explains."""
     heads = columns(
         say, ("account", "text"), ("kind", "text"), ("days_read", "number"), ("read", "number"), ("lists", "number"),
-        ("opened", "number"), ("share", "percent"), ("usual_share", "percent"), ("first", "day"), ("last", "day"),
+        ("opened", "number"), ("share", "text"), ("usual_share", "text"), ("first", "day"), ("last", "day"),
     )  # fmt: skip
     rows: list[dict[str, Cell]] = [
         {
             "account": leads(root, a.id), "kind": say.name("staff.kinds", a.kind), "days_read": a.days, "read": a.read,
-            "lists": a.lists, "opened": a.opened, "share": a.share, "usual_share": book.usual_share(a),
+            "lists": a.lists, "opened": a.opened, "share": part(a.share), "usual_share": part(book.usual_share(a)),
             "first": a.first.isoformat(), "last": a.last.isoformat(),
         }
         for a in found
     ]  # fmt: skip
     return table("accounts", say, heads, rows)
+
+
+def part(value: float | None) -> str | None:
+    """A part of a whole, in percent."""
+    return None if value is None else share(value, 1)
 
 
 def leads(root: str, pseudonym: str) -> Link:
