@@ -16,11 +16,14 @@ class GoneError(HeadwaterError):
 
 
 class ConflictError(CaseError):
-    """Somebody was quicker. ``stands`` says what stands now; what was typed is kept by the face."""
+    """Somebody was quicker. ``stands`` says what stands now; what was typed is kept by the face.
 
-    def __init__(self, message: str, stands: str = "") -> None:
+    ``seen`` is what is sent back to say it all the same, where there is such a thing.
+    """
+
+    def __init__(self, message: str, stands: str = "", seen: str = "") -> None:
         super().__init__(message)
-        self.stands = stands
+        self.stands, self.seen = stands, seen
 
 
 class BusyError(HeadwaterError):

@@ -25,6 +25,7 @@ from headwater.console.here import Here, InCase, language
 from headwater.console.models import Badge, Link, Shown, Table, tables
 from headwater.console.navigation import ways
 from headwater.console.words import words
+from headwater.console.typed import kept
 
 LONGEST_DOWNLOAD = 1_000_000
 """Rows of one download; more is for the exports."""
@@ -68,6 +69,7 @@ def html(
         "ways": ways(someone, request.app.state.pages),
         "partial": request.headers.get("hx-request") == "true",
     }
+        "typed": kept(request, getattr(model, "seen", "")) if status >= 400 else [],
     made = templates().get_template(f"pages/{template}").render(told)
     return HTMLResponse(made, status, {"Cache-Control": "no-store", "Content-Language": lang})
 

@@ -59,6 +59,8 @@ class Problem(Shown):
     """What it is this time."""
     stands: str = ""
     """Of a conflict: what stands now."""
+    seen: str = ""
+    """Of a conflict: what to send as `seen` to say it all the same."""
     faults: tuple[Fault, ...] = ()
     """Of a request that is not as it should be: everything that is wrong with it."""
     instance: str = ""
@@ -68,8 +70,8 @@ class Problem(Shown):
 def problem(error: Exception) -> Problem:
     """What an error is called. The words of an unforeseen one stay in the server's log."""
     if isinstance(error, HeadwaterError):
-        stands = error.stands if isinstance(error, ConflictError) else ""
-        return of_status(status(error), str(error), stands=stands)
+        told = {"stands": error.stands, "seen": error.seen} if isinstance(error, ConflictError) else {}
+        return of_status(status(error), str(error), **told)
     if isinstance(error, RequestValidationError):
         return of_status(422, "see `faults`", faults=faults(error.errors()))
     if isinstance(error, HTTPException):

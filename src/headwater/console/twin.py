@@ -16,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
-from headwater.console import faces
+from headwater.console import faces, typed
 from headwater.console.door.forging import insist_own
 from headwater.console.here import AnyHere, Here
 from headwater.console.models import Body, Done, Shown
@@ -157,7 +157,9 @@ def _form_of(act: Act, page: Page) -> Callable[..., Any]:
 
     async def send(*, http: Request, **told: Any) -> Response:
         if wanted is not None:
-            told["body"] = _filled(wanted, await http.form())
+            form = await http.form()
+            typed.keep(http, form)
+            told["body"] = _filled(wanted, form)
         done = await run_in_threadpool(act.function, **told)
         if act.template:
             return await run_in_threadpool(faces.html, http, _someone(told), page.name, act.template, done)

@@ -114,7 +114,8 @@ def saying(extent: Extent, spoken: Spoken) -> Saying:
 def _insist_seen(standing: Standing, who: User, spoken: Spoken, told: Told) -> None:
     newer = [w for w in _unseen(standing.words, spoken.seen) if w.person != who.id]
     if newer:
-        raise ConflictError("somebody was quicker; what you wrote was not entered", " ".join(map(told, newer)))
+        said = " ".join(map(told, newer))
+        raise ConflictError("somebody was quicker; what you wrote was not entered", said, standing.seen)
 
 
 def _unseen(several: Sequence[Word], seen: str) -> Sequence[Word]:
