@@ -7,18 +7,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from headwater.console.desk.addresses import address
 from headwater.console.desk.asking import Question, Slice, Where, cursor, read_cursor
 from headwater.console.desk.grams import excerpt, sought, texts
-from headwater.console.desk.layout import TABLES, Table
+from headwater.console.desk.layout import READ, TABLES, Table
 from headwater.console.desk.pool import Pool
 from headwater.console.desk.writing import unpacked
 from headwater.console.errors import GoneError
 from headwater.model.errors import CaseError
 from headwater.store.casebook.revealing import Opened
 
+T = TypeVar("T")
 PSEUDONYM = re.compile(r"\b[SUD]-[0-9a-f]{10}\b")
 
 
@@ -48,6 +49,7 @@ class Desk:
     def __init__(self, file: Path, names: Callable[[str, bytes], str]) -> None:
         self._pool = Pool(file)
         self._unseal = names
+        self._remembered: dict[str, Any] = {}
         with self._pool.lent() as db:
             self._head: dict[str, str] = dict(db.execute("select name, value from head"))
 
@@ -64,11 +66,28 @@ class Desk:
         """The language of the answer's sentences."""
         return self._head["lang"]
 
+    def remembered(self, name: str, make: Callable[[], T]) -> T:
+        """Something that follows from this desk alone, worked out once; whoever gets it must not change it."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        made: T = self._remembered[name]
+        return made
+
     def part(self, name: str) -> Any:
-        """A part of the answer as plain values (``case``, ``tally``, ``network.counts`` …); an empty list where there is none."""
+        """A part of the answer as plain values: ``case``, ``tally``, ``network.counts``.
+
+        Of a list that is a table its rows, whole; of a mapping of such lists what else it holds. Empty where there is none.
+        """
         with self._pool.lent() as db:
             row = db.execute("select body from parts where name = ?", (name,)).fetchone()
-        return unpacked(row[0]) if row else []
+            if row:
+                return unpacked(row[0])
+            table = next((t for t in READ if t.prefix == f"{name}.item"), None)
+            if table:
+                return [_whole(r) for r in db.execute(f"select brief, body from {table.name} order by n")]
+            told = "select name, body from parts where substr(name, 1, ?) = ?"
+            found = db.execute(told, (len(name) + 1, f"{name}.")).fetchall()
+        return {inner.removeprefix(f"{name}."): unpacked(body) for inner, body in found} or []
 
     def one(self, table: str, id: str) -> dict[str, Any] | None:
         """One row whole, or ``None``."""

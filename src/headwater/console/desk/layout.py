@@ -11,6 +11,9 @@ from typing import Any
 
 Row = Mapping[str, Any]
 Scalar = str | int | float | None
+CASE = "case"
+"""The id of the tally of the whole case, which has no suspect."""
+GRADES = {"none": 0, "serious": 1, "especially serious": 2}
 GRAVITY = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
 
 
@@ -161,7 +164,11 @@ ORDERS = Table(
     "network.orders.item",
     lambda r: str(r.get("id")),
     lambda r: f"{r.get('id')} {' → '.join(map(str, r.get('path', ())))}",
-    {**keys("category", "outcome", "asked", "answered", "confidence"), "length": lambda r: len(r.get("path", ()))},
+    {
+        **keys("category", "outcome", "asked", "answered", "confidence"),
+        "length": lambda r: len(r.get("path", ())),
+        "looked_up": lambda r: len(r.get("lookups") or ()),
+    },
     ("category", "outcome"),
     {"person": several("path"), "account": lambda r: [str(k.get("account")) for k in r.get("lookups") or ()]},
     without("hops", "others", "lookups"),
@@ -243,7 +250,42 @@ DEVICES = Table(
     {"employee": several("desk_of")},
 )
 
-READ = (INCIDENTS, LEAKS, HOLDINGS, PEOPLE, ORDERS, SALES, FLOWS, FINDINGS, FILES, NOT_READ, REJECTED)
+TALLIES = Table(
+    "tallies",
+    "tally.item",
+    lambda r: str(r.get("suspect") or CASE),
+    lambda r: str(r.get("suspect") or r.get("grade")),
+    {**keys("suspect", "grade", "insider"), "gravity": lambda r: GRADES.get(str(r.get("grade")), 0)},
+    ("grade",),
+    {"person": several("suspect")},
+    address="law/tally?suspect={id}",
+)
+MARKET_TALLIES = Table(
+    "market_tallies",
+    "network.tally.item",
+    lambda r: str(r.get("suspect")),
+    lambda r: str(r.get("suspect")),
+    {**keys("suspect", "grade"), "gravity": lambda r: GRADES.get(str(r.get("grade")), 0)}
+    | {"gains_high": lambda r: (r.get("gains") or {}).get("high")},
+    ("grade",),
+    {"person": several("suspect")},
+)
+
+READ = (
+    INCIDENTS,
+    LEAKS,
+    HOLDINGS,
+    TALLIES,
+    PEOPLE,
+    ORDERS,
+    SALES,
+    FLOWS,
+    FINDINGS,
+    FILES,
+    NOT_READ,
+    REJECTED,
+    MARKET_TALLIES,
+)
 """Tables that come of the answer."""
 HOUSE = (STAFF, ACCOUNTS, DEVICES)
 """Tables of who and what is in the house, from the lake."""
