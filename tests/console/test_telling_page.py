@@ -60,6 +60,28 @@ def test_an_address_inside_the_house_is_refused(console: Console) -> None:
         assert address not in refused.text
 
 
+def test_an_address_that_apprise_does_not_know_stands_in_no_log(
+    console: Console, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {"kind": "apprise", "address": "nonsense://li:hunter2@mail.example.com", "events": ["alert.released"]}
+    refused = console.as_user("li").post(HOOKS, json=body)
+    assert refused.status_code == 400
+    assert "hunter2" not in refused.text + caplog.text
+
+
+def test_people_are_told_by_apprise(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADWATER_TELLING_NETWORKS", "127.0.0.0/8")
+    li = console.as_user("li")
+    with receiver() as there:
+        address = there.address.replace("http://", "json://")
+        made = li.post(HOOKS, json={"kind": "apprise", "address": address, "events": ["alert.released"], "lang": "zh"})
+        assert made.status_code == 200, made.text
+        assert li.post(f"{HOOKS}/try", json={"id": made.json()["id"]}).status_code == 200
+        assert rounds(console).once(datetime.now(UTC) + timedelta(minutes=1)) == 1
+        assert li.post(f"{HOOKS}/end", json={"id": made.json()["id"]}).status_code == 200
+    assert "试发" in json.loads(there.got[0][1])["message"]
+
+
 def test_only_who_may_settle_a_case_sees_and_adds_hooks(console: Console) -> None:
     assert console.as_user("zhao").get(TELLING).status_code == 403
     hidden, absent = (console.as_user("chen").get(TELLING.replace("insurer", name)) for name in ("insurer", "nowhere"))

@@ -79,7 +79,8 @@ def _shared(told: dict[str, Any]) -> dict[str, Any]:
     parts["securitySchemes"] = _SCHEMES
     parts["responses"] = {f"Problem{code}": _problem(code) for code in _SHARED}
     told["paths"] = {path: item for path, item in told["paths"].items() if path.startswith(API)}
-    told["tags"] = [{"name": page.name, "description": page_words(page.views, page.acts)} for page in pages()]
+    words = {page.name: page_words(page.views, page.acts) for page in pages()}
+    told["tags"] = [{"name": name, "description": said} for name, said in words.items() if said]
     known = _known()
     for item in told["paths"].values():
         for method in _METHODS:
@@ -108,7 +109,8 @@ def _known() -> Mapping[str, View | Act]:
 
 
 def _operation(told: dict[str, Any], method: str, known: View | Act | None, schemas: Mapping[str, Any]) -> None:
-    scope = known.scope if known else "read"
+    scope = known.scope if known else "read" if method == "get" else "write"
+    told["tags"] = list(dict.fromkeys(told.get("tags", ())))
     by_token = not (isinstance(known, Act) and known.browser_only)
     told["security"] = [{"token": [scope]}, {"session": []}] if by_token else [{"session": []}]
     told["responses"].pop("422", None)

@@ -88,7 +88,7 @@ def routers(pages: tuple[Page, ...]) -> tuple[APIRouter, APIRouter]:
         if page.more is not None:
             html.include_router(page.more)
         if page.files is not None:
-            rest.include_router(page.files)
+            rest.include_router(page.files, tags=[page.name])
     return html, rest
 
 

@@ -263,7 +263,6 @@ ROUTES.add_api_route(
     ocsf,
     response_class=StreamingResponse,
     dependencies=[Depends(needs(Permission.settings, "read"))],
-    tags=["telling"],
     summary="The case as OCSF events, one on a line",
     operation_id="telling.ocsf",
     responses={200: {"content": {siem.KIND: {"schema": {"type": "string"}}}, "description": "JSON lines"}},

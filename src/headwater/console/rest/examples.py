@@ -56,6 +56,8 @@ def _of_type(schema: Mapping[str, Any], known: Mapping[str, Any], name: str, dee
     kind = schema.get("type", "object" if "properties" in schema else "string")
     if kind == "object":
         return _object(schema, known, deep)
+    if kind == "array" and "prefixItems" in schema:
+        return [example(part, known, name, deep + 1) for part in schema["prefixItems"]]
     if kind == "array":
         several = int(schema.get("minItems", 0)) or (1 if deep <= DEEP else 0)
         return [example(schema.get("items", {}), known, name, deep + 1) for _ in range(several)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ def ring(hook: Hook, message: Message, allowed: Reach, resolve: Resolve = resolv
     :raises CaseError: when Apprise is not installed or knows no such address, or it leads where the house does not allow
     """
     insist(hook.address, allowed, resolve)
-    bell = Bell([hook.address])
+    bell = _bell(hook.address)
     if message.kind == TRIED:
         said = message.told["said"]
         return bell.warn([Text(said["en"], said["zh"])], hook.lang)
@@ -55,10 +56,16 @@ def insist_known(address: str, allowed: Reach) -> None:
     """
     insist(address, allowed)
     try:
-        Bell([address])
+        _bell(address)
     except CaseError as error:
         known = error.__cause__ is None
         raise CaseError("Apprise knows no such address" if known else "needs the extra: headwater[notify]") from None
+
+
+def _bell(address: str) -> Bell:
+    """What rings there. Apprise writes addresses into its log, and they hold passwords: it says nothing here."""
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    return Bell([address])
 
 
 def _alert(message: Message) -> Alert:
