@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,6 +164,15 @@ def test_lines_that_two_collectors_wrote(scene: Scene) -> None:
 
 def test_a_service_account_is_a_machine_until_shown_otherwise(scene: Scene) -> None:
     assert outcome(scene, story(scene, "svc_batch", [working_day(23)], ["E08"]), "machine") == "stands"
+
+
+def test_a_log_of_whole_minutes_shows_no_pauses(tmp_path: Path) -> None:
+    made = _house()
+    for row in made.rows["access"]:
+        row["time"] = row["time"].replace(second=0, microsecond=0)
+    with opened(made, tmp_path) as scene:
+        assert outcome(scene, story(scene, "u03", week(15, 19), ["E03"]), "machine") == "untested"
+        assert outcome(scene, story(scene, "svc_batch", [working_day(23)], ["E08"]), "machine") == "stands"
 
 
 def test_tickets_leave_and_hire_speak_for_the_accused(scene: Scene) -> None:

@@ -4,7 +4,7 @@ Programs read at an even pace and at hours when nobody is there. The test looks 
 pauses between its acts of reading within a sitting, and at what was read between midnight and five. It stands for a
 service account, and where half of at least thirty pauses last equally long to the second or less than one second,
 unless half of the reading came from outside the house; it is refuted for a person's account where less than a fifth
-do.
+do. A log that tells whole minutes only shows no pauses.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ibis import _
 
 from headwater.casework.alternatives.asked import Asked
 from headwater.casework.alternatives.measures import KINDS
-from headwater.casework.alternatives.tested import Tested, refuted, stands, weakened
+from headwater.casework.alternatives.tested import Tested, refuted, stands, untested, weakened
 from headwater.detection.profiles.seats import outside
 from headwater.detection.reads import acts
 
@@ -21,9 +21,10 @@ TITLE_ZH = "是机构自己的程序或夜间批处理所读，并非人员"
 HOW_ZH = (
     "程序读取节奏均匀，且常在无人时段。本检验查看账号类别、同一时段内相邻读取的间隔，以及零点至五点的读取。"
     "服务账号，或至少三十个间隔中一半等长（精确到秒）或不足一秒，"
-    "视为成立（一半以上来自外部者除外）；个人账号且不足五分之一，视为排除。"
+    "视为成立（一半以上来自外部者除外）；个人账号且不足五分之一，视为排除。日志时间仅精确到分钟时，看不出间隔。"
 )
 FEWEST, HALF, FIFTH = 30, 0.5, 0.2
+MINUTE = 60
 
 
 def _outside(address: object) -> bool:
@@ -34,7 +35,13 @@ def test(asked: Asked) -> Tested:
     """Measure the pauses between acts of reading."""
     account = str(asked.account)
     kind = asked.scene.org.kind(account)
-    pauses, alike, instant = _pauses(asked, account)
+    paused = _pauses(asked, account)
+    if paused is None and kind != "service":
+        return untested(
+            "Cannot be tested: the log tells whole minutes only, and pauses within a minute are not seen.",
+            "无法检验：日志时间仅精确到分钟，看不出一分钟以内的间隔。",
+        )
+    pauses, alike, instant = paused or (0, 0.0, 0.0)
     even = max(alike, instant)
     local = asked.rows["first"].dt.tz_convert(asked.scene.zone).dt.hour
     night = float(asked.weights[local < 5].sum() / asked.weights.sum())
@@ -64,10 +71,16 @@ def test(asked: Asked) -> Tested:
     return weakened(*told, numbers, evidence)
 
 
-def _pauses(asked: Asked, account: str) -> tuple[int, float, float]:
-    """How many pauses there are within sittings; the share of the commonest whole second, and of those below one second."""
+def _pauses(asked: Asked, account: str) -> tuple[int, float, float] | None:
+    """How many pauses there are within sittings; the share of the commonest whole second, and of those below one second.
+
+    ``None`` where the reading of everybody on these days is at whole minutes: the log tells no seconds.
+    """
     engine = asked.scene.engine
-    own = acts(engine).filter((_.account == account) & _.day.isin(list(asked.days)))
+    everybody = acts(engine).filter(_.day.isin(list(asked.days)))
+    if not engine.arrow(everybody.filter(_.at % MINUTE != 0).select("at").limit(1)).num_rows:
+        return None
+    own = everybody.filter(_.account == account)
     frame = engine.arrow(own.group_by(["place", "sitting", "at"]).agg(n=_.count())).to_pandas()
     frame = frame.sort_values(["place", "sitting", "at"], ignore_index=True)
     gaps = frame.groupby(["place", "sitting"])["at"].diff().dropna()
