@@ -14,6 +14,8 @@ _CASE = (
     ("care", ("health", "files", "jobs", "telling", "settings", "members")),
 )
 _PATHS = {"overview": ""}
+_NEEDS = {"telling": Permission.settings}
+"""Pages of a case that not everybody who may look at it may open."""
 _HOUSE: tuple[tuple[str, Permission | None], ...] = (
     ("cases", None),
     ("users", Permission.users),
@@ -38,7 +40,8 @@ def ways(someone: Here | None, known: Collection[str]) -> list[tuple[str, list[W
     found: list[tuple[str, list[Way]]] = []
     if isinstance(someone, InCase):
         for group, names in _CASE:
-            links = [Way(n, f"{someone.root}/{_PATHS.get(n, n)}".rstrip("/")) for n in names if n in known]
+            mine = [n for n in names if n in known and (n not in _NEEDS or someone.user.may(_NEEDS[n]))]
+            links = [Way(n, f"{someone.root}/{_PATHS.get(n, n)}".rstrip("/")) for n in mine]
             found.append((group, links))
     house = [
         Way(name, f"/{name}")
