@@ -12,15 +12,15 @@ from headwater.model.words import Text
 
 
 class Staff:
-    """Adds up what everybody read, day by day, and looks who sat where; the answer stays as it is."""
+    """Adds up what everybody read, looks who sat where, and compares seized files; the answer stays as it is."""
 
     name: ClassVar[str] = "staff"
     title: ClassVar[Text] = Text("Add up what everybody read", "汇总每人的读取")
     about: ClassVar[Text] = Text(
-        "Adds up what everybody read, day by day, and looks who sat where; the answer stays as it is.",
-        "按日汇总每人的读取，并查看谁坐在哪里；结果不变。",
+        "Adds up what everybody read, looks who sat where, and compares seized files; the answer stays as it is.",
+        "汇总每人的读取，查看谁坐在哪里，并比较查获的文件；结果不变。",
     )
-    steps: ClassVar[tuple[Step, ...]] = tuple(Step(s, w) for s, w in zip(STEPS, (1.0, 6.0, 3.0, 1.0), strict=True))
+    steps: ClassVar[tuple[Step, ...]] = tuple(Step(s, w) for s, w in zip(STEPS, (1.0, 6.0, 3.0, 2.0), strict=True))
 
     def run(self, working: Working) -> Mapping[str, Any]:
         """Do it for the lake of one answer (``answer``: its digest), or of the newest whole run."""

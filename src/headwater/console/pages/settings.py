@@ -1,0 +1,420 @@
+"""Settings of a case: the budget of alerts, mutes, declared logs, and the parameters of detectors; every change is a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from headwater.console.errors import ConflictError, GoneError
+from headwater.console.here import CaseHere, InCase
+from headwater.console.jobs import chosen as choosing
+from headwater.console.jobs.chosen import Chosen, Mute, chosen_of, chosen_plain
+from headwater.console.jobs.chosen_in_casebook import NAME
+from headwater.console.jobs.parameters import Value, differing, parameters
+from headwater.console.jobs.sentences import sentence
+from headwater.console.jobs.told import zone_of
+from headwater.console.jobs.trying import Tried, fault_of, tried
+from headwater.console.models import Body, Cell, Column, Done, Shown, Table
+from headwater.console.twin import Act, Page, View
+from headwater.detection.detector import Detector, load
+from headwater.exhibits.declared_beside import declared_logs
+from headwater.exhibits.folder import CaseFolder, open_case
+from headwater.exhibits.log_blocks import LOG_TABLES
+from headwater.model.errors import CaseError
+from headwater.store.casebook import settings as kept
+from headwater.store.casebook.entering import reason
+from headwater.store.casebook.permissions import Permission
+from headwater.store.casebook.settings import Setting, StaleError
+from headwater.store.casebook.transaction import Transaction
+
+Version = Field(ge=0, description="The version that was read before: another one that stands by now is a conflict.")
+
+
+class ParameterShown(Shown):
+    """A parameter of a detector."""
+
+    name: str
+    form: Literal["whole", "number", "yes", "text", "numbers"]
+    value: str
+    """What stands, as it is typed."""
+    default: str
+    sentence: str
+    changed: bool
+
+
+class DetectorShown(Shown):
+    """A detector with its parameters."""
+
+    id: str
+    title: str
+    about: str
+    """What it sees, which innocent work looks the same, what it misses; in English."""
+    alike: list[str]
+    changed: int
+    """So many parameters differ from their defaults."""
+    parameters: list[ParameterShown]
+
+
+class Settings(Shown):
+    """What people chose for a case, and who did so when."""
+
+    version: int
+    """Say it with a change: whoever changes what another one has changed meanwhile is told."""
+    alerts_per_day: float
+    mutes: Table
+    logs: str
+    """`[[logs]]` blocks, as `headwater.toml` has them."""
+    fills: list[str]
+    """The tables that a declared log may fill."""
+    detectors: list[DetectorShown]
+    history: Table
+    """Every version, the newest first."""
+    may: bool
+    today: str
+    case_folder: bool
+    """Whether the server knows the case folder, and so can try a declaration."""
+
+
+class TrialColumn(Shown):
+    """A column that a declaration fills."""
+
+    name: str
+    filled: int
+    pictures: list[str]
+    """What cells look like: digits as 0, letters as a; never the values."""
+
+
+class Trial(Shown):
+    """What one block makes of the first file that fits it."""
+
+    block: int
+    files: str
+    table: str
+    file: str
+    rows: int
+    rejected: int
+    reasons: list[str]
+    starts: str
+    ends: str
+    columns: list[TrialColumn]
+    fault: str
+    reads: bool
+
+
+class TriedLogs(Done):
+    """Declared logs, tried; nothing was saved."""
+
+    logs: str
+    version: int
+    trials: list[Trial]
+    sound: bool
+    """Whether every block reads rows from a file of the case."""
+
+
+class BudgetBody(Body):
+    """How many alerts somebody is willing to look at."""
+
+    version: int = Version
+    alerts_per_day: float = Field(ge=0, le=choosing.MOST_A_DAY, examples=[5])
+    """Statistical alerts a day for each 10,000 members of staff."""
+
+
+class MuteBody(Body):
+    """What is to raise no alert for a time."""
+
+    version: int = Version
+    detector: str = Field(max_length=80, examples=["bulk-read"])
+    account: str = Field("", max_length=20)
+    """The pseudonym of an account, `U-…`; every account when left out."""
+    until: date
+    because: str = Field(min_length=1, max_length=2000, examples=["migration of the claims system, ticket 17"])
+
+
+class UnmuteBody(Body):
+    """A mute that is to end now."""
+
+    version: int = Version
+    number: int = Field(ge=1, description="Its place in the list, from 1.")
+
+
+class LogsBody(Body):
+    """Declared logs."""
+
+    version: int = Version
+    logs: str = Field("", max_length=20_000)
+    anyway: bool = False
+    """Save them though no file of the case fits them yet."""
+
+
+class TuneBody(Body):
+    """Parameters of one detector: names and values in the same order; an empty value is the default."""
+
+    version: int = Version
+    detector: str = Field(max_length=80, examples=["bulk-read"])
+    names: list[str] = Field(max_length=50, examples=[["least"]])
+    values: list[str] = Field(max_length=50, examples=[["30"]])
+
+
+def settings(here: CaseHere) -> Settings:
+    """What stands, with every version of it."""
+    with here.reading() as tx:
+        versions = kept.history(tx, here.case, NAME)
+    chosen = chosen_of(versions[-1].value if versions else None)
+    return Settings(
+        version=versions[-1].version if versions else 0,
+        alerts_per_day=chosen.alerts_per_day,
+        mutes=_mutes(here, chosen),
+        logs=chosen.logs,
+        fills=list(LOG_TABLES),
+        detectors=[_detector(here, d, chosen) for d in load().detectors],
+        history=_history(here, versions),
+        may=here.user.may(Permission.settings),
+        today=here.now.date().isoformat(),
+        case_folder=here.served.case_folder is not None,
+    )
+
+
+def set_budget(here: CaseHere, body: BudgetBody) -> Done:
+    """Set how many alerts a day are let through; the next evening that is looked at counts by it."""
+    per_day = choosing.budget_of(body.alerts_per_day)
+    return _changed(here, body.version, lambda c: _with(c, alerts_per_day=per_day), "settings.budget_saved")
+
+
+def mute(here: CaseHere, body: MuteBody) -> Done:
+    """Mute findings of a detector, about one account or all, until a day. Broken rules are never muted."""
+    known = [d.id for d in load().detectors]
+    made = choosing.mute_of(
+        body.detector, body.account.strip(), body.until, reason(body.because), known, here.now.date()
+    )
+
+    def change(chosen: Chosen) -> Chosen:
+        if len(chosen.mutes) >= choosing.MOST_MUTES:
+            raise CaseError(f"{choosing.MOST_MUTES} mutes at most: end some of them first")
+        return _with(chosen, mutes=(*chosen.mutes, made))
+
+    return _changed(here, body.version, change, "settings.muted")
+
+
+def unmute(here: CaseHere, body: UnmuteBody) -> Done:
+    """End a mute now: what it covered speaks again."""
+
+    def change(chosen: Chosen) -> Chosen:
+        if body.number > len(chosen.mutes):
+            raise GoneError("there is no such mute")
+        return _with(chosen, mutes=tuple(m for n, m in enumerate(chosen.mutes, 1) if n != body.number))
+
+    return _changed(here, body.version, change, "settings.unmuted")
+
+
+def try_logs(here: CaseHere, body: LogsBody) -> TriedLogs:
+    """Try declared logs on the beginning of the case's own files. Nothing is saved, and no value is shown."""
+    found = tried(_folder(here), body.logs)
+    return TriedLogs(
+        to=f"{here.root}/settings#logs",
+        logs=body.logs,
+        version=body.version,
+        trials=[_trial(here, one) for one in found],
+        sound=bool(found) and not fault_of(found, anyway=False),
+    )
+
+
+def save_logs(here: CaseHere, body: LogsBody) -> Done:
+    """Save declared logs, which must read what they are for; the case folder is not written to."""
+    if body.logs.strip():
+        declared_logs(body.logs)
+        if fault := fault_of(tried(_folder(here), body.logs), anyway=body.anyway):
+            raise CaseError(fault)
+    return _changed(here, body.version, lambda c: _with(c, logs=body.logs), "settings.logs_saved")
+
+
+def tune(here: CaseHere, body: TuneBody) -> Done:
+    """Set parameters of a detector; the next work on the case asks it with these, and its answer says so."""
+    found = next((d for d in load().detectors if d.id == body.detector), None)
+    if found is None:
+        raise GoneError("there is no such detector")
+    if len(body.names) != len(body.values):
+        raise CaseError("every parameter needs its value")
+    values = differing(found, dict(zip(body.names, body.values, strict=True)))
+
+    def change(chosen: Chosen) -> Chosen:
+        others = {n: v for n, v in chosen.detectors.items() if n != body.detector}
+        return _with(chosen, detectors=others | ({body.detector: values} if values else {}))
+
+    return _changed(here, body.version, change, "settings.tuned")
+
+
+def _with(chosen: Chosen, **changed: object) -> Chosen:
+    told = {name: getattr(chosen, name) for name in Chosen.__slots__} | changed
+    return Chosen(**told)
+
+
+def _changed(here: InCase, version: int, change: Callable[[Chosen], Chosen], said: str) -> Done:
+    with here.writing() as tx:
+        stands = kept.get(tx, here.case, NAME)
+        if (stands.version if stands else 0) != version:
+            raise _conflict(here, stands)
+        value = chosen_plain(change(chosen_of(stands.value if stands else None)))
+        made = _put(here, tx, value, version)
+    return Done(to=f"{here.root}/settings", said=here.say(said), id=str(made.version))
+
+
+def _put(here: InCase, tx: Transaction, value: dict[str, object], version: int) -> Setting:
+    try:
+        return kept.put(tx, here.user, here.case, NAME, value, version)
+    except StaleError as error:
+        raise _conflict(here, error.stands) from error
+
+
+def _conflict(here: InCase, stands: Setting | None) -> ConflictError:
+    if stands is None:
+        return ConflictError(here.say("settings.conflict"), here.say("settings.none_yet"))
+    at = zone_of(here.served.out).told(stands.at)
+    told = here.say("settings.stands", version=stands.version, by=stands.by, at=at)
+    return ConflictError(here.say("settings.conflict"), told)
+
+
+def _folder(here: InCase) -> CaseFolder:
+    if here.served.case_folder is None:
+        raise CaseError("the folder of this case is not known to the server: nothing can be tried on it")
+    return open_case(here.served.case_folder)
+
+
+def _detector(here: InCase, detector: Detector, chosen: Chosen) -> DetectorShown:
+    values = chosen.detectors.get(detector.id, {})
+    shown = [
+        ParameterShown(
+            name=p.name,
+            form=p.form,
+            value=_typed(values.get(p.name, p.default)),
+            default=_typed(p.default),
+            sentence=sentence(detector.id, p, here.lang),
+            changed=p.name in values,
+        )
+        for p in parameters(detector)
+    ]
+    about = " ".join((type(detector).__doc__ or "").split())
+    return DetectorShown(
+        id=detector.id,
+        title=detector.title.said(here.lang),
+        about=about,
+        alike=[text.said(here.lang) for text in detector.alike],
+        changed=sum(p.changed for p in shown),
+        parameters=shown,
+    )
+
+
+def _typed(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(f"{v:g}" for v in value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _mutes(here: InCase, chosen: Chosen) -> Table:
+    rows: list[dict[str, Cell]] = [
+        {
+            "number": number,
+            "detector": m.detector,
+            "account": m.account or here.say("settings.every_account"),
+            "until": m.until.isoformat(),
+            "stands": here.say("settings.mute_over" if m.until < here.now.date() else "settings.mute_stands"),
+            "because": m.because,
+        }
+        for number, m in enumerate(chosen.mutes, 1)
+    ]
+    columns = [
+        Column(key="number", title=here.say("settings.number"), kind="number"),
+        *(
+            Column(key=key, title=here.say(f"settings.{key}"), kind="code" if key == "account" else "text")
+            for key in ("detector", "account", "until", "stands_head", "because")
+        ),
+    ]
+    for row in rows:
+        row["stands_head"] = row.pop("stands")
+    return Table(name="mutes", title=here.say("settings.mutes"), columns=columns, rows=rows, total=len(rows))
+
+
+def _history(here: InCase, versions: tuple[Setting, ...]) -> Table:
+    zone = zone_of(here.served.out)
+    rows: list[dict[str, Cell]] = []
+    before = Chosen()
+    for one in versions:
+        now = chosen_of(one.value)
+        rows.append(
+            {"version": one.version, "by": one.by, "at": zone.told(one.at), "what": _difference(here, before, now)}
+        )
+        before = now
+    columns = [
+        Column(key="version", title=here.say("settings.version"), kind="number"),
+        Column(key="by", title=here.say("settings.by")),
+        Column(key="at", title=here.say("settings.at", zone=zone.name)),
+        Column(key="what", title=here.say("settings.what")),
+    ]
+    return Table(name="history", title=here.say("settings.history"), columns=columns, rows=rows[::-1], total=len(rows))
+
+
+def _difference(here: InCase, before: Chosen, now: Chosen) -> str:
+    """What a version changed, in words."""
+    told: list[str] = []
+    if before.alerts_per_day != now.alerts_per_day:
+        figures = f"{before.alerts_per_day:g} → {now.alerts_per_day:g}"
+        told.append(here.say("settings.changed_budget", figures=figures))
+    for key, mutes in (("mute", set(now.mutes) - set(before.mutes)), ("unmute", set(before.mutes) - set(now.mutes))):
+        told += [here.say(f"settings.changed_{key}", which=_named(m)) for m in sorted(mutes, key=_named)]
+    if before.logs != now.logs:
+        told.append(here.say("settings.changed_logs", n=now.logs.count("[[logs]]")))
+    for name in sorted({*before.detectors, *now.detectors}):
+        one, other = before.detectors.get(name, {}), now.detectors.get(name, {})
+        if one != other:
+            values = ", ".join(f"{n} = {_typed(v)}" for n, v in sorted(other.items()))
+            told.append(
+                here.say("settings.changed_detector", name=name, values=values or here.say("settings.defaults"))
+            )
+    return here.say("settings.and").join(told)
+
+
+def _named(mute: Mute) -> str:
+    return " ".join(filter(None, (mute.detector, mute.account)))
+
+
+def _trial(here: InCase, one: Tried) -> Trial:
+    zone = zone_of(here.served.out)
+    return Trial(
+        block=one.block,
+        files=one.files,
+        table=one.table,
+        file=one.file,
+        rows=one.rows,
+        rejected=one.rejected,
+        reasons=[f"{why} ({count:,})" for why, count in one.reasons],
+        starts=zone.told(one.starts),
+        ends=zone.told(one.ends),
+        columns=[TrialColumn(name=c.name, filled=c.filled, pictures=list(c.pictures)) for c in one.columns],
+        fault=one.fault,
+        reads=one.reads,
+    )
+
+
+_ROOT = "/cases/{case}/settings"
+PAGE = Page(
+    "settings",
+    views=(View(_ROOT, settings, "settings.html.j2", "Budget, mutes, declared logs and detectors of a case"),),
+    acts=(
+        Act(f"{_ROOT}/budget", set_budget, "Set the budget of alerts", permission=Permission.settings),
+        Act(f"{_ROOT}/mutes", mute, "Mute findings until a day", permission=Permission.settings),
+        Act(f"{_ROOT}/mutes/end", unmute, "End a mute", permission=Permission.settings),
+        Act(
+            f"{_ROOT}/logs/try",
+            try_logs,
+            "Try declared logs on a sample; nothing is saved",
+            permission=Permission.settings,
+            template="tried_logs.html.j2",
+        ),
+        Act(f"{_ROOT}/logs", save_logs, "Save declared logs", permission=Permission.settings),
+        Act(f"{_ROOT}/detectors", tune, "Set parameters of a detector", permission=Permission.settings),
+    ),
+)
