@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from tests.console.ready_cases import ENVIRONMENT, Ready, copied, password, ready
+from tests.console.ready_cases import ENVIRONMENT, QUICK, Ready, copied, password, ready
 
 from headwater.console.app import make_app
+from headwater.console.door.rules import DoorRules
 from headwater.console.house import FOLDER, House, from_file
 from headwater.store.casebook.opening import open_casebook
 from headwater.store.casebook.place import place
+from headwater.store.casebook.signing_in import Rules
 
 __all__ = ["console", "ready"]
 
@@ -57,5 +59,6 @@ def console(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         cases, book = from_file(own.house)
         folder = own.root / FOLDER
         house = House(cases, open_casebook(place(folder, book)), folder)
-        yield Console(own, house, make_app(house))
+        rules = DoorRules(signing=Rules(hasher=QUICK))
+        yield Console(own, house, make_app(house, rules))
         house.close()

@@ -19,13 +19,14 @@ from pydantic import BaseModel
 from headwater import __version__
 from headwater.casework.reports.csv import safe
 from headwater.casework.reports.page import FILTERS, shown
+from headwater.console.door import watermarks
 from headwater.console.door.forging import csrf_token
 from headwater.console.errors import GoneError
 from headwater.console.here import Here, InCase, language
 from headwater.console.models import Badge, Link, Shown, Table, tables
 from headwater.console.navigation import ways
-from headwater.console.words import words
 from headwater.console.typed import kept
+from headwater.console.words import words
 
 LONGEST_DOWNLOAD = 1_000_000
 """Rows of one download; more is for the exports."""
@@ -66,10 +67,11 @@ def html(
         "address": str(request.url.path),
         "query": dict(request.query_params),
         "csrf": csrf_token(someone.book, someone.ticket) if someone else "",
+        "taken": watermarks.mark(someone.book.sealer, someone.user, someone.now, request.url.path) if someone else "",
         "ways": ways(someone, request.app.state.pages),
+        "typed": kept(request, getattr(model, "seen", "")) if status >= 400 else [],
         "partial": request.headers.get("hx-request") == "true",
     }
-        "typed": kept(request, getattr(model, "seen", "")) if status >= 400 else [],
     made = templates().get_template(f"pages/{template}").render(told)
     return HTMLResponse(made, status, {"Cache-Control": "no-store", "Content-Language": lang})
 
@@ -98,7 +100,7 @@ def download(request: Request, someone: Here, name: str, model: Shown, again: Ca
     case = someone.case.id if isinstance(someone, InCase) else None
     with someone.writing() as tx:
         tx.log(someone.user.id, "console.downloaded", case, None, {"page": request.url.path, "table": name})
-    mark = f"{someone.user.name} {someone.now.isoformat(timespec='seconds')} {request.url.path}"
+    mark = watermarks.mark(someone.book.sealer, someone.user, someone.now, request.url.path)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
     return StreamingResponse(_lines(first, name, again, mark), headers=headers, media_type="text/csv; charset=utf-8")
 

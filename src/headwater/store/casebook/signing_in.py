@@ -43,7 +43,10 @@ RULES = Rules()
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a browser gives beside name and password: the code of a second factor, and what it says it is."""
+    """What a browser gives beside name and password: the code of a second factor, and what it says it is.
+
+    Without a device no session is entered.
+    """
 
     code: str = field(default="", repr=False)
     device: str = ""
@@ -75,11 +78,22 @@ def sign_in(
             values = {"password": rules.hasher.hash(spelt(password))}
             tx.change(USERS, user.id, values, user.id, "user.rehashed")
         ticket = _ticket(book, user, now, now + rules.holds) if user else ""
-        if user is not None and given is not None:
+        if user is not None and given is not None and given.device:
             _enter(tx, user, ticket, now + rules.holds, given)
     if user is None:
         raise CaseError(REFUSED if given is None else REFUSED_CODE)
     return ticket
+
+
+def prove(book: Casebook, user: User, password: str, now: datetime, rules: Rules = RULES) -> None:
+    """Insist that whoever is signed in knows his password, before something that outlasts his session; failures count.
+
+    :raises CaseError: when it is wrong, or the account is shut
+    """
+    try:
+        sign_in(book, user.name, password, now, rules)
+    except CaseError as error:
+        raise CaseError("the password is wrong, or the account is shut for a while") from error
 
 
 def sign_in_vouched(
