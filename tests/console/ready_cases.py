@@ -31,7 +31,7 @@ from headwater.console.house import FOLDER
 from headwater.simulation.brokers import make_brokers
 from headwater.simulation.house.building import START
 from headwater.store.casebook import cases, users
-from headwater.store.casebook.opening import open_casebook
+from headwater.store.casebook.opening import Casebook, open_casebook
 from headwater.store.casebook.permissions import Role
 from headwater.store.casebook.place import place
 from headwater.store.casebook.transaction import Transaction
@@ -175,6 +175,12 @@ def _staff(made: Ready) -> None:
         os.environ.pop("HEADWATER_CASEBOOK_KEY")
         if before is not None:
             os.environ["HEADWATER_CASEBOOK_KEY"] = before
+    staff(book)
+    book.close()
+
+
+def staff(book: Casebook) -> None:
+    """Enter everybody, and who works on which case, into an empty casebook."""
     now = datetime.now(UTC)
     with book.transaction(now) as tx:
         known = _added(tx)
@@ -186,7 +192,6 @@ def _staff(made: Ready) -> None:
         for name, user in known.items():
             tx.actor, tx.signed[user.id] = user.id, user
             users.set_password(tx, user, user, password(name), QUICK)
-    book.close()
 
 
 def _added(tx: Transaction) -> dict[str, User]:
