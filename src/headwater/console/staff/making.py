@@ -12,8 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from headwater.casework.lineage import lineage
 from headwater.casework.veil import Veil
 from headwater.console.desk.gathering import everybody
+from headwater.console.holders.common import keep, lineage_of
 from headwater.console.staff import frames
 from headwater.console.staff.layout import TABLES, file_of
 from headwater.detection.scene import Scene
@@ -25,7 +27,7 @@ STEPS = (
     Text("Opening the lake", "打开数据湖"),
     Text("Adding up what everybody read", "汇总每人的读取"),
     Text("Looking who sat where", "查看谁坐在哪里"),
-    Text("Writing the book", "写入"),
+    Text("Comparing files", "比较文件"),
 )
 Say = Callable[[int], None]
 """Told the number of the step that begins."""
@@ -38,12 +40,17 @@ def make_book(case: Path, workspace: Path, answer: str | None = None, say: Say =
     """
     say(0)
     with open_reading(case, workspace, answer) as work:
-        file = file_of(workspace, view_of(work).folder)
-        if file.exists():
+        view = view_of(work).folder
+        file = file_of(workspace, view)
+        if file.exists() and lineage_of(workspace, view).exists():
             return file
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with work.scene() as scene:
             veil = veil_of(work, scene)
-            _write(file, scene, Veil(everybody(veil.org, {}), veil.tokeniser, veil.accounts, veil.devices), say)
+            veil = Veil(everybody(veil.org, {}), veil.tokeniser, veil.accounts, veil.devices)
+            _write(file, scene, veil, say)
+            say(3)
+            keep(workspace, view, lineage(scene.engine), veil)
     for other in file.parent.glob("*.sqlite"):
         if other != file:
             other.unlink(missing_ok=True)
@@ -51,7 +58,6 @@ def make_book(case: Path, workspace: Path, answer: str | None = None, say: Say =
 
 
 def _write(file: Path, scene: Scene, veil: Veil, say: Say) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     os.close(os.open(aside, os.O_CREAT | os.O_EXCL, 0o600))
     try:
@@ -89,7 +95,6 @@ class _Book:
         say(2)
         self._sat()
         self._sets()
-        say(3)
         self._around()
         self._head(read["day"])
 
