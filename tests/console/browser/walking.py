@@ -43,7 +43,10 @@ def walk(window: Looking, start: str, *, each: int = 1, within: str = "/") -> It
             continue
         seen.add(path)
         opened[of] += 1
-        window.at(href)
+        answer = window.page.goto(href)
+        if answer is None or answer.status >= 400:
+            window.troubles.append(f"{href}: {answer and answer.status} {window.text()[:200]}")
+            continue
         waiting += [link for link in window.links("body") if _leads(link)]
         yield of
 
