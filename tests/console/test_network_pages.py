@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 from typing import Any
 
@@ -219,3 +220,30 @@ def test_auditors_look_and_do_not_judge(console: Console, result: dict[str, Any]
 def test_a_case_without_a_market_says_so(li: TestClient) -> None:
     assert not got(li, "/cases/insurer/network")["known"]
     assert li.get("/cases/insurer/network?lang=zh").status_code == 200
+
+
+def test_an_order_leads_from_the_market_into_the_house_under_pseudonyms(console: Console, li: TestClient) -> None:
+    """Last in this module: it changes the insurer's answer."""
+    file = console.ready.out() / "result.json"
+    answer = console.ready.result()
+    story = next(i for i in answer["incidents"] if i["accounts"] and i["employees"])
+    account, employee = story["accounts"][0], story["employees"][0]
+    answer["network"] = console.ready.result("market")["network"]
+    order = next(o for o in answer["network"]["orders"] if o["outcome"] == "answered")
+    line = {"source": "logs/a.log", "line": 4}
+    order["lookups"] = [
+        {"account": account, "employee": employee, "time": order["asked"], "dataset": "clients", "evidence": [line]}
+    ]
+    file.write_text(json.dumps(answer), "utf-8")
+    place = "/cases/insurer/network"
+    assert got(li, f"{place}/orders?to_source=true")["orders"]["total"] == 1
+    (step,) = (s for s in got(li, f"{place}/orders/{order['id']}")["steps"] if s["kind"] == "lookup")
+    person, own, *stories = step["leads"]
+    assert re.fullmatch(r"/cases/insurer/staff/S-[0-9a-f]{10}", person["href"])
+    assert re.fullmatch(r"/cases/insurer/staff/U-[0-9a-f]{10}", own["href"])
+    assert f"/cases/insurer/incidents/{story['rank']}" in [s["href"] for s in stories]
+    page = html.unescape(li.get(f"{place}/orders/{order['id']}").text)
+    assert person["text"] in page
+    assert employee not in page
+    assert account not in page
+    assert li.get(person["href"]).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Path, Query
 
@@ -25,6 +26,8 @@ from headwater.console.markets.ways import Ways
 from headwater.console.models import After, Badge, Cell, Column, Limit, Link, Shown, Sought, Table
 from headwater.console.twin import Page, View
 
+STORIES = 5
+"""So many incidents of an account that looked somebody up are named."""
 ToSource = Annotated[bool, Query(description="Only orders that lead to a look-up in the house's own systems.")]
 
 
@@ -64,6 +67,8 @@ class Step(Shown):
     amount: float | None
     text: str
     lines: list[str]
+    leads: list[Link]
+    """Of a look-up in the house's own systems: who did it, with which account (pseudonyms), and the incidents of that account."""
 
 
 class Hop(Shown):
@@ -162,7 +167,7 @@ def order(here: CaseHere, order: Annotated[str, Path(max_length=200)]) -> Order:
         answered=str(found.get("answered") or ""),
         confidence=float(sure) if isinstance(sure, int | float) else None,
         path=_path(found, market, ways, told),
-        steps=[_step(event, market, ways, told) for event in events(found)],
+        steps=[_step(event, market, ways, told, here) for event in events(found)],
         money=_money(found, market, ways, told, here),
         hops=[_hop(hop, market, told) for hop in records(found.get("hops"))],
         rivals=[
@@ -229,7 +234,7 @@ def _path(order: Mapping[str, Any], market: Market, ways: Ways, told: Words) -> 
     return stops
 
 
-def _step(event: Event, market: Market, ways: Ways, told: Words) -> Step:
+def _step(event: Event, market: Market, ways: Ways, told: Words, here: InCase) -> Step:
     lookup = event.act == "lookup"
     act = (
         told("network.event.lookup", who=visible(event.one), account=visible(event.other), dataset=visible(event.text))
@@ -245,7 +250,19 @@ def _step(event: Event, market: Market, ways: Ways, told: Words) -> Step:
         amount=event.amount,
         text="" if lookup else event.text,
         lines=cited(event.evidence),
+        leads=_leads(event, here) if lookup else [],
     )
+
+
+def _leads(event: Event, here: InCase) -> list[Link]:
+    """From the market into the house: the person and account of a look-up, and what else is told of that account."""
+    names = dict.fromkeys(name for name in (event.one, event.other) if name)
+    links = [Link(text=name, href=f"{here.root}/staff/{quote(name, safe='')}") for name in names]
+    found = here.desk.rows("incidents", where={"account": event.other}, limit=STORIES).rows
+    return links + [
+        Link(text=visible(str(row.get("title"))), href=f"{here.root}/incidents/{quote(str(row.get('rank')))}")
+        for row in found
+    ]
 
 
 def _money(order: Mapping[str, Any], market: Market, ways: Ways, told: Words, here: InCase) -> Table:

@@ -20,10 +20,15 @@ async function show(place) {
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (!answer.ok || mine !== asked) return; // a later month was asked for meanwhile
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById("network-drawn");
+  if (!page.getElementById("network-drawn")) return location.reload(); // signed out meanwhile
+  for (const name of ["network-drawn", "network-time"]) {
+    const fresh = page.getElementById(name);
+    document.getElementById(name).replaceChildren(...document.adoptNode(fresh).childNodes);
+  }
+  for (const name of ["from", "to"]) {
+    document.querySelector(`#network-choice [name=${name}]`).value = page.querySelector(`#network-choice [name=${name}]`).value;
+  }
   const drawn = document.getElementById("network-drawn");
-  if (!fresh || !drawn) return;
-  drawn.replaceChildren(...document.adoptNode(fresh).childNodes);
   history.replaceState(null, "", address);
   drawn.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true })); // the script of the charts listens for it
 }
