@@ -47,6 +47,13 @@ def test_a_table_is_taken_as_csv_with_the_name_of_who_took_it(console: Console) 
     assert console.as_user("li").get("/cases?download=other").status_code == 404
 
 
+def test_all_cases_are_searched_and_no_other(console: Console) -> None:
+    every, own = (console.as_user(name).get("/api/v1/search?q=read").json() for name in ("li", "chen"))
+    assert {row["case"]["text"] for row in every["hits"]["rows"]} >= {"insurer"}
+    assert [link["text"] for link in own["all_of"]] == ["market"]
+    assert console.as_user("li").get("/search?q=read").status_code == 200
+
+
 def test_a_look_at_a_case_is_written_down_once_in_a_while(console: Console) -> None:
     page = "/cases/market/about"
     for path in (f"/api/v1{page}", f"/api/v1{page}", "/api/v1/cases"):

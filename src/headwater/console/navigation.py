@@ -13,11 +13,12 @@ _CASE = (
     ("judgement", ("law", "reveals", "canaries")),
     ("care", ("health", "files", "jobs", "telling", "settings", "members")),
 )
-_PATHS = {"overview": ""}
+_PATHS = {"overview": "", "everywhere": "search"}
 _NEEDS = {"telling": Permission.settings}
 """Pages of a case that not everybody who may look at it may open."""
 _HOUSE: tuple[tuple[str, Permission | None], ...] = (
     ("cases", None),
+    ("everywhere", None),
     ("users", Permission.users),
     ("audit", Permission.audit),
     ("account", None),
@@ -44,7 +45,7 @@ def ways(someone: Here | None, known: Collection[str]) -> list[tuple[str, list[W
             links = [Way(n, f"{someone.root}/{_PATHS.get(n, n)}".rstrip("/")) for n in mine]
             found.append((group, links))
     house = [
-        Way(name, f"/{name}")
+        Way(name, f"/{_PATHS.get(name, name)}")
         for name, permission in _HOUSE
         if name in known and (permission is None or someone.user.may(permission))
     ]

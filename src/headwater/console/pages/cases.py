@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from headwater.console.here import AnyHere, CaseHere
+from headwater.console.here import AnyHere, CaseHere, InCase
+from headwater.console.mine import mine
 from headwater.console.models import Badge, Cell, Column, Link, Shown, Table
 from headwater.console.twin import Page, View
-from headwater.store.casebook.cases import insist, members
-from headwater.store.casebook.permissions import NotAllowedError, Permission
+from headwater.investigation.answering import RESULT
+from headwater.store.casebook.cases import members
 
 
 class Cases(Shown):
@@ -31,24 +32,16 @@ class Case(Shown):
 
 def cases(here: AnyHere) -> Cases:
     """The cases that you may look at."""
-    rows: list[dict[str, Cell]] = []
+    found = mine(here)
     with here.reading() as tx:
-        for served in here.house.cases:
-            entry = here.house.entry(tx, served)
-            try:
-                if entry is None:
-                    continue
-                insist(tx, here.user, entry, Permission.look)
-            except NotAllowedError:
-                continue
-            answered = (served.out / "result.json").exists()
-            rows.append(
-                {
-                    "case": Link(text=entry.name, href=f"/cases/{served.slug}"),
-                    "answer": Badge(text=here.say("cases.answered" if answered else "cases.unanswered"), tone="plain"),
-                    "members": len(members(tx, entry)),
-                }
-            )
+        rows: list[dict[str, Cell]] = [
+            {
+                "case": Link(text=case.case.name, href=case.root),
+                "answer": Badge(text=here.say("cases.answered" if _is_answered(case) else "cases.unanswered")),
+                "members": len(members(tx, case.case)),
+            }
+            for case in found
+        ]
     columns = [
         Column(key="case", title=here.say("cases.case")),
         Column(key="answer", title=here.say("cases.answer")),
@@ -64,10 +57,14 @@ def about(here: CaseHere) -> Case:
     return Case(
         name=here.case.name,
         slug=here.served.slug,
-        answered=(here.served.out / "result.json").exists(),
+        answered=_is_answered(here),
         two_person=here.case.two_person,
         members=names,
     )
+
+
+def _is_answered(case: InCase) -> bool:
+    return (case.served.out / RESULT).exists()
 
 
 PAGE = Page(
