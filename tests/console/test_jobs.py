@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.console.jobs import kind as kinds
+from headwater.console.jobs import known as kinds
 from headwater.console.jobs.job import Job
 from headwater.console.jobs.jobs import Jobs
 from headwater.model.errors import CaseError

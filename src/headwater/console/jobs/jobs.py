@@ -19,7 +19,7 @@ from subprocess import Popen
 from threading import Event, Thread
 from typing import Any
 
-from headwater.console.jobs import kind as kinds
+from headwater.console.jobs import known as kinds
 from headwater.console.jobs.job import QUEUED, Job, State, Where, asked, asked_plain, is_id, state_of, state_plain
 from headwater.console.jobs.keeping import alone, grasp, is_held, read, write
 from headwater.console.jobs.processes import end, launch, sweep

@@ -15,7 +15,8 @@ from typing import Any
 
 from headwater.console.jobs.job import Job, State, asked, state_of, state_plain
 from headwater.console.jobs.keeping import read, write
-from headwater.console.jobs.kind import Step, kind
+from headwater.console.jobs.kind import Step
+from headwater.console.jobs.known import kind
 from headwater.console.jobs.processes import LOCK
 from headwater.model.errors import HeadwaterError, StoreError
 from headwater.model.words import Text

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
-from headwater.console.jobs import kind as kinds
+from headwater.console.jobs import known as kinds
 from headwater.console.jobs.chosen import for_jobs
 from headwater.console.jobs.chosen_in_casebook import chosen_for
 from headwater.console.jobs.job import Job, is_id
