@@ -37,6 +37,8 @@ class Marked:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):  # what a case says is kept by nobody on the way
+                    headers.setdefault("cache-control", "no-store")
                 if scope["scheme"] == "https":
                     headers.setdefault("strict-transport-security", "max-age=31536000")
             await send(message)

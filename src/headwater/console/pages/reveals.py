@@ -100,11 +100,13 @@ class Answer(Body):
 def reveals(here: CaseHere, of: Of = "") -> Reveals:
     """Who asked for whose names, why, and who agreed."""
     with here.reading() as tx:
-        found = [_request(asked, here) for asked in reversed(revealing.requests(tx, here.case))]
+        asked = revealing.requests(tx, here.case)
+    desktop = Desktop(here)
+    found = [_request(each, desktop) for each in reversed(asked)]
     mine = [r for r in found if r.by == here.user.name and r.state in (WAITING, APPROVED, OPEN)]
     others = [r for r in found if r.by != here.user.name and r.state == WAITING]
     return Reveals(
-        requests=_table(found, here),
+        requests=_table(found, desktop),
         to_answer=others if here.user.may(Permission.approve) else [],
         mine=mine,
         of=of,
@@ -119,7 +121,7 @@ def reveal(here: CaseHere, request: RequestId) -> OneReveal:
     mine = asked.by == here.user.name
     found = revealed.shown(here, asked) if mine and asked.state == OPEN and here.scopes is None else None
     return OneReveal(
-        request=_request(asked, here),
+        request=_request(asked, Desktop(here)),
         may_answer=not mine and asked.state == WAITING and here.user.may(Permission.approve),
         may_look=mine and asked.state == APPROVED,
         names=[NameShown(pseudonym=n.pseudonym, name=n.name) for n in found.names] if found else [],
@@ -152,14 +154,15 @@ def open_names(here: CaseHere, request: RequestId) -> Done:
     return Done(to=f"{here.root}/reveals/{request}", said=here.say("reveals.opened"), id=request)
 
 
-def _request(asked: Asked, here: InCase) -> Request:
+def _request(asked: Asked, desktop: Desktop) -> Request:
+    here = desktop.here
     label = report_words(here.lang).name("casebook.state", asked.state)
     return Request(
         id=asked.id,
         kind=asked.kind,
         thing=asked.thing,
         by=asked.by,
-        reason=asked.reason,
+        reason=desktop.written(asked.reason),
         at=asked.at,
         state=asked.state,
         badge=Badge.model_validate({"text": label, "tone": TONES.get(asked.state, "plain")}),
@@ -179,8 +182,8 @@ def _about(asked: Asked, here: InCase) -> Link:
     return Link(text=name, href=f"{here.root}/staff/{name}")
 
 
-def _table(several: list[Request], here: InCase) -> Table:
-    say, zone = here.say, Desktop(here).zone
+def _table(several: list[Request], desktop: Desktop) -> Table:
+    say, zone = desktop.here.say, desktop.zone
     rows: list[dict[str, Cell]] = [
         {
             "request": Link(text=r.id, href=r.href),

@@ -39,7 +39,7 @@ class Today(Shown):
     unjudged: int
     """Released stories of which nobody has said anything."""
     cards: list[Card]
-    """Released stories: those that nobody has judged first, then the newest."""
+    """Released stories: those that nobody has judged first, then those that stand, then what is settled."""
     next: str | None
     """The cursor of the stories after these."""
     waiting: Table
@@ -77,18 +77,24 @@ def today(here: CaseHere, after: After = None, limit: Limit = FIRST) -> Today:
         unjudged=sum(every.on_alert(s.head.id).judged is None for s in released) if every else 0,
         cards=[card(desktop, story) for story in page],
         next=page[-1].head.id if start + limit < len(released) else None,
-        waiting=_waiting(desktop, found, None, FIRST).model_copy(update={"next": None}),
-        incidents=incidents_table(desktop, limit=FIRST).model_copy(update={"next": None}),
+        waiting=_first(_waiting(desktop, found, None, FIRST)),
+        incidents=_first(incidents_table(desktop, limit=FIRST)),
     )
 
 
-def _ordered(desktop: Desktop, found: Kept) -> list[Story]:
-    """Those that nobody judged first, then those that stand, then those that are settled; each time the newest first."""
+def _first(table: Table) -> Table:
+    """The beginning of a table that has a page of its own, where it is ordered and read on."""
+    columns = [column.model_copy(update={"sort": ""}) for column in table.columns]
+    return table.model_copy(update={"columns": columns, "next": None})
 
-    def place(story: Story) -> tuple[int, int, float, str]:
+
+def _ordered(desktop: Desktop, found: Kept) -> list[Story]:
+    """Those that nobody judged first, then those that stand, then those that are settled; each time the heaviest first."""
+
+    def place(story: Story) -> tuple[int, float, str]:
         judged = desktop.every.on_alert(story.head.id).judged
         settled = judged is not None and judged.state.value in ("explained", "refuted")
-        return (2 if settled else 1 if judged else 0, -story.head.updated.toordinal(), -story.head.bits, story.head.id)
+        return (2 if settled else 1 if judged else 0, -story.head.bits, story.head.id)
 
     return sorted(stories(found.ledger.released()), key=place)
 

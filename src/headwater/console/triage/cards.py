@@ -170,10 +170,12 @@ def _days(year: Mapping[str, Any], alert: Alert, values: str) -> list[float]:
 
 def _usual(desktop: Desktop, year: Mapping[str, Any] | None, alert: Alert) -> str:
     say = desktop.here.say
-    if year is None or year.get("usual") is None or not (read := _days(year, alert, "read")):
+    if year is None or not (read := _days(year, alert, "read")):
         return say("today.usual_unknown")
-    account, usual = str(year["account"]), float(year["usual"])
-    return say("today.usual_words", account=account, most=f"{max(read):,.0f}", usual=f"{usual:,.0f}", n=len(read))
+    told = {"account": str(year["account"]), "most": f"{max(read):,.0f}", "n": len(read)}
+    if year.get("usual") is None:
+        return say("today.usual_none", **told)
+    return say("today.usual_words", usual=f"{float(year['usual']):,.0f}", **told)
 
 
 def _peers(desktop: Desktop, year: Mapping[str, Any] | None, alert: Alert) -> str:

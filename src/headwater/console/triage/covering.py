@@ -33,7 +33,9 @@ _EPOCH = r"\A\s*1\d{9}\.\d{3}\b|(?<=\"time\": )1\d{12}\b"
 _NUMBER = re.compile(
     rf"(?P<moment>{_MOMENT}|{_EPOCH})|(?P<code>(?<![0-9A-Za-z])(?:[A-Za-z]{{1,4}}[0-9]{{5,}}|[0-9]{{7,}})(?![0-9]))"
 )
-_KEPT = re.compile(rf"(?P<kept>{_MOMENT}|(?<![0-9A-Za-z])[0-9]{{1,6}}(?:\.[0-9]{{1,2}})?(?![0-9A-Za-z]))|[^\W_]+")
+_KEPT = re.compile(rf"(?P<kept>{_MOMENT})|(?P<number>(?<![0-9A-Za-z])[0-9]+(?:[ .-][0-9]+)*(?![0-9A-Za-z]))|[^\W_]+")
+_SMALL = 6
+"""Digits of a number that is nobody's: counts, years, times."""
 _ENDS = 2
 
 
@@ -81,7 +83,12 @@ def _shortened(hit: re.Match[str]) -> str:
 
 def _bare(text: str) -> str:
     """A row of a table about people: what is no day and no small number is covered."""
-    return _KEPT.sub(lambda hit: hit["kept"] or "…", _LITERAL.sub("'…'", text))
+    return _KEPT.sub(_days_and_counts, _LITERAL.sub("'…'", text))
+
+
+def _days_and_counts(hit: re.Match[str]) -> str:
+    small = hit["number"] and sum(c.isdigit() for c in hit["number"]) <= _SMALL
+    return hit[0] if hit["kept"] or small else "…"
 
 
 def _whole_words(text: str, most: int) -> str:

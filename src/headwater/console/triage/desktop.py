@@ -15,6 +15,7 @@ from headwater.console.triage import veils, whom
 from headwater.console.triage.judged import Judged, judged, told
 from headwater.console.triage.raised import Kept, kept
 from headwater.console.triage.verdicts import Every, Standing, every
+from headwater.store.casebook.entering import unnamed
 from headwater.store.casebook.verdicts import Word
 
 
@@ -76,6 +77,10 @@ class Desktop:
         if found is None:
             raise GoneError("there is no such incident in this answer")
         return found
+
+    def written(self, text: str) -> str:
+        """What somebody wrote freely, with nobody named in it: neither staff nor people by their names."""
+        return self.veil.text(unnamed(text), self.here.lang)
 
     def judged(self, standing: Standing) -> Judged:
         """What stands on a thing."""

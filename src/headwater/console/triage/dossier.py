@@ -25,7 +25,7 @@ from headwater.store.casebook import notes
 from headwater.store.casebook.things import things
 from headwater.store.casebook.transaction import Transaction
 
-OUTCOMES = {"stands": "warn", "untested": "soft", "weakened": "plain", "refuted": "good"}
+OUTCOMES = {"stands": "warn", "untested": "soft", "weakened": "plain", "refuted": "plain"}
 
 
 class Said(Shown):
@@ -204,14 +204,14 @@ def alerts(incident: Mapping[str, Any], desktop: Desktop) -> list[Link]:
 
 def notes_on(tx: Transaction, desktop: Desktop, extent: Extent) -> list[NoteShown]:
     """The notes on an incident, also those that were written on it in an earlier answer."""
-    case, veil, lang = desktop.here.case, desktop.veil, desktop.here.lang
+    case = desktop.here.case
     known = {
         name: found
         for name, thing in things(tx, case, "incident").items()
         if (found := extents.from_key(thing.key)) is not None
     }
     return [
-        NoteShown(by=n.by, at=f"{n.at.astimezone(desktop.zone):%Y-%m-%d %H:%M}", text=veil.text(n.text, lang))
+        NoteShown(by=n.by, at=f"{n.at.astimezone(desktop.zone):%Y-%m-%d %H:%M}", text=desktop.written(n.text))
         for n in notes.notes(tx, case)
         if n.kind == "incident" and n.thing_id in known and extents.known_again(known[n.thing_id], extent)
     ]
@@ -223,7 +223,7 @@ def tasks_of(tx: Transaction, desktop: Desktop) -> list[TaskShown]:
     return [
         TaskShown(
             id=t.id,
-            text=desktop.veil.text(t.text, desktop.here.lang),
+            text=desktop.written(t.text),
             by=t.by,
             assignee=t.assignee,
             due=t.due,
