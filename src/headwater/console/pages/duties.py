@@ -11,11 +11,11 @@ from fastapi.responses import Response
 from headwater.casework.duties.clocks import as_entries
 from headwater.casework.duties.deadlines import calendar
 from headwater.casework.reports.words import words as report_words
-from headwater.console.desk import clocks
+from headwater.console import clocks
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import Badge, Body, Cell, Column, Done, Shown, Table
-from headwater.console.twin import Act, Page, View
+from headwater.console.twin import Act, View
 from headwater.law.duties.facts import vocabulary
 from headwater.law.duties.reading import known_places
 from headwater.store.casebook import settings
@@ -266,11 +266,6 @@ def deadlines(here: CaseHere) -> Response:
     return Response(calendar(watched, here.lang), headers=headers, media_type="text/calendar; charset=utf-8")
 
 
-PAGE = Page(
-    "duties",
-    views=(View("/cases/{case}/law/duties", duties, "duties.html.j2", "Who must be told, with clocks running"),),
-    acts=(
-        Act("/cases/{case}/law/duties", tell, "Say when it was known, and what holds", permission=Permission.settings),
-    ),
-    more=more,
-)
+VIEWS = (View("/cases/{case}/law/duties", duties, "duties.html.j2", "Who must be told, with clocks running"),)
+ACTS = (Act("/cases/{case}/law/duties", tell, "Say when it was known, and what holds", permission=Permission.settings),)
+"""Of the page of the law (:mod:`headwater.console.pages.law`)."""
