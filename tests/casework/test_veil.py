@@ -93,3 +93,35 @@ def test_the_same_person_has_the_same_pseudonym_and_another_key_another_one() ->
     assert one.person("E1") != two.person("E1")
     assert one.person("?") == "?"
     assert one.person("E1") in one.text("E1 (王*) read")
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("seized/E1/list.xlsx", "seized/{E1}/list.xlsx"),
+        ("logs/u1.log", "logs/{u1}.log"),
+        ("logs/access.log", "logs/access.log"),
+        ("seized/E12 (李*)/a.txt", "seized/{E12}/a.txt"),
+    ],
+)
+def test_a_path_stays_one_with_pseudonyms_in_it(path: str, hidden: str) -> None:
+    made = veil()
+    assert made.path(path) == hidden.format(E1=made.person("E1"), E12=made.person("E12"), u1=made.account("u1"))
+
+
+def test_a_part_of_a_path_that_hides_a_name_in_a_word_is_no_more_than_a_file() -> None:
+    shown = veil().path("seized/listghost7x.xlsx")
+    assert shown.startswith("seized/a file ")
+    assert "ghost" not in shown
+    assert shown != veil().path("seized/otherghost7.xlsx")
+
+
+def test_a_device_has_one_pseudonym_however_it_is_written() -> None:
+    assert veil().device("KIOSK-3") == veil().device("kiosk-3") != veil(b"o" * 32).device("KIOSK-3")
+
+
+@pytest.mark.parametrize("said", ["ran on 2026-01-12 and 1,212 times, 12.5 a day", "u1é u1a xu1", "Straße ſ İ K"])
+def test_days_counts_and_other_words_are_no_names(said: str) -> None:
+    numbered = replace(ORG, accounts={"12": ORG.accounts["u1"], "1": ORG.accounts["u1"]})
+    found = veil(org=numbered).text(said)
+    assert found.replace(veil().account("u1"), "u1") == said

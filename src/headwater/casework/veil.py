@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -27,7 +27,8 @@ _FILE = re.compile(
     re.I,
 )
 _RUN = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
-_COUNT = r"\d{4}-\d\d-\d\d|\d{1,3}(?:,\d{3})+|\d+\.\d+(?!\.?\d)"
+_LETTER = re.compile(r"[a-z0-9]")
+_COUNT = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{1,3}(?:,\d{3})+|\d+\.\d+(?!\.?\d))(?![a-z0-9])")
 """Days, counts and figures: an employee whose number is 12 is not in them."""
 _INSIDE = 4
 """Names of so many characters, a letter among them, are looked for inside the words of a file's name."""
@@ -60,8 +61,7 @@ class Veil:
         return "/".join(map(partial(self._part, lang=lang), path.split("/"))) if self._bears_a_name(path) else path
 
     def _part(self, part: str, lang: Lang) -> str:
-        pattern = self._pattern(part)
-        shown = pattern.sub(lambda hit: self._instead(hit, lang), part) if pattern else part
+        shown = self._without_names(part, lang)
         if any(name in shown.casefold() for name in self._inside):
             return f"{HIDDEN_FILE.said(lang)} {self._digits('file', part)}"
         return shown
@@ -69,8 +69,7 @@ class Veil:
     def text(self, said: str, lang: Lang = "en") -> str:
         """A sentence with every name replaced."""
         hidden = _FILE.sub(lambda hit: HIDDEN_FILE.said(lang) if self._bears_a_name(hit[0]) else hit[0], said)
-        pattern = self._pattern(hidden)
-        return hidden if pattern is None else pattern.sub(lambda hit: self._instead(hit, lang), hidden)
+        return self._without_names(hidden, lang)
 
     def texts(self, text: Text) -> Text:
         """A sentence in both languages with every name replaced."""
@@ -127,29 +126,36 @@ class Veil:
 
     @cached_property
     def _by_start(self) -> dict[str, list[str]]:
-        """Names by their first word or sign: a sentence is searched for the few that may be in it."""
+        """Names by their first word or sign, the longest first: a sentence is searched for the few that may be in it."""
         found: dict[str, list[str]] = defaultdict(list)
-        for name in self._names:
+        for name in sorted(self._names, key=lambda n: (-len(n), n)):
             if start := _RUN.search(name):
                 found[start[0]].append(name)
         return found
 
-    def _pattern(self, said: str) -> re.Pattern[str] | None:
-        """What finds the names that may be in a sentence, the longest first."""
-        starts = {run for run in _RUN.findall(said.casefold()) if run in self._by_start}
-        names = sorted((n for start in starts for n in self._by_start[start]), key=lambda n: (-len(n), n))
-        if not names:
-            return None
-        lettered = [n for n in names if not n.isdigit()]
-        numbers = [n for n in names if n.isdigit()]
-        choices = [*map(re.escape, lettered), f"(?P<count>{_COUNT})", *map(re.escape, numbers)]
-        return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(choices)})(?![A-Za-z0-9])", re.I)
+    def _without_names(self, said: str, lang: Lang) -> str:
+        parts, done = [], 0
+        for starts, ends, instead in self._hits(said):
+            parts += [said[done:starts], instead.said(lang)]
+            done = ends
+        return "".join([*parts, said[done:]]) if done else said
 
-    def _instead(self, hit: re.Match[str], lang: Lang) -> str:
-        if hit["count"]:
-            return hit[0]
-        known = self._names.get(hit[0].casefold())
-        return known.said(lang) if known else "…"
+    def _hits(self, said: str) -> Iterator[tuple[int, int, Text]]:
+        """Where a sentence has a name, from left to right, and what stands for it. No pattern of all names: they are many."""
+        folded, done = _folded(said), 0
+        for run in _RUN.finditer(folded):
+            at = run.start()
+            if at < done or _LETTER.match(folded, at - 1 if at else len(folded)):
+                continue
+            names = [n for n in self._by_start.get(run[0], ()) if folded.startswith(n, at)]
+            fits = [n for n in names if not _LETTER.match(folded, at + len(n))]
+            number = all(n.isdigit() for n in fits)
+            if number and (count := _COUNT.match(folded, at)):
+                done = count.end()
+            elif fits:
+                name = next((n for n in fits if not n.isdigit()), fits[0])
+                done = at + len(name)
+                yield at, done, self._names[name]
 
     @cached_property
     def _inside(self) -> tuple[str, ...]:
@@ -161,10 +167,15 @@ class Veil:
 
     def _bears_a_name(self, path: str) -> bool:
         if path not in self._files:
-            pattern, folded = self._pattern(path), path.casefold()
-            hits: Iterable[re.Match[str]] = pattern.finditer(path) if pattern else ()
-            self._files[path] = any(not hit["count"] for hit in hits) or any(n in folded for n in self._inside)
+            folded = path.casefold()
+            self._files[path] = any(True for _ in self._hits(path)) or any(n in folded for n in self._inside)
         return self._files[path]
+
+
+def _folded(said: str) -> str:
+    """Small letters, one for each character."""
+    folded = said.casefold()
+    return folded if len(folded) == len(said) else "".join(c.casefold() if len(c.casefold()) == 1 else c for c in said)
 
 
 def _same(said: str) -> Text:

@@ -16,7 +16,6 @@ from headwater.console.desk.writing import Writer
 def made_desk(file: Path, rows: Mapping[str, Iterable[Mapping[str, Any]]], **parts: Any) -> Desk:
     """A desk with rows by table, and parts."""
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
-        db.execute("begin")
         writer = Writer(db)
         for name, each in rows.items():
             writer.rows(TABLES[name], each)

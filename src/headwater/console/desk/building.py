@@ -45,7 +45,7 @@ def build(answer: Path, workspace: Path, file: Path, version: str) -> None:
         with closing(sqlite3.connect(aside, isolation_level=None)) as db:
             db.execute("pragma journal_mode = off")
             db.execute("pragma synchronous = off")
-            db.execute("begin")
+            db.execute("pragma cache_size = -65536")
             _fill(Writer(db), answer, Veiled(veil, known.lang), version)
         aside.replace(file)
     finally:

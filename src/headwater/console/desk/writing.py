@@ -16,6 +16,9 @@ UNSOUGHT = frozenset({"sha256", "digest", "token", "time", "asked", "answered", 
 RANK = {name: rank for rank, name in enumerate(TABLES, 1)}
 """A search names what weighs most first."""
 
+HASHED = 64 << 20
+"""Bytes of the search that are gathered before they are written out."""
+
 FIXED = """
 create table parts (name text primary key, body blob not null) without rowid;
 create table marks (tbl text, key text, value text, n integer, primary key (tbl, key, value, n)) without rowid;
@@ -34,9 +37,11 @@ class Writer:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         db.executescript(FIXED)
+        db.execute(f"insert into search (search, rank) values ('hashsize', {HASHED})")
         for table in TABLES.values():
             columns = "".join(f', "{name}"' for name in table.columns)
             db.execute(f"create table {table.name} (n integer primary key, id text, brief text, body blob{columns})")
+        db.execute("begin")  # the script before it has ended any other
         self._docs = dict.fromkeys(TABLES, 0)
 
     def part(self, name: str, value: Any) -> None:

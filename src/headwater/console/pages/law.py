@@ -17,6 +17,7 @@ from headwater.console.desk.narrowing import Filter, chosen, narrowing
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import After, Badge, Cell, Column, Kind, Limit, Link, Shown, Sought, Table
+from headwater.console.pages import duties
 from headwater.console.twin import Page, View
 from headwater.law.rule_set import Question
 from headwater.law.rules import JURISDICTIONS, load
@@ -301,5 +302,8 @@ PAGE = Page(
     views=(
         View("/cases/{case}/law", law, "law.html.j2", "What the law counts, for whom"),
         View("/cases/{case}/law/tally", tally, "tally.html.j2", "One tally with its sum"),
+        *duties.VIEWS,
     ),
+    acts=duties.ACTS,
+    more=duties.more,
 )
