@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ import typer
 from headwater.casework.reports.visible import visible
 from headwater.cli import run
 from headwater.cli.talking import talk
-from headwater.model.errors import CaseError
+from headwater.model.errors import CaseError, SettingsError
 
 EXAMPLE = "Example: `headwater serve CASE --out OUT`, or `headwater serve --house house.toml`"
 
@@ -38,11 +40,21 @@ def serve(
     certificate: Annotated[Path | None, typer.Option(help="TLS: the certificate, PEM.")] = None,
     key: Annotated[Path | None, typer.Option(help="TLS: its key, PEM.")] = None,
     proxy: Annotated[list[str] | None, typer.Option(help="A proxy that ends TLS; may be repeated.")] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A name by which browsers call the server; may be repeated.")
+    ] = None,
+    oidc_issuer: Annotated[
+        str | None, typer.Option(help="The house's own provider of OpenID Connect, by its issuer's address.")
+    ] = None,
+    oidc_client: Annotated[
+        str, typer.Option(help="As whom it knows the console; the secret comes from HEADWATER_OIDC_SECRET.")
+    ] = "headwater",
     verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more.")] = 0,
 ) -> None:
     """Open the console: pages and REST on a case that was investigated."""
     talk(verbose)
     from headwater.console.app import make_app  # loads a web server, which no other verb needs
+    from headwater.console.door.rules import Provider
     from headwater.console.first import invitation
     from headwater.console.house import FOLDER, House, from_file, one
     from headwater.console.serving import Address
@@ -50,8 +62,12 @@ def serve(
     from headwater.store.casebook.opening import open_casebook
     from headwater.store.casebook.place import place
 
-    address = Address(host, port, certificate, key, tuple(proxy or ()))
+    address = Address(host, port, certificate, key, tuple(proxy or ()), tuple(name or ()))
     address.insist_safe()
+    provider = Provider(oidc_issuer, oidc_client, os.environ.get("HEADWATER_OIDC_SECRET", "")) if oidc_issuer else None
+    if provider is not None and find_spec("authlib") is None:
+        raise SettingsError("signing in by a provider needs headwater[oidc]", "--oidc-issuer")
+    rules = address.rules(provider)
     if (case is None) == (house is None):
         raise CaseError("name one case, or a house of several with --house")
     if house is not None:
@@ -71,4 +87,4 @@ def serve(
             f"Nobody has an account yet. Make the first by this link, once, within an hour:\n  {address.shown}{first}"
         )
     typer.echo(visible(f"Headwater's console: {address.shown}"))
-    serve_app(make_app(served_house), address)
+    serve_app(make_app(served_house, rules), address)

@@ -9,7 +9,10 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from headwater.console.door.rules import LOOPBACK, DoorRules, Provider
 from headwater.model.errors import SettingsError
+
+_EVERYWHERE = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,35 @@ class Address:
     key: Path | None = None
     proxies: tuple[str, ...] = ()
     """Addresses of proxies that end TLS and whose headers are believed."""
+    names: tuple[str, ...] = ()
+    """Names by which browsers call the server, besides its own address."""
 
     @property
     def shown(self) -> str:
         """What to type into a browser."""
+        if self.proxies and self.names:
+            return f"https://{self.names[0]}"
         scheme = "https" if self.certificate else "http"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}:{self.port}"
+        return f"{scheme}://{self.names[0] if self.names else _bracketed(self.host)}:{self.port}"
+
+    def rules(self, provider: Provider | None = None) -> DoorRules:
+        """The rules of the door at this address.
+
+        :raises SettingsError: where nobody could say by which name the server is called
+        """
+        named = tuple(name.strip().lower() for name in self.names)
+        own = (
+            LOOPBACK
+            if _is_loopback(self.host)
+            else ()
+            if self.host in _EVERYWHERE
+            else (_bracketed(self.host).lower(),)
+        )
+        if not named + own:
+            raise SettingsError(
+                "an address of every network needs the name by which browsers call the server: --name", self.host
+            )
+        return DoorRules(names=named + own, secure=bool(self.proxies or self.certificate), provider=provider)
 
     def insist_safe(self) -> None:
         """Insist that nobody's password crosses a network in the clear.
@@ -64,6 +89,10 @@ def serve(app: FastAPI, address: Address) -> None:
         limit_concurrency=200,
         timeout_keep_alive=15,
     )
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,6 +21,7 @@ from headwater.store.casebook import (
     links,
     migrating,
     notes,
+    reading_log,
     replies,
     revealing,
     sessions,
@@ -116,6 +117,10 @@ def test_what_the_console_keeps(house: House) -> None:
     ticket = sign_in_vouched(house.book, "https://login.example.com", "sub", house.now(), device="Firefox")
     with house.book.reading(house.now()) as tx:
         assert len(sessions.sessions(tx, who(tx, ticket), ticket)) == 1
+    with house.book.transaction(house.now()) as tx:
+        asked = reading_log.Asked(act="setting.", case_id=house.case.id, since=now, until=house.now())
+        found, total = reading_log.read_page(tx, who(tx, house.tickets["Wang"]), asked, limit=1)
+        assert (len(found), total, found[0].act) == (1, 2, "setting.set")
     assert verifying.verify(house.book).whole
 
 

@@ -20,6 +20,7 @@ from headwater.console.twin import Page
 from headwater.console.words import words
 from headwater.model.errors import CaseError, HeadwaterError
 from headwater.store.casebook import links, sessions
+from headwater.store.casebook.cases import cases, enter_invited
 from headwater.store.casebook.opening import Casebook
 from headwater.store.casebook.permissions import Role
 from headwater.store.casebook.signing_in import Given, sign_in
@@ -126,7 +127,10 @@ def taken_up(
                 name = links.choose_password(tx, secret, password).name
             else:
                 roles = [Role.investigator] if alone else []
-                name = links.accept(tx, secret, name, display, password, roles).name
+                made = links.accept(tx, secret, name, display, password, roles)
+                name = made.name
+                for case in cases(tx) if roles and model.purpose == links.Purpose.first else ():
+                    enter_invited(tx, made.id, case.id, made)  # who works alone works on every case
     except CaseError as error:
         kept = {"name": name[:64], "display": display[:200] or model.display, "refused": str(error)}
         told = model.model_copy(update=kept)
