@@ -132,6 +132,16 @@ def test_a_table_can_be_taken_along_whole(li: TestClient, result: dict[str, Any]
     assert li.get(f"{CASE}?download=ties").status_code == 200
 
 
+def test_what_is_dealt_in_adds_up_to_the_answer(li: TestClient, result: dict[str, Any]) -> None:
+    page = got(li, f"{CASE}/trade")
+    assert sum(row["amount"] for row in page["passages"]["table"]["rows"]) == pytest.approx(
+        sum(f["amount"] for f in result["flows"])
+    )
+    assert page["sales"]["total"] == len(result["sales"])
+    assert sum(row["orders"] for row in page["prices"]["rows"]) == sum(p["orders"] for p in result["prices"])
+    assert li.get(f"{CASE}/trade?lang=zh").status_code == 200
+
+
 def pair(result: dict[str, Any]) -> tuple[str, str]:
     """Two people with an account each who deal with each other."""
     owns = {p["id"] for p in result["people"] if any(a["account"] for a in p["alias_details"])}

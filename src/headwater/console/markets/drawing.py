@@ -16,6 +16,7 @@ from headwater.console.markets.layers import BESIDE, Layers
 from headwater.console.markets.ways import Ways
 from headwater.console.models import Cell, Chart, Column, Link, Table
 
+TALL = 500
 LABEL = 14
 """So many characters of a name stand beside its sign; the whole one is in the table."""
 COLOURS = {
@@ -34,7 +35,7 @@ def chart(drawn: Layers, ways: Ways, say: Words, told: Words, words: str) -> Cha
         words=words,
         option=_option(drawn, ways, say, told),
         table=_table(drawn, ways, say, told),
-        height="high" if drawn.picture.height > 420 else "middle",
+        height="high" if drawn.picture.height > TALL else "middle",
     )
 
 
@@ -141,7 +142,6 @@ def _node(node: Node, ways: Ways, told: Words) -> dict[str, Any]:
         "id": thing.id,
         "name": name_of(thing, told),
         "value": [node.x, node.y],
-        "symbol": f"path://{GLYPHS[node.role]}",
         "symbolSize": round(node.size * 2, 1),
         "category": told.name("network.role", node.role),
         "itemStyle": {"color": colour} if known else {"color": "transparent"},
@@ -171,7 +171,7 @@ def _edge(tie: Tie, at: dict[str, int], called: dict[str, str], most: float, say
     line: dict[str, Any] = {"width": thickness(tie.amount, most)}
     if not tie.amount:
         line["type"] = "dashed" if tie.inferred else "dotted"
-    sums = say("network.tie_words", amount=number(tie.amount), matched=number(tie.matched), orders=number(tie.orders))
+    sums = say("network.tie_words", amount=number(tie.amount), matched=number(tie.matched), n=number(tie.orders))
     return {
         "source": at[tie.payer],
         "target": at[tie.payee],

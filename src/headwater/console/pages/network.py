@@ -96,7 +96,11 @@ def network(
         roles=_roles(market, role, told),
         picture=chart(drawn, ways, say, told, _words(market, drawn, at, told, say)),
         money=by_month(
-            market, drawn.people if wanted != Focus() else None, lambda m: _at(here, market, wanted, m, m), told, say
+            market,
+            [one] if one else drawn.people if wanted != Focus() else None,
+            lambda m: _at(here, market, wanted, m, m),
+            told,
+            say,
         ),
         people=people_table(market, several, ways, told, say, sort, after, limit),
         bands=bands_table(drawn, ways, told, say),
