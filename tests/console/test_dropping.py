@@ -92,9 +92,8 @@ def test_each_file_of_an_archive_is_told_by_itself_in_both_languages(own: Ready,
 
 def test_nothing_is_matched_against_a_lake_that_is_not_whole(own: Ready) -> None:
     drop = dropped(own, b"phone\n15400001111\n", "list.csv")
-    with open_workspace(own.workspace()) as at_work, at_work.manifest.changing():
-        with pytest.raises(UnsettledError):
-            match_dropped(asked(own, drop))
+    with open_workspace(own.workspace()) as at_work, at_work.manifest.changing(), pytest.raises(UnsettledError):
+        match_dropped(asked(own, drop))
     with pytest.raises(UnsettledError):
         match_dropped(Asked(own.case(), own.workspace(), drop.id, "another answer"))
     with pytest.raises(CaseError, match="no such file"):
