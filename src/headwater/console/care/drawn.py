@@ -11,7 +11,6 @@ from headwater.console.care.rates import LANES, Rate
 from headwater.console.models import Cell, Chart, Column, Table
 
 COLOURS = ("#96321b", "#5b8db1", "#7a9a5b", "#9a7b2a")
-DECALS = ("none", "diagonal", "dots", "lines")
 
 
 def against_budget(told: Rate, say: Words) -> Chart:
@@ -21,6 +20,7 @@ def against_budget(told: Rate, say: Words) -> Chart:
         {
             "type": "bar",
             "stack": "released",
+            "barMaxWidth": 36,
             "name": say(f"health.lane_{lane}"),
             "data": [w.released[place] for w in told.weeks],
             "itemStyle": {"color": COLOURS[place]},
@@ -47,7 +47,6 @@ def against_budget(told: Rate, say: Words) -> Chart:
         "grid": {"left": 8, "right": 12, "top": 12, "bottom": 52, "containLabel": True},
         "xAxis": {"type": "category", "data": weeks},
         "yAxis": {"type": "value"},
-        "aria": {"decal": {"show": True}},
         "series": bars + lines,
     }
     rows: list[dict[str, Cell]] = [

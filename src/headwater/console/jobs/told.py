@@ -18,6 +18,9 @@ from headwater.console.jobs.job import Job
 from headwater.console.models import Cell, Column, Link, Shown, Table
 from headwater.model.words import Lang
 
+STAGES = 4
+"""So many stages rest on the lake."""
+
 
 class Figure(Shown):
     """A number and what it counts."""
@@ -77,8 +80,7 @@ def outcome(job: Job, lang: Lang, say: Words, root: str) -> Outcome:
     ]
     sentences = []
     if "again" in told:
-        again = [say(f"jobs.stage_{name}") for name in told["again"]]
-        sentences.append(say("jobs.again", which=say("jobs.and").join(again)) if again else say("jobs.nothing_again"))
+        sentences.append(_again([say(f"jobs.stage_{name}") for name in told["again"]], say))
     if told.get("muted"):
         sentences.append(say("jobs.muted", n=told["muted"]))
     if told.get("failing"):
@@ -91,6 +93,12 @@ def outcome(job: Job, lang: Lang, say: Words, root: str) -> Outcome:
     if "datasets" in told:
         return Outcome(figures=figures, table=_datasets(told["datasets"], say), sentences=tuple(sentences))
     return Outcome(figures=figures, sentences=tuple(sentences))
+
+
+def _again(stages: list[str], say: Words) -> str:
+    if not stages:
+        return say("jobs.nothing_again")
+    return say("jobs.all_again") if len(stages) == STAGES else say("jobs.again", which=say("jobs.and").join(stages))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -96,6 +96,8 @@ class OneJob(Shown):
     about: str
     steps: list[Step]
     attempt: int
+    zone: str
+    """The zone of the moments below."""
     created: str
     begun: str
     ended: str
@@ -143,6 +145,7 @@ def job(here: CaseHere, id: Id) -> OneJob:
         about=_kind_about(found, here),
         steps=[Step(said=said, state=_place(found, number)) for number, said in enumerate(names)],
         attempt=state.attempt,
+        zone=zone.name,
         created=zone.told(found.created),
         begun=zone.told(state.begun),
         ended=zone.told(state.ended),
