@@ -254,3 +254,17 @@ def test_an_invitation_is_taken_up_once_by_a_browser(console: Console) -> None:
     assert stranger.get("/api/v1/cases").status_code == 200
     assert console.stranger().get(f"/join/{secret}").status_code == 404
     assert console.stranger().post(f"/join/{secret}", data=fields).status_code == 404
+
+
+def test_a_casebook_that_cannot_be_used_does_not_say_where_it_lies(console: Console) -> None:
+    wu = signed(console, "wu")
+    head = console.house.book.head.file
+    aside = head.rename(head.with_suffix(".aside"))
+    try:
+        for path in ("/api/v1/account/sign-out-everywhere", "/account/sign-out-everywhere"):
+            answer = wu.post(path, headers={"x-csrf": csrf(wu)})
+            assert answer.status_code == 503
+            assert str(console.ready.root) not in answer.text
+            assert "casebook" not in answer.text
+    finally:
+        aside.rename(head)

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from headwater.console.errors import BusyError, ConflictError, status
 from headwater.console.models import Shown
-from headwater.model.errors import HeadwaterError
+from headwater.model.errors import HeadwaterError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
 MOST = 20
@@ -70,6 +70,8 @@ class Problem(Shown):
 def problem(error: Exception) -> Problem:
     """What an error is called. The words of an unforeseen one stay in the server's log."""
     if isinstance(error, HeadwaterError):
+        if isinstance(error, StoreError):
+            return _kept_back(error)
         told = {"stands": error.stands, "seen": error.seen} if isinstance(error, ConflictError) else {}
         return of_status(status(error), str(error), **told)
     if isinstance(error, RequestValidationError):
@@ -79,6 +81,13 @@ def problem(error: Exception) -> Problem:
     number = secrets.token_hex(6)
     _log.error("failure %s: %s", number, type(error).__name__, exc_info=error)
     return of_status(500, "the server's log has it under this number", instance=number)
+
+
+def _kept_back(error: StoreError) -> Problem:
+    """A store that cannot be used says where it lies: that is for the server's log alone."""
+    number = secrets.token_hex(6)
+    _log.error("failure %s: %s", number, error)
+    return of_status(status(error), "what is kept cannot be used now; the server's log says why", instance=number)
 
 
 def of_status(code: int, detail: str = "", **more: Any) -> Problem:
