@@ -20,7 +20,7 @@ from headwater.store.casebook.tokens import Scope
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """The address of an application that listens meanwhile."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="on"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -109,6 +109,23 @@ def test_the_events_of_a_case_are_taken(there: There) -> None:
         assert li.case("insurer").events().count(b"\n") > 10
 
 
+def test_work_is_begun_followed_and_a_file_dropped(there: There) -> None:
+    with there.client() as li:
+        case = li.case("market")
+        begun = case.begin("report")
+        assert (begun.kind, begun.over) == ("report", False)
+        assert case.end(begun).id == begun.id
+        *_, last = case.followed(begun, every=0.05)
+        assert last.status == "cancelled"
+        address = case.drop("list.csv", b"name,phone\n")
+        assert address.startswith("/cases/market/leaks/dropped/")
+        dropped = list(case.rows("/leaks", "dropped"))
+        assert [row.links["name"].href for row in dropped] == [address]
+        for row in case.rows("/jobs", "jobs"):
+            one = case.job(next(iter(row.links.values())).href.rpartition("/")[2])
+            assert one.over or case.end(one)
+
+
 def test_an_address_where_the_token_would_be_seen_is_refused_and_nobody_is_there() -> None:
     with pytest.raises(ValueError, match="https"):
         Client("http://console.example.com", "hwt_x")

@@ -15,7 +15,7 @@ from tests.console.serving_house import token
 
 from headwater.store.casebook.tokens import Scope
 
-TRIES = 4
+TRIES = 2
 """Requests of each kind to each operation."""
 PROCESSES = re.compile(r"^POST .*/jobs|^POST .*/staff/book$|^POST .*/leaks")
 """What begins processes of its own: those are tested where they are made."""

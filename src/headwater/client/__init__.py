@@ -17,6 +17,7 @@ from headwater.client.errors import (
     UnreachableError,
 )
 from headwater.client.hooks import HookError, Received, received
+from headwater.client.jobs import Job
 from headwater.client.shown import Link, Row, TablePart
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "ConflictError",
     "Console",
     "HookError",
+    "Job",
     "Link",
     "NotAllowedError",
     "NotFoundError",

@@ -37,7 +37,7 @@ class Asking:
         self._client = httpx2.Client(
             base_url=address.rstrip("/"), headers=headers, timeout=PATIENCE, transport=transport, follow_redirects=False
         )
-        self._tries, self._rest = tries, rest
+        self._tries, self.rest = tries, rest
 
     def __repr__(self) -> str:
         return f"Asking({self._client.base_url})"
@@ -88,14 +88,14 @@ class Asking:
                     raise UnreachableError(
                         f"no console answers at {self._client.base_url}: {type(failure).__name__}"
                     ) from None
-                self._rest(1.0)
+                self.rest(1.0)
                 continue
             if answer.is_success:
                 return answer
             refused = error(answer)
             if left <= 0 or answer.status_code not in _AGAIN:
                 raise refused
-            self._rest(_pause(refused))
+            self.rest(_pause(refused))
 
 
 def _pause(refused: ClientError) -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from headwater.client.alerts import Alert, alert
 from headwater.client.asking import Asking
+from headwater.client.jobs import Job, job
 from headwater.client.shown import Row, TablePart, tables
 
 MOST = 500
@@ -114,6 +115,32 @@ class CaseClient:
         """
         body = {"said": said, "because": because, "until": until.isoformat() if until else None, "seen": one.seen}
         return str(self.send(f"/today/{one.id}/verdict", body)["id"])
+
+    def begin(self, kind: str, **asked: Any) -> Job:
+        """Begin long work (``investigate``, ``watch``, ``scan`` …); it goes on when the program that began it ends."""
+        return self.job(str(self.send("/jobs", {"kind": kind} | asked)["id"]))
+
+    def job(self, name: str) -> Job:
+        """How far a job is."""
+        return job(self.get(f"/jobs/{name}"))
+
+    def end(self, one: Job) -> Job:
+        """End a job; what it read is kept."""
+        self.send(f"/jobs/{one.id}/end")
+        return self.job(one.id)
+
+    def followed(self, one: Job, every: float = 2.0) -> Iterator[Job]:
+        """A job as it goes on, looked at again after so many seconds, until it is over."""
+        while True:
+            one = self.job(one.id)
+            yield one
+            if one.over:
+                return
+            self.console.asking.rest(every)
+
+    def drop(self, name: str, content: BinaryIO | bytes) -> str:
+        """Drop a leaked file: it is kept below the workspace and matched. Gives its address below the console's."""
+        return str(self.send("/leaks/dropped", files={"file": (name, content)})["to"])
 
     def send(self, path: str, body: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """Do something at an address below the case's."""
