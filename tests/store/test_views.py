@@ -44,7 +44,7 @@ def digest(manifest: Manifest) -> str:
 
 def seen(root: Path, folder: Path) -> list[str]:
     with views.open_view(root, folder) as view:
-        return view.lake.read("web").column("host").to_pylist()
+        return list(map(str, view.lake.read("web").column("host").to_pylist()))
 
 
 def test_a_reader_needs_no_lock_and_keeps_what_it_saw_while_a_run_writes(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from headwater.console.desk.narrowing import Filter, narrowing
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.holders import drawn
-from headwater.console.holders.common import common_of
+from headwater.console.holders.sharing import common_of
 from headwater.console.models import After, Cell, Chart, Column, Limit, Link, Shown, Sought, Table
 from headwater.console.twin import Page, View
 

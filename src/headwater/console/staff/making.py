@@ -15,7 +15,7 @@ import pandas as pd
 from headwater.casework.lineage import lineage
 from headwater.casework.veil import Veil
 from headwater.console.desk.gathering import everybody
-from headwater.console.holders.common import keep, lineage_of
+from headwater.console.holders.sharing import keep, lineage_of
 from headwater.console.staff import frames
 from headwater.console.staff.layout import TABLES, file_of
 from headwater.detection.scene import Scene
