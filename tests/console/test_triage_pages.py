@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -85,7 +86,9 @@ def test_an_incident_tells_all_of_the_story(console: Console) -> None:
 def test_a_verdict_stands_on_the_page_and_in_the_next_run(console: Console) -> None:
     li, first = console.as_user("li"), card(console.as_user("li"))
     sent = form(li, f"/today/{first['id']}/verdict", said="confirmed", because="heard", seen=first["judged"]["seen"])
-    assert sent.headers["location"] == f"{CASE}/today#{first['id']}"
+    path, _hash, following = sent.headers["location"].partition("#")
+    assert path == f"{CASE}/today?said=noted"
+    assert following == card(li)["id"] != first["id"]  # the next that waits
     after = next(c for c in api(li, "/today")["cards"] if c["id"] == first["id"])
     assert (after["judged"]["state"], after["judged"]["voices"][0]["by"]) == ("confirmed", "li")
 
@@ -240,12 +243,24 @@ def test_a_request_for_an_incident_of_another_answer_opens_nothing(console: Cons
     made = api(zhao, "/reveals", of="incident:1", reason="r")["id"]
     form(wang, f"/reveals/{made}/answer", agrees="true")
     file = console.ready.out() / "result.json"
-    before = file.read_bytes()
-    file.write_bytes(before.replace(b'"schema"', b' "schema"'))
+    before, result = file.read_bytes(), console.ready.result()
+    result["incidents"][0]["accounts"], result["incidents"][1]["accounts"] = (
+        result["incidents"][1]["accounts"],
+        result["incidents"][0]["accounts"],
+    )
+    story = api(zhao, "/incidents/1")["story_id"]
+    file.write_text(json.dumps(result, ensure_ascii=False), "utf-8")
     try:
+        for act, body in (
+            ("verdict", {"said": "confirmed"}),
+            ("notes", {"text": "his"}),
+        ):  # nor is it judged by its rank
+            late = zhao.post(f"{API}/incidents/1/{act}", json={**body, "story": story})
+            assert (late.status_code, "another story" in late.text) == (409, True)
         assert form(zhao, f"/reveals/{made}/open").status_code == 409
     finally:
         file.write_bytes(before)
+    assert form(zhao, f"/reveals/{made}/open?lang=zh").status_code == 303  # the same story in any language
 
 
 def test_a_case_that_was_never_watched_says_so_and_offers_the_job(console: Console) -> None:

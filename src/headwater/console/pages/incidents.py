@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Path as InPath
 from fastapi import Query
+from pydantic import Field
 
 from headwater.console.here import CaseHere
 from headwater.console.models import After, Body, Chart, Done, Limit, Link, Shown, Sought, Table
@@ -43,6 +44,8 @@ class Incident(Shown):
     """One story with all that is known of it."""
 
     rank: int
+    story_id: str
+    """A name of this very story, to be sent back as `story` with a verdict or a note on it."""
     title: str
     starts: str
     ends: str
@@ -89,6 +92,8 @@ class Note(Body):
 
     text: str
     """It is masked as it comes in, and sealed."""
+    story: str = Field("", max_length=64)
+    """The incident's `story_id`: where its rank is another story's by now, nothing is written."""
 
 
 class Task(Body):
@@ -125,6 +130,7 @@ def incident(here: CaseHere, rank: Rank) -> Incident:
     statements = told.get("statements") or []
     return Incident(
         rank=rank,
+        story_id=desktop.story(rank),
         title=str(told["title"]),
         starts=str(told["from"]),
         ends=str(told["to"]),
@@ -170,18 +176,18 @@ def lines(here: CaseHere, rank: Rank, of: Of = -1, person: Person = -1) -> Lines
 def judge(here: CaseHere, rank: Rank, body: Verdict) -> Done:
     """Say of an incident that it is confirmed, explained (because … until …), refuted or unsure, or withdraw what you said."""
     desktop = Desktop(here).ready()
-    extent = desktop.extent(rank)
+    extent = desktop.same(rank, body.story)
     with here.writing() as tx:
         made = verdicts.say_of_incident(tx, here.user, here.case, extent, body.spoken, desktop.told)
-    return Done(to=f"{here.root}/incidents/{rank}#judged", said=here.say("today.noted"), id=made)
+    return Done(to=f"{here.root}/incidents/{rank}?said=noted#judged", said=here.say("today.noted"), id=made)
 
 
 def write(here: CaseHere, rank: Rank, body: Note) -> Done:
     """Write a note on an incident."""
-    extent = Desktop(here).extent(rank)
+    extent = Desktop(here).same(rank, body.story)
     with here.writing() as tx:
         made = notes.add_note(tx, here.user, here.case, body.text, verdicts.thing(extent))
-    return Done(to=f"{here.root}/incidents/{rank}#notes", said=here.say("today.noted"), id=made)
+    return Done(to=f"{here.root}/incidents/{rank}?said=noted#notes", said=here.say("today.noted"), id=made)
 
 
 def give(here: CaseHere, rank: Rank, body: Task) -> Done:
@@ -192,14 +198,14 @@ def give(here: CaseHere, rank: Rank, body: Task) -> Done:
         if body.assignee and assignee is None:
             raise CaseError("whoever shall do it is no member of this case")
         made = notes.add_task(tx, here.user, here.case, body.text, assignee, due)
-    return Done(to=f"{here.root}/incidents/{rank}#tasks", said=here.say("today.noted"), id=made)
+    return Done(to=f"{here.root}/incidents/{rank}?said=noted#tasks", said=here.say("today.noted"), id=made)
 
 
 def close(here: CaseHere, rank: Rank, task: TaskId, body: Closing) -> Done:
     """Say that a task is done or was dropped, or open it again."""
     with here.writing() as tx:
         notes.close_task(tx, here.user, here.case, task, body.state)
-    return Done(to=f"{here.root}/incidents/{rank}#tasks", said=here.say("today.noted"), id=task)
+    return Done(to=f"{here.root}/incidents/{rank}?said=noted#tasks", said=here.say("today.noted"), id=task)
 
 
 PAGE = Page(

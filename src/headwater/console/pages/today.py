@@ -166,7 +166,15 @@ def judge(here: CaseHere, alert: AlertId, body: Verdict) -> Done:
     known = _watched(here).alert(alert)
     with here.writing() as tx:
         made = verdicts.say_of_alert(tx, here.user, here.case, known, body.spoken, desktop.told)
-    return Done(to=f"{here.root}/today#{alert}", said=here.say("today.noted"), id=made)
+    return Done(to=f"{here.root}/today?said=noted#{_next(here, alert)}", said=here.say("today.noted"), id=made)
+
+
+def _next(here: InCase, judged: str) -> str:
+    """The story that waits for a judgement now; the one that was just judged where none does."""
+    desktop = Desktop(here)
+    first = next(iter(_ordered(desktop, _watched(here))), None)
+    waits = first is not None and desktop.every.on_alert(first.head.id).judged is None
+    return first.head.id if first is not None and waits else judged
 
 
 PAGE = Page(

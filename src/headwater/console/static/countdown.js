@@ -13,7 +13,7 @@ function over() {
 function tick() {
   const left = Math.ceil((ends - performance.now()) / 1000);
   if (left <= 0) return over();
-  told.textContent = told.dataset.left.replace("@", String(left));
+  told.textContent = told.dataset.left.replace("@", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
   setTimeout(tick, 1000);
 }
 

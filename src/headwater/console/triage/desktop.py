@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headwater.casework.judging.extents import Extent
 from headwater.casework.veil import Veil
-from headwater.console.errors import GoneError
+from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import InCase
 from headwater.console.triage import veils, whom
 from headwater.console.triage.judged import Judged, judged, told
@@ -66,7 +66,20 @@ class Desktop:
         :raises GoneError: where there is no such incident
         """
         served = self.here.served
-        return whom.extent_of(served.out / "result.json", served.workspace, self.here.desk.version, rank)
+        return whom.extent_of(served.out / "result.json", served.workspace, rank)
+
+    def story(self, rank: int) -> str:
+        """A name of the very story that has this rank now."""
+        return whom.story(self.extent(rank), self.veil.tokeniser)
+
+    def same(self, rank: int, story: str) -> Extent:
+        """Whom and what an incident is about, where its rank still is that of the story that was looked at.
+
+        :raises ConflictError: where a newer answer has another story there
+        """
+        if story and story != self.story(rank):
+            raise ConflictError("there is a newer answer: this rank is another story's now, and nothing was entered")
+        return self.extent(rank)
 
     def incident(self, rank: int) -> dict[str, Any]:
         """An incident of the answer, whole and veiled.

@@ -62,6 +62,8 @@ class Verdict(Body):
     """The last day of an explanation."""
     seen: str = Field("", max_length=64)
     """What :attr:`Judged.seen` said when the page was made; empty: that nobody had said anything."""
+    story: str = Field("", max_length=64)
+    """Of an incident: its `story`. Where its rank is another story's by now, nothing is entered. Empty: whatever has the rank."""
 
     @property
     def spoken(self) -> Spoken:

@@ -1,13 +1,13 @@
 """Names, for somebody who asked with a reason and to whom somebody else agreed: of an alert, an incident, or one pseudonym.
 
 Who may look, and for how long, is decided by the casebook (:mod:`headwater.store.casebook.revealing`); each look is written
-to its log. A request for an incident is one for the story of the answer that was looked at: another answer's incident of the
-same rank is another story.
+to its log. A request for an incident is one for the very story that was looked at: in another answer its rank may be another's.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,8 +22,6 @@ from headwater.store.casebook.permissions import NotAllowedError
 from headwater.store.casebook.revealing import Asked, Opened, look
 
 KINDS = ("alert", "incident", "pseudonym")
-VERSION = 12
-"""Digits of an answer's digest by which an incident's request knows its answer."""
 _FORMS = {
     "alert": re.compile(r"A-[0-9a-f]{12}"),
     "incident": re.compile(r"incident:[1-9][0-9]{0,6}"),
@@ -68,8 +66,7 @@ def thing(here: InCase, what: str) -> tuple[str, str]:
         desktop.watched.alert(told)
         return kind, told
     if kind == "incident":
-        desktop.incident(int(told.partition(":")[2]))
-        return kind, f"{told}@{here.desk.version[:VERSION]}"
+        return kind, f"{told}@{_story(desktop, told)}"
     if not any(here.desk.one(table, told) for table in ("staff", "accounts", "devices")):
         raise GoneError("there is no such pseudonym in this answer")
     return kind, told
@@ -79,7 +76,7 @@ def shown(here: InCase, asked: Asked) -> Revealed:
     """The names that a request is for; the time begins to run at the first look, and each look is logged.
 
     :raises CaseError: when nobody agreed, when it has lapsed or is used up, or is another's
-    :raises ConflictError: when the answer has changed since it was asked
+    :raises ConflictError: when the rank is another story's by now
     """
     if here.scopes is not None:
         raise NotAllowedError("names are shown to people at a browser, never to a token")
@@ -91,16 +88,26 @@ def shown(here: InCase, asked: Asked) -> Revealed:
     if asked.kind == "incident":
         told = asked.thing.partition("@")[0]
         names = here.desk.names_in("incidents", told.partition(":")[2], replace(leave, thing=told))
-        return Revealed(tuple(Name(p, visible(n)) for p, n in sorted(names.items())), (), leave.closes)
+        return Revealed(_sorted(names), (), leave.closes)
     return Revealed((Name(asked.thing, visible(here.desk.name_of(asked.thing, leave))),), (), leave.closes)
 
 
 def _insist_same(here: InCase, name: str) -> None:
-    if name.partition("@")[2] != here.desk.version[:VERSION]:
+    told, _at, story = name.partition("@")
+    try:
+        same = _story(Desktop(here), told) == story
+    except GoneError:
+        same = False
+    if not same:
         raise ConflictError(
             "the answer has changed since this was asked: its incidents may be other stories now",
             "Ask again from the incident's page.",
         )
+
+
+def _story(desktop: Desktop, incident: str) -> str:
+    """What tells the story of ``incident:2`` from any other."""
+    return desktop.story(int(incident.partition(":")[2]))
 
 
 def _alert(here: InCase, leave: Opened) -> Revealed:
@@ -117,4 +124,10 @@ def _names(alert: Alert, veil: Veil) -> tuple[Name, ...]:
     known = veil.org.people
     told = {p: f"{e} ({known[e].name})" if e in known and known[e].name else e for p, e in people.items()}
     told |= {veil.account(a): a for a in alert.accounts}
-    return tuple(Name(p, visible(n)) for p, n in sorted(told.items()))
+    return _sorted(told)
+
+
+def _sorted(names: Mapping[str, str]) -> tuple[Name, ...]:
+    """People first, then accounts, then devices."""
+    order = sorted(names.items(), key=lambda each: ("SUD".find(each[0][:1]), each[0]))
+    return tuple(Name(pseudonym, visible(name)) for pseudonym, name in order)

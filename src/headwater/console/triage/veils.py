@@ -7,7 +7,6 @@ a key made from the workspace's, until the lake changes.
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -98,5 +97,4 @@ def _keep(file: Path, data: bytes) -> None:
     aside.replace(file)
     for other in file.parent.glob(f"*{file.suffix}"):
         if other != file:
-            with suppress(OSError):
-                other.unlink()
+            other.unlink(missing_ok=True)

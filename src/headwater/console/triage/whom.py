@@ -23,23 +23,40 @@ from headwater.store.tokens import Tokeniser
 
 FOLDER = "triage"
 PURPOSE = "extents of incidents"
+STORY = 12
+"""Digits of a story's name."""
 
 
-def extent_of(result: Path, workspace: Path, version: str, rank: int) -> Extent:
+def extent_of(result: Path, workspace: Path, rank: int) -> Extent:
     """The extent of an incident of an answer.
 
-    :param version: the answer's digest
     :raises GoneError: where there is no incident of that rank
     """
-    found = all_extents(result, workspace, version).get(rank)
+    found = all_extents(result, workspace).get(rank)
     if found is None:
         raise GoneError("there is no such incident in this answer")
     return found
 
 
+def story(extent: Extent, tokeniser: Tokeniser) -> str:
+    """A name of the very story: the same accounts, people, findings and days; it tells nobody who they are."""
+    return tokeniser.token("story of an incident", "\0".join(extent.key))[:STORY]
+
+
+def all_extents(result: Path, workspace: Path) -> Mapping[int, Extent]:
+    """The extents of all incidents of the answer that lies there now, by rank.
+
+    :raises GoneError: where there is no answer
+    """
+    try:
+        known = result.stat()
+    except OSError:
+        raise GoneError("there is no answer yet: investigate the case first") from None
+    return _extents(result, workspace, f"{known.st_size}-{known.st_mtime_ns}")
+
+
 @lru_cache(maxsize=8)
-def all_extents(result: Path, workspace: Path, version: str) -> Mapping[int, Extent]:
-    """The extents of all incidents of an answer, by rank."""
+def _extents(result: Path, workspace: Path, version: str) -> Mapping[int, Extent]:
     sealer = Sealer(Tokeniser(token_key(workspace)).derived(PURPOSE))
     file = workspace / FOLDER / f"{version}.extents"
     known = _kept(file, sealer, version)
@@ -65,6 +82,9 @@ def _keep(file: Path, data: bytes) -> None:
     aside.touch(0o600)
     aside.write_bytes(data)
     aside.replace(file)
+    for other in file.parent.glob(f"*{file.suffix}"):
+        if other != file:
+            other.unlink(missing_ok=True)
 
 
 def _read(result: Path) -> dict[int, Extent]:
