@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.console.browser.looking import Looking
 from tests.console.browser.walking import walk
-from tests.console.ready_cases import INSURER, MARKET
+from tests.console.ready_cases import HOSTILE, INSURER, MARKET, password
 
 pytestmark = pytest.mark.slow
 Look = Callable[..., Looking]
@@ -30,17 +30,94 @@ def test_the_check_itself_sees_scripts_styles_and_strangers(look: Look) -> None:
     assert all(word in heard for word in ("script-src-elem", "style-src-attr", "img-src"))
 
 
-@pytest.mark.parametrize(
-    ("name", "case", "lang", "scheme"),
-    [("li", INSURER, "en", "light"), ("zhao", INSURER, "zh", "dark"), ("wu", MARKET, "zh", "light")],
+CONTRAST = ("color-contrast", "link-in-text-block")
+LOOKS = (
+    ("li", INSURER, "en", "light", ()),
+    ("wu", MARKET, "zh", "dark", CONTRAST),
+    ("zhao", HOSTILE, "zh", "light", None),
 )
+"""Who, where, in which language and light, and the rules of axe-core: all of them, some, none."""
+
+
+@pytest.mark.parametrize(("name", "case", "lang", "scheme", "rules"), LOOKS)
 def test_every_page_opens_without_a_fault(
-    look: Look, scratch: Path | None, name: str, case: str, lang: str, scheme: str
+    look: Look, scratch: Path | None, name: str, case: str, lang: str, scheme: str, rules: tuple[str, ...] | None
 ) -> None:
     window = look(name, color_scheme=scheme, locale="zh-CN" if lang == "zh" else "en-GB")
-    faults = []
+    faults: list[str] = []
     for of in walk(window, "/cases", within=f"/cases/{case}"):
         window.is_itself()
-        faults += window.axe()
+        faults += [] if rules is None else window.axe(*rules)
         window.picture(scratch, f"{case}-{of}-{lang}-{scheme}")
     assert faults == []
+
+
+def test_the_keyboard_alone_suffices(look: Look) -> None:
+    window = look()
+    page = window.at("/sign-in")
+    page.keyboard.type("zhao")
+    page.keyboard.press("Tab")
+    page.keyboard.type(password("zhao"))
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    for path in (f"/cases/{INSURER}/today", f"/cases/{INSURER}/incidents/1", f"/cases/{INSURER}/findings"):
+        window.at(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip", (
+            "first of all one can leave out what is on every page"
+        )
+        reached = page.evaluate(REACH)
+        by_keys = 1
+        for _ in range(reached["count"] + 5):
+            page.keyboard.press("Tab")
+            at = page.evaluate(STANDS)
+            if at["over"]:
+                break
+            assert at["seen"], f"{path}: nobody sees where he is at {at['what']}"
+            by_keys += 1
+        assert by_keys >= reached["count"], f"{path}: {by_keys} of {reached['count']} are come to by Tab"
+
+
+REACH = """() => {
+    const kinds = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    const open = [...document.querySelectorAll(kinds)].filter(e => !e.disabled && e.checkVisibility() && e.tabIndex >= 0);
+    const groups = new Set();  // of a group of radio buttons Tab comes to one
+    const isFirst = e => !groups.has(e.form?.action + e.name) && groups.add(e.form?.action + e.name);
+    return {count: open.filter(e => e.type !== "radio" || isFirst(e)).length};
+}"""
+STANDS = """() => {
+    const e = document.activeElement, style = getComputedStyle(e);
+    const ring = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+    return {over: e === document.body, seen: ring, what: e.outerHTML.slice(0, 120)};
+}"""
+
+
+COLOURS = """() => {
+    const title = document.querySelector("main h1");
+    return [getComputedStyle(document.body).backgroundColor, getComputedStyle(title).color];
+}"""
+
+
+def test_a_page_prints_without_what_is_for_the_screen(look: Look, scratch: Path | None) -> None:
+    window = look("li", color_scheme="dark")
+    page = window.at(f"/cases/{INSURER}/incidents/1")
+    page.emulate_media(media="print", color_scheme="dark")
+    for selector in ("nav.ways", "header.bar form", "form.verdict button"):
+        assert page.locator(selector).first.is_hidden(), selector
+    colours = page.evaluate(COLOURS)
+    assert colours[0] in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}, "ink is not for backgrounds"
+    assert colours[1] != "rgb(255, 255, 255)"
+    paper = page.pdf(format="A4")
+    assert paper.startswith(b"%PDF")
+    if scratch is not None:
+        (scratch / "print-incident.pdf").write_bytes(paper)
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_a_narrow_window_hides_nothing(look: Look, scratch: Path | None, width: int) -> None:
+    window = look("zhao", viewport={"width": width, "height": 800})
+    for name in ("", "/today", "/incidents/1", "/findings", "/law"):
+        page = window.at(f"/cases/{INSURER}{name}")
+        over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 1, f"{name}: {over} pixels stick out at {width}"
+        window.picture(scratch, f"narrow-{width}-{name}")

@@ -1,0 +1,175 @@
+"""The main tasks, done in a browser as people do them: with the keyboard, two at a time, over a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tests.console.browser.conftest import Server
+from tests.console.browser.looking import Looking
+from tests.console.ready_cases import INSURER, MARKET
+
+pytestmark = pytest.mark.slow
+Look = Callable[..., Looking]
+CASE = f"/cases/{INSURER}"
+
+
+def follow(window: Looking, words: str | re.Pattern[str], within: str = "body") -> None:
+    """Click the first link or button that says so, and wait for where it leads."""
+    place = window.page.locator(within)
+    found = place.get_by_role("link", name=words).or_(place.get_by_role("button", name=words)).first
+    found.click()
+    window.page.wait_for_load_state()
+
+
+def test_alerts_are_judged_with_two_keystrokes_each(look: Look, scratch: Path | None) -> None:
+    window = look("zhao")
+    page = window.at(f"{CASE}/today")
+    cards = page.locator("[data-card]")
+    count = cards.count()
+    assert count >= 3
+    for _ in range(count):
+        page.keyboard.press("j")
+        card = page.evaluate("() => document.activeElement.closest('[data-card]').id")
+        with page.expect_navigation():
+            page.keyboard.press("u")
+            page.keyboard.press("Enter")
+        assert "zhao" in page.locator(f"[id='{card}']").inner_text()
+    window.picture(scratch, "walk-triage")
+    for href in [h for h in window.links("main") if re.search(r"/today/A-[0-9a-f]{12}$", h)]:
+        page = window.at(href)
+        if page.locator("[data-verdict]").count() and "zhao" not in page.locator("[data-card]").inner_text():
+            page.keyboard.press("e")
+            page.keyboard.type("the audit of March")
+            page.fill("[name=until]", "2030-01-31")
+            with page.expect_navigation():
+                page.locator("[data-verdict] [type=submit]").click()
+    window.at(f"{CASE}/today")
+    assert "not judged yet" not in page.locator("table").first.inner_text()
+
+
+def test_an_explanation_without_a_reason_or_a_day_is_not_sent(look: Look) -> None:
+    window = look("wu")
+    page = window.at(f"{CASE}/incidents/2")
+    page.keyboard.press("e")
+    page.locator("[data-verdict] [type=submit]").click()
+    assert page.url.endswith("/incidents/2")
+    assert page.evaluate("() => document.querySelector('[name=because]').validity.valueMissing")
+
+
+def test_who_sat_at_the_lent_account_is_found(look: Look, scratch: Path | None) -> None:
+    window = look("wu")
+    window.at("/cases")
+    follow(window, re.compile(f"^{INSURER}$"), "main")
+    follow(window, "Incidents", "nav")
+    follow(window, re.compile("which is not theirs"), "main")
+    text = window.text()
+    assert "left on 2024-01-29" in text, "the owner had gone"
+    assert text.index("Against") < text.index("For"), "both sides stand side by side"
+    window.picture(scratch, "walk-incident")
+    person = window.page.locator("main a[href*='/staff/S-']").first
+    name = person.inner_text()
+    person.click()
+    window.page.wait_for_load_state()
+    assert name in window.page.locator("h1").inner_text()
+    assert re.search("which is not theirs", window.text())
+    assert "P010" not in window.page.content(), "staff stand under pseudonyms"
+
+
+def test_names_are_shown_when_two_people_see_to_it(look: Look, scratch: Path | None) -> None:
+    asks, agrees, looks_on = look("zhao"), look("wu"), look("li")
+    alert = next(h for h in _links(asks, f"{CASE}/today") if re.search(r"A-[0-9a-f]{12}$", h))
+    page = asks.at(alert)
+    follow(asks, re.compile("names", re.I), "[data-card]")
+    page.fill("[name=reason]", "complaint 17 speaks of this account")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask", exact=True).click()
+    request = urlsplit(page.url).path
+    assert asks.at(request).locator("form[action$='/answer']").count() == 0, "nobody agrees to his own request"
+    other = agrees.at(f"{CASE}/reveals")
+    assert "complaint 17" in agrees.text()
+    with other.expect_navigation():
+        other.locator(f"form[action='{request}/answer'] [value=true]").click()
+    page = asks.at(request)
+    with page.expect_navigation():
+        page.locator(f"form[action='{request}/open'] button").click()
+    names = page.locator("#names").inner_text()
+    assert re.search(r"P010\d\d", names)
+    assert page.locator("[role=timer]").inner_text()
+    asks.picture(scratch, "walk-names")
+    for window in (agrees, looks_on):
+        window.at(request)
+        assert not re.search(r"P010\d\d", window.page.content()), "names are for the one who asked"
+    page.goto(f"{CASE}/today")
+    assert not re.search(r"P010\d\d", page.content())
+
+
+def test_the_later_of_two_is_told_and_keeps_what_he_typed(look: Look, scratch: Path | None) -> None:
+    one, two = look("wu"), look("li")
+    for window in (one, two):
+        window.at(f"{CASE}/incidents/2")
+    _say(one, "confirmed", "the log of the door shows it")
+    assert "the log of the door" in one.text()
+    _say(two, "refuted", "the right was granted by telephone")
+    told = two.page.content()
+    assert "the log of the door" in told, "what stands now is shown"
+    assert "the right was granted by telephone" in told, "what was typed is kept"
+    two.picture(scratch, "walk-conflict")
+    two.at(f"{CASE}/incidents/2")
+    assert "the right was granted" not in two.text(), "it was not entered over the other's"
+
+
+def test_an_order_is_followed_to_its_source(look: Look, scratch: Path | None) -> None:
+    window = look("li")
+    window.at(f"/cases/{MARKET}")
+    follow(window, "Network", "nav")
+    window.picture(scratch, "walk-network")
+    assert window.page.locator("main canvas, main svg").count() > 0, "the layers are drawn"
+    order = next(
+        h
+        for h in [*window.links("main"), *_links(window, f"/cases/{MARKET}/network/orders")]
+        if re.search(r"/network/orders/[^/?]+$", h)
+    )
+    window.at(order)
+    text = window.text()
+    assert re.search(r"N0\d{4}", window.page.content()), "people along the path"
+    assert text.strip()
+    window.picture(scratch, "walk-order")
+
+
+def test_a_restart_loses_nothing(look: Look, server: Server) -> None:
+    window = look("zhao")
+    page = window.at(f"{CASE}/incidents/1")
+    page.fill("#note", "written before the lights went out")
+    with page.expect_navigation():
+        page.locator("form[action$='/notes'] [type=submit]").click()
+    server.end(kill=True)
+    server.begin()
+    window.at(f"{CASE}/incidents/1")
+    assert "written before the lights went out" in window.text(), "still signed in, and the note is there"
+
+
+def test_pages_are_whole_without_scripts(look: Look) -> None:
+    window = look("li", java_script_enabled=False)
+    page = window.at(f"{CASE}/incidents/1")
+    assert page.locator("table").count() > 0
+    page.fill("#note", "written without scripts")
+    with page.expect_navigation():
+        page.locator("form[action$='/notes'] [type=submit]").click()
+    assert "written without scripts" in window.text()
+
+
+def _links(window: Looking, path: str) -> list[str]:
+    window.at(path)
+    return window.links("main")
+
+
+def _say(window: Looking, said: str, because: str) -> None:
+    form = window.page.locator("[data-verdict]").first
+    form.locator(f"[value={said}]").check()
+    form.locator("[name=because]").fill(because)
+    with window.page.expect_navigation():
+        form.locator("[type=submit]").click()
