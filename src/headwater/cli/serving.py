@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headwater.casework.reports.visible import visible
 from headwater.cli import run
 from headwater.cli.talking import talk
-from headwater.model.errors import CaseError, SettingsError
+from headwater.model.errors import CaseError
+
+if TYPE_CHECKING:
+    from headwater.console.house import House
 
 EXAMPLE = "Example: `headwater serve CASE --out OUT`, or `headwater serve --house house.toml`"
 
@@ -54,37 +56,40 @@ def serve(
     """Open the console: pages and REST on a case that was investigated."""
     talk(verbose)
     from headwater.console.app import make_app  # loads a web server, which no other verb needs
-    from headwater.console.door.rules import Provider
     from headwater.console.first import invitation
-    from headwater.console.house import FOLDER, House, from_file, one
-    from headwater.console.serving import Address
+    from headwater.console.serving import Address, provided
     from headwater.console.serving import serve as serve_app
-    from headwater.store.casebook.opening import open_casebook
-    from headwater.store.casebook.place import place
 
     address = Address(host, port, certificate, key, tuple(proxy or ()), tuple(name or ()))
     address.insist_safe()
-    provider = Provider(oidc_issuer, oidc_client, os.environ.get("HEADWATER_OIDC_SECRET", "")) if oidc_issuer else None
-    if provider is not None and find_spec("authlib") is None:
-        raise SettingsError("signing in by a provider needs headwater[oidc]", "--oidc-issuer")
-    rules = address.rules(provider)
+    rules = address.rules(provided(oidc_issuer, oidc_client, os.environ.get("HEADWATER_OIDC_SECRET", "")))
+    served = _house(case, out, workspace, house, casebook)
+    first = invitation(served, datetime.now(UTC))
+    if first:
+        typer.echo(
+            f"Nobody has an account yet. Make the first by this link, once, within an hour:\n  {address.shown}{first}"
+        )
+    typer.echo(visible(f"Headwater's console: {address.shown}"))
+    serve_app(make_app(served, rules), address)
+
+
+def _house(
+    case: Path | None, out: Path | None, workspace: Path | None, house: Path | None, casebook: str | None
+) -> House:
+    """What is served: one case, or those that a file names."""
+    from headwater.console.house import FOLDER, House, from_file, one
+    from headwater.store.casebook.opening import open_casebook
+    from headwater.store.casebook.place import place
+
     if (case is None) == (house is None):
         raise CaseError("name one case, or a house of several with --house")
     if house is not None:
         cases, told = from_file(house)
         folder = house.resolve().parent / FOLDER
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        served_house = House(cases, open_casebook(place(folder, casebook or told), make=True), folder)
-    else:
-        assert case is not None
-        where = run.place(case, out, workspace)
-        run.must_be_kept(where.workspace, "investigate", "demo")
-        served, book = one(where.case, where.out, where.workspace, casebook)
-        served_house = House((served,), book, where.workspace / FOLDER)
-    first = invitation(served_house, datetime.now(UTC))
-    if first:
-        typer.echo(
-            f"Nobody has an account yet. Make the first by this link, once, within an hour:\n  {address.shown}{first}"
-        )
-    typer.echo(visible(f"Headwater's console: {address.shown}"))
-    serve_app(make_app(served_house, rules), address)
+        return House(cases, open_casebook(place(folder, casebook or told), make=True), folder)
+    assert case is not None
+    where = run.place(case, out, workspace)
+    run.must_be_kept(where.workspace, "investigate", "demo")
+    served, book = one(where.case, where.out, where.workspace, casebook)
+    return House((served,), book, where.workspace / FOLDER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import uvicorn
@@ -67,6 +68,18 @@ class Address:
                 "another address than this machine's own needs TLS (--certificate, --key) or a declared proxy (--proxy)",
                 self.host,
             )
+
+
+def provided(issuer: str | None, client: str, secret: str) -> Provider | None:
+    """The house's own provider of sign-ins, where one is named.
+
+    :raises SettingsError: where the extra that speaks with it is not installed
+    """
+    if issuer is None:
+        return None
+    if find_spec("authlib") is None:
+        raise SettingsError("signing in by a provider needs headwater[oidc]", "--oidc-issuer")
+    return Provider(issuer, client, secret)
 
 
 def serve(app: FastAPI, address: Address) -> None:
