@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.console.desk.made_desks import finding, made_desk
 
+from headwater.console.desk import asking
 from headwater.console.desk.asking import Between
 from headwater.console.desk.desk import Desk
 from headwater.model.errors import CaseError
@@ -72,6 +73,16 @@ def test_words_narrow_a_list_with_its_order_and_filters(desk: Desk) -> None:
     found = desk.rows("findings", q="客户资料", where={"detector": "outflow"}, sort="-subjects", limit=500)
     of_it = [r for r in MADE if r["detector"] == "outflow"]
     assert [r["id"] for r in found.rows] == ordered(of_it, "subjects", down=True)
+
+
+@pytest.mark.parametrize("narrow", [0, 10_000])
+def test_words_with_few_hits_and_with_many_give_the_same(
+    desk: Desk, narrow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "NARROW", narrow)
+    found = desk.rows("findings", q="客户资料 U-000000000", sort="-bits", limit=500)
+    assert [r["id"] for r in found.rows] == ordered(MADE, "bits", down=True)
+    assert found.total == 200
 
 
 def test_a_row_of_a_list_leaves_out_what_only_its_page_shows(desk: Desk) -> None:
