@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,13 +13,14 @@ from headwater.console.jobs.chosen import Chosen, chosen_of, chosen_plain
 from headwater.console.jobs.kept import Kept
 from headwater.console.jobs.kind import Step, Working
 from headwater.console.jobs.parameters import tuned
+from headwater.console.staff.making import make_beside
 from headwater.detection.detector import Detected, Detector, detect, load
 from headwater.detection.scene import Scene
 from headwater.exhibits.declared_beside import with_declared
 from headwater.investigation.answering import write_answer
 from headwater.investigation.calibrating import FILE as CALIBRATION
 from headwater.investigation.case import Findings, Investigation, Options, open_investigation
-from headwater.model.errors import CaseError
+from headwater.model.errors import CaseError, StoreError
 from headwater.model.evidence import Finding
 from headwater.model.words import Lang, Text
 from headwater.network.verdicts import FILE as WHO_IS_WHO
@@ -91,6 +92,8 @@ def conclude(at: Opened, working: Working, first: int, anew: Iterable[str] = ())
         result, data = write_answer(
             working.job.out, at.lang, lambda lang: _noted(at.work.result(found, lang), at.chosen, lang)
         )
+        with suppress(StoreError):  # pages say what is lacking, and how to have it made
+            make_beside(at.work, scene, result["case"]["manifest"])
     counts = {name: len(result[name]) for name in ("findings", "incidents", "attribution")}
     market = {name: len(result["network"].get(name, ())) for name in ("people", "orders")}
     return {"counts": counts | market, "answer": hashlib.sha256(data).hexdigest(), "again": sorted(stages.again)}

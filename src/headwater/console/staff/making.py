@@ -19,9 +19,12 @@ from headwater.console.holders.sharing import keep, lineage_of
 from headwater.console.staff import frames
 from headwater.console.staff.layout import TABLES, file_of
 from headwater.detection.scene import Scene
+from headwater.investigation.case import Investigation
 from headwater.investigation.reading import open_reading, view_of
+from headwater.investigation.reading import told as lake_of
 from headwater.investigation.veiling import veil as veil_of
 from headwater.model.words import Text
+from headwater.store import views
 
 STEPS = (
     Text("Opening the lake", "打开数据湖"),
@@ -39,18 +42,29 @@ def make_book(case: Path, workspace: Path, answer: str | None = None, say: Say =
     :raises headwater.store.views.UnsettledError: when no whole lake can be looked at
     """
     say(0)
-    with open_reading(case, workspace, answer) as work:
-        view = view_of(work).folder
-        file = file_of(workspace, view)
-        if file.exists() and lineage_of(workspace, view).exists():
-            return file
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with work.scene() as scene:
-            veil = veil_of(work, scene)
-            veil = Veil(everybody(veil.org, {}), veil.tokeniser, veil.accounts, veil.devices)
-            _write(file, scene, veil, say)
-            say(3)
-            keep(workspace, view, lineage(scene.engine), veil)
+    with open_reading(case, workspace, answer) as work, work.scene() as scene:
+        return _kept(work, scene, view_of(work).folder, say)
+
+
+def make_beside(work: Investigation, scene: Scene, answer: str) -> Path:
+    """The book of the lake of a run that has just written its answer, from what the run has worked out already.
+
+    :raises headwater.store.views.UnsettledError: when the lake has changed meanwhile
+    """
+    return _kept(work, scene, views.make(work.workspace.root, lake_of, answer), lambda _step: None)
+
+
+def _kept(work: Investigation, scene: Scene, view: Path, say: Say) -> Path:
+    workspace = work.workspace.root
+    file = file_of(workspace, view)
+    if file.exists() and lineage_of(workspace, view).exists():
+        return file
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    veil = veil_of(work, scene)
+    veil = Veil(everybody(veil.org, {}), veil.tokeniser, veil.accounts, veil.devices)
+    _write(file, scene, veil, say)
+    say(3)
+    keep(workspace, view, lineage(scene.engine), veil)
     for other in file.parent.glob("*.sqlite"):
         if other != file:
             other.unlink(missing_ok=True)
