@@ -16,6 +16,27 @@ COLOURS = ("#96321b", "#5b8db1", "#7a9a5b", "#9a7b2a")
 def against_budget(told: Rate, say: Words) -> Chart:
     """Alerts let through each week by lane, and the running sums of what was let through and promised."""
     weeks = [w.monday.isoformat() for w in told.weeks]
+    option = {
+        "tooltip": {"trigger": "axis"},
+        "legend": {"bottom": 0},
+        "grid": {"left": 8, "right": 12, "top": 12, "bottom": 52, "containLabel": True},
+        "xAxis": {"type": "category", "data": weeks},
+        "yAxis": {"type": "value"},
+        "series": _weekly(told, say),
+    }
+    words = say(
+        "health.rate_words",
+        days=(told.last - told.first).days + 1,
+        statistical=told.statistical,
+        allowed=f"{told.promised:.1f}",
+        kept=say("health.within" if told.within else "health.beyond"),
+        facts=told.facts,
+        waiting=told.waiting,
+    )
+    return Chart(name="rate", title=say("health.rate"), words=words, option=option, table=_weeks(told, say))
+
+
+def _weekly(told: Rate, say: Words) -> list[dict[str, Any]]:
     bars: list[dict[str, Any]] = [
         {
             "type": "bar",
@@ -41,14 +62,10 @@ def against_budget(told: Rate, say: Words) -> Chart:
             ("promised", [round(w.promised, 2) for w in told.weeks], "none", "dashed", "#8a8f97"),
         )
     ]
-    option = {
-        "tooltip": {"trigger": "axis"},
-        "legend": {"bottom": 0},
-        "grid": {"left": 8, "right": 12, "top": 12, "bottom": 52, "containLabel": True},
-        "xAxis": {"type": "category", "data": weeks},
-        "yAxis": {"type": "value"},
-        "series": bars + lines,
-    }
+    return bars + lines
+
+
+def _weeks(told: Rate, say: Words) -> Table:
     rows: list[dict[str, Cell]] = [
         {"week": w.monday.isoformat()}
         | {lane: w.released[place] for place, lane in enumerate(LANES)}
@@ -61,23 +78,7 @@ def against_budget(told: Rate, say: Words) -> Chart:
         Column(key="so_far", title=say("health.so_far"), kind="number"),
         Column(key="promised", title=say("health.promised"), kind="number"),
     ]
-    words = say(
-        "health.rate_words",
-        days=(told.last - told.first).days + 1,
-        statistical=told.statistical,
-        allowed=f"{told.promised:.1f}",
-        kept=say("health.within" if told.within else "health.beyond"),
-        facts=told.facts,
-        waiting=told.waiting,
-    )
-    title = say("health.rate")
-    return Chart(
-        name="rate",
-        title=title,
-        words=words,
-        option=option,
-        table=Table(name="rate", title=title, columns=columns, rows=rows, total=len(rows)),
-    )
+    return Table(name="rate", title=say("health.rate"), columns=columns, rows=rows, total=len(rows))
 
 
 def reliability(one: Calibration, number: int, say: Words) -> Chart:

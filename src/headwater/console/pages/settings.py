@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
 
 from pydantic import Field
 
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.jobs import chosen as choosing
-from headwater.console.jobs.chosen import Chosen, Mute, chosen_of, chosen_plain
+from headwater.console.jobs.chosen import Chosen, chosen_of, chosen_plain
 from headwater.console.jobs.chosen_in_casebook import NAME
-from headwater.console.jobs.parameters import Value, differing, parameters
-from headwater.console.jobs.sentences import sentence
+from headwater.console.jobs.parameters import differing
+from headwater.console.jobs.settings_shown import (
+    DetectorShown,
+    Trial,
+    detector_shown,
+    history_shown,
+    mutes_shown,
+    trial_shown,
+)
 from headwater.console.jobs.told import zone_of
-from headwater.console.jobs.trying import Tried, fault_of, tried
-from headwater.console.models import Body, Cell, Column, Done, Shown, Table
+from headwater.console.jobs.trying import fault_of, tried
+from headwater.console.models import Body, Done, Shown, Table
 from headwater.console.twin import Act, Page, View
-from headwater.detection.detector import Detector, load
+from headwater.detection.detector import load
 from headwater.exhibits.declared_beside import declared_logs
 from headwater.exhibits.folder import CaseFolder, open_case
 from headwater.exhibits.log_blocks import LOG_TABLES
@@ -31,31 +37,6 @@ from headwater.store.casebook.settings import Setting, StaleError
 from headwater.store.casebook.transaction import Transaction
 
 Version = Field(ge=0, description="The version that was read before: another one that stands by now is a conflict.")
-
-
-class ParameterShown(Shown):
-    """A parameter of a detector."""
-
-    name: str
-    form: Literal["whole", "number", "yes", "text", "numbers"]
-    value: str
-    """What stands, as it is typed."""
-    default: str
-    sentence: str
-    changed: bool
-
-
-class DetectorShown(Shown):
-    """A detector with its parameters."""
-
-    id: str
-    title: str
-    about: str
-    """What it sees, which innocent work looks the same, what it misses; in English."""
-    alike: list[str]
-    changed: int
-    """So many parameters differ from their defaults."""
-    parameters: list[ParameterShown]
 
 
 class Settings(Shown):
@@ -76,32 +57,6 @@ class Settings(Shown):
     today: str
     case_folder: bool
     """Whether the server knows the case folder, and so can try a declaration."""
-
-
-class TrialColumn(Shown):
-    """A column that a declaration fills."""
-
-    name: str
-    filled: int
-    pictures: list[str]
-    """What cells look like: digits as 0, letters as a; never the values."""
-
-
-class Trial(Shown):
-    """What one block makes of the first file that fits it."""
-
-    block: int
-    files: str
-    table: str
-    file: str
-    rows: int
-    rejected: int
-    reasons: list[str]
-    starts: str
-    ends: str
-    columns: list[TrialColumn]
-    fault: str
-    reads: bool
 
 
 class TriedLogs(Done):
@@ -166,11 +121,11 @@ def settings(here: CaseHere) -> Settings:
     return Settings(
         version=versions[-1].version if versions else 0,
         alerts_per_day=chosen.alerts_per_day,
-        mutes=_mutes(here, chosen),
+        mutes=mutes_shown(chosen, here.say, here.now.date()),
         logs=chosen.logs,
         fills=list(LOG_TABLES),
-        detectors=[_detector(here, d, chosen) for d in load().detectors],
-        history=_history(here, versions),
+        detectors=[detector_shown(d, chosen, here.lang) for d in load().detectors],
+        history=history_shown(versions, here.say, zone_of(here.served.out)),
         may=here.user.may(Permission.settings),
         today=here.now.date().isoformat(),
         case_folder=here.served.case_folder is not None,
@@ -216,7 +171,7 @@ def try_logs(here: CaseHere, body: LogsBody) -> TriedLogs:
         to=f"{here.root}/settings#logs",
         logs=body.logs,
         version=body.version,
-        trials=[_trial(here, one) for one in found],
+        trials=[trial_shown(one, zone_of(here.served.out)) for one in found],
         sound=bool(found) and not fault_of(found, anyway=False),
     )
 
@@ -280,123 +235,6 @@ def _folder(here: InCase) -> CaseFolder:
     if here.served.case_folder is None:
         raise CaseError("the folder of this case is not known to the server: nothing can be tried on it")
     return open_case(here.served.case_folder)
-
-
-def _detector(here: InCase, detector: Detector, chosen: Chosen) -> DetectorShown:
-    values = chosen.detectors.get(detector.id, {})
-    shown = [
-        ParameterShown(
-            name=p.name,
-            form=p.form,
-            value=_typed(values.get(p.name, p.default)),
-            default=_typed(p.default),
-            sentence=sentence(detector.id, p, here.lang),
-            changed=p.name in values,
-        )
-        for p in parameters(detector)
-    ]
-    about = " ".join((type(detector).__doc__ or "").split())
-    return DetectorShown(
-        id=detector.id,
-        title=detector.title.said(here.lang),
-        about=about,
-        alike=[text.said(here.lang) for text in detector.alike],
-        changed=sum(p.changed for p in shown),
-        parameters=shown,
-    )
-
-
-def _typed(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return ", ".join(f"{v:g}" for v in value)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _mutes(here: InCase, chosen: Chosen) -> Table:
-    rows: list[dict[str, Cell]] = [
-        {
-            "number": number,
-            "detector": m.detector,
-            "account": m.account or here.say("settings.every_account"),
-            "until": m.until.isoformat(),
-            "stands": here.say("settings.mute_over" if m.until < here.now.date() else "settings.mute_stands"),
-            "because": m.because,
-        }
-        for number, m in enumerate(chosen.mutes, 1)
-    ]
-    columns = [
-        Column(key="number", title=here.say("settings.number"), kind="number"),
-        *(
-            Column(key=key, title=here.say(f"settings.{key}"), kind="code" if key == "account" else "text")
-            for key in ("detector", "account", "until", "stands_head", "because")
-        ),
-    ]
-    for row in rows:
-        row["stands_head"] = row.pop("stands")
-    return Table(name="mutes", title=here.say("settings.mutes"), columns=columns, rows=rows, total=len(rows))
-
-
-def _history(here: InCase, versions: tuple[Setting, ...]) -> Table:
-    zone = zone_of(here.served.out)
-    rows: list[dict[str, Cell]] = []
-    before = Chosen()
-    for one in versions:
-        now = chosen_of(one.value)
-        rows.append(
-            {"version": one.version, "by": one.by, "at": zone.told(one.at), "what": _difference(here, before, now)}
-        )
-        before = now
-    columns = [
-        Column(key="version", title=here.say("settings.version"), kind="number"),
-        Column(key="by", title=here.say("settings.by")),
-        Column(key="at", title=here.say("settings.at", zone=zone.name)),
-        Column(key="what", title=here.say("settings.what")),
-    ]
-    return Table(name="history", title=here.say("settings.history"), columns=columns, rows=rows[::-1], total=len(rows))
-
-
-def _difference(here: InCase, before: Chosen, now: Chosen) -> str:
-    """What a version changed, in words."""
-    told: list[str] = []
-    if before.alerts_per_day != now.alerts_per_day:
-        figures = f"{before.alerts_per_day:g} → {now.alerts_per_day:g}"
-        told.append(here.say("settings.changed_budget", figures=figures))
-    for key, mutes in (("mute", set(now.mutes) - set(before.mutes)), ("unmute", set(before.mutes) - set(now.mutes))):
-        told += [here.say(f"settings.changed_{key}", which=_named(m)) for m in sorted(mutes, key=_named)]
-    if before.logs != now.logs:
-        told.append(here.say("settings.changed_logs", n=now.logs.count("[[logs]]")))
-    for name in sorted({*before.detectors, *now.detectors}):
-        one, other = before.detectors.get(name, {}), now.detectors.get(name, {})
-        if one != other:
-            values = ", ".join(f"{n} = {_typed(v)}" for n, v in sorted(other.items()))
-            told.append(
-                here.say("settings.changed_detector", name=name, values=values or here.say("settings.defaults"))
-            )
-    return here.say("settings.and").join(told)
-
-
-def _named(mute: Mute) -> str:
-    return " ".join(filter(None, (mute.detector, mute.account)))
-
-
-def _trial(here: InCase, one: Tried) -> Trial:
-    zone = zone_of(here.served.out)
-    return Trial(
-        block=one.block,
-        files=one.files,
-        table=one.table,
-        file=one.file,
-        rows=one.rows,
-        rejected=one.rejected,
-        reasons=[f"{why} ({count:,})" for why, count in one.reasons],
-        starts=zone.told(one.starts),
-        ends=zone.told(one.ends),
-        columns=[TrialColumn(name=c.name, filled=c.filled, pictures=list(c.pictures)) for c in one.columns],
-        fault=one.fault,
-        reads=one.reads,
-    )
 
 
 _ROOT = "/cases/{case}/settings"
