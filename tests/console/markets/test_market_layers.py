@@ -17,14 +17,16 @@ from headwater.casework.reports.market.ties import ties as reported
 from headwater.casework.reports.market.ties import within
 from headwater.casework.reports.words import words as report_words
 from headwater.console.markets import kept
+from headwater.console.markets.building import market
 from headwater.console.markets.dealings import dealings, months_between
 from headwater.console.markets.drawing import chart
 from headwater.console.markets.layers import ALONE, BESIDE, MOST_TIES, Focus, Layers, layers
-from headwater.console.markets.market import Market, market
+from headwater.console.markets.market import Market
 from headwater.console.markets.ways import Ways
 from headwater.console.words import words
 
 EVERYBODY = Focus()
+TOO_MUCH = [{"from": "N2", "to": "N1", "amount": 1, "payments": n} for n in (1e30, float("nan"), -5, True)]
 NOBODY: dict[str, Any] = {"people": [], "flows": [], "orders": []}
 
 
@@ -155,11 +157,13 @@ def test_hostile_rows_make_a_market_all_the_same(tmp_path: Path) -> None:
             {"id": "N1", "tier": "high", "role": "<b>", "alias_details": [{"value": "{b}\u202e", "kind": "nickname"}]},
             {"id": "N2"},
         ],
-        "flows": [{"from": "N1", "to": "N9"}, {"from": "N1", "to": "N2", "amount": "much", "month": 7}],
+        "flows": [{"from": "N1", "to": "N9"}, {"from": "N1", "to": "N2", "amount": "much", "month": 7}, *TOO_MUCH],
         "orders": [{"id": 3, "path": "N1", "hops": [{"from": "N1", "to": "N2"}, "no hop"]}, {"path": ["N2", "N1"]}],
     }  # fmt: skip
     of, told = drawn(found)
     assert [p.role for p in of.people] == ["unknown", "unknown"]
+    assert of.months == ()
+    assert sorted(of.payments) == [0, 0, 0, 0, 2**31 - 1]
     option = json.dumps(chart(told, Ways("/c"), words("zh"), report_words("zh"), "").option, ensure_ascii=False)
     assert "\u202e" not in option
     assert 'formatter": "{b}\u202e' not in option

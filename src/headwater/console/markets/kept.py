@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from headwater.console.markets.market import Market, drawn_people
+from headwater.console.markets.building import drawn_people
+from headwater.console.markets.market import Market
 
 FORMAT = 1
 _ARRAYS = tuple(f.name for f in dataclasses.fields(Market) if f.name not in ("people", "months", "orders", "to_source"))

@@ -9,8 +9,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from headwater.casework.reports.records import records
+from headwater.console.markets.building import market
 from headwater.console.markets.kept import kept
-from headwater.console.markets.market import Market, market
+from headwater.console.markets.market import Market
 
 if TYPE_CHECKING:
     from headwater.console.desk.desk import Desk
@@ -21,19 +22,25 @@ AT_ONCE = 1000
 FOLDER = "desk"
 """Below the workspace, beside the read model: building a newer one clears it."""
 _open: dict[str, Market] = {}
-_lock = Lock()
+_guard = Lock()
+_locks: dict[str, Lock] = {}
 
 
 def market_of(desk: Desk, workspace: Path) -> Market:
     """The market of a desk's answer; columns without people where it has none."""
-    with _lock:
-        found = _open.pop(desk.version, None)
+    with _guard:
+        lock = _locks.setdefault(desk.version, Lock())
+    with lock:  # whoever asks for the same market waits until it is read; others need not
+        found = _open.get(desk.version)
         if found is None:
             found = kept(workspace / FOLDER / f"{desk.version}.market.npz", lambda: _read(desk))
+    with _guard:
+        _open.pop(desk.version, None)
         _open[desk.version] = found  # the last in line is the last to go
         for old in list(_open)[:-OPEN]:
             del _open[old]
-        return found
+            _locks.pop(old, None)
+    return found
 
 
 def _read(desk: Desk) -> Market:
