@@ -6,16 +6,14 @@ The answer is read for it once; what was found is kept beside it, sealed with a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import ijson
 
 from headwater.casework.judging import extents
 from headwater.casework.judging.extents import Extent
 from headwater.console.errors import GoneError
+from headwater.console.triage.picking import stories
 from headwater.model.errors import StoreError
 from headwater.store.casebook.sealing import Sealer
 from headwater.store.keys import token_key
@@ -88,15 +86,5 @@ def _keep(file: Path, data: bytes) -> None:
 
 
 def _read(result: Path) -> dict[int, Extent]:
-    incidents = list(_items(result, "incidents.item"))
-    wanted = {name for incident in incidents for name in incident["findings"]}
-    findings = {f["id"]: f for f in _items(result, "findings.item") if f["id"] in wanted} if wanted else {}
+    incidents, findings = stories(result)
     return {int(i["rank"]): extents.of_incident(i, findings) for i in incidents}
-
-
-def _items(result: Path, prefix: str) -> Iterator[Mapping[str, Any]]:
-    try:
-        with result.open("rb") as opened:
-            yield from ijson.items(opened, prefix, use_float=True)
-    except (ijson.JSONError, UnicodeDecodeError, OSError) as error:
-        raise StoreError(f"is no answer that can be read ({type(error).__name__})", str(result)) from error
