@@ -96,7 +96,7 @@ def test_the_whole_case_is_taken_as_events_with_pseudonyms_and_a_mark(console: C
         assert taken.status_code == 200
         events = [json.loads(line) for line in taken.text.splitlines()]
         assert {e["class_uid"] for e in events} >= {2004, 2005, 2006}
-        assert all(e["unmapped"]["x_headwater_taken_by"] == "li" for e in events)
+        assert all(e["unmapped"]["watermark"].startswith("li ") for e in events)
     result = console.ready.result()
     accounts = {a for f in result["findings"] for a in f["accounts"]}
     assert accounts

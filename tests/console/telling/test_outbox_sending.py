@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import socket
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,8 +16,8 @@ from pathlib import Path
 import pytest
 from tests.console.telling.receiving import receiver
 
-from headwater.console.telling import news, siem
-from headwater.console.telling.guarding import reach
+from headwater.console.telling import news, posting, siem
+from headwater.console.telling.guarding import reach, target
 from headwater.console.telling.hooks import Hook, Message
 from headwater.console.telling.outbox import DROPPED, GIVEN_UP, TAKEN, WAITING, WAITS, Outbox
 from headwater.console.telling.sending import Sender
@@ -126,6 +127,13 @@ def test_nobody_listens_a_redirection_and_a_wish_to_wait(tmp_path: Path) -> None
         assert waiting.due == NOW + WAITS[0] + timedelta(hours=1)
     out.round({one.id: one}, waiting.due)
     assert out.outbox.of_case("one")[0].why == "ConnectError"
+
+
+def test_a_receiver_that_answers_a_letter_at_a_time_holds_nobody_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        there = target(f"http://127.0.0.1:{slow.getsockname()[1]}/", HOME)
+        answer = posting.post(there, b"{}", {}, NOW, longest=0.2)  # the system takes the connection, and nobody answers
+    assert (answer.taken, answer.why) == (False, "no whole answer in time")
 
 
 def test_a_receiver_that_is_gone_is_told_nothing_more(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from headwater.console.door import watermarks
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import After, Badge, Body, Cell, Column, Done, Limit, Shown, Table
@@ -170,7 +171,7 @@ def ocsf(here: CaseHere) -> StreamingResponse:
     desk = here.desk
     with here.writing() as tx:
         tx.log(here.user.id, "console.exported", here.case.id, None, {"format": "ocsf", "answer": desk.version})
-    mark = {"x_headwater_taken_by": here.user.name, "x_headwater_taken_at": here.now.isoformat(timespec="seconds")}
+    mark = {"watermark": watermarks.mark(here.book.sealer, here.user, here.now, f"{here.root}/telling/case.ocsf.jsonl")}
 
     def lines() -> Iterator[bytes]:
         for event in answers.events(desk):

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from threading import Thread
 
 import httpx2
 
 from headwater.console.telling.guarding import Target
 
 PATIENCE = httpx2.Timeout(10.0, connect=5.0)
+LONGEST = 30.0
 AGENT = "Headwater"
 
 
@@ -40,8 +42,19 @@ class Answer:
         return self.status == 410
 
 
-def post(target: Target, body: bytes, headers: Mapping[str, str], now: datetime) -> Answer:
-    """Send a body; what the receiver answers beyond its status is not read."""
+def post(target: Target, body: bytes, headers: Mapping[str, str], now: datetime, longest: float = LONGEST) -> Answer:
+    """Send a body; what the receiver answers beyond its status is not read.
+
+    :param longest: seconds after which no more is waited for, however slowly something still comes
+    """
+    found: list[Answer] = []
+    sending = Thread(target=lambda: found.append(_post(target, body, headers, now)), name="telling: post", daemon=True)
+    sending.start()
+    sending.join(longest)
+    return found[0] if found else Answer(None, "no whole answer in time")
+
+
+def _post(target: Target, body: bytes, headers: Mapping[str, str], now: datetime) -> Answer:
     told = {"Host": target.authority, "User-Agent": AGENT, **headers}
     url = httpx2.URL(scheme=target.scheme, host=target.address, port=target.port, raw_path=target.path.encode())
     extensions = {"sni_hostname": target.host}
