@@ -41,15 +41,16 @@ def crm(console: Console) -> None:
 def test_a_change_is_a_version_and_the_slower_is_told(console: Console) -> None:
     first, second = console.as_user("wu"), console.as_user("li")
     before = version(console)
-    assert first.post(f"{ROOT}/budget", data={"version": before, "alerts_per_day": "7.5"}).status_code == 303
-    slow = second.post(f"{TWIN}/budget", json={"version": before, "alerts_per_day": 9})
+    assert first.post(f"{ROOT}/budget", data={"seen": before, "alerts_per_day": "7.5"}).status_code == 303
+    slow = second.post(f"{TWIN}/budget", json={"seen": before, "alerts_per_day": 9})
     assert slow.status_code == 409
     assert "wu" in slow.json()["stands"]
     told = second.get(TWIN).json()
     assert (told["version"], told["alerts_per_day"]) == (before + 1, 7.5)
     assert told["history"]["rows"][0]["what"] == "alerts a day 5 → 7.5"
-    page = second.post(f"{ROOT}/budget", data={"version": before, "alerts_per_day": "9"})
+    page = second.post(f"{ROOT}/budget", data={"seen": before, "alerts_per_day": "9"})
     assert page.status_code == 409
+    assert f'name="seen" value="{before + 1}"' in page.text
 
 
 def test_detectors_have_forms_made_from_their_parameters(console: Console) -> None:
@@ -59,18 +60,16 @@ def test_detectors_have_forms_made_from_their_parameters(console: Console) -> No
     assert (least["name"], least["form"], least["value"]) == ("least", "whole", "20")
     page = investigator.get(ROOT).text
     assert 'id="bulk-read-least"' in page
-    body = {"version": version(console), "detector": "bulk-read", "names": ["least", "times"], "values": ["30", "2.0"]}
+    body = {"seen": version(console), "detector": "bulk-read", "names": ["least", "times"], "values": ["30", "2.0"]}
     assert investigator.post(f"{TWIN}/detectors", json=body).status_code == 200
     assert (
-        investigator.post(
-            f"{ROOT}/detectors", data=body | {"version": version(console), "values": ["31", ""]}
-        ).status_code
+        investigator.post(f"{ROOT}/detectors", data=body | {"seen": version(console), "values": ["31", ""]}).status_code
         == 303
     )
     now = {d["id"]: d for d in investigator.get(TWIN).json()["detectors"]}["bulk-read"]
     assert (now["changed"], now["parameters"][0]["value"]) == (1, "31")
     for values in (["thirty"], ["-1"], ["nan"], ["1e400"]):
-        wrong = {"version": version(console), "detector": "bulk-read", "names": ["times"], "values": values}
+        wrong = {"seen": version(console), "detector": "bulk-read", "names": ["times"], "values": values}
         assert investigator.post(f"{TWIN}/detectors", json=wrong).status_code == 400
     assert investigator.post(f"{TWIN}/detectors", json=body | {"names": ["find", "id"]}).status_code == 400
     assert investigator.post(f"{TWIN}/detectors", json=body | {"detector": "../x"}).status_code == 404
@@ -87,32 +86,33 @@ def test_mutes_are_of_a_pseudonym_for_a_time_with_a_reason(console: Console) -> 
         {"detector": "nothing", "until": day},
         {"because": "  ", "until": day},
     ):
-        refused = investigator.post(f"{TWIN}/mutes", json=good | {"version": version(console)} | wrong)
+        refused = investigator.post(f"{TWIN}/mutes", json=good | {"seen": version(console)} | wrong)
         assert refused.status_code in (400, 422), wrong
-    made = investigator.post(f"{TWIN}/mutes", json=good | {"version": version(console), "until": day})
+    made = investigator.post(f"{TWIN}/mutes", json=good | {"seen": version(console), "until": day})
     assert made.status_code == 200, made.text
     row = investigator.get(TWIN).json()["mutes"]["rows"][0]
     assert (row["account"], row["stands_head"]) == ("U-0123456789", "stands")
     assert PHONE not in row["because"]
-    assert investigator.post(f"{ROOT}/mutes/end", data={"version": version(console), "number": 1}).status_code == 303
+    assert investigator.post(f"{ROOT}/mutes/end", data={"seen": version(console), "number": 1}).status_code == 303
     assert investigator.get(TWIN).json()["mutes"]["rows"] == []
 
 
 def test_declared_logs_are_tried_and_show_no_value(console: Console, crm: None) -> None:
     investigator = console.as_user("wu")
-    tried = investigator.post(f"{TWIN}/logs/try", json={"version": version(console), "logs": LOGS})
+    tried = investigator.post(f"{TWIN}/logs/try", json={"seen": version(console), "logs": LOGS})
     assert tried.status_code == 200, tried.text
     (trial,) = tried.json()["trials"]
     assert (trial["rows"], trial["rejected"], trial["reads"], trial["fault"]) == (5, 1, True, "")
     assert trial["starts"].startswith("2024-03-01 10:00")
     assert {c["name"]: c["pictures"] for c in trial["columns"]}["account"] == ["aa00000"]
-    page = investigator.post(f"{ROOT}/logs/try", data={"version": version(console), "logs": LOGS})
+    page = investigator.post(f"{ROOT}/logs/try", data={"seen": version(console), "logs": LOGS})
     assert page.status_code == 200
+    assert f"\n{LOGS.replace(chr(34), '&#34;')}</textarea>" in page.text
     for text in (tried.text, page.text):
         assert "bx1005" not in text
         assert PHONE not in text
     assert investigator.get(TWIN).json()["logs"] == ""
-    saved = investigator.post(f"{ROOT}/logs", data={"version": version(console), "logs": LOGS})
+    saved = investigator.post(f"{ROOT}/logs", data={"seen": version(console), "logs": LOGS})
     assert saved.status_code == 303
     assert investigator.get(TWIN).json()["logs"] == LOGS
 
@@ -126,10 +126,11 @@ def test_declared_logs_are_tried_and_show_no_value(console: Console, crm: None) 
         (LOGS.replace("crm", "nowhere"), "no file of the case fits"),
         (LOGS.replace('"access"', '"records"'), "made by Headwater itself"),
         (LOGS.replace("%Y-%m-%d", "%d/%m/%Y"), "time"),
+        (LOGS.replace("lookup", "look\u202eup"), "cannot be seen"),
     ],
 )
 def test_what_reads_nothing_is_not_saved(console: Console, crm: None, logs: str, why: str) -> None:
-    refused = console.as_user("wu").post(f"{TWIN}/logs", json={"version": version(console), "logs": logs})
+    refused = console.as_user("wu").post(f"{TWIN}/logs", json={"seen": version(console), "logs": logs})
     assert refused.status_code == 400
     assert why.lower() in refused.json()["detail"].lower()
 
@@ -138,7 +139,7 @@ def test_who_may_not_change_may_look(console: Console) -> None:
     for name in ("zhao", "wang"):
         client = console.as_user(name)
         assert client.get(ROOT).status_code == 200
-        assert client.post(f"{TWIN}/budget", json={"version": 0, "alerts_per_day": 1}).status_code == 403
+        assert client.post(f"{TWIN}/budget", json={"seen": 0, "alerts_per_day": 1}).status_code == 403
     assert console.as_user("chen").get(TWIN).status_code == 404
     chinese = console.as_user("zhao").get(ROOT, params={"lang": "zh"}).text
     assert "一天内不同记录少于此数，绝不称为批量。" in chinese

@@ -47,6 +47,7 @@ def templates() -> Environment:
     environment.tests["link"] = lambda value: isinstance(value, Link)
     environment.tests["badge"] = lambda value: isinstance(value, Badge)
     environment.filters["option"] = _option
+    environment.filters["typed"] = _typed
     environment.globals |= {"version": __version__, "linked": _linked}
     return environment
 
@@ -74,6 +75,11 @@ def html(
     }
     made = templates().get_template(f"pages/{template}").render(told)
     return HTMLResponse(made, status, {"Cache-Control": "no-store", "Content-Language": lang})
+
+
+def _typed(text: str) -> Markup:
+    """What stands in a field of a form, as it was typed: sent again, it is the same. (A browser drops the first line end.)"""
+    return Markup("\n") + text.replace("\r\n", "\n")
 
 
 def _option(option: dict[str, Any]) -> Markup:

@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import Field
 
+from headwater.casework.reports.visible import visible
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.jobs import chosen as choosing
@@ -36,14 +37,14 @@ from headwater.store.casebook.permissions import Permission
 from headwater.store.casebook.settings import Setting, StaleError
 from headwater.store.casebook.transaction import Transaction
 
-Version = Field(ge=0, description="The version that was read before: another one that stands by now is a conflict.")
+Seen = Field(ge=0, description="The version that was read before: another one that stands by now is a conflict.")
 
 
 class Settings(Shown):
     """What people chose for a case, and who did so when."""
 
     version: int
-    """Say it with a change: whoever changes what another one has changed meanwhile is told."""
+    """Say it with a change, as `seen`: whoever changes what another one has changed meanwhile is told."""
     alerts_per_day: float
     mutes: Table
     logs: str
@@ -72,7 +73,7 @@ class TriedLogs(Done):
 class BudgetBody(Body):
     """How many alerts somebody is willing to look at."""
 
-    version: int = Version
+    seen: int = Seen
     alerts_per_day: float = Field(ge=0, le=choosing.MOST_A_DAY, examples=[5])
     """Statistical alerts a day for each 10,000 members of staff."""
 
@@ -80,7 +81,7 @@ class BudgetBody(Body):
 class MuteBody(Body):
     """What is to raise no alert for a time."""
 
-    version: int = Version
+    seen: int = Seen
     detector: str = Field(max_length=80, examples=["bulk-read"])
     account: str = Field("", max_length=20)
     """The pseudonym of an account, `U-…`; every account when left out."""
@@ -91,14 +92,14 @@ class MuteBody(Body):
 class UnmuteBody(Body):
     """A mute that is to end now."""
 
-    version: int = Version
+    seen: int = Seen
     number: int = Field(ge=1, description="Its place in the list, from 1.")
 
 
 class LogsBody(Body):
     """Declared logs."""
 
-    version: int = Version
+    seen: int = Seen
     logs: str = Field("", max_length=20_000)
     anyway: bool = False
     """Save them though no file of the case fits them yet."""
@@ -107,7 +108,7 @@ class LogsBody(Body):
 class TuneBody(Body):
     """Parameters of one detector: names and values in the same order; an empty value is the default."""
 
-    version: int = Version
+    seen: int = Seen
     detector: str = Field(max_length=80, examples=["bulk-read"])
     names: list[str] = Field(max_length=50, examples=[["least"]])
     values: list[str] = Field(max_length=50, examples=[["30"]])
@@ -135,7 +136,7 @@ def settings(here: CaseHere) -> Settings:
 def set_budget(here: CaseHere, body: BudgetBody) -> Done:
     """Set how many alerts a day are let through; the next evening that is looked at counts by it."""
     per_day = choosing.budget_of(body.alerts_per_day)
-    return _changed(here, body.version, lambda c: _with(c, alerts_per_day=per_day), "settings.budget_saved")
+    return _changed(here, body.seen, lambda c: _with(c, alerts_per_day=per_day), "settings.budget_saved")
 
 
 def mute(here: CaseHere, body: MuteBody) -> Done:
@@ -150,7 +151,7 @@ def mute(here: CaseHere, body: MuteBody) -> Done:
             raise CaseError(f"{choosing.MOST_MUTES} mutes at most: end some of them first")
         return _with(chosen, mutes=(*chosen.mutes, made))
 
-    return _changed(here, body.version, change, "settings.muted")
+    return _changed(here, body.seen, change, "settings.muted")
 
 
 def unmute(here: CaseHere, body: UnmuteBody) -> Done:
@@ -161,7 +162,7 @@ def unmute(here: CaseHere, body: UnmuteBody) -> Done:
             raise GoneError("there is no such mute")
         return _with(chosen, mutes=tuple(m for n, m in enumerate(chosen.mutes, 1) if n != body.number))
 
-    return _changed(here, body.version, change, "settings.unmuted")
+    return _changed(here, body.seen, change, "settings.unmuted")
 
 
 def try_logs(here: CaseHere, body: LogsBody) -> TriedLogs:
@@ -170,7 +171,7 @@ def try_logs(here: CaseHere, body: LogsBody) -> TriedLogs:
     return TriedLogs(
         to=f"{here.root}/settings#logs",
         logs=body.logs,
-        version=body.version,
+        version=body.seen,
         trials=[trial_shown(one, zone_of(here.served.out)) for one in found],
         sound=bool(found) and not fault_of(found, anyway=False),
     )
@@ -180,9 +181,11 @@ def save_logs(here: CaseHere, body: LogsBody) -> Done:
     """Save declared logs, which must read what they are for; the case folder is not written to."""
     if body.logs.strip():
         declared_logs(body.logs)
+        if any(visible(line) != line for line in body.logs.expandtabs().splitlines()):
+            raise CaseError("the declaration holds characters that cannot be seen")
         if fault := fault_of(tried(_folder(here), body.logs), anyway=body.anyway):
             raise CaseError(fault)
-    return _changed(here, body.version, lambda c: _with(c, logs=body.logs), "settings.logs_saved")
+    return _changed(here, body.seen, lambda c: _with(c, logs=body.logs), "settings.logs_saved")
 
 
 def tune(here: CaseHere, body: TuneBody) -> Done:
@@ -198,7 +201,7 @@ def tune(here: CaseHere, body: TuneBody) -> Done:
         others = {n: v for n, v in chosen.detectors.items() if n != body.detector}
         return _with(chosen, detectors=others | ({body.detector: values} if values else {}))
 
-    return _changed(here, body.version, change, "settings.tuned")
+    return _changed(here, body.seen, change, "settings.tuned")
 
 
 def _with(chosen: Chosen, **changed: object) -> Chosen:
@@ -225,10 +228,10 @@ def _put(here: InCase, tx: Transaction, value: dict[str, object], version: int) 
 
 def _conflict(here: InCase, stands: Setting | None) -> ConflictError:
     if stands is None:
-        return ConflictError(here.say("settings.conflict"), here.say("settings.none_yet"))
+        return ConflictError(here.say("settings.conflict"), here.say("settings.none_yet"), "0")
     at = zone_of(here.served.out).told(stands.at)
     told = here.say("settings.stands", version=stands.version, by=stands.by, at=at)
-    return ConflictError(here.say("settings.conflict"), told)
+    return ConflictError(here.say("settings.conflict"), told, str(stands.version))
 
 
 def _folder(here: InCase) -> CaseFolder:
