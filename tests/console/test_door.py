@@ -163,6 +163,13 @@ def test_bodies_are_cut_off(console: Console) -> None:
     assert stranger.post("/sign-in", content=b"", headers={"content-length": "x"}).status_code in (400, 422)
     wu = signed(console, "wu", rules=rules)
     token = csrf(wu)
+    drop = "/cases/insurer/leaks/dropped"
+    for size, kind, code in (
+        (8500, {"files": {"file": b"x" * 8000}}, (303, 400, 403)),
+        (9500, {"files": {"file": b"x" * 9500}}, (413,)),
+        (6000, {"content": b"x" * 6000}, (413,)),
+    ):
+        assert wu.post(drop, **kind).status_code in code, size  # type: ignore[arg-type]
     for size, code in ((6000, 413), (4000, 303)):
         assert wu.post("/sign-out", data={"csrf": token, "x": "y" * size}).status_code == code
 

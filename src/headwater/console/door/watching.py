@@ -33,7 +33,7 @@ from headwater.console.door.rules import DoorRules
 from headwater.model.errors import HeadwaterError
 from headwater.store.casebook.opening import Casebook
 
-_UPLOAD = re.compile(r"(/api/v1)?/cases/[^/]+/leaks(/.*)?")
+_UPLOAD = re.compile(r"(/api/v1)?/cases/[^/]+/leaks/dropped")
 
 
 class Watched:
@@ -101,7 +101,8 @@ class Watched:
         if not await run_in_threadpool(self._is_somebody, ticket):
             counted.most = sizes.stranger
             return None if chunked else _said(scope, 401, "sign in first")
-        counted.most = sizes.upload if _UPLOAD.fullmatch(scope["path"]) else sizes.usual
+        files = headers.get("content-type", "").startswith("multipart/form-data")  # other bodies are read into memory
+        counted.most = sizes.upload if files and _UPLOAD.fullmatch(scope["path"]) else sizes.usual
         return _said(scope, 413, f"at most {counted.most:,} bytes") if length > counted.most else None
 
     def _is_somebody(self, ticket: str) -> bool:
