@@ -255,3 +255,18 @@ def test_a_registry_that_was_changed_is_said_to_be(console: Console, plan: str) 
         assert str(console.ready.root) not in str(told)
     finally:
         file.write_text(whole, "utf-8")
+
+
+def test_no_day_and_no_part_makes_the_server_fall(console: Console) -> None:
+    li, id = console.as_user("li"), loudest(console)
+    for until in ("0001-01-01", "9999-12-31", "2062-02-29", "no day"):
+        assert li.get(f"{API}/staff/{id}?until={until}").status_code in (200, 422), until
+    for path in (
+        "/leaks?sort=name",
+        "/leaks?after=x",
+        "/holdings?role=x",
+        "/staff?sort=x",
+        "/staff?q=%00",
+        "/leaks/one?leak=%00",
+    ):
+        assert li.get(f"{API}{path}").status_code in (200, 400, 404, 422), path

@@ -36,6 +36,8 @@ from headwater.store.drops import Drop
 
 SCHEMA = "headwater/dropped/1"
 DOUBLE = "view"
+MOST = 500
+"""Files of one archive that are told, those with most rows of ours; and files of it that could not be read."""
 STEPS = (
     Text("Opening the lake", "打开数据湖"),
     Text("Reading the file", "读取文件"),
@@ -88,7 +90,8 @@ def match_dropped(asked: Asked, say: Say = lambda _step: None) -> dict[str, Any]
 
 def _answer(work: Investigation, scene: Scene, drop: Drop, say: Say) -> dict[str, Any]:
     say(2)
-    leaks = _leaks(work, scene, drop)
+    found = _leaks(work, scene, drop)
+    leaks = sorted(sorted(found, key=lambda k: (-k.ours, k.leak))[:MOST], key=lambda k: k.leak)
     declared = House(work.case.settings.recognisers).categories
     held = holdings(scene.engine, declared, ("leak",)) if scene.has("documents") else ()
     say(3)
@@ -104,7 +107,8 @@ def _answer(work: Investigation, scene: Scene, drop: Drop, say: Say) -> dict[str
         "path": drop.exhibit.path,
         "answer": views.card(view_of(work).folder).digest,
         "leaks": {lang: [_told(maker, leak, held, hidden) for leak in leaks] for lang, maker in makers.items()},
-        "not_read": [{"path": hidden.path(n.path), "reason": n.reason} for n in unread],
+        "more": len(found) - len(leaks),
+        "not_read": [{"path": hidden.path(n.path), "reason": n.reason} for n in unread[:MOST]],
     }
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,10 @@ def keep(
         drop = Drop(id, shown or id, size, sha, now, by, ending, home / id)
         write_aside(aside / _ABOUT, _plain(drop))
         aside.rename(home / id)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(aside, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            raise CaseError("the disk is full") from error
         raise
     return drop
 

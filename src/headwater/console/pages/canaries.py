@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Literal
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import Field
 
-from headwater.console.desk.citing import place
-from headwater.console.errors import ConflictError, GoneError
+from headwater.console.errors import BusyError, ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import Badge, Body, Cell, Column, Done, Link, Shown, Table
-from headwater.console.planted.registries import Planted, area, label, planted
+from headwater.console.planted import tables
+from headwater.console.planted.registries import Planted, area, planted
 from headwater.console.twin import Act, Page, View
-from headwater.model.errors import CaseError
-from headwater.planting.canaries.figures import MOST
+from headwater.model.errors import CaseError, StoreError
 from headwater.planting.canaries.registry import PlanEntry, Registry
 from headwater.store.casebook import settings
 from headwater.store.casebook.permissions import NotAllowedError, Permission
@@ -29,14 +23,6 @@ from headwater.store.workspace import open_workspace
 Name = Annotated[str, Path(pattern="^P-[0-9a-f]{8}$", description="The plan's name.")]
 Reason = Annotated[str, Field(max_length=2000)]
 JOB = "showings"
-LISTED = 1000
-KINDS = ("canary", "mark")
-TONES: Mapping[str, Literal["plain", "good", "warn", "soft"]] = {
-    "proposed": "warn",
-    "approved": "plain",
-    "planted": "good",
-    "withdrawn": "soft",
-}
 
 
 class Canaries(Shown):
@@ -112,8 +98,8 @@ def canaries(here: CaseHere) -> Canaries:
     return Canaries(
         known=known is not None,
         plans=Table(name="plans", title=say("canaries.plans"), columns=heads, rows=plans, total=len(plans)),
-        copies=_copies(here, known),
-        found=_found(here),
+        copies=tables.copies(here, known),
+        found=tables.found(here),
         faults=list(known.faults) if known else [],
     )
 
@@ -128,12 +114,12 @@ def plan(here: CaseHere, id: Name) -> Plan:
     return Plan(
         id=id,
         dataset=entry.dataset,
-        state=_state(here, entry),
+        state=tables.state(here, entry),
         shared=entry.shared,
-        said=_said(here, entry),
-        steps=_steps(here, entry),
-        decoys=_decoys(here, known, entry),
-        showings=_showings(here, known, entry),
+        said=tables.said(here, entry),
+        steps=tables.steps(here, entry),
+        decoys=tables.decoys(here, known, entry),
+        showings=tables.showings(here, known, entry),
         asked=here.say("canaries.asked", by=value["by"], because=value["because"]) if first else "",
         version=asked.version if asked else 0,
         may_ask=may and entry.state == "proposed" and not first,
@@ -213,8 +199,13 @@ def showings(here: CaseHere) -> Done:
 def _step(here: InCase, id: str, state: str, by: str, **more: str) -> None:
     """Write to the registry; refused while a run holds the workspace."""
     _plan(here, id)
-    with open_workspace(here.served.workspace) as space:
-        Registry(space).step(id, state, by, here.now, **more)
+    try:
+        with open_workspace(here.served.workspace) as space:
+            Registry(space).step(id, state, by, here.now, **more)
+    except StoreError as error:
+        raise BusyError(
+            "the registry cannot be written now: a run is at work, or it was changed; look again", 30
+        ) from error
 
 
 def _plan(here: InCase, id: str) -> tuple[Planted, PlanEntry]:
@@ -243,125 +234,13 @@ def _row(here: InCase, entry: PlanEntry) -> dict[str, Cell]:
     shared = here.say("canaries.shared_among", n=len(entry.accounts))
     return {
         "plan": Link(text=entry.id, href=_to(here, entry.id)),
-        "state": _state(here, entry),
+        "state": tables.state(here, entry),
         "dataset": entry.dataset,
         "decoys": len(entry.decoys),
         "whom": shared if entry.shared else here.say("canaries.for_labels", n=len(labels)),
         "area": area(entry).get("value"),
-        "at": _when(here, entry.steps[-1].at),
+        "at": tables.when(here, entry.steps[-1].at),
     }
-
-
-def _state(here: InCase, entry: PlanEntry) -> Badge:
-    return Badge(text=here.say.name("canaries.states", entry.state), tone=TONES.get(entry.state, "plain"))
-
-
-def _said(here: InCase, entry: PlanEntry) -> str:
-    told = area(entry)
-    figures = {k: f"{float(told.get(k) or 0.0):.3f}" for k in ("value", "low", "high")}
-    return here.say("canaries.reaches" if entry.reaches else "canaries.misses", most=MOST, **figures)
-
-
-def _when(here: InCase, at: datetime) -> str:
-    case = here.desk.part("case")
-    zone = str(case.get("timezone") or "UTC") if isinstance(case, Mapping) else "UTC"
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
-
-
-def _steps(here: InCase, entry: PlanEntry) -> Table:
-    say = here.say
-    rows: list[dict[str, Cell]] = [
-        {
-            "state": say.name("canaries.states", s.state), "at": _when(here, s.at), "by": s.by, "second": s.second or None,
-            "because": "; ".join(part for part in (s.because, s.although) if part) or None,
-        }
-        for s in entry.steps
-    ]  # fmt: skip
-    heads = [Column(key=k, title=say(f"canaries.{k}")) for k in ("state", "at", "by", "second", "because")]
-    return Table(name="steps", title=say("canaries.steps"), columns=heads, rows=rows, total=len(rows))
-
-
-def _decoys(here: InCase, known: Planted, entry: PlanEntry) -> Table:
-    say, times = here.say, Counter(s.decoy for s in known.book.showings)
-    rows: list[dict[str, Cell]] = [
-        {
-            "decoy": d.id,
-            "whom": _whom(here, known, entry, d.label) if d.label else None,
-            "chance": d.chance,
-            "showings": times[d.id],
-        }
-        for d in entry.decoys[:LISTED]
-    ]
-    heads = [
-        Column(key="decoy", title=say("canaries.decoy"), kind="code"), Column(key="whom", title=say("canaries.whom")),
-        Column(key="chance", title=say("canaries.chance"), kind="percent"),
-        Column(key="showings", title=say("canaries.showings"), kind="number"),
-    ]  # fmt: skip
-    return Table(name="decoys", title=say("canaries.decoys"), columns=heads, rows=rows, total=len(entry.decoys))
-
-
-def _whom(here: InCase, known: Planted, entry: PlanEntry, name: str) -> Cell:
-    told = label(known, entry, name, lambda hidden: here.desk.one("accounts", hidden) is not None)
-    return Link(text=told, href=f"{here.root}/staff/{told}") if told != name else told
-
-
-def _showings(here: InCase, known: Planted, entry: PlanEntry) -> Table:
-    say, own = here.say, {d.id for d in entry.decoys}
-    found = sorted(s for s in known.book.showings if s.decoy in own)
-    rows: list[dict[str, Cell]] = []
-    for each in found[:LISTED]:
-        account = known.account(each.account)
-        where = place({"source": each.source, "line": each.line}) if each.source else None
-        told = {
-            "account": Link(text=account, href=f"{here.root}/staff/{account}"),
-            "at": each.at or None,
-            "where": where,
-        }
-        rows.append({"decoy": each.decoy, **told})
-    heads = [Column(key=k, title=say(f"canaries.{k}")) for k in ("decoy", "account", "at", "where")]
-    return Table(name="showings", title=say("canaries.table_showings"), columns=heads, rows=rows, total=len(found))
-
-
-def _copies(here: InCase, known: Planted | None) -> Table:
-    say = here.say
-    rows: list[dict[str, Cell]] = []
-    for copy in (known.copies if known else ())[-LISTED:]:
-        account = known.account(copy.recipient) if known else ""
-        is_known = here.desk.one("accounts", account) is not None
-        shown: Cell = Link(text=account, href=f"{here.root}/staff/{account}") if is_known else account
-        rows.append(
-            {"export": copy.export, "recipient": shown, "at": copy.at, "rows": copy.rows, "sha256": copy.sha256[:16]}
-        )
-    heads = [
-        Column(key="export", title=say("canaries.export"), kind="code"), Column(key="recipient", title=say("canaries.recipient")),
-        Column(key="at", title=say("canaries.at")), Column(key="rows", title=say("canaries.rows"), kind="number"),
-        Column(key="sha256", title="SHA-256", kind="code"),
-    ]  # fmt: skip
-    total = len(known.copies) if known else 0
-    return Table(name="copies", title=say("canaries.copies"), columns=heads, rows=rows, total=total)
-
-
-def _found(here: InCase) -> Table:
-    """Statements on decoys and marks in the waterfalls of takers."""
-    say = here.say
-    rows: list[dict[str, Cell]] = []
-    for leak in here.desk.rows("leaks", limit=500, whole=True).rows:
-        href = f"{here.root}/leaks/one?leak={quote(str(leak['leak']), safe='')}"
-        for taker in leak.get("takers") or ():
-            for said in taker.get("statements") or ():
-                if isinstance(said, Mapping) and said.get("kind") in KINDS:
-                    account = str(taker["account"])
-                    rows.append(
-                        {
-                            "leak": Link(text=str(leak["leak"]), href=href), "text": said.get("text"), "bits": said.get("bits"),
-                            "account": Link(text=account, href=f"{here.root}/staff/{account}"),
-                        }
-                    )  # fmt: skip
-    heads = [
-        Column(key="leak", title=say("canaries.leak")), Column(key="account", title=say("canaries.account")),
-        Column(key="text", title=say("canaries.text")), Column(key="bits", title=say("canaries.bits"), kind="bits"),
-    ]  # fmt: skip
-    return Table(name="found", title=say("canaries.found"), columns=heads, rows=rows[:LISTED], total=len(rows))
 
 
 PAGE = Page(

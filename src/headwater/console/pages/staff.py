@@ -18,6 +18,7 @@ from headwater.console.models import After, Badge, Cell, Chart, Column, Done, Li
 from headwater.console.staff import tables, year
 from headwater.console.staff.kept import Account, Book, book_of
 from headwater.console.twin import Act, Page, View
+from headwater.store.casebook.permissions import Permission
 
 Pseudonym = Annotated[str, Path(pattern="^[SU]-[0-9a-f]{10}$", description="The pseudonym of a person or an account.")]
 Value = Annotated[str, Query(max_length=200)]
@@ -331,5 +332,5 @@ PAGE = Page(
             "A person or an account: a year, colleagues, who sat there",
         ),
     ),
-    acts=(Act("/cases/{case}/staff/book", add_up, "Add up what everybody read"),),
+    acts=(Act("/cases/{case}/staff/book", add_up, "Add up what everybody read", permission=Permission.judge),),
 )

@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from headwater.console.staff import frames
 from headwater.console.staff.layout import TABLES, file_of
 from headwater.detection.scene import Scene
 from headwater.investigation.case import Investigation
+from headwater.investigation.days import among
 from headwater.investigation.reading import open_reading, view_of
 from headwater.investigation.reading import told as lake_of
 from headwater.investigation.veiling import veil as veil_of
@@ -93,7 +95,7 @@ class _Book:
 
     def fill(self, say: Say) -> None:
         if not self._scene.has("access"):
-            self._head(pd.Series(dtype="int64"))
+            self._head(pd.DataFrame({"day": [], "acts": []}))
             return
         say(1)
         read, job = frames.days(self._scene), frames.jobs(self._scene)
@@ -110,7 +112,7 @@ class _Book:
         self._sat()
         self._sets()
         self._around()
-        self._head(read["day"])
+        self._head(read)
 
     def _accounts(self, read: pd.DataFrame, job: pd.Series) -> None:
         known = frames.explained(self._scene).set_index("account")
@@ -160,8 +162,11 @@ class _Book:
         spans = ((veil.person(who), s.starts, s.ends) for who, all_ in sorted(org.absences.items()) for s in all_)
         self._rows("away", ([who, frames.number(first), frames.number(last)] for who, first, last in spans))
 
-    def _head(self, days: pd.Series) -> None:
-        first, last = (int(days.min()), int(days.max())) if len(days) else (0, -1)
+    def _head(self, read: pd.DataFrame) -> None:
+        """Over which days it goes: a line with a wrong year moves neither end."""
+        acts = read.groupby("day")["acts"].sum() if len(read) else pd.Series(dtype="int64")
+        span = among({frames.EPOCH + timedelta(days=int(str(day))): int(n) for day, n in acts.items()})
+        first, last = (frames.number(span.first), frames.number(span.last)) if span else (0, -1)
         told = {"first": first, "last": last, "zone": self._scene.settings.timezone}
         self._rows("head", ([name, str(value)] for name, value in told.items()))
 

@@ -55,8 +55,8 @@ def year(
     until: date | None,
 ) -> Year:
     """The year of some accounts that end with a day; what is usual is the median of all their days outside incidents."""
-    last = min(until or book.last, book.last)
-    first = max(book.first, last - timedelta(days=DAYS - 1))
+    last = max(book.first, min(until or book.last, book.last))
+    first = max(book.first, last - timedelta(days=min(DAYS - 1, (last - book.first).days)))
     ids = [a.id for a in accounts]
     every = book.read(ids, book.first, book.last)
     usual = [n for day, (n, _acts, _lists) in every.items() if n > 0 and day not in incidents]
