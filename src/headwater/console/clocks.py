@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from headwater.casework.duties.clocks import Watched, watch
+from headwater.casework.duties.clocks import Watched, as_entries, watch
+from headwater.casework.duties.part import duties_part
 from headwater.casework.duties.told import Told, parse
 from headwater.console.desk.glimpse import for_duties
 from headwater.console.here import InCase
@@ -107,3 +108,12 @@ def running(here: InCase, told: Said) -> Watched | None:
         return None
     now = here.now.astimezone(UTC).replace(microsecond=0)
     return watch(for_duties(here.desk), told.told(), told.places, told.known, now)
+
+
+def weighed(here: InCase, told: Said) -> Mapping[str, Any]:
+    """The duties by what the answer shows and people said, in the reader's language: with clocks where any run."""
+    watched = running(here, told)
+    if watched is not None:
+        return as_entries(watched, here.lang)
+    result = for_duties(here.desk)
+    return duties_part(result, here.lang, result["duties"]["together"], told.told(), told.places)

@@ -8,6 +8,9 @@ from tests.console.conftest import Console
 from tests.console.hostile import MARKER
 from tests.console.ready_cases import HOSTILE, INSURER, MARKET
 
+from headwater.console.desk.addresses import address
+from headwater.console.desk.layout import TABLES
+from headwater.console.desk.opening import open_desk
 from headwater.detection.organisation import organisation
 from headwater.store.casebook.cases import find_case
 from headwater.store.casebook.notes import add_note
@@ -118,6 +121,8 @@ def test_search_leads_to_what_has_the_words(console: Console) -> None:
     incident, leak = console.ready.result()["incidents"][0], console.ready.result()["attribution"][0]["leak"]
     hits = browser.get(f"{API}/{INSURER}/search", params={"q": leak}).json()["hits"]["rows"]
     assert leak in [hit["title"]["text"] for hit in hits]
+    for hit in hits:
+        assert browser.get(hit["title"]["href"]).status_code == 200, hit["title"]["href"]
     assert browser.get(f"{API}/{INSURER}/search", params={"q": incident["accounts"][0]}).json()["hits"]["rows"] == []
 
 
@@ -155,6 +160,16 @@ def test_the_files_are_those_of_the_answer(console: Console) -> None:
     assert told["totals"] == {name: read["totals"][name] for name in ("files", "rows", "rejected", "not_read")}
     csv = browser.get(f"/cases/{INSURER}/files?download=files&limit=1").text
     assert csv.count("\n") >= len(read["files"]) + 1
+
+
+@pytest.mark.parametrize("table", [name for name, table in TABLES.items() if table.address])
+def test_every_address_of_a_row_leads_to_a_page(console: Console, table: str) -> None:
+    browser = console.as_user("li")
+    for served in console.house.cases:
+        rows = open_desk(served.out, served.workspace).rows(table, limit=1, whole=True).rows
+        for row in rows:
+            place = f"/cases/{served.slug}/{address(table, TABLES[table].id(row))}"
+            assert browser.get(place).status_code == 200, place
 
 
 def test_notes_are_found_by_members_alone(console: Console) -> None:

@@ -17,14 +17,22 @@ from headwater.law.duties.reading import place
 from headwater.model.words import Lang
 
 
-def duties_part(result: Mapping[str, Any], lang: Lang, together: Mapping[str, int] | None = None) -> dict[str, Any]:
+def duties_part(
+    result: Mapping[str, Any],
+    lang: Lang,
+    together: Mapping[str, int] | None = None,
+    told: Told | None = None,
+    more: Iterable[str] = (),
+) -> dict[str, Any]:
     """Duties of the case's own jurisdiction, by what the result alone says; empty lists where none are known of it.
 
-    ``together`` counts the distinct records of each data set in all files that were found, where it is known.
+    ``together`` counts the distinct records of each data set in all files that were found, where it is known; ``told`` is what a
+    person said besides, and ``more`` are further places whose law may apply.
     """
-    places = home(str((result.get("case") or {}).get("jurisdiction") or ""))
+    own = home(str((result.get("case") or {}).get("jurisdiction") or ""))
+    places = tuple(dict.fromkeys([*own, *more]))
     derived = derive(dict(result) | {"duties": {"together": dict(together or {})}})
-    facts = gather(derived, Told(), places, places)
+    facts = gather(derived, told or Told(), own, places)
     return {
         "together": dict(together or {}),
         "places": [place_entry(place(name), lang) for name in places],

@@ -138,7 +138,9 @@ class Question:
         if count <= NARROW:
             return f"n in ({hits})", [asked, self.table.name]
         row = f"{self.table.name}.n"  # docs has an n of its own
-        one = f"select 1 from docs d join search s on s.rowid = d.n where d.tbl = ? and d.row = {row} and search match ?"
+        one = (
+            f"select 1 from docs d join search s on s.rowid = d.n where d.tbl = ? and d.row = {row} and search match ?"
+        )
         return f"exists ({one})", [self.table.name, asked]
 
     def _total(self, db: sqlite3.Connection, tests: list[str], values: list[Any]) -> tuple[int, bool]:

@@ -120,7 +120,8 @@ INCIDENTS = Table(
     ("verdict",),
     {
         "account": several("accounts"),
-        "employee": lambda r: list(dict.fromkeys(str(p.get("employee")) for p in r.get("people", ()))),
+        "employee": several("employees"),  # thought to have acted
+        "considered": lambda r: list(dict.fromkeys(str(p.get("employee")) for p in r.get("people", ()))),
         "device": several("devices"),
         "finding": several("findings"),
     },
@@ -146,7 +147,7 @@ HOLDINGS = Table(
     keys("role", "rows", "persons"),
     ("role",),
     {"employee": several("employee")},
-    address="holdings",
+    address="holdings/one?holder={id}",
 )
 PEOPLE = Table(
     "people",

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from headwater.casework.duties.clocks import as_entries
 from headwater.casework.duties.deadlines import calendar
 from headwater.casework.reports.words import words as report_words
 from headwater.console import clocks
@@ -112,9 +111,7 @@ class Told(Body):
 def duties(here: CaseHere) -> Duties:
     """Who must be told, within how long, and how much of it is left now."""
     told = clocks.said(here)
-    watched = clocks.running(here, told)
-    zone = clocks.zone(here)
-    part: Mapping[str, Any] = (as_entries(watched, here.lang) if watched else here.desk.part("duties")) or {}
+    zone, part = clocks.zone(here), clocks.weighed(here, told)
     entries = [_duty(here, e) for e in part.get("duties") or part.get("entries") or ()]
     known = told.known.astimezone(zone).isoformat(timespec="minutes") if told.known else None
     first = sorted((d for d in entries if d[0] in OPEN), key=lambda d: d[1])
