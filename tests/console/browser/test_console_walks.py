@@ -15,6 +15,7 @@ from tests.console.ready_cases import INSURER, MARKET
 pytestmark = pytest.mark.slow
 Look = Callable[..., Looking]
 CASE = f"/cases/{INSURER}"
+DROPPED = "list \"><svg/onload=document.title='hacked'>.xlsx"
 
 
 def follow(window: Looking, words: str | re.Pattern[str], within: str = "body") -> None:
@@ -77,6 +78,42 @@ def test_who_sat_at_the_lent_account_is_found(look: Look, scratch: Path | None) 
     assert name in window.page.locator("h1").inner_text()
     assert re.search("which is not theirs", window.text())
     assert "P010" not in window.page.content(), "staff stand under pseudonyms"
+
+
+def test_a_file_that_turned_up_is_dropped_and_its_taker_seen(look: Look, server: Server, scratch: Path | None) -> None:
+    window = look("wu")
+    page = window.at(f"{CASE}/leaks")
+    (leak,) = (server.ready.case() / "leaks").iterdir()
+    before = sorted((p, p.stat().st_mtime_ns) for p in server.ready.case().rglob("*"))
+    page.set_input_files("[name=file]", {"name": DROPPED, "mimeType": "x/y", "buffer": leak.read_bytes()})
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep and match it").click()
+    assert page.locator("h1").inner_text().endswith(".xlsx"), "it has another name here: the old one may name somebody"
+    page.locator("main table a[href*='/staff/U-']").first.wait_for(timeout=90_000)  # the page looks again by itself
+    window.is_itself()
+    window.picture(scratch, "walk-dropped")
+    taker = page.locator("main table a[href*='/staff/U-']").first.inner_text()
+    assert "99 %" in window.text()
+    assert sorted((p, p.stat().st_mtime_ns) for p in server.ready.case().rglob("*")) == before, (
+        "the case folder is as it was"
+    )
+    window.at(next(h for h in _links(window, f"{CASE}/leaks") if "/leaks/one" in h))
+    assert taker in window.text(), "the same file in the case folder was laid to the same account"
+
+
+def test_a_year_of_an_account_is_added_up_while_one_waits(look: Look, scratch: Path | None) -> None:
+    window = look("wu")
+    page = window.at(f"{CASE}/staff")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add it up").click()
+    page = window.at(f"{CASE}/jobs")
+    page.locator("article.job").first.wait_for(state="detached", timeout=120_000)  # the page looks again by itself
+    account = next(h for h in _links(window, f"{CASE}/incidents/1") if "/staff/U-" in h)
+    page = window.at(account)
+    assert page.locator("form[action$='/staff/book']").count() == 0, "it was not added up"
+    assert page.locator("figure.chart").count() > 0, "there is no heat map"
+    page.locator("figure.chart canvas, figure.chart svg").first.wait_for()
+    window.picture(scratch, "walk-account")
 
 
 def test_names_are_shown_when_two_people_see_to_it(look: Look, scratch: Path | None) -> None:
