@@ -79,7 +79,9 @@ def _shared(told: dict[str, Any]) -> dict[str, Any]:
     parts["securitySchemes"] = _SCHEMES
     parts["responses"] = {f"Problem{code}": _problem(code) for code in _SHARED}
     told["paths"] = {path: item for path, item in told["paths"].items() if path.startswith(API)}
-    words = {page.name: page_words(page.views, page.acts) for page in pages()}
+    words: dict[str, str] = {}
+    for page in pages():  # several modules may be one page: the first says what it is
+        words.setdefault(page.name, page_words(page.views, page.acts))
     told["tags"] = [{"name": name, "description": said} for name, said in words.items() if said]
     known = _known()
     for item in told["paths"].values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -12,6 +13,7 @@ from headwater.console.models import Shown
 from headwater.console.problems import TITLES
 from headwater.console.twin import Page, View
 
+_MARKS = re.compile(r"[*`]")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -85,7 +87,7 @@ def reference(here: AnyHere, told: Annotated[dict[str, Any], Depends(described)]
     about = {tag["name"]: tag["description"] for tag in told["tags"]}
     groups = [Group(name=n, about=about.get(n, ""), operations=several) for n, several in found.items() if several]
     return Reference(
-        about=[p.replace("**", "").replace("\n", " ") for p in told["info"]["description"].split("\n\n")],
+        about=[_MARKS.sub("", p).replace("\n", " ") for p in told["info"]["description"].split("\n\n")],
         groups=groups,
         problems=[ProblemKind(status=status, title=title) for status, title in TITLES.items()],
         hooks=[f"{kind}: {item['post']['summary']}" for kind, item in told["webhooks"].items()],

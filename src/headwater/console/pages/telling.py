@@ -121,6 +121,8 @@ def add(here: CaseHere, body: NewHook) -> Made:
     if body.kind == "webhook":
         secret = secret or signing.new_secret()
         signing.signed(secret, "", here.now, b"")
+    elif body.kind == "apprise" or secret.startswith(signing.PREFIX):
+        secret = ""  # what the form proposes is of web hooks alone
     elif any(not c.isprintable() or not c.isascii() for c in secret):
         raise CaseError("what stands behind Authorization: is one line of plain characters")
     _insist_reachable(body)

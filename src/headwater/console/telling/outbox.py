@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from headwater.console.telling.hooks import Hook, Message
@@ -216,4 +216,4 @@ def _delivery(row: tuple[str, ...]) -> Delivery:
 
 def _told(moment: datetime) -> str:
     """Of one width, so that texts are ordered as moments are."""
-    return moment.isoformat(timespec="microseconds")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
