@@ -14,7 +14,7 @@ from headwater.console.desk.asking import Slice
 from headwater.console.desk.narrowing import Filter, narrowing
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
-from headwater.console.models import After, Badge, Cell, Chart, Column, Done, Limit, Link, Shown, Sought, Table
+from headwater.console.models import After, Badge, Cell, Chart, Column, Done, Kind, Limit, Link, Shown, Sought, Table
 from headwater.console.staff import tables, year
 from headwater.console.staff.kept import Account, Book, book_of
 from headwater.console.twin import Act, Page, View
@@ -153,7 +153,7 @@ def card(here: CaseHere, id: Pseudonym, until: date | None = None) -> Card:
         if book and is_person
         else None,
         sets=tables.sets(here.root, here.say, book.sets(owned)) if book and owned else None,
-        incidents=_incidents(here, "employee" if is_person else "account", id),
+        incidents=_incidents(here, "considered" if is_person else "account", id),
         findings=_findings(here, "employee" if is_person else "account", id),
         leaks=_leaks(here, "employee" if is_person else "account", id),
         **drawn,
@@ -225,13 +225,21 @@ def _story(here: InCase, accounts: list[str]) -> dict[date, tuple[str, ...]]:
 
 
 def _incidents(here: InCase, mark: str, id: str) -> Table:
-    found = here.desk.rows("incidents", where={mark: id}, limit=SOME)
+    found = here.desk.rows("incidents", where={mark: id}, limit=SOME, whole=True)
+    likely: tuple[tuple[str, Kind], ...] = (("likely", "percent"),) if mark == "considered" else ()
     heads = tables.columns(
-        here.say, ("incident", "text"), ("from", "day"), ("to", "day"), ("subjects", "number"), ("bits", "bits")
+        here.say,
+        ("incident", "text"),
+        *likely,
+        ("from", "day"),
+        ("to", "day"),
+        ("subjects", "number"),
+        ("bits", "bits"),
     )
     rows: list[dict[str, Cell]] = [
         {
             "incident": Link(text=f"{r['rank']}. {r['title']}", href=f"{here.root}/incidents/{r['rank']}"),
+            "likely": next((p["probability"] for p in r.get("people") or () if p["employee"] == id), None),
             **{k: r.get(k) for k in ("from", "to", "subjects", "bits")},
         }
         for r in found.rows
