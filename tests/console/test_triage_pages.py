@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -113,6 +114,15 @@ def test_who_was_slower_is_told_and_keeps_what_he_typed(console: Console) -> Non
     assert api(wu, f"/today/{before['id']}")["card"]["judged"]["state"] == "refuted"
 
 
+def test_of_three_who_speak_at_once_one_is_first_and_the_others_are_told(console: Console) -> None:
+    everybody = [console.as_user(name) for name in ("li", "wu", "zhao")]
+    before = api(everybody[0], "/incidents/1")["judged"]["seen"]
+    body = {"said": "unsure", "seen": before}
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda who: who.post(f"{API}/incidents/1/verdict", json=body).status_code, everybody))
+    assert sorted(answers) == [200, 409, 409]
+
+
 def test_ones_own_newer_word_hinders_nobody(console: Console) -> None:
     zhao, last = console.as_user("zhao"), card(console.as_user("zhao"), 2)
     for said in ("unsure", "confirmed"):
@@ -136,7 +146,7 @@ def test_an_incident_is_judged_and_known_again_by_its_people(console: Console) -
         == 303
     )
     assert api(li, "/incidents/2")["judged"]["state"] == "explained"
-    assert api(li, "/incidents/1")["judged"]["state"] == ""
+    assert api(li, "/incidents/1")["judged"]["state"] != "explained"
     late = console.as_user("wu").post(f"{API}/incidents/2/verdict", json={"said": "unsure"})
     assert (late.status_code, late.json()["title"]) == (409, "Somebody was quicker")
 
@@ -165,6 +175,10 @@ def test_notes_and_tasks_are_kept_masked_and_shown(console: Console) -> None:
     assert form(li, "/incidents/1/tasks", text="x", assignee="chen").status_code == 400
 
 
+def told_of_people(who: TestClient) -> list[dict[str, Any]]:
+    return [p for r in api(who, "/incidents/1")["reasons"] for p in r["pieces"]]
+
+
 def test_cited_lines_are_those_of_the_case_folder_and_the_look_is_logged(console: Console) -> None:
     li, raw = console.as_user("li"), console.ready.result()["incidents"][0]["statements"]
     number = next(n for n, s in enumerate(raw) if s["evidence"])
@@ -172,6 +186,10 @@ def test_cited_lines_are_those_of_the_case_folder_and_the_look_is_logged(console
     cited = {(e["source"], e["line"]) for e in raw[number]["evidence"]}
     assert {(q["source"], q["line"]) for q in told["lines"]} <= cited
     assert any(q["text"] for q in told["lines"])
+    statement = next(p for p in told_of_people(li) if p["lines"])
+    assert any(q["text"] for q in li.get(f"/api/v1{statement['lines']['href']}").json()["lines"])
+    piece = next(p for c in api(li, "/today")["cards"] for p in c["pieces"] if p["lines"])
+    assert any(q["text"] for q in li.get(f"/api/v1{piece['lines']['href']}").json()["lines"])
     assert li.get(f"{API}/incidents/1/lines?of=9999").status_code == 404
     assert li.get(f"{API}/incidents/1/lines?of=0&person=9999").status_code == 404
 

@@ -11,9 +11,9 @@ from pydantic import Field
 from headwater.console.here import CaseHere
 from headwater.console.models import After, Body, Chart, Done, Limit, Link, Shown, Sought, Table
 from headwater.console.triage import dossier, drawing, listing, verdicts
-from headwater.console.triage.citing import Cited, cited
+from headwater.console.triage.citing import Lines, lines_of
 from headwater.console.triage.desktop import Desktop
-from headwater.console.triage.dossier import NoteShown, Side, TaskShown, Tested
+from headwater.console.triage.dossier import NoteShown, Reasons, Side, TaskShown, Tested
 from headwater.console.triage.judged import Judged, Verdict
 from headwater.console.twin import Act, Page, View
 from headwater.model.errors import CaseError
@@ -67,6 +67,8 @@ class Incident(Shown):
     tested: list[Tested]
     persons: Table
     """Everybody who comes into question, the likeliest first."""
+    reasons: list[Reasons]
+    """Of each of them, what says so."""
     findings: Table
     alerts: list[Link]
     notes: list[NoteShown]
@@ -74,17 +76,6 @@ class Incident(Shown):
     """Of the whole case, open ones first."""
     members: list[str]
     """Who can be given a task."""
-
-
-class Lines(Shown):
-    """Cited lines, covered."""
-
-    rank: int
-    sentence: str
-    """What rests on them."""
-    lines: list[Cited]
-    total: int
-    """How many are cited; the first are shown."""
 
 
 class Note(Body):
@@ -156,6 +147,7 @@ def incident(here: CaseHere, rank: Rank) -> Incident:
         clears=[str(c) for c in told.get("clears") or ()],
         tested=dossier.tested(told, desktop),
         persons=dossier.candidates(told, desktop),
+        reasons=dossier.reasons(told, desktop),
         findings=dossier.findings(told, desktop),
         alerts=dossier.alerts(told, desktop),
         notes=written,
@@ -168,9 +160,8 @@ def lines(here: CaseHere, rank: Rank, of: Of = -1, person: Person = -1) -> Lines
     """Lines of the case folder that a statement rests on: staff veiled, everybody else masked. That you looked is logged."""
     desktop = Desktop(here).ready()
     sentence, evidence = dossier.evidence_of(desktop.incident(rank), of, person)
-    with here.writing() as tx:
-        tx.log(here.user.id, "lines.looked", here.case.id, None, {"incident": rank, "of": of, "lines": len(evidence)})
-    return Lines(rank=rank, sentence=sentence, lines=cited(desktop, evidence), total=len(evidence))
+    back = Link(text=here.say("incidents.one", rank=rank), href=f"{here.root}/incidents/{rank}")
+    return lines_of(desktop, sentence, evidence, back)
 
 
 def judge(here: CaseHere, rank: Rank, body: Verdict) -> Done:

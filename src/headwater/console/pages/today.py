@@ -6,12 +6,14 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Path as InPath
+from fastapi import Query
 
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import After, Cell, Column, Done, Limit, Link, Shown, Table
 from headwater.console.triage import verdicts
 from headwater.console.triage.cards import Card, address, card
+from headwater.console.triage.citing import Lines, lines_of
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.judged import Verdict
 from headwater.console.triage.listing import incidents_table
@@ -20,6 +22,7 @@ from headwater.console.twin import Act, Page, View
 from headwater.store.casebook.permissions import Permission
 
 AlertId = Annotated[str, InPath(pattern=r"^A-[0-9a-f]{12}$", description="The alert's id.")]
+Of = Annotated[int, Query(ge=-1, le=100_000, description="The piece whose lines are asked for, from 0; -1: of all.")]
 FIRST = 10
 
 
@@ -160,6 +163,18 @@ def _watched(here: InCase) -> Kept:
     return found
 
 
+def lines(here: CaseHere, alert: AlertId, of: Of = -1) -> Lines:
+    """Lines of the case folder that a piece of an alert's evidence rests on, covered. That you looked is logged."""
+    desktop = Desktop(here).ready()
+    shown = desktop.veil.alert(_watched(here).alert(alert))
+    if of >= len(shown.statements):
+        raise GoneError("there is no such statement")
+    several = shown.statements if of < 0 else shown.statements[of : of + 1]
+    evidence = list(dict.fromkeys(line for s in several for line in s.evidence))
+    sentence = (shown.title if of < 0 else several[0].text).said(here.lang)
+    return lines_of(desktop, sentence, evidence, Link(text=alert, href=address(here.root, alert)))
+
+
 def judge(here: CaseHere, alert: AlertId, body: Verdict) -> Done:
     """Say of an alert that it is confirmed, explained (because … until …), refuted or unsure, or withdraw what you said."""
     desktop = Desktop(here).ready()
@@ -182,6 +197,7 @@ PAGE = Page(
     views=(
         View("/cases/{case}/today", today, "today.html.j2", "Released alerts, and what lies below the line"),
         View("/cases/{case}/today/below", below, "below.html.j2", "What lies below the line"),
+        View("/cases/{case}/today/{alert}/lines", lines, "lines.html.j2", "Lines that an alert cites, covered"),
         View("/cases/{case}/today/{alert}", alert, "alert.html.j2", "One alert"),
     ),
     acts=(Act("/cases/{case}/today/{alert}/verdict", judge, "Judge an alert", permission=Permission.judge),),

@@ -61,7 +61,7 @@ function pressed(key) {
     case "g": went = performance.now(); return true;
     case "j": return move(1);
     case "k": return move(-1);
-    case "o": return follow("h3 a[href]");
+    case "o": return follow(":is(h2, h3) a[href]");
     case "n": return follow("a[data-key=n]");
     default: return "cexu".includes(key) && choose(key);
   }

@@ -26,6 +26,8 @@ class Piece(Shown):
 
     text: str
     bits: float
+    lines: Link | None = None
+    """Leads to the lines that it rests on."""
 
 
 class Odds(Shown):
@@ -89,7 +91,7 @@ def card(desktop: Desktop, story: Story) -> Card:
         usual=_usual(desktop, year, alert),
         peers=_peers(desktop, year, alert),
         clears=[t.said(here.lang) for t in alert.clears],
-        pieces=[_piece(s, desktop) for s in alert.statements],
+        pieces=[_piece(s, desktop, alert.id, n) for n, s in enumerate(alert.statements)],
         people=[Odds(person=_person(root, p.employee), probability=round(p.probability, 4)) for p in alert.people[:5]],
         accounts=[Link(text=a, href=f"{root}/staff/{a}") for a in alert.accounts],
         incident=_link(incident, here.root) if incident else None,
@@ -107,8 +109,11 @@ def _person(root: str, pseudonym: str) -> Link:
     return Link(text=pseudonym, href=f"{root}/staff/{pseudonym}" if pseudonym != "?" else f"{root}/staff")
 
 
-def _piece(statement: Statement, desktop: Desktop) -> Piece:
-    return Piece(text=statement.text.said(desktop.here.lang), bits=round(statement.bits, 2))
+def _piece(statement: Statement, desktop: Desktop, alert: str, number: int) -> Piece:
+    here, count = desktop.here, len(statement.evidence)
+    href = f"{address(here.root, alert)}/lines?of={number}"
+    lines = Link(text=here.say("incidents.lines", n=count), href=href) if count else None
+    return Piece(text=statement.text.said(here.lang), bits=round(statement.bits, 2), lines=lines)
 
 
 def _link(incident: Mapping[str, Any], root: str) -> Link:

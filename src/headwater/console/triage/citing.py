@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headwater.console.models import Shown
+from headwater.console.models import Link, Shown
 from headwater.console.triage.covering import covered
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.quoting import MOST, Quoted, quoted
@@ -22,6 +22,27 @@ class Cited(Shown):
     """Covered; `null` where it cannot be shown."""
     why: str
     """Why it cannot be shown."""
+
+
+class Lines(Shown):
+    """Cited lines, covered."""
+
+    sentence: str
+    """What rests on them."""
+    lines: list[Cited]
+    total: int
+    """How many are cited; the first are shown."""
+    back: Link
+    """Where they are cited."""
+
+
+def lines_of(desktop: Desktop, sentence: str, evidence: Sequence[Citation], back: Link) -> Lines:
+    """The first lines of those that are cited; that somebody looked is written to the log."""
+    here = desktop.here
+    told = {"page": back.href, "lines": len(evidence)}
+    with here.writing() as tx:
+        tx.log(here.user.id, "lines.looked", here.case.id, None, told)
+    return Lines(sentence=sentence, lines=cited(desktop, evidence), total=len(evidence), back=back)
 
 
 def cited(desktop: Desktop, evidence: Sequence[Citation]) -> list[Cited]:

@@ -15,7 +15,7 @@ from headwater.casework.reports.sides import Point, sides
 from headwater.casework.reports.words import Words
 from headwater.console.errors import GoneError
 from headwater.console.models import Badge, Cell, Column, Link, Shown, Table
-from headwater.console.triage.cards import address
+from headwater.console.triage.cards import Piece, address
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.judged import Judged
 from headwater.console.triage.raised import stories
@@ -55,6 +55,13 @@ class Tested(Shown):
     how: str
     outcome: Badge
     text: str
+
+
+class Reasons(Shown):
+    """Why somebody comes into question, piece by piece."""
+
+    who: str
+    pieces: list[Piece]
 
 
 class NoteShown(Shown):
@@ -143,7 +150,6 @@ def candidates(incident: Mapping[str, Any], desktop: Desktop) -> Table:
                 "probability": share,
                 "odds": say("incidents.certain") if odds is None else _odds(odds),
                 "bits": float(person.get("bits") or 0),
-                "reasons": " ".join(str(s.get("text") or "") for s in records(person.get("statements"))),
             }
         )
     columns = [
@@ -152,9 +158,27 @@ def candidates(incident: Mapping[str, Any], desktop: Desktop) -> Table:
         Column(key="probability", title=say("incidents.probability"), kind="percent"),
         Column(key="odds", title=say("incidents.odds")),
         Column(key="bits", title=say("incidents.bits"), kind="bits"),
-        Column(key="reasons", title=say("incidents.reasons")),
     ]
     return Table(name="persons", title=say("incidents.persons"), columns=columns, rows=rows, total=len(rows))
+
+
+def reasons(incident: Mapping[str, Any], desktop: Desktop) -> list[Reasons]:
+    """What says of each candidate that he acted, or did not, with the lines that it rests on."""
+    root, rank, say = desktop.here.root, int(incident["rank"]), desktop.here.say
+    found = []
+    for place, person in enumerate(records(incident.get("people"))):
+        statements = records(person.get("statements"))
+        lead = leads(root, rank, statements, say, place)
+        pieces = [
+            Piece(
+                text=str(s.get("text") or ""),
+                bits=float(s.get("bits") or 0),
+                lines=lead(n) if s.get("evidence") else None,
+            )
+            for n, s in enumerate(statements)
+        ]
+        found.append(Reasons(who=str(person.get("employee") or "?"), pieces=pieces))
+    return found
 
 
 def _odds(odds: float) -> str:
