@@ -179,6 +179,11 @@ def test_notes_are_found_by_members_alone(console: Console) -> None:
         tx.actor, tx.signed[li.id] = li.id, li
         assert entry
         add_note(tx, li, entry, "the printer by the window, 打印机")
+        account = console.ready.result()["incidents"][0]["accounts"][0]
+        add_note(tx, li, entry, f"ask {account} about the 复印机")
+    assert console.as_user("li").get(f"{API}/{INSURER}/search", params={"q": account}).json()["said"]["rows"] == []
+    veiled = console.as_user("li").get(f"{API}/{INSURER}/search", params={"q": "复印机"}).json()["said"]["rows"]
+    assert [row["excerpt"][:6] for row in veiled] == ["ask U-"]
     found = console.as_user("zhao").get(f"{API}/{INSURER}/search", params={"q": "打印机"}).json()["said"]["rows"]
     assert [row["excerpt"] for row in found] == ["the printer by the window, 打印机"]
 

@@ -9,6 +9,7 @@ from fastapi import Query
 from headwater.console.desk.grams import excerpt, sought
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import After, Badge, Cell, Column, Limit, Link, Shown, Table
+from headwater.console.triage.desktop import Desktop
 from headwater.console.twin import Page, View
 from headwater.store.casebook.notes import notes, tasks
 
@@ -53,7 +54,7 @@ def _columns(here: InCase) -> list[Column]:
 
 
 def _said(here: InCase, q: str) -> Table:
-    """Notes and tasks: they lie sealed and are few, so each is opened and looked through."""
+    """Notes and tasks: they lie sealed and are few, so each is opened, veiled and looked through."""
     say = here.say
     _, words, _ = sought(q)
     rows: list[dict[str, Cell]] = []
@@ -61,7 +62,9 @@ def _said(here: InCase, q: str) -> Table:
         with here.reading() as tx:
             told = [("note", note.by, note.text) for note in notes(tx, here.case)]
             told += [("task", task.by, task.text) for task in tasks(tx, here.case)]
-        for kind, by, text in told:
+        desktop = Desktop(here)
+        for kind, by, written in told:
+            text = desktop.written(written)
             if all(word.casefold() in text.casefold() for word in words):
                 rows.append(
                     {"kind": Badge(text=say.name("search.kind", kind)), "title": by, "excerpt": excerpt(text, words)}
