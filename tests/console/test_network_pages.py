@@ -187,6 +187,12 @@ def test_who_comes_later_is_told_what_was_said_meanwhile(
     assert late.status_code == 409
     assert "one voice" in late.json()["stands"]
     assert "wu" in late.json()["stands"]
+    page = li.post(f"{CASE}/merge", data={"one": one, "other": other, "because": "my own words", "seen": seen})
+    assert page.status_code == 409
+    assert "my own words" in page.text, "what was typed is given back"
+    again = re.search(r'name="seen" value="(\d+)"', page.text)
+    assert again, "and can be said all the same"
+    assert int(again[1]) > seen
     undone = li.post(f"{API}{CASE}/undo", json={"verdict": first.json()["id"], "because": "no"})
     assert undone.status_code == 200
 

@@ -136,7 +136,7 @@ def _insist_nobody_was_quicker(
     for entry in known[max(seen, 0) :]:
         of = by_id.get(entry.of) if isinstance(entry, Undone) else entry
         if of is not None and accounts & {*of.accounts, *of.others}:
-            raise ConflictError(here.say("network.quicker"), _words(entry))
+            raise ConflictError(here.say("network.quicker"), _words(entry), str(len(known)))
 
 
 def _words(entry: Verdict | Undone) -> str:
