@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.console.conftest import Console
 from tests.console.telling.receiving import receiver
 
+from headwater.casework import ledgers
+from headwater.casework.budget import PER_10000, Budget
+from headwater.client import received
 from headwater.console.models import Table
 from headwater.console.telling.guarding import reach
 from headwater.console.telling.rounds import Rounds
+from headwater.store.keys import token_key
+from headwater.store.tokens import Tokeniser
 
 HOOKS = "/api/v1/cases/insurer/telling/hooks"
 TELLING = "/api/v1/cases/insurer/telling"
@@ -45,6 +51,38 @@ def test_a_hook_is_told_of_alerts_from_its_first_day_on(console: Console, monkey
         assert li.post(f"{HOOKS}/end", json={"id": made.json()["id"]}).status_code == 200
         assert li.post(f"{HOOKS}/try", json={"id": made.json()["id"]}).status_code == 404
     assert json.loads(there.got[0][1])["type"] == "hook.tried"
+
+
+def test_what_an_evening_lets_through_is_told_and_what_grows_is_told_again(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADWATER_TELLING_NETWORKS", "127.0.0.0/8")
+    li, workspace = console.as_user("li"), console.ready.workspace()
+    tokeniser = Tokeniser(token_key(workspace))
+    ledger, evening = ledgers.load(workspace, Budget(PER_10000, 1), tokeniser)
+    waiting = ledger.waiting()[0]
+    with receiver() as there:
+        body = {"kind": "webhook", "address": there.address, "events": ["alert.released", "alert.updated"]}
+        made = li.post(HOOKS, json=body).json()
+        turn, now = rounds(console), datetime.now(UTC)
+        assert turn.once(now + timedelta(minutes=1)) == 0
+        let_through = replace(waiting, released=waiting.raised)
+        for step, one in enumerate((let_through, let_through, replace(let_through, said_bits=let_through.bits + 9))):
+            ledger.alerts = [one if a.id == one.id else a for a in ledger.alerts]
+            ledgers.save(workspace, ledger, evening)
+            turn.once(now + timedelta(minutes=2 + step))
+            rounds(console).once(now + timedelta(minutes=2 + step, seconds=30))  # as after a restart
+        assert li.post(f"{HOOKS}/end", json={"id": made["id"]}).status_code == 200
+    told = [json.loads(body) for _, body in there.got]
+    assert [(m["type"], m["data"]["id"]) for m in told] == [
+        ("alert.released", waiting.id),
+        ("alert.updated", waiting.id),
+    ]
+    sent = b"".join(body for _, body in there.got).decode()
+    assert waiting.accounts and all(account not in sent for account in waiting.accounts)
+    assert all(p.employee not in sent for p in waiting.people if p.employee != "?")
+    for message, (headers, data) in zip(told, there.got, strict=True):
+        assert received(made["secret"], headers, data, float(headers["webhook-timestamp"])).data == message["data"]
 
 
 def test_an_address_inside_the_house_is_refused(console: Console) -> None:
