@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from tests.console import provider_house
 from tests.console.conftest import BASE, Console
@@ -17,9 +19,11 @@ from tests.console.ready_cases import QUICK, password
 from headwater.console.app import make_app
 from headwater.console.door.passing import COOKIE
 from headwater.console.door.rules import DoorRules, Provider
+from headwater.console.door.vouching import ProviderError
 from headwater.store.casebook.signing_in import Rules
 
 pytest.importorskip("authlib")
+from headwater.console.door import providing
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +32,20 @@ def provider() -> Iterator[House]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def app(console: Console, provider: House) -> FastAPI:
+    rules = DoorRules(provider=Provider(provider.issuer, CLIENT, SECRET), signing=Rules(hasher=QUICK))
+    return make_app(console.house, rules)
+
+
 @pytest.fixture
-def browser(console: Console, provider: House) -> TestClient:
+def browser(app: FastAPI, provider: House) -> TestClient:
     provider.subject, provider.spoilt, provider.foreign_key = "sub-1", {}, False
-    return _browser(console, provider)
+    return _browser(app)
 
 
-def _browser(console: Console, provider: House, **changed: Any) -> TestClient:
-    told = {"issuer": provider.issuer, "client_id": CLIENT, "client_secret": SECRET, **changed}
-    rules = DoorRules(provider=Provider(**told), signing=Rules(hasher=QUICK))
-    return TestClient(make_app(console.house, rules), base_url=BASE, follow_redirects=False)
+def _browser(app: FastAPI) -> TestClient:
+    return TestClient(app, base_url=BASE, follow_redirects=False)
 
 
 def sent_back(provider: House, address: str) -> str:
@@ -101,14 +109,12 @@ def test_what_is_wrong_with_the_answer_opens_nothing(browser: TestClient, provid
     assert enters(browser, provider)
 
 
-def test_only_the_browser_that_began_comes_back_and_once(
-    console: Console, browser: TestClient, provider: House
-) -> None:
+def test_only_the_browser_that_began_comes_back_and_once(app: FastAPI, browser: TestClient, provider: House) -> None:
     provider.subject = "sub-8"
     joined(browser, provider, "chen")
     browser.cookies.clear()
     back = sent_back(provider, browser.get("/sign-in/provider").headers["location"])
-    assert _browser(console, provider).get(back).status_code == 403
+    assert _browser(app).get(back).status_code == 403
     assert browser.get(re.sub(r"state=[^&]+", "state=x", back)).status_code == 403
     assert browser.get("/sign-in/provider/back?error=access_denied").status_code == 403
     assert browser.get(back).status_code == 200
@@ -116,14 +122,23 @@ def test_only_the_browser_that_began_comes_back_and_once(
     assert browser.get(back).status_code == 403
 
 
-def test_a_provider_that_is_away_or_another_is_said_and_none_is_no_page(console: Console, provider: House) -> None:
-    for changed in (
-        {"issuer": "http://127.0.0.1:9"},
-        {"issuer": provider.issuer + "/"},
-        {"issuer": "http://example.invalid"},
-    ):
-        answer = _browser(console, provider, **changed).get("/sign-in/provider")
-        assert answer.status_code == 403
-        assert "gave no answer that can be believed" in answer.text
+@pytest.mark.parametrize(
+    "other", ["http://127.0.0.1:9", "{issuer}/", "http://example.com", "https:///x", "ftp://127.0.0.1"]
+)
+def test_a_provider_that_is_away_or_another_or_not_by_tls_is_not_believed(
+    console: Console, provider: House, other: str
+) -> None:
+    told = Provider(other.format(issuer=provider.issuer), CLIENT, SECRET)
+    with pytest.raises(ProviderError):
+        providing.begin(told, BASE, console.house.book.sealer, datetime.now(UTC), "/")
+
+
+def test_a_provider_that_failed_is_said_and_none_is_no_page(
+    console: Console, browser: TestClient, provider: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider, "issuer", "https://login.example.com")  # it describes another than was asked
+    answer = browser.get("/sign-in/provider")
+    assert answer.status_code == 403
+    assert "gave no answer that can be believed" in answer.text
     assert console.stranger().get("/sign-in/provider").status_code == 404
     assert "/sign-in/provider" not in console.stranger().get("/sign-in").text
