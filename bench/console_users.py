@@ -32,6 +32,7 @@ import httpx
 
 from bench import child
 from bench.machine import machine
+from headwater.console.house import FOLDER
 from headwater.store.casebook import cases, users
 from headwater.store.casebook.opening import open_casebook
 from headwater.store.casebook.permissions import Role
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="headwater-bench-") as folder:
         root = Path(folder)
         case, out = _served(root, told.case, told.answer)
-        people = _people(root, out, told.users)
+        people = _people(root, told.users)
         with _server(root, case, out) as server:
             figures = _measured(server, people, told.seconds, told.pause)
     told.out.write_text(json.dumps({"machine": machine(), **figures}, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -76,11 +77,12 @@ def _served(root: Path, case: Path | None, out: Path | None) -> tuple[Path, Path
     return settings.parent, result.parent
 
 
-def _people(root: Path, out: Path, count: int) -> list[str]:
+def _people(root: Path, count: int) -> list[str]:
     """Accounts for all of them, members of the one case, in a casebook that lies beside."""
     names = [f"user{number:02}" for number in range(1, count + 1)]
-    os.environ["HEADWATER_CASEBOOK"] = str(root / "casebook.sqlite")
-    book, now = open_casebook(place(out / "workspace"), make=True), datetime.now(UTC)
+    folder = root / FOLDER
+    folder.mkdir(mode=0o700)
+    book, now = open_casebook(place(folder, str(root / "casebook.sqlite")), make=True), datetime.now(UTC)
     with book.transaction(now) as tx:
         first = users.add_first(tx, names[0], "", PASSWORD.format(names[0]), roles=[Role.investigator])
         tx.actor, tx.signed[first.id] = first.id, first
@@ -209,8 +211,8 @@ class Person:
         """One thing: mostly a page that the last one leads to, now and then a search or a note."""
         chance = self.dice.random()
         if chance < SHARE_OF_WRITING and self.csrf:
-            body = {"target": "incident:1", "text": f"seen at {self.dice.randrange(10**6)}", "csrf": self.csrf}
-            self._timed("note (a write)", lambda: self.client.post(f"{self.root}/notes", data=body))
+            body = {"text": f"seen at {self.dice.randrange(10**6)}", "csrf": self.csrf}
+            self._timed("note (a write)", lambda: self.client.post(f"{self.root}/incidents/1/notes", data=body))
         elif chance < 2 * SHARE_OF_WRITING:
             self.look(f"{self.root}/search?q={self.dice.choice(('account', 'departure', 'bulk', 'desk', '2024'))}")
         else:
