@@ -16,7 +16,7 @@ import pytest
 
 from headwater.console.jobs import known as kinds
 from headwater.console.jobs.job import Job
-from headwater.console.jobs.jobs import Jobs
+from headwater.console.jobs.jobs import MOST_WAITING, Jobs
 from headwater.model.errors import CaseError
 
 TRIAL = '''
@@ -35,7 +35,7 @@ class Trial:
     def run(self, working):
         told = working.job.parameters
         if told.get("fails"):
-            raise CaseError("is no folder", "some/place")
+            raise CaseError("is no folder", str(working.job.workspace / "place"))
         if told.get("breaks"):
             raise ValueError("13800005678")
         working.step(1)
@@ -162,7 +162,7 @@ def test_progress_is_told_as_numbers_and_a_sentence(jobs: Jobs, case: Case, tmp_
 def test_a_failure_says_why_but_shows_no_value(jobs: Jobs, case: Case) -> None:
     ours = over(jobs, jobs.start("trial", case, "7", {"fails": True}))
     assert ours.state.status == "failed"
-    assert "some/place: is no folder" in ours.state.said.en
+    assert ours.state.said.en == "Could not be done: workspace/place: is no folder"
     other = over(jobs, jobs.start("trial", case, "7", {"breaks": True}))
     assert other.state.status == "failed"
     assert "ValueError" in other.state.said.zh
@@ -274,6 +274,25 @@ def test_what_does_not_end_is_killed(jobs: Jobs, case: Case, tmp_path: Path) -> 
     assert over(later, job).state.status == "cancelled"
     assert gone(leader)
     later.close()
+
+
+def test_one_torn_job_hides_no_other_and_no_flood_is_taken(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    first = jobs.start("trial", case, "7", gate.told)
+    gate.reached()
+    several = [jobs.start("trial", case, "7", {"n": n}) for n in range(MOST_WAITING - 1)]
+    with pytest.raises(CaseError, match="wait already"):
+        jobs.start("trial", case, "7", {"n": -1})
+    (jobs.folder / several[0].id / "job.json").write_text("{")
+    (jobs.folder / several[1].id / "state.json").write_text("[]")
+    assert len(jobs.jobs()) == MOST_WAITING - 1
+    torn = jobs.job(several[1].id)
+    assert torn is not None
+    assert torn.state.status == "lost"
+    for job in several[1:]:
+        jobs.cancel(job.id)
+    gate.open()
+    assert over(jobs, first).state.status == "done"
 
 
 def test_what_is_no_id_is_no_path(jobs: Jobs, case: Case) -> None:

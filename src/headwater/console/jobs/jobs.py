@@ -7,6 +7,7 @@ started anew finds what still runs, and takes up what was cut.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import signal
@@ -23,8 +24,10 @@ from headwater.console.jobs import known as kinds
 from headwater.console.jobs.job import QUEUED, Job, State, Where, asked, asked_plain, is_id, state_of, state_plain
 from headwater.console.jobs.keeping import alone, grasp, is_held, read, write
 from headwater.console.jobs.processes import end, launch, sweep
-from headwater.model.errors import CaseError, StoreError
+from headwater.model.errors import CaseError, HeadwaterError, StoreError
 from headwater.model.words import Text
+
+_log = logging.getLogger(__name__)
 
 AT_ONCE = 2
 """So many jobs run side by side, on workspaces of their own."""
@@ -34,6 +37,8 @@ GRACE = timedelta(seconds=10)
 """After so long a job that was told to end is killed."""
 ROUND = 1.0
 """Seconds between two looks at what runs."""
+MOST_WAITING = 20
+"""So many jobs of one case may wait or run; more are refused."""
 KEPT = 300
 """So many ended jobs are kept."""
 
@@ -43,6 +48,7 @@ LOST = Text(
     "Its process ended without a word: the system ended it, perhaps for want of memory. What was read is kept; it may be taken up again.",
     "进程未作说明即终止：由系统结束，可能因内存不足。已读入的内容均已保留，可继续执行。",
 )
+TORN = Text("Its files are torn; take it up again, or begin anew.", "其文件已损坏；请继续执行，或重新开始。")
 CANCELLED = Text(
     "Was ended on request. What was read until then is kept; it may be taken up again.",
     "已按要求终止。此前读入的内容均已保留，可继续执行。",
@@ -79,7 +85,7 @@ class Jobs:
     def start(self, kind: str, case: Where, by: str, parameters: Mapping[str, Any] | None = None) -> Job:
         """Ask for long work on a case; ``parameters`` are JSON values. Asked twice before it ran, it is one job.
 
-        :raises CaseError: for a kind that is not there, or a case whose folder is not known
+        :raises CaseError: for a kind that is not there, a case whose folder is not known, or where too much waits already
         """
         known = kinds.kind(kind)
         if case.case_folder is None:
@@ -89,6 +95,8 @@ class Jobs:
             for job in self._all():
                 if (job.kind, job.case, job.parameters) == (kind, case.slug, given) and not job.is_over:
                     return job
+            if sum(job.case == case.slug and not job.is_over for job in self._all()) >= MOST_WAITING:
+                raise CaseError(f"{MOST_WAITING} jobs of this case wait already: end some of them first")
             made = Job(
                 id=f"J-{secrets.token_hex(8)}",
                 kind=kind,
@@ -183,8 +191,10 @@ class Jobs:
 
     def _keep(self) -> None:
         while not self._stop.wait(ROUND):
-            with suppress(OSError, StoreError):  # a full disk now may have room at the next look
+            try:
                 self.tend()
+            except (HeadwaterError, OSError, ValueError) as error:  # a full disk now may have room at the next look
+                _log.warning("jobs could not be looked after: %s", type(error).__name__)
 
     def _alone(self) -> Any:
         return alone(self.folder / "lock")
@@ -299,18 +309,25 @@ class Jobs:
                 yield job
 
     def _state(self, id: str) -> State:
-        told = read(self.folder / id / "state.json")
-        return State() if told is None else state_of(told)
+        try:
+            told = read(self.folder / id / "state.json")
+            return State() if told is None else state_of(told)
+        except StoreError:
+            return State("lost", said=TORN)
 
     def _read(self, id: str) -> Job | None:
         if id in self._over:
             return self._over[id]
-        told = read(self.folder / id / "job.json")
-        if told is None:
+        try:
+            told = read(self.folder / id / "job.json")
+            if told is None:
+                return None
+            job = asked(told, self._state(id))
+        except StoreError as error:  # one torn job must not hide the others
+            _log.warning("job %s cannot be read: %s", id, error)
             return None
-        job = asked(told, self._state(id))
         if job.state.status == "running" and self._is_cancelled(id):
             return replace(job, state=replace(job.state, status="ending"))
-        if job.is_over and not is_held(self.folder / id / "lock"):
+        if job.state.status == "done" and not is_held(self.folder / id / "lock"):
             self._over[id] = job
         return job

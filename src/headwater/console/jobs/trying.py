@@ -36,6 +36,8 @@ SAMPLE = 1 << 20
 """Bytes of a text that are tried."""
 WHOLE = 32 << 20
 """Bytes of a workbook or Parquet file at most, which can only be read whole."""
+MOST = 20
+"""So many blocks are tried, and so may be declared."""
 PACKED = 500
 """So many files of archives are looked at for one that fits."""
 PICTURES, REASONS, WIDE = 4, 5, 40
@@ -80,10 +82,13 @@ class Tried:
 def tried(case: CaseFolder, text: str) -> tuple[Tried, ...]:
     """Try ``[[logs]]`` blocks on the case's own files.
 
-    :raises SettingsError: for a text that declares no logs
+    :raises SettingsError: for a text that declares no logs, or too many
     """
     zone, tokeniser = ZoneInfo(case.settings.timezone), Tokeniser(secrets.token_bytes(32))
-    return tuple(_tried(case, mapping, zone, tokeniser) for mapping in declared_logs(text))
+    blocks = declared_logs(text)
+    if len(blocks) > MOST:
+        raise SettingsError(f"at most {MOST} blocks can be declared here")
+    return tuple(_tried(case, mapping, zone, tokeniser) for mapping in blocks)
 
 
 def _tried(case: CaseFolder, mapping: LogMapping, zone: ZoneInfo, tokeniser: Tokeniser) -> Tried:

@@ -98,11 +98,11 @@ def _done(folder: Path, job: Job) -> int:
             after = datetime.now(UTC) + BUSY
             telling.finish(replace(telling.state, status="waiting", attempt=0, after=after, said=WAITS))
             return 3
-        telling.finish(_failed(telling.state, error))
+        telling.finish(_failed(telling.state, error, job))
         return 1
     except Exception as error:  # whatever goes wrong in a job is shown as its end; the server knows nothing else of it
         if not (folder / "cancel").exists():  # else the server says so: a child was ended a moment before us
-            telling.finish(_failed(telling.state, error))
+            telling.finish(_failed(telling.state, error, job))
         return 1
     telling.finish(_finished(telling.state, outcome))
     return 0
@@ -112,10 +112,11 @@ def _finished(state: State, outcome: Mapping[str, Any]) -> State:
     return replace(state, status="done", ended=datetime.now(UTC), share=1.0, said=FINISHED, outcome=outcome)
 
 
-def _failed(state: State, error: Exception) -> State:
+def _failed(state: State, error: Exception, job: Job) -> State:
     """How it failed. Errors of our own hold no raw value; of another one its kind alone is told, and where it came from."""
     if isinstance(error, HeadwaterError):
-        said = Text(f"Could not be done: {error}", f"未能完成：{error}")
+        why = _without_folders(str(error), job)
+        said = Text(f"Could not be done: {why}", f"未能完成：{why}")
         return replace(state, status="failed", ended=datetime.now(UTC), said=said)
     said = Text(
         f"Failed ({type(error).__name__}). What was read until then is kept.",
@@ -124,6 +125,13 @@ def _failed(state: State, error: Exception) -> State:
     frames = traceback.extract_tb(error.__traceback__)
     trace = tuple(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
     return replace(state, status="failed", ended=datetime.now(UTC), said=said, trace=trace)
+
+
+def _without_folders(said: str, job: Job) -> str:
+    """An error's words without the folders of this machine, which are nobody's business who looks at a case."""
+    for folder, name in ((job.workspace, "workspace"), (job.case_folder, "case"), (job.out, "out")):
+        said = said.replace(str(folder), name) if folder is not None else said
+    return said
 
 
 if __name__ == "__main__":

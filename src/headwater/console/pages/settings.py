@@ -32,6 +32,7 @@ from headwater.exhibits.folder import CaseFolder, open_case
 from headwater.exhibits.log_blocks import LOG_TABLES
 from headwater.model.errors import CaseError
 from headwater.store.casebook import settings as kept
+from headwater.store.casebook.cases import insist
 from headwater.store.casebook.entering import reason
 from headwater.store.casebook.permissions import Permission
 from headwater.store.casebook.settings import Setting, StaleError
@@ -167,6 +168,8 @@ def unmute(here: CaseHere, body: UnmuteBody) -> Done:
 
 def try_logs(here: CaseHere, body: LogsBody) -> TriedLogs:
     """Try declared logs on the beginning of the case's own files. Nothing is saved, and no value is shown."""
+    with here.reading() as tx:
+        insist(tx, here.user, here.case, Permission.settings)
     found = tried(_folder(here), body.logs)
     return TriedLogs(
         to=f"{here.root}/settings#logs",
