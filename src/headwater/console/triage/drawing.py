@@ -7,7 +7,7 @@ out anew. Options are plain JSON.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import sqrt
 from typing import Any
 
@@ -38,7 +38,11 @@ def time_line(moments: Sequence[Mapping[str, Any]], say: Words, zone: str) -> Ch
         "grid": {"left": 110, "right": 24, "top": 16, "bottom": 64},
         "tooltip": {"trigger": "item"},
         "dataZoom": [{"type": "slider", "height": 18, "bottom": 8}, {"type": "inside"}],
-        "xAxis": {"type": "time"},
+        "xAxis": {
+            "type": "time",
+            "boundaryGap": ["2%", "2%"],
+            "axisLabel": {"formatter": _clock(found), "hideOverlap": True},
+        },
         "yAxis": {"type": "category", "data": [say.name("incidents.lane", n) for n in lanes], "inverse": True},
         "series": series,
     }
@@ -46,6 +50,14 @@ def time_line(moments: Sequence[Mapping[str, Any]], say: Words, zone: str) -> Ch
     return Chart(
         name="time-line", title=say("incidents.time_line"), words=told, option=option, table=_times(found, say)
     )
+
+
+def _clock(found: Slots) -> str:
+    """How times are written below the axis, in the words of ECharts."""
+    starts = [slot.starts for _name, several in found.lanes for slot in several]
+    if max(starts) - min(starts) <= timedelta(days=3):
+        return "{MM}-{dd} {HH}:{mm}"
+    return "{MM}-{dd}" if max(starts).year == min(starts).year else "{yyyy}-{MM}-{dd}"
 
 
 def _lane(name: str, several: Sequence[Slot], place: int, say: Words) -> dict[str, Any]:
