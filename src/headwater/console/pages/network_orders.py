@@ -15,6 +15,7 @@ from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
 from headwater.casework.reports.words import Words
 from headwater.casework.reports.words import words as report_words
+from headwater.console.clocks import zone
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.markets.chosen import Named, who
@@ -43,6 +44,8 @@ class Orders(Shown):
     to_source: int
     """How many orders lead to a look-up."""
     orders: Table
+    zone: str
+    """The time zone of the times shown: the case's."""
 
 
 class Stop(Shown):
@@ -105,6 +108,8 @@ class Order(Shown):
     resale_of: Link | None
     same_batch: Link | None
     caution: str
+    zone: str
+    """The time zone of the times shown: the case's."""
 
 
 def orders(
@@ -146,6 +151,7 @@ def orders(
             total=found.total,
             more=found.more,
         ),
+        zone=zone(here).key,
     )
 
 
@@ -179,6 +185,7 @@ def order(here: CaseHere, order: Annotated[str, Path(max_length=200)]) -> Order:
         resale_of=Link(text=resale, href=ways.order(resale)) if resale else None,
         same_batch=Link(text=batch, href=ways.orders(q=batch)) if batch else None,
         caution=told("network.caution"),
+        zone=zone(here).key,
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from pydantic import Field
 
+from headwater.console.clocks import zone
 from headwater.console.here import CaseHere
 from headwater.console.markets.chosen import who
 from headwater.console.markets.market import Market
@@ -46,6 +49,8 @@ class Sayings(Shown):
     """So many verdicts stand on which the answer does not build yet: run the case again."""
     sayings: list[Saying]
     may_judge: bool
+    zone: str
+    """The time zone of the times shown: the case's."""
 
 
 class Merge(Body):
@@ -80,8 +85,9 @@ def sayings(here: CaseHere) -> Sayings:
     found = entries(market, told(here.served.workspace))
     return Sayings(
         waiting=waiting(found),
-        sayings=[_shown(here, market, entry) for entry in found],
+        sayings=[_shown(here, market, entry, zone(here)) for entry in found],
         may_judge=here.user.may(Permission.judge),
+        zone=zone(here).key,
     )
 
 
@@ -110,7 +116,7 @@ def _done(here: CaseHere, what: str, verdict: str) -> Done:
     return Done(to=to, said=here.say(f"said.network_{what}"), id=verdict)
 
 
-def _shown(here: CaseHere, market: Market, entry: Entry) -> Saying:
+def _shown(here: CaseHere, market: Market, entry: Entry, of_case: ZoneInfo) -> Saying:
     verdict, gone, say = entry.verdict, entry.undone, here.say
     if gone:
         state = Badge(text=say("network.state_undone"), tone="soft")
@@ -127,8 +133,10 @@ def _shown(here: CaseHere, market: Market, entry: Entry) -> Saying:
         other=[_side(here, market, account) for account in verdict.others],
         because=verdict.because,
         by=verdict.by,
-        at=verdict.at.isoformat(),
-        undone=say("network.undone_by", by=gone.by, at=f"{gone.at:%Y-%m-%d %H:%M} UTC", why=gone.because)
+        at=verdict.at.astimezone(of_case).isoformat(timespec="seconds"),
+        undone=say(
+            "network.undone_by", by=gone.by, at=f"{gone.at.astimezone(of_case):%Y-%m-%d %H:%M}", why=gone.because
+        )
         if gone
         else "",
         state=state,
