@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from tests.console.conftest import Console
+from tests.console.hostile import MARKER, everything
 from tests.planting.made_people_table import by_hand, rows, table_in
 from tests.planting.test_canary_registry import CONTROLS
 
@@ -23,6 +24,7 @@ from headwater.model.organisation import Organisation
 from headwater.planting.canaries.registry import Registry
 from headwater.store import drops
 from headwater.store.keys import token_key
+from headwater.store.places import Places
 from headwater.store.tokens import Tokeniser
 from headwater.store.workspace import open_workspace
 
@@ -270,3 +272,31 @@ def test_no_day_and_no_part_makes_the_server_fall(console: Console) -> None:
         "/leaks/one?leak=%00",
     ):
         assert li.get(f"{API}{path}").status_code in (200, 400, 404, 422), path
+
+
+def test_hostile_text_stays_text_on_every_page(console: Console) -> None:
+    ready, li = console.ready, console.as_user("li")
+    result = ready.result("hostile")
+    drop = drops.keep(
+        ready.workspace("hostile"),
+        [b"x"],
+        everything(),
+        "U-1",
+        NOW,
+        Places(Tokeniser(token_key(ready.workspace("hostile")))),
+    )
+    told = {"leaks": dict.fromkeys(("en", "zh"), result["attribution"][:1]), "name": everything(), "answer": "other"}
+    drops.answered(drop, {**told, "not_read": [{"path": everything(), "reason": everything()}]})
+    places = [f"/cases/hostile{path}" for path in (*PAGES, f"/leaks/dropped/{drop.id}")]
+    leaks = li.get("/api/v1/cases/hostile/leaks").json()["leaks"]["rows"]
+    places += [row["leak"]["href"] for row in leaks]
+    for place in places:
+        page = li.get(place)
+        assert page.status_code == 200, place
+        assert not re.search(rf"<(script|img|svg|div)[^>]*{MARKER}", page.text)
+        assert "<script>document" not in page.text
+        assert " style=" not in page.text
+        assert not re.search(r"<[a-z]+[^>]* on[a-z]+=", page.text)
+    csv = li.get(f"/cases/hostile/leaks/dropped/{drop.id}?download=not-read").text
+    assert not re.search(r'(^|,)"?[=@+-]', csv, re.M)
+    drops.remove(drop)
