@@ -85,6 +85,14 @@ def test_words_with_few_hits_and_with_many_give_the_same(
     assert found.total == 200
 
 
+def test_of_what_is_not_counted_to_its_end_it_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "COUNTED", 10)
+    found = desk.rows("findings", where={"subjects": Between(0, 100)}, limit=3)
+    assert (found.total, found.more) == (10, True)
+    few = desk.rows("findings", where={"subjects": Between(0, 0)}, limit=3)
+    assert (few.total, few.more) == (sum(r["subjects"] == 0 for r in MADE), False)
+
+
 def test_a_row_of_a_list_leaves_out_what_only_its_page_shows(desk: Desk) -> None:
     (row,) = desk.rows("findings", limit=1).rows
     assert "statements" not in row

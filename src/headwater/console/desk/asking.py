@@ -17,6 +17,8 @@ from headwater.model.errors import CaseError
 
 COUNTED = 10_000
 """So many rows of a filtered list are counted; of more it is said that there are at least so many."""
+COUNTED_WIDE = 1_000
+"""As many where words that very many rows have are looked for row by row."""
 NARROW = 20_000
 """A search with no more hits than that is worked out before the rows are ordered."""
 
@@ -59,8 +61,8 @@ class Question:
 
         :raises CaseError: for a column that there is not, or a cursor that is none of this list
         """
-        tests, values = self._tests(db)
-        total, more = self._total(db, tests, values)
+        tests, values, most = self._tests(db)
+        total, more = self._total(db, tests, values, most)
         steps, at = self._after()
         column, down = self._order()
         way = "desc" if down else "asc"
@@ -99,17 +101,18 @@ class Question:
             return [f"(({quoted}, n) < (?, ?) or {quoted} is null)"], [value, n]
         return [f"({quoted}, n) > (?, ?)"], [value, n]
 
-    def _tests(self, db: sqlite3.Connection) -> tuple[list[str], list[Any]]:
-        tests, values = [], []
+    def _tests(self, db: sqlite3.Connection) -> tuple[list[str], list[Any], int]:
+        """Conditions, what stands in their places, and how many of the rows that fit are worth counting."""
+        tests, values, most = [], [], COUNTED
         for name, wanted in (self.where or {}).items():
             test, given = self._test(name, wanted)
             tests.append(test)
             values += given
         if self.q.strip():
-            test, given = self._search(db)
+            test, given, most = self._search(db)
             tests.append(test)
             values += given
-        return tests, values
+        return tests, values, most
 
     def _test(self, name: str, wanted: Any) -> tuple[str, list[Any]]:
         if name in self.table.marks:
@@ -129,28 +132,28 @@ class Question:
             return f'"{name}" in ({",".join("?" * len(wanted))})', list(wanted)
         return f'"{name}" is ?', [int(wanted) if isinstance(wanted, bool) else wanted]
 
-    def _search(self, db: sqlite3.Connection) -> tuple[str, list[Any]]:
+    def _search(self, db: sqlite3.Connection) -> tuple[str, list[Any], int]:
         asked, words, _ = sought(self.q)
         if not words:
-            return "0", []
+            return "0", [], COUNTED
         hits = "select d.row from search s join docs d on d.n = s.rowid where search match ? and d.tbl = ?"
         count = db.execute(f"select count(*) from ({hits} limit ?)", (asked, self.table.name, NARROW + 1)).fetchone()[0]
         if count <= NARROW:
-            return f"n in ({hits})", [asked, self.table.name]
+            return f"n in ({hits})", [asked, self.table.name], COUNTED
         row = f"{self.table.name}.n"  # docs has an n of its own
         one = (
             f"select 1 from docs d join search s on s.rowid = d.n where d.tbl = ? and d.row = {row} and search match ?"
         )
-        return f"exists ({one})", [self.table.name, asked]
+        return f"exists ({one})", [self.table.name, asked], COUNTED_WIDE
 
-    def _total(self, db: sqlite3.Connection, tests: list[str], values: list[Any]) -> tuple[int, bool]:
+    def _total(self, db: sqlite3.Connection, tests: list[str], values: list[Any], most: int) -> tuple[int, bool]:
         """How many rows there are: known beforehand for the whole and for one facet, else counted up to a bound."""
         known = self._known(db)
         if known is not None:
             return known, False
         told = f"select count(*) from (select 1 from {self.table.name} where {' and '.join(tests)} limit ?)"
-        found = int(db.execute(told, [*values, COUNTED + 1]).fetchone()[0])
-        return min(found, COUNTED), found > COUNTED
+        found = int(db.execute(told, [*values, most + 1]).fetchone()[0])
+        return min(found, most), found > most
 
     def _known(self, db: sqlite3.Connection) -> int | None:
         where = self.where or {}
