@@ -18,7 +18,7 @@ from headwater.store.casebook.tokens import Scope
 SEARCHING = settings.default is not None and settings.default.max_examples > 100
 TRIES = 25 if SEARCHING else 1
 """Requests of each kind to each operation: few, the same on every run; many, new ones with ``--hypothesis-profile search``."""
-PROCESSES = re.compile(r"^POST .*/jobs|^POST .*/staff/book$|^POST .*/leaks")
+PROCESSES = re.compile(r"^POST .*/jobs|^POST .*/staff/book$|^POST .*/canaries/showings$|^POST .*/leaks")
 """What begins processes of its own: those are tested where they are made."""
 
 
