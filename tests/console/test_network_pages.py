@@ -18,6 +18,7 @@ from headwater.store.workspace import open_workspace
 
 CASE = "/cases/market/network"
 API = "/api/v1"
+ATTACK = "<img src=x onerror=alert(1)>\u202e</script>{{7*7}}"
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +251,9 @@ def test_an_order_leads_from_the_market_into_the_house_under_pseudonyms(console:
     order["lookups"] = [
         {"account": account, "employee": employee, "time": order["asked"], "dataset": "clients", "evidence": [line]}
     ]
+    entry = next(p for p in answer["network"]["people"] if p["id"] == order["path"][0])
+    entry["alias_details"][0] = {"value": ATTACK, "kind": "nickname", "account": entry["alias_details"][0]["account"]}
+    order["hops"][0]["steps"][0]["text"] = ATTACK
     file.write_text(json.dumps(answer), "utf-8")
     place = "/cases/insurer/network"
     assert got(li, f"{place}/orders?to_source=true")["orders"]["total"] == 1
@@ -263,3 +267,8 @@ def test_an_order_leads_from_the_market_into_the_house_under_pseudonyms(console:
     assert employee not in page
     assert account not in page
     assert li.get(person["href"]).status_code == 200
+    for address in ("", "/orders", f"/orders/{order['id']}", f"/people/{entry['id']}", f"?person={entry['id']}"):
+        page = li.get(f"{place}{address}").text
+        assert "<img src=x" not in page, address
+        assert "\u202e" not in page, address
+        assert "＜" in page or "&lt;img" in page or "\\u003cimg" in page, f"{address}: it is shown, as text"
