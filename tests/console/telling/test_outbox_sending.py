@@ -230,6 +230,17 @@ def test_the_outbox_is_private_and_holds_neither_address_nor_secret(tmp_path: Pa
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in folder.iterdir())
 
 
+def test_hostile_words_are_told_as_they_are(tmp_path: Path) -> None:
+    said = "a\u202e\u2028b\udc80\n</script>\x00"
+    out = sender(tmp_path)
+    with receiver() as there:
+        one = hook(there.address)
+        out.outbox.put(news.of_alerts("one", [replace(alert(), title=Text(said, said))], frozenset(), NOW))
+        out.round({one.id: one}, NOW)
+    assert len(there.got[0][1].decode().splitlines()) == 1
+    assert json.loads(there.got[0][1])["data"]["title"]["en"] == said
+
+
 def test_what_is_done_is_forgotten_after_a_month_and_does_not_come_back(tmp_path: Path) -> None:
     out = sender(tmp_path)
     with receiver() as there:

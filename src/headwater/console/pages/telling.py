@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from headwater.casework.reports.json_lines import lines
 from headwater.console.door import watermarks
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
@@ -175,14 +176,14 @@ def ocsf(here: CaseHere) -> StreamingResponse:
         tx.log(here.user.id, "console.exported", here.case.id, None, {"format": "ocsf", "answer": desk.version})
     mark = {"watermark": watermarks.mark(here.book.sealer, here.user, here.now, f"{here.root}/telling/case.ocsf.jsonl")}
 
-    def lines() -> Iterator[bytes]:
+    def told() -> Iterator[bytes]:
         for event in answers.events(desk):
             event["unmapped"] = {**event.get("unmapped", {}), **mark}
-            yield siem.lines([event])
+            yield lines([event])
 
     name = f"{here.served.slug}.ocsf.jsonl".encode("ascii", "ignore").decode().lstrip("-.")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(lines(), headers=headers, media_type=siem.KIND)
+    return StreamingResponse(told(), headers=headers, media_type=siem.KIND)
 
 
 def _insist_reachable(body: NewHook) -> None:

@@ -72,10 +72,7 @@ class Outbox:
 
     def put(self, messages: Iterable[Message]) -> int:
         """Enter messages; those that are there already stay as they are. Gives how many are new."""
-        rows = [
-            (m.id, m.case, m.kind, _told(m.at), json.dumps(m.told, ensure_ascii=False), m.hook, m.alert)
-            for m in messages
-        ]
+        rows = [(m.id, m.case, m.kind, _told(m.at), json.dumps(m.told), m.hook, m.alert) for m in messages]
         insert = 'insert or ignore into messages (id, "case", kind, at, told, hook, alert) values (?, ?, ?, ?, ?, ?, ?)'
         with self._writing() as connection:
             before = connection.total_changes

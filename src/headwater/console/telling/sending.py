@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from headwater.casework.reports.json_lines import line
 from headwater.console.telling import posting, ringing, siem
 from headwater.console.telling.guarding import Reach, Resolve, resolved, target
 from headwater.console.telling.hooks import Hook, Message
@@ -81,4 +81,4 @@ class Sender:
 def body(message: Message) -> bytes:
     """A message as a web hook has it: what happened, when, and what is told of it."""
     told = {"type": message.kind, "timestamp": message.at.isoformat(), "data": dict(message.told)}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return line(told).encode()

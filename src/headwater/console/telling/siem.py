@@ -5,15 +5,14 @@ An alert is a Detection Finding; a new answer is all of its events, in parts, as
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from itertools import islice
-from typing import Any
 
 from headwater import __version__
 from headwater.casework.reports.exports.ocsf import event as ocsf
 from headwater.casework.reports.exports.ocsf.event import Event
+from headwater.casework.reports.json_lines import lines
 from headwater.console.telling.hooks import ANSWERED, TRIED, UPDATED, Hook, Message
 
 PART = 500
@@ -31,11 +30,6 @@ def parts(hook: Hook, message: Message, answers: Answers) -> Iterator[bytes]:
     events = iter(answers(message.case, message.told["answer"]) if is_answer else [of_message(hook, message)])
     while part := list(islice(events, PART)):
         yield lines(part)
-
-
-def lines(events: Iterable[Mapping[str, Any]]) -> bytes:
-    """Events as JSON lines."""
-    return "".join(json.dumps(e, ensure_ascii=False, sort_keys=True) + "\n" for e in events).encode()
 
 
 def of_message(hook: Hook, message: Message) -> Event:
