@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import json
 import sqlite3
 import stat
@@ -12,10 +13,11 @@ from typing import Any
 import pytest
 from tests.console.ready_cases import ENVIRONMENT, HOSTILE, INSURER, MARKET, Ready, copied, ready
 
+from headwater.console.desk import opening
 from headwater.console.desk.desk import PSEUDONYM, Desk
 from headwater.console.desk.layout import READ
 from headwater.console.desk.opening import open_desk
-from headwater.console.errors import GoneError
+from headwater.console.errors import BusyError, GoneError
 from headwater.detection.organisation import organisation
 from headwater.model.errors import CaseError, StoreError
 from headwater.store.casebook.revealing import Opened
@@ -141,6 +143,23 @@ def test_a_run_at_work_keeps_nobody_out(ready: Ready, tmp_path: Path, own: Ready
     mine = copied(ready, tmp_path)
     with open_workspace(mine.workspace()):
         assert opened(mine).count("incidents")
+
+
+def test_whoever_comes_while_it_is_built_is_asked_to_come_again(
+    ready: Ready, tmp_path: Path, own: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = copied(ready, tmp_path)
+    monkeypatch.setattr(opening, "PATIENCE", 0.0)
+    (mine.workspace() / "desk").mkdir(mode=0o700)
+    with (mine.workspace() / "desk" / "lock").open("w") as held, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(held, fcntl.LOCK_EX)  # the first one waits for another process
+        first = pool.submit(opened, mine)
+        while not any(lock.locked() for answer, lock in opening._locks.items() if answer.is_relative_to(mine.root)):
+            assert not first.done()
+        with pytest.raises(BusyError):
+            opened(mine)
+        fcntl.flock(held, fcntl.LOCK_UN)
+        assert first.result() is opened(mine)
 
 
 def test_a_newer_answer_replaces_the_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:

@@ -14,7 +14,7 @@ from threading import Lock
 from headwater.console.desk.building import build
 from headwater.console.desk.desk import Desk
 from headwater.console.desk.names import unsealed
-from headwater.console.errors import GoneError
+from headwater.console.errors import BusyError, GoneError
 from headwater.investigation.answering import RESULT, in_language
 from headwater.model.errors import StoreError
 from headwater.model.words import Lang
@@ -22,6 +22,8 @@ from headwater.model.words import Lang
 FOLDER = "desk"
 FORM = 3
 """Counts up when what a desk holds changes: older ones are built anew."""
+PATIENCE = 20.0
+"""Seconds that a request waits while another one builds: more would keep the server's threads from others."""
 
 Stamp = tuple[int, int, int]
 _open: dict[Path, tuple[Stamp, Desk]] = {}
@@ -35,15 +37,20 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
     :param lang: the language of its sentences, where the answer was written in it
     :param case_folder: is not read: who is in the house stands in the lake
     :raises GoneError: where there is no answer yet
+    :raises BusyError: while somebody else's request builds it, and that takes long
     :raises StoreError: when the answer cannot be read, or no whole lake can be seen now
     """
     beside = (out / in_language(lang)).absolute()
     answer = beside if beside.exists() else (out / RESULT).absolute()
-    stamp = _stamp(answer)
-    with _lock(answer):
+    stamp, known = _stamp(answer), _open.get(answer)
+    if known and known[0] == stamp:
+        return known[1]
+    with _building(answer, 0.0 if known else PATIENCE) as mine:
         known = _open.get(answer)
-        if known and known[0] == stamp:
+        if known and (known[0] == stamp or not mine):
             return known[1]
+        if not mine:
+            raise BusyError("the answer is being made ready for the console; try again")
         try:
             file = _built(answer, workspace.absolute())
         except StoreError:
@@ -55,17 +62,25 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
         return made
 
 
+@contextmanager
+def _building(answer: Path, patience: float) -> Iterator[bool]:
+    """Whether it is one's own turn to build; who waits longer than ``patience`` seconds is told that it is not."""
+    with _guard:
+        lock = _locks.setdefault(answer, Lock())
+    mine = lock.acquire(timeout=patience)
+    try:
+        yield mine
+    finally:
+        if mine:
+            lock.release()
+
+
 def _stamp(answer: Path) -> Stamp:
     try:
         told = answer.stat()
     except FileNotFoundError as error:
         raise GoneError("there is no answer yet: investigate the case first") from error
     return told.st_ino, told.st_mtime_ns, told.st_size
-
-
-def _lock(answer: Path) -> Lock:
-    with _guard:
-        return _locks.setdefault(answer, Lock())
 
 
 def _built(answer: Path, workspace: Path) -> Path:
