@@ -102,6 +102,10 @@ def test_a_token_is_made_by_a_person_does_what_it_may_and_makes_no_other(console
     shown = wu.get("/api/v1/account").json()
     assert shown["tokens"]["rows"][-1]["name"] == "nightly"
     assert secret not in json.dumps(shown)
+    again = {"idempotency-key": "k-1"}  # an answer with a secret in it is kept nowhere
+    sent = {"name": "twice", "scopes": ["read"], "password": password("wu")}
+    told = [wu.post("/api/v1/account/tokens", json=sent, headers=again).json()["secret"] for _ in range(2)]
+    assert told[0] != told[1]
     token = shown["open_tokens"][-1][0]
     refuses(signed(console, "zhao"), f"/account/tokens/{token}/end", {}, 404)
     assert wu.post(f"/account/tokens/{token}/end").status_code == 303

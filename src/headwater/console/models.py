@@ -12,7 +12,9 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
-Limit = Annotated[int, Query(ge=1, le=500, description="So many rows at most.")]
+MOST = 500
+"""So many rows has a page at most."""
+Limit = Annotated[int, Query(ge=1, le=MOST, description="So many rows at most.")]
 After = Annotated[str | None, Query(max_length=2000, description="The cursor that the page before gave as `next`.")]
 Sought = Annotated[str, Query(max_length=200, description="Words that must be in a row.")]
 

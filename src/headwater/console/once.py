@@ -7,6 +7,7 @@ request: method, address and body. What failed is not kept: it may be asked agai
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from hashlib import sha256
 from typing import Any
@@ -23,6 +24,8 @@ from headwater.store.casebook import replies
 HEADER = "Idempotency-Key"
 AGAIN = "Idempotency-Replayed"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SECRET = re.compile(r"/api/v1/(account|users)/")
+"""Answers that show a secret this once (tokens, codes, links) are kept nowhere, and so cannot be given again."""
 
 
 class OnceRoute(APIRoute):
@@ -34,7 +37,7 @@ class OnceRoute(APIRoute):
 
         async def once(request: Request) -> Response:
             key = request.headers.get(HEADER)
-            if key is None or request.method in SAFE:
+            if key is None or request.method in SAFE or SECRET.match(request.url.path):
                 return await handle(request)
             someone = await run_in_threadpool(here, request)
             digest = await _digest(request, someone)

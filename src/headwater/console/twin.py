@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from headwater.console import faces, typed
 from headwater.console.door.forging import insist_own
 from headwater.console.here import AnyHere, Here
-from headwater.console.models import Body, Done, Shown
+from headwater.console.models import MOST, Body, Done, Shown
 from headwater.console.once import OnceRoute
 from headwater.model.errors import CaseError
 from headwater.store.casebook.permissions import NotAllowedError, Permission
@@ -139,6 +139,8 @@ def _page_of(view: View, page: Page) -> Callable[..., Response]:
     """The HTML face of a view: the same parameters, and ``download``."""
 
     def show(*, http: Request, download: str | None = None, **told: Any) -> Response:
+        if download is not None and "limit" in told:
+            told["limit"] = MOST  # a download reads on from page to page: the fewer the better
         model = view.function(**told)
         someone = _someone(told)
         if download is not None:

@@ -269,6 +269,29 @@ def test_hooks_are_sealed_and_one_put_in_past_the_program_is_refused(house: Hous
     db.close()
 
 
+def test_nothing_that_the_console_keeps_stands_in_clear(house: House) -> None:
+    words = {
+        "device": "Sunflower/7",
+        "token": "marigold nightly",
+        "display": "Quince of the night shift",
+        "set": "damson-9",
+    }
+    now = house.now()
+    house.tickets["Li"] = sign_in(house.book, "Li", PASSWORD, now, RULES, given=Given("", words["device"]))
+    with house.book.transaction(house.now()) as tx:
+        li = who(tx, house.tickets["Li"])
+        secret = tokens.make(tx, li, words["token"], [Scope.read], now + timedelta(days=1))[1]
+        link = links.invite(tx, who(tx, house.tickets["Chen"]), words["display"], [])
+        settings.put(tx, li, house.case, "budget", {"reason": words["set"]}, 0)
+        replies.reserve(tx, li, "persimmon-key", "c" * 64)
+        replies.complete(tx, li, "persimmon-key", 200, "tangerine reply")
+        identities.join(tx, li, "https://login.example.com", "sub-of-li")
+    data = b"".join(p.read_bytes() for p in house.root.iterdir() if p.is_file())
+    assert b"setting.set" in data
+    for told in (*words.values(), secret, link, "persimmon", "tangerine", "c" * 64, "login.example.com", "sub-of-li"):
+        assert told.encode() not in data, told
+
+
 def test_a_key_is_for_one_request_and_one_person_and_lapses(house: House) -> None:
     with house.book.transaction(house.now()) as tx:
         li, zhao = who(tx, house.tickets["Li"]), who(tx, house.tickets["Zhao"])
@@ -277,7 +300,8 @@ def test_a_key_is_for_one_request_and_one_person_and_lapses(house: House) -> Non
         assert begun is not None
         assert begun.under_way
         replies.complete(tx, li, "key-1", 200, '{"id": "N-1"}')
-        assert replies.reserve(tx, li, "key-1", "e" * 64) == replies.Reply("d" * 64, 200, '{"id": "N-1"}')
+        assert replies.reserve(tx, li, "key-1", "d" * 64) == replies.Reply("d" * 64, 200, '{"id": "N-1"}')
+        assert replies.reserve(tx, li, "key-1", "e" * 64) == replies.Reply("", 200, '{"id": "N-1"}')
         assert replies.reserve(tx, zhao, "key-1", "f" * 64) is None
         replies.release(tx, zhao, "key-1")
         assert replies.reserve(tx, zhao, "key-1", "f" * 64) is None

@@ -23,7 +23,10 @@ _FREE = -1
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was replied to a request (told by its digest); ``status`` 0: it is under way, or was cut off."""
+    """What was replied before; ``status`` 0: it is under way, or was cut off.
+
+    ``request_digest`` is that of the request which is made now where the first had the same, and else empty.
+    """
 
     request_digest: str
     status: int
@@ -47,14 +50,16 @@ def reserve(tx: Transaction, who: User, key: str, request_digest: str) -> Reply 
         raise CaseError(f"an idempotency key has 1 to {LONGEST_KEY} characters")
     known = _row(tx, who, key)
     lapses = moments.told(moments.read(tx.now) + KEPT)
-    values = {"request_digest": request_digest, "status": _UNDER_WAY, "body": None, "lapses": lapses}
+    asked = tx.sealer.blind("request", request_digest)  # what was sent may be guessed by a digest that needs no key
+    values = {"request_digest": asked, "status": _UNDER_WAY, "body": None, "lapses": lapses}
     if known is None:
         tx.add(REPLIES, {"user_id": who.id, "key_token": _token(tx, who, key), **values}, who.id, "reply.reserved")
         return None
     if known["status"] == _FREE or tx.clock >= known["lapses"]:
         tx.change(REPLIES, known["id"], values, who.id, "reply.reserved")
         return None
-    return Reply(known["request_digest"], known["status"], known["body"])
+    same = request_digest if known["request_digest"] == asked else ""
+    return Reply(same, known["status"], known["body"])
 
 
 def complete(tx: Transaction, who: User, key: str, status: int, body: str) -> None:
