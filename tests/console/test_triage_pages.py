@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -16,6 +18,7 @@ from tests.processes import KEY
 
 from headwater.casework import ledgers
 from headwater.casework.budget import PER_10000, Budget
+from headwater.store.manifest import CHANGING
 from headwater.store.tokens import Tokeniser
 
 CASE = "/cases/insurer"
@@ -205,6 +208,36 @@ def test_no_line_of_the_case_shows_a_client(console: Console) -> None:
     for path in ("/incidents/1/lines", *(f"/incidents/{rank}/lines?of={n}" for rank in (1, 2) for n in (0, 1))):
         text = " ".join(q["text"] or "" for q in api(li, path)["lines"])
         assert not {v for v in values if v in text and len(v) > 2}
+
+
+def test_all_cited_lines_are_shown_page_by_page(console: Console) -> None:
+    li, seen, start = console.as_user("li"), list[tuple[str, int]](), 0
+    while start is not None:
+        told = api(li, f"/incidents/1/lines?start={start}")
+        seen += [(q["source"], q["line"]) for q in told["lines"]]
+        start = told["next"]
+    statements = console.ready.result()["incidents"][0]["statements"]
+    assert len(seen) == told["total"] == len({(e["source"], e["line"]) for s in statements for e in s["evidence"]})
+    assert len(set(seen)) == len(seen)
+
+
+def test_an_alert_that_may_name_somebody_unknown_yet_is_not_shown(console: Console) -> None:
+    """While a run reads into the lake, only what was read before it can be veiled."""
+    li, workspace = console.as_user("li"), console.ready.workspace()
+    assert li.get(f"{API}/today").status_code == 200
+    ledger = workspace / ledgers.FOLDER / ledgers.SEALED
+    before = ledger.stat()
+    os.utime(ledger, (before.st_atime + 9999, before.st_mtime + 9999))
+    manifest = sqlite3.connect(workspace / "manifest.sqlite", isolation_level=None)
+    manifest.execute("insert into facts (name, value) values (?, '')", (CHANGING,))
+    try:
+        busy = li.get(f"{API}/today")
+        assert (busy.status_code, "retry-after" in busy.headers) == (503, True)
+    finally:
+        manifest.execute("delete from facts where name = ?", (CHANGING,))
+        manifest.close()
+        os.utime(ledger, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert li.get(f"{API}/today").status_code == 200
 
 
 @pytest.fixture(scope="module")

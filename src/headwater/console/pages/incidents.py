@@ -11,7 +11,7 @@ from pydantic import Field
 from headwater.console.here import CaseHere
 from headwater.console.models import After, Body, Chart, Done, Limit, Link, Shown, Sought, Table
 from headwater.console.triage import dossier, drawing, listing, verdicts
-from headwater.console.triage.citing import Lines, lines_of
+from headwater.console.triage.citing import Lines, Start, lines_of
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.dossier import NoteShown, Reasons, Side, TaskShown, Tested
 from headwater.console.triage.judged import Judged, Verdict
@@ -156,12 +156,12 @@ def incident(here: CaseHere, rank: Rank) -> Incident:
     )
 
 
-def lines(here: CaseHere, rank: Rank, of: Of = -1, person: Person = -1) -> Lines:
+def lines(here: CaseHere, rank: Rank, of: Of = -1, person: Person = -1, start: Start = 0) -> Lines:
     """Lines of the case folder that a statement rests on: staff veiled, everybody else masked. That you looked is logged."""
     desktop = Desktop(here).ready()
     sentence, evidence = dossier.evidence_of(desktop.incident(rank), of, person)
     back = Link(text=here.say("incidents.one", rank=rank), href=f"{here.root}/incidents/{rank}")
-    return lines_of(desktop, sentence, evidence, back)
+    return lines_of(desktop, sentence, evidence, start, back)
 
 
 def judge(here: CaseHere, rank: Rank, body: Verdict) -> Done:

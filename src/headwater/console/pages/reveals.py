@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import Field
 
 from headwater.casework.reports.words import words as report_words
+from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import Badge, Body, Cell, Column, Done, Link, Shown, Table
 from headwater.console.triage import revealed
@@ -116,8 +117,7 @@ def reveals(here: CaseHere, of: Of = "") -> Reveals:
 
 def reveal(here: CaseHere, request: RequestId) -> OneReveal:
     """One request; the names too, for the one who asked, while they are open. Each look is logged."""
-    with here.reading() as tx:
-        asked = revealing.find_request(tx, here.case, request)
+    asked = _asked(here, request)
     mine = asked.by == here.user.name
     found = revealed.shown(here, asked) if mine and asked.state == OPEN and here.scopes is None else None
     return OneReveal(
@@ -148,10 +148,17 @@ def answer(here: CaseHere, request: RequestId, body: Answer) -> Done:
 
 def open_names(here: CaseHere, request: RequestId) -> Done:
     """Begin to look: the minutes run from now."""
-    with here.reading() as tx:
-        asked = revealing.find_request(tx, here.case, request)
+    asked = _asked(here, request)
     revealed.shown(here, asked)
     return Done(to=f"{here.root}/reveals/{request}", said=here.say("reveals.opened"), id=request)
+
+
+def _asked(here: InCase, request: str) -> Asked:
+    with here.reading() as tx:
+        found = next((asked for asked in revealing.requests(tx, here.case) if asked.id == request), None)
+    if found is None:
+        raise GoneError("there is no such request in this case")
+    return found
 
 
 def _request(asked: Asked, desktop: Desktop) -> Request:

@@ -13,7 +13,7 @@ from headwater.console.here import CaseHere, InCase
 from headwater.console.models import After, Cell, Column, Done, Limit, Link, Shown, Table
 from headwater.console.triage import verdicts
 from headwater.console.triage.cards import Card, address, card
-from headwater.console.triage.citing import Lines, lines_of
+from headwater.console.triage.citing import Lines, Start, lines_of
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.judged import Verdict
 from headwater.console.triage.listing import incidents_table
@@ -163,7 +163,7 @@ def _watched(here: InCase) -> Kept:
     return found
 
 
-def lines(here: CaseHere, alert: AlertId, of: Of = -1) -> Lines:
+def lines(here: CaseHere, alert: AlertId, of: Of = -1, start: Start = 0) -> Lines:
     """Lines of the case folder that a piece of an alert's evidence rests on, covered. That you looked is logged."""
     desktop = Desktop(here).ready()
     shown = desktop.veil.alert(_watched(here).alert(alert))
@@ -172,7 +172,7 @@ def lines(here: CaseHere, alert: AlertId, of: Of = -1) -> Lines:
     several = shown.statements if of < 0 else shown.statements[of : of + 1]
     evidence = list(dict.fromkeys(line for s in several for line in s.evidence))
     sentence = (shown.title if of < 0 else several[0].text).said(here.lang)
-    return lines_of(desktop, sentence, evidence, Link(text=alert, href=address(here.root, alert)))
+    return lines_of(desktop, sentence, evidence, start, Link(text=alert, href=address(here.root, alert)))
 
 
 def judge(here: CaseHere, alert: AlertId, body: Verdict) -> Done:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Query
 
 from headwater.console.models import Link, Shown
 from headwater.console.triage.covering import covered
@@ -10,6 +13,8 @@ from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.quoting import MOST, Quoted, quoted
 from headwater.model.evidence import Citation
 from headwater.store.places import Places
+
+Start = Annotated[int, Query(ge=0, le=10_000_000, description="The place of the first line that is wanted, from 0.")]
 
 
 class Cited(Shown):
@@ -31,22 +36,28 @@ class Lines(Shown):
     """What rests on them."""
     lines: list[Cited]
     total: int
-    """How many are cited; the first are shown."""
+    """How many are cited."""
+    start: int
+    """The place of the first of these among them, from 0."""
+    next: int | None
+    """Where the lines after these begin; `null` where there are none."""
     back: Link
     """Where they are cited."""
 
 
-def lines_of(desktop: Desktop, sentence: str, evidence: Sequence[Citation], back: Link) -> Lines:
-    """The first lines of those that are cited; that somebody looked is written to the log."""
-    here = desktop.here
-    told = {"page": back.href, "lines": len(evidence)}
+def lines_of(desktop: Desktop, sentence: str, evidence: Sequence[Citation], start: int, back: Link) -> Lines:
+    """Some of the lines that are cited, from a place on; that somebody looked is written to the log."""
+    here, some = desktop.here, evidence[start : start + MOST]
+    told = {"page": back.href, "start": start, "lines": len(some)}
     with here.writing() as tx:
         tx.log(here.user.id, "lines.looked", here.case.id, None, told)
-    return Lines(sentence=sentence, lines=cited(desktop, evidence), total=len(evidence), back=back)
+    following = start + MOST if start + MOST < len(evidence) else None
+    lines = cited(desktop, some)
+    return Lines(sentence=sentence, lines=lines, total=len(evidence), start=start, next=following, back=back)
 
 
 def cited(desktop: Desktop, evidence: Sequence[Citation]) -> list[Cited]:
-    """The first lines of those that are cited."""
+    """These lines; no more than :data:`MOST`."""
     here, veil = desktop.here, desktop.veil
     folder = here.served.case_folder
     if folder is None or not folder.is_dir():
