@@ -161,6 +161,16 @@ def test_only_the_servers_own_names_and_one_of_them(console: Console) -> None:
         assert TestClient(app, base_url=base, follow_redirects=False).get("/").status_code == code
 
 
+def test_an_address_with_nothing_in_it_is_none(console: Console) -> None:
+    li = console.as_user("li")
+    for path in ("/cases/%00", "/cases?q=%00", "/static/%00", "/api/v1/cases/x%00/about"):
+        assert li.get(path).status_code == 400, path
+    wang = console.as_user("wang")
+    for path in ("/api/v1/audit?after=99999999999999999999", "/api/v1/audit?after=x", "/api/v1/audit?limit=0"):
+        assert wang.get(path).status_code == 422, path
+    assert wang.get("/api/v1/audit?after=999999999999999").status_code == 200
+
+
 def test_bodies_are_cut_off(console: Console) -> None:
     rules = DoorRules(sizes=Sizes(stranger=1000, usual=5000, upload=9000))
     stranger = TestClient(before(console, rules), base_url=BASE, follow_redirects=False)

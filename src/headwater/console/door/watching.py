@@ -78,6 +78,8 @@ class Watched:
             return _said(scope, 421, "this server is not called so")
         if self.rules.secure and scope["scheme"] != "https":
             return _said(scope, 400, "this server is reached by TLS only; a proxy must say `X-Forwarded-Proto: https`")
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            return _said(scope, 400, "no address has this in it")
         if scope["path"].startswith("/static/"):
             return None
         if not self.limiter.lets(_address(scope), known.ticket if known else "", _by_token(headers)):

@@ -79,7 +79,7 @@ def audit(
     since: _Day = None,
     until: _Day = None,
     after: Annotated[
-        str | None, Query(max_length=20, pattern=r"^\d+$", description="`next` of the page before.")
+        str | None, Query(max_length=15, pattern=r"^\d+$", description="`next` of the page before.")
     ] = None,
     limit: Limit = 50,
 ) -> Audit:
