@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from bench.console_users import _server
 from bench.machine import machine
@@ -193,7 +193,7 @@ def _asked(out: Path) -> dict[str, Any]:
         account = db.execute("select value from marks where tbl = 'findings' and key = 'account' limit 1").fetchone()[0]
         with (
             _server(out.parent, out.parent, out) as server,
-            httpx.Client(base_url=server.base, timeout=120) as client,
+            httpx2.Client(base_url=server.base, timeout=120) as client,
         ):
             client.post("/sign-in", data={"name": "ann", "password": PASSWORD})
             before = server.memory_mb()
@@ -213,7 +213,7 @@ def _asked(out: Path) -> dict[str, Any]:
     return {"pages": pages, "server_memory": memory, **bare}
 
 
-def _one(client: httpx.Client, db: sqlite3.Connection, query: str, sql: str, values: tuple[str, ...]) -> dict[str, Any]:
+def _one(client: httpx2.Client, db: sqlite3.Connection, query: str, sql: str, values: tuple[str, ...]) -> dict[str, Any]:
     bare = _median(lambda: db.execute(sql, values).fetchall())
     place = f"/cases/bench/findings?limit={PAGE}&{query}"
     page, twin = client.get(place), client.get(f"/api/v1{place}")
@@ -233,7 +233,7 @@ def _one(client: httpx.Client, db: sqlite3.Connection, query: str, sql: str, val
     }
 
 
-def _far(client: httpx.Client, db: sqlite3.Connection) -> dict[str, Any]:
+def _far(client: httpx2.Client, db: sqlite3.Connection) -> dict[str, Any]:
     """A page so far inside, by its cursor; the bare query leaves out as many rows."""
     place, after = "/api/v1/cases/bench/findings?limit=500&sort=-bits", ""
     pages = min(FAR, client.get(place).json()["findings"]["total"] // 500 - 1)

@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from bench import child
 from bench.machine import machine
@@ -149,7 +149,7 @@ class Heard:
     codes: Counter[int] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, kind: str, seconds: float, answer: httpx.Response) -> None:
+    def add(self, kind: str, seconds: float, answer: httpx2.Response) -> None:
         with self.lock:
             self.seconds[kind].append(seconds)
             self.sizes[kind].append(len(answer.content))
@@ -183,7 +183,7 @@ class Person:
     """Somebody who works: what he opens next comes from what he sees."""
 
     def __init__(self, base: str, name: str, heard: Heard) -> None:
-        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=False)
+        self.client = httpx2.Client(base_url=base, timeout=60, follow_redirects=False)
         self.heard, self.dice = heard, random.Random(name)
         self.name, self.root, self.seen, self.csrf = name, "/cases/bench", ["/cases"], ""
 
@@ -218,7 +218,7 @@ class Person:
         else:
             self.look(self.dice.choice(self.seen))
 
-    def _timed(self, kind: str, ask: Callable[[], httpx.Response]) -> httpx.Response:
+    def _timed(self, kind: str, ask: Callable[[], httpx2.Response]) -> httpx2.Response:
         began = time.perf_counter()
         answer = ask()
         self.heard.add(kind, time.perf_counter() - began, answer)
@@ -296,7 +296,7 @@ def _knocked(server: _Server, names: list[str]) -> dict[str, Any]:
     for thread in threads:
         thread.start()
     began, used = time.perf_counter(), server.seconds()
-    with httpx.Client(base_url=server.base, timeout=60) as stranger:
+    with httpx2.Client(base_url=server.base, timeout=60) as stranger:
         for number in range(KNOCKS):
             told = {"name": f"user{number % 60:02}", "password": f"guess {number}"}
             codes[stranger.post("/sign-in", data=told).status_code] += 1

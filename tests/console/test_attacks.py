@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from tests.console.conftest import BASE, Console
 from tests.console.hostile import ATTACKS, NULL
 from tests.console.ready_cases import INSURER, QUICK, password
