@@ -145,6 +145,20 @@ def test_a_run_at_work_keeps_nobody_out(ready: Ready, tmp_path: Path, own: Ready
         assert opened(mine).count("incidents")
 
 
+def test_whoever_only_the_answer_names_is_veiled_in_its_sentences_too(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = copied(ready, tmp_path)
+    result = mine.result()
+    story = result["incidents"][0]
+    story["employees"], story["title"] = ["GHOST-9"], "GHOST-9 read over wraith_7 at KIOSK-77"
+    story["accounts"], story["devices"] = ["wraith_7"], ["KIOSK-77"]
+    (mine.out() / "result.json").write_text(json.dumps(result), "utf-8")
+    told = opened(mine).one("incidents", "1")
+    assert told
+    assert not any(name in json.dumps(told) for name in ("GHOST", "wraith", "KIOSK"))
+    assert told["employees"][0] in told["title"]
+    assert opened(mine).name_of(told["accounts"][0], Opened("R-1", "", told["accounts"][0], CLOSES)) == "wraith_7"
+
+
 def test_whoever_comes_while_it_is_built_is_asked_to_come_again(
     ready: Ready, tmp_path: Path, own: Ready, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,9 @@ from headwater.store.engine import open_engine
 MARKET = frozenset({"messages", "payments"})
 """Events whose accounts are those of the market: they are shown as the answer has them."""
 NAMING = frozenset({"findings.item", "incidents.item", "attribution.item", "prevention.item", "holdings.item"})
-"""Lists of the answer that name staff."""
+"""Lists of the answer that name staff, and may be long."""
+OTHERS = ("network", "read")
+"""Parts whose people and accounts are not those of the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,16 @@ class Names:
 
 
 def veil_of(workspace: Path, manifest: str, answer: Path) -> Veil:
-    """The veil over every name of the lake that an answer was made of, and of the answer itself where the lake has grown since.
+    """The veil over every name of the lake that an answer was made of (of the newest, where that has grown since), and of the answer.
 
     :param manifest: the answer's ``case.manifest``
     :raises headwater.store.views.UnsettledError: when no whole lake can be seen now
     """
     try:
-        folder, more = views.make(workspace, told, manifest), Names()
+        folder = views.make(workspace, told, manifest)
     except views.UnsettledError:
-        folder, more = views.make(workspace, told), names_of(answer)
-    options = modest()
+        folder = views.make(workspace, told)
+    options, more = modest(), names_of(answer)
     with (
         views.open_view(workspace, folder) as view,
         open_engine("duckdb", view, options.memory, options.threads) as engine,
@@ -72,7 +74,7 @@ def names_of(answer: Path) -> Names:
     """Every name of staff that stands by itself in an answer."""
     found = Names()
     for prefix, row in pieces(answer, NAMING):
-        if prefix in NAMING:
+        if not prefix.startswith(OTHERS):
             _collect(row, found)
     return found
 

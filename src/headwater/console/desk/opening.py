@@ -20,7 +20,7 @@ from headwater.model.errors import StoreError
 from headwater.model.words import Lang
 
 FOLDER = "desk"
-FORM = 3
+FORM = 4
 """Counts up when what a desk holds changes: older ones are built anew."""
 PATIENCE = 20.0
 """Seconds that a request waits while another one builds: more would keep the server's threads from others."""
