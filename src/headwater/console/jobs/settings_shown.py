@@ -64,6 +64,8 @@ class Trial(Shown):
     reasons: list[str]
     starts: str
     ends: str
+    zone: str
+    """The zone of the two moments."""
     columns: list[TrialColumn]
     fault: str
     reads: bool
@@ -180,6 +182,7 @@ def trial_shown(one: Tried, zone: Zone) -> Trial:
         reasons=[f"{why} ({count:,})" for why, count in one.reasons],
         starts=zone.told(one.starts),
         ends=zone.told(one.ends),
+        zone=zone.name,
         columns=[TrialColumn(name=c.name, filled=c.filled, pictures=list(c.pictures)) for c in one.columns],
         fault=one.fault,
         reads=one.reads,

@@ -147,7 +147,7 @@ def _summed(made: Tried, mapping: LogMapping, tables: Sequence[pa.Table], reject
     made = replace(made, rejected=len(rejected), reasons=reasons)
     if rows is None or not rows.num_rows:
         return made
-    named = [n for n in rows.column_names if n in mapping.columns or n in mapping.constants or n == "time"]
+    named = [n for n in rows.column_names if n in mapping.columns or n in mapping.constants]
     starts, ends = None, None
     if "time" in rows.column_names and rows["time"].null_count < rows.num_rows:
         bounds = pc.min_max(rows["time"]).as_py()
