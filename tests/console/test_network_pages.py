@@ -157,14 +157,14 @@ def test_a_merge_is_kept_with_name_and_reason_and_taken_back(
     seen = li.get(f"{CASE}/pair?one={one}&other={other}")
     assert seen.status_code == 200
     assert got(li, f"{CASE}/pair?one={one}&other={other}")["against"], "they dealt with each other"
-    body = {"one": one, "other": other, "because": "one card, call 15400000000", "seen": "0"}
+    body = {"one": one, "other": other, "because": "one card of 张三丰, call 15400000000", "seen": "0"}
     done = li.post(f"{CASE}/merge", data=body)
     assert done.status_code == 303, done.text
     verdict = done.headers["location"].rpartition("#")[2]
     with open_list(console.ready.workspace("market")) as listed:
         kept = next(v for v in standing(listed) if v.id == verdict)
     assert (kept.said, kept.by) == ("merge", "li")
-    assert kept.because == "one card, call 154****0000"
+    assert kept.because == "one card of 张**, call 154****0000"
     page = got(li, f"{CASE}/verdicts")
     assert page["waiting"] == 1
     assert li.post(f"{CASE}/undo", data={"verdict": verdict, "because": "wrong card"}).status_code == 303
@@ -224,6 +224,14 @@ def test_one_may_judge_while_a_run_is_at_work(console: Console, li: TestClient, 
         assert done.status_code == 200, done.text
         assert history(space)[-1].because == "one card"
     li.post(f"{API}{CASE}/undo", json={"verdict": done.json()["id"], "because": "tried"})
+
+
+def test_nobody_and_several_are_told(li: TestClient) -> None:
+    refused = li.post(f"{API}{CASE}/merge", json={"one": "nobody", "other": "N00002", "because": "one card"})
+    assert refused.status_code == 404
+    assert "headwater network" not in refused.json()["detail"], "verbs of the command line are of no use here"
+    blank = li.post(f"{API}{CASE}/merge", json={"one": "N00001", "other": "N00002", "because": " . "})
+    assert blank.status_code == 400
 
 
 def test_auditors_look_and_do_not_judge(console: Console, result: dict[str, Any]) -> None:

@@ -11,12 +11,13 @@ from headwater.casework.covered import cover_account
 from headwater.casework.market_book import accounts_of
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import InCase
+from headwater.console.markets.chosen import who
 from headwater.console.markets.market import Market
 from headwater.model.errors import CaseError
 from headwater.model.network import Verdict
 from headwater.network.verdicts import Listed, Undone, history, open_list, say, undo
 from headwater.store.casebook.cases import insist
-from headwater.store.casebook.entering import reason
+from headwater.store.casebook.entering import reason, unnamed
 from headwater.store.casebook.permissions import Permission
 from headwater.store.casebook.transaction import Transaction
 
@@ -93,7 +94,7 @@ def take_back(here: InCase, verdict: str, because: str) -> Verdict:
 
     :raises ConflictError: when somebody took it back before
     """
-    why = reason(because)
+    why = _why(because)
     with _judging(here) as (tx, listed):
         known = {e.id: e for e in history(listed) if isinstance(e, Verdict)}
         if verdict not in known:
@@ -106,7 +107,7 @@ def take_back(here: InCase, verdict: str, because: str) -> Verdict:
 
 
 def _said(here: InCase, what: str, one: Sequence[str], other: Sequence[str], because: str, seen: int | None) -> Verdict:
-    why = reason(because)
+    why = _why(because)
     with _judging(here) as (tx, listed):
         _insist_nobody_was_quicker(here, history(listed), {*one, *other}, seen)
         try:
@@ -115,6 +116,11 @@ def _said(here: InCase, what: str, one: Sequence[str], other: Sequence[str], bec
             raise ConflictError(here.say("network.contrary"), str(error)) from None
         tx.log(here.user.id, f"network.{what}", here.case.id, details={"verdict": verdict.id})
         return verdict
+
+
+def _why(because: str) -> str:
+    """A reason as it is kept: the list lies in the workspace unsealed, so that names of people are masked as numbers are."""
+    return unnamed(reason(because))
 
 
 @contextmanager
@@ -149,4 +155,5 @@ def _words(entry: Verdict | Undone) -> str:
 
 def _ends(market: Market, name: str) -> tuple[str, ...]:
     """One account where that is what the name is, else all accounts of the person of that id or alias."""
+    who(market, name)  # told as the other pages tell it, where there is nobody, or several
     return market.book.accounts(name)
