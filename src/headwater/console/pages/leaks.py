@@ -104,7 +104,7 @@ def leak(here: CaseHere, leak: Named) -> Leak:
 
 def dropped(here: CaseHere, id: Id, part: Part = 0) -> Dropped:
     """A dropped file: how far matching it is, and what came of it."""
-    drop, job = _drop(here, id), _job(here, id)
+    drop, job = _drop(here, id), _jobs(here).get(id)
     answer = drop.answer
     found = list((answer or {}).get("leaks", {}).get(here.lang) or ())
     base = f"{here.root}/leaks/dropped/{id}"
@@ -112,7 +112,7 @@ def dropped(here: CaseHere, id: Id, part: Part = 0) -> Dropped:
     state, step, share = _state(here, answer, job)
     return Dropped(
         id=id,
-        name=_name(here, drop),
+        name=_name(drop, answer),
         size=drop.size,
         sha256=drop.sha256,
         at=_at(here, drop),
@@ -148,7 +148,7 @@ def match(here: CaseHere, id: Id, body: Again) -> Done:
 
 def remove(here: CaseHere, id: Id, body: Again) -> Done:
     """Remove a dropped file with all that was found of it."""
-    drop, job = _drop(here, id), _job(here, id)
+    drop, job = _drop(here, id), _jobs(here).get(id)
     if job is not None and not job.is_over:
         raise ConflictError("it is being matched: end that first", job.id)
     with here.writing() as tx:
@@ -173,11 +173,10 @@ def _drop(here: InCase, id: str) -> Drop:
     return found
 
 
-def _job(here: InCase, id: str) -> Job | None:
-    """The newest job that matches a dropped file."""
-    return next(
-        (j for j in here.house.jobs.jobs(here.served.slug) if j.kind == JOB and j.parameters.get("id") == id), None
-    )
+def _jobs(here: InCase) -> dict[str, Job]:
+    """The newest job that matches each dropped file."""
+    found = reversed(here.house.jobs.jobs(here.served.slug))
+    return {str(job.parameters.get("id")): job for job in found if job.kind == JOB}
 
 
 def _state(
@@ -192,9 +191,8 @@ def _state(
     return "running", job.state.said.said(here.lang), job.state.share
 
 
-def _name(here: InCase, drop: Drop) -> str:
+def _name(drop: Drop, answer: Mapping[str, Any] | None) -> str:
     """The file's name as it may be shown: until it was matched nobody knows whether it names somebody of the house."""
-    answer = drop.answer
     return str(answer["name"]) if answer else f"{drop.id}{drop.ending}"
 
 
@@ -230,18 +228,19 @@ def _dropped_table(here: InCase) -> Table:
         Column(key="ours", title=say("leaks.ours"), kind="number"),
         Column(key="takers", title=say("leaks.takers")),
     ]
-    rows = [_drop_row(here, drop) for drop in drops.drops(here.served.workspace)]
+    at_work = _jobs(here)
+    rows = [_drop_row(here, drop, at_work.get(drop.id)) for drop in drops.drops(here.served.workspace)]
     return Table(name="dropped", title=say("leaks.dropped"), columns=heads, rows=rows, total=len(rows))
 
 
-def _drop_row(here: InCase, drop: Drop) -> dict[str, Cell]:
+def _drop_row(here: InCase, drop: Drop, job: Job | None) -> dict[str, Cell]:
     answer = drop.answer
-    state, _step, _share = _state(here, answer, _job(here, drop.id))
+    state, _step, _share = _state(here, answer, job)
     found = list((answer or {}).get("leaks", {}).get(here.lang) or ())
     accounts = list(dict.fromkeys(str(t["account"]) for each in found for t in each["takers"]))
     tones: Mapping[str, Literal["good", "warn", "plain"]] = {"done": "good", "failed": "warn"}
     return {
-        "name": Link(text=_name(here, drop), href=f"{here.root}/leaks/dropped/{drop.id}"),
+        "name": Link(text=_name(drop, answer), href=f"{here.root}/leaks/dropped/{drop.id}"),
         "size": drop.size,
         "at": _at(here, drop),
         "state": Badge(text=say_state(here, state), tone=tones.get(state, "plain")),
