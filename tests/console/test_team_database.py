@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 from tests.console.conftest import Console
@@ -67,6 +69,28 @@ def test_two_people_see_to_a_name(team: Console) -> None:
     assert team.as_user("zhao").post(f"{one}/open").status_code == 200
     assert team.as_user("zhao").get(one).json()["names"]
     assert team.as_user("wu").get(one).json()["names"] == []
+
+
+def test_people_are_invited_come_in_at_once_and_are_shut_out(team: Console) -> None:
+    li, word = team.as_user("li"), "a long sentence"
+    case = li.get("/api/v1/users").json()["cases"][0][0]
+    for name in ("sun", "zhou"):
+        invited = li.post("/api/v1/users/invite", json={"display": name, "roles": ["analyst"], "cases": [case]}).json()
+        fields = {"name": name, "password": word, "again": word}
+        assert team.stranger().post(urlsplit(invited["link"]).path, data=fields).status_code == 303
+
+    def enter(name: str) -> list[int]:
+        told = {"name": name, "password": word}
+        return [team.stranger().post("/sign-in", data=told).status_code for _ in range(4)]
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(enter, ("sun", "zhou"))) == [[303] * 4] * 2
+    wrong = {"name": "sun", "password": "guess"}
+    assert [team.stranger().post("/sign-in", data=wrong).status_code for _ in range(5)] == [403] * 5
+    assert enter("sun") == [403] * 4  # shut
+    log = team.as_user("wang").get("/api/v1/audit", params={"act": "sign-in.failed"}).json()["entries"]
+    assert log["total"] == 5
+    assert team.as_user("wang").post("/api/v1/audit/verify", json={}).json()["whole"] is True
 
 
 def test_the_log_holds(team: Console) -> None:

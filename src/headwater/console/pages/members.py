@@ -50,7 +50,7 @@ def members(here: CaseHere) -> Members:
         {
             "name": u.name,
             "display": u.display,
-            "roles": ", ".join(say.name("users", f"role_{r}") for r in sorted(u.roles)),
+            "roles": say("users.between").join(say.name("users", f"role_{r}") for r in sorted(u.roles)),
         }
         for u in known
     ]

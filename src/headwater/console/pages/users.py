@@ -223,7 +223,7 @@ def _users(here: Here, known: tuple[User, ...], second: dict[str, bool]) -> Tabl
         {
             "name": Link(text=one.name, href=f"/users/{one.id}"),
             "display": one.display,
-            "roles": ", ".join(say.name("users", f"role_{role}") for role in sorted(one.roles)) or None,
+            "roles": say("users.between").join(say.name("users", f"role_{role}") for role in sorted(one.roles)) or None,
             "factor": second[one.id],
             "own": one.own_password,
             "state": Badge(text=say("users.shut"), tone="warn")
@@ -243,7 +243,7 @@ def _waiting(here: Here, waiting: tuple[links.Link, ...]) -> Table:
         {
             "display": one.display or None,
             "purpose": say.name("users", f"purpose_{one.purpose}"),
-            "roles": ", ".join(say.name("users", f"role_{role}") for role in sorted(one.roles)) or None,
+            "roles": say("users.between").join(say.name("users", f"role_{role}") for role in sorted(one.roles)) or None,
             "lapses": one.lapses.isoformat(),
         }
         for one in waiting
