@@ -46,6 +46,7 @@ STEPS = (
 )
 Say = Callable[[int], None]
 """Told the number of the step that begins."""
+Hide = Callable[[Investigation, Scene], Veil]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,10 @@ class Asked:
     options: Options | None = None
 
 
-def match_dropped(asked: Asked, say: Say = lambda _step: None) -> dict[str, Any]:
+def match_dropped(asked: Asked, say: Say = lambda _step: None, hide: Hide = veil_of) -> dict[str, Any]:
     """Match a dropped file, and keep the answer beside it. Gives the answer: JSON values without the name of anybody.
 
-    Cut at any point it leaves nothing half; asked again it begins anew.
+    ``hide`` gives the veil over all names. Cut at any point it leaves nothing half; asked again it begins anew.
 
     :raises CaseError: where no such file was dropped
     :raises headwater.store.views.UnsettledError: when no whole lake can be looked at
@@ -83,19 +84,19 @@ def match_dropped(asked: Asked, say: Say = lambda _step: None) -> dict[str, Any]
         say(1)
         scan_one(own.case, double, drop.exhibit, apart, asked.today)
         with own.scene() as scene:
-            answer = dict(json.loads(result_json.dumps(_answer(own, scene, drop, say))))
+            answer = dict(json.loads(result_json.dumps(_answer(own, scene, drop, say, hide))))
     drops.answered(drop, answer)
     return answer
 
 
-def _answer(work: Investigation, scene: Scene, drop: Drop, say: Say) -> dict[str, Any]:
+def _answer(work: Investigation, scene: Scene, drop: Drop, say: Say, hide: Hide) -> dict[str, Any]:
     say(2)
     found = _leaks(work, scene, drop)
     leaks = sorted(sorted(found, key=lambda k: (-k.ours, k.leak))[:MOST], key=lambda k: k.leak)
     declared = House(work.case.settings.recognisers).categories
     held = holdings(scene.engine, declared, ("leak",)) if scene.has("documents") else ()
     say(3)
-    hidden = veil_of(work, scene)
+    hidden = hide(work, scene)
     makers = {lang: ResultMaker(work.name, work.case.settings, scene.org, "", lang) for lang in LANGS}
     unread = [n for n in work.workspace.manifest.not_read() if _is_of(n.path, drop)]
     return {

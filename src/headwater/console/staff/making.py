@@ -15,16 +15,15 @@ import pandas as pd
 
 from headwater.casework.lineage import lineage
 from headwater.casework.veil import Veil
-from headwater.console.desk.gathering import everybody
 from headwater.console.holders.sharing import keep, lineage_of
 from headwater.console.staff import frames
+from headwater.console.staff.hiding import whole_veil
 from headwater.console.staff.layout import TABLES, file_of
 from headwater.detection.scene import Scene
 from headwater.investigation.case import Investigation
 from headwater.investigation.days import among
 from headwater.investigation.reading import open_reading, view_of
 from headwater.investigation.reading import told as lake_of
-from headwater.investigation.veiling import veil as veil_of
 from headwater.model.words import Text
 from headwater.store import views
 
@@ -62,8 +61,7 @@ def _kept(work: Investigation, scene: Scene, view: Path, say: Say) -> Path:
     if file.exists() and lineage_of(workspace, view).exists():
         return file
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    veil = veil_of(work, scene)
-    veil = Veil(everybody(veil.org, {}), veil.tokeniser, veil.accounts, veil.devices)
+    veil = whole_veil(work, scene)
     _write(file, scene, veil, say)
     say(3)
     keep(workspace, view, lineage(scene.engine), veil)

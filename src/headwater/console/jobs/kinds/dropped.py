@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from headwater.console.jobs.kind import Step, Working
+from headwater.console.staff.hiding import whole_veil
 from headwater.investigation.dropping import STEPS, Asked, match_dropped
 from headwater.model.errors import CaseError
 from headwater.model.words import Text
@@ -35,7 +36,7 @@ class Dropped:
             str(answer) if answer else None,
             job.created.date(),
         )
-        found = match_dropped(asked, working.step)
+        found = match_dropped(asked, working.step, whole_veil)
         leaks = found["leaks"]["en"]
         return {"id": found["id"], "rows": sum(k["rows"] for k in leaks), "ours": sum(k["ours"] for k in leaks)}
 
