@@ -17,7 +17,7 @@ from headwater.console.models import Badge, Body, Cell, Column, Done, Shown, Tab
 from headwater.console.twin import Act, Page, View
 from headwater.model.errors import CaseError
 from headwater.store.casebook import factors, identities, sessions, tokens, users
-from headwater.store.casebook.signing_in import prove
+from headwater.store.casebook.signing_in import Rules, prove
 
 
 def has_provider(request: Request) -> bool:
@@ -26,6 +26,13 @@ def has_provider(request: Request) -> bool:
     return rules.provider is not None
 
 
+def signing_rules(request: Request) -> Rules:
+    """How this house signs people in."""
+    rules: DoorRules = request.app.state.rules
+    return rules.signing
+
+
+Signing = Annotated[Rules, Depends(signing_rules)]
 Offered = Annotated[bool, Depends(has_provider)]
 RowId = Annotated[str, InPath(max_length=24)]
 Secret = Annotated[str, Field(max_length=1024)]
@@ -130,19 +137,19 @@ def account(here: AnyHere, offered: Offered) -> Account:
     )
 
 
-def change_password(here: AnyHere, body: Password) -> Done:
+def change_password(here: AnyHere, body: Password, signing: Signing) -> Done:
     """Choose another password. Every session and token of the account ends."""
     if body.new_password != body.password_again:
         raise CaseError(here.say("sign_in.differ"))
-    prove(here.book, here.user, body.password, here.now)
+    prove(here.book, here.user, body.password, here.now, signing)
     with here.writing() as tx:
-        users.set_password(tx, here.user, here.user, body.new_password)
+        users.set_password(tx, here.user, here.user, body.new_password, signing.hasher)
     return Done(to="/sign-in", said="account_password")
 
 
-def begin_factor(here: AnyHere, body: Proof) -> Enrolment:
+def begin_factor(here: AnyHere, body: Proof, signing: Signing) -> Enrolment:
     """Make the secret of a second factor; it counts once a code of it was shown."""
-    prove(here.book, here.user, body.password, here.now)
+    prove(here.book, here.user, body.password, here.now, signing)
     with here.writing() as tx:
         made = factors.begin(tx, here.user)
     picture = segno.make(made.address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
@@ -156,25 +163,25 @@ def confirm_factor(here: AnyHere, body: Code) -> Codes:
     return Codes(to="/account", said="account_factor", codes=made)
 
 
-def renew_recovery(here: AnyHere, body: ProvenCode) -> Codes:
+def renew_recovery(here: AnyHere, body: ProvenCode, signing: Signing) -> Codes:
     """Make new recovery codes; the earlier ones open nothing any more."""
-    prove(here.book, here.user, body.password, here.now)
+    prove(here.book, here.user, body.password, here.now, signing)
     with here.writing() as tx:
         made = factors.renew_recovery(tx, here.user, body.code)
     return Codes(to="/account", said="account_recovery", codes=made)
 
 
-def remove_factor(here: AnyHere, body: ProvenCode) -> Done:
+def remove_factor(here: AnyHere, body: ProvenCode, signing: Signing) -> Done:
     """Remove the second factor."""
-    prove(here.book, here.user, body.password, here.now)
+    prove(here.book, here.user, body.password, here.now, signing)
     with here.writing() as tx:
         factors.remove(tx, here.user, body.code)
     return Done(to="/account?said=account_no_factor", said="account_no_factor")
 
 
-def make_token(here: AnyHere, body: NewToken) -> Made:
+def make_token(here: AnyHere, body: NewToken, signing: Signing) -> Made:
     """Make a token, by which a program acts in your name within its scopes."""
-    prove(here.book, here.user, body.password, here.now)
+    prove(here.book, here.user, body.password, here.now, signing)
     with here.writing() as tx:
         made, secret = tokens.make(tx, here.user, body.name, body.scopes, here.now + timedelta(days=body.days))
     return Made(to="/account", said="account_token", id=made.id, secret=secret)

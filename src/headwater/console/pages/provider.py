@@ -45,7 +45,7 @@ def join(request: Request, here: AnyHere, password: Annotated[str, Form(max_leng
     provider = _provider(request)
     from headwater.console.door import providing  # needs the extra `oidc`
 
-    prove(here.book, here.user, password, here.now)
+    prove(here.book, here.user, password, here.now, request.app.state.rules.signing)
     try:
         begun = providing.begin(provider, _base(request), here.book.sealer, here.now, "/account", here.ticket)
     except ProviderError as error:

@@ -118,16 +118,16 @@ def taken_up(
 ) -> Response:
     """Take a link up: make the account, or choose the new password, and be signed in."""
     book: Casebook = request.app.state.house.book
-    model = _opened(request, secret)
+    model, hasher = _opened(request, secret), request.app.state.rules.signing.hasher
     try:
         if password != again:
             raise CaseError(words(language(request))("sign_in.differ"))
         with book.transaction(datetime.now(UTC)) as tx:
             if model.purpose == links.Purpose.password:
-                name = links.choose_password(tx, secret, password).name
+                name = links.choose_password(tx, secret, password, hasher).name
             else:
                 roles = [Role.investigator] if alone else []
-                made = links.accept(tx, secret, name, display, password, roles)
+                made = links.accept(tx, secret, name, display, password, roles, hasher)
                 name = made.name
                 for case in cases(tx) if roles and model.purpose == links.Purpose.first else ():
                     enter_invited(tx, made.id, case.id, made)  # who works alone works on every case
