@@ -47,7 +47,9 @@ NOT_IMPORTED = {
     "oracledb",
     "paramiko",
     "pg8000",
+    "playwright",
     "pymysql",
+    "python-multipart",
     "python-tds",
     "s3fs",
     "smbprotocol",
@@ -62,7 +64,7 @@ NOT_IMPORTED = {
     "pytest-timeout",
     "ruff",
 }
-"""Dependencies that are data, tools or servers, or drivers that SQLAlchemy and fsspec load by an address."""
+"""Dependencies that are data, tools or servers, or that others load: SQLAlchemy and fsspec by an address, FastAPI for forms, pytest."""
 TO_COMPARE_WITH = {"pyod"}
 """Libraries of the baselines: developers have them, and nothing that a user runs imports them."""
 USED = (
