@@ -23,7 +23,7 @@ TRIAL = '''
 import os, subprocess, sys
 from pathlib import Path
 from headwater.console.jobs.kind import Step
-from headwater.model.errors import CaseError
+from headwater.model.errors import CaseError, StoreError
 from headwater.model.words import Text
 
 class Trial:
@@ -36,6 +36,8 @@ class Trial:
         told = working.job.parameters
         if told.get("fails"):
             raise CaseError("is no folder", str(working.job.workspace / "place"))
+        if told.get("held"):
+            raise StoreError("another run is using this workspace", "workspace")
         if told.get("breaks"):
             raise ValueError("13800005678")
         working.step(1)
@@ -257,6 +259,26 @@ def test_what_was_killed_with_the_server_begins_again_and_elsewise_is_lost(
     gate.reached()
     gate.open()
     assert over(jobs, job).state.status == "done"
+
+
+def test_a_job_waits_where_another_program_holds_the_workspace(jobs: Jobs, case: Case, tmp_path: Path) -> None:
+    job = jobs.start("trial", case, "7", {"held": True})
+    waits = over(jobs, job)
+    assert waits.state.status == "waiting"
+    assert waits.state.said.en.startswith("Another program")
+    assert waits.state.after is not None
+    jobs.tend()
+    assert jobs.job(job.id) == waits  # not before its time
+    later = Jobs(
+        jobs.folder, {"PYTHONPATH": str(tmp_path / "plug")}, clock=lambda: datetime.now(UTC) + timedelta(minutes=1)
+    )
+    later.tend()
+    again = jobs.job(job.id)
+    assert again is not None
+    assert again.state.status == "running"
+    later.close()
+    assert over(jobs, job).state.status == "waiting"
+    assert jobs.cancel(job.id).state.status == "cancelled"
 
 
 def test_what_does_not_end_is_killed(jobs: Jobs, case: Case, tmp_path: Path) -> None:
