@@ -61,4 +61,6 @@ def console(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         house = House(cases, open_casebook(place(folder, book)), folder)
         rules = DoorRules(signing=Rules(hasher=QUICK))
         yield Console(own, house, make_app(house, rules))
+        for job in house.jobs.jobs():  # what a test began must not outlive it
+            house.jobs.cancel(job.id)
         house.close()
