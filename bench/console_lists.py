@@ -213,7 +213,9 @@ def _asked(out: Path) -> dict[str, Any]:
     return {"pages": pages, "server_memory": memory, **bare}
 
 
-def _one(client: httpx2.Client, db: sqlite3.Connection, query: str, sql: str, values: tuple[str, ...]) -> dict[str, Any]:
+def _one(
+    client: httpx2.Client, db: sqlite3.Connection, query: str, sql: str, values: tuple[str, ...]
+) -> dict[str, Any]:
     bare = _median(lambda: db.execute(sql, values).fetchall())
     place = f"/cases/bench/findings?limit={PAGE}&{query}"
     page, twin = client.get(place), client.get(f"/api/v1{place}")

@@ -25,7 +25,16 @@ def test_it_serves_on_loopback_and_invites_the_first_administrator(plain_answere
     port, said = _free_port(), tmp_path / "said"
     environment = {"HEADWATER_CASEBOOK_KEY": OTHER_KEY}
     book = tmp_path / "book.sqlite"
-    arguments = ("serve", plain_answered.made.folder, "--out", plain_answered.out, "--casebook", book, "--port", str(port))
+    arguments = (
+        "serve",
+        plain_answered.made.folder,
+        "--out",
+        plain_answered.out,
+        "--casebook",
+        book,
+        "--port",
+        str(port),
+    )
     process = start(said, *arguments, key=KEY, environment=environment)
     try:
         transport = httpx2.HTTPTransport(retries=12)
