@@ -120,6 +120,18 @@ def test_people_are_told_by_apprise(console: Console, monkeypatch: pytest.Monkey
     assert "试发" in json.loads(there.got[0][1])["message"]
 
 
+def test_the_secret_of_a_hook_is_shown_once_also_to_who_asks_with_the_same_key(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADWATER_TELLING_NETWORKS", "127.0.0.0/8")
+    li, key = console.as_user("li"), {"Idempotency-Key": "k-hook"}
+    body = {"kind": "webhook", "address": "http://127.0.0.1:9/x", "events": ["alert.released"]}
+    first, second = (li.post(HOOKS, json=body, headers=key).json() for _ in range(2))
+    assert first["secret"] != second["secret"]
+    for made in (first, second):
+        assert li.post(f"{HOOKS}/end", json={"id": made["id"]}).status_code == 200
+
+
 def test_only_who_may_settle_a_case_sees_and_adds_hooks(console: Console) -> None:
     assert console.as_user("zhao").get(TELLING).status_code == 403
     hidden, absent = (console.as_user("chen").get(TELLING.replace("insurer", name)) for name in ("insurer", "nowhere"))

@@ -24,7 +24,7 @@ from headwater.store.casebook import replies
 HEADER = "Idempotency-Key"
 AGAIN = "Idempotency-Replayed"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SECRET = re.compile(r"/api/v1/(account|users)/")
+SECRET = re.compile(r"/api/v1/((account|users)/|cases/[^/]+/telling/hooks$)")
 """Answers that show a secret this once (tokens, codes, links) are kept nowhere, and so cannot be given again."""
 
 
