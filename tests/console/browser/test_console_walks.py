@@ -164,7 +164,7 @@ def test_an_order_is_followed_to_its_source(look: Look, scratch: Path | None) ->
     window.at(f"/cases/{MARKET}")
     follow(window, "Network", "nav")
     window.picture(scratch, "walk-network")
-    assert window.page.locator("main canvas, main svg").count() > 0, "the layers are drawn"
+    window.page.locator("main canvas, main svg").first.wait_for()  # the layers are drawn, once the answer is made ready
     order = next(
         h
         for h in [*window.links("main"), *_links(window, f"/cases/{MARKET}/network/orders")]
