@@ -39,6 +39,11 @@ LOOKS = (
 """Who, where, in which language and light, and the rules of axe-core: all of them, some, none."""
 
 
+def _was_looked_at(case: str, of: str) -> bool:
+    """Whether a page is of a kind at which the insurer's case was looked at already."""
+    return case != INSURER and "network" not in of
+
+
 @pytest.mark.parametrize(("name", "case", "lang", "scheme", "rules"), LOOKS)
 def test_every_page_opens_without_a_fault(
     look: Look, scratch: Path | None, name: str, case: str, lang: str, scheme: str, rules: tuple[str, ...] | None
@@ -47,7 +52,7 @@ def test_every_page_opens_without_a_fault(
     faults: list[str] = []
     for of in walk(window, "/cases", within=f"/cases/{case}"):
         window.is_itself()
-        faults += [] if rules is None else window.axe(*rules)
+        faults += [] if rules is None or _was_looked_at(case, of) else window.axe(*rules)
         window.picture(scratch, f"{case}-{of}-{lang}-{scheme}")
     assert faults == []
 

@@ -105,7 +105,7 @@ def test_what_no_list_can_do_is_told_and_breaks_nothing(console: Console, query:
     assert answer.headers["content-type"].startswith("application/problem+json")
 
 
-@pytest.mark.parametrize("place", ["/findings/one?id=nothing", "/findings/one?id=%00", "/findings/one?id='--"])
+@pytest.mark.parametrize("place", ["/findings/one?id=nothing", "/findings/one?id='--"])
 def test_what_is_not_there_is_not_there(console: Console, place: str) -> None:
     assert console.as_user("li").get(f"{API}/{INSURER}{place}").status_code == 404
 
