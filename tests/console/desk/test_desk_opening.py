@@ -162,13 +162,14 @@ def test_whoever_comes_while_it_is_built_is_asked_to_come_again(
     ready: Ready, tmp_path: Path, own: Ready, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = copied(ready, tmp_path)
-    monkeypatch.setattr(opening, "PATIENCE", 0.0)
-    answer = (mine.out() / "result.json").absolute()
-    with opening._building(answer, 0.0) as first:
-        assert first
-        with pytest.raises(BusyError):
-            opened(mine)
-    assert opened(mine).count("incidents")
+    folder = mine.workspace() / "desk"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with monkeypatch.context() as patch, opening._alone(folder / "lock"):  # another process builds
+        patch.setattr(opening, "PATIENCE", 0.0)
+        for _ in range(2):
+            with pytest.raises(BusyError):
+                opened(mine)
+    assert opened(mine).count("incidents")  # it went on, though nobody waited
 
 
 def test_a_newer_answer_replaces_the_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:

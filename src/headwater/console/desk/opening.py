@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from hashlib import file_digest
@@ -23,11 +24,12 @@ FOLDER = "desk"
 FORM = 4
 """Counts up when what a desk holds changes: older ones are built anew."""
 PATIENCE = 20.0
-"""Seconds that a request waits while another one builds: more would keep the server's threads from others."""
+"""Seconds that a request waits for a desk: more would keep the server's threads from others."""
 
 Stamp = tuple[int, int, int]
 _open: dict[Path, tuple[Stamp, Desk]] = {}
-_locks: dict[Path, Lock] = {}
+_making: dict[Path, Future[Desk]] = {}
+_makers = ThreadPoolExecutor(2, "desk")
 _guard = Lock()
 
 
@@ -37,7 +39,7 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
     :param lang: the language of its sentences, where the answer was written in it
     :param case_folder: is not read: who is in the house stands in the lake
     :raises GoneError: where there is no answer yet
-    :raises BusyError: while somebody else's request builds it, and that takes long
+    :raises BusyError: while it is being built, and that takes long; it is there when it is done
     :raises StoreError: when the answer cannot be read, or no whole lake can be seen now
     """
     beside = (out / in_language(lang)).absolute()
@@ -45,34 +47,35 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
     stamp, known = _stamp(answer), _open.get(answer)
     if known and known[0] == stamp:
         return known[1]
-    with _building(answer, 0.0 if known else PATIENCE) as mine:
-        known = _open.get(answer)
-        if known and (known[0] == stamp or not mine):
-            return known[1]
-        if not mine:
-            raise BusyError("the answer is being made ready for the console; try again")
-        try:
-            file = _built(answer, workspace.absolute())
-        except StoreError:
-            if known is None:
-                raise
-            return known[1]  # a run is at work: what it found is shown when it has ended
-        made = Desk(file, partial(unsealed, workspace.absolute()))
-        _open[answer] = (stamp, made)
-        return made
-
-
-@contextmanager
-def _building(answer: Path, patience: float) -> Iterator[bool]:
-    """Whether it is one's own turn to build; who waits longer than ``patience`` seconds is told that it is not."""
-    with _guard:
-        lock = _locks.setdefault(answer, Lock())
-    mine = lock.acquire(timeout=patience)
+    under_way, mine = _begun(answer, stamp, workspace.absolute())
     try:
-        yield mine
-    finally:
-        if mine:
-            lock.release()
+        return under_way.result(PATIENCE if mine or known is None else 0.0)
+    except TimeoutError:
+        if known is None:
+            raise BusyError("the answer is being made ready for the console; try again") from None
+    except StoreError:
+        if known is None:
+            raise
+    return known[1]  # what a run at work found is shown when it has ended
+
+
+def _begun(answer: Path, stamp: Stamp, workspace: Path) -> tuple[Future[Desk], bool]:
+    """The making of a desk, which goes on though nobody waits for it any more, and whether it was begun by this."""
+    with _guard:
+        under_way = _making.get(answer)
+        if under_way is not None and not under_way.done():
+            return under_way, False
+        _making[answer] = made = _makers.submit(_made, answer, stamp, workspace)
+        return made, True
+
+
+def _made(answer: Path, stamp: Stamp, workspace: Path) -> Desk:
+    known = _open.get(answer)
+    if known and known[0] == stamp:  # made between the look and the turn
+        return known[1]
+    desk = Desk(_built(answer, workspace), partial(unsealed, workspace))
+    _open[answer] = (stamp, desk)
+    return desk
 
 
 def _stamp(answer: Path) -> Stamp:
