@@ -34,6 +34,7 @@ def make_app(house: House, rules: DoorRules = AT_HOME) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         house.jobs.adopt()
+        house.make_ready()
         rounds = Rounds(house, allowed())
         rounds.start()
         yield

@@ -63,6 +63,13 @@ class House:
 
         return open_desk(served.out, served.workspace, served.case_folder, lang)
 
+    def make_ready(self) -> None:
+        """Begin to make the answers of all cases ready, so that the first who looks need not wait."""
+        from headwater.console.desk.opening import make_ready
+
+        for served in self.cases:
+            make_ready(served.out, served.workspace)
+
     @cached_property
     def jobs(self) -> Jobs:
         """Long work of this house; looked after from :meth:`Jobs.adopt` on."""

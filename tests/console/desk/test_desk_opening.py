@@ -172,6 +172,14 @@ def test_whoever_comes_while_it_is_built_is_asked_to_come_again(
     assert opened(mine).count("incidents")  # it went on, though nobody waited
 
 
+def test_an_answer_is_made_ready_before_anybody_asks(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = copied(ready, tmp_path)
+    opening.make_ready(mine.out(), mine.workspace())
+    (under_way,) = (made for answer, made in opening._making.items() if answer.is_relative_to(tmp_path))
+    assert opened(mine) is under_way.result(60)
+    opening.make_ready(tmp_path, tmp_path)  # where there is none, nothing is begun
+
+
 def test_a_newer_answer_replaces_the_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:
     mine = copied(ready, tmp_path)
     before = opened(mine)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock, Thread
 
 from headwater.console.desk.building import build
 from headwater.console.desk.desk import Desk
@@ -29,7 +29,7 @@ PATIENCE = 20.0
 Stamp = tuple[int, int, int]
 _open: dict[Path, tuple[Stamp, Desk]] = {}
 _making: dict[Path, Future[Desk]] = {}
-_makers = ThreadPoolExecutor(2, "desk")
+_makers = BoundedSemaphore(2)
 _guard = Lock()
 
 
@@ -59,14 +59,32 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
     return known[1]  # what a run at work found is shown when it has ended
 
 
+def make_ready(out: Path, workspace: Path) -> None:
+    """Begin to make the desk of the newest answer in ``out``, where there is one, and wait for nothing."""
+    answer = (out / RESULT).absolute()
+    if answer.exists() and workspace.is_dir():
+        _begun(answer, _stamp(answer), workspace.absolute())
+
+
 def _begun(answer: Path, stamp: Stamp, workspace: Path) -> tuple[Future[Desk], bool]:
     """The making of a desk, which goes on though nobody waits for it any more, and whether it was begun by this."""
     with _guard:
         under_way = _making.get(answer)
         if under_way is not None and not under_way.done():
             return under_way, False
-        _making[answer] = made = _makers.submit(_made, answer, stamp, workspace)
-        return made, True
+        made: Future[Desk] = Future()
+        _making[answer] = made
+    # a daemon: a server that is told to end does not wait for it, and what is half made counts for nothing
+    Thread(target=_make, args=(made, answer, stamp, workspace), name="desk", daemon=True).start()
+    return made, True
+
+
+def _make(made: Future[Desk], answer: Path, stamp: Stamp, workspace: Path) -> None:
+    try:
+        with _makers:
+            made.set_result(_made(answer, stamp, workspace))
+    except BaseException as error:  # whoever waits is told
+        made.set_exception(error)
 
 
 def _made(answer: Path, stamp: Stamp, workspace: Path) -> Desk:
