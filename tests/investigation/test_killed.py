@@ -17,8 +17,9 @@ KILLS = 12
 def same_as(undisturbed: Answered, out: Path) -> None:
     """Same answer, same rows, and no leavings."""
     assert (out / "result.json").read_bytes() == undisturbed.data
-    assert (out / "report.html").read_bytes() == (undisturbed.out / "report.html").read_bytes()
-    assert sorted(f.name for f in out.iterdir()) == ["report.html", "result.json", "workspace"]
+    for name in ("report.html", "result.zh.json"):
+        assert (out / name).read_bytes() == (undisturbed.out / name).read_bytes()
+    assert sorted(f.name for f in out.iterdir()) == ["report.html", "result.json", "result.zh.json", "workspace"]
     workspace = out / "workspace"
     assert made_lake.part_files(workspace) == {file for _, file in made_lake.counted_parts(workspace)}
     assert made_lake.content(workspace) == made_lake.content(undisturbed.workspace)
