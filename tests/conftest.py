@@ -29,10 +29,15 @@ FIRST = (
     "tests/investigation/test_killed.py",
     "tests/trials/test_trials_running.py",
     "tests/bench/",
+    "tests/console/test_faces.py",
     "tests/cli/",
     "tests/investigation/",
+    "tests/console/",
 )
-"""Where the long tests are: they begin first, so that no worker waits for one that was left to the end."""
+"""Where the long tests are: they begin first, so that no worker waits for one that was left to the end.
+
+One file of the console's comes before the others: what it makes is ready when they begin, and nobody waits for it.
+"""
 
 
 class _ByFile(LoadFileScheduling):

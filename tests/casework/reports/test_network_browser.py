@@ -14,7 +14,7 @@ from headwater.casework.reports.html import render
 __all__ = ["pytestmark"]
 
 
-@pytest.mark.parametrize(("people", "orders"), [(100, 500), (10_000, 12_000)])
+@pytest.mark.parametrize(("people", "orders"), [(100, 500), (4_000, 5_000)])
 def test_a_market_opens_without_message_and_without_request(people: int, orders: int, tmp_path: Path) -> None:
     html = render(with_market(network("en", people, orders)), "en")
     assert len(html) < 3_000_000

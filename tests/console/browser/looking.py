@@ -104,7 +104,7 @@ class Looking:
         """The serious faults that axe-core finds by all its rules, or by these, each with where it is."""
         session = self.context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": _axe(), "silent": True})
-        told = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        told = {"resultTypes": ["violations"], "preload": False, **({"runOnly": list(rules)} if rules else {})}
         call = f"axe.run(document, {json.dumps(told)}).then(found => JSON.stringify(found.violations))"
         answer = session.send("Runtime.evaluate", {"expression": call, "awaitPromise": True, "returnByValue": True})
         session.detach()
