@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from headwater.console.errors import BusyError, ConflictError, status
+from headwater.console.failing import way
 from headwater.console.models import Shown
 from headwater.model.errors import HeadwaterError, StoreError
 
@@ -79,7 +80,7 @@ def problem(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         return of_status(error.status_code, "" if error.status_code >= 500 else str(error.detail))
     number = secrets.token_hex(6)
-    _log.error("failure %s: %s", number, type(error).__name__, exc_info=error)
+    _log.error("failure %s: %s", number, way(error))
     return of_status(500, "the server's log has it under this number", instance=number)
 
 

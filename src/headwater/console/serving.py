@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from headwater.console.door.rules import LOOPBACK, DoorRules, Provider
+from headwater.console.failing import Wordless
 from headwater.model.errors import SettingsError
 
 _EVERYWHERE = ("0.0.0.0", "::")
@@ -88,6 +90,8 @@ def serve(app: FastAPI, address: Address) -> None:
     :raises SettingsError: where the address is not safe
     """
     address.insist_safe()
+    for name in ("uvicorn.error", "asyncio"):  # they log what goes past the application, with its words
+        logging.getLogger(name).addFilter(Wordless())
     uvicorn.run(
         app,
         host=address.host,

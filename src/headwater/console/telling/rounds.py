@@ -14,6 +14,7 @@ from threading import Thread
 
 from headwater.casework import ledgers
 from headwater.casework.reports.exports.ocsf.event import Event
+from headwater.console.failing import way
 from headwater.console.house import House, Served
 from headwater.console.telling import answers, booked, news
 from headwater.console.telling.guarding import Reach
@@ -83,8 +84,8 @@ class Rounds:
         while not self._end.is_set():
             try:
                 self.once(datetime.now(UTC))
-            except Exception:  # one round that fails must not be the last
-                _log.exception("a round of telling failed")
+            except Exception as error:  # one round that fails must not be the last
+                _log.error("a round of telling failed: %s", way(error))
             self._end.wait(EVERY)
 
     def _alerts(self, served: Served, now: datetime) -> list[Message]:
