@@ -271,6 +271,12 @@ def test_no_module_is_called_a_drawer() -> None:
     assert [name(p) for p in modules("src", "tests") if p.stem in drawers] == []
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Files in folders without ``__init__.py`` are imported by their bare name: a second of that name is not run."""
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_nothing_is_left_for_later() -> None:
     mark = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
     # a code of three capital letters is no note to oneself where data are written
