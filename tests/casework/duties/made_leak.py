@@ -45,7 +45,22 @@ def made_leak(jurisdiction: str = "cn", **changes: Any) -> dict[str, Any]:
         "attribution": [
             {
                 **{"leak": "leaks/a.csv", "rows": 700, "ours": 520, "perhaps": 10, "not_ours": 170, "persons": 650},
-                "takers": [{"account": account, "employee": whom, "from": "2026-05-20", "to": "2026-08-06"}],
+                "takers": [
+                    {
+                        "account": account,
+                        "employee": whom,
+                        "from": "2026-05-20",
+                        "to": "2026-08-06",
+                        "probability": 0.9,
+                    },
+                    {
+                        "account": account,
+                        "employee": whom,
+                        "from": "2025-01-01",
+                        "to": "2026-11-01",
+                        "probability": 0.1,
+                    },
+                ],
             },
             {"leak": f"seized/{whom}", "rows": 100, "ours": 100, "not_ours": 0, "persons": 90, "takers": []},
         ],

@@ -160,6 +160,19 @@ def test_the_absence_of_a_kind_counts_only_where_the_list_is_complete() -> None:
     other = made_leak()
     other["holdings"][0]["items"]["other"] = 3  # religion and the like are other
     assert derive(other, kinds_complete=True).facts.flag("sensitive") is None
+    assert derive(other, kinds_complete=True).facts.flag("financial_harm") is None
+
+
+@pytest.mark.parametrize(
+    "kind", ["account", "track", "property", "credit", "communication", "lodging", "transaction", "other"]
+)
+def test_a_kind_that_some_law_may_call_sensitive_keeps_that_open(kind: str) -> None:
+    found = made_leak()
+    found["holdings"][0]["items"][kind] = 3
+    assert derive(found, kinds_complete=True).facts.flag("sensitive") is None
+    said = "kinds_complete = true\nsector = 'telecom'\nmiit_grade = false\n[persons]\nall = 999999\n"
+    assert states(found, said)["cn.miit"] == "due if"
+    assert states(made_leak(), said)["cn.miit"] == "not due"
 
 
 def test_the_own_place_counts_everybody_and_another_those_it_was_given() -> None:

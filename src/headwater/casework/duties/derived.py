@@ -17,6 +17,9 @@ from headwater.law.labels import load_labels
 from headwater.model.words import Text
 from headwater.scanning.categories import categories
 
+PERHAPS_SENSITIVE = frozenset({"health", "other", "credit", "communication", "lodging", "transaction"})
+"""Categories of the scanner in which something may be sensitive by the law of some place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -139,15 +142,18 @@ def _kinds_say(kinds: frozenset[str], say: Callable[[str, bool, str, str], None]
 
 
 def _absent(seen: Seen) -> dict[str, bool]:
-    """What the absence of kinds rules out, once their list is known to be complete."""
+    """What the absence of kinds rules out, once their list is known to be complete.
+
+    One flag stands for the law of every place: what any law calls sensitive, or may, keeps the question open.
+    """
     kinds, out = seen.kinds(), {}
-    if not kinds & {"health", "other"}:
+    if not kinds & (_sensitive_kinds() | PERHAPS_SENSITIVE):
         out["sensitive"] = False
     if "health" not in kinds:
         out["phi"] = False
     if "id" not in kinds:
         out["unique_id"] = False
-    if not kinds & {"account", "property", "credit", "transaction"}:
+    if not kinds & {"account", "property", "credit", "transaction", "other"}:
         out["financial_harm"] = False
     if not kinds & {"id", "health", "account", "vehicle", "other"}:
         out["ca_information"] = False

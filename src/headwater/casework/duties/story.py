@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.casework.duties.seen import settled
+from headwater.casework.duties.seen import LIKELY, settled
 
 ANOTHER_HAND = frozenset({"hijacked-account", "borrowed-account", "after-departure"})
 """Detectors by which an account was in hands other than its owner's."""
@@ -26,13 +26,18 @@ class Story:
 
 
 def story(result: Mapping[str, Any]) -> Story:
-    """What a result says of it."""
+    """What a result says of it. Days are those of likely takers, where there are any: a notice tells no runner-up's."""
     case = result.get("case") or {}
     incidents = [i for i in result.get("incidents") or () if isinstance(i, Mapping) and not settled(i)]
     leaks = [e for e in result.get("attribution") or () if isinstance(e, Mapping) and e.get("ours")]
-    takers = [t for leak in leaks for t in leak.get("takers") or () if isinstance(t, Mapping)]
+    takers = [t for leak in leaks for t in leak.get("takers") or () if isinstance(t, Mapping) and _likely(t)]
     days = _days(takers) or _days(incidents)
     return Story(str(case.get("organisation") or ""), *(days or ("", "")), _cause(incidents))
+
+
+def _likely(taker: Mapping[str, Any]) -> bool:
+    chance = taker.get("probability")
+    return isinstance(chance, int | float) and chance > LIKELY
 
 
 def _days(entries: Sequence[Mapping[str, Any]]) -> tuple[str, str] | None:
