@@ -166,3 +166,37 @@ def test_a_new_answer_goes_to_monitoring(console: Console, monkeypatch: pytest.M
     lines = b"".join(body for _, body in there.got).splitlines()
     assert len(lines) > 10
     assert all(json.loads(line)["metadata"]["product"]["name"] == "Headwater" for line in lines)
+
+
+def test_an_answer_in_chinese_goes_to_monitoring_too_and_waits_until_it_is_ready(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADWATER_TELLING_NETWORKS", "127.0.0.0/8")
+    li, out, now = console.as_user("li"), console.ready.out(), datetime.now(UTC)
+    english = out / "result.json"
+    assert li.get("/api/v1/cases/insurer/findings").status_code == 200
+    with receiver() as there:
+        hooks = {
+            lang: li.post(
+                HOOKS, json={"kind": "ocsf", "address": there.address, "events": ["answer.changed"], "lang": lang}
+            ).json()["id"]
+            for lang in ("en", "zh")
+        }
+        turn = rounds(console)
+
+        def states(lang: str) -> list[str]:
+            rows = li.get(TELLING).json()["deliveries"]["rows"]
+            return [row["state"]["text"] for row in rows if row["hook"] == hooks[lang]]
+
+        kept = english.read_bytes()
+        english.write_bytes(b"{}")  # nothing that could be shown: pages still show the earlier answer
+        (out / "result.zh.json").rename(chinese := out / "kept")
+        turn.once(now + timedelta(minutes=1))
+        assert (states("en"), states("zh"), there.got) == (["waiting"], ["waiting"], [])
+        (out / "result.en.json").write_bytes(kept)  # as an investigation in Chinese leaves them
+        chinese.rename(english)
+        for minute in (2, 3):
+            turn.once(now + timedelta(minutes=minute))
+        assert (states("en"), states("zh")) == (["taken", "not sent"], ["taken", "not sent"])
+    langs = [{json.loads(line)["metadata"]["product"]["lang"] for line in body.splitlines()} for _, body in there.got]
+    assert sorted(map(sorted, langs)) == [["en"], ["zh"]], "each in its hook's language"

@@ -25,7 +25,7 @@ from headwater.console.telling.signing import new_secret, signed
 from headwater.model.alert import Alert
 from headwater.model.errors import CaseError
 from headwater.model.evidence import PersonOdds, Statement
-from headwater.model.words import Text
+from headwater.model.words import Lang, Text
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOME = reach(["127.0.0.0/8", "::1/128"])
@@ -45,7 +45,7 @@ def hook(address: str, kind: str = "webhook", **more: object) -> Hook:
     return Hook(kind=kind, address=address, **told)  # type: ignore[arg-type]
 
 
-def no_answers(_case: str, _version: str) -> list[dict[str, object]]:
+def no_answers(_case: str, _version: str, _lang: Lang) -> list[dict[str, object]]:
     return []
 
 
@@ -144,8 +144,42 @@ def test_a_receiver_that_is_gone_is_told_nothing_more(tmp_path: Path) -> None:
         out.outbox.put(news.of_alerts("one", [alert("A-1"), alert("A-2")], frozenset(), NOW))
         out.round({one.id: one}, NOW)
         out.round({one.id: one}, NOW + timedelta(days=1))
+        assert out.outbox.shut() == {one.id}
+        out.outbox.put(news.of_alerts("one", [alert("A-3")], frozenset(), NOW + timedelta(days=2)))
+        assert out.round({one.id: one}, NOW + timedelta(days=2)) == 0, "nor what comes later"
+        assert len(there.got) == 1
+        assert {d.state for d in out.outbox.of_case("one")} == {DROPPED}
+        out.outbox.put([news.of_trial("one", one.id, NOW + timedelta(days=3))])
+        assert out.round({one.id: one}, NOW + timedelta(days=3)) == 1, "but a person's trial"
+        assert out.outbox.shut() == frozenset(), "which opens it again where it is taken"
+
+
+def test_a_message_that_meets_something_unforeseen_holds_up_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_case: str, _version: str, _lang: Lang) -> list[dict[str, object]]:
+        raise RuntimeError("15400000000")
+
+    out = sender(tmp_path, broken)
+    with receiver() as there:
+        hooks = {"H-1": hook(there.address, "ocsf", secret=""), "H-2": hook(there.address, id="H-2")}
+        out.outbox.put([news.of_answer("one", "d1", NOW)])
+        assert out.round(hooks, NOW) == 2
     assert len(there.got) == 1
-    assert {d.state for d in out.outbox.of_case("one")} == {DROPPED}
+    told = {d.hook: (d.state, d.why) for d in out.outbox.of_case("one")}
+    assert told == {"H-1": (WAITING, "failed (RuntimeError)"), "H-2": (TAKEN, "")}
+    assert "RuntimeError" in caplog.text and "15400000000" not in caplog.text
+
+
+def test_an_answer_that_is_overtaken_is_left_out_and_never_called_taken(tmp_path: Path) -> None:
+    out = sender(tmp_path, lambda _case, _version, _lang: None)
+    with receiver() as there:
+        one = hook(there.address, "ocsf", secret="")
+        out.outbox.put([news.of_answer("one", "d1", NOW)])
+        assert out.round({one.id: one}, NOW) == 1
+    assert there.got == []
+    (only,) = out.outbox.of_case("one")
+    assert only.state == DROPPED and "newer answer" in only.why
 
 
 def test_a_server_that_falls_while_sending_goes_on_after_a_restart(tmp_path: Path) -> None:
@@ -188,8 +222,8 @@ def test_a_hook_that_was_taken_away_is_not_told(tmp_path: Path) -> None:
 
 
 def test_an_answer_goes_to_a_siem_in_parts_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    def answers(case: str, version: str) -> Iterator[dict[str, object]]:
-        assert (case, version) == ("one", "d1")
+    def answers(case: str, version: str, lang: Lang) -> Iterator[dict[str, object]]:
+        assert (case, version, lang) == ("one", "d1", "en")
         return ({"class_uid": 2004, "n": n} for n in range(siem.PART * 2 + 7))
 
     out = sender(tmp_path, answers)

@@ -50,7 +50,7 @@ def test_an_alert_is_an_event_whatever_it_says(poison: str, lang: Lang) -> None:
         told: dict[str, Any] = siem.of_message(hook(lang), each)
         faults = [f"{list(e.absolute_path)}: {e.message[:200]}" for e in schema().iter_errors(told)]
         assert faults == []
-        sent = b"".join(siem.parts(hook(lang), each, lambda _case, _version: ()))
+        sent = b"".join(siem.parts(siem.events(hook(lang), each, lambda _case, _version, _lang: None) or ()))
         assert len(sent.decode().splitlines()) == 1
 
 

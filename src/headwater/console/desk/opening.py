@@ -42,8 +42,7 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
     :raises BusyError: while it is being built, and that takes long; it is there when it is done
     :raises StoreError: when the answer cannot be read, or no whole lake can be seen now
     """
-    beside = (out / in_language(lang)).absolute()
-    answer = beside if beside.exists() else (out / RESULT).absolute()
+    answer = answer_in(out, lang).absolute()
     stamp, known = _stamp(answer), _open.get(answer)
     if known and known[0] == stamp:
         return known[1]
@@ -57,6 +56,12 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
         if known is None:
             raise
     return known[1]  # what a run at work found is shown when it has ended
+
+
+def answer_in(out: Path, lang: Lang) -> Path:
+    """The file of the newest answer in a language; of the one in which it was written where there is no other."""
+    beside = out / in_language(lang)
+    return beside if beside.exists() else out / RESULT
 
 
 def make_ready(out: Path, workspace: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
@@ -14,6 +15,7 @@ from headwater.casework.reports.json_lines import lines
 from headwater.console.door import watermarks
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
+from headwater.console.jobs.told import Zone, zone_of
 from headwater.console.models import After, Badge, Body, Cell, Column, Done, Limit, Shown, Table
 from headwater.console.rest import cursors
 from headwater.console.telling import answers, booked, guarding, news, ringing, siem, signing
@@ -21,7 +23,7 @@ from headwater.console.telling.allowing import allowed
 from headwater.console.telling.hooks import ANSWERED, RELEASED, TAKES, TRIED, UPDATED, Hook
 from headwater.console.telling.outbox import DROPPED, GIVEN_UP, TAKEN, WAITING, Delivery, Outbox
 from headwater.console.telling.rounds import FILE, Rounds
-from headwater.console.twin import Act, Page, View, needs
+from headwater.console.twin import Act, Page, View, needs_here
 from headwater.model.errors import CaseError
 from headwater.store.casebook import hooks as kept
 from headwater.store.casebook.permissions import Permission
@@ -107,7 +109,7 @@ def telling(here: CaseHere, after: After = None, limit: Limit = 50) -> Telling:
     shown = deliveries[:limit]
     more = cursors.told(here.book.sealer, place, shown[-1].place) if len(deliveries) > limit else None
     return Telling(
-        hooks=_hooks(here, found),
+        hooks=_hooks(here, found, _outbox(here).shut()),
         deliveries=_deliveries(here, shown, more),
         ids=[h.id for h in found],
         events=list(TOLD),
@@ -150,10 +152,9 @@ def end(here: CaseHere, body: OneHook) -> Done:
 
 def attempt(here: CaseHere, body: OneHook) -> Done:
     """Send a hook a message that only tries it; it goes out with the next round."""
-    with here.reading() as tx:
+    with here.writing() as tx:
         if body.id not in {k.id for k in kept.hooks(tx, here.case)}:
             raise GoneError("there is no such hook")
-    with here.writing() as tx:
         tx.log(here.user.id, "hook.tried", here.case.id, None, {"hook": body.id})
     message = news.of_trial(here.served.slug, body.id, here.now)
     _outbox(here).put([message])
@@ -162,10 +163,11 @@ def attempt(here: CaseHere, body: OneHook) -> Done:
 
 def again(here: CaseHere, body: OneDelivery) -> Done:
     """Send a message again that was given up."""
-    with here.reading() as tx:
+    with here.writing() as tx:
         open_hooks = {k.id for k in kept.hooks(tx, here.case)}
-    if body.hook not in open_hooks or not _outbox(here).again(body.message, body.hook, here.now):
-        raise GoneError("there is no such message to be sent again")
+        if body.hook not in open_hooks or not _outbox(here).again(body.message, body.hook, here.now):
+            raise GoneError("there is no such message to be sent again")
+        tx.log(here.user.id, "hook.again", here.case.id, None, {"hook": body.hook, "message": body.message})
     return Done(to=f"{here.root}/telling?said=hook_again", said="waiting", id=body.message)
 
 
@@ -197,8 +199,8 @@ def _outbox(here: InCase) -> Outbox:
     return Outbox(here.house.folder / FILE)
 
 
-def _hooks(here: InCase, found: list[Hook]) -> Table:
-    say = here.say
+def _hooks(here: InCase, found: list[Hook], shut: frozenset[str]) -> Table:
+    say, zone = here.say, zone_of(here.served.out)
     rows: list[dict[str, Cell]] = [
         {
             "id": hook.id,
@@ -206,7 +208,10 @@ def _hooks(here: InCase, found: list[Hook]) -> Table:
             "host": _host(hook),
             "events": ", ".join(say.name("telling.event", _word(e)) for e in sorted(hook.events - {TRIED})),
             "lang": say.name("telling.lang", hook.lang),
-            "since": hook.since.isoformat(timespec="seconds"),
+            "since": _iso(hook.since, zone),
+            "state": Badge(text=say("telling.shut"), tone="bad")
+            if hook.id in shut
+            else Badge(text=say("telling.open")),
         }
         for hook in found
     ]
@@ -216,34 +221,35 @@ def _hooks(here: InCase, found: list[Hook]) -> Table:
         Column(key="host", title=say("telling.host")),
         Column(key="events", title=say("telling.events")),
         Column(key="lang", title=say("telling.language")),
-        Column(key="since", title=say("telling.since"), kind="when"),
+        Column(key="since", title=say("telling.since", zone=zone.name), kind="when"),
+        Column(key="state", title=say("telling.state_title"), kind="badge"),
     ]
     return Table(name="hooks", title=say("telling.hooks"), columns=columns, rows=rows, total=len(rows))
 
 
 def _deliveries(here: InCase, found: list[Delivery], more: str | None) -> Table:
-    say = here.say
+    say, zone = here.say, zone_of(here.served.out)
     rows: list[dict[str, Cell]] = [
         {
-            "at": d.message.at.isoformat(timespec="seconds"),
+            "at": _iso(d.message.at, zone),
             "kind": say.name("telling.event", _word(d.message.kind)),
             "hook": d.hook,
             "state": Badge(text=say.name("telling.state", _word(d.state)), tone=TONES[d.state]),
             "tries": d.tries,
             "why": d.why,
-            "due": d.due.isoformat(timespec="seconds") if d.state == WAITING else None,
+            "due": _iso(d.due, zone) if d.state == WAITING else None,
             "message": d.message.id,
         }
         for d in found
     ]
     columns = [
-        Column(key="at", title=say("telling.at"), kind="when"),
+        Column(key="at", title=say("telling.at", zone=zone.name), kind="when"),
         Column(key="kind", title=say("telling.what")),
         Column(key="hook", title=say("telling.id"), kind="code"),
         Column(key="state", title=say("telling.state_title"), kind="badge"),
         Column(key="tries", title=say("telling.tries"), kind="number"),
         Column(key="why", title=say("telling.why")),
-        Column(key="due", title=say("telling.due"), kind="when"),
+        Column(key="due", title=say("telling.due", zone=zone.name), kind="when"),
         Column(key="message", title=say("telling.message"), kind="code"),
     ]
     return Table(name="deliveries", title=say("telling.deliveries"), columns=columns, rows=rows, next=more)
@@ -251,10 +257,13 @@ def _deliveries(here: InCase, found: list[Delivery], more: str | None) -> Table:
 
 def _host(hook: Hook) -> str:
     """The host of a web address; of Apprise's only the service, since secrets stand where a host would."""
-    scheme, _, rest = hook.address.partition("://")
-    if hook.kind == "apprise":
-        return f"{scheme}://…"
-    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}"
+    parts = urlsplit(hook.address)
+    return f"{parts.scheme}://{'…' if hook.kind == 'apprise' else parts.netloc}"
+
+
+def _iso(moment: datetime, zone: Zone) -> str:
+    """A moment in the case's zone."""
+    return moment.astimezone(zone.zone).isoformat(timespec="seconds")
 
 
 def _word(code: str) -> str:
@@ -266,7 +275,7 @@ ROUTES.add_api_route(
     "/cases/{case}/telling/case.ocsf.jsonl",
     ocsf,
     response_class=StreamingResponse,
-    dependencies=[Depends(needs(Permission.settings, "read"))],
+    dependencies=[Depends(needs_here(Permission.settings, "read"))],
     summary="The case as OCSF events, one on a line",
     operation_id="telling.ocsf",
     responses={200: {"content": {siem.KIND: {"schema": {"type": "string"}}}, "description": "JSON lines"}},

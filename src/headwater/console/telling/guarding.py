@@ -18,8 +18,9 @@ from headwater.model.errors import CaseError, SettingsError
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
-_TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
-"""Addresses behind which a translator puts one of IPv4 (RFC 6052, RFC 8215)."""
+_TRANSLATED = ip_network("64:ff9b::/96")
+"""Addresses behind which a translator puts one of IPv4 (RFC 6052). Those of a house's own translator (RFC 8215) hold it at a
+place that only the house knows: they count as its own network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +126,11 @@ def _inner(address: Address) -> Address:
     """The address of IPv4 that one of IPv6 stands for, or the address itself."""
     if isinstance(address, IPv4Address):
         return address
-    if any(address in network for network in _TRANSLATED):
+    if address in _TRANSLATED:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address
 
 
 def _is_public(address: Address) -> bool:
-    mapped = isinstance(address, IPv6Address) and (address.ipv4_mapped is not None or _is_translated(address))
+    mapped = isinstance(address, IPv6Address) and (address.ipv4_mapped is not None or address in _TRANSLATED)
     return mapped or (address.is_global and not address.is_multicast and not address.is_reserved)
-
-
-def _is_translated(address: IPv6Address) -> bool:
-    return any(address in network for network in _TRANSLATED)

@@ -36,6 +36,7 @@ create table if not exists deliveries (
     primary key (message, hook)
 ) strict, without rowid;
 create index if not exists waiting on deliveries (state, due);
+create table if not exists closed (hook text primary key, at text not null) strict;
 """
 WAITING, TAKEN, GIVEN_UP, DROPPED = "waiting", "taken", "given up", "dropped"
 
@@ -80,14 +81,15 @@ class Outbox:
             return connection.total_changes - before
 
     def spread(self, hooks: Iterable[Hook], now: datetime) -> None:
-        """Lay every new message out for the hooks that take it."""
+        """Lay every new message out for the hooks that take it; for one that wants nothing any more, trials alone."""
         hooks = list(hooks)
         insert = "insert or ignore into deliveries values (?, ?, ?, ?, 0, ?, null, 0, '', null)"
         with self._writing() as connection:
             new = [_message(row) for row in connection.execute(f"select {_MESSAGE} from messages where spread = 0")]
+            shut = {hook for (hook,) in connection.execute("select hook from closed")}
             for message in new:
                 for hook in hooks:
-                    if hook.takes(message):
+                    if hook.takes(message) and (message.hook or hook.id not in shut):
                         connection.execute(insert, (message.id, hook.id, message.case, WAITING, _told(now)))
                 connection.execute("update messages set spread = 1 where id = ?", (message.id,))
 
@@ -114,24 +116,41 @@ class Outbox:
             self._note(connection, delivery, "position = ?, held = ?", position, _told(now))
 
     def taken(self, delivery: Delivery, now: datetime) -> None:
-        """The receiver has it."""
-        self._ended(delivery, TAKEN, "", now)
+        """The receiver has it; one that wanted nothing any more is open again."""
+        with self._writing() as connection:
+            self._end(connection, delivery, TAKEN, "", now)
+            connection.execute("delete from closed where hook = ?", (delivery.hook,))
+
+    def left_out(self, delivery: Delivery, why: str, now: datetime) -> None:
+        """It is not sent, or no further: what it tells is overtaken."""
+        with self._writing() as connection:
+            self._end(connection, delivery, DROPPED, why, now)
 
     def failed(self, delivery: Delivery, why: str, now: datetime, wait: float | None = None) -> None:
         """It was not taken: it is tried again later, or given up."""
-        if delivery.tries >= len(WAITS):
-            self._ended(delivery, GIVEN_UP, why, now)
-            return
-        pause = max(WAITS[delivery.tries], min(timedelta(seconds=wait or 0), LONGEST_WAIT))
         with self._writing() as connection:
+            if delivery.tries >= len(WAITS):
+                self._end(connection, delivery, GIVEN_UP, why, now)
+                return
+            pause = max(WAITS[delivery.tries], min(timedelta(seconds=wait or 0), LONGEST_WAIT))
             words = "tries = tries + 1, due = ?, held = null, why = ?"
             self._note(connection, delivery, words, _told(now + pause), why)
 
     def dropped(self, hook: str, why: str, now: datetime) -> None:
-        """Nothing more goes to a hook: it was taken away, or wants nothing any more."""
+        """Nothing more of what waits goes to a hook."""
         with self._writing() as connection:
-            words = f"update deliveries set state = '{DROPPED}', why = ?, ended = ?, held = null"
-            connection.execute(f"{words} where hook = ? and state = '{WAITING}'", (why, _told(now), hook))
+            self._drop(connection, hook, why, now)
+
+    def closed(self, hook: str, why: str, now: datetime) -> None:
+        """A receiver wants nothing any more: what waits for it is dropped, and nothing is laid out until it takes a trial."""
+        with self._writing() as connection:
+            self._drop(connection, hook, why, now)
+            connection.execute("insert or ignore into closed values (?, ?)", (hook, _told(now)))
+
+    def shut(self) -> frozenset[str]:
+        """Hooks whose receivers want nothing any more."""
+        with closing(self._open()) as connection:
+            return frozenset(hook for (hook,) in connection.execute("select hook from closed"))
 
     def again(self, message: str, hook: str, now: datetime) -> bool:
         """Send something again that was given up, from the beginning of the plan; false where there is no such thing."""
@@ -167,10 +186,13 @@ class Outbox:
             done = "not exists (select 1 from deliveries where message = id)"
             connection.execute(f"update messages set told = '{{}}' where at < ? and spread = 1 and {done}", (before,))
 
-    def _ended(self, delivery: Delivery, state: str, why: str, now: datetime) -> None:
-        with self._writing() as connection:
-            words = "state = ?, tries = tries + 1, held = null, why = ?, ended = ?"
-            self._note(connection, delivery, words, state, why, _told(now))
+    def _drop(self, connection: sqlite3.Connection, hook: str, why: str, now: datetime) -> None:
+        words = f"update deliveries set state = '{DROPPED}', why = ?, ended = ?, held = null"
+        connection.execute(f"{words} where hook = ? and state = '{WAITING}'", (why, _told(now), hook))
+
+    def _end(self, connection: sqlite3.Connection, delivery: Delivery, state: str, why: str, now: datetime) -> None:
+        words = "state = ?, tries = tries + 1, held = null, why = ?, ended = ?"
+        self._note(connection, delivery, words, state, why, _told(now))
 
     def _note(self, connection: sqlite3.Connection, delivery: Delivery, words: str, *values: str | int) -> None:
         """Only while it waits: what was dropped meanwhile stays dropped."""

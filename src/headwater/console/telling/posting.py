@@ -56,16 +56,16 @@ def post(target: Target, body: bytes, headers: Mapping[str, str], now: datetime,
 
 def _post(target: Target, body: bytes, headers: Mapping[str, str], now: datetime) -> Answer:
     told = {"Host": target.authority, "User-Agent": AGENT, **headers}
-    url = httpx2.URL(scheme=target.scheme, host=target.address, port=target.port, raw_path=target.path.encode())
     extensions = {"sni_hostname": target.host}
     try:
+        url = httpx2.URL(scheme=target.scheme, host=target.address, port=target.port, raw_path=target.path.encode())
         with (
             httpx2.Client(verify=_trusted(), timeout=PATIENCE, trust_env=False, follow_redirects=False) as client,
             client.stream("POST", url, content=body, headers=told, extensions=extensions) as answer,
         ):
             wait = _wait(answer.headers.get("Retry-After"), now)
             return Answer(answer.status_code, f"answered {answer.status_code}", wait)
-    except httpx2.HTTPError as error:
+    except Exception as error:  # in a thread of its own: the words of what escaped would go to the terminal
         return Answer(None, type(error).__name__)
 
 

@@ -14,6 +14,8 @@ from threading import Thread
 
 from headwater.casework import ledgers
 from headwater.casework.reports.exports.ocsf.event import Event
+from headwater.console.desk.opening import answer_in
+from headwater.console.errors import BusyError
 from headwater.console.failing import way
 from headwater.console.house import House, Served
 from headwater.console.telling import answers, booked, news
@@ -23,7 +25,9 @@ from headwater.console.telling.outbox import Outbox
 from headwater.console.telling.sending import Sender
 from headwater.console.triage import raised
 from headwater.console.triage.veils import veil_of
+from headwater.investigation.answering import RESULT
 from headwater.model.errors import HeadwaterError
+from headwater.model.words import Lang
 
 EVERY = 15.0
 """Seconds between two rounds."""
@@ -40,6 +44,7 @@ class Rounds:
         self.allowed = allowed
         self._sender = Sender(self.outbox, allowed, self._events)
         self._seen: dict[tuple[str, str], Stamp] = {}
+        self._digests: dict[Path, tuple[Stamp, str]] = {}
         self._end = Signal()
         self._thread: Thread | None = None
 
@@ -57,7 +62,7 @@ class Rounds:
         for served in cases:
             for kind, file, made in (
                 ("alerts", served.workspace / ledgers.FOLDER / ledgers.SEALED, self._alerts),
-                ("answer", served.out / "result.json", self._answer),
+                ("answer", served.out / RESULT, self._answer),
             ):
                 stamp = _stamp(file)
                 if stamp is None or self._seen.get((served.slug, kind)) == stamp:
@@ -82,11 +87,13 @@ class Rounds:
 
     def _run(self) -> None:
         while not self._end.is_set():
+            tried = 0
             try:
-                self.once(datetime.now(UTC))
+                tried = self.once(datetime.now(UTC))
             except Exception as error:  # one round that fails must not be the last
                 _log.error("a round of telling failed: %s", way(error))
-            self._end.wait(EVERY)
+            if not tried:  # else there may be more of it: a hook is told one message a round
+                self._end.wait(EVERY)
 
     def _alerts(self, served: Served, now: datetime) -> list[Message]:
         kept = raised.kept(served.workspace)
@@ -98,15 +105,31 @@ class Rounds:
         return news.of_alerts(served.slug, veiled, self.outbox.told_alerts(served.slug), now)
 
     def _answer(self, served: Served, now: datetime) -> list[Message]:
-        with (served.out / "result.json").open("rb") as opened:
-            return [news.of_answer(served.slug, file_digest(opened, "sha256").hexdigest(), now)]
+        return [news.of_answer(served.slug, self._digest(served.out / RESULT), now)]
 
-    def _events(self, case: str, version: str) -> Iterable[Event]:
+    def _events(self, case: str, version: str, lang: Lang) -> Iterable[Event] | None:
+        """The events of an answer in a language.
+
+        :raises BusyError: while what is shown is still made of an earlier answer
+        """
         served = self.house.served(case)
-        if served is None:
-            return ()
-        desk = self.house.desk(served)
-        return answers.events(desk) if desk.version == version else ()
+        if served is None or self._digest(served.out / RESULT) != version:
+            return None
+        desk = self.house.desk(served, lang)
+        if desk.version != self._digest(answer_in(served.out, lang)):
+            raise BusyError("the answer is still being made ready for the console")
+        return answers.events(desk)
+
+    def _digest(self, file: Path) -> str:
+        """The SHA-256 of an answer's file; empty where there is none."""
+        stamp = _stamp(file)
+        if stamp is None:
+            return ""
+        known = self._digests.get(file)
+        if known is None or known[0] != stamp:
+            with file.open("rb") as opened:
+                known = self._digests[file] = stamp, file_digest(opened, "sha256").hexdigest()
+        return known[1]
 
 
 def _stamp(file: Path) -> Stamp | None:

@@ -14,21 +14,28 @@ from headwater.casework.reports.exports.ocsf import event as ocsf
 from headwater.casework.reports.exports.ocsf.event import Event
 from headwater.casework.reports.json_lines import lines
 from headwater.console.telling.hooks import ANSWERED, TRIED, UPDATED, Hook, Message
+from headwater.model.words import Lang
 
 PART = 500
 """So many events are sent at once."""
 KIND = "application/x-ndjson"
 
-Answers = Callable[[str, str], Iterable[Event]]
-"""The events of an answer, veiled, by the case's slug and the answer's version, always in the same order; none where
-the case has a newer answer, of which there is a message of its own."""
+Answers = Callable[[str, str, Lang], Iterable[Event] | None]
+"""The events of an answer, veiled, by the case's slug, the answer's digest and a language, always in the same order;
+``None`` where the case has a newer answer, of which there is a message of its own."""
 
 
-def parts(hook: Hook, message: Message, answers: Answers) -> Iterator[bytes]:
-    """What is sent of a message, part by part: JSON lines."""
-    is_answer = message.kind == ANSWERED
-    events = iter(answers(message.case, message.told["answer"]) if is_answer else [of_message(hook, message)])
-    while part := list(islice(events, PART)):
+def events(hook: Hook, message: Message, answers: Answers) -> Iterable[Event] | None:
+    """What a message tells, as events; ``None`` where it is overtaken."""
+    if message.kind == ANSWERED:
+        return answers(message.case, str(message.told["answer"]), hook.lang)
+    return [of_message(hook, message)]
+
+
+def parts(told: Iterable[Event]) -> Iterator[bytes]:
+    """Events as they are sent, part by part: JSON lines."""
+    left = iter(told)
+    while part := list(islice(left, PART)):
         yield lines(part)
 
 
