@@ -6,6 +6,7 @@ import fcntl
 import io
 import re
 import zipfile
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,14 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.console.conftest import Console
 from tests.console.hostile import MARKER, everything
-from tests.planting.made_people_table import by_hand, rows, table_in
-from tests.planting.test_canary_registry import CONTROLS
+from tests.console.made_plans import planned
 
 from headwater.casework.veil import Veil
 from headwater.console.jobs.job import Job
 from headwater.console.staff.making import make_book
+from headwater.console.words import words
 from headwater.model.organisation import Organisation
-from headwater.planting.canaries.registry import Registry
+from headwater.planting.canaries.registry import PlanEntry
 from headwater.store import drops
 from headwater.store.keys import token_key
 from headwater.store.places import Places
@@ -42,13 +43,17 @@ def book(console: Console) -> None:
 
 
 @pytest.fixture(scope="module")
-def plan(console: Console, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A plan of decoys for accounts of the house, proposed by somebody else."""
-    accounts = sorted({a for i in console.ready.result()["incidents"] for a in i["accounts"]})
-    table, people = table_in(tmp_path_factory.mktemp("table"), rows(300)), rows(4, seed=9, first=700_000)
-    with open_workspace(console.ready.workspace()) as space:
-        planned = by_hand(table, people.replace("", None), space.tokeniser, controls=CONTROLS)
-        entry = Registry(space).propose(table, planned, [accounts[0]] * 3 + ["May"], (accounts[0],), None, "Zhao", NOW)
+def entry(console: Console, tmp_path_factory: pytest.TempPathFactory) -> PlanEntry:
+    """A plan of decoys for an account, a month and somebody of the house, proposed by somebody else."""
+    account = sorted({a for i in console.ready.result()["incidents"] for a in i["accounts"]})[0]
+    person = sorted(names(console) & {p["employee"] for i in console.ready.result()["incidents"] for p in i["people"]})[
+        0
+    ]
+    return planned(console.ready, tmp_path_factory.mktemp("table"), (account, account, account, "May", person))
+
+
+@pytest.fixture
+def plan(entry: PlanEntry) -> str:
     return entry.id
 
 
@@ -86,6 +91,30 @@ def test_no_page_names_anybody_and_both_faces_show_the_same(console: Console, pl
     assert page.status_code == twin.status_code == 200, page.text
     assert not secret_in(page.text + twin.text, secret)
     assert "staff." not in re.sub(r"/staff\.\w+", "", page.text)  # a key without words
+
+
+def test_a_place_in_the_house_is_shown_where_several_share_it(console: Console) -> None:
+    """Five directors are a crowd, the one director of a branch is a name."""
+    li, twin = console.as_user("li"), f"{API}/staff?limit=500"
+    rows = li.get(twin).json()["people"]["rows"]
+    cards = [li.get(f"{API}/staff/{r['person']['text']}").json()["facts"] for r in rows[:12]]
+    assert min(Counter((r["department"], r["job"]) for r in rows).values()) >= 5
+    assert any(r["job"] == words("en")("staff.few") for r in rows) and any("left" not in dict(facts) for facts in cards)
+    offered = {c["value"] for f in li.get(twin).json()["filters"] for c in f["choices"]}
+    assert offered == {r[key] for r in rows for key in ("department", "job")} - {None, words("en")("staff.few")}
+    assert words("zh")("staff.veil") in li.get(f"{CASE}/staff?lang=zh").text
+
+
+def test_a_persons_card_parts_the_account_from_who_sat_there(console: Console) -> None:
+    li = console.as_user("li")
+    veil = Veil(Organisation(), Tokeniser(token_key(console.ready.workspace())), frozenset(), frozenset())
+    taker = next(t for leak in console.ready.result()["attribution"] for t in leak["takers"] if t["employees"])
+    row = api(li, f"/staff/{veil.person(taker['employees'][0])}")["leaks"]["rows"][0]
+    sat = next(p["probability"] for p in taker["people"] if p["employee"] == taker["employees"][0])
+    assert (row["source_probability"], row["sat_there"]) == (taker["probability"], sat)
+    assert row["account"]["text"] == veil.account(taker["account"])
+    account = api(li, f"/staff/{veil.account(taker['account'])}")["leaks"]
+    assert "sat_there" not in {c["key"] for c in account["columns"]}
 
 
 def test_the_card_of_an_account_shows_its_year_its_incidents_and_who_sat_there(console: Console) -> None:
@@ -245,6 +274,50 @@ def test_two_people_approve_a_plan_and_neither_is_overwritten(console: Console, 
     assert wu.post(f"{API}{path}/plant").status_code == 200
     assert [s["by"] for s in api(wu, path)["steps"]["rows"]] == ["Zhao", "li", "wu"]
     assert console.as_user("zhao").post(f"{API}{path}/withdraw", json={"because": "x"}).status_code == 403
+
+
+def test_a_plan_that_misses_its_figures_wants_a_word_on_that_from_the_first(console: Console, tmp_path: Path) -> None:
+    """Without it the second could not agree, nor anybody else ask any more."""
+    missed = planned(console.ready, tmp_path, ("May",), by="Wu", area=0.7, seed=11)
+    li, path = console.as_user("li"), f"/canaries/{missed.id}"
+    assert 'name="although" required' in li.get(f"{CASE}{path}").text
+    refused = li.post(f"{API}{path}/ask", json={"because": "board of May", "version": 0})
+    assert refused.status_code == 400 and "figures" in refused.text
+    api(li, f"{path}/ask", because="board of May", although="a trial", version=0)
+    told = api(console.as_user("wu"), path)
+    assert told["asked"] and not told["may_agree"], "who proposed it is not the second"
+
+
+def test_a_plan_names_nobody_and_tells_times_in_the_cases_zone(console: Console, entry: PlanEntry) -> None:
+    li = console.as_user("li")
+    for lang in ("en", "zh"):
+        assert not secret_in(li.get(f"{CASE}/canaries/{entry.id}?lang={lang}").text, names(console))
+    told = api(li, f"/canaries/{entry.id}")
+    whom = [row["whom"] for row in told["decoys"]["rows"]]
+    assert [w if isinstance(w, str) else w["text"][:2] for w in whom] == ["U-", "U-", "U-", "May", "S-"]
+    assert li.get(f"{CASE}/canaries/{entry.id}").text.count("2026-03-02 20:00 Asia/Shanghai") >= 2
+    (shown,) = told["showings"]["rows"]
+    assert (shown["at"], shown["where"]) == ("2026-03-02 20:00 Asia/Shanghai", "a file:7")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_how_a_plan_is_made_stands_there_as_one_types_it(console: Console, lang: str) -> None:
+    page = console.as_user("li").get(f"/cases/market/canaries?lang={lang}").text
+    assert "<code>headwater canary plan</code>" in page and "`" not in page
+    assert "canaries/showings" in console.as_user("li").get(f"{CASE}/canaries").text
+    assert "canaries/showings" not in console.as_user("zhao").get(f"{CASE}/canaries").text
+
+
+def test_a_dropped_file_says_what_is_not_shown_and_why_in_ones_language(console: Console) -> None:
+    li, workspace = console.as_user("li"), console.ready.workspace()
+    places = Places(Tokeniser(token_key(workspace)))
+    drop = drops.keep(workspace, [b"x"], "list.u1010", "U-1", NOW, places)
+    assert drop.id in li.get(f"{CASE}/leaks").text and "u1010" not in li.get(f"{CASE}/leaks").text
+    told = {"leaks": {"en": [], "zh": []}, "name": "list", "answer": "other", "more": 3}
+    drops.answered(drop, {**told, "not_read": [{"path": "leaks/a.zip", "reason": "is encrypted"}]})
+    page = li.get(f"{CASE}/leaks/dropped/{drop.id}?lang=zh").text
+    assert "is encrypted" not in page and words("zh")("leaks.more_parts", n=3) in page
+    drops.remove(drop)
 
 
 def test_a_registry_that_was_changed_is_said_to_be(console: Console, plan: str) -> None:

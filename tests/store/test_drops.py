@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.model.errors import CaseError, StoreError
+from headwater.model.errors import CaseError
 from headwater.store import drops
 from headwater.store.places import Places
 from headwater.store.tokens import Tokeniser
@@ -79,10 +79,35 @@ def test_the_newest_comes_first_and_what_is_removed_is_gone(tmp_path: Path) -> N
     assert sorted(f.name for f in (tmp_path / "dropped").iterdir()) == [first.id]
 
 
-def test_an_id_is_never_a_path_and_a_damaged_answer_is_said_to_be(tmp_path: Path) -> None:
+def test_an_id_is_never_a_path_and_a_damaged_answer_is_none(tmp_path: Path) -> None:
     drop = keep(tmp_path)
     for id in ("..", f"../dropped/{drop.id}", drop.id.upper(), drop.id + "/", "", "a" * 16 + "\n"):
         assert drops.drop(tmp_path, id) is None
-    (drop.folder / "answer.json").write_text("{")
-    with pytest.raises(StoreError, match="damaged"):
-        drops.drop(tmp_path, drop.id).answer  # type: ignore[union-attr]  # noqa: B018
+    for torn in (b"{", b"[1]", b"\xff"):
+        (drop.folder / "answer.json").write_bytes(torn)
+        assert drops.drop(tmp_path, drop.id).answer is None  # type: ignore[union-attr]
+
+
+def test_what_a_kill_left_is_swept_and_a_file_that_comes_meanwhile_is_not(tmp_path: Path) -> None:
+    keep(tmp_path)
+    left = tmp_path / "dropped" / f".{'k' * 16}"
+    left.mkdir()
+    (left / "content.csv").write_bytes(b"raw")
+
+    def coming() -> Iterator[bytes]:
+        yield b"half"
+        drops.sweep(tmp_path)  # somebody else begins to keep a file now
+        yield b" whole"
+
+    drop = drops.keep(tmp_path, coming(), "list.csv", "U-1", NOW, PLACES)
+    assert drop.file.read_bytes() == b"half whole"
+    assert not left.exists()
+
+
+def test_a_full_disk_is_not_called_a_large_file_and_a_long_name_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(keep(tmp_path, "x" * 100_000 + ".csv").name) <= drops.LONGEST
+    monkeypatch.setattr(drops, "ROOM", 1 << 62)
+    with pytest.raises(CaseError, match="disk is full"):
+        keep(tmp_path)

@@ -32,13 +32,17 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file was made of another one: ``how`` (part, sorted, reformatted, merged), ``shared`` persons, ``share`` of the file's."""
+    """A file was made of another one: ``how`` (part, sorted, reformatted, merged), ``shared`` persons, ``share`` of the file's.
+
+    ``either``: next to all persons of each stand in the other, so that it may as well be the other way round.
+    """
 
     file: str
     of: str
     how: str
     shared: int
     share: float
+    either: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,13 @@ def lineage(engine: Engine) -> Lineage:
         _holders(rows, person),
         tuple(Common(names[c.a], names[c.b], c.persons) for c in common),
         tuple(tuple(names[n] for n in group) for group in same),
-        tuple(
-            Made(names[k.file], names[k.of], k.how, k.shared, round(k.share, 4))
-            for k in kinship.kinship(rolls, common, same)
-        ),
+        tuple(_made(k, names, rolls) for k in kinship.kinship(rolls, common, same)),
     )
+
+
+def _made(kin: kinship.Kin, names: Sequence[str], rolls: Sequence[kinship.Roll]) -> Made:
+    either = min(kin.share, kin.shared / len(rolls[kin.of].persons)) >= kinship.MOST
+    return Made(names[kin.file], names[kin.of], kin.how, kin.shared, round(kin.share, 4), either)
 
 
 def _holders(rows: pd.DataFrame, person: npt.NDArray[np.int64]) -> tuple[Common, ...]:

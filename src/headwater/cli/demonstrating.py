@@ -27,7 +27,7 @@ def demo(out: Path, lang: Lang, seed: int, json: bool) -> None:
     world = made / f"demo-{seed}"
     with run.busy("making a case"):
         _make(world, seed)
-    run.investigate(run.Place(world / "case", made, made / "workspace"), Options(), lang, json)
+    run.investigate(run.Place(world / "case", made, made / "workspace"), Options(), lang, json, console=True)
     if not json:
         typer.echo(f"case:   {world / 'case'}")
         typer.echo(f"truth:  {world / 'truth.json'}")

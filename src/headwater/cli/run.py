@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -23,12 +23,14 @@ from headwater.exhibits.folder import CaseFolder
 from headwater.investigation.answering import REPORT, RESULT, put, write_answer
 from headwater.investigation.case import Findings, Investigation, Options, open_investigation
 from headwater.model.attribution import Attribution
-from headwater.model.errors import CaseError
+from headwater.model.errors import CaseError, StoreError
 from headwater.model.words import Lang
 
 __all__ = ["put"]
 
 Watch = Callable[[str, int], None]
+SHOWN = "desk"
+"""Of a workspace that a console has shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +174,16 @@ def report(where: Place, options: Options, lang: Lang, json: bool) -> None:
         _conclude(work, where, lang, json)
 
 
-def investigate(where: Place, options: Options, lang: Lang, json: bool) -> None:
-    """The verb ``investigate``."""
+def investigate(where: Place, options: Options, lang: Lang, json: bool, console: bool = False) -> None:
+    """The verb ``investigate``. ``console``: what a console adds up for its pages is added up at once."""
     with open_investigation(where.case, where.workspace, options) as work:
         with watching(work.case, "reading") as watch:
             work.ingest(watch)
             work.scan(watch, datetime.now(UTC).date())
-        _conclude(work, where, lang, json)
+        _conclude(work, where, lang, json, console)
 
 
-def _conclude(work: Investigation, where: Place, lang: Lang, json: bool) -> None:
+def _conclude(work: Investigation, where: Place, lang: Lang, json: bool, console: bool = False) -> None:
     with work.scene() as scene:
         with busy("detecting"):
             detected = work.detect(scene)
@@ -193,6 +195,8 @@ def _conclude(work: Investigation, where: Place, lang: Lang, json: bool) -> None
             prevented = work.prevent(found)
         with busy("writing"):
             result, data = write_answer(where.out, lang, partial(work.result, prevented))
+        if console or (where.workspace / SHOWN).is_dir():
+            _add_up(work, scene, result)
     if json:
         sys.stdout.buffer.write(data)
         return
@@ -201,6 +205,14 @@ def _conclude(work: Investigation, where: Place, lang: Lang, json: bool) -> None
     typer.echo("")
     typer.echo(f"result: {where.out / RESULT}")
     typer.echo(f"report: {where.out / REPORT}")
+
+
+def _add_up(work: Investigation, scene: Scene, result: Mapping[str, Any]) -> None:
+    """Add up what everybody read, for the pages of staff: the run knows nearly all of it already."""
+    from headwater.console.staff.making import make_beside  # nobody else needs it
+
+    with busy("adding up what everybody read"), suppress(StoreError):  # pages say what is lacking
+        make_beside(work, scene, result["case"]["manifest"])
 
 
 def _say_read(work: Investigation, json: bool) -> None:

@@ -6,14 +6,15 @@ matching it gave. A folder counts only when it is whole. What a file was called 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from errno import ENOSPC
@@ -31,6 +32,8 @@ MOST = 200
 """So many files are kept."""
 ROOM = 1 << 30
 """So many bytes of the disk are left free."""
+LONGEST = 200
+"""Of a longer name its end is kept."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # a number in a path could be taken for somebody's
 _ID = re.compile(f"[{_LETTERS}]{{16}}")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
@@ -62,12 +65,9 @@ class Drop:
 
     @property
     def answer(self) -> dict[str, Any] | None:
-        """What matching it gave, or ``None`` where it was not matched yet."""
-        with suppress(FileNotFoundError):
-            try:
-                return dict(json.loads((self.folder / _ANSWER).read_text("utf-8")))
-            except ValueError as error:
-                raise StoreError("the answer on this file is damaged; match it again", self.id) from error
+        """What matching it gave; ``None`` where it was not matched yet, or that is damaged: it can be matched again."""
+        with suppress(FileNotFoundError, ValueError, TypeError):
+            return dict(json.loads((self.folder / _ANSWER).read_text("utf-8")))
         return None
 
 
@@ -84,20 +84,31 @@ def keep(
     ending = found[0].lower() if (found := _ENDING.search(name)) else ""
     home = root / FOLDER
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    aside = home / f".{id}"
-    aside.mkdir(mode=0o700)
-    try:
-        size, sha = _written(aside / f"content{ending}", chunks, min(largest, shutil.disk_usage(home).free - ROOM))
-        shown = places.shown("leaks/" + re.split(r"[\\/]", name)[-1])[len("leaks/") :]
-        drop = Drop(id, shown or id, size, sha, now, by, ending, home / id)
-        write_aside(aside / _ABOUT, _plain(drop))
-        aside.rename(home / id)
-    except BaseException as error:
-        shutil.rmtree(aside, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno == ENOSPC:
-            raise CaseError("the disk is full") from error
-        raise
+    sweep(root)
+    with _held(home, fcntl.LOCK_SH):
+        aside = home / f".{id}"
+        aside.mkdir(mode=0o700)
+        try:
+            size, sha = _written(aside / f"content{ending}", chunks, largest, shutil.disk_usage(home).free - ROOM)
+            shown = places.shown("leaks/" + re.split(r"[\\/]", name)[-1][-LONGEST:])[len("leaks/") :]
+            drop = Drop(id, shown or id, size, sha, now, by, ending, home / id)
+            write_aside(aside / _ABOUT, _plain(drop))
+            aside.rename(home / id)
+        except BaseException as error:
+            shutil.rmtree(aside, ignore_errors=True)
+            if isinstance(error, OSError) and error.errno == ENOSPC:
+                raise CaseError("the disk is full") from error
+            raise
     return drop
+
+
+def sweep(root: Path) -> None:
+    """Remove what is left of files that were cut while they came, or while they were removed; nothing while one comes."""
+    home = root / FOLDER
+    with suppress(OSError), _held(home, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        for folder in home.glob(".*"):
+            if _ID.fullmatch(folder.name[1:]):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def drops(root: Path) -> list[Drop]:
@@ -117,11 +128,27 @@ def answered(drop: Drop, answer: dict[str, Any]) -> None:
 
 
 def remove(drop: Drop) -> None:
-    """Remove a file with all that was found of it."""
+    """Remove a file with all that was found of it.
+
+    :raises StoreError: where something of it stays
+    """
     gone = drop.folder.with_name(f".{drop.id}")
     with suppress(FileNotFoundError):
         drop.folder.rename(gone)  # half of a folder is never seen
     shutil.rmtree(gone, ignore_errors=True)
+    if gone.exists():
+        raise StoreError("could not be removed whole", drop.id)
+
+
+@contextmanager
+def _held(home: Path, how: int) -> Iterator[None]:
+    """Whoever writes a file holds the folder with others; whoever sweeps holds it alone."""
+    handle = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write_aside(file: Path, value: object) -> None:
@@ -135,14 +162,16 @@ def write_aside(file: Path, value: object) -> None:
     aside.replace(file)
 
 
-def _written(file: Path, chunks: Iterable[bytes], most: int) -> tuple[int, str]:
+def _written(file: Path, chunks: Iterable[bytes], largest: int, room: int) -> tuple[int, str]:
     size, state = 0, hashlib.sha256()
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         for chunk in chunks:
             size += len(chunk)
-            if size > most:
+            if size > largest:
                 raise CaseError("is larger than a dropped file may be; put it into the case folder, below leaks/")
+            if size > room:
+                raise CaseError("the disk is full")
             state.update(chunk)
             out.write(chunk)
     if not size:

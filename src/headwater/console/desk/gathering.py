@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from headwater.casework.veil import Veil
+from headwater.console.desk.crowds import in_crowds
 from headwater.console.desk.streaming import pieces
 from headwater.detection.scene import Scene
 from headwater.investigation.reading import modest, told
@@ -101,14 +102,15 @@ def _texts(*values: Any) -> Iterable[str]:
 
 
 def staff(veil: Veil) -> Iterable[dict[str, Any]]:
-    """Everybody of the roster, under pseudonyms."""
+    """Everybody of the roster, under pseudonyms, with as much of his place in the house as several have in common."""
+    places = in_crowds(veil.org.people.values())
     owned: dict[str, list[str]] = {}
     for account in sorted(veil.org.accounts):
         if owner := veil.org.owner(account):
             owned.setdefault(owner.employee, []).append(veil.account(account))
     for person in sorted(veil.org.people.values(), key=lambda p: veil.person(p.employee)):
-        told = {"department": person.department, "job": person.role, "site": person.site, "left": _day(person.left)}
-        yield {"id": veil.person(person.employee), **told, "accounts": sorted(owned.get(person.employee, ()))}
+        place = asdict(places[person.employee])
+        yield {"id": veil.person(person.employee), **place, "accounts": sorted(owned.get(person.employee, ()))}
 
 
 def accounts(veil: Veil) -> Iterable[dict[str, Any]]:
@@ -117,8 +119,8 @@ def accounts(veil: Veil) -> Iterable[dict[str, Any]]:
     for pseudonym, name in sorted(known.items()):
         row, owner = veil.org.account(name), veil.org.owner(name)
         told = {"kind": veil.org.kind(name), "system": row.system if row else ""}
-        days = {"created": _day(row.created) if row else None, "disabled": _day(row.disabled) if row else None}
-        yield {"id": pseudonym, "owner": veil.person(owner.employee) if owner else None, **told, **days}
+        since = {"created": _month(row.created) if row else None, "disabled": _month(row.disabled) if row else None}
+        yield {"id": pseudonym, "owner": veil.person(owner.employee) if owner else None, **told, **since}
 
 
 def devices(veil: Veil) -> Iterable[dict[str, Any]]:
@@ -138,5 +140,6 @@ def behind(veil: Veil) -> dict[str, str]:
     return found | {veil.person(p.employee): f"{p.employee} ({p.name})" if p.name else p.employee for p in people}
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _month(day: date | None) -> str | None:
+    """A day as its month: on a day, seldom does more than one come or go."""
+    return f"{day:%Y-%m}" if day else None

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from headwater.casework.veil import Veil
+from headwater.console.desk.crowds import Place, in_crowds
 from headwater.model.words import Lang
 
 PEOPLE = frozenset({"employee", "employees", "owner", "suspect", "holder"})
@@ -58,6 +59,9 @@ class Veiled:
             made = {self._key(key, k): self._value(k, v, house or k == OF_THE_HOUSE) for k, v in value.items()}
             if "name" in made and "employee" in made:
                 made["name"] = None  # masked, and yet it tells who of a department it is
+                if "department" in made:
+                    place = self._places.get(str(value["employee"]))
+                    made["department"] = place.department if place else None
             return made
         return value
 
@@ -90,6 +94,10 @@ class Veiled:
 
     def _met(self, pseudonym: str, name: str) -> str:
         return self.met.setdefault(pseudonym, name) and pseudonym
+
+    @cached_property
+    def _places(self) -> Mapping[str, Place]:
+        return in_crowds(self.veil.org.people.values())
 
     @cached_property
     def _exact(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.casework.reports.charts.lineage import drawing
 from headwater.casework.reports.charts.overlaps import square
+from headwater.casework.reports.figures import cut
 from headwater.casework.reports.scan_telling import because, lineage
 from headwater.casework.reports.words import Words
 from headwater.casework.reports.words import words as report_words
@@ -19,8 +20,8 @@ COLOURS = ("#4477aa", "#cc6633", "#228866", "#aa8a00", "#8a7db8", "#66a0b8")
 SQUARE = "#174a73"
 
 
-def ours(holders: Sequence[Mapping[str, Any]], say: Words) -> Chart | None:
-    """People of each data set of ours whom holders have; ``None`` where nobody has any."""
+def ours(holders: Sequence[Mapping[str, Any]], say: Words, more: int = 0) -> Chart | None:
+    """Records of each data set of ours that holders have; ``None`` where nobody has any. ``more`` holders are not among them."""
     known = [h for h in holders if h.get("overlap")]
     if not known:
         return None
@@ -54,6 +55,7 @@ def ours(holders: Sequence[Mapping[str, Any]], say: Words) -> Chart | None:
     ]
     first = drawn[0]
     words = say("holdings.ours_words", n=len(known), holder=first["holder"], most=f"{sum(first['overlap'].values()):,}")
+    words += f" {say('holdings.ours_more', n=more)}" if more else ""
     table = Table(name="ours", title=say("holdings.ours"), columns=heads, rows=rows[:PAIRS], total=len(rows))
     return Chart(name="ours", title=say("holdings.ours"), words=words, option=option, table=table)
 
@@ -106,6 +108,7 @@ def arrows(made: Sequence[Mapping[str, Any]], say: Words) -> Chart | None:
         {
             "source": str(at[m["of"]]), "target": str(at[m["file"]]),
             "label": {"show": True, "formatter": told.name("lineage_word", m["how"])},
+            **({"symbol": ["none", "none"]} if m["either"] else {}),
         }
         for m in shown
     ]  # fmt: skip
@@ -118,15 +121,23 @@ def arrows(made: Sequence[Mapping[str, Any]], say: Words) -> Chart | None:
         }],
     }  # fmt: skip
     rows: list[dict[str, Cell]] = [
-        {"sentence": lineage(m, told), "because": because(m, told), "file": m["file"], "of": m["of"]} for m in made
+        {"sentence": _sentence(m, say), "because": because(m, told), "file": m["file"], "of": m["of"]} for m in made
     ]
     heads = [
         Column(key="sentence", title=say("holdings.lineage")), Column(key="because", title=say("holdings.because")),
         Column(key="file", title=say("holdings.file"), kind="code"), Column(key="of", title=say("holdings.of"), kind="code"),
     ]  # fmt: skip
     table = Table(name="lineage", title=say("holdings.lineage"), columns=heads, rows=rows[:PAIRS], total=len(rows))
-    words = say("holdings.lineage_words", n=len(made))
+    files = len({m["file"] for m in made})
+    words = f"{say('holdings.lineage_words', n=files)} {say('holdings.lineage_way')}"
     return Chart(name="lineage", title=say("holdings.lineage"), words=words, option=option, table=table)
+
+
+def _sentence(made: Mapping[str, Any], say: Words) -> str:
+    """Which file was made of which, where that can be told."""
+    if made["either"]:
+        return say("holdings.lineage_either", file=cut(made["file"]), of=cut(made["of"]))
+    return lineage(made, report_words(say.lang))
 
 
 def _pairs(name: str, title: str, pairs: Sequence[Mapping[str, Any]], say: Words) -> Table:

@@ -15,7 +15,7 @@ from headwater.store import views
 from headwater.store.drops import write_aside
 
 FOLDER = "holders"
-FORM = 1
+FORM = 2
 """Counts up when what is kept changes: older ones are made anew."""
 MOST = 20_000
 """Pairs of each list that are kept, those with most persons."""
@@ -44,7 +44,14 @@ def files_plain(found: Lineage, veil: Veil) -> dict[str, Any]:
         "files": [_pair(c, veil.path) for c in _most(found.files)],
         "same": [[veil.path(path) for path in group] for group in found.same],
         "made": [
-            {"file": veil.path(m.file), "of": veil.path(m.of), "how": m.how, "shared": m.shared, "share": m.share}
+            {
+                "file": veil.path(m.file),
+                "of": veil.path(m.of),
+                "how": m.how,
+                "shared": m.shared,
+                "share": m.share,
+                "either": m.either,
+            }
             for m in found.made
         ],
     }

@@ -89,8 +89,11 @@ def _said(leak: Mapping[str, Any], takers: Sequence[Mapping[str, Any]], say: Wor
     if not takers:
         return [*made, told("attribution.nobody_means")]
     first = takers[0]
-    key = "leaks.several" if len(takers) > 1 else "leaks.single"
-    return [*made, say(key, n=len(takers), account=first["account"], probability=_percent(first.get("probability")))]
+    values = {"account": first["account"], "probability": _percent(first.get("probability"))}
+    rows = f"{int(first.get('rows_explained') or 0):,}"
+    made.append(say("leaks.several" if len(takers) > 1 else "leaks.single", n=len(takers), rows=rows, **values))
+    alike = list(first.get("alike") or ())
+    return [*made, *([say("leaks.alike", n=len(alike))] if alike else ()), say("leaks.conditional")]
 
 
 def _dated(leak: Mapping[str, Any], say: Words) -> str:
@@ -132,6 +135,7 @@ def _sources(leak: Mapping[str, Any], takers: Sequence[Mapping[str, Any]], say: 
 def _takers(takers: Sequence[Mapping[str, Any]], root: str, say: Words) -> Table:
     heads = [
         Column(key="account", title=say("leaks.account")),
+        Column(key="alike", title=say("leaks.alike_column"), kind="number"),
         Column(key="people", title=say("leaks.people")),
         Column(key="from", title=say("leaks.from"), kind="day"),
         Column(key="to", title=say("leaks.to"), kind="day"),
@@ -143,6 +147,7 @@ def _takers(takers: Sequence[Mapping[str, Any]], root: str, say: Words) -> Table
     rows: list[dict[str, Cell]] = [
         {
             "account": _leads(root, str(t["account"])),
+            "alike": len(t.get("alike") or ()) or None,
             "people": ", ".join(map(str, t.get("employees") or ([t["employee"]] if t.get("employee") else []))) or None,
             "from": t.get("from"),
             "to": t.get("to"),

@@ -37,6 +37,8 @@ class Canaries(Shown):
     """What leaks show of decoys and marks."""
     faults: list[str]
     """Registries that cannot be read, and why."""
+    may_look: bool
+    """Whether one may have the logs searched for who read decoys."""
 
 
 class Plan(Shown):
@@ -47,6 +49,8 @@ class Plan(Shown):
     state: Badge
     shared: bool
     """Whether each decoy is shown to several accounts, by chance."""
+    reaches: bool
+    """Whether they can be told so little that nobody needs to say why he approves the plan all the same."""
     said: str
     """How well its decoys can be told from people, in a sentence."""
     steps: Table
@@ -101,6 +105,7 @@ def canaries(here: CaseHere) -> Canaries:
         copies=tables.copies(here, known),
         found=tables.found(here),
         faults=list(known.faults) if known else [],
+        may_look=here.user.may(Permission.settings) and here.served.case_folder is not None,
     )
 
 
@@ -116,6 +121,7 @@ def plan(here: CaseHere, id: Name) -> Plan:
         dataset=entry.dataset,
         state=tables.state(here, entry),
         shared=entry.shared,
+        reaches=entry.reaches,
         said=tables.said(here, entry),
         steps=tables.steps(here, entry),
         decoys=tables.decoys(here, known, entry),
@@ -123,7 +129,7 @@ def plan(here: CaseHere, id: Name) -> Plan:
         asked=here.say("canaries.asked", by=value["by"], because=value["because"]) if first else "",
         version=asked.version if asked else 0,
         may_ask=may and entry.state == "proposed" and not first,
-        may_agree=may and bool(first) and first != here.user.id,
+        may_agree=may and bool(first) and first != here.user.id and not _proposed(entry, here.user.name),
         may_plant=may and entry.state == "approved",
         may_withdraw=may and entry.state != "withdrawn",
     )
@@ -142,6 +148,8 @@ def ask(here: CaseHere, id: Name, body: Ask) -> Done:
     }
     if not value["because"]:
         raise CaseError("an approval needs a reason")
+    if not entry.reaches and not value["although"]:  # else nobody could agree to it, nor ask any more
+        raise CaseError("the plan does not reach its figures: say why it is approved all the same")
     try:
         with here.writing() as tx:
             settings.put(tx, here.user, here.case, _setting(id), value, body.version)
@@ -219,6 +227,11 @@ def _plan(here: InCase, id: str) -> tuple[Planted, PlanEntry]:
 def _asked(here: InCase, id: str) -> Setting | None:
     with here.reading() as tx:
         return settings.get(tx, here.case, _setting(id))
+
+
+def _proposed(entry: PlanEntry, name: str) -> bool:
+    """Whether somebody of that name proposed the plan: he cannot be the second who approves it."""
+    return entry.steps[0].by.strip().casefold() == name.strip().casefold()
 
 
 def _setting(id: str) -> str:

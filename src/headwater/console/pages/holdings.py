@@ -81,11 +81,12 @@ def holdings(
         more=found.more,
     )
     shared = common_of(here.served.workspace, _answer(here))
+    largest = desk.rows("holdings", sort="-persons", limit=DRAWN)
     chosen = narrowing(desk, "holdings", "role", role, say("holdings.role"), lambda r: say.name("holdings.roles", r))
     return Holdings(
         holders=table,
         filters=[chosen] if chosen.choices else [],
-        ours=drawn.ours(desk.rows("holdings", sort="-persons", limit=DRAWN).rows, say),
+        ours=drawn.ours(largest.rows, say, largest.total - len(largest.rows)),
         ready=shared is not None,
         common=drawn.common(shared["holders"], say) if shared else None,
         lineage=drawn.arrows(shared["made"], say) if shared else None,

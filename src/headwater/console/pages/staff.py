@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -25,6 +26,8 @@ Value = Annotated[str, Query(max_length=200)]
 JOB = "staff"
 SOME = 20
 """So many findings, incidents and leaks are named on a card."""
+MARKED = 200
+"""The days of so many incidents are marked in a year."""
 
 
 class Staff(Shown):
@@ -193,7 +196,7 @@ def _said(here: InCase, book: Book | None, own: list[Account], is_person: bool) 
     )
     if not opened:
         return f"{said} {here.say('staff.none_opened')}"
-    usual = book.usual_share(own[0])
+    usual = book.usual_share(own[0]) if len(own) == 1 else None  # one account is no measure of several
     share = here.say("staff.explained_words", share=f"{explained / opened:.0%}", opened=f"{opened:,}")
     peers = here.say("staff.explained_peers", usual=f"{usual:.0%}") if usual is not None else ""
     return f"{said} {share} {peers}".strip()
@@ -208,6 +211,8 @@ def _facts(here: InCase, row: Mapping[str, Any], is_person: bool) -> list[tuple[
         if row.get(name):
             value = here.say.name("staff.kinds", row[name]) if name == "kind" else str(row[name])
             told.append((here.say(f"staff.{name}"), value))
+        elif is_person and row.get(name, "") is None:
+            told.append((here.say(f"staff.{name}"), here.say("staff.few")))
     return told
 
 
@@ -215,7 +220,7 @@ def _story(here: InCase, accounts: list[str]) -> dict[date, tuple[str, ...]]:
     """The days of incidents on which these accounts read, with the incidents' ranks."""
     found: dict[date, set[str]] = defaultdict(set)
     for row in (
-        here.desk.rows("incidents", where={"account": accounts}, limit=SOME, whole=True).rows if accounts else ()
+        here.desk.rows("incidents", where={"account": accounts}, limit=MARKED, whole=True).rows if accounts else ()
     ):
         for told in row.get("year") or ():
             if told.get("account") in accounts:
@@ -263,25 +268,42 @@ def _findings(here: InCase, mark: str, id: str) -> Table:
 
 
 def _leaks(here: InCase, mark: str, id: str) -> Table:
-    found = here.desk.rows("leaks", where={mark: id}, limit=SOME)
+    """Leaks laid to an account; of a person, to accounts at which he is thought to have sat, with how likely he did."""
+    found, is_person = here.desk.rows("leaks", where={mark: id}, limit=SOME, whole=True), mark == "employee"
+    mine = [
+        (leak, t) for leak in found.rows for t in leak["takers"] if id in (t["account"], *(t.get("employees") or ()))
+    ]
+    sat: tuple[tuple[str, Kind], ...] = (("account", "text"), ("sat_there", "percent")) if is_person else ()
     heads = tables.columns(
-        here.say, ("leak", "text"), ("dataset", "text"), ("rows_explained", "number"), ("probability", "percent")
-    )
-    rows: list[dict[str, Cell]] = []
-    for leak in found.rows:
-        mine = [t for t in leak["takers"] if id in (t.get("account"), t.get("employee"), *(t.get("employees") or ()))]
-        best: dict[str, Any] = max(mine, key=lambda t: t.get("probability") or 0.0, default={})
-        href = f"{here.root}/leaks/one?leak={quote(str(leak['leak']), safe='')}"
-        told = {k: best.get(k) for k in ("rows_explained", "probability")}
-        rows.append({"leak": Link(text=str(leak["leak"]), href=href), "dataset": leak.get("dataset"), **told})
-    return _table("leaks", here, heads, rows, found)
+        here.say, ("leak", "text"), ("dataset", "text"), ("rows_explained", "number"), ("source_probability", "percent"), *sat,
+    )  # fmt: skip
+    rows = [_laid(here, leak, taker, id if is_person else "") for leak, taker in mine]
+    return _table("leaks", here, heads, rows, replace(found, total=max(found.total, len(rows))))
+
+
+def _laid(here: InCase, leak: Mapping[str, Any], taker: Mapping[str, Any], person: str) -> dict[str, Cell]:
+    """Rows of a leak that are laid to an account, and how likely a ``person`` sat there."""
+    href = f"{here.root}/leaks/one?leak={quote(str(leak['leak']), safe='')}"
+    told: dict[str, Cell] = {
+        "leak": Link(text=str(leak["leak"]), href=href),
+        "dataset": leak.get("dataset"),
+        "rows_explained": taker.get("rows_explained"),
+        "source_probability": taker.get("probability"),
+    }
+    if person:
+        told["account"] = tables.leads(here.root, str(taker["account"]))
+        told["sat_there"] = next((p["probability"] for p in taker.get("people") or () if p["employee"] == person), None)
+    return told
 
 
 def _person(here: InCase, row: Mapping[str, Any], sums: Mapping[str, tuple[int, int]]) -> dict[str, Cell]:
     read, days = sums.get(str(row["id"]), (None, None))
     return {
         "person": tables.leads(here.root, str(row["id"])),
-        **{name: row.get(name) or None for name in ("department", "job")},
+        **{
+            name: here.say("staff.few") if row.get(name, "") is None else row[name] or None
+            for name in ("department", "job")
+        },
         "accounts": ", ".join(row.get("accounts") or ()) or None,
         **{name: _counted(here, row, name) for name in ("incidents", "findings")},
         "read": read,

@@ -44,6 +44,8 @@ class Planted:
     faults: tuple[str, ...]
     account: Callable[[str], str]
     """The pseudonym of an account."""
+    person: Callable[[str], str]
+    """The pseudonym of somebody of the roster."""
 
 
 def planted(root: Path) -> Planted | None:
@@ -56,13 +58,7 @@ def planted(root: Path) -> Planted | None:
         book = _read(lambda: Canaries(space).book(), Book(), faults) if decoys else Book()
         copies = _read(lambda: Marks(space).handed(), (), faults) if marks else ()
         veil = Veil(Organisation(), space.tokeniser, frozenset(), frozenset())
-    return Planted(book, copies, tuple(faults), veil.account)
-
-
-def label(found: Planted, plan: PlanEntry, name: str, known: Callable[[str], bool]) -> str:
-    """For whom a decoy is, as it may be shown: an account by its pseudonym, a period or a place as it was written."""
-    hidden = found.account(name)
-    return hidden if name in plan.accounts or known(hidden) else name
+    return Planted(book, copies, tuple(faults), veil.account, veil.person)
 
 
 def area(plan: PlanEntry) -> Mapping[str, Any]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from headwater.casework.veil import HIDDEN_FILE
 from headwater.console.desk.citing import place
 from headwater.console.here import InCase
 from headwater.console.models import Badge, Cell, Column, Link, Table
-from headwater.console.planted.registries import Planted, area, label
+from headwater.console.planted.registries import Planted, area
+from headwater.identifiers.file_names import covered
 from headwater.planting.canaries.figures import MOST
-from headwater.planting.canaries.registry import PlanEntry
+from headwater.planting.canaries.registry import PlanEntry, Showing
 
 LISTED = 1000
 KINDS = ("canary", "mark")
@@ -45,6 +48,14 @@ def when(here: InCase, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
+def written(here: InCase, at: str) -> str:
+    """A moment as a registry writes it, in the case's zone; a day, and what people wrote without a zone, as it is."""
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(at)
+        return when(here, moment) if moment.tzinfo else at
+    return at
+
+
 def steps(here: InCase, entry: PlanEntry) -> Table:
     """What became of a plan."""
     say = here.say
@@ -65,7 +76,7 @@ def decoys(here: InCase, known: Planted, entry: PlanEntry) -> Table:
     rows: list[dict[str, Cell]] = [
         {
             "decoy": d.id,
-            "whom": whom(here, known, entry, d.label) if d.label else None,
+            "whom": whom(here, known, d.label, entry.accounts) if d.label else None,
             "chance": d.chance,
             "showings": times[d.id],
         }
@@ -79,10 +90,16 @@ def decoys(here: InCase, known: Planted, entry: PlanEntry) -> Table:
     return Table(name="decoys", title=say("canaries.decoys"), columns=heads, rows=rows, total=len(entry.decoys))
 
 
-def whom(here: InCase, known: Planted, entry: PlanEntry, name: str) -> Cell:
-    """For whom a decoy is."""
-    told = label(known, entry, name, lambda hidden: here.desk.one("accounts", hidden) is not None)
-    return Link(text=told, href=f"{here.root}/staff/{told}") if told != name else told
+def whom(here: InCase, known: Planted, name: str, accounts: Collection[str] = ()) -> Cell:
+    """For whom a decoy is: somebody of the house by a pseudonym, a period or a place as it was written, names in it masked."""
+    return _of_the_house(here, known, name, accounts) or covered(name)
+
+
+def _of_the_house(here: InCase, known: Planted, name: str, accounts: Collection[str] = ()) -> Link | None:
+    account, person = known.account(name), known.person(name)
+    is_account = name in accounts or here.desk.one("accounts", account) is not None
+    found = account if is_account else person if here.desk.one("staff", person) is not None else None
+    return Link(text=found, href=f"{here.root}/staff/{found}") if found else None
 
 
 def showings(here: InCase, known: Planted, entry: PlanEntry) -> Table:
@@ -92,28 +109,39 @@ def showings(here: InCase, known: Planted, entry: PlanEntry) -> Table:
     rows: list[dict[str, Cell]] = []
     for each in found[:LISTED]:
         account = known.account(each.account)
-        where = place({"source": each.source, "line": each.line}) if each.source else None
         told = {
             "account": Link(text=account, href=f"{here.root}/staff/{account}"),
-            "at": each.at or None,
-            "where": where,
+            "at": written(here, each.at) or None,
+            "where": _line(here, each) if each.source else None,
         }
         rows.append({"decoy": each.decoy, **told})
     heads = [Column(key=k, title=say(f"canaries.{k}")) for k in ("decoy", "account", "at", "where")]
     return Table(name="showings", title=say("canaries.table_showings"), columns=heads, rows=rows, total=len(found))
 
 
+def _line(here: InCase, showing: Showing) -> str:
+    """The line of a log that says so; a file that the answer does not call so bears somebody's name, and is not named."""
+    is_plain = here.desk.one("files", showing.source) is not None
+    return place({"source": showing.source if is_plain else HIDDEN_FILE.said(here.lang), "line": showing.line})
+
+
 def copies(here: InCase, known: Planted | None) -> Table:
     """Marked copies that were handed out."""
     say = here.say
-    rows: list[dict[str, Cell]] = []
-    for copy in (known.copies if known else ())[-LISTED:]:
-        account = known.account(copy.recipient) if known else ""
-        is_known = here.desk.one("accounts", account) is not None
-        shown: Cell = Link(text=account, href=f"{here.root}/staff/{account}") if is_known else account
-        rows.append(
-            {"export": copy.export, "recipient": shown, "at": copy.at, "rows": copy.rows, "sha256": copy.sha256[:16]}
-        )
+    rows: list[dict[str, Cell]] = (
+        [
+            {
+                "export": copy.export,
+                "recipient": _of_the_house(here, known, copy.recipient) or known.account(copy.recipient),
+                "at": written(here, copy.at),
+                "rows": copy.rows,
+                "sha256": copy.sha256[:16],
+            }
+            for copy in known.copies[-LISTED:]
+        ]
+        if known
+        else []
+    )
     heads = [
         Column(key="export", title=say("canaries.export"), kind="code"), Column(key="recipient", title=say("canaries.recipient")),
         Column(key="at", title=say("canaries.at")), Column(key="rows", title=say("canaries.rows"), kind="number"),

@@ -11,6 +11,7 @@ from ibis import _
 
 from headwater.detection.people import OWN
 from headwater.detection.profiles.actors import OUTSIDER
+from headwater.detection.profiles.volume import peer_groups
 from headwater.detection.reads import records
 from headwater.detection.scene import Scene
 
@@ -34,9 +35,15 @@ def days(scene: Scene) -> pd.DataFrame:
     return made
 
 
-def jobs(scene: Scene) -> pd.Series:
-    """The number of each account's job: those of one number are measured by each other."""
-    return pd.Series(scene.volume.groups, index=list(scene.volume.accounts))
+def jobs(scene: Scene) -> pd.DataFrame:
+    """Who is measured by whom, by account: the number of its peers (``job``), and of what ``kind`` these are.
+
+    ``job``: they have its job. ``mixed``: fewer than five have, and all accounts of such jobs are put together.
+    ``none``: nobody is like it, as a machine, a shared account, one of nobody.
+    """
+    groups, names = peer_groups(scene.volume.accounts, scene.org)
+    kinds = ["mixed" if name == "*" else "none" if name.startswith("=") else "job" for name in names]
+    return pd.DataFrame({"job": groups, "kind": [kinds[n] for n in groups]}, index=list(scene.volume.accounts))
 
 
 def peers(read: pd.DataFrame, job: pd.Series, width: int = 1) -> pd.DataFrame:
@@ -48,7 +55,7 @@ def peers(read: pd.DataFrame, job: pd.Series, width: int = 1) -> pd.DataFrame:
     by_job = summed.groupby([summed["job"].astype(np.int64), "start"])["read"]
     told = by_job.quantile([0.5, 0.9]).unstack()
     told.columns = ["middle", "high"]
-    return told.assign(accounts=by_job.size()).reset_index().rename(columns={"job": "job"})
+    return told.assign(accounts=by_job.size()).reset_index()
 
 
 def explained(scene: Scene) -> pd.DataFrame:

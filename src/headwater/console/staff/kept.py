@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -59,6 +59,18 @@ class Seat:
     last: date
 
 
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The measure of an account: how many ``others``, what they have in common (``kind``: job, mixed, none, see
+    :func:`headwater.console.staff.frames.jobs`), the median of those who read on a day, and of their sums of a week (by its Monday).
+    """
+
+    kind: str = "none"
+    others: int = 0
+    days: Mapping[date, float] = field(default_factory=dict)
+    weeks: Mapping[date, float] = field(default_factory=dict)
+
+
 class Book:
     """The book of staff of one lake. Thread-safe; nothing in it changes."""
 
@@ -107,18 +119,18 @@ class Book:
             for (d,) in self._ask("select day from logged where day between ? and ?", (number(first), number(last)))
         )
 
-    def peers(self, account: Account, first: date, last: date) -> tuple[int, dict[date, float], dict[date, float]]:
-        """How many colleagues there are, the median of those who read on a day, and of their sums of a week (by its Monday)."""
-        known = self._ask("select accounts from jobs where job = ?", (account.job,))
-        size = int(known[0][0]) if known else 0
-        if size < 2:
-            return 0, {}, {}
+    def peers(self, account: Account, first: date, last: date) -> Peers:
+        """What others like it read, from a day to a day."""
+        known = self._ask("select kind, accounts from jobs where job = ?", (account.job,))
+        kind, size = known[0] if known else ("none", 0)
+        if kind == "none" or size < 2:
+            return Peers()
         if size <= FEW:
-            return size - 1, *self._others(account, first, last)
+            return Peers(kind, size - 1, *self._others(account, first, last))
         span = (account.job, number(first) - 6, number(last))
         days = self._ask("select day, middle from peers where job = ? and day between ? and ?", span)
         weeks = self._ask("select week, middle from weeks where job = ? and week between ? and ?", span)
-        return size - 1, {_day(d): m for d, m in days}, {_day(w): m for w, m in weeks}
+        return Peers(kind, size - 1, {_day(d): m for d, m in days}, {_day(w): m for w, m in weeks})
 
     def _others(self, account: Account, first: date, last: date) -> tuple[dict[date, float], dict[date, float]]:
         told = """select d.account, d.day, d.read from days d join accounts a on a.id = d.account
@@ -132,9 +144,11 @@ class Book:
         return {d: median(r) for d, r in days.items()}, {w: median(r.values()) for w, r in weeks.items()}
 
     def usual_share(self, account: Account) -> float | None:
-        """The median of the explained share among accounts of the same job."""
-        known = self._ask("select explained from jobs where job = ?", (account.job,))
-        return known[0][0] if known else None
+        """The median of the explained share among the other accounts of the same job; ``None`` where there are none."""
+        told = """select 1.0 * a.explained / a.opened from accounts a join jobs j on j.job = a.job
+            where j.job = ? and j.kind = 'job' and a.id <> ? and a.opened > 0 and a.explained is not null"""
+        shares = [share for (share,) in self._ask(told, (account.job, account.id))]
+        return median(shares) if shares else None
 
     def sat_at(self, accounts: Iterable[str]) -> list[Seat]:
         """Who is thought to have sat at accounts, the most read first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = "staff"
-FORM = 1
+FORM = 2
 """Counts up when what a book holds changes: older ones are made anew."""
 
 TABLES = """
@@ -17,7 +17,7 @@ create table accounts (
 create table days (account text, day integer, read integer, acts integer, lists integer, primary key (account, day)) without rowid;
 create table peers (job integer, day integer, accounts integer, middle real, high real, primary key (job, day)) without rowid;
 create table weeks (job integer, week integer, accounts integer, middle real, high real, primary key (job, week)) without rowid;
-create table jobs (job integer primary key, accounts integer, explained real);
+create table jobs (job integer primary key, kind text, accounts integer);
 create table sat (
   account text, person text, device text, sittings integer, read real, surest real, first integer, last integer,
   primary key (account, person, device)) without rowid;
@@ -32,7 +32,8 @@ create index away_by_person on away (person);
 """
 """``days`` are those since 1970, weeks the first of their days (a Monday); ``read`` counts people's records: those that were
 named, and rows that the log counts without naming. ``middle`` and ``high`` are the median and the ninth tenth of those
-accounts of a job that read anything then. ``sat.read`` is expected: records times the odds of the person."""
+accounts of a job that read anything then; ``jobs.kind`` says what these have in common (``frames.jobs``). ``sat.read`` is
+expected: records times the odds of the person."""
 
 
 def file_of(workspace: Path, view: Path) -> Path:

@@ -103,8 +103,9 @@ class _Book:
             ["account", "day"], as_index=False
         ).sum()  # capitals aside, two spellings are one account
         self._rows("days", _plain(summed[["account", "day", "read", "acts", "lists"]]))
-        self._rows("peers", _plain(frames.peers(read, job)[["job", "start", "accounts", "middle", "high"]]))
-        self._rows("weeks", _plain(frames.peers(read, job, 7)[["job", "start", "accounts", "middle", "high"]]))
+        for table, width in (("peers", 1), ("weeks", 7)):
+            told = frames.peers(read, job["job"], width)
+            self._rows(table, _plain(told[["job", "start", "accounts", "middle", "high"]]))
         self._accounts(read, job)
         say(2)
         self._sat()
@@ -112,7 +113,7 @@ class _Book:
         self._around()
         self._head(read)
 
-    def _accounts(self, read: pd.DataFrame, job: pd.Series) -> None:
+    def _accounts(self, read: pd.DataFrame, job: pd.DataFrame) -> None:
         known = frames.explained(self._scene).set_index("account")
         summed = read.groupby("account").agg(
             days=("read", lambda n: int((n > 0).sum())), read=("read", "sum"), lists=("lists", "sum"),
@@ -124,13 +125,12 @@ class _Book:
             opened, reason = known.loc[account] if account in known.index else (None, None)
             rows[self._veil.account(account)] = [
                 self._veil.account(account), self._veil.person(owner.employee) if owner else None, org.kind(account),
-                _whole(job.get(account)), *map(int, told[["days", "read", "lists", "first", "last"]]), _whole(opened), _whole(reason),
+                _whole(job["job"].get(account)), *map(int, told[["days", "read", "lists", "first", "last"]]),
+                _whole(opened), _whole(reason),
             ]  # fmt: skip
         self._rows("accounts", rows.values())
-        shares = (known["explained"] / known["opened"].where(known["opened"] > 0)).dropna()
-        middle = shares.groupby(shares.index.map(job)).median()
-        sizes = job[job.index.isin(summed.index)].value_counts()
-        self._rows("jobs", ([int(n), int(size), _real(middle.get(n))] for n, size in sizes.sort_index().items()))
+        sizes = job[job.index.isin(summed.index)].groupby(["job", "kind"], as_index=False).size()
+        self._rows("jobs", _plain(sizes))
 
     def _sat(self) -> None:
         frame, veil = frames.sat(self._scene), self._veil
@@ -182,7 +182,3 @@ def _plain(frame: pd.DataFrame) -> list[list[Any]]:
 
 def _whole(value: Any) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
-
-
-def _real(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 
 from headwater.casework.reports.words import Words
 from headwater.console.models import Chart, Column, Table
-from headwater.console.staff.kept import Account, Book, monday
+from headwater.console.staff.kept import Account, Book, Peers, monday
 
 DAYS = 366
 STEPS = (0.0, 1.0, 2.0, 5.0, 10.0)
@@ -21,16 +22,20 @@ SHADES = ("#dfe3e6", "#b9cfdf", "#8ab0cb", "#5b8db1", "#9a5b2a", "#7d2411")
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Days from ``first`` to ``last``: what was read, what is usual, what colleagues of the job read, and what marks a day."""
+    """Days from ``first`` to ``last``: what was read, what is usual, what others of the job read, and what marks a day.
+
+    ``accounts`` of them are added up. Of several no colleagues are told: one account is no measure of a sum.
+    """
 
     first: date
     last: date
+    accounts: int
     read: Mapping[date, tuple[int, int, int]]
+    weeks: Mapping[date, int]
+    """The sums of whole weeks, by their Mondays, also where the stretch begins or ends within one."""
     logged: frozenset[date]
     usual: float | None
-    colleagues: int
-    peers: Mapping[date, float]
-    peer_weeks: Mapping[date, float]
+    peers: Peers
     away: frozenset[date]
     incidents: Mapping[date, tuple[str, ...]]
 
@@ -57,19 +62,20 @@ def year(
     """The year of some accounts that end with a day; what is usual is the median of all their days outside incidents."""
     last = max(book.first, min(until or book.last, book.last))
     first = max(book.first, last - timedelta(days=min(DAYS - 1, (last - book.first).days)))
-    ids = [a.id for a in accounts]
-    every = book.read(ids, book.first, book.last)
+    every = book.read([a.id for a in accounts], book.first, book.last)
     usual = [n for day, (n, _acts, _lists) in every.items() if n > 0 and day not in incidents]
-    colleagues, peers, weeks = book.peers(accounts[0], first, last) if accounts else (0, {}, {})
+    sums: Counter[date] = Counter()
+    for day, (n, _acts, _lists) in every.items():
+        sums[monday(day)] += n
     return Year(
         first,
         last,
+        len(accounts),
         {d: told for d, told in every.items() if first <= d <= last},
+        sums,
         book.logged(first, last),
         median(usual) if usual else None,
-        colleagues,
-        peers,
-        weeks,
+        book.peers(accounts[0], first, last) if len(accounts) == 1 else Peers(),
         book.away(person, first, last) if person else frozenset(),
         {d: n for d, n in incidents.items() if first <= d <= last},
     )
@@ -85,11 +91,7 @@ def heat(told: Year, say: Words) -> Chart:
             "staff.year_words", days=len(busy), logged=len(told.logged), usual=_said(told.usual, say), most=f"{busy[most]:,}",
             on=most.isoformat(), times=_said(told.times(most), say),
         )  # fmt: skip
-        words += " " + (
-            say("staff.peers_words", n=told.colleagues, usual=_said(_middle(told.peers.values()), say))
-            if told.colleagues
-            else say("staff.no_peers")
-        )
+        words += f" {_beside(told, say)}"
     return Chart(
         name="year",
         title=say("staff.year", first=told.first.isoformat(), last=told.last.isoformat()),
@@ -100,14 +102,23 @@ def heat(told: Year, say: Words) -> Chart:
     )
 
 
+def _beside(told: Year, say: Words) -> str:
+    """By whom an account is measured, in a sentence: nobody is called a colleague who is none."""
+    if told.accounts > 1:
+        return say("staff.peers_several", n=told.accounts)
+    if not told.peers.others:
+        return say("staff.no_peers")
+    usual = _said(_middle(told.peers.days.values()), say)
+    return say(f"staff.peers_{told.peers.kind}", n=told.peers.others, usual=usual)
+
+
 def weeks(told: Year, say: Words) -> Chart:
     """Each week's sum beside what colleagues of the job usually read in that week."""
-    own: dict[date, int] = dict.fromkeys(sorted({monday(d) for d in told.days}), 0)
-    for day, (read, _acts, _lists) in told.read.items():
-        own[monday(day)] += read
-    above = sum(1 for w, n in own.items() if told.peer_weeks.get(w) and n > 2 * told.peer_weeks[w])
+    own = {week: told.weeks.get(week, 0) for week in sorted({monday(d) for d in told.days})}
+    theirs = told.peers.weeks
+    above = sum(1 for week, n in own.items() if theirs.get(week) and n > 2 * theirs[week])
     rows: list[dict[str, Any]] = [
-        {"week": w.isoformat(), "read": n, "peers": told.peer_weeks.get(w)} for w, n in own.items()
+        {"week": week.isoformat(), "read": n, "peers": theirs.get(week)} for week, n in own.items()
     ]
     columns = [
         Column(key="week", title=say("staff.week"), kind="day"),
@@ -115,7 +126,7 @@ def weeks(told: Year, say: Words) -> Chart:
         Column(key="peers", title=say("staff.peers"), kind="number"),
     ]
     line = {"type": "line", "symbol": "circle", "symbolSize": 5, "connectNulls": False}
-    series = [
+    series: list[dict[str, Any]] = [
         {"type": "bar", "name": say("staff.read"), "data": list(own.values()), "itemStyle": {"color": "#5b8db1"}},
         {
             **line,
@@ -131,9 +142,10 @@ def weeks(told: Year, say: Words) -> Chart:
         "grid": {"left": 8, "right": 12, "top": 12, "bottom": 34, "containLabel": True},
         "xAxis": {"type": "category", "data": [r["week"] for r in rows]},
         "yAxis": {"type": "value", "minInterval": 1},
-        "series": series if told.colleagues else series[:1],
+        "series": series if theirs else series[:1],
     }
-    words = say("staff.weeks_words", n=above) if told.colleagues else say("staff.weeks_alone")
+    words = say("staff.weeks_words", n=above) if theirs else say("staff.weeks_alone")
+    words += f" {say('staff.weeks_mixed')}" if told.peers.kind == "mixed" else ""
     table = Table(name="weeks", title=say("staff.weeks"), columns=columns, rows=rows, total=len(rows))
     return Chart(name="weeks", title=say("staff.weeks"), words=words, option=option, table=table, height="low")
 
@@ -141,7 +153,12 @@ def weeks(told: Year, say: Words) -> Chart:
 def _calendar(told: Year, say: Words) -> dict[str, Any]:
     shown = [d for d in told.days if d in told.logged]
     data = [
-        [d.isoformat(), round(told.times(d) or 0.0, 2), told.read.get(d, (0, 0, 0))[0], _rounded(told.peers.get(d))]
+        [
+            d.isoformat(),
+            round(told.times(d) or 0.0, 2),
+            told.read.get(d, (0, 0, 0))[0],
+            _rounded(told.peers.days.get(d)),
+        ]
         for d in shown
     ]
     marks = [
@@ -215,7 +232,7 @@ def _day_table(told: Year, say: Words) -> Table:
         rows.append(
             {
                 "day": day.isoformat(), "read": read if known else None, "times": _rounded(told.times(day)),
-                "peers": _rounded(told.peers.get(day)), "acts": acts if known else None, "lists": lists if known else None,
+                "peers": _rounded(told.peers.days.get(day)), "acts": acts if known else None, "lists": lists if known else None,
                 "marks": "; ".join(marks) or None,
             }
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""An incident as its page shows it: the story with both sides, who else comes into question, what was tested, what people wrote."""
+"""An incident as its page shows it: the story with both sides, who else comes into question, what was tested."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from headwater.casework.judging import extents
-from headwater.casework.judging.extents import Extent
 from headwater.casework.reports.figures import percent, size
 from headwater.casework.reports.records import records
 from headwater.casework.reports.sides import Point, sides
 from headwater.casework.reports.words import Words
 from headwater.console.errors import GoneError
 from headwater.console.models import Badge, Cell, Column, Link, Shown, Table
-from headwater.console.triage.cards import Piece, address
+from headwater.console.triage.cards import APART, Piece, address
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.judged import Judged
-from headwater.console.triage.raised import stories
-from headwater.model.errors import CaseError
+from headwater.model.alert import Alert
 from headwater.model.evidence import Citation
-from headwater.store.casebook import notes
-from headwater.store.casebook.things import things
-from headwater.store.casebook.transaction import Transaction
 
+SUREST = 0.999
 OUTCOMES = {"stands": "warn", "untested": "soft", "weakened": "plain", "refuted": "plain"}
 
 
@@ -64,26 +59,6 @@ class Reasons(Shown):
     pieces: list[Piece]
 
 
-class NoteShown(Shown):
-    """A note on this incident."""
-
-    by: str
-    at: str
-    text: str
-
-
-class TaskShown(Shown):
-    """Something to be done in this case."""
-
-    id: str
-    text: str
-    by: str
-    assignee: str | None
-    due: date | None
-    state: notes.State
-    closed_by: str | None
-
-
 def both_sides(incident: Mapping[str, Any], judged: Judged, desktop: Desktop) -> list[Side]:
     """Both sides as the report has them, with what people say now."""
     words = [
@@ -110,12 +85,18 @@ def _point(point: Point, desktop: Desktop) -> Said:
         because = f": {values['because']}" if values.get("because") else ""
         text = f"{values.get('by')}: {values.get('label')}{because}"
     elif point.kind == "runner_up":
-        text = say("incidents.runner_up", who=values.get("employee"), p=percent(values.get("probability")))
+        who = _called(str(values.get("employee") or "?"), say)
+        text = say("incidents.runner_up", who=who, p=percent(values.get("probability")))
     elif point.kind == "absence":
         text = say("incidents.on_leave", days=", ".join(values.get("days") or ()))
     elif point.kind in ("stands", "untested") and values.get("title"):
         text = f"{values['title']}: {text}"
     return Said(kind=say.name("incidents.point", point.kind), text=text, bits=point.bits)
+
+
+def _called(pseudonym: str, say: Words) -> str:
+    """What somebody is called who comes into question."""
+    return say("incidents.nobody_known") if pseudonym == "?" else pseudonym
 
 
 def tested(incident: Mapping[str, Any], desktop: Desktop) -> list[Tested]:
@@ -142,13 +123,13 @@ def candidates(incident: Mapping[str, Any], desktop: Desktop) -> Table:
     rows: list[dict[str, Cell]] = []
     for person in records(incident.get("people")):
         who, share = str(person.get("employee") or "?"), float(person.get("probability") or 0)
-        odds = share / (1 - share) if share < 1 else None
+        place = person.get("department")
         rows.append(
             {
-                "person": Link(text=who, href=f"{root}/staff/{who}") if who != "?" else say("incidents.nobody_known"),
-                "department": str(person.get("department") or ""),
+                "person": Link(text=who, href=f"{root}/staff/{who}") if who != "?" else _called(who, say),
+                "department": say("staff.few") if place is None and who != "?" else str(place or ""),
                 "probability": share,
-                "odds": say("incidents.certain") if odds is None else _odds(odds),
+                "odds": _odds(share),
                 "bits": float(person.get("bits") or 0),
             }
         )
@@ -177,12 +158,23 @@ def reasons(incident: Mapping[str, Any], desktop: Desktop) -> list[Reasons]:
             )
             for n, s in enumerate(statements)
         ]
-        found.append(Reasons(who=str(person.get("employee") or "?"), pieces=pieces))
+        found.append(Reasons(who=_called(str(person.get("employee") or "?"), say), pieces=pieces))
     return found
 
 
-def _odds(odds: float) -> str:
-    return f"{odds:.0f} : 1" if odds >= 10 else f"{odds:.1f} : 1" if odds >= 1 else f"1 : {1 / max(odds, 1e-9):.0f}"
+def _odds(share: float) -> str:
+    """A probability as odds; as :func:`percent`, never surer than one in a thousand.
+
+    >>> _odds(0.95), _odds(0.6), _odds(0.2), _odds(1.0), _odds(0.0)
+    ('19 : 1', '1.5 : 1', '1 : 4.0', '> 999 : 1', '< 1 : 999')
+    """
+    if share > SUREST:
+        return "> 999 : 1"
+    if share < 1 - SUREST:
+        return "< 1 : 999"
+    odds = max(share / (1 - share), (1 - share) / share)
+    told = f"{odds:.0f}" if odds >= 10 else f"{odds:.1f}"
+    return f"{told} : 1" if share >= 0.5 else f"1 : {told}"
 
 
 def findings(incident: Mapping[str, Any], desktop: Desktop) -> Table:
@@ -213,48 +205,23 @@ def findings(incident: Mapping[str, Any], desktop: Desktop) -> Table:
 
 
 def alerts(incident: Mapping[str, Any], desktop: Desktop) -> list[Link]:
-    """The alerts that tell of the same accounts."""
+    """The alerts of the same accounts at about the same time, the heaviest first, each with its days."""
     if desktop.watched is None:
         return []
-    veil, accounts = desktop.veil, set(_texts(incident.get("accounts")))
-    mine = [
-        story.head
-        for story in stories(desktop.watched.ledger.alerts)
-        if accounts & {veil.account(a) for a in story.head.accounts}
-    ]
-    root, lang = desktop.here.root, desktop.here.lang
-    return [Link(text=f"{a.id} {veil.texts(a.title).said(lang)}", href=address(root, a.id)) for a in mine]
+    accounts, lang = set(_texts(incident.get("accounts"))), desktop.here.lang
+    starts, ends = (date.fromisoformat(str(incident[name])[:10]) for name in ("from", "to"))
 
+    def fits(alert: Alert) -> bool:
+        near = alert.starts <= ends + APART and starts <= alert.ends + APART
+        return near and bool(accounts & {desktop.veil.account(a) for a in alert.accounts})
 
-def notes_on(tx: Transaction, desktop: Desktop, extent: Extent) -> list[NoteShown]:
-    """The notes on an incident, also those that were written on it in an earlier answer."""
-    case = desktop.here.case
-    known = {
-        name: found
-        for name, thing in things(tx, case, "incident").items()
-        if (found := extents.from_key(thing.key)) is not None
-    }
+    found = sorted(filter(fits, desktop.watched.ledger.alerts), key=lambda a: (-a.bits, a.id))
     return [
-        NoteShown(by=n.by, at=f"{n.at.astimezone(desktop.zone):%Y-%m-%d %H:%M}", text=desktop.written(n.text))
-        for n in notes.notes(tx, case)
-        if n.kind == "incident" and n.thing_id in known and extents.known_again(known[n.thing_id], extent)
-    ]
-
-
-def tasks_of(tx: Transaction, desktop: Desktop) -> list[TaskShown]:
-    """The tasks of the case, open ones first."""
-    found = notes.tasks(tx, desktop.here.case)
-    return [
-        TaskShown(
-            id=t.id,
-            text=desktop.written(t.text),
-            by=t.by,
-            assignee=t.assignee,
-            due=t.due,
-            state=t.state,
-            closed_by=t.closed_by,
+        Link(
+            text=f"{a.id} {a.starts} – {a.ends} {desktop.veil.texts(a.title).said(lang)}",
+            href=address(desktop.here.root, a.id),
         )
-        for t in sorted(found, key=lambda t: (t.state is not notes.State.open, t.due or date.max, t.id))
+        for a in found
     ]
 
 
@@ -311,14 +278,3 @@ def evidence_of(incident: Mapping[str, Any], of: int, person: int) -> tuple[str,
         Citation(str(e["source"]), int(e["line"])) for s in several for e in records(s.get("evidence"))
     )
     return (str(incident["title"]) if of < 0 else str(statements[of].get("text") or "")), list(found)
-
-
-def day(text: str) -> date | None:
-    """A day that somebody typed.
-
-    :raises CaseError: when it is none
-    """
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise CaseError("write a day as 2026-12-31") from None
