@@ -104,6 +104,10 @@ def test_notes_and_reasons_are_said_in_chinese() -> None:
     assert tuple(listed(text)(made["notes"], "notes")) == ()
 
 
+def test_an_answer_says_which_verdicts_it_was_made_by() -> None:
+    assert PART.make(replace(made_market(10), verdicts=("V-1", "V-2")))["verdicts"] == ["V-1", "V-2"]
+
+
 def test_times_are_in_the_zone_of_the_case() -> None:
     market = made_market(30)
     hop = replace(market.orders[0].hops[0], answered=None)

@@ -80,7 +80,7 @@ def test_orders_are_listed_by_person_and_category(case: list[str]) -> None:
 def test_a_path_is_told_with_its_lines(case: list[str]) -> None:
     order = next(o for o in MARKET.orders if o.lookups and o.others)
     said = ran("path", case, order.id)
-    assert "looks the subject up with crm.li" in said
+    assert "the subject is looked up with account crm.li" in said
     assert "查一下" in said
     assert f"{order.hops[0].evidence[0].source}:{order.hops[0].evidence[0].line}" in said
     assert "The evidence leaves these paths open too" in said

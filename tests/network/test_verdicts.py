@@ -31,6 +31,14 @@ def test_a_verdict_outlives_the_run(tmp_path: Path) -> None:
     assert said.at == NOW
 
 
+def test_a_reason_is_kept_masked_whoever_says_it(space: Workspace) -> None:
+    said = say(space, "merge", ["a"], ["b"], "one card 6200000000000005 of 张三丰", "Li", NOW)
+    undo(space, said.id, "call 15400000000", "Li", NOW)
+    kept = (space.root / FILE).read_text("utf-8")
+    assert said.because == "one card 6200********0005 of 张**"
+    assert not [raw for raw in ("6200000000000005", "15400000000", "张三丰") if raw in kept]
+
+
 def test_an_undone_verdict_stands_no_more_and_is_still_told(space: Workspace) -> None:
     said = say(space, "split", ["a"], ["b"], "two people", "Li", NOW)
     undo(space, said.id, "they are one after all", "Wang", NOW)

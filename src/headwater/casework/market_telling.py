@@ -158,12 +158,13 @@ def between_lines(book: Book, one: Person, other: Person, say: Words) -> Iterato
 
 
 def against_lines(book: Book, one: Person, other: Person, say: Words) -> Iterator[str]:
-    """What speaks against two being one person: each has a device, or they dealt with each other."""
+    """What speaks against two being one person: each has a device, or they were seen to deal with each other."""
     found_with = [str(p.known.get("holder") or "") for p in (one, other)]
     if all(found_with) and found_with[0] != found_with[1]:
         yield say("network.two_devices", one=visible(found_with[0]), other=visible(found_with[1]))
     pair = {one.id, other.id}
-    dealt = sum(any({h.get("from"), h.get("to")} == pair for h in records(o.get("hops"))) for o in book.orders)
+    seen = ([h for h in records(o.get("hops")) if not h.get("inferred")] for o in book.orders)
+    dealt = sum(any({h.get("from"), h.get("to")} == pair for h in hops) for hops in seen)
     if dealt:
         yield say("network.dealt", n=dealt)
 

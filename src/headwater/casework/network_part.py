@@ -53,6 +53,7 @@ class NetworkPart:
             "key_players": [_key_player(player) for player in market.key_players],
             "prices": [_price(price) for price in market.prices],
             "notes": [self._say(note) for note in market.notes],
+            "verdicts": list(market.verdicts),
             "counts": dict(sorted(market.counts.items())),
         }
 

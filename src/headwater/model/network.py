@@ -267,4 +267,6 @@ class Market:
     key_players: tuple[KeyPlayer, ...] = ()
     prices: tuple[Price, ...] = ()
     notes: tuple[Text, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    """Ids of the verdicts on who is who that it was rebuilt by."""
     counts: Counts = field(default_factory=dict)

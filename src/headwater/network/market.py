@@ -108,7 +108,7 @@ def market(scene: Scene, verdicts: Sequence[Verdict] = ()) -> Market:
         *doubted(scene.engine),
         *unheard(verdicts, made.traffic),
     )
-    return replace(found, notes=(*found.notes, *more))
+    return replace(found, notes=(*found.notes, *more), verdicts=tuple(v.id for v in verdicts))
 
 
 def _to_tell(made: Rebuilt) -> Rebuilt:

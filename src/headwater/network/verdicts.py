@@ -19,6 +19,7 @@ from typing import Any
 
 from headwater.model.errors import CaseError, StoreError
 from headwater.model.network import Verdict
+from headwater.store.casebook.entering import masked, unnamed
 from headwater.store.chained import ChainedList, bare
 from headwater.store.keys import token_key
 from headwater.store.manifest import Manifest
@@ -89,10 +90,11 @@ def say(
     by: str,
     now: datetime,
 ) -> Verdict:
-    """Add a verdict (``merge`` or ``split``) and give it with its id.
+    """Add a verdict (``merge`` or ``split``) and give it with its id. The reason is masked, names of people too.
 
     :raises CaseError: without a reason, a name, or two sides that are apart; or where a standing verdict says the contrary
     """
+    because = unnamed(masked(because))  # the list and every answer that is built by it are not sealed
     one, other = tuple(sorted(set(accounts))), tuple(sorted(set(others)))
     if not because.strip() or not by.strip():
         raise CaseError("a verdict needs a reason and the name of who gives it")
@@ -123,6 +125,7 @@ def undo(workspace: Workspace | Listed, verdict: str, because: str, by: str, now
     """
     if not because.strip() or not by.strip():
         raise CaseError("an undo needs a reason and the name of who gives it")
+    because = unnamed(masked(because))
     with _alone(workspace.root):
         found = next((v for v in _standing(_told(workspace)) if v.id == verdict), None)
         if found is None:

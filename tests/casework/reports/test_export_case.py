@@ -111,3 +111,44 @@ def test_messages_and_payments_of_the_market_cite_their_lines() -> None:
     paid = [s for s in steps if s.get("amount") is not None]
     assert len([n for n in events if n["uco-core:eventType"][0].startswith("payment")]) == len(paid)
     assert len(messages) == len(steps) - len(paid)
+
+
+def made_nodes(made: dict[str, Any]) -> list[Node]:
+    return list(json.loads(export(made)["case.jsonld"])["@graph"])
+
+
+def test_a_step_that_nothing_shows_is_marked_and_other_paths_stand_beside() -> None:
+    made = whole()
+    order = next(o for o in made["network"]["orders"] if len(o["path"]) > 2)
+    order["hops"][1]["inferred"] = True
+    order["others"] = [{"path": [*order["path"][:2], "N00009"], "confidence": 0.3}]
+    (node,) = (n for n in made_nodes(made) if n["@type"] == "uco-core:Grouping" and n["uco-core:name"] == order["id"])
+    told, other = node["uco-core:description"]
+    assert f"{order['path'][1]} -> (inferred) {order['path'][2]}" in told
+    assert other.endswith("N00009 (0.3)")
+
+
+def test_what_speaks_for_the_accused_and_both_grades_are_told() -> None:
+    made = whole()
+    made["incidents"][0] |= {"against": ["was on leave"], "clears": ["a ticket"]}
+    made["tally"][0] |= {"grade": "serious", "low": {"grade": "none"}, "high": {"grade": "serious"}}
+    made["attribution"][0]["takers"][0] |= {"account": None, "alike": ["u9"]}
+    told = json.dumps(made_nodes(made), ensure_ascii=False)
+    assert "speaks against it: was on leave" in told
+    assert "would clear it: a ticket" in told
+    assert "indication, no judgment: none to serious" in told
+    assert "account None" not in told
+    assert "u9 explain the rows as well" in told
+
+
+def test_an_account_of_a_chat_is_not_the_account_of_the_house_that_is_called_so() -> None:
+    made = whole()
+    own = next(f for f in made["findings"] if f["accounts"])["accounts"][0]
+    one, other = made["network"]["people"][:2]
+    for person in (one, other):  # it passed from the one to the other
+        person["alias_details"].append({"value": own, "kind": "account", "account": own, "evidence": []})
+    found = [n for n in made_nodes(made) if n["@type"] == "uco-observable:Account" and n["uco-core:name"] == own]
+    owners = [n["uco-core:hasFacet"][0].get("uco-observable:owner") for n in found]
+    assert len(found) == 3
+    assert owners.count(None) == 1
+    assert len({o["@id"] for o in owners if o}) == 2

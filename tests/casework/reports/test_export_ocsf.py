@@ -149,3 +149,23 @@ def test_names_of_events_stay_when_more_is_found() -> None:
     more["findings"][0]["bits"] += 3
     assert {e["metadata"]["uid"] for e in of(2004, events(more))} == before
     assert export(whole()) == export(whole())
+
+
+@pytest.mark.parametrize("state", ["explained", "refuted"])
+def test_what_people_explained_rings_no_alarm(state: str) -> None:
+    made = whole()
+    assert any(e["is_suspected_breach"] for e in of(2005, events(made)))
+    for entry in (*made["incidents"], *made["findings"]):
+        entry["verdict"] = judged(state)
+    told = events(made)
+    assert faults(told) == []
+    assert not [e for e in of(2004, told) if e["is_alert"]]
+    assert not [e for e in of(2005, told) if e["is_suspected_breach"]]
+    assert not [e for e in of(2006, told) if e.get("is_alert") and "dst_endpoint" in e]
+
+
+def test_an_upload_is_not_said_to_hold_what_was_read_before() -> None:
+    sent = [e for e in of(2006, events(whole())) if "dst_endpoint" in e]
+    assert sent
+    assert not [e for e in sent if "total" in e["data_security"]]
+    assert {t for e in sent for t in e["finding_info"]["types"]} == {"Uploads after reading personal data"}

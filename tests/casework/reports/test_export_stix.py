@@ -9,10 +9,11 @@ from uuid import UUID, uuid5
 
 import pytest
 import stix2
-from made_export import HELD, hostile, whole
+from made_export import HELD, hostile, judged, whole
 from test_report_html import HOSTILE
 
 from headwater.casework.reports.exports.stix.bundle import export
+from headwater.casework.reports.exports.stix.indicators import paths_of
 from headwater.casework.reports.graphs.stix_things import OURS
 
 
@@ -105,6 +106,43 @@ def test_indicators_are_digests_and_hosts() -> None:
     assert [(t["first_observed"], t["last_observed"]) for t in seen] == [
         ("2026-03-04T11:02:00.000Z", "2026-03-29T13:40:00.000Z")
     ]
+
+
+def test_a_file_that_lay_with_somebody_is_not_called_a_leaked_one() -> None:
+    made = whole()
+    held = {f["path"]: f["sha256"] for f in made["read"]["files"]}
+    called = {t["pattern"]: (t["name"], t["indicator_types"]) for t in objects(made) if t["type"] == "indicator"}
+    leaked = {str(leak["leak"]) for leak in made["attribution"] if leak["ours"]}
+    lay = {p for h in made["holdings"] for p in paths_of(h) if p in held}
+    assert lay - leaked
+    for path in lay - leaked:
+        name, kinds = called[f"[file:hashes.'SHA-256' = '{held[path]}']"]
+        assert (name, kinds) == ("File with personal data that was found with a holder", ["unknown"])
+    for leak in made["attribution"]:
+        leak["ours"] = 0
+    names = [t["name"] for t in objects(made) if t["type"] == "indicator"]
+    assert "File with leaked personal data" not in names, "nothing of it is protected data"
+
+
+@pytest.mark.parametrize("state", ["explained", "refuted"])
+def test_of_what_people_explained_nothing_is_to_be_looked_for(state: str) -> None:
+    made = whole()
+    assert [t for t in objects(made) if t["type"] == "indicator" and t["name"].startswith("Host")]
+    for entry in (*made["incidents"], *made["findings"]):
+        entry["verdict"] = judged(state)
+    told = objects(made)
+    assert not [t for t in told if t["type"] == "indicator" and t["name"].startswith("Host")]
+    assert not [t for t in told if t["type"] == "sighting"]
+    assert len([t for t in told if t["type"] == "opinion"]) == len(made["incidents"])
+
+
+def test_a_host_may_be_an_address_of_the_newer_kind() -> None:
+    made = whole()
+    sent = [c for i in made["incidents"] for c in i.get("channel", ())]
+    for entry in sent:
+        entry["host"] = "[2001:db8::1]:443"
+    patterns = {t["pattern"] for t in objects(made) if t["type"] == "indicator"}
+    assert "[ipv6-addr:value = '2001:db8::1']" in patterns
 
 
 def test_who_is_thought_to_have_acted_stands_with_the_odds() -> None:

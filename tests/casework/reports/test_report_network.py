@@ -104,7 +104,7 @@ def test_who_was_not_read_is_hollow_and_who_was_only_inferred_is_dashed() -> Non
     classes = re.findall(r'class="node ([^"]+)"', html)
     assert classes == ["r-customer", "r-middleman hollow", "r-source hollow dashed"]
     assert 'class="inferred"' in html
-    assert "inferred: 50 % that both sides belong to one order; whether others stood between them is not told" in html
+    assert "inferred: 50 % that both sides belong to one order and nobody unseen stood between them" in html
 
 
 def test_an_inferred_step_is_told_as_such_behind_the_one_before_it() -> None:
@@ -148,7 +148,7 @@ def test_an_order_is_told_with_its_messages_payments_and_lines() -> None:
     page = Page(rendered())
     market = made_market(60, 200)
     told = next(o for o in market.orders if o.lookups)
-    assert "looks the subject up with crm.li (policyholders)" in page.text
+    assert "the subject is looked up with account crm.li (" in page.text
     assert f"{told.name} {told.phone}" in page.text
     assert "查一下" in page.text
     cited = [h for h in page.values("href") if h.startswith("#cited-")]

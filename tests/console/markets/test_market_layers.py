@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from bench.large_market import large_market
 
+from headwater.casework.market_book import Book
+from headwater.casework.market_telling import against_lines
+from headwater.casework.reports.figures import percent
 from headwater.casework.reports.market.bands import foremost
 from headwater.casework.reports.market.people import people
 from headwater.casework.reports.market.ties import ties as reported
@@ -18,9 +21,10 @@ from headwater.casework.reports.market.ties import within
 from headwater.casework.reports.words import words as report_words
 from headwater.console.markets import kept
 from headwater.console.markets.building import market
-from headwater.console.markets.dealings import dealings, months_between
+from headwater.console.markets.dealings import against, dealings, months_between
 from headwater.console.markets.drawing import chart
 from headwater.console.markets.layers import ALONE, BESIDE, MOST_TIES, Focus, Layers, layers
+from headwater.console.markets.lists import people_table
 from headwater.console.markets.market import Market
 from headwater.console.markets.ways import Ways
 from headwater.console.words import words
@@ -64,9 +68,53 @@ def test_everybody_of_a_small_market_is_drawn_and_every_tie_is_the_reports() -> 
     _, told = drawn(network())
     assert len(told.cast.alone) == 120
     expected = reported(network(), told.cast.node_of)
-    assert [(t.payer, t.payee, round(t.amount, 2), t.orders, t.inferred) for t in expected] == [
-        (t.payer, t.payee, t.amount, t.orders, t.inferred) for t in told.ties
+    assert [(t.payer, t.payee, round(t.amount, 2), t.orders, t.inferred, t.bridged) for t in expected] == [
+        (t.payer, t.payee, t.amount, t.orders, t.inferred, t.bridged) for t in told.ties
     ]
+    hop = network()["orders"][0]["hops"][0]
+    (bridged,) = (t for t in told.ties if t.bridged)
+    assert (bridged.payer, bridged.payee, bridged.bridged) == (hop["from"], hop["to"], 1)
+
+
+def test_a_picture_says_what_is_inferred_and_how_sure_a_role_is() -> None:
+    found = network(40, 60)
+    of, told = drawn(found)
+    shown = chart(told, Ways("/cases/x"), words("en"), report_words("en"), "")
+    (row,) = (r for r in shown.table.rows if r["bridged"])
+    assert row["bridged"] == 1
+    edges = [e["tooltip"]["formatter"] for e in shown.option["series"][1]["edges"]]
+    assert sum("this step is inferred" in text for text in edges) == 1
+    person = next(p for p in of.people if p.role != "unknown" and not p.own)
+    node = next(n for n in shown.option["series"][1]["data"] if n["id"] == person.id)
+    assert percent(person.known["confidence"]) in node["tooltip"]["formatter"]
+    assert "neither device nor bills" in node["tooltip"]["formatter"]
+    listed = people_table(of, told.people, Ways("/cases/x"), report_words("en"), words("en"), "", None, 500)
+    entry = next(e for e in found["people"] if e["id"] == person.id)
+    line = next(r for r in listed.rows if r["id"] == person.id)
+    assert line["sure"] == entry["confidence"]
+    assert line["tier_span"] == f"{entry['tier_low']:.1f} – {entry['tier_high']:.1f}"
+
+
+def test_what_is_inferred_is_no_dealing_that_speaks_against_a_merge() -> None:
+    found = {
+        "people": [{"id": "N1"}, {"id": "N2"}],
+        "flows": [],
+        "orders": [
+            {"path": ["N1", "N2"], "hops": [{"from": "N1", "to": "N2", "inferred": True}]},
+            {"path": ["N1", "N2"], "hops": [{"from": "N1", "to": "N2"}, {"from": "N2", "to": "N1"}]},
+        ],
+    }
+    of = market(found["people"], found["flows"], found["orders"])
+    (deal,) = dealings(of, 0)
+    assert (deal.asked, deal.was_asked, deal.inferred) == (2, 1, 1)
+    assert against(of, 0, 1, report_words("en")) == ["Mind: the two dealt with each other in 1 order."]
+    book = Book({}, of.people, found["orders"][:1])
+    assert list(against_lines(book, *of.people, report_words("en"))) == []
+
+
+def test_the_later_month_may_be_told_first() -> None:
+    of = made(network())
+    assert of.span(of.months[2], of.months[1]) == (1, 2)
 
 
 def test_of_ten_thousand_some_hundred_are_drawn_and_nothing_is_lost_in_silence() -> None:
@@ -141,7 +189,7 @@ def test_a_market_is_the_same_from_its_file(tmp_path: Path) -> None:
     kept.write(file, of)
     again = kept.read(file)
     assert file.stat().st_mode & 0o777 == 0o600
-    for name in ("payer", "payee", "flow_sums", "buyer", "seller", "hop_month", "hop_inferred", "on_path"):
+    for name in ("payer", "payee", "flow_sums", "buyer", "seller", "hop_month", "hop_order", "hop_inferred", "on_path"):
         assert np.array_equal(getattr(of, name), getattr(again, name))
     assert [(p.id, p.label, p.tier, p.role, p.told, p.own) for p in of.people] == [
         (p.id, p.label, p.tier, p.role, p.told, p.own) for p in again.people
@@ -149,6 +197,12 @@ def test_a_market_is_the_same_from_its_file(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:1000])
     assert kept.kept(file, lambda: of) is of
     assert kept.read(file).months == of.months
+    file.write_bytes(b"")  # as a machine that lost its power leaves it
+    assert kept.kept(file, lambda: of) is of
+    file.unlink()
+    file.mkdir()
+    assert kept.kept(file, lambda: of) is of
+    assert [p.name for p in tmp_path.iterdir()] == ["m.npz"], "nothing half written is left"
 
 
 def test_hostile_rows_make_a_market_all_the_same(tmp_path: Path) -> None:

@@ -80,6 +80,6 @@ NETWORK = record(
     {
         **{"key_players": listed(either(text, KEY_PLAYER)), "flows": listed(FLOW), "sales": listed(SALE)},
         "tally": listed(record({"suspect": text, "grade": text}, {"articles": TEXTS, "arithmetic": TEXTS})),
-        **{"prices": listed(PRICE), "notes": TEXTS, "counts": mapped(count)},
+        **{"prices": listed(PRICE), "notes": TEXTS, "verdicts": TEXTS, "counts": mapped(count)},
     },
 )

@@ -58,7 +58,8 @@ class _Columns:
         self._months: dict[str, int] = {"": -1}
         self._payer, self._payee, self._flow_month, self._payments = (array("i") for _ in range(4))
         self._amount, self._matched = array("d"), array("d")
-        self._buyer, self._seller, self._hop_month, self._inferred = (array("i") for _ in range(4))
+        self._buyer, self._seller, self._hop_month = (array("i") for _ in range(3))
+        self._hop_order, self._inferred = (array("i") for _ in range(2))
         self._on_path = np.zeros(len(number), np.int32)
         self._to_source: list[str] = []
         self._orders = 0
@@ -90,6 +91,7 @@ class _Columns:
                 self._buyer.append(one)
                 self._seller.append(other)
                 self._hop_month.append(self._month(str(hop.get("asked") or hop.get("answered") or whole)[:7]))
+                self._hop_order.append(self._orders)
                 self._inferred.append(bool(hop.get("inferred")))
 
     def market(self, known: Sequence[Mapping[str, Any]]) -> Market:
@@ -115,6 +117,7 @@ class _Columns:
             buyer=buyer,
             seller=seller,
             hop_month=place[_ints(self._hop_month)],
+            hop_order=_ints(self._hop_order),
             hop_inferred=inferred,
             on_path=self._on_path,
         )

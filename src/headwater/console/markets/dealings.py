@@ -25,7 +25,10 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Dealing:
-    """What passed between a person and a partner: money he paid and received, steps of orders asked of the partner and by him."""
+    """What passed between a person and a partner: money he paid and received, steps of orders asked of the partner and by him.
+
+    ``inferred``: so many of these steps nothing shows.
+    """
 
     partner: int
     paid: float
@@ -33,6 +36,7 @@ class Dealing:
     payments: int
     asked: int
     was_asked: int
+    inferred: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def dealings(market: Market, who: int) -> list[Dealing]:
     payments += np.bincount(market.payer[back], market.payments[back], size)
     asked = np.bincount(market.seller[market.buyer == who], minlength=size)
     was_asked = np.bincount(market.buyer[market.seller == who], minlength=size)
+    inferred = np.bincount(market.seller[(market.buyer == who) & market.hop_inferred], minlength=size)
+    inferred += np.bincount(market.buyer[(market.seller == who) & market.hop_inferred], minlength=size)
     some = (paid + received + payments + asked + was_asked) > 0
     some[who] = False
     found = [
@@ -65,6 +71,7 @@ def dealings(market: Market, who: int) -> list[Dealing]:
             int(payments[n]),
             int(asked[n]),
             int(was_asked[n]),
+            int(inferred[n]),
         )
         for n in np.flatnonzero(some).tolist()
     ]
@@ -109,7 +116,8 @@ def against(market: Market, one: int, other: int, told: Words) -> list[str]:
     """What speaks against two being one person: a device of each was read, or they dealt with each other."""
     first, second = market.people[one], market.people[other]
     hops = (market.buyer == one) & (market.seller == other) | (market.buyer == other) & (market.seller == one)
-    dealt = [{"hops": [{"from": first.id, "to": second.id}]}] * int(hops.sum())
+    orders = np.unique(market.hop_order[hops & ~market.hop_inferred])
+    dealt = [{"hops": [{"from": first.id, "to": second.id}]}] * len(orders)
     return list(against_lines(Book({}, (first, second), dealt), first, second, told))
 
 

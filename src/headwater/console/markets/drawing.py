@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from headwater.casework.reports.figures import number
+from headwater.casework.reports.figures import number, percent
 from headwater.casework.reports.market.bands import Band
 from headwater.casework.reports.market.glyphs import GLYPHS
 from headwater.casework.reports.market.people import ROLES, UNKNOWN, Person
@@ -158,13 +158,23 @@ def _node(node: Node, ways: Ways, told: Words) -> dict[str, Any]:
 def _node_words(thing: Person | Band, told: Words) -> str:
     if isinstance(thing, Person):
         sums = {w: _both(thing.known.get(f"{w}_low"), thing.known.get(f"{w}_high")) for w in ("gains", "paid")}
-        role = told.name("network.role", thing.role)
-        own = "" if thing.own else f"\n{told('network.hollow')}"
+        role, signs = _role_words(thing, told), [told(f"network.{sign}") for sign in _signs(thing)]
     else:
         sums = {"gains": _both(thing.gains_low, thing.gains_high), "paid": _both(thing.paid_low, thing.paid_high)}
-        role, own = "", ""
-    lines = [name_of(thing, told), role, *(f"{told(f'network.{w}')} {sums[w]} {told('network.unit')}" for w in sums)]
-    return "\n".join(filter(None, lines)) + own
+        role, signs = "", []
+    money = (f"{told(f'network.{w}')} {sums[w]} {told('network.unit')}" for w in sums)
+    return "\n".join(filter(None, [name_of(thing, told), role, *money, *signs]))
+
+
+def _role_words(person: Person, told: Words) -> str:
+    """A role with how sure it is: nobody is called something in a picture as though it were known."""
+    role, sure = told.name("network.role", person.role), person.known.get("confidence")
+    return f"{role} ({told('network.role_sure')}: {percent(sure)})" if sure and person.role != UNKNOWN else role
+
+
+def _signs(person: Person) -> list[str]:
+    """How a person's sign is drawn, where it is not plain."""
+    return [sign for sign, there in (("hollow", not person.own), ("dashed", not person.told)) if there]
 
 
 def _edge(tie: Tie, at: dict[str, int], called: dict[str, str], most: float, say: Words) -> dict[str, Any]:
@@ -172,6 +182,8 @@ def _edge(tie: Tie, at: dict[str, int], called: dict[str, str], most: float, say
     if not tie.amount:
         line["type"] = "dashed" if tie.inferred else "dotted"
     sums = say("network.tie_words", amount=number(tie.amount), matched=number(tie.matched), n=number(tie.orders))
+    if tie.bridged:
+        sums += f"\n{say('network.bridged_words', n=number(tie.bridged))}"
     return {
         "source": at[tie.payer],
         "target": at[tie.payee],
@@ -189,6 +201,7 @@ def _table(drawn: Layers, ways: Ways, say: Words, told: Words) -> Table:
         Column(key="amount", title=say("network.amount"), kind="money"),
         Column(key="matched", title=say("network.matched"), kind="money"),
         Column(key="orders", title=say("network.orders"), kind="number"),
+        Column(key="bridged", title=say("network.bridged"), kind="number"),
         Column(key="shown", title=say("network.basis")),
     ]
     rows: list[dict[str, Cell]] = [
@@ -198,6 +211,7 @@ def _table(drawn: Layers, ways: Ways, say: Words, told: Words) -> Table:
             "amount": tie.amount,
             "matched": tie.matched,
             "orders": tie.orders,
+            "bridged": tie.bridged,
             "shown": told("network.inferred") if tie.inferred else say("network.seen"),
         }
         for tie in drawn.ties[: drawn.shown]

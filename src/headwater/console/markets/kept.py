@@ -16,7 +16,7 @@ import numpy as np
 from headwater.console.markets.building import drawn_people
 from headwater.console.markets.market import Market
 
-FORMAT = 1
+FORMAT = 2
 _ARRAYS = tuple(f.name for f in dataclasses.fields(Market) if f.name not in ("people", "months", "orders", "to_source"))
 
 
@@ -24,7 +24,7 @@ def kept(file: Path, make: Callable[[], Market]) -> Market:
     """The market of a file; made, and kept there, where there is none that can be read."""
     try:
         return read(file)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, LookupError, TypeError, zipfile.BadZipFile):
         made = make()
         with suppress(OSError):  # a full disk costs time at the next start, and no answer
             write(file, made)
@@ -47,9 +47,12 @@ def write(file: Path, market: Market) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = file.with_name(f"{file.name}.{os.getpid()}.part")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as part:
-        part.write(out.getbuffer())
-    aside.replace(file)
+    try:
+        with os.fdopen(descriptor, "wb") as part:
+            part.write(out.getbuffer())
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def read(file: Path) -> Market:

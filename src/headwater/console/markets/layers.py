@@ -132,12 +132,12 @@ def ties(market: Market, node: Ints, names: Sequence[str], period: tuple[int, in
     whole = np.bincount(at, market.flow_sums[flows, 0], len(pairs))
     matched = np.bincount(at, market.flow_sums[flows, 1], len(pairs))
     orders = np.bincount(hop_at, minlength=len(pairs))
-    seen = (np.bincount(at, minlength=len(pairs)) + np.bincount(hop_at, ~market.hop_inferred[hops], len(pairs))) > 0
+    bridged = np.bincount(hop_at[market.hop_inferred[hops]], minlength=len(pairs))
+    seen = np.bincount(at, minlength=len(pairs)) + orders - bridged > 0
+    columns = (c.tolist() for c in (pairs, whole, matched, orders, seen, bridged))
     found = [
-        Tie(names[p // size], names[p % size], round(w, 2), round(m, 2), {}, n, not s)
-        for p, w, m, n, s in zip(
-            pairs.tolist(), whole.tolist(), matched.tolist(), orders.tolist(), seen.tolist(), strict=True
-        )
+        Tie(names[p // size], names[p % size], round(w, 2), round(m, 2), {}, n, not s, b)
+        for p, w, m, n, s, b in zip(*columns, strict=True)
     ]
     return sorted(found, key=lambda t: (-t.amount, -t.orders, t.payer, t.payee))
 

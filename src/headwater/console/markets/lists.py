@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from headwater.casework.covered import cover_account
 from headwater.casework.market_book import names
-from headwater.casework.reports.market.people import Person, amount
+from headwater.casework.reports.market.people import UNKNOWN, Person, amount
 from headwater.casework.reports.visible import visible
 from headwater.casework.reports.words import Words
 from headwater.console.markets.market import Market
@@ -80,7 +81,9 @@ def _columns(told: Words, say: Words) -> list[Column]:
         Column(key="person", title=told("network.person")),
         Column(key="id", title="ID", kind="code"),
         Column(key="role", title=told("network.role_h")),
+        Column(key="sure", title=told("network.role_sure"), kind="percent", sort="confidence"),
         Column(key="tier", title=told("network.tier"), kind="number", sort="tier"),
+        Column(key="tier_span", title=say("network.tier_span")),
         Column(key="received_low", title=say("network.received_low"), kind="money"),
         Column(key="received", title=say("network.received_high"), kind="money", sort="received"),
         Column(key="paid_low", title=say("network.paid_low"), kind="money"),
@@ -96,7 +99,9 @@ def _row(market: Market, person: Person, ways: Ways, told: Words) -> dict[str, C
         "person": Link(text=visible(person.label), href=ways.person(person.id)),
         "id": person.id,
         "role": role_name(person, told),
+        "sure": known.get("confidence") if person.role != UNKNOWN else None,
         "tier": None if person.tier is None else round(person.tier, 1),
+        "tier_span": tier_span(known),
         "received_low": known.get("gains_low"),
         "received": known.get("gains_high", known.get("gains")),
         "paid_low": known.get("paid_low"),
@@ -104,6 +109,12 @@ def _row(market: Market, person: Person, ways: Ways, told: Words) -> dict[str, C
         "orders": int(market.on_path[market.number[person.id]]),
         "rests_on": told(rests_on(person)),
     }
+
+
+def tier_span(known: Mapping[str, Any]) -> str:
+    """From where to where a tier may be, empty where that is not told."""
+    low, high = known.get("tier_low"), known.get("tier_high")
+    return f"{amount(low):.1f} – {amount(high):.1f}" if low is not None and high is not None else ""
 
 
 def role_name(person: Person, told: Words) -> str:

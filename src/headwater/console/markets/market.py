@@ -39,6 +39,8 @@ class Market:
     seller: Ints = field(repr=False)
     hop_month: Ints = field(repr=False)
     """−1 where no message tells when."""
+    hop_order: Ints = field(repr=False)
+    """Of which order it is a step, by its number."""
     hop_inferred: npt.NDArray[np.bool_] = field(repr=False)
     on_path: Ints = field(repr=False)
     """On how many orders' paths each person stands."""
@@ -63,6 +65,8 @@ class Market:
         return found
 
     def span(self, first: str | None, last: str | None) -> tuple[int, int]:
-        """The places of the first and last month of a period; all months where none is told or none lies in it."""
+        """The places of the first and last month of a period, whichever is told first; all months where none lies in it."""
+        if first and last and first > last:
+            first, last = last, first
         chosen = [n for n, m in enumerate(self.months) if (not first or m >= first) and (not last or m <= last)]
         return (chosen[0], chosen[-1]) if chosen else (0, max(len(self.months) - 1, 0))

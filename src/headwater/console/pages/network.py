@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query
+
 from headwater.casework.reports.figures import number
 from headwater.casework.reports.market.bands import column, foremost
 from headwater.casework.reports.words import Words
@@ -13,6 +17,7 @@ from headwater.console.markets.layers import BESIDE, Focus, Layers, layers
 from headwater.console.markets.lists import people_table, sought
 from headwater.console.markets.market import Market
 from headwater.console.markets.opening import market_of
+from headwater.console.markets.pending import Waiting, heard, known, waiting
 from headwater.console.markets.sums import bands_table, by_month, key_players
 from headwater.console.markets.ways import Ways
 from headwater.console.models import After, Chart, Limit, Link, Shown, Sought, Table
@@ -54,8 +59,11 @@ class Network(Shown):
     bands: Table
     """People who are drawn together."""
     key_players: Table
+    key_players_words: str
     notes: list[str]
     """What limits this part."""
+    waiting: Waiting
+    """What people said of who is who and this answer does not show yet."""
 
 
 def network(
@@ -66,7 +74,7 @@ def network(
     first: From = "",
     last: To = "",
     q: Sought = "",
-    sort: str = "",
+    sort: Annotated[str, Query(max_length=20)] = "",
     after: After = None,
     limit: Limit = 50,
 ) -> Network:
@@ -105,7 +113,9 @@ def network(
         people=people_table(market, several, ways, told, say, sort, after, limit),
         bands=bands_table(drawn, ways, told, say),
         key_players=key_players(players, market, ways, told, say),
+        key_players_words=told("network.key_how"),
         notes=[str(note) for note in here.desk.part("network.notes")],
+        waiting=waiting(here, known(here, market, heard(here))),
     )
 
 
@@ -144,12 +154,19 @@ def _words(market: Market, drawn: Layers, at: tuple[int, int], told: Words, say:
     parts = [
         say("network.how", first=months[0], last=months[1]),
         told("network.drawn", sum=number(round(whole)), most=number(round(widest))),
+        *_signs(drawn, say),
     ]
     if rest:
         parts.append(told("network.ties_left_out", n=number(len(rest)), sum=number(round(sum(t.amount for t in rest)))))
     if drawn.inside:
         parts.append(told("network.within", sum=number(round(drawn.inside))))
     return " ".join(parts)
+
+
+def _signs(drawn: Layers, say: Words) -> list[str]:
+    """What hollow and dashed signs mean, where any are drawn."""
+    found = {"hollow": any(not p.own for p in drawn.cast.alone), "dashed": any(not p.told for p in drawn.cast.alone)}
+    return [say(f"network.sign_{sign}") for sign, there in found.items() if there]
 
 
 def _step(market: Market, wanted: Focus, at: tuple[int, int], here: InCase, step: int) -> str | None:

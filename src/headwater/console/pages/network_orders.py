@@ -29,6 +29,8 @@ from headwater.console.twin import Page, View
 
 STORIES = 5
 """So many incidents of an account that looked somebody up are named."""
+UNSEEN: Mapping[str, Any] = {"inferred": True}
+"""A step of a path that no hop tells of."""
 ToSource = Annotated[bool, Query(description="Only orders that lead to a look-up in the house's own systems.")]
 
 
@@ -144,7 +146,7 @@ def orders(
         to_source=len(market.to_source),
         orders=Table(
             name="orders",
-            title=told("network.orders") if "network.orders" in told.texts else here.say("network.orders"),
+            title=told("network.orders"),
             columns=_columns(told, here.say),
             rows=[_row(row, market, ways, told) for row in found.rows],
             next=found.next,
@@ -196,7 +198,7 @@ def _columns(told: Words, say: Words) -> list[Column]:
         Column(key="category", title=told("network.category_h"), sort="category"),
         Column(key="subject", title=told("network.subject")),
         Column(key="path", title=told("network.path")),
-        Column(key="price", title=told("network.price"), kind="money"),
+        Column(key="price", title=say("network.price_cny"), kind="money"),
         Column(key="outcome", title=say("network.outcome"), kind="badge"),
         Column(key="confidence", title=told("network.confidence"), kind="percent", sort="confidence"),
     ]
@@ -228,7 +230,7 @@ def _path(order: Mapping[str, Any], market: Market, ways: Ways, told: Words) -> 
     names = [str(name) for name in order.get("path") or ()]
     stops = []
     for place, name in enumerate(names):
-        hop = hops.get((names[place - 1], name), {}) if place else {}
+        hop = hops.get((names[place - 1], name), UNSEEN) if place else {}
         person = market.people[market.number[name]] if name in market.number else None
         stops.append(
             Stop(
@@ -288,7 +290,7 @@ def _money(order: Mapping[str, Any], market: Market, ways: Ways, told: Words, he
     columns = [
         Column(key="buyer", title=told("network.buyer")),
         Column(key="seller", title=told("network.seller")),
-        Column(key="price", title=told("network.price"), kind="money"),
+        Column(key="price", title=say("network.price_cny"), kind="money"),
         Column(key="paid", title=say("network.paid_here"), kind="money"),
         Column(key="refunded", title=say("network.given_back"), kind="money"),
         Column(key="basis", title=say("network.basis")),

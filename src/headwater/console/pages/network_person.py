@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 
 from headwater.casework.covered import cover_account
+from headwater.casework.market_book import accounts_of
 from headwater.casework.reports.figures import percent
-from headwater.casework.reports.market.people import Person
+from headwater.casework.reports.market.people import UNKNOWN, Person
 from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
 from headwater.casework.reports.words import Words
@@ -27,11 +28,12 @@ from headwater.console.markets.dealings import (
     steps_of,
 )
 from headwater.console.markets.drawing import name_of
-from headwater.console.markets.lists import rests_on, role_name
+from headwater.console.markets.lists import rests_on, role_name, tier_span
 from headwater.console.markets.market import Market
 from headwater.console.markets.opening import market_of, tally_of
+from headwater.console.markets.pending import Waiting, heard, seen, waiting
+from headwater.console.markets.pending import known as known_verdicts
 from headwater.console.markets.reasons import Reason, cited, reasons, sides
-from headwater.console.markets.sayings import told as said_before
 from headwater.console.markets.sums import by_month
 from headwater.console.markets.ways import Ways
 from headwater.console.models import After, Cell, Chart, Column, Limit, Link, Shown, Table
@@ -83,14 +85,17 @@ class MarketPerson(Shown):
     against: list[Reason]
     speaks_for: list[Reason]
     money: Table
+    money_words: str
     by_month: Chart
     partners: Table
     aliases: list[Alias]
     links: list[AccountLink]
     accounts: list[str]
     """Accounts that can be parted from this person."""
-    seen: int
-    """How many verdicts there were when this was made: send it along with one, to be told when somebody was quicker."""
+    waiting: Waiting
+    """What people said of these accounts and this answer does not show yet."""
+    seen: str
+    """What this was made upon: send it along with a verdict, to be told when somebody was quicker or the answer is another."""
     may_judge: bool
     picture: str
     orders: Link
@@ -108,10 +113,14 @@ class Pair(Shown):
     months: Table
     orders: Table
     links: list[AccountLink]
-    seen: int
+    waiting: Waiting
+    """What people said of the two and this answer does not show yet."""
+    seen: str
     may_judge: bool
     names: list[str]
     """The ends as a merge wants them: ids, or accounts where such were named."""
+    accounts: list[list[str]]
+    """The accounts of both sides that a merge would be on."""
 
 
 def person(here: CaseHere, person: Named, after: After = None, limit: Limit = 50) -> MarketPerson:
@@ -122,16 +131,14 @@ def person(here: CaseHere, person: Named, after: After = None, limit: Limit = 50
     if known is None:
         raise GoneError(here.say("network.nobody"))
     whole, ways = replace(light, known=known), Ways(here.root)
-    place = market.number[light.id]
+    place, said = market.number[light.id], heard(here)
     tally = tally_of(here.desk, light.id)
     less, more = sides(whole, tally, steps_of(market, place), told)
     return MarketPerson(
         id=light.id,
         called=visible(light.label),
-        role=", ".join(
-            [told.name("network.role", r or "unknown") for r in known.get("roles") or ()] or [role_name(light, told)]
-        ),
-        sure=_float(known.get("confidence")),
+        role=_roles(light, told),
+        sure=_float(known.get("confidence")) if light.role != UNKNOWN else None,
         tier=_tier(known, here.say),
         place=visible(str(known.get("place") or "")),
         rests_on=told(rests_on(light)) + (f" ({visible(str(known['holder']))})" if known.get("holder") else ""),
@@ -141,13 +148,17 @@ def person(here: CaseHere, person: Named, after: After = None, limit: Limit = 50
         against=less,
         speaks_for=more,
         money=_money(known, told, here.say),
+        money_words=" ".join(
+            [here.say("network.low_high"), *([] if known.get("bills") else [here.say("network.without_bills")])]
+        ),
         by_month=by_month(market, [light], lambda m: Ways(here.root, m, m).picture(person=light.id), told, here.say),
         partners=_partners(market, place, ways, told, here.say, after, limit),
         aliases=_aliases(known, told),
         links=[_link(link, told) for link in records(known.get("links"))],
         accounts=sorted({str(a["account"]) for a in records(known.get("alias_details")) if a.get("account")}),
-        seen=len(said_before(here.served.workspace)),
-        may_judge=here.user.may(Permission.judge),
+        waiting=waiting(here, known_verdicts(here, market, said), [light]),
+        seen=seen(here, said),
+        may_judge=here.user.may(Permission.judge) and said is not None,
         picture=ways.picture(person=light.id),
         orders=Link(text=str(int(market.on_path[place])), href=ways.orders(person=light.id)),
         caution=told("network.caution"),
@@ -160,7 +171,8 @@ def pair(here: CaseHere, one: End, other: End) -> Pair:
     first, second = who(market, one), who(market, other)
     a, b = market.number[first.id], market.number[second.id]
     whole = [here.desk.one("people", p.id) or {} for p in (first, second)]
-    ways = Ways(here.root)
+    ways, said = Ways(here.root), heard(here)
+    names = [_end(market, name, p) for name, p in ((one, first), (other, second))]
     links = [_link(link, told) for link in (crossing(*whole) if a != b else records(whole[0].get("links")))]
     return Pair(
         one=Link(text=name_of(first, told), href=ways.person(first.id)),
@@ -170,9 +182,13 @@ def pair(here: CaseHere, one: End, other: End) -> Pair:
         months=_months(market, a, b, told, here.say),
         orders=_orders(here, market, a, b, ways, told),
         links=links,
-        seen=len(said_before(here.served.workspace)),
-        may_judge=here.user.may(Permission.judge),
-        names=[_end(market, name, p) for name, p in ((one, first), (other, second))],
+        waiting=waiting(here, known_verdicts(here, market, said), [first, second]),
+        seen=seen(here, said),
+        may_judge=here.user.may(Permission.judge) and said is not None,
+        names=names,
+        accounts=[
+            [name] if name != p.id else list(accounts_of(p)) for name, p in zip(names, (first, second), strict=True)
+        ],
     )
 
 
@@ -185,11 +201,17 @@ def _end(market: Market, name: str, found: Person) -> str:
         return found.id
 
 
+def _roles(person: Person, told: Words) -> str:
+    """The foremost role as the picture has it, with grade and trade; then what else the facts bear out."""
+    more = [r for r in person.known.get("roles") or () if r and r != person.role]
+    return ", ".join([role_name(person, told), *(told.name("network.role", r) for r in more)])
+
+
 def _tier(known: Mapping[str, Any], say: Words) -> str:
-    tier, low, high = (_float(known.get(key)) for key in ("tier", "tier_low", "tier_high"))
+    tier, span = _float(known.get("tier")), tier_span(known)
     if tier is None:
         return say("network.no_tier_told")
-    return f"{tier:.1f}" if low is None or high is None else f"{tier:.1f} ({low:.1f} – {high:.1f})"
+    return say("network.tier_told", tier=f"{tier:.1f}", span=span) if span else f"{tier:.1f}"
 
 
 def _traded(known: Mapping[str, Any], told: Words) -> list[str]:
@@ -246,6 +268,7 @@ def _partners(market: Market, place: int, ways: Ways, told: Words, say: Words, a
                 "paid": deal.paid,
                 "asked": deal.asked,
                 "was_asked": deal.was_asked,
+                "inferred": deal.inferred,
                 "pair": Link(text=say("network.what_connects"), href=ways.pair(own, other.id)),
             }
         )
@@ -256,6 +279,7 @@ def _partners(market: Market, place: int, ways: Ways, told: Words, say: Words, a
         Column(key="paid", title=say("network.paid_to"), kind="money"),
         Column(key="asked", title=say("network.asked_of"), kind="number"),
         Column(key="was_asked", title=say("network.asked_by"), kind="number"),
+        Column(key="inferred", title=say("network.bridged"), kind="number"),
         Column(key="pair", title=say("network.connection")),
     ]
     rest = start + limit < len(every)

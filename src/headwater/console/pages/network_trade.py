@@ -15,6 +15,7 @@ from headwater.casework.reports.market.price_list import price_list
 from headwater.casework.reports.visible import visible
 from headwater.casework.reports.words import Words
 from headwater.casework.reports.words import words as report_words
+from headwater.console.clocks import zone
 from headwater.console.here import CaseHere, InCase
 from headwater.console.markets.drawing import name_of, tier_name
 from headwater.console.markets.layers import BESIDE
@@ -24,6 +25,9 @@ from headwater.console.markets.reasons import cited
 from headwater.console.markets.ways import Ways
 from headwater.console.models import After, Cell, Chart, Column, Limit, Link, Shown, Sought, Table
 from headwater.console.twin import Page, View
+
+LINES = 3
+"""So many lines of a sale are named; how many more there are is said."""
 
 
 class Trade(Shown):
@@ -35,6 +39,8 @@ class Trade(Shown):
     prices_words: str
     sales: Table
     """Lists of people's data that were sold."""
+    zone: str
+    """The time zone of the times shown: the case's."""
     places: Table
     places_words: str
 
@@ -52,6 +58,7 @@ def trade(here: CaseHere, q: Sought = "", after: After = None, limit: Limit = 50
         prices=_prices(here.desk.part("network.prices"), told, here.say),
         prices_words=words,
         sales=_sales(here, market, told, q, after, limit),
+        zone=zone(here).key,
         places=where,
         places_words=" ".join(
             [told("network.places_how"), *([told("network.places_unknown", n=number(unknown))] if unknown else [])]
@@ -68,10 +75,7 @@ def _passages(market: Market, ways: Ways, told: Words, say: Words) -> Chart:
         found = sums[payer, payee]
         found[0] += whole
         found[1] += matched
-    names = {
-        t: told("network.no_tier").split(":")[0].split("：")[0] if t == BESIDE else tier_name(t, told)
-        for t in set(tiers.tolist())
-    }
+    names = {t: say("network.beside") if t == BESIDE else tier_name(t, told) for t in set(tiers.tolist())}
     drawn = [(a, b, s[0]) for (a, b), s in sorted(sums.items()) if a < b and BESIDE not in (a, b)]
     used = sorted({t for a, b, _ in drawn for t in (a, b)})
     option = {
@@ -141,7 +145,7 @@ def _sales(here: InCase, market: Market, told: Words, q: str, after: str | None,
         Column(key="buyer", title=told("network.buyer")),
         Column(key="file", title=told("network.file"), kind="code"),
         Column(key="rows", title=told("network.rows"), kind="number"),
-        Column(key="price", title=told("network.price"), kind="money"),
+        Column(key="price", title=here.say("network.price_cny"), kind="money"),
         Column(key="lines", title=here.say("network.lines"), kind="code"),
     ]
     rows = [_sale(row, market, ways, told) for row in found.rows]
@@ -153,8 +157,11 @@ def _sales(here: InCase, market: Market, told: Words, q: str, after: str | None,
 def _sale(row: Mapping[str, Any], market: Market, ways: Ways, told: Words) -> dict[str, Cell]:
     def end(name: str) -> Link:
         place = market.number.get(name)
-        return Link(text=name_of(market.people[place], told) if place is not None else name, href=ways.person(name))
+        return Link(
+            text=name_of(market.people[place], told) if place is not None else visible(name), href=ways.person(name)
+        )
 
+    lines = cited(row.get("evidence") or ())
     return {
         "time": str(row.get("time") or ""),
         "seller": end(str(row.get("to"))),
@@ -162,7 +169,7 @@ def _sale(row: Mapping[str, Any], market: Market, ways: Ways, told: Words) -> di
         "file": visible(str(row.get("file") or "")),
         "rows": row.get("rows"),
         "price": row.get("price"),
-        "lines": ", ".join(cited(row.get("evidence") or ())[:3]),
+        "lines": ", ".join(lines[:LINES]) + (f" +{len(lines) - LINES}" if len(lines) > LINES else ""),
     }
 
 

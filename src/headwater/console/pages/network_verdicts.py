@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from headwater.casework.covered import cover_account
 from headwater.console.clocks import zone
 from headwater.console.here import CaseHere
-from headwater.console.markets.chosen import who
 from headwater.console.markets.market import Market
 from headwater.console.markets.opening import market_of
-from headwater.console.markets.sayings import Entry, entries, merge, split, take_back, told, waiting
+from headwater.console.markets.pending import Waiting, known, waiting
+from headwater.console.markets.sayings import Entry, merge, split, take_back, told
+from headwater.console.markets.upon import PATTERN
 from headwater.console.markets.ways import Ways
 from headwater.console.models import Badge, Body, Done, Link, Shown
 from headwater.console.twin import Act, Page, View
@@ -45,8 +47,7 @@ class Saying(Shown):
 class Sayings(Shown):
     """Everything that people said of who is who, the newest first; what was taken back is listed too."""
 
-    waiting: int
-    """So many verdicts stand on which the answer does not build yet: run the case again."""
+    waiting: Waiting
     sayings: list[Saying]
     may_judge: bool
     zone: str
@@ -59,8 +60,8 @@ class Merge(Body):
     one: str = Field(min_length=1, max_length=200, examples=["N00003"])
     other: str = Field(min_length=1, max_length=200, examples=["N00009"])
     because: str = Field(max_length=20_000, examples=["one bank card, exhibit 12"])
-    seen: int | None = Field(default=None, ge=0)
-    """How many verdicts there were when the page was made."""
+    seen: str | None = Field(default=None, pattern=PATTERN, examples=["3.0f5d897b0f5d897b"])
+    """What the page gave as `seen`. Without it nobody notices that an id is somebody else's in a newer answer."""
 
 
 class Split(Body):
@@ -69,7 +70,8 @@ class Split(Body):
     person: str = Field(min_length=1, max_length=200, examples=["N00003"])
     accounts: list[str] = Field(max_length=500, examples=[["wxid_b"]])
     because: str = Field(max_length=20_000, examples=["two voices in exhibit 7"])
-    seen: int | None = Field(default=None, ge=0)
+    seen: str | None = Field(default=None, pattern=PATTERN, examples=["3.0f5d897b0f5d897b"])
+    """As of a merge."""
 
 
 class Undo(Body):
@@ -82,9 +84,9 @@ class Undo(Body):
 def sayings(here: CaseHere) -> Sayings:
     """What people said of who is who: merges, splits, and what was taken back."""
     market = market_of(here.desk, here.served.workspace)
-    found = entries(market, told(here.served.workspace))
+    found = known(here, market, told(here.served.workspace))
     return Sayings(
-        waiting=waiting(found),
+        waiting=waiting(here, found),
         sayings=[_shown(here, market, entry, zone(here)) for entry in found],
         may_judge=here.user.may(Permission.judge),
         zone=zone(here).key,
@@ -101,7 +103,7 @@ def merge_people(here: CaseHere, body: Merge) -> Done:
 def split_person(here: CaseHere, body: Split) -> Done:
     """Say that accounts of a person are somebody else's; every later run builds on it."""
     market = market_of(here.desk, here.served.workspace)
-    made = split(here, market, who(market, body.person).id, body.accounts, body.because, body.seen)
+    made = split(here, market, body.person, body.accounts, body.because, body.seen)
     return _done(here, "split", made.id)
 
 
@@ -118,13 +120,6 @@ def _done(here: CaseHere, what: str, verdict: str) -> Done:
 
 def _shown(here: CaseHere, market: Market, entry: Entry, of_case: ZoneInfo) -> Saying:
     verdict, gone, say = entry.verdict, entry.undone, here.say
-    if gone:
-        state = Badge(text=say("network.state_undone"), tone="soft")
-    elif entry.in_answer is None:
-        state = Badge(text=say("network.state_unknown"), tone="warn")
-    else:
-        text = say("network.state_built" if entry.in_answer else "network.state_waiting")
-        state = Badge(text=text, tone="good" if entry.in_answer else "warn")
     return Saying(
         id=verdict.id,
         said=verdict.said,
@@ -139,13 +134,24 @@ def _shown(here: CaseHere, market: Market, entry: Entry, of_case: ZoneInfo) -> S
         )
         if gone
         else "",
-        state=state,
+        state=_state(here, entry),
     )
+
+
+def _state(here: CaseHere, entry: Entry) -> Badge:
+    """Whether the answer that is shown was made by it."""
+    if entry.undone:
+        key, tone = ("undone_waiting", "warn") if entry.waits else ("undone", "soft")
+    elif entry.waits:
+        key, tone = "waiting", "warn"
+    else:
+        key, tone = ("built", "good") if entry.whole else ("unknown", "warn")
+    return Badge.model_validate({"text": here.say(f"network.state_{key}"), "tone": tone})
 
 
 def _side(here: CaseHere, market: Market, account: str) -> Side:
     ways = Ways(here.root)
-    owners = [market.people[n].id for n in sorted(market.owners.get(account, ()))]
+    owners = [market.people[n].id for n in sorted(market.owners.get(cover_account(account), ()))]
     return Side(account=account, people=[Link(text=name, href=ways.person(name)) for name in owners])
 
 

@@ -11,7 +11,7 @@ from headwater.casework.reports.market.people import amount
 from headwater.casework.reports.records import records
 
 STORIES = 60
-"""So many orders are told in full: those that lead to a look-up first, then the dearest."""
+"""So many orders are told in full: those whose subject was looked up meanwhile first, then the dearest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from headwater.casework.reports.records import records
 class Tie:
     """Money (and orders) from one node to another: the whole, the part laid to orders, the months; ``orders`` passed on.
 
-    ``inferred``: nothing of it was seen, it was bridged.
+    ``inferred``: nothing of it was seen, it was bridged. ``bridged``: of so many of the orders this step was inferred.
     """
 
     payer: str
@@ -25,6 +25,7 @@ class Tie:
     months: Mapping[str, float]
     orders: int
     inferred: bool
+    bridged: int = 0
 
 
 def ties(network: Mapping[str, Any], node_of: Mapping[str, str]) -> list[Tie]:
@@ -38,11 +39,12 @@ def ties(network: Mapping[str, Any], node_of: Mapping[str, str]) -> list[Tie]:
         sums[pair][0] += amount(flow.get("amount"))
         sums[pair][1] += amount(flow.get("matched"))
         months[pair][str(flow.get("month") or "")] += amount(flow.get("amount"))
-    orders, seen = _orders(network, node_of)
+    orders, seen, bridged = _orders(network, node_of)
     found = []
     for pair in sorted({*sums, *orders}):
         whole, matched = sums.get(pair, [0.0, 0.0])
-        found.append(Tie(*pair, whole, matched, dict(months.get(pair, {})), orders.get(pair, 0), pair not in seen))
+        count, guessed = orders.get(pair, 0), bridged.get(pair, 0)
+        found.append(Tie(*pair, whole, matched, dict(months.get(pair, {})), count, pair not in seen, guessed))
     return sorted(found, key=lambda t: (-t.amount, -t.orders, t.payer, t.payee))
 
 
@@ -55,22 +57,25 @@ def within(network: Mapping[str, Any], node_of: Mapping[str, str]) -> float:
 Pairs = dict[tuple[str, str], int]
 
 
-def _orders(network: Mapping[str, Any], node_of: Mapping[str, str]) -> tuple[Pairs, set[tuple[str, str]]]:
-    """Orders from node to node, and the pairs of which at least one message or payment was seen."""
+def _orders(network: Mapping[str, Any], node_of: Mapping[str, str]) -> tuple[Pairs, set[tuple[str, str]], Pairs]:
+    """Orders from node to node, the pairs of which at least one message or payment was seen, and how many steps are inferred."""
     counts: Pairs = defaultdict(int)
+    bridged: Pairs = defaultdict(int)
     seen: set[tuple[str, str]] = set()
     for order in records(network.get("orders")):
         for hop in records(order.get("hops")):
             pair = _pair(hop, node_of)
             if pair is not None:
                 counts[pair] += 1
-                if not hop.get("inferred"):
+                if hop.get("inferred"):
+                    bridged[pair] += 1
+                else:
                     seen.add(pair)
     for flow in records(network.get("flows")):
         pair = _pair(flow, node_of)
         if pair is not None:
             seen.add(pair)
-    return counts, seen
+    return counts, seen, bridged
 
 
 def _same(entry: Mapping[str, Any], node_of: Mapping[str, str]) -> bool:

@@ -17,6 +17,7 @@ from headwater.casework.reports.exports.ocsf.event import (
 )
 from headwater.casework.reports.records import records
 from headwater.casework.reports.scan_ocsf import CATEGORIES, PERSONAL
+from headwater.casework.reports.settled import is_settled
 
 AT_REST, IN_TRANSIT = (1, "Data at-Rest"), (2, "Data in-Transit")
 LIKELY = 0.5
@@ -77,6 +78,7 @@ def _actor(takers: Sequence[Mapping[str, Any]]) -> Event:
 
 
 def _sent(incident: Mapping[str, Any], sent: Mapping[str, Any], case: Case) -> Event:
+    """Uploads of an incident: what was in them no log says, so that no count of persons is laid to them."""
     host, accounts = str(sent["host"]), [str(a) for a in incident["accounts"]]
     title = f"{sent.get('posts') or 0} uploads to {host} in incident {incident['rank']}"
     actor = {"actor": {"user": user(accounts[0])}} if len(accounts) == 1 else {}
@@ -88,11 +90,11 @@ def _sent(incident: Mapping[str, Any], sent: Mapping[str, Any], case: Case) -> E
         (incident["from"], incident["to"]),
         **actor,
         count=max(1, int(sent.get("posts") or 1)),
-        data_security=_security([], IN_TRANSIT, incident["subjects"], "Web requests after reading")
+        data_security=_security([], IN_TRANSIT, None, "Web requests after reading")
         | filled({"size": sent.get("bytes")}),
         dst_endpoint={"domain": host, "hostname": host},
-        finding_info={"types": ["Exfiltration of personal data"]},
-        is_alert=True,
+        finding_info={"types": ["Uploads after reading personal data"]},
+        is_alert=not is_settled(incident),
         observables=observables("dst_endpoint.hostname", [host]),
         unmapped=filled({k: incident.get(k) for k in kept} | {"incident": incident["rank"], **sent}),
         **severity(_grave(int(incident["subjects"]))),

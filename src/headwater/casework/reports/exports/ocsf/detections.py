@@ -22,6 +22,7 @@ from headwater.casework.reports.exports.ocsf.event import (
 from headwater.casework.reports.exports.tables import verdict
 from headwater.casework.reports.exports.techniques import is_attack, name_of, url_of
 from headwater.casework.reports.records import records
+from headwater.casework.reports.settled import is_settled
 
 TRUE, BENIGN = (2, "True Positive"), (5, "Benign")
 FALSE, INSUFFICIENT = (1, "False Positive"), (7, "Insufficient Data")
@@ -71,7 +72,7 @@ def _finding(finding: Mapping[str, Any], case: Case, people: list[Mapping[str, A
         count=max(1, len(finding["evidence"])),
         evidences=list(_evidences(finding, case, people)),
         finding_info=filled(info),
-        is_alert=finding["severity"] in ("high", "critical"),
+        is_alert=finding["severity"] in ("high", "critical") and not is_settled(finding),
         observables=[
             *observables("evidences[].actor.user.name", finding["accounts"]),
             *observables("evidences[].actor.user.uid", finding["employees"]),
@@ -137,7 +138,7 @@ def _incident(incident: Mapping[str, Any], case: Case, found: list[Mapping[str, 
         count=max(1, len(found)),
         desc=" ".join(map(str, incident["story"])),
         finding_info_list=[_named(f, case) for f in found] or [{"uid": case.uid("incident", incident["title"])}],
-        is_suspected_breach=bool(incident.get("channel")),
+        is_suspected_breach=bool(incident.get("channel")) and not is_settled(incident),
         unmapped=filled({k: incident.get(k) for k in kept} | {"rank": incident["rank"], "people": people}),
         **severity(_gravest(incident, found)),
         **confidence(float(incident["bits"])),

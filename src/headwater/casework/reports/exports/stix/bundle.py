@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from headwater.casework.reports.exports.moments import last, moment
+from headwater.casework.reports.exports.moments import last, moment, zone_of
 from headwater.casework.reports.exports.stix.indicators import Sign, indicator, paths_of, signs
 from headwater.casework.reports.exports.stix.names import Names, names
 from headwater.casework.reports.exports.tables import verdict
@@ -20,6 +20,7 @@ from headwater.casework.reports.graphs import stix as market_stix
 from headwater.casework.reports.graphs.graph import graph
 from headwater.casework.reports.graphs.stix_things import Maker, Thing, bundle, observable, stamp, stix_id
 from headwater.casework.reports.records import records
+from headwater.casework.reports.settled import is_settled
 from headwater.casework.reports.visible import visible
 
 STATEMENT = (
@@ -166,7 +167,7 @@ def _incident(case: _Case, incident: Mapping[str, Any]) -> Iterator[Thing]:
     if state := verdict(incident):
         yield _opinion(case, made["id"], state, incident["verdict"])
     yield from (case.account(a) for a in incident["accounts"])
-    for sent in records(incident.get("channel")):
+    for sent in () if is_settled(incident) else records(incident.get("channel")):
         sign = case.found.get(str(sent["host"]))
         if sign:
             yield _sighting(
@@ -187,7 +188,7 @@ def _opinion(case: _Case, incident: str, state: str, judged: Any) -> Thing:
 
 
 def _finding(case: _Case, finding: Mapping[str, Any]) -> Iterator[Thing]:
-    """What was observed, and the techniques that it shows."""
+    """What was observed, and the techniques that it shows; none of a finding that people explained or refuted."""
     accounts = [case.account(a) for a in finding["accounts"]]
     yield from accounts
     key = f"finding|{_place(case, finding)}"
@@ -196,7 +197,8 @@ def _finding(case: _Case, finding: Mapping[str, Any]) -> Iterator[Thing]:
     number = max(1, len(finding["evidence"]))
     span = (_utc(case, finding["from"]), _utc(case, finding["to"]))
     yield _observed(case, key, span, number, [a["id"] for a in accounts])
-    for technique in sorted(filter(is_attack, map(str, finding.get("techniques") or ()))):
+    told = () if is_settled(finding) else finding.get("techniques") or ()
+    for technique in sorted(filter(is_attack, map(str, told))):
         yield _sighting(case, f"{key}|{technique}", "attack-pattern", technique, finding, number, key)
 
 
@@ -262,7 +264,7 @@ def _sighting(
 
 
 def _utc(case: _Case, value: Any) -> str:
-    when = moment(value)
+    when = moment(value, zone_of(case.result))
     return stamp(when) if when else case.maker.made
 
 

@@ -161,9 +161,15 @@ def _incident(graph: Graph, incident: Mapping[str, Any], findings: Mapping[str, 
     return graph.add(
         "uco-analysis:AnalyticResult", f"incident|{incident['rank']}",
         uco_core__name=text(incident["title"]),
-        uco_core__statement=[text(t) for t in [*incident["story"], *people, *others]] or None,
+        uco_core__statement=[text(t) for t in [*incident["story"], *people, *_for_the_accused(incident), *others]] or None,
         uco_core__tag=[text(t) for t in ["incident", *judged]], uco_analysis__resultContent=refs(about),
     )  # fmt: skip
+
+
+def _for_the_accused(incident: Mapping[str, Any]) -> list[str]:
+    """What speaks against the story, and what would clear whoever stands in it."""
+    told = [f"speaks against it: {t}" for t in incident.get("against") or ()]
+    return told + [f"would clear it: {t}" for t in incident.get("clears") or ()]
 
 
 def _leaks(graph: Graph, result: Mapping[str, Any], exhibits: Mapping[str, str]) -> Iterator[str]:
@@ -171,12 +177,15 @@ def _leaks(graph: Graph, result: Mapping[str, Any], exhibits: Mapping[str, str])
         path = str(leak["leak"])
         about = [exhibits[p] for p in exhibits if p == path or p.startswith(f"{path}/")]
         told = [
-            f"{leak['rows']} rows, {leak['ours']} of protected data, {leak['not_ours']} not, {leak['unexplained']} unexplained"
+            f"{leak['rows']} rows, {leak['ours']} of protected data, {leak.get('perhaps') or 0} perhaps, "
+            f"{leak['not_ours']} not, {leak['unexplained']} unexplained"
         ]
         for taker in leak["takers"]:
             about += [account(graph, str(taker["account"]))] if taker.get("account") else []
+            who = f"account {taker['account']}" if taker.get("account") else "no known account"
+            alike = f", {', '.join(map(str, taker['alike']))} explain the rows as well" if taker.get("alike") else ""
             told.append(
-                f"account {taker.get('account')}: {taker['rows_explained']} rows, probability {taker['probability']}"
+                f"{who}: {taker['rows_explained']} rows, probability {taker['probability']}{alike}; no judgment"
             )
             told += [str(s["text"]) for s in records(taker.get("statements"))]
         yield graph.add(
@@ -202,11 +211,17 @@ def _holdings(graph: Graph, result: Mapping[str, Any], exhibits: Mapping[str, st
         )  # fmt: skip
 
 
+def _grades(entry: Mapping[str, Any]) -> str:
+    """The grades of the low and of the high count."""
+    sides = [side.get("grade") for side in (entry.get("low"), entry.get("high")) if isinstance(side, Mapping)]
+    return " to ".join(dict.fromkeys(map(str, sides))) or str(entry["grade"])
+
+
 def _tally(graph: Graph, result: Mapping[str, Any]) -> Iterator[str]:
     entries = [*result["tally"], *records(result["network"].get("tally"))]
     for n, entry in enumerate(entries, 1):
         told = [
-            f"indication: {entry['grade']}",
+            f"indication, no judgment: {_grades(entry)}",
             *map(str, entry.get("arithmetic") or ()),
             *map(str, entry.get("articles") or ()),
         ]

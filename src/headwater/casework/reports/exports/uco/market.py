@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from headwater.casework.reports.exports.uco.nodes import Graph, refs, text
@@ -21,16 +22,14 @@ def add_market(graph: Graph, network: Mapping[str, Any]) -> list[str]:
 
 
 def _person(graph: Graph, entry: Mapping[str, Any]) -> str:
-    told = [f"role: {entry['role']}"] if entry.get("role") else []
-    told += [
-        f"{key}: {entry[key]}"
-        for key in ("tier", "gains_low", "gains_high", "confidence")
-        if entry.get(key) is not None
-    ]
+    sure = f", confidence {entry['confidence']}" if entry.get("confidence") is not None else ""
+    told = [f"role: {entry['role']}{sure}; no judgment"] if entry.get("role") else []
+    told += [f"{key}: {entry[key]}" for key in ("tier", "tier_low", "tier_high") if entry.get(key) is not None]
+    told += [f"{key}: {entry[key]} CNY" for key in ("gains_low", "gains_high") if entry.get(key) is not None]
     known = [f"{a.get('kind')}: {a.get('value')}" for a in records(entry.get("alias_details"))]
     name = person(graph, f"market|{entry['id']}", str(entry["id"]), [*told, *known])
     for alias in sorted({str(a["account"]) for a in records(entry.get("alias_details")) if a.get("account")}):
-        account(graph, alias, name)
+        account(graph, alias, name, "market")
     return name
 
 
@@ -45,7 +44,7 @@ def _ends(entry: Mapping[str, Any], graph: Graph, people: Mapping[str, str]) -> 
 
 def _desk(graph: Graph, person_node: str, key: str) -> str:
     """The account that somebody of the market writes by, where the result does not say which: one for the person."""
-    return account(graph, f"of {key}", person_node)
+    return account(graph, f"of {key}", person_node, "market")
 
 
 def _order(graph: Graph, number: int, order: Mapping[str, Any], people: Mapping[str, str]) -> str:
@@ -54,14 +53,26 @@ def _order(graph: Graph, number: int, order: Mapping[str, Any], people: Mapping[
         for n, step in enumerate(records(hop.get("steps"))):
             parts.append(_step(graph, f"{number}|{level}|{n}", step, people))
     told = (
-        f"order {order.get('id')}: {order.get('category')}, path {' -> '.join(map(str, order['path']))}, "
+        f"order {order.get('id')}: {order.get('category')}, path {_path(order)}, "
         f"{order.get('outcome')}, confidence {order.get('confidence')}"
     )
+    open_ = [
+        f"also possible: {' -> '.join(map(str, o['path']))} ({o.get('confidence')})"
+        for o in records(order.get("others"))
+    ]
     return graph.add(
         "uco-core:Grouping", f"order|{number}",
-        uco_core__name=text(order.get("id")), uco_core__description=[text(told)], uco_core__context=["order"],
+        uco_core__name=text(order.get("id")), uco_core__description=[text(t) for t in [told, *open_]], uco_core__context=["order"],
         uco_core__object=refs([people[p] for p in map(str, order["path"]) if p in people] + parts),
     )  # fmt: skip
+
+
+def _path(order: Mapping[str, Any]) -> str:
+    """From the customer to who answered; a step that nothing shows is marked."""
+    bridged = {(str(h.get("from")), str(h.get("to"))) for h in records(order.get("hops")) if h.get("inferred")}
+    names = [str(name) for name in order["path"]]
+    arrows = [" -> (inferred) " if pair in bridged else " -> " for pair in pairwise(names)]
+    return "".join(part for both in zip(names, [*arrows, ""], strict=True) for part in both)
 
 
 def _step(graph: Graph, key: str, step: Mapping[str, Any], people: Mapping[str, str]) -> str:

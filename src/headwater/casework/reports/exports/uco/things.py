@@ -58,13 +58,17 @@ def _hash(graph: Graph, key: str, method: str, digest: str) -> Node:
     )
 
 
-def account(graph: Graph, name: str, owner: str | None = None) -> str:
-    """An account of the house, or of a chat program."""
+def account(graph: Graph, name: str, owner: str | None = None, room: str = "") -> str:
+    """An account of the house, or of a chat program (``room``): one may be called as the other and is another all the same.
+
+    An account that passed from one to another stands once for each owner.
+    """
+    key = f"{room}|{name}|{owner or ''}" if room else name
     own = graph.facet(
-        "uco-observable:AccountFacet", name,
+        "uco-observable:AccountFacet", key,
         uco_observable__accountIdentifier=text(name), uco_observable__owner={"@id": owner} if owner else None,
     )  # fmt: skip
-    return graph.add("uco-observable:Account", name, uco_core__name=text(name), uco_core__hasFacet=[own])
+    return graph.add("uco-observable:Account", key, uco_core__name=text(name), uco_core__hasFacet=[own])
 
 
 def device(graph: Graph, name: str) -> str:
