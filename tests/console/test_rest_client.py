@@ -126,9 +126,23 @@ def test_work_is_begun_followed_and_a_file_dropped(there: There) -> None:
             assert one.over or case.end(one)
 
 
+def test_no_alert_is_passed_over_while_they_are_judged_one_by_one(there: There) -> None:
+    with there.client("wu") as wu:
+        case = wu.case("insurer")
+        waiting = {one.id for one in case.alerts() if not one.state}
+        met = set()
+        for one in case.alerts(limit=1):
+            if one.id in waiting:
+                case.judge(case.alert(one.id), "unsure")
+                met.add(one.id)
+    assert met == waiting
+
+
 def test_an_address_where_the_token_would_be_seen_is_refused_and_nobody_is_there() -> None:
     with pytest.raises(ValueError, match="https"):
         Client("http://console.example.com", "hwt_x")
+    with pytest.raises(ValueError, match="password"):
+        Client("https://li:horse@console.example.com", "hwt_x")
     with Client("http://127.0.0.1:9", "hwt_x", tries=2, rest=lambda _s: None) as nobody:
         with pytest.raises(UnreachableError):
             nobody.cases()
@@ -164,3 +178,22 @@ def test_something_busy_is_asked_again_after_the_time_that_it_says() -> None:
         answers.append(httpx2.Response(503, json=problem))
         with pytest.raises(BusyError, match="under way"):
             there.asking.send("/cases/one/jobs", {"kind": "scan"}, files={"file": b"x"})
+
+
+def test_what_shows_a_secret_is_sent_once_and_what_is_no_console_is_said_to_be_none() -> None:
+    asked = list[str]()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.path)
+        if request.method == "GET":
+            return httpx2.Response(200, text="<html>Sign in to the network</html>")
+        raise httpx2.ReadTimeout("nothing was heard")
+
+    transport = httpx2.MockTransport(answer)
+    with Client("https://console.example.com", "hwt_x", transport=transport, rest=lambda _s: None) as there:
+        for path in ("/cases/one/telling/hooks", "/users/invite"):
+            with pytest.raises(UnreachableError, match="ReadTimeout"):
+                there.asking.send(path, {})
+        assert len(asked) == 2, "no key makes these count once"
+        with pytest.raises(UnreachableError, match="something else"):
+            there.cases()

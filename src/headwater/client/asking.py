@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -15,6 +17,8 @@ API = "/api/v1"
 PATIENCE = httpx2.Timeout(60.0, connect=10.0)
 LONGEST_WAIT = 30.0
 _AGAIN = (429, 503)
+ONCE = re.compile(r"/((account|users)/|cases/[^/]+/telling/hooks$)")
+"""Answers that show a secret this once: the console keeps none of them, and so cannot give one again."""
 
 
 class Asking:
@@ -30,6 +34,8 @@ class Asking:
         rest: Callable[[float], object] = time.sleep,
     ) -> None:
         url = httpx2.URL(address.rstrip("/"))
+        if url.userinfo:
+            raise ValueError("a console's address holds no password: errors name the address")
         local = url.host in ("localhost", "127.0.0.1", "::1")
         if url.scheme != "https" and not (url.scheme == "http" and local):
             raise ValueError("a console's address begins with https://, or is of this machine: the token would be seen")
@@ -45,7 +51,7 @@ class Asking:
     def get(self, path: str, **asked: Any) -> Any:
         """What stands at an address below ``/api/v1``; filters that are ``None`` are left out."""
         wanted = {name: value for name, value in asked.items() if value is not None}
-        return self._answer("GET", path, {}, params=wanted).json()
+        return self._told(self._answer("GET", path, {}, params=wanted))
 
     def send(
         self,
@@ -56,11 +62,17 @@ class Asking:
         files: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> Any:
-        """Do something. It counts once, however often it is sent: by ``key``, or one that is made here."""
+        """Do something. It counts once, however often it is sent: by ``key``, or one that is made here.
+
+        Files, and what shows a secret this once, are sent once: no key makes them count once.
+        """
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        tries = 1 if files is not None or ONCE.match(path) else None
         if files is not None:
-            return self._answer(method, path, headers, data=dict(body or {}), files=dict(files), tries=1).json()
-        return self._answer(method, path, headers, json=dict(body or {})).json()
+            return self._told(
+                self._answer(method, path, headers, data=dict(body or {}), files=dict(files), tries=tries)
+            )
+        return self._told(self._answer(method, path, headers, json=dict(body or {}), tries=tries))
 
     def download(self, path: str, **asked: Any) -> bytes:
         """The bytes that stand at an address below ``/api/v1``."""
@@ -96,6 +108,16 @@ class Asking:
             if left <= 0 or answer.status_code not in _AGAIN:
                 raise refused
             self.rest(_pause(refused))
+
+    def _told(self, answer: httpx2.Response) -> Any:
+        """The JSON of an answer.
+
+        :raises UnreachableError: when it is none: something else than a console answers there
+        """
+        try:
+            return answer.json()
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise UnreachableError(f"something else than a console answers at {self._client.base_url}") from None
 
 
 def _pause(refused: ClientError) -> float:

@@ -94,15 +94,20 @@ class CaseClient:
         """The incidents, ranked."""
         return self.rows("/incidents", "incidents", **asked)
 
-    def alerts(self) -> Iterator[Alert]:
-        """The released alerts: those that nobody judged first."""
+    def alerts(self, limit: int = 100) -> Iterator[Alert]:
+        """The released alerts: those that nobody judged first.
+
+        All of them, ``limit`` at a time, before any is given: whoever judges one moves it to another place of the list.
+        """
+        found: dict[str, Alert] = {}
         after: str | None = None
         while True:
-            told = self.get("/today", after=after, limit=100)
-            yield from map(alert, told["cards"])
+            told = self.get("/today", after=after, limit=limit)
+            found |= {one.id: one for one in map(alert, told["cards"])}
             after = told["next"]
             if after is None:
-                return
+                break
+        yield from found.values()
 
     def alert(self, name: str) -> Alert:
         """One alert by its id, released or below the line."""
