@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from tests.console.conftest import Console
 from tests.console.ready_cases import INSURER, MARKET
@@ -10,12 +11,14 @@ from tests.console.ready_cases import INSURER, MARKET
 from headwater.attribution.calibration.curve import Calibration
 from headwater.attribution.calibration.reliability import reliability
 from headwater.attribution.calibration.trying import Claim
-from headwater.console.care.inputs import inputs
+from headwater.console.care.inputs import inputs, people
 from headwater.console.care.rates import allowed, rate
 from headwater.detection.detector import load
+from headwater.detection.organisation import organisation
 from headwater.investigation import calibrating
 from headwater.model.alert import Alert, Lane
 from headwater.model.words import Text
+from headwater.store.workspace import open_workspace
 
 FIRST = date(2024, 3, 4)  # a Monday
 
@@ -68,6 +71,17 @@ def test_what_is_missing_is_named_with_who_is_blind_for_it(console: Console) -> 
     page = console.as_user("chen").get(f"/cases/{MARKET}/health", params={"lang": "zh"})
     assert page.status_code == 200
     assert "没有受保护数据的访问日志" in page.text
+
+
+def test_the_budget_is_for_those_in_service_as_watching_counts_them(console: Console, tmp_path: Path) -> None:
+    workspace = console.ready.workspace(INSURER)
+    told = console.as_user("zhao").get(f"/api/v1/cases/{INSURER}/health").json()["watching"]
+    with open_workspace(workspace) as space:
+        org = organisation(space.lake)
+    evening = date.fromisoformat(told["evening"])
+    assert (told["staff"], told["roster"]) == (sum(p.here(evening) for p in org.people.values()), True)
+    assert 0 < told["staff"] < len(org.people), "somebody has left"
+    assert people(tmp_path, evening) == (0, False)
 
 
 def test_alerts_and_curves_are_drawn_with_their_tables(console: Console) -> None:

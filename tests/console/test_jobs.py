@@ -17,7 +17,10 @@ import pytest
 from headwater.console.jobs import known as kinds
 from headwater.console.jobs.job import Job
 from headwater.console.jobs.jobs import MOST_WAITING, Jobs
+from headwater.console.jobs.kind import Step
+from headwater.console.jobs.work import Telling
 from headwater.model.errors import CaseError
+from headwater.model.words import Text
 
 TRIAL = '''
 import os, subprocess, sys
@@ -35,7 +38,7 @@ class Trial:
     def run(self, working):
         told = working.job.parameters
         if told.get("fails"):
-            raise CaseError("is no folder", str(working.job.workspace / "place"))
+            raise CaseError("is no folder of 15400001234", str(working.job.workspace / "place"))
         if told.get("held"):
             raise StoreError("another run is using this workspace", "workspace")
         if told.get("breaks"):
@@ -164,7 +167,7 @@ def test_progress_is_told_as_numbers_and_a_sentence(jobs: Jobs, case: Case, tmp_
 def test_a_failure_says_why_but_shows_no_value(jobs: Jobs, case: Case) -> None:
     ours = over(jobs, jobs.start("trial", case, "7", {"fails": True}))
     assert ours.state.status == "failed"
-    assert ours.state.said.en == "Could not be done: workspace/place: is no folder"
+    assert ours.state.said.en == "Could not be done: workspace/place: is no folder of 154****1234"
     other = over(jobs, jobs.start("trial", case, "7", {"breaks": True}))
     assert other.state.status == "failed"
     assert "ValueError" in other.state.said.zh
@@ -207,6 +210,22 @@ def test_one_at_a_time_on_a_workspace_and_the_same_work_once(jobs: Jobs, case: C
     gate.open()
     assert over(jobs, first).state.status == "done"
     assert over(jobs, second).state.status == "done"
+
+
+def test_work_for_a_moment_is_begun_once_also_when_it_is_over(jobs: Jobs, case: Case) -> None:
+    first = jobs.start("trial", case, "-", {"once": "2026-03-02T14:00:00+00:00", "missed": []})
+    assert over(jobs, first).state.status == "done"
+    again = {"once": "2026-03-02T14:00:00+00:00", "missed": ["2026-03-01T14:00:00+00:00"]}
+    assert jobs.start("trial", case, "-", again).id == first.id
+    other = jobs.start("trial", case, "-", {"once": "2026-03-03T14:00:00+00:00"})
+    assert over(jobs, other).id != first.id
+
+
+def test_work_goes_on_where_nobody_can_be_told_how_far_it_is(case: Case, tmp_path: Path) -> None:
+    asked = Job("J-0123456789abcdef", "trial", "one", "One", "7", datetime.now(UTC), None, case.out, case.workspace)
+    telling = Telling(tmp_path / "no room", asked, (Step(Text("First.", "第一步。")),))
+    telling.tell(1, 2)
+    assert telling.state.share == 0.5
 
 
 def test_what_waits_is_ended_without_having_begun(jobs: Jobs, case: Case, tmp_path: Path) -> None:

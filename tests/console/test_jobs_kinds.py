@@ -111,6 +111,24 @@ def test_what_is_kept_counts_only_for_what_it_was_made_of_and_unchanged(case: Se
         (case.workspace / "calibration.json").unlink()
 
 
+def test_a_detector_that_another_distribution_brings_is_asked_though_all_else_is_kept(
+    case: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert case.case_folder is not None
+    info = tmp_path / "brought-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: brought\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[headwater.detectors]\nbrought = brought_detector:Brought\n")
+    module = tmp_path / "brought_detector.py"
+    module.write_text('class Brought:\n    id = "brought"\n    needs = ()\n')
+    with open_investigation(case.case_folder, case.workspace) as work:
+        before = Kept(work).digest()
+        monkeypatch.syspath_prepend(str(tmp_path))
+        brought = Kept(work).digest()
+        module.write_text(module.read_text() + "    alike = ()\n")
+        assert len({before, brought, Kept(work).digest()}) == 3
+
+
 def test_mutes_hold_back_what_they_name_and_no_broken_rule() -> None:
     veil = Veil(Organisation(), Tokeniser(b"5" * 32), frozenset({"u1", "u2"}), frozenset())
     until = date(2024, 3, 10)

@@ -26,7 +26,8 @@ def cut(console: Console) -> Job:
     assert begun.status_code == 303
     id = begun.headers["location"].split("/")[-1].split("?")[0]
     assert analyst.get(TWIN).json()["at_work"][0]["id"] == id
-    assert analyst.post(TWIN, json={"kind": "ingest"}).json()["id"] == id
+    again = analyst.post(TWIN, json={"kind": "ingest"}).json()
+    assert (again["id"], again["said"]) == (id, "The same work waits or runs already: this is it.")
     assert analyst.post(f"{ROOT}/{id}/end").status_code == 303
     return ended(console, id)
 

@@ -112,9 +112,12 @@ def test_declared_logs_are_tried_and_show_no_value(console: Console, crm: None) 
         assert "bx1005" not in text
         assert PHONE not in text
     assert investigator.get(TWIN).json()["logs"] == ""
-    saved = investigator.post(f"{ROOT}/logs", data={"seen": version(console), "logs": LOGS})
+    commented = "# as [[logs]] of the manual\n" + LOGS
+    saved = investigator.post(f"{ROOT}/logs", data={"seen": version(console), "logs": commented})
     assert saved.status_code == 303
-    assert investigator.get(TWIN).json()["logs"] == LOGS
+    now = investigator.get(TWIN).json()
+    assert now["logs"] == commented
+    assert now["history"]["rows"][0]["what"] == "one declared log"
 
 
 @pytest.mark.parametrize(
@@ -128,6 +131,7 @@ def test_declared_logs_are_tried_and_show_no_value(console: Console, crm: None) 
         (LOGS.replace("%Y-%m-%d", "%d/%m/%Y"), "time"),
         (LOGS.replace("lookup", "look\u202eup"), "cannot be seen"),
     ],
+        (LOGS.replace("crm/*", "*a*b*c*d*e*f*g"), "at most 6 stars"),
 )
 def test_what_reads_nothing_is_not_saved(console: Console, crm: None, logs: str, why: str) -> None:
     refused = console.as_user("wu").post(f"{TWIN}/logs", json={"seen": version(console), "logs": logs})

@@ -25,6 +25,7 @@ from headwater.console.pages import pages
 from headwater.console.telling.allowing import allowed
 from headwater.console.telling.rounds import Rounds
 from headwater.console.twin import API, routers
+from headwater.console.timekeeping import Timekeeper
 from headwater.model.errors import HeadwaterError
 
 
@@ -37,8 +38,11 @@ def make_app(house: House, rules: DoorRules = AT_HOME) -> FastAPI:
         house.make_ready()
         rounds = Rounds(house, allowed())
         rounds.start()
+        timekeeper = Timekeeper(house)
         yield
+        timekeeper.start()
         rounds.stop()
+        timekeeper.stop()
         house.close()
 
     app = FastAPI(

@@ -12,6 +12,8 @@ from headwater.model.errors import SettingsError
 from headwater.model.settings import LogMapping
 
 PLACE = "the declared logs"
+STARS = 6
+"""So many stars may stand in one ``files``: to hold a pattern of many against one path may take hours."""
 
 
 def declared_logs(text: str, before: int = 0) -> tuple[LogMapping, ...]:
@@ -28,10 +30,14 @@ def declared_logs(text: str, before: int = 0) -> tuple[LogMapping, ...]:
     blocks = top.get("logs", [])
     if not isinstance(blocks, list):
         raise SettingsError("logs must be given as [[logs]] blocks", PLACE)
-    return tuple(
+    made = tuple(
         log_mapping(number, as_block(value, f"[[logs]] {number}", "logs"))
         for number, value in enumerate(blocks, start=before + 1)
     )
+    for one in made:
+        if one.files.replace("**", "*").count("*") > STARS:
+            raise SettingsError(f"files: at most {STARS} stars in one pattern", f"[[logs]] {one.block}")
+    return made
 
 
 def with_declared(case: CaseFolder, text: str) -> CaseFolder:

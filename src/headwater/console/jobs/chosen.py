@@ -44,6 +44,8 @@ class Chosen:
     """``[[logs]]`` blocks, which count as if they stood in ``headwater.toml``."""
     detectors: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     """Parameters that differ from their defaults, by detector."""
+    watch_at: str = ""
+    """The time of day, in the case's zone, at which new evenings are looked at without anybody asking; empty for never."""
 
 
 def chosen_plain(chosen: Chosen) -> dict[str, Any]:
@@ -56,12 +58,14 @@ def chosen_plain(chosen: Chosen) -> dict[str, Any]:
         ],
         "logs": chosen.logs,
         "detectors": {name: dict(sorted(values.items())) for name, values in sorted(chosen.detectors.items())},
+        "watch_at": chosen.watch_at,
     }
 
 
 def for_jobs(chosen: Chosen) -> dict[str, Any]:
-    """What a job is handed: everything but why something was muted, which stays sealed in the casebook."""
+    """What a job is handed: everything but why something was muted, which stays sealed in the casebook, and the timetable."""
     told = chosen_plain(chosen)
+    del told["watch_at"]
     return told | {"mutes": [m | {"because": ""} for m in told["mutes"]]}
 
 
@@ -80,6 +84,7 @@ def chosen_of(told: Mapping[str, Any] | None) -> Chosen:
             ),
             str(told["logs"]),
             {str(name): dict(values) for name, values in told["detectors"].items()},
+            str(told.get("watch_at", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CaseError(f"these are no settings of a case ({type(error).__name__})") from error

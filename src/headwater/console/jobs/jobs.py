@@ -45,8 +45,9 @@ KEPT = 300
 CUT = Text("Was cut by a restart; begins again where it was left.", "因重启中断；将从中断处继续。")
 BEGINS = Text("Begins.", "正在启动。")
 LOST = Text(
-    "Its process ended without a word: the system ended it, perhaps for want of memory. What was read is kept; it may be taken up again.",
-    "进程未作说明即终止：由系统结束，可能因内存不足。已读入的内容均已保留，可继续执行。",
+    "Its process ended without a word, perhaps for want of memory or of room on the disk. What was read is kept; it may be "
+    "taken up again.",
+    "进程未作说明即终止，可能因内存或磁盘空间不足。已读入的内容均已保留，可继续执行。",
 )
 TORN = Text("Its files are torn; take it up again, or begin anew.", "其文件已损坏；请继续执行，或重新开始。")
 CANCELLED = Text(
@@ -57,6 +58,13 @@ CANCELLED = Text(
 
 def _utc() -> datetime:
     return datetime.now(UTC)
+
+
+def _is_same(job: Job, asked: Mapping[str, Any]) -> bool:
+    """Whether what is asked for is this job."""
+    if asked.get("once") is not None and job.parameters.get("once") == asked["once"]:
+        return True
+    return job.parameters == asked and not job.is_over
 
 
 class Jobs:
@@ -83,7 +91,9 @@ class Jobs:
         self._keeper: Thread | None = None
 
     def start(self, kind: str, case: Where, by: str, parameters: Mapping[str, Any] | None = None) -> Job:
-        """Ask for long work on a case; ``parameters`` are JSON values. Asked twice before it ran, it is one job.
+        """Ask for long work on a case; ``parameters`` are JSON values. Asked twice before it is over, it is one job.
+
+        Work whose parameters say for which moment it is (``once``) is begun for it a single time, also when it is over.
 
         :raises CaseError: for a kind that is not there, a case whose folder is not known, or where too much waits already
         """
@@ -93,7 +103,7 @@ class Jobs:
         given = dict(parameters or {})
         with self._alone():
             for job in self._all():
-                if (job.kind, job.case, job.parameters) == (kind, case.slug, given) and not job.is_over:
+                if (job.kind, job.case) == (kind, case.slug) and _is_same(job, given):
                     return job
             if sum(job.case == case.slug and not job.is_over for job in self._all()) >= MOST_WAITING:
                 raise CaseError(f"{MOST_WAITING} jobs of this case wait already: end some of them first")

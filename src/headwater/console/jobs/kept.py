@@ -6,20 +6,25 @@ import base64
 import hashlib
 import os
 import pickle
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import headwater
 from headwater import __version__
+from headwater.detection.detector import load
 from headwater.exhibits.blocks import SETTINGS_FILE
 from headwater.investigation.case import Investigation
 from headwater.model.errors import StoreError
 from headwater.store.casebook.sealing import Sealer
 
 FOLDER = "stages"
+DETECTORS = "headwater.detectors"
+"""The group of entry points by which other distributions bring detectors."""
 ROOMS = (
     *("investigation", "casework", "law", "network", "attribution", "detection", "planting", "ingestion", "scanning"),
     *("exhibits", "store", "identifiers", "model"),
@@ -64,6 +69,7 @@ class Kept:
 def _beneath(work: Investigation) -> Iterator[str]:
     yield __version__
     yield _program()
+    yield from _brought()
     yield work.case.declared
     yield repr(work.options.engine)
     yield _file(work.case.root / SETTINGS_FILE)
@@ -76,9 +82,20 @@ def _beneath(work: Investigation) -> Iterator[str]:
 
 @cache
 def _program() -> str:
-    """A digest of when and how large the program's modules are: a changed one finds anew."""
+    """A digest of when and how large the program's modules and lists are: a changed one finds anew."""
     root = Path(headwater.__file__).parent
-    return _lines(_file(file) for room in ROOMS for file in sorted((root / room).rglob("*.py")))
+    found = (f for room in ROOMS for f in sorted((root / room).rglob("*")) if f.suffix != ".pyc" and f.is_file())
+    return _lines(map(_file, found))
+
+
+def _brought() -> Iterator[str]:
+    """Detectors of other distributions: what they are called, their versions, and when and how large their modules are."""
+    for entry in sorted(entry_points(group=DETECTORS), key=lambda e: (e.name, e.value)):
+        yield f"{entry.name}\0{entry.value}\0{entry.dist.version if entry.dist else ''}"
+    for detector in load().detectors:
+        module = sys.modules.get(type(detector).__module__)
+        if not type(detector).__module__.startswith(f"{headwater.__name__}."):
+            yield _file(Path(str(getattr(module, "__file__", None))))
 
 
 def _under(place: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from headwater.console.jobs.trying import Tried
 from headwater.console.models import Cell, Column, Shown, Table
 from headwater.detection.detector import Detector
 from headwater.model.words import Lang
+from headwater.exhibits.declared_beside import declared_logs
 from headwater.store.casebook.settings import Setting
 
 
@@ -154,10 +155,12 @@ def _difference(say: Words, before: Chosen, now: Chosen) -> str:
     if before.alerts_per_day != now.alerts_per_day:
         figures = f"{before.alerts_per_day:g} → {now.alerts_per_day:g}"
         told.append(say("settings.changed_budget", figures=figures))
+    if before.watch_at != now.watch_at:
+        told.append(say("settings.changed_watch", at=now.watch_at) if now.watch_at else say("settings.no_watch"))
     for key, mutes in (("mute", set(now.mutes) - set(before.mutes)), ("unmute", set(before.mutes) - set(now.mutes))):
         told += [say(f"settings.changed_{key}", which=_named(m)) for m in sorted(mutes, key=_named)]
     if before.logs != now.logs:
-        told.append(say("settings.changed_logs", n=now.logs.count("[[logs]]")))
+        told.append(say("settings.changed_logs", n=len(declared_logs(now.logs))))
     for name in sorted({*before.detectors, *now.detectors}):
         one, other = before.detectors.get(name, {}), now.detectors.get(name, {})
         if one != other:

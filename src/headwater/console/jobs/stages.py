@@ -16,7 +16,7 @@ from headwater.console.jobs.parameters import tuned
 from headwater.console.staff.making import make_beside
 from headwater.detection.detector import Detected, Detector, detect, load
 from headwater.detection.scene import Scene
-from headwater.exhibits.declared_beside import with_declared
+from headwater.exhibits.declared_beside import declared_logs, with_declared
 from headwater.investigation.answering import write_answer
 from headwater.investigation.calibrating import FILE as CALIBRATION
 from headwater.investigation.case import Findings, Investigation, Options, open_investigation
@@ -197,7 +197,7 @@ def _noted(result: dict[str, Any], chosen: Chosen, lang: Lang) -> dict[str, Any]
         if values
     ]
     if chosen.logs.strip():
-        count = chosen.logs.count("[[logs]]")
+        count = len(declared_logs(chosen.logs))
         told.append(
             Text(
                 f"{count} log(s) were read as declared in the console's settings, not in headwater.toml.",

@@ -1,6 +1,7 @@
 """Declared logs, tried on a sample of the case's files before they are saved: how many rows, how many lines set aside, what columns hold.
 
-Nothing is kept, and no value is shown: of every cell there is a picture, digits as ``0`` and letters as ``a``.
+Nothing is kept, and no text is shown: of every cell there is a picture, digits as ``0`` and letters as ``a``. Times stand as
+they are, to see whether they were read rightly, and so do numbers below ten million.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ SAMPLE = 1 << 20
 """Bytes of a text that are tried."""
 WHOLE = 32 << 20
 """Bytes of a workbook or Parquet file at most, which can only be read whole."""
+ROWS = 500_000
+"""Rows of a sample at most: a small Parquet file may hold billions."""
 MOST = 20
 """So many blocks are tried, and so may be declared."""
 PACKED = 500
@@ -100,7 +103,7 @@ def _tried(case: CaseFolder, mapping: LogMapping, zone: ZoneInfo, tokeniser: Tok
     with tempfile.TemporaryDirectory(prefix="headwater-trial-") as folder:
         try:
             sample = _sample(member, Path(folder))
-            batches = list(read_mapped(mapping, sample, zone, tokeniser))
+            batches = list(_first(read_mapped(mapping, sample, zone, tokeniser)))
         except (SettingsError, UnreadableError) as error:
             return replace(made, fault=masked(str(error).replace(member.path, made.file)))
     return _summed(made, mapping, [rows for rows, _ in batches], [r for _, several in batches for r in several])
@@ -139,6 +142,16 @@ def _sample(member: Member, folder: Path) -> Member:
     file = folder / "sample"
     file.write_bytes(head)
     return plain(Exhibit(member.path, file, member.exhibit.part, member.exhibit.holder, len(head)))
+
+
+def _first(batches: Iterator[tuple[pa.Table, list[Rejected]]]) -> Iterator[tuple[pa.Table, list[Rejected]]]:
+    """Batches until there are rows enough."""
+    left = ROWS
+    for rows, rejected in batches:
+        yield rows, rejected
+        left -= rows.num_rows + len(rejected)
+        if left <= 0:
+            return
 
 
 def _summed(made: Tried, mapping: LogMapping, tables: Sequence[pa.Table], rejected: Sequence[Rejected]) -> Tried:

@@ -63,7 +63,8 @@ class Telling:
         weights = [s.weight for s in self._steps]
         share = (sum(weights[: self.state.step]) + within * weights[self.state.step]) / (sum(weights) or 1.0)
         self.state = replace(self.state, done=done, total=total, share=max(self.state.share, share), said=said)
-        write(self._file, state_plain(self.state))
+        with suppress(OSError):  # a full disk: that nobody hears how far it is does not end the work
+            write(self._file, state_plain(self.state))
 
 
 def main(folder: Path) -> int:
@@ -115,7 +116,12 @@ def _finished(state: State, outcome: Mapping[str, Any]) -> State:
 def _failed(state: State, error: Exception, job: Job) -> State:
     """How it failed. Errors of our own hold no raw value; of another one its kind alone is told, and where it came from."""
     if isinstance(error, HeadwaterError):
-        why = _without_folders(str(error), job)
+        from headwater.store.casebook.entering import (
+            LONGEST,
+            masked,
+        )  # takes a while, which work that succeeds need not wait
+
+        why = masked(_without_folders(str(error), job)[:LONGEST])
         said = Text(f"Could not be done: {why}", f"未能完成：{why}")
         return replace(state, status="failed", ended=datetime.now(UTC), said=said)
     said = Text(

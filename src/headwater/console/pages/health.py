@@ -30,7 +30,9 @@ class Watching(Shown):
     per_10000: float
     """Alerts a day for each 10,000 staff that the settings ask for."""
     staff: int
-    """People of the roster, or accounts where there is none."""
+    """People of the roster who are in service on that evening, or accounts where there is no roster."""
+    roster: bool
+    """Whether a roster says so."""
     failing: list[str]
     """Detectors that saw nothing, or failed, on that evening."""
 
@@ -63,9 +65,9 @@ def health(here: CaseHere) -> Health:
     watched = _watched(here, trouble)
     with here.reading() as tx:
         per_day = chosen_for(tx, here.case).alerts_per_day
-    staff = people(here.served.workspace)
+    staff, roster = _staff(here, watched, trouble)
     told = None
-    if watched is not None and watched.evening is not None:
+    if staff and watched is not None and watched.evening is not None:
         told = rate(watched.ledger.alerts, watched.evening, per_day, staff)
     curves, made = _curves(here, trouble)
     return Health(
@@ -73,7 +75,7 @@ def health(here: CaseHere) -> Health:
         missing=sum(i.missing for i in found),
         detectors=_detectors(here, found, loaded),
         limits=_limits(here),
-        watching=_watching(here, watched, per_day, staff),
+        watching=_watching(here, watched, per_day, staff, roster),
         rate=against_budget(told, here.say) if told else None,
         curves=curves,
         calibrated=made,
@@ -89,13 +91,24 @@ def _watched(here: InCase, trouble: list[str]) -> Kept | None:
         return None
 
 
-def _watching(here: InCase, watched: Kept | None, per_day: float, staff: int) -> Watching:
+def _staff(here: InCase, watched: Kept | None, trouble: list[str]) -> tuple[int, bool]:
+    """For how many people the budget is on the last evening that was asked, or today, and whether a roster says so."""
+    today = here.now.astimezone(zone_of(here.served.out).zone).date()
+    try:
+        return people(here.served.workspace, (watched and watched.evening) or today)
+    except StoreError as error:
+        trouble.append(str(error))
+        return 0, False
+
+
+def _watching(here: InCase, watched: Kept | None, per_day: float, staff: int, roster: bool) -> Watching:
     zone = zone_of(here.served.out)
     return Watching(
         evening=watched.evening.isoformat() if watched and watched.evening else "",
         written=zone.told(datetime.fromtimestamp(watched.written, UTC)) if watched else "",
         per_10000=per_day,
         staff=staff,
+        roster=roster,
         failing=list(watched.ledger.troubles) if watched else [],
     )
 

@@ -17,6 +17,7 @@ from headwater.console.jobs.chosen_in_casebook import chosen_for
 from headwater.console.jobs.job import Job, is_id
 from headwater.console.jobs.told import Outcome, outcome, zone_of
 from headwater.console.models import Badge, Body, Cell, Column, Done, Link, Shown, Table
+from headwater.console.timekeeping import NOBODY
 from headwater.console.twin import Act, Page, View
 from headwater.model.errors import CaseError
 from headwater.store.casebook.cases import insist, members
@@ -94,6 +95,8 @@ class OneJob(Shown):
 
     job: Progress
     about: str
+    timetable: list[str]
+    """Of work that began by itself: for which time, and which were missed before."""
     steps: list[Step]
     attempt: int
     zone: str
@@ -143,6 +146,7 @@ def job(here: CaseHere, id: Id) -> OneJob:
     return OneJob(
         job=_progress(here, found, _names(here)),
         about=_kind_about(found, here),
+        timetable=_timetable(found, here),
         steps=[Step(said=said, state=_place(found, number)) for number, said in enumerate(names)],
         attempt=state.attempt,
         zone=zone.name,
@@ -167,9 +171,13 @@ def begin(here: CaseHere, body: Begin) -> Done:
             "lang": body.lang or here.lang,
             **{name: value for name, value in given.items() if value is not None},
         }
+        known = {job.id for job in here.house.jobs.jobs(here.served.slug)}
         made = here.house.jobs.start(body.kind, here.served, here.user.id, told)
-        tx.log(here.user.id, "job.begun", here.case.id, None, {"job": made.id, "kind": made.kind})
-    return Done(to=f"{here.root}/jobs/{made.id}", said=here.say("jobs.begun"), id=made.id)
+        is_new = made.id not in known
+        act = "job.begun" if is_new else "job.asked-again"
+        tx.log(here.user.id, act, here.case.id, None, {"job": made.id, "kind": made.kind})
+    said = here.say("jobs.begun" if is_new else "jobs.begun_already")
+    return Done(to=f"{here.root}/jobs/{made.id}", said=said, id=made.id)
 
 
 def end(here: CaseHere, id: Id) -> Done:
@@ -210,9 +218,8 @@ def _may(here: InCase) -> bool:
 def _names(here: InCase) -> Mapping[str, str]:
     """Members by id: who began what. Somebody who is none any more stands as a dash."""
     with here.reading() as tx:
-        return {user.id: user.display or user.name for user in members(tx, here.case)} | {
-            here.user.id: here.user.display or here.user.name
-        }
+        known = {user.id: user.display or user.name for user in members(tx, here.case)}
+    return known | {here.user.id: here.user.display or here.user.name, NOBODY: here.say("jobs.timetable")}
 
 
 def _title(found: Job, here: InCase) -> str:
@@ -227,6 +234,21 @@ def _kind_about(found: Job, here: InCase) -> str:
         return kinds.kind(found.kind).about.said(here.lang)
     except CaseError:
         return ""
+
+
+def _timetable(found: Job, here: InCase) -> list[str]:
+    """For which time a job began by itself, and which times before it were missed."""
+    if not found.parameters.get("once"):
+        return []
+    zone = zone_of(here.served.out)
+    at, *missed = (
+        zone.told(datetime.fromisoformat(moment))[:16]
+        for moment in (found.parameters["once"], *found.parameters.get("missed", ()))
+    )
+    told = [here.say("jobs.by_itself", at=at, zone=zone.name)]
+    if missed:
+        told.append(here.say("jobs.missed", n=len(missed), first=missed[0], last=missed[-1], zone=zone.name))
+    return told
 
 
 def _progress(here: InCase, found: Job, names: Mapping[str, str]) -> Progress:

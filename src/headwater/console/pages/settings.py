@@ -11,6 +11,7 @@ from headwater.casework.reports.visible import visible
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.jobs import chosen as choosing
+from headwater.console.jobs import timetable
 from headwater.console.jobs.chosen import Chosen, chosen_of, chosen_plain
 from headwater.console.jobs.chosen_in_casebook import NAME
 from headwater.console.jobs.parameters import differing
@@ -47,6 +48,12 @@ class Settings(Shown):
     version: int
     """Say it with a change, as `seen`: whoever changes what another one has changed meanwhile is told."""
     alerts_per_day: float
+    watch_at: str
+    """The time of day at which new evenings are looked at by themselves; empty for never."""
+    next_watch: str
+    """When that is next, in the case's zone; empty for never."""
+    zone: str
+    """The zone of the case."""
     mutes: Table
     logs: str
     """`[[logs]]` blocks, as `headwater.toml` has them."""
@@ -77,6 +84,14 @@ class BudgetBody(Body):
     seen: int = Seen
     alerts_per_day: float = Field(ge=0, le=choosing.MOST_A_DAY, examples=[5])
     """Statistical alerts a day for each 10,000 members of staff."""
+
+
+class TimetableBody(Body):
+    """When new evenings are to be looked at without anybody asking."""
+
+    seen: int = Seen
+    watch_at: str = Field("", max_length=10, examples=["22:00"])
+    """A time of day in the case's zone, daily; empty for never."""
 
 
 class MuteBody(Body):
@@ -119,17 +134,22 @@ def settings(here: CaseHere) -> Settings:
     """What stands, with every version of it."""
     with here.reading() as tx:
         versions = kept.history(tx, here.case, NAME)
-    chosen = chosen_of(versions[-1].value if versions else None)
+    chosen, today = chosen_of(versions[-1].value if versions else None), _today(here)
+    zone = zone_of(here.served.out)
+    daily = timetable.standing(versions, zone.zone)
     return Settings(
         version=versions[-1].version if versions else 0,
         alerts_per_day=chosen.alerts_per_day,
-        mutes=mutes_shown(chosen, here.say, here.now.date()),
+        watch_at=chosen.watch_at,
+        next_watch=zone.told(timetable.following(daily, here.now))[:16] if daily else "",
+        zone=zone.name,
+        mutes=mutes_shown(chosen, here.say, today),
         logs=chosen.logs,
         fills=list(LOG_TABLES),
         detectors=[detector_shown(d, chosen, here.lang) for d in load().detectors],
-        history=history_shown(versions, here.say, zone_of(here.served.out)),
+        history=history_shown(versions, here.say, zone),
         may=here.user.may(Permission.settings),
-        today=here.now.date().isoformat(),
+        today=today.isoformat(),
         case_folder=here.served.case_folder is not None,
     )
 
@@ -140,12 +160,18 @@ def set_budget(here: CaseHere, body: BudgetBody) -> Done:
     return _changed(here, body.seen, lambda c: _with(c, alerts_per_day=per_day), "settings.budget_saved")
 
 
+def set_timetable(here: CaseHere, body: TimetableBody) -> Done:
+    """Have new evenings looked at daily at a time, while the server runs; or never, where none is said."""
+    clock = timetable.clock_of(body.watch_at)
+    if clock and here.served.case_folder is None:
+        raise CaseError("the folder of this case is not known to the server: nothing can be run on it")
+    return _changed(here, body.seen, lambda c: _with(c, watch_at=clock), "settings.timetable_saved")
+
+
 def mute(here: CaseHere, body: MuteBody) -> Done:
     """Mute findings of a detector, about one account or all, until a day. Broken rules are never muted."""
     known = [d.id for d in load().detectors]
-    made = choosing.mute_of(
-        body.detector, body.account.strip(), body.until, reason(body.because), known, here.now.date()
-    )
+    made = choosing.mute_of(body.detector, body.account.strip(), body.until, reason(body.because), known, _today(here))
 
     def change(chosen: Chosen) -> Chosen:
         if len(chosen.mutes) >= choosing.MOST_MUTES:
@@ -207,6 +233,11 @@ def tune(here: CaseHere, body: TuneBody) -> Done:
     return _changed(here, body.seen, change, "settings.tuned")
 
 
+def _today(here: InCase) -> date:
+    """The day that it is where the case is."""
+    return here.now.astimezone(zone_of(here.served.out).zone).date()
+
+
 def _with(chosen: Chosen, **changed: object) -> Chosen:
     told = {name: getattr(chosen, name) for name in Chosen.__slots__} | changed
     return Chosen(**told)
@@ -249,6 +280,7 @@ PAGE = Page(
     views=(View(_ROOT, settings, "settings.html.j2", "Budget, mutes, declared logs and detectors of a case"),),
     acts=(
         Act(f"{_ROOT}/budget", set_budget, "Set the budget of alerts", permission=Permission.settings),
+        Act(f"{_ROOT}/timetable", set_timetable, "Set when new evenings are looked at", permission=Permission.settings),
         Act(f"{_ROOT}/mutes", mute, "Mute findings until a day", permission=Permission.settings),
         Act(f"{_ROOT}/mutes/end", unmute, "End a mute", permission=Permission.settings),
         Act(
