@@ -6,8 +6,12 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from time import time
 from typing import Any
 
 import pytest
@@ -17,7 +21,11 @@ from tests.console.hostile import MARKER, everything
 from tests.processes import KEY
 
 from headwater.casework import ledgers
+from headwater.casework.alerting import Ledger
 from headwater.casework.budget import PER_10000, Budget
+from headwater.model.alert import Alert
+from headwater.model.evidence import Citation, Statement
+from headwater.model.words import Text
 from headwater.store.manifest import CHANGING
 from headwater.store.tokens import Tokeniser
 
@@ -154,6 +162,103 @@ def test_an_incident_is_judged_and_known_again_by_its_people(console: Console) -
     assert (late.status_code, late.json()["title"]) == (409, "Somebody was quicker")
 
 
+def test_a_word_taken_back_is_one_no_more(console: Console) -> None:
+    li, wu = console.as_user("li"), console.as_user("wu")
+    path = f"/today/{kept_alerts(console).waiting()[0].id}"
+
+    def judged(who: TestClient) -> dict[str, Any]:
+        found: dict[str, Any] = api(who, path)["card"]["judged"]
+        return found
+
+    assert not judged(li)["mine"]
+    for said, mine, state in (("refuted", True, "refuted"), ("withdrawn", False, "")):
+        assert form(li, f"{path}/verdict", said=said, seen=judged(li)["seen"]).status_code == 303
+        found = judged(li)
+        assert (found["mine"], found["state"], found["waits"]) == (mine, state, not mine)
+        assert not judged(wu)["mine"]
+        assert ('value="withdrawn"' in li.get(f"{CASE}{path}").text) is mine
+        assert 'value="withdrawn"' not in wu.get(f"{CASE}{path}").text
+
+
+@contextmanager
+def raised(console: Console, *more: Alert, instead: Sequence[Alert] = ()) -> Iterator[None]:
+    """A ledger with other alerts, or with some as they stand on a later evening; in the end it is as it was."""
+    workspace, tokeniser = console.ready.workspace(), Tokeniser(bytes.fromhex(KEY))
+    file = workspace / ledgers.FOLDER / ledgers.SEALED
+    before = file.read_bytes()
+    ledger, evening = ledgers.load(workspace, Budget(PER_10000, 1), tokeniser)
+    names = {alert.id for alert in instead}
+    ledger.alerts = [*(a for a in ledger.alerts if a.id not in names), *instead, *more]
+    ledgers.save(workspace, ledger, evening)
+    try:
+        yield
+    finally:
+        file.write_bytes(before)
+
+
+def kept_alerts(console: Console) -> Ledger:
+    return ledgers.load(console.ready.workspace(), Budget(PER_10000, 1), Tokeniser(bytes.fromhex(KEY)))[0]
+
+
+def an_alert(console: Console, place: int = 0) -> Alert:
+    """A released alert as it is kept, with its names; the heaviest first."""
+    return sorted(kept_alerts(console).released(), key=lambda a: -a.bits)[place]
+
+
+def test_an_alert_that_grew_while_somebody_looked_is_looked_at_again(console: Console) -> None:
+    """A verdict is on what was seen: an explanation must not cover somebody who joined meanwhile."""
+    zhao, known = console.as_user("zhao"), an_alert(console, 1)
+    path, more = f"/today/{known.id}", {"said": "explained", "because": "the audit of March", "until": "2030-01-31"}
+    seen = api(zhao, path)["card"]["judged"]["seen"]
+    grown = replace(known, about=(*known.about, "person:P01015"), detectors=(*known.detectors, "outflow"))
+    with raised(console, instead=[grown]):
+        late = form(zhao, f"{path}/verdict", **more, seen=seen)
+        assert late.status_code == 409
+        assert "the audit of March" in late.text
+        assert "zhao" not in {v["by"] for v in api(zhao, path)["card"]["judged"]["voices"]}
+    assert form(zhao, f"{path}/verdict", **more, seen=seen).status_code == 303
+    assert api(zhao, path)["card"]["judged"]["state"] == "explained"
+    with raised(console, instead=[grown]):
+        found = api(zhao, path)["card"]["judged"]
+        assert (found["state"], found["waits"], len(found["grown"])) == ("outgrown", True, 2)
+        assert "P01015" not in str(found["grown"])
+        assert api(zhao, "/today")["unjudged"] >= 1
+    later = replace(known, ends=date(2030, 2, 1))
+    with raised(console, instead=[later]):
+        assert api(zhao, path)["card"]["judged"]["state"] == "lapsed", "its last day is seen from the alert's"
+
+
+def test_a_verdict_covers_no_alert_that_is_folded(console: Console) -> None:
+    """A broken rule of the same account must not vanish below a heavier story that was refuted."""
+    wu = console.as_user("wu")
+    known = replace(an_alert(console), id="A-000000000001", bits=50.0, about=("account:x", "person:P01015"))
+    second = replace(known, id="A-000000000002", bits=40.0, about=("account:x",))
+    with raised(console, known, second):
+        head = next(c for c in api(wu, "/today")["cards"] if c["id"] == known.id)
+        assert [f["alert"]["text"][:14] for f in head["folded"]] == [second.id]
+        form(wu, f"/today/{known.id}/verdict", said="refuted", seen=head["judged"]["seen"])
+        told = api(wu, "/today")
+        assert told["cards"][0]["id"] == second.id, "it waits, and heads its story now"
+        assert not {known.id} & {c["id"] for c in told["cards"]}
+        assert [f["judged"]["text"] for f in told["cards"][0]["folded"]] == ["refuted"]
+        form(wu, f"/today/{second.id}/verdict", said="refuted", seen=told["cards"][0]["judged"]["seen"])
+        told = api(wu, "/today")
+        assert next(c for c in told["cards"] if c["id"] == known.id)["judged"]["settled"]
+        order = [c["judged"]["settled"] for c in told["cards"]]
+        assert order == sorted(order), "what is settled comes last, however heavy"
+
+
+def test_a_file_that_bears_a_name_is_shown_by_another_and_read_all_the_same(console: Console) -> None:
+    wu, known = console.as_user("wu"), an_alert(console)
+    account = known.accounts[0]
+    (console.ready.case() / "logs" / f"{account}.log").write_text("nothing\n2024-03-12 10:00:00 opened 12 records\n")
+    cites = replace(known, statements=(Statement(Text("t", "t"), 1.0, (Citation(f"logs/{account}.log", 2),)),))
+    with raised(console, instead=[cites]):
+        (found,) = api(wu, f"/today/{known.id}/lines")["lines"]
+    assert found["text"] == "2024-03-12 10:00:00 opened 12 records"
+    assert account not in found["source"]
+
+
 def test_the_auditor_looks_and_does_not_judge(console: Console) -> None:
     wang = console.as_user("wang")
     assert wang.get(f"{CASE}/today").status_code == 200
@@ -176,6 +281,24 @@ def test_notes_and_tasks_are_kept_masked_and_shown(console: Console) -> None:
     assert form(li, f"/incidents/1/tasks/{task['id']}", state="done").status_code == 303
     assert api(li, "/incidents/1")["tasks"][0]["state"] == "done"
     assert form(li, "/incidents/1/tasks", text="x", assignee="chen").status_code == 400
+    assert form(li, "/incidents/1/tasks", text="x", due="soon").status_code == 400
+
+
+def test_a_task_is_of_its_incident_and_seen_from_every_other(console: Console) -> None:
+    wu, li = console.as_user("wu"), console.as_user("li")
+    story = api(wu, "/incidents/2")["story_id"]
+    made = api(wu, "/incidents/2/tasks", text="ask the branch", story=story)["id"]
+    (mine,) = (t for t in api(wu, "/incidents/2")["tasks"] if t["id"] == made)
+    (seen,) = (t for t in api(wu, "/incidents/1")["tasks"] if t["id"] == made)
+    assert (mine["here"], mine["incident"]) == (True, None)
+    assert (seen["here"], seen["incident"]["href"]) == (False, f"{CASE}/incidents/2")
+    assert api(wu, "/incidents/2")["tasks"][0]["id"] == made, "those of the story come first"
+    assert form(wu, f"/incidents/2/tasks/{made}", state="done", seen="open").status_code == 303
+    late = form(li, f"/incidents/2/tasks/{made}", state="dropped", seen="open")
+    assert late.status_code == 409
+    assert "done (wu)" in late.text
+    other = wu.post(f"{API}/incidents/1/tasks", json={"text": "x", "story": story})
+    assert other.status_code == 409, "the rank is another story's"
 
 
 def told_of_people(who: TestClient) -> list[dict[str, Any]]:
@@ -227,7 +350,7 @@ def test_an_alert_that_may_name_somebody_unknown_yet_is_not_shown(console: Conso
     assert li.get(f"{API}/today").status_code == 200
     ledger = workspace / ledgers.FOLDER / ledgers.SEALED
     before = ledger.stat()
-    os.utime(ledger, (before.st_atime + 9999, before.st_mtime + 9999))
+    os.utime(ledger, (time() + 9999, time() + 9999))  # younger than any view of the lake, however old the ready case is
     manifest = sqlite3.connect(workspace / "manifest.sqlite", isolation_level=None)
     manifest.execute("insert into facts (name, value) values (?, '')", (CHANGING,))
     try:
@@ -293,6 +416,7 @@ def test_a_request_for_an_incident_of_another_answer_opens_nothing(console: Cons
     zhao, wang = console.as_user("zhao"), console.as_user("wang")
     made = api(zhao, "/reveals", of="incident:1", reason="r")["id"]
     form(wang, f"/reveals/{made}/answer", agrees="true")
+    assert api(wang, f"/reveals/{made}")["request"]["about"]["href"] == f"{CASE}/incidents/1"
     file = console.ready.out() / "result.json"
     before, result = file.read_bytes(), console.ready.result()
     result["incidents"][0]["accounts"], result["incidents"][1]["accounts"] = (
@@ -309,6 +433,12 @@ def test_a_request_for_an_incident_of_another_answer_opens_nothing(console: Cons
             late = zhao.post(f"{API}/incidents/1/{act}", json={**body, "story": story})
             assert (late.status_code, "another story" in late.text) == (409, True)
         assert form(zhao, f"/reveals/{made}/open").status_code == 409
+        about = api(wang, f"/reveals/{made}")["request"]["about"]
+        assert about == {"text": "incident:1 of an earlier answer", "href": f"{CASE}/incidents"}, (
+            "no other story's page"
+        )
+        late = form(zhao, "/incidents/1/verdict", said="confirmed", story=story)
+        assert "Say it all the same" not in late.text, "it can be said of nothing that is there"
     finally:
         file.write_bytes(before)
     assert form(zhao, f"/reveals/{made}/open?lang=zh").status_code == 303  # the same story in any language

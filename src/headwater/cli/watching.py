@@ -148,7 +148,7 @@ def alerts(
     """List what `watch` has raised, released alerts first, with verdicts. Nobody is named (see `reveal`)."""
     with _kept(case, out, workspace) as work, work.scene() as scene:
         veil, ledger = veil_of(work, scene), _ledger(work)
-        said = judgements_of(work.workspace.root, work.name, casebook)
+        said = judgements_of(work.workspace.root, work.name, casebook, ledger.alerts)
         if json:
             shown = [
                 ledgers.plain(veil.alert(a)) | {"verdict": _verdict(said.get(a.id), veil)}

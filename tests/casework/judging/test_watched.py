@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from tests.store.casebook_house import copied, opened
 
 from headwater.casework.judging.earlier import DONE, FILE
+from headwater.casework.judging.extents import Extent, plain
 from headwater.casework.judging.results import NOTHING, with_verdicts
 from headwater.casework.judging.watched import about, judgements_of, said_of, verdicts
 from headwater.model.alert import Alert, Verdict
@@ -22,7 +23,8 @@ from headwater.store.casebook.cases import add_case
 from headwater.store.casebook.opening import open_casebook
 from headwater.store.casebook.place import place
 from headwater.store.casebook.signing_in import who
-from headwater.store.casebook.verdicts import Said, say, say_unattested
+from headwater.store.casebook.things import Thing
+from headwater.store.casebook.verdicts import Said, Saying, say, say_unattested
 
 DAY = date(2026, 3, 2)
 ALERT = Alert(
@@ -63,6 +65,50 @@ def test_an_explanation_holds_until_somebody_disagrees(tmp_path: Path) -> None:
         say(tx, who(tx, house.tickets["Li"]), house.case, about(ALERT, Said.withdrawn))
     assert [v.said for v in verdicts(tmp_path, "case one")] == ["confirmed"]
     house.book.close()
+
+
+def test_an_explanation_of_an_alert_does_not_cover_what_joined_it_since(tmp_path: Path) -> None:
+    house = copied(tmp_path)
+    with house.book.transaction(house.now()) as tx:
+        say(tx, who(tx, house.tickets["Li"]), house.case, about(ALERT, Said.explained, "audit", DAY))
+    house.book.close()
+
+    def state(alert: Alert) -> tuple[str, tuple[str, ...]]:
+        found = judgements_of(tmp_path, "case one", alerts=[alert])["A-1"]
+        return found.state.value, found.grown
+
+    assert state(ALERT) == ("explained", ())
+    assert state(replace(ALERT, about=("account:u1", "person:E2"))) == ("outgrown", ("person:E2",))
+    assert state(replace(ALERT, detectors=("bulk-read", "chain"))) == ("outgrown", ("detector:chain",))
+    assert state(replace(ALERT, ends=DAY + timedelta(days=1))) == ("lapsed", ())
+
+
+@pytest.mark.parametrize("later", [Said.withdrawn, Said.refuted, Said.unsure])
+def test_a_later_word_counts_also_where_the_incident_had_moved_by_then(tmp_path: Path, later: Said) -> None:
+    """Taken back on the incident as it stands in a newer answer, an explanation forgives nothing more."""
+    house = copied(tmp_path)
+    before = Extent(frozenset({"u1"}), frozenset({"E1"}), frozenset({"bulk-read:u1"}), DAY, DAY)
+    moved = replace(before, findings=frozenset({"bulk-read:u1", "chain:u1"}), ends=DAY + timedelta(days=2))
+    other = Extent(frozenset({"u9"}), frozenset({"E9"}), frozenset({"bulk-read:u9"}), DAY, DAY)
+    until = date(2026, 6, 30)
+    with house.book.transaction(house.now()) as tx:
+        li = who(tx, house.tickets["Li"])
+        for extent in (before, other):
+            say(tx, li, house.case, on(extent, Said.explained, "audit", until))
+    assert {v.subjects for v in verdicts(tmp_path, "case one")} == {
+        ("account:u1", "person:E1"),
+        ("account:u9", "person:E9"),
+    }
+    with house.book.transaction(house.now()) as tx:
+        say(tx, who(tx, house.tickets["Li"]), house.case, on(moved, later))
+    house.book.close()
+    assert [v.subjects for v in verdicts(tmp_path, "case one") if v.said == "explained"] == [
+        ("account:u9", "person:E9")
+    ]
+
+
+def on(extent: Extent, said: Said, because: str = "", until: date | None = None) -> Saying:
+    return Saying(Thing("incident", extent.key, {}), said, because, until, plain(extent))
 
 
 def test_the_old_list_is_brought_in_once_and_moved_aside(tmp_path: Path) -> None:

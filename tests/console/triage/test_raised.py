@@ -18,8 +18,8 @@ def alert(name: str, bits: float, *about: str) -> Alert:
     )
 
 
-def told(*several: Alert) -> list[tuple[str, list[str]]]:
-    return [(s.head.id, [a.id for a in s.folded]) for s in stories(several)]
+def told(*several: Alert, judged: str = "") -> list[tuple[str, list[str]]]:
+    return [(s.head.id, [a.id for a in s.folded]) for s in stories(several, lambda a: a.id not in judged)]
 
 
 def test_alerts_with_nobody_in_common_are_stories_of_their_own() -> None:
@@ -41,9 +41,16 @@ def test_a_late_alert_joins_two_stories_into_one() -> None:
     assert found == [("B", ["A", "C"]), ("D", [])]
 
 
+def test_what_waits_heads_its_story_however_light() -> None:
+    """A verdict is on one alert: the others of its story are not judged by it."""
+    several = (alert("A", 1, "account:a"), alert("B", 5, "account:a"), alert("C", 3, "account:a"))
+    assert told(*several, judged="B") == [("C", ["B", "A"])]
+    assert told(*several, judged="ABC") == [("B", ["C", "A"])]
+
+
 def test_thousands_of_alerts_are_folded_at_once() -> None:
     several = [alert(f"A{n}", n, f"account:{n}", f"account:{n + 1}") for n in range(5000)]
-    assert len(stories(several)) == 1
+    assert len(stories(several, lambda _alert: True)) == 1
 
 
 def test_a_case_that_was_never_watched_has_no_alerts(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def _task(task: notes.Task) -> dict[str, Any]:
         "due": task.due.isoformat() if task.due else None,
         "at": _told(task.at),
         "text": task.text,
+        "on": task.thing_id,
         "closed_by": task.closed_by,
     }
 

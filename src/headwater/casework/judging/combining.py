@@ -36,6 +36,8 @@ class State(StrEnum):
 
 SETTLED = frozenset({State.explained, State.refuted})
 """What is shown after that which stands; it is never hidden."""
+OPEN = frozenset({State.lapsed, State.outgrown})
+"""What somebody spoke of, and nobody's word covers any more: it waits to be judged again."""
 
 
 @dataclass(frozen=True, slots=True)

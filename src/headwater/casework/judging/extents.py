@@ -12,10 +12,12 @@ joined): all words on them count. What has *grown* since is told, and an explana
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from headwater.model.alert import Alert
 
 APART = timedelta(days=28)
 """As findings are joined to one story (:mod:`headwater.casework.linking`)."""
@@ -56,6 +58,18 @@ def of_finding(finding: Mapping[str, Any]) -> Extent:
     return _extent(finding, set(finding["employees"]), [finding["id"]])
 
 
+def of_alert(alert: Alert) -> Extent:
+    """The extent of an alert as it stands now: whom it is about, what found it, its days."""
+    return _of_subjects(alert.about, alert.detectors, alert.starts, alert.ends)
+
+
+def _of_subjects(subjects: Iterable[str], detectors: Iterable[str], starts: date, ends: date) -> Extent:
+    """An extent of ``account:…`` and ``person:…``. Of its findings only who made them is known."""
+    named = [each.partition(":") for each in subjects]
+    accounts, people = (frozenset(name for of, _colon, name in named if of == kind) for kind in ("account", "person"))
+    return Extent(accounts, people, frozenset(detectors), starts, ends)
+
+
 def _extent(told: Mapping[str, Any], people: set[str], findings: list[str]) -> Extent:
     starts, ends = date.fromisoformat(told["from"][:10]), date.fromisoformat(told["to"][:10])
     return Extent(frozenset(told["accounts"]), frozenset(people), frozenset(findings), starts, ends)
@@ -76,9 +90,9 @@ def plain(extent: Extent) -> dict[str, Any]:
 
 
 def read(told: Mapping[str, Any]) -> Extent | None:
-    """An extent from JSON values, ``None`` where there is none."""
+    """An extent from JSON values, ``None`` where there is none. Words on alerts bear no days: theirs are without end."""
     if "findings" not in told:
-        return None
+        return _of_subjects(told["subjects"], told["detectors"], date.min, date.max) if "detectors" in told else None
     accounts, people, findings = (frozenset(told[name]) for name in ("accounts", "people", "findings"))
     return Extent(accounts, people, findings, date.fromisoformat(told["from"]), date.fromisoformat(told["to"]))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
-from headwater.casework.judging import earlier, results
+from headwater.casework.judging import earlier, extents, results
 from headwater.casework.judging.combining import Judgement, State, combined
+from headwater.casework.judging.extents import Extent
 from headwater.model.alert import Alert, Verdict
 from headwater.model.errors import StoreError
 from headwater.store.casebook.cases import CaseEntry, add_case, find_case
@@ -18,6 +20,9 @@ from headwater.store.casebook.place import place
 from headwater.store.casebook.things import Thing
 from headwater.store.casebook.transaction import Transaction
 from headwater.store.casebook.verdicts import Said, Saying, Word, words
+
+Key = tuple[str, ...]
+"""By what a thing is found again in the casebook."""
 
 
 def about(alert: Alert, said: Said, because: str = "", until: date | None = None) -> Saying:
@@ -44,15 +49,20 @@ def verdicts(root: Path, case: str, casebook: str | None = None) -> tuple[Verdic
             return standing(tx, known)
 
 
-def judgements_of(root: Path, case: str, casebook: str | None = None) -> dict[str, Judgement]:
-    """The judgement of each alert that somebody has a word on, by its id; lists of earlier versions are brought in first."""
+def judgements_of(
+    root: Path, case: str, casebook: str | None = None, alerts: Iterable[Alert] = ()
+) -> dict[str, Judgement]:
+    """The judgement of each alert that somebody has a word on, by its id; lists of earlier versions are brought in first.
+
+    :param alerts: as they stand now: what has joined one since, or came after an explanation's last day, nobody has judged
+    """
     where = place(root, casebook)
     if not exists(where) and not earlier.waits(root):
         return {}
     with opened(where, make=True) as book:
         known = settled_in(book, root, case, datetime.now(UTC))
         with book.reading(held=True) as tx:
-            return judgements(tx, known) if known else {}
+            return judgements(tx, known, alerts) if known else {}
 
 
 def said_of(root: Path, case: str, casebook: str | None = None) -> results.Said:
@@ -92,25 +102,49 @@ def settled_in(book: Casebook, root: Path, case: str, now: datetime) -> CaseEntr
 def standing(tx: Transaction, case: CaseEntry) -> tuple[Verdict, ...]:
     """The judgements of alerts and incidents that take a side, as verdicts; what is disputed forgives nothing."""
     found = []
-    for kind in ("alert", "incident"):
-        for name, judged in _judgements(words(tx, case, kind), case.two_person).items():
+    for every in (_by_thing(words(tx, case, "alert")), _known_again(words(tx, case, "incident"))):
+        for name, judged in _judgements(every, case.two_person).items():
             if judged.state in (State.confirmed, State.awaiting, State.explained, State.unsure):
                 found.append((max(w.at for w in judged.words), name, _verdict(name, judged)))
     return tuple(verdict for _at, _name, verdict in sorted(found, key=lambda f: f[:2]))
 
 
-def judgements(tx: Transaction, case: CaseEntry) -> dict[str, Judgement]:
-    """The judgement of each alert that somebody has a word on, by its id."""
-    return _judgements(words(tx, case, "alert"), case.two_person)
+def judgements(tx: Transaction, case: CaseEntry, alerts: Iterable[Alert] = ()) -> dict[str, Judgement]:
+    """The judgement of each alert that somebody has a word on, by its id; of ``alerts`` as they stand now."""
+    now: dict[Key, Extent] = {(alert.id,): extents.of_alert(alert) for alert in alerts}
+    return _judgements(_by_thing(words(tx, case, "alert")), case.two_person, now)
 
 
-def _judgements(every: Iterable[Word], two: bool) -> dict[str, Judgement]:
-    by_thing: dict[tuple[str, ...], list[Word]] = defaultdict(list)
+def _by_thing(every: Iterable[Word]) -> dict[Key, list[Word]]:
+    found: dict[Key, list[Word]] = defaultdict(list)
     for word in every:
-        by_thing[word.thing.key].append(word)
+        found[word.thing.key].append(word)
+    return found
+
+
+def _known_again(every: Iterable[Word]) -> dict[Key, list[Word]]:
+    """Of each extent of an incident that was spoken of all words on what is known again in it: a later word of the same
+    person counts, also where the incident had moved by then.
+    """
+    by_thing = _by_thing(every)
+    known = {key: extents.read(several[-1].about) for key, several in by_thing.items()}
     return {
-        "/".join(key): judged for key, several in by_thing.items() if (judged := combined(several, two=two)) is not None
+        key: [
+            word for other, several in by_thing.items() if other == key or _same(known[other], mine) for word in several
+        ]
+        for key, mine in known.items()
     }
+
+
+def _same(judged: Extent | None, now: Extent | None) -> bool:
+    return judged is not None and now is not None and extents.known_again(judged, now)
+
+
+def _judgements(
+    every: Mapping[Key, Iterable[Word]], two: bool, now: Mapping[Key, Extent] = MappingProxyType({})
+) -> dict[str, Judgement]:
+    told = ((key, combined(several, now=now.get(key), two=two)) for key, several in every.items())
+    return {"/".join(key): judged for key, judged in told if judged is not None}
 
 
 def _verdict(name: str, judged: Judgement) -> Verdict:

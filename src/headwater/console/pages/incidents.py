@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Path as InPath
@@ -10,11 +11,12 @@ from pydantic import Field
 
 from headwater.console.here import CaseHere
 from headwater.console.models import After, Body, Chart, Done, Limit, Link, Shown, Sought, Table
-from headwater.console.triage import dossier, drawing, listing, verdicts
+from headwater.console.triage import dossier, drawing, listing, verdicts, written
 from headwater.console.triage.citing import Lines, Start, lines_of
 from headwater.console.triage.desktop import Desktop
-from headwater.console.triage.dossier import NoteShown, Reasons, Side, TaskShown, Tested
+from headwater.console.triage.dossier import Reasons, Side, Tested
 from headwater.console.triage.judged import Judged, Verdict
+from headwater.console.triage.written import NoteShown, TaskShown
 from headwater.console.twin import Act, Page, View
 from headwater.model.errors import CaseError
 from headwater.store.casebook import notes
@@ -55,7 +57,7 @@ class Incident(Shown):
     accounts: list[Link]
     devices: list[str]
     channel: list[str]
-    """The way out: hosts, with how much was sent there."""
+    """Where posts went: hosts, with how much was sent there."""
     prevention: str
     """What would have kept most of it back."""
     judged: Judged
@@ -73,7 +75,7 @@ class Incident(Shown):
     alerts: list[Link]
     notes: list[NoteShown]
     tasks: list[TaskShown]
-    """Of the whole case, open ones first."""
+    """Of the whole case: those of this incident first, each time those that are open."""
     members: list[str]
     """Who can be given a task."""
 
@@ -93,14 +95,18 @@ class Task(Body):
     text: str
     assignee: str = ""
     """The name of a member; empty: whoever comes to it."""
-    due: str = ""
-    """A day, 2026-12-31; empty: none."""
+    due: date | None = None
+    """The day by which it is to be done."""
+    story: str = Field("", max_length=64)
+    """The incident's `story_id`: where its rank is another story's by now, nothing is written."""
 
 
 class Closing(Body):
     """What became of a task."""
 
     state: notes.State
+    seen: notes.State | None = None
+    """What it was when you looked: where it is something else by now, nothing is changed."""
 
 
 def incidents(here: CaseHere, q: Sought = "", sort: Sort = "", after: After = None, limit: Limit = 50) -> Incidents:
@@ -116,7 +122,7 @@ def incident(here: CaseHere, rank: Rank) -> Incident:
     extent = desktop.extent(rank)
     judged = desktop.judged(desktop.every.on_incident(extent))
     with here.reading() as tx:
-        written, to_do = dossier.notes_on(tx, desktop, extent), dossier.tasks_of(tx, desktop)
+        noted, to_do = written.notes_on(tx, desktop, extent), written.tasks_of(tx, desktop, extent)
         names = [user.name for user in members(tx, here.case)]
     statements = told.get("statements") or []
     return Incident(
@@ -150,7 +156,7 @@ def incident(here: CaseHere, rank: Rank) -> Incident:
         reasons=dossier.reasons(told, desktop),
         findings=dossier.findings(told, desktop),
         alerts=dossier.alerts(told, desktop),
-        notes=written,
+        notes=noted,
         tasks=to_do,
         members=names,
     )
@@ -169,7 +175,7 @@ def judge(here: CaseHere, rank: Rank, body: Verdict) -> Done:
     desktop = Desktop(here).ready()
     extent = desktop.same(rank, body.story)
     with here.writing() as tx:
-        made = verdicts.say_of_incident(tx, here.user, here.case, extent, body.spoken, desktop.told)
+        made = verdicts.say_of_incident(tx, here.user, here.case, extent, body.spoken, desktop.telling)
     return Done(to=f"{here.root}/incidents/{rank}?said=noted#judged", said=here.say("today.noted"), id=made)
 
 
@@ -182,19 +188,21 @@ def write(here: CaseHere, rank: Rank, body: Note) -> Done:
 
 
 def give(here: CaseHere, rank: Rank, body: Task) -> Done:
-    """Note something to be done in this case."""
-    due = dossier.day(body.due)
+    """Note something to be done of an incident."""
+    extent = Desktop(here).same(rank, body.story)
     with here.writing() as tx:
         assignee = next((user for user in members(tx, here.case) if user.name == body.assignee), None)
         if body.assignee and assignee is None:
             raise CaseError("whoever shall do it is no member of this case")
-        made = notes.add_task(tx, here.user, here.case, body.text, assignee, due)
+        made = notes.add_task(tx, here.user, here.case, body.text, assignee, body.due, verdicts.thing(extent))
     return Done(to=f"{here.root}/incidents/{rank}?said=noted#tasks", said=here.say("today.noted"), id=made)
 
 
 def close(here: CaseHere, rank: Rank, task: TaskId, body: Closing) -> Done:
     """Say that a task is done or was dropped, or open it again."""
+    desktop = Desktop(here)
     with here.writing() as tx:
+        written.insist_seen(tx, desktop, task, body.seen)
         notes.close_task(tx, here.user, here.case, task, body.state)
     return Done(to=f"{here.root}/incidents/{rank}?said=noted#tasks", said=here.say("today.noted"), id=task)
 

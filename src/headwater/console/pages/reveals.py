@@ -41,7 +41,7 @@ class Request(Shown):
     closes: datetime | None
     href: str
     about: Link
-    """What names are wanted of."""
+    """What names are wanted of. Where the incident's rank is another story's by now, it leads to the list."""
 
 
 class Reveals(Shown):
@@ -176,15 +176,17 @@ def _request(asked: Asked, desktop: Desktop) -> Request:
         second=asked.second,
         closes=asked.closes,
         href=f"{here.root}/reveals/{asked.id}",
-        about=_about(asked, here),
+        about=_about(asked, desktop),
     )
 
 
-def _about(asked: Asked, here: InCase) -> Link:
-    name = asked.thing.partition("@")[0]
+def _about(asked: Asked, desktop: Desktop) -> Link:
+    here, name = desktop.here, asked.thing.partition("@")[0]
     if asked.kind == "alert":
         return Link(text=name, href=f"{here.root}/today/{name}")
     if asked.kind == "incident":
+        if not revealed.is_same(desktop, asked.thing):
+            return Link(text=here.say("reveals.of_earlier", of=name), href=f"{here.root}/incidents")
         return Link(text=name, href=f"{here.root}/incidents/{name.partition(':')[2]}")
     return Link(text=name, href=f"{here.root}/staff/{name}")
 
@@ -207,7 +209,7 @@ def _table(several: list[Request], desktop: Desktop) -> Table:
         Column(key="request", title=say("reveals.request")),
         Column(key="of", title=say("reveals.of")),
         Column(key="by", title=say("reveals.by")),
-        Column(key="at", title=say("reveals.at"), kind="when"),
+        Column(key="at", title=say("reveals.at", zone=zone.key), kind="when"),
         Column(key="reason", title=say("reveals.reason")),
         Column(key="state", title=say("reveals.state"), kind="badge"),
         Column(key="second", title=say("reveals.second")),

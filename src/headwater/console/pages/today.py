@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from fastapi import Path as InPath
 from fastapi import Query
 
+from headwater.casework.judging.combining import SETTLED
+from headwater.console.desk.detectors import title
 from headwater.console.errors import GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import After, Cell, Column, Done, Limit, Link, Shown, Table
@@ -17,7 +20,7 @@ from headwater.console.triage.citing import Lines, Start, lines_of
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.judged import Verdict
 from headwater.console.triage.listing import incidents_table
-from headwater.console.triage.raised import Kept, Story, kept, stories, tokens
+from headwater.console.triage.raised import Kept, Story, kept, tokens
 from headwater.console.twin import Act, Page, View
 from headwater.store.casebook.permissions import Permission
 
@@ -34,15 +37,15 @@ class Today(Shown):
     evening: date | None
     """The last evening that was looked at."""
     left: float
-    """Alerts that rest on rarity and that the budget would still let through."""
+    """What is left of the budget over all kinds of alerts that rest on rarity; each costs one."""
     forgiven: int
     """Stories that explanations forgave."""
     troubles: list[str]
     """Detectors that see nothing, or failed."""
     unjudged: int
-    """Released stories of which nobody has said anything."""
+    """Released stories of which an alert waits to be judged."""
     cards: list[Card]
-    """Released stories: those that nobody has judged first, then those that stand, then what is settled."""
+    """Released stories: those that wait to be judged first, then those that stand, then what is settled."""
     next: str | None
     """The cursor of the stories after these."""
     waiting: Table
@@ -68,16 +71,16 @@ def today(here: CaseHere, after: After = None, limit: Limit = FIRST) -> Today:
     desktop = Desktop(here)
     found = desktop.watched
     released = _ordered(desktop, found) if found else []
+    waits = [s for s in released if desktop.every.on_alert(s.head).waits]
     start = next((n + 1 for n, story in enumerate(released) if story.head.id == after), 0)
     page = released[start : start + limit]
-    every = desktop.every if found else None
     return Today(
         watched=found is not None,
         evening=found.evening if found else None,
         left=round(tokens(found.ledger), 2) if found else 0.0,
         forgiven=len(found.ledger.forgiven) if found else 0,
-        troubles=sorted(found.ledger.troubles) if found else [],
-        unjudged=sum(every.on_alert(s.head.id).judged is None for s in released) if every else 0,
+        troubles=[title(d, here.lang) for d in sorted(found.ledger.troubles)] if found else [],
+        unjudged=len(waits),
         cards=[card(desktop, story) for story in page],
         next=page[-1].head.id if start + limit < len(released) else None,
         waiting=_first(_waiting(desktop, found, None, FIRST)),
@@ -92,14 +95,14 @@ def _first(table: Table) -> Table:
 
 
 def _ordered(desktop: Desktop, found: Kept) -> list[Story]:
-    """Those that nobody judged first, then those that stand, then those that are settled; each time the heaviest first."""
+    """Those that wait to be judged first, then those that stand, then those that are settled; each time the heaviest first."""
 
     def place(story: Story) -> tuple[int, float, str]:
-        judged = desktop.every.on_alert(story.head.id).judged
-        settled = judged is not None and judged.state.value in ("explained", "refuted")
-        return (2 if settled else 1 if judged else 0, -story.head.bits, story.head.id)
+        standing = [desktop.every.on_alert(alert) for alert in (story.head, *story.folded)]
+        settled = all(each.judged is not None and each.judged.state in SETTLED for each in standing)
+        return (0 if standing[0].waits else 2 if settled else 1, -story.head.bits, story.head.id)
 
-    return sorted(stories(found.ledger.released()), key=place)
+    return sorted(desktop.stories(found.ledger.released()), key=place)
 
 
 def below(here: CaseHere, after: After = None, limit: Limit = 50) -> Below:
@@ -110,7 +113,7 @@ def below(here: CaseHere, after: After = None, limit: Limit = 50) -> Below:
 def _waiting(desktop: Desktop, found: Kept | None, after: str | None, limit: int) -> Table:
     say, root, lang = desktop.here.say, desktop.here.root, desktop.here.lang
     rows: list[dict[str, Cell]] = []
-    every = list(enumerate(stories(found.ledger.waiting()) if found else (), 1))
+    every = list(enumerate(desktop.stories(found.ledger.waiting()) if found else (), 1))
     start = next((place for place, story in every if story.head.id == after), 0)
     page = every[start : start + limit]
     for place, story in page:
@@ -124,7 +127,7 @@ def _waiting(desktop: Desktop, found: Kept | None, after: str | None, limit: int
                 "from": head.starts.isoformat(),
                 "to": head.ends.isoformat(),
                 "folded": len(story.folded),
-                "judged": desktop.judged(desktop.every.on_alert(head.id)).badge,
+                "judged": desktop.judged(desktop.every.on_alert(story.head)).badge,
             }
         )
     columns = [
@@ -144,14 +147,16 @@ def _waiting(desktop: Desktop, found: Kept | None, after: str | None, limit: int
 
 def alert(here: CaseHere, alert: AlertId) -> OneAlert:
     """One alert, released or below the line."""
-    return OneAlert(card=card(Desktop(here), _story(here, alert)))
+    desktop = Desktop(here)
+    story = _story(desktop, alert)
+    return OneAlert(card=card(desktop, story, most=len(story.head.people)))
 
 
-def _story(here: InCase, name: str) -> Story:
+def _story(desktop: Desktop, name: str) -> Story:
     """An alert with the others of its story."""
-    found = _watched(here)
+    found = _watched(desktop.here)
     known = found.alert(name)
-    same = next(s for s in stories(found.ledger.alerts) if name in {a.id for a in (s.head, *s.folded)})
+    same = next(s for s in desktop.stories(found.ledger.alerts) if name in {a.id for a in (s.head, *s.folded)})
     rest = tuple(a for a in (same.head, *same.folded) if a.id != name)
     return Story(known, rest)
 
@@ -166,13 +171,14 @@ def _watched(here: InCase) -> Kept:
 def lines(here: CaseHere, alert: AlertId, of: Of = -1, start: Start = 0) -> Lines:
     """Lines of the case folder that a piece of an alert's evidence rests on, covered. That you looked is logged."""
     desktop = Desktop(here).ready()
-    shown = desktop.veil.alert(_watched(here).alert(alert))
-    if of >= len(shown.statements):
+    known = _watched(here).alert(alert)
+    if of >= len(known.statements):
         raise GoneError("there is no such statement")
-    several = shown.statements if of < 0 else shown.statements[of : of + 1]
+    several = known.statements if of < 0 else known.statements[of : of + 1]
     evidence = list(dict.fromkeys(line for s in several for line in s.evidence))
-    sentence = (shown.title if of < 0 else several[0].text).said(here.lang)
-    return lines_of(desktop, sentence, evidence, start, Link(text=alert, href=address(here.root, alert)))
+    cited = [replace(line, source=desktop.veil.path(line.source, here.lang)) for line in evidence]
+    sentence = desktop.veil.texts(known.title if of < 0 else several[0].text).said(here.lang)
+    return lines_of(desktop, sentence, cited, start, Link(text=alert, href=address(here.root, alert)))
 
 
 def judge(here: CaseHere, alert: AlertId, body: Verdict) -> Done:
@@ -180,7 +186,7 @@ def judge(here: CaseHere, alert: AlertId, body: Verdict) -> Done:
     desktop = Desktop(here).ready()
     known = _watched(here).alert(alert)
     with here.writing() as tx:
-        made = verdicts.say_of_alert(tx, here.user, here.case, known, body.spoken, desktop.told)
+        made = verdicts.say_of_alert(tx, here.user, here.case, known, body.spoken, desktop.telling)
     return Done(to=f"{here.root}/today?said=noted#{_next(here, alert)}", said=here.say("today.noted"), id=made)
 
 
@@ -188,7 +194,7 @@ def _next(here: InCase, judged: str) -> str:
     """The story that waits for a judgement now; the one that was just judged where none does."""
     desktop = Desktop(here)
     first = next(iter(_ordered(desktop, _watched(here))), None)
-    waits = first is not None and desktop.every.on_alert(first.head.id).judged is None
+    waits = first is not None and desktop.every.on_alert(first.head).waits
     return first.head.id if first is not None and waits else judged
 
 

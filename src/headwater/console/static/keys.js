@@ -44,8 +44,15 @@ function choose(key) {
   return true;
 }
 
+function go(letter) {
+  const link = sheet?.querySelector(`[data-go="${CSS.escape(letter)}"]`);
+  link?.click();
+  return Boolean(link);
+}
+
+// what a key of a story does: of a list nothing, until somebody stands on one of its stories
 function follow(selector) {
-  const link = (current() ?? document).querySelector(selector) ?? document.querySelector(selector);
+  const link = (current() ?? (cards().length ? null : document.getElementById("content")))?.querySelector(selector);
   link?.click();
   return Boolean(link);
 }
@@ -53,7 +60,7 @@ function follow(selector) {
 function pressed(key) {
   if (went && performance.now() - went < 1500) {
     went = 0;
-    return follow(`#keys [data-go="${CSS.escape(key)}"]`);
+    return go(key);
   }
   switch (key) {
     case "?": sheet?.showModal(); return Boolean(sheet);

@@ -1,15 +1,14 @@
-"""An alert as pages show it: its sentence, how rare it is, what is usual, what peers do, what would clear it, who said what."""
+"""An alert as pages show it: its sentence, how it stands to what is ordinary, what would clear it, who said what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
-from math import floor, log10
-from statistics import median
 from typing import Any
 from urllib.parse import quote
 
 from headwater.console.models import Badge, Link, Shown
+from headwater.console.triage import comparing
 from headwater.console.triage.desktop import Desktop
 from headwater.console.triage.judged import Judged
 from headwater.console.triage.raised import Story, veiled
@@ -18,6 +17,8 @@ from headwater.model.evidence import Statement
 
 APART = timedelta(days=28)
 """An incident of the answer tells of an alert where they share an account and their days lie no further apart."""
+NAMED = 5
+"""People that a list of alerts shows of each; the alert's own page shows all."""
 TONES = {"fact": "bad", "day": "warn", "slow": "plain", "look-up": "plain"}
 
 
@@ -33,8 +34,18 @@ class Piece(Shown):
 class Odds(Shown):
     """Somebody who comes into question."""
 
-    person: Link
+    person: Link | str
+    """Leads to his page; words where he is nobody whom the lists know."""
     probability: float
+    """That he acted, with the doubt whether anything happened in it."""
+
+
+class Folded(Shown):
+    """Another alert that shares an account or a person with this one, if only through a third."""
+
+    alert: Link
+    judged: Badge
+    """A verdict on one alert covers no other."""
 
 
 class Card(Shown):
@@ -60,20 +71,23 @@ class Card(Shown):
     clears: list[str]
     pieces: list[Piece]
     people: list[Odds]
+    """Who comes into question, the likeliest first."""
+    others: int
+    """So many more than these come into question."""
     accounts: list[Link]
     incident: Link | None
-    """The story of the newest answer that tells of the same."""
+    """The incident of the newest answer that shares an account with it at about its time."""
     judged: Judged
-    folded: list[Link]
-    """Other alerts of the same story."""
+    folded: list[Folded]
 
 
-def card(desktop: Desktop, story: Story) -> Card:
-    """A story's heaviest alert, with nobody named."""
+def card(desktop: Desktop, story: Story, most: int = NAMED) -> Card:
+    """The alert that heads a story, with nobody named, and ``most`` of those who come into question."""
     here, hidden = desktop.here, veiled(story, desktop.veil)
     alert, say, root = hidden.head, here.say, here.root
     incident = _incident(desktop, alert)
-    year = _year(incident, alert)
+    busiest = comparing.busiest(incident, alert)
+    chance = comparing.rarest(here.desk, alert, incident) if incident else None
     return Card(
         id=alert.id,
         href=address(root, alert.id),
@@ -87,16 +101,17 @@ def card(desktop: Desktop, story: Story) -> Card:
         bits=round(alert.bits, 2),
         evidence=round(alert.bits - alert.statements[0].bits, 2) if alert.statements else round(alert.bits, 2),
         subjects=alert.subjects,
-        rarity=_rarity(desktop, alert, incident),
-        usual=_usual(desktop, year, alert),
-        peers=_peers(desktop, year, alert),
+        rarity=comparing.rarity(say, alert, chance),
+        usual=comparing.usual(say, busiest),
+        peers=comparing.peers(say, busiest),
         clears=[t.said(here.lang) for t in alert.clears],
         pieces=[_piece(s, desktop, alert.id, n) for n, s in enumerate(alert.statements)],
-        people=[Odds(person=_person(root, p.employee), probability=round(p.probability, 4)) for p in alert.people[:5]],
+        people=[Odds(person=_person(desktop, p.employee), probability=p.probability) for p in alert.people[:most]],
+        others=len(alert.people[most:]),
         accounts=[Link(text=a, href=f"{root}/staff/{a}") for a in alert.accounts],
         incident=_link(incident, here.root) if incident else None,
-        judged=desktop.judged(desktop.every.on_alert(alert.id)),
-        folded=[Link(text=f"{a.id} {a.title.said(here.lang)}", href=address(root, a.id)) for a in hidden.folded],
+        judged=desktop.judged(desktop.every.on_alert(story.head)),
+        folded=[_folded(desktop, a, shown) for a, shown in zip(story.folded, hidden.folded, strict=True)],
     )
 
 
@@ -105,8 +120,16 @@ def address(root: str, alert: str) -> str:
     return f"{root}/today/{quote(alert, safe='')}"
 
 
-def _person(root: str, pseudonym: str) -> Link:
-    return Link(text=pseudonym, href=f"{root}/staff/{pseudonym}" if pseudonym != "?" else f"{root}/staff")
+def _person(desktop: Desktop, pseudonym: str) -> Link | str:
+    here = desktop.here
+    known = pseudonym != "?"
+    return Link(text=pseudonym, href=f"{here.root}/staff/{pseudonym}") if known else here.say("incidents.nobody_known")
+
+
+def _folded(desktop: Desktop, alert: Alert, shown: Alert) -> Folded:
+    here = desktop.here
+    link = Link(text=f"{shown.id} {shown.title.said(here.lang)}", href=address(here.root, shown.id))
+    return Folded(alert=link, judged=desktop.judged(desktop.every.on_alert(alert)).badge)
 
 
 def _piece(statement: Statement, desktop: Desktop, alert: str, number: int) -> Piece:
@@ -133,69 +156,3 @@ def _incident(desktop: Desktop, alert: Alert) -> Mapping[str, Any] | None:
 def _near(incident: Mapping[str, Any], alert: Alert) -> bool:
     starts, ends = (date.fromisoformat(str(incident[name])[:10]) for name in ("from", "to"))
     return starts <= alert.ends + APART and alert.starts <= ends + APART
-
-
-def _year(incident: Mapping[str, Any] | None, alert: Alert) -> Mapping[str, Any] | None:
-    years: Iterable[Mapping[str, Any]] = (incident or {}).get("year") or ()
-    return next((y for name in alert.accounts for y in years if y.get("account") == name), None)
-
-
-def _rarity(desktop: Desktop, alert: Alert, incident: Mapping[str, Any] | None) -> str:
-    """How the evidence stands to an ordinary day, in words; where a finding was counted against the house, also how rare."""
-    say = desktop.here.say
-    told = [
-        say("today.odds_for" if alert.bits >= 0 else "today.odds_against", odds=_round(2 ** min(abs(alert.bits), 200)))
-    ]
-    if alert.lane == "fact":
-        told.insert(0, say("today.fact"))
-    rare = _rarest(desktop, alert, incident)
-    if rare:
-        told.insert(0, say("today.one_in", n=_round(1 / rare)))
-    return " ".join(told)
-
-
-def _rarest(desktop: Desktop, alert: Alert, incident: Mapping[str, Any] | None) -> float | None:
-    """The smallest chance among the incident's findings that the same detectors made of the same accounts."""
-    if incident is None:
-        return None
-    asked = {"account": list(alert.accounts), "detector": list(alert.detectors)}
-    mine = set(incident["findings"])
-    rows = desktop.here.desk.rows("findings", where=asked, sort="p_value", limit=50).rows
-    return min((f["p_value"] for f in rows if f["id"] in mine and f.get("p_value")), default=None)
-
-
-def _days(year: Mapping[str, Any], alert: Alert, values: str) -> list[float]:
-    """A year's values on the days of the story that lie within the alert's."""
-    first = date.fromisoformat(str(year["from"])[:10])
-    days = (date.fromisoformat(d) for d in year.get("incident") or ())
-    series: Sequence[float | None] = year.get(values) or ()
-    places = [(d - first).days for d in days if alert.starts <= d <= alert.ends]
-    return [v for n in places if 0 <= n < len(series) and (v := series[n]) is not None]
-
-
-def _usual(desktop: Desktop, year: Mapping[str, Any] | None, alert: Alert) -> str:
-    say = desktop.here.say
-    if year is None or not (read := _days(year, alert, "read")):
-        return say("today.usual_unknown")
-    told = {"account": str(year["account"]), "most": f"{max(read):,.0f}", "n": len(read)}
-    if year.get("usual") is None:
-        return say("today.usual_none", **told)
-    return say("today.usual_words", usual=f"{float(year['usual']):,.0f}", **told)
-
-
-def _peers(desktop: Desktop, year: Mapping[str, Any] | None, alert: Alert) -> str:
-    say = desktop.here.say
-    if year is None or not year.get("colleagues") or not (peers := _days(year, alert, "peers")):
-        return say("today.peers_unknown")
-    return say("today.peers_words", peers=f"{median(peers):,.0f}", n=year["colleagues"])
-
-
-def _round(value: float) -> str:
-    """Two leading digits: more would claim to be known.
-
-    >>> _round(4831.2), _round(1.26)
-    ('4,800', '1.3')
-    """
-    digits = max(0, 1 - floor(log10(value))) if value > 0 else 0
-    rounded = round(value, 1 - floor(log10(value))) if value > 0 else 0.0
-    return f"{rounded:.2g}" if abs(rounded) >= 1e15 else f"{rounded:,.{digits}f}"

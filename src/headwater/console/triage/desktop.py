@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,8 +14,9 @@ from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import InCase
 from headwater.console.triage import veils, whom
 from headwater.console.triage.judged import Judged, judged, told
-from headwater.console.triage.raised import Kept, kept
-from headwater.console.triage.verdicts import Every, Standing, every
+from headwater.console.triage.raised import Kept, Story, kept, stories
+from headwater.console.triage.verdicts import Every, Standing, Telling, every
+from headwater.model.alert import Alert
 from headwater.store.casebook.entering import unnamed
 from headwater.store.casebook.verdicts import Word
 
@@ -58,15 +60,23 @@ class Desktop:
     def every(self) -> Every:
         """Every word on alerts and incidents."""
         with self.here.reading() as tx:
-            return every(tx, self.here.case)
+            return every(tx, self.here.case, self.veil.tokeniser)
+
+    @cached_property
+    def extents(self) -> Mapping[int, Extent]:
+        """Whom and what each incident of the answer that is shown is about, by names."""
+        served = self.here.served
+        return whom.extents_of(served.out, served.workspace, self.here.desk.version)
 
     def extent(self, rank: int) -> Extent:
         """Whom and what an incident is about, by names.
 
         :raises GoneError: where there is no such incident
         """
-        served = self.here.served
-        return whom.extent_of(served.out / "result.json", served.workspace, rank)
+        found = self.extents.get(rank)
+        if found is None:
+            raise GoneError("there is no such incident in this answer")
+        return found
 
     def story(self, rank: int) -> str:
         """A name of the very story that has this rank now."""
@@ -95,10 +105,18 @@ class Desktop:
         """What somebody wrote freely, with nobody named in it: neither staff nor people by their names."""
         return self.veil.text(unnamed(text), self.here.lang)
 
+    def stories(self, several: Iterable[Alert]) -> tuple[Story, ...]:
+        """Alerts folded into stories, each headed by the heaviest that waits to be judged."""
+        return stories(several, lambda alert: self.every.on_alert(alert).waits)
+
     def judged(self, standing: Standing) -> Judged:
         """What stands on a thing."""
-        return judged(standing, self.veil, self.here.lang, self.here.say, self.zone)
+        return judged(standing, self.here.user.id, self.veil, self.here.lang, self.here.say, self.zone)
 
-    def told(self, word: Word) -> str:
-        """A word in a sentence."""
+    @property
+    def telling(self) -> Telling:
+        """Tells who was slower what stands now."""
+        return Telling(self._word, lambda alert: self.veil.texts(alert.title).said(self.here.lang), self.veil.tokeniser)
+
+    def _word(self, word: Word) -> str:
         return told(word, self.veil, self.here.lang, self.here.say, self.zone)

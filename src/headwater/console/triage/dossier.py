@@ -11,6 +11,7 @@ from headwater.casework.reports.figures import percent, size
 from headwater.casework.reports.records import records
 from headwater.casework.reports.sides import Point, sides
 from headwater.casework.reports.words import Words
+from headwater.console.desk.detectors import title
 from headwater.console.errors import GoneError
 from headwater.console.models import Badge, Cell, Column, Link, Shown, Table
 from headwater.console.triage.cards import APART, Piece, address
@@ -188,7 +189,7 @@ def findings(incident: Mapping[str, Any], desktop: Desktop) -> Table:
         rows.append(
             {
                 "finding": Link(text=str(found["title"]), href=f"{root}/findings/one?{urlencode({'id': name})}"),
-                "detector": str(found["detector"]),
+                "detector": title(str(found["detector"]), desktop.here.lang),
                 "bits": float(found["bits"]),
                 "from": str(found["from"])[:10],
                 "to": str(found["to"])[:10],
@@ -196,7 +197,7 @@ def findings(incident: Mapping[str, Any], desktop: Desktop) -> Table:
         )
     columns = [
         Column(key="finding", title=say("incidents.finding")),
-        Column(key="detector", title=say("incidents.detector"), kind="code"),
+        Column(key="detector", title=say("incidents.detector")),
         Column(key="bits", title=say("incidents.bits"), kind="bits"),
         Column(key="from", title=say("incidents.from"), kind="day"),
         Column(key="to", title=say("incidents.to"), kind="day"),

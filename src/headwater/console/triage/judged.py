@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -29,6 +29,7 @@ class Voice(Shown):
     said: Said
     label: str
     at: str
+    """In the case's zone, which is named."""
     because: str
     """Masked, and without the names of staff."""
     until: date | None
@@ -50,6 +51,10 @@ class Judged(Shown):
     """To be sent back with one's own verdict: it tells what one had seen."""
     settled: bool
     """Whether it was explained or refuted."""
+    waits: bool
+    """Whether it waits to be judged: nobody has said anything, or nobody's word covers it any more."""
+    mine: bool
+    """Whether you have a word on it, which you can take back."""
 
 
 class Verdict(Body):
@@ -61,7 +66,9 @@ class Verdict(Body):
     until: date | None = None
     """The last day of an explanation."""
     seen: str = Field("", max_length=64)
-    """What :attr:`Judged.seen` said when the page was made; empty: that nobody had said anything."""
+    """What :attr:`Judged.seen` said when the page was made. Where an alert has grown since, nothing is entered. Empty: that nobody
+    had said anything, of the alert as it stands.
+    """
     story: str = Field("", max_length=64)
     """Of an incident: its `story`. Where its rank is another story's by now, nothing is entered. Empty: whatever has the rank."""
 
@@ -71,12 +78,24 @@ class Verdict(Body):
         return Spoken(self.said, self.because, self.until, self.seen)
 
 
-def judged(standing: Standing, veil: Veil, lang: Lang, say: Words, zone: ZoneInfo) -> Judged:
-    """What stands on a thing, with nobody of the staff named in it."""
+def judged(standing: Standing, me: str, veil: Veil, lang: Lang, say: Words, zone: ZoneInfo) -> Judged:
+    """What stands on a thing, with nobody of the staff named in it.
+
+    :param me: the id of who asks
+    """
     found = standing.judged
     if found is None:
-        nobody = Badge(text=say("today.unjudged"), tone="soft")
-        return Judged(state="", badge=nobody, until=None, grown=[], voices=[], seen=standing.seen, settled=False)
+        return Judged(
+            state="",
+            badge=Badge(text=say("today.unjudged"), tone="soft"),
+            until=None,
+            grown=[],
+            voices=[],
+            seen=standing.seen,
+            settled=False,
+            waits=True,
+            mine=False,
+        )
     label = report_words(lang).name("casebook.judgement", found.state.value)
     tone = "good" if found.state in SETTLED else TONES.get(found.state, "plain")
     return Judged(
@@ -87,6 +106,8 @@ def judged(standing: Standing, veil: Veil, lang: Lang, say: Words, zone: ZoneInf
         voices=[_voice(w, w.id in found.counted, veil, lang, say, zone) for w in found.words],
         seen=standing.seen,
         settled=found.state in SETTLED,
+        waits=standing.waits,
+        mine=any(w.person == me for w in found.words),
     )
 
 
@@ -98,13 +119,22 @@ def told(word: Word, veil: Veil, lang: Lang, say: Words, zone: ZoneInfo) -> str:
     return f"{voice.by} ({voice.at}): {voice.label}{until}{because}."
 
 
+def at(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment to the minute, in a zone that is named.
+
+    >>> at(datetime.fromisoformat("2026-03-02T09:00+00:00"), ZoneInfo("Asia/Shanghai"))
+    '2026-03-02 17:00 Asia/Shanghai'
+    """
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
+
+
 def _voice(word: Word, counts: bool, veil: Veil, lang: Lang, say: Words, zone: ZoneInfo) -> Voice:
     return Voice(
         by=word.by,
         attested=word.attested,
         said=word.said,
         label=say.name("today.said", word.said.value),
-        at=f"{word.at.astimezone(zone):%Y-%m-%d %H:%M}",
+        at=at(word.at, zone),
         because=veil.text(unnamed(word.because), lang),
         until=word.until,
         counts=counts,

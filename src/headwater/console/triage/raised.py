@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -40,7 +40,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Alerts that tell one story, since they share an account or a person: the one to look at, and those folded under it."""
+    """Alerts that share an account or a person, if only through another of them: the one to look at, and those folded under it."""
 
     head: Alert
     folded: tuple[Alert, ...]
@@ -67,10 +67,11 @@ def _read(workspace: Path, changed: int, _size: int, _file: int) -> Kept:
     return Kept(*ledgers.load(workspace, Budget(PER_10000, 1), Tokeniser(token_key(workspace))), changed / 1e9)
 
 
-def stories(several: Iterable[Alert]) -> tuple[Story, ...]:
-    """Alerts with those of the same story folded under the heaviest, in the order of the first of each.
+def stories(several: Iterable[Alert], waits: Callable[[Alert], bool]) -> tuple[Story, ...]:
+    """Alerts with those of the same story folded under one, in the order of the first of each.
 
-    Told by whom they are about: an account or a person in common makes two alerts one story, however far apart.
+    Told by whom they are about: an account or a person in common makes two alerts one story, however far apart. The heaviest
+    heads it of those that still ``wait`` to be judged: a verdict is on one alert, and covers none that is folded.
     """
     every = list(several)
     root = list(range(len(every)))
@@ -89,11 +90,11 @@ def stories(several: Iterable[Alert]) -> tuple[Story, ...]:
     groups: dict[int, list[Alert]] = {}
     for place, alert in enumerate(every):
         groups.setdefault(top(place), []).append(alert)
-    return tuple(map(_story, groups.values()))
+    return tuple(_story(group, waits) for group in groups.values())
 
 
-def _story(group: Sequence[Alert]) -> Story:
-    head = max(group, key=lambda a: (a.bits, a.updated, a.id))
+def _story(group: Sequence[Alert], waits: Callable[[Alert], bool]) -> Story:
+    head = max(group, key=lambda a: (waits(a), a.bits, a.updated, a.id))
     rest = sorted((a for a in group if a.id != head.id), key=lambda a: (-a.bits, a.id))
     return Story(head, tuple(rest))
 

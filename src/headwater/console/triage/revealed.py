@@ -92,13 +92,17 @@ def shown(here: InCase, asked: Asked) -> Revealed:
     return Revealed((Name(asked.thing, visible(here.desk.name_of(asked.thing, leave))),), (), leave.closes)
 
 
-def _insist_same(here: InCase, name: str) -> None:
+def is_same(desktop: Desktop, name: str) -> bool:
+    """Whether ``incident:2@STORY`` still is the story at that rank of the answer that is shown."""
     told, _at, story = name.partition("@")
     try:
-        same = _story(Desktop(here), told) == story
+        return _story(desktop, told) == story
     except GoneError:
-        same = False
-    if not same:
+        return False
+
+
+def _insist_same(here: InCase, name: str) -> None:
+    if not is_same(Desktop(here), name):
         raise ConflictError(
             "the answer has changed since this was asked: its incidents may be other stories now",
             "Ask again from the incident's page.",

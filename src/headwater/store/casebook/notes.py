@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from headwater.model.errors import CaseError
 from headwater.store.casebook import moments
@@ -16,6 +17,9 @@ from headwater.store.casebook.tables import NOTES, TASKS, USERS
 from headwater.store.casebook.things import Thing, enter
 from headwater.store.casebook.transaction import Row, Transaction
 from headwater.store.casebook.users import User
+
+ADDED = "task.added"
+"""The entry of the log that says that there is a task."""
 
 
 class State(StrEnum):
@@ -40,7 +44,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to be done: by whom, until when, and what became of it."""
+    """Something to be done: by whom, until when, of what (kind and id of a thing), and what became of it."""
 
     id: str
     by: str
@@ -50,6 +54,8 @@ class Task:
     assignee: str | None
     due: date | None
     closed_by: str | None
+    kind: str | None = None
+    thing_id: str | None = None
 
 
 def add_note(tx: Transaction, who: User, case: CaseEntry, text: str, on: Thing | None = None) -> str:
@@ -74,9 +80,17 @@ def notes(tx: Transaction, case: CaseEntry) -> tuple[Note, ...]:
 
 
 def add_task(
-    tx: Transaction, who: User, case: CaseEntry, text: str, assignee: User | None = None, due: date | None = None
+    tx: Transaction,
+    who: User,
+    case: CaseEntry,
+    text: str,
+    assignee: User | None = None,
+    due: date | None = None,
+    on: Thing | None = None,
 ) -> str:
-    """Note something to be done, and give its id.
+    """Note something to be done, of a thing of the case or of the whole of it, and give its id.
+
+    Of which thing it is stands in the task's entry of the log: it never changes.
 
     :raises CaseError: when he may not, nothing is written, or the one who shall do it is no member
     """
@@ -91,7 +105,8 @@ def add_task(
         "due": due.isoformat() if due else None,
         "state": State.open.value,
     }
-    return tx.add(TASKS, values, who.id, "task.added")
+    details = {"kind": on.kind, "thing": enter(tx, case, on, who.id)} if on else {}
+    return tx.add(TASKS, values, who.id, ADDED, details)
 
 
 def close_task(tx: Transaction, who: User, case: CaseEntry, task_id: str, state: State = State.done) -> None:
@@ -113,16 +128,17 @@ def close_task(tx: Transaction, who: User, case: CaseEntry, task_id: str, state:
 
 def tasks(tx: Transaction, case: CaseEntry) -> tuple[Task, ...]:
     """Every task of a case, the oldest first."""
-    names = _names(tx)
-    return tuple(_task(row, names) for row in tx.rows(TASKS, TASKS.c.case_id == case.id))
+    names, told = _names(tx), tx.told(TASKS, case.id, ADDED)
+    return tuple(_task(row, names, told.get(row["id"], {})) for row in tx.rows(TASKS, TASKS.c.case_id == case.id))
 
 
-def _task(row: Row, names: Mapping[str, str]) -> Task:
+def _task(row: Row, names: Mapping[str, str], told: Mapping[str, Any]) -> Task:
     due = date.fromisoformat(row["due"]) if row["due"] else None
     assignee = names[row["assignee_id"]] if row["assignee_id"] else None
     closed = names[row["closed_by"]] if row["closed_by"] else None
     at, state = moments.read(row["at"]), State(row["state"])
-    return Task(row["id"], names[row["user_id"]], at, row["text"], state, assignee, due, closed)
+    of = told.get("kind"), told.get("thing")
+    return Task(row["id"], names[row["user_id"]], at, row["text"], state, assignee, due, closed, *of)
 
 
 def _names(tx: Transaction) -> dict[str, str]:

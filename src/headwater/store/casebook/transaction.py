@@ -6,6 +6,7 @@ who may do what (:meth:`Transaction.trusted`) is held against the log as well: a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -110,6 +111,17 @@ class Transaction:
         told = sa.select(AUDIT.c.row_id).where(AUDIT.c.kind == table.name, AUDIT.c.case_id == case_id).distinct()
         return {str(row_id) for row_id in self.connection.execute(told).scalars()}
 
+    def told(self, table: sa.Table, case_id: str, act: str) -> dict[str, dict[str, Any]]:
+        """What the log says besides of each row of a table and case at an act, by the row's id.
+
+        :raises StoreError: where an entry was changed
+        """
+        same = (AUDIT.c.kind == table.name, AUDIT.c.case_id == case_id, AUDIT.c.act == act)
+        found = [Entry(*row) for row in self.connection.execute(sa.select(AUDIT).where(*same).order_by(AUDIT.c.seq))]
+        for entry in found:
+            self._insist_whole(entry, f"{table.name}/{entry.row_id}")
+        return {str(entry.row_id): json.loads(entry.details) for entry in found}
+
     def is_logged(self, act: str, case_id: str, details: Mapping[str, Any]) -> bool:
         """Whether the log has an entry of this act, case and details."""
         same = (AUDIT.c.act == act, AUDIT.c.case_id == case_id, AUDIT.c.details == canonical(dict(details)))
@@ -153,10 +165,13 @@ class Transaction:
         if found is None:
             raise StoreError("the log knows nothing of this row: it was put in past the program", place)
         entry = Entry(*found)
-        if log.fault(entry, Head(entry.seq - 1, entry.before), self.sealer):
-            raise StoreError("the log was changed where it speaks of this row; see `headwater audit verify`", place)
+        self._insist_whole(entry, place)
         if entry.row_digest != row_digest(table, raw):
             raise StoreError("is not as the log last knew it: it was changed past the program", place)
+
+    def _insist_whole(self, entry: Entry, place: str) -> None:
+        if log.fault(entry, Head(entry.seq - 1, entry.before), self.sealer):
+            raise StoreError("the log was changed where it speaks of this row; see `headwater audit verify`", place)
 
     def _raw(self, table: sa.Table, *where: sa.ColumnElement[bool]) -> list[Row]:
         order = [table.c.at, table.c.id]
