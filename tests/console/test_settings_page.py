@@ -130,8 +130,8 @@ def test_declared_logs_are_tried_and_show_no_value(console: Console, crm: None) 
         (LOGS.replace('"access"', '"records"'), "made by Headwater itself"),
         (LOGS.replace("%Y-%m-%d", "%d/%m/%Y"), "time"),
         (LOGS.replace("lookup", "look\u202eup"), "cannot be seen"),
-    ],
         (LOGS.replace("crm/*", "*a*b*c*d*e*f*g"), "at most 6 stars"),
+    ],
 )
 def test_what_reads_nothing_is_not_saved(console: Console, crm: None, logs: str, why: str) -> None:
     refused = console.as_user("wu").post(f"{TWIN}/logs", json={"seen": version(console), "logs": logs})

@@ -24,8 +24,8 @@ from headwater.console.house import House
 from headwater.console.pages import pages
 from headwater.console.telling.allowing import allowed
 from headwater.console.telling.rounds import Rounds
-from headwater.console.twin import API, routers
 from headwater.console.timekeeping import Timekeeper
+from headwater.console.twin import API, routers
 from headwater.model.errors import HeadwaterError
 
 
@@ -37,12 +37,12 @@ def make_app(house: House, rules: DoorRules = AT_HOME) -> FastAPI:
         house.jobs.adopt()
         house.make_ready()
         rounds = Rounds(house, allowed())
-        rounds.start()
         timekeeper = Timekeeper(house)
-        yield
+        rounds.start()
         timekeeper.start()
-        rounds.stop()
+        yield
         timekeeper.stop()
+        rounds.stop()
         house.close()
 
     app = FastAPI(

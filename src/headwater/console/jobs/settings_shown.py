@@ -14,8 +14,8 @@ from headwater.console.jobs.told import Zone
 from headwater.console.jobs.trying import Tried
 from headwater.console.models import Cell, Column, Shown, Table
 from headwater.detection.detector import Detector
-from headwater.model.words import Lang
 from headwater.exhibits.declared_beside import declared_logs
+from headwater.model.words import Lang
 from headwater.store.casebook.settings import Setting
 
 

@@ -107,8 +107,8 @@ def _watching(here: InCase, watched: Kept | None, per_day: float, staff: int, ro
         evening=watched.evening.isoformat() if watched and watched.evening else "",
         written=zone.told(datetime.fromtimestamp(watched.written, UTC)) if watched else "",
         per_10000=per_day,
-        staff=staff,
         roster=roster,
+        staff=staff,
         failing=list(watched.ledger.troubles) if watched else [],
     )
 
