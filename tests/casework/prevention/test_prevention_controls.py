@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.casework.prevention.made_case import Small, numbers, played, small
-from tests.detection.lakes import DATASET, Row, moment, working_day
+from scipy import stats
+from tests.casework.prevention.made_case import Small, finding, incident, numbers, played, small
+from tests.detection.lakes import DATASET, Row, moment, opened, working_day
 
 from headwater.casework.prevention.controls.absent_owner import AbsentOwner
 from headwater.casework.prevention.controls.closed_accounts import ClosedAccounts
+from headwater.casework.prevention.controls.decoys import Decoys
 from headwater.casework.prevention.controls.dormant_accounts import DormantAccounts
 from headwater.casework.prevention.controls.four_eyes import FourEyes
 from headwater.casework.prevention.controls.granted_amount import GrantedAmount
@@ -27,9 +31,19 @@ from headwater.casework.prevention.controls.purpose import Purpose
 from headwater.casework.prevention.controls.removable_media import RemovableMedia
 from headwater.casework.prevention.controls.usual_data import UsualData
 from headwater.casework.prevention.controls.working_hours import WorkingHours
+from headwater.casework.prevention.replay import CasePrevention, prevention
+from headwater.model.attribution import Attribution
 from headwater.model.evidence import Citation
 
 DAYS = [working_day(n) for n in range(10)]
+
+
+@contextmanager
+def both(house: Small, root: Path, **days: list[date]) -> Iterator[Callable[..., CasePrevention]]:
+    """One incident of several accounts, each on days of its own, to be replayed."""
+    with opened(house, root) as scene:
+        told = incident(*(finding(scene, account, each) for account, each in days.items()))
+        yield lambda *controls: prevention(scene, [told], Attribution(), controls).cases[0]
 
 
 def stealing(
@@ -167,6 +181,33 @@ def test_an_account_falls_asleep_after_so_many_days_without_an_act(tmp_path: Pat
         assert done.saved == (6 if bites else 0)
 
 
+def test_each_account_is_told_to_have_slept_as_long_as_it_did(tmp_path: Path) -> None:
+    house = small(days=3)
+    days = [DAYS[0] + timedelta(days=n) for n in (45, 50, 90)]
+    house.add("accounts", account="x01", system="crm", owner="E01", kind="person")
+    house.look("u01", days[0] - timedelta(days=1), [1], "E01")  # awake
+    house.look("u01", days[0], numbers(100, 3), "E01")
+    house.look("x01", DAYS[0], [1], "E01")
+    house.look("x01", days[1], [2], "E01", 10.0)  # its first return is none of the case's
+    house.look("x01", days[2], numbers(200, 3), "E01")
+    with both(house, tmp_path, u01=[days[0]], x01=[days[2]]) as found:
+        (done,) = found(DormantAccounts(days=30)).replayed
+        assert (done.stop.row, done.saved) == (4, 3)
+        assert done.ruling.because.en == "account x01 had not been used for 39 days"
+
+
+def test_only_the_account_that_met_a_decoy_is_held(tmp_path: Path) -> None:
+    house = small(clients=990)
+    house.add("accounts", account="x01", system="crm", owner="E01", kind="person")
+    house.look("u01", DAYS[4], numbers(100, 300), "E01", 13.0)
+    house.look("x01", DAYS[5], numbers(500, 20), "E01", 13.0)
+    with both(house, tmp_path, u01=[DAYS[4]], x01=[DAYS[5]]) as found:
+        (done,) = found(Decoys(per_thousand=10.0)).replayed
+        sure = next(m for m in range(1, 301) if stats.hypergeom.sf(0, 1000, 10, m) >= 0.95)
+        assert (done.stop.rows_before, done.saved) == (sure, 300 - sure)  # the other one reads on
+        assert done.followed == 320 - sure
+
+
 def test_another_persons_account_at_ones_own_desk_is_denied(tmp_path: Path) -> None:
     house = stealing(small(), at="E02")
     with played(house, tmp_path, days=DAYS[4:6], who="E02") as case:
@@ -181,7 +222,9 @@ def test_a_shared_account_is_denied_wherever_it_is_used(tmp_path: Path) -> None:
     house.add("accounts", account="desk", system="crm", owner=None, kind="shared")
     house.look("desk", DAYS[1], numbers(3, 3), "E03")
     with played(house, tmp_path, account="desk", days=DAYS[4:6]) as case:
-        assert case.one(OneAccountEach()).stop.row == 1
+        done = case.one(OneAccountEach())
+        assert done.stop.row == 1
+        assert (done.cost.acts, done.cost.days) == (3, 1)  # others work under it on days that are not the case's
         assert case.one(OneAccountEach(shared=False)).stop is None
 
 
@@ -275,9 +318,14 @@ def test_rows_stay_in_the_house_when_the_post_that_carries_them_is_stopped(
     with played(house, tmp_path, days=DAYS[4:6], channel=(("drop.example.com", 66_000, 2),)) as case:
         done = case.one(Outbound(bytes=size))
         assert (done.stop is not None) == bites
+        assert done.cost.acts == 0
         if bites:
             assert (done.stop.rows_before, done.saved, done.stop.day) == (6, 6, DAYS[5])
             assert done.stop.evidence[0].source == "logs/proxy.log"
+        low = case.one(Outbound(bytes=1_009.0))  # far below the largest tenth: others' losses count all the same
+        assert (low.cost.acts, low.cost.persons) == (20, 1)
+        lax = case.one(Outbound(yearly=230.0))  # so lax that the limit lies below all that is known one by one
+        assert lax.ruling.settings["bytes"] >= 3_999
 
 
 def test_what_is_read_at_the_moment_of_a_post_leaves_with_it(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ import pandas as pd
 from headwater.casework.prevention.acts import cells, list_sizes
 from headwater.detection.scene import Scene
 
+NOBODYS = ("service", "shared")
+"""Kinds of accounts behind which no single person stands."""
 Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
@@ -53,7 +55,7 @@ class House:
 
     @cached_property
     def innocent(self) -> pd.DataFrame:
-        """Those of people whom nothing is said against, and of service accounts on days that no incident is about."""
+        """Those of people whom nothing is said against, and of service and shared accounts on days that no incident is about."""
         return self.cells[self.cells["innocent"]]
 
     @cached_property
@@ -83,9 +85,10 @@ class House:
         return found
 
     def _innocent(self, frame: pd.DataFrame) -> Mask:
+        """An account that is nobody's own is used by others too: it counts but for the days of the case."""
         suspect = frame["person"].isin(self.suspects).to_numpy()
-        serves = (frame["kind"] == "service").to_numpy()
-        return np.where(serves & suspect, ~self.of_case(frame), ~suspect)
+        several = frame["kind"].isin(NOBODYS).to_numpy()
+        return np.where(several & suspect, ~self.of_case(frame), ~suspect)
 
     def of_case(self, frame: pd.DataFrame) -> Mask:
         """Rows of an account and day on which the case read anything."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,8 @@ class Leaving(ABC):
     yearly: float = 12.0
     """On how many days a year an innocent person may be stopped, where the limit is taken from the house."""
 
+    assumed: ClassVar[tuple[Text, ...]] = ASSUMED
+
     @abstractmethod
     def leaving(self, house: House) -> pd.DataFrame:
         """Every act of leaving of the house, in order of time: COLUMNS."""
@@ -50,6 +53,14 @@ class Leaving(ABC):
     @abstractmethod
     def said(self, size: str, to: str, limit: str) -> Text:
         """What is stopped."""
+
+    def least(self, house: House) -> float:
+        """What is as small or smaller is not in ``leaving``: no limit below it is taken from the house."""
+        return 0.0
+
+    def larger(self, house: House) -> pd.DataFrame:
+        """Every act of leaving of the house above a size that was given: COLUMNS."""
+        return self.leaving(house)
 
     def ruling(self, house: House, case: CaseActs) -> Ruling | Cannot:
         """Acts whose rows were to leave with something that is stopped."""
@@ -68,11 +79,11 @@ class Leaving(ABC):
         at = np.flatnonzero(stopped)
         settings = {"bytes": limit}
         if not len(at):
-            return Ruling(denied, settings=settings, assumptions=ASSUMED)
+            return Ruling(denied, settings=settings, assumptions=self.assumed)
         act = acts.iloc[at[0]]
         event = Event(act.time.to_pydatetime(), act.day, Citation(act.source, int(act.line)))
         told = self.said(f"{int(act['size']):,}", str(act.to), f"{limit:,.0f}")
-        return Ruling(denied, told, (), settings, assumptions=ASSUMED, event=event)
+        return Ruling(denied, told, (), settings, assumptions=self.assumed, event=event)
 
     def cost(self, house: House) -> Cost:
         """What innocent people send or carry that is larger."""
@@ -84,16 +95,16 @@ class Leaving(ABC):
         """The least size above which innocent people have something on no more than that share of their days."""
         if self.bytes is not None:
             return self.bytes
-        acts = self._innocent(house)
+        acts, least = self._innocent(house), self.least(house)
         if acts.empty:
-            return 0.0
+            return least
         days = len(house.innocent[["person", "day"]].drop_duplicates())
         largest = np.sort(acts.groupby(["person", "day"])["size"].max().to_numpy(float))[::-1]
         allowed = math.floor(self.yearly / WORKING["day"] * days + 1e-9)
-        return float(largest[allowed]) if allowed < len(largest) else 0.0
+        return max(float(largest[allowed]), least) if allowed < len(largest) else least
 
     def _innocent(self, house: House) -> pd.DataFrame:
-        acts = self.leaving(house)
+        acts = self.leaving(house) if self.bytes is None else self.larger(house)
         return acts[~acts["person"].isin(house.suspects)]
 
 

@@ -38,13 +38,7 @@ class Uploads:
 
 def uploads(engine: Engine, org: Organisation, seats: Seats) -> Uploads:
     """Measure uploads. Costs one group-by over ``web``; names without a dot and inner addresses are the house."""
-    web = engine.table("web")
-    sent = web.filter(
-        _.bytes_out.notnull()
-        & (_.bytes_out > 0)
-        & goes_out(_.host)
-        & (_.method.isnull() | ~_.method.upper().isin(READING_METHODS))
-    )
+    sent = _sent(engine)
     grouped = sent.group_by(["account", "device", "ip", "host", "day"]).agg(
         bytes=_.bytes_out.sum(), largest=_.bytes_out.max(), posts=_.count(), first=_.time.min(), last=_.time.max()
     )
@@ -57,15 +51,32 @@ def uploads(engine: Engine, org: Organisation, seats: Seats) -> Uploads:
     return Uploads(by_site, _by_day(by_site), _large(engine, org, seats, sent))
 
 
+def posts_above(engine: Engine, org: Organisation, seats: Seats, size: float) -> pd.DataFrame:
+    """Every single post to the outside of more bytes than that, with the person: the columns of ``Uploads.large`` but its ``size``."""
+    return _single(engine, org, seats, _sent(engine).filter(_.bytes_out > size))
+
+
+def _sent(engine: Engine) -> ibis.Table:
+    return engine.table("web").filter(
+        _.bytes_out.notnull()
+        & (_.bytes_out > 0)
+        & goes_out(_.host)
+        & (_.method.isnull() | ~_.method.upper().isin(READING_METHODS))
+    )
+
+
+def _single(engine: Engine, org: Organisation, seats: Seats, posts: ibis.Table) -> pd.DataFrame:
+    columns = ["time", "day", "account", "device", "ip", "host", "bytes_out", "source", "line"]
+    rows = engine.arrow(posts.select(columns)).to_pandas()
+    seated = seats.seated(rows.sort_values(["time", "source", "line"], ignore_index=True), org)
+    return seated.assign(person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
+
+
 def _large(engine: Engine, org: Organisation, seats: Seats, sent: ibis.Table) -> pd.DataFrame:
     """Single posts above the lowest of the house's quantiles of LARGE, and how many quantiles each exceeds."""
     bounds = [engine.arrow(sent.agg(q=sent.bytes_out.quantile(q)))["q"][0].as_py() or 0 for q in LARGE]
-    columns = ["time", "day", "account", "device", "ip", "host", "bytes_out", "source", "line"]
-    rows = engine.arrow(sent.filter(_.bytes_out >= max(bounds[0], LEAST)).select(columns)).to_pandas()
-    rows = rows.sort_values(["time", "source", "line"], ignore_index=True)
-    seated = seats.seated(rows, org)
-    size = sum((seated["bytes_out"] >= max(b, LEAST)).astype(int) for b in bounds)
-    return seated.assign(size=size, person=seated["owner"].where(seated["owner"].notna(), seated["resident"]))
+    single = _single(engine, org, seats, sent.filter(_.bytes_out >= max(bounds[0], LEAST)))
+    return single.assign(size=sum((single["bytes_out"] >= max(b, LEAST)).astype(int) for b in bounds))
 
 
 def _by_day(by_site: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from headwater.casework.prevention.acts import LISTING
 from headwater.casework.prevention.case_acts import CaseActs
 from headwater.casework.prevention.control import Cannot, Ruling, Step
 from headwater.casework.prevention.first_decoy import expected, met
-from headwater.casework.prevention.house import Cost, House
+from headwater.casework.prevention.house import Cost, House, Mask
 from headwater.model.words import Text
 
 Floats = npt.NDArray[np.float64]
@@ -27,7 +27,7 @@ TRIED = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Decoys:
-    """Plants made-up people among the records; whoever draws one is held until he has explained it. Which row that is, is chance.
+    """Plants made-up people among the records; an account that draws one is held until that is explained. At which row is chance.
 
     It costs lists that innocent people draw and that happen to hold a decoy. It misses look-ups of people who were searched for,
     whoever takes a few records, and whoever can tell decoys. That he draws as if at random is assumed.
@@ -59,37 +59,64 @@ class Decoys:
             )
         chance = self._chance(case, drawn, sizes, self.per_thousand)
         half, sure = (_first(chance, p) for p in (0.5, self.confidence))
-        denied = np.zeros(len(case.frame), bool)
-        if sure is not None:
-            denied[sure + 1 :] = True
+        denied = self._held(case, chance)
         told = self._told(case, chance, half, sure)
-        settings = {"per thousand": self.per_thousand, "chance at the end": round(float(chance[-1]), 6)}
+        settings = {"per thousand": self.per_thousand, "chance at the end": round(float(chance.max()), 6)}
         for dataset in sorted(set(case.frame.loc[drawn > 0, "dataset"]) & set(sizes)):
             count = _decoys(sizes[dataset], self.per_thousand)
             settings |= {f"decoys {dataset}": count, f"records {dataset}": sizes[dataset]}
             settings[f"expected person {dataset}"] = expected(count, sizes[dataset])
-        assumed = Text(
-            "Records that were not searched for are held to be drawn as if at random.",
-            "未经检索而读取的记录视同随机抽取。",
-        )
         because = Text(
             f"by then {self.confidence:.0%} of those who read so many would have drawn a decoy, and the account is held from there on",
             f"至此 {self.confidence:.0%} 的同等读取已遇到诱饵，账号自此冻结",
         )
-        return Ruling(denied, because, (), settings, None, self._curve(house, case, drawn, sizes), (assumed,), told)
+        return Ruling(
+            denied, because, (), settings, None, self._curve(house, case, drawn, sizes), self._assumed(), told
+        )
 
     def cost(self, house: House) -> Cost:
         """How many lists of innocent people are expected to hold a decoy; whole copies are known and left out."""
         return _cost(house, self.per_thousand)
 
+    def _assumed(self) -> tuple[Text, ...]:
+        late = 1 - self.confidence
+        return (
+            Text(
+                "Records that were not searched for are held to be drawn as if at random.",
+                "未经检索而读取的记录视同随机抽取。",
+            ),
+            Text(
+                "What other people open one by one is held to come of their work, which leads to no decoy: only their lists are "
+                "counted as a cost.",
+                "他人逐条打开的记录视为因工作而来，不会遇到诱饵：代价仅计其批量读取。",
+            ),
+            Text(
+                f"{late:.0%} of such thieves would have met none by then: what is kept back, alone or with other controls, holds "
+                "for the rest.",
+                f"至此仍有 {late:.0%} 的此类读取未遇诱饵：单独或与其他控制合并所拦下的行数，仅就其余而言。",
+            ),
+        )
+
     def _chance(self, case: CaseActs, drawn: npt.NDArray[np.int64], sizes: dict[str, int], share: float) -> Floats:
-        """The chance to have met a decoy by each act, over all data sets."""
-        none = np.ones(len(drawn))
+        """The chance that the account of each act has met a decoy by then, over all data sets."""
+        chance = np.zeros(len(drawn))
         sets = case.frame["dataset"].to_numpy()
-        for dataset, size in sizes.items():
-            sofar = np.where(sets == dataset, drawn, 0).cumsum()
-            none = none * (1 - met(_decoys(size, share), size, sofar))
-        return np.asarray(1 - none)
+        for rows in case.frame.groupby("account").indices.values():
+            none = np.ones(len(rows))
+            for dataset, size in sizes.items():
+                sofar = np.where(sets[rows] == dataset, drawn[rows], 0).cumsum()
+                none = none * (1 - met(_decoys(size, share), size, sofar))
+            chance[rows] = 1 - none
+        return chance
+
+    def _held(self, case: CaseActs, chance: Floats) -> Mask:
+        """Acts of each account after the one by which it has met a decoy with the wanted chance."""
+        denied = np.zeros(len(chance), bool)
+        for rows in case.frame.groupby("account").indices.values():
+            at = _first(chance[rows], self.confidence)
+            if at is not None:
+                denied[rows[at + 1 :]] = True
+        return denied
 
     def _told(self, case: CaseActs, chance: Floats, half: int | None, sure: int | None) -> tuple[Text, ...]:
         rows = case.rows.cumsum()
@@ -98,8 +125,8 @@ class Decoys:
             if at is None:
                 made.append(
                     Text(
-                        f"Not even at the end would {share:.0%} of those who read so many have met a decoy ({chance[-1]:.0%} would).",
-                        f"直至结束，同等读取中遇到诱饵的仍不足 {share:.0%}（为 {chance[-1]:.0%}）。",
+                        f"Not even at the end would {share:.0%} of those who read so many have met a decoy ({chance.max():.0%} would).",
+                        f"直至结束，同等读取中遇到诱饵的仍不足 {share:.0%}（为 {chance.max():.0%}）。",
                     )
                 )
                 continue
@@ -117,8 +144,9 @@ class Decoys:
     ) -> tuple[Step, ...]:
         made, rows = [], case.rows.cumsum()
         for share in TRIED:
-            at = _first(self._chance(case, drawn, sizes, share), self.confidence)
-            saved = int(case.rows[at + 1 :].sum()) if at is not None else 0
+            chance = self._chance(case, drawn, sizes, share)
+            at = _first(chance, self.confidence)
+            saved = int(case.rows[self._held(case, chance)].sum())
             row = int(rows[at]) if at is not None else None
             count = sum(_decoys(n, share) for n in sizes.values())
             made.append(Step(share, float(count), row, saved, round(_cost(house, share).days, 6)))

@@ -35,19 +35,16 @@ class DormantAccounts:
 
     def ruling(self, house: House, case: CaseActs) -> Ruling | Cannot:
         """Acts from the first return after a long rest on."""
-        woke = house.keep(f"woken {self.days}", lambda: self._woken(house))
-        frame = case.frame
+        frame, returns = case.frame, self._returns(house, case)
         denied = np.zeros(len(frame), bool)
         days = frame["day"].to_numpy()
         for account, rows in frame.groupby("account").indices.items():
-            begun = min((frame["day"].iloc[i] for i in rows if case.taken[i]), default=None)
-            days_ = [d for d, _rest in woke.get(str(account), ()) if begun is not None and d >= begun]
-            if days_:
-                denied[rows] = days[rows] >= days_[0]
+            if account in returns:
+                denied[rows] = days[rows] >= returns[str(account)][0]
         act = first(case, denied)
         if act is None:
             return Ruling(denied)
-        rest = next(r for d, r in woke[act.account] if d <= act.day and d >= min(case.days))
+        _day, rest = returns[act.account]
         told = Text(
             f"account {act.account} had not been used for {rest} days", f"账号 {act.account} 此前已 {rest} 天未使用"
         )
@@ -60,8 +57,20 @@ class DormantAccounts:
         rows = house.innocent
         return house.cost(where_each(rows, ["account", "day"], lambda a, d: (a, d) in woke))
 
+    def _returns(self, house: House, case: CaseActs) -> dict[str, tuple[date, int]]:
+        """Of each account that the case used: its first return after a long rest from its first act of the case on."""
+        begun = case.frame[case.taken].groupby("account")["day"].min()
+        found = (
+            (str(a), next((r for r in self._woken(house).get(str(a), ()) if r[0] >= day), None))
+            for a, day in begun.items()
+        )
+        return {account: told for account, told in found if told is not None}
+
     def _woken(self, house: House) -> dict[str, list[tuple[date, int]]]:
         """Per account the days on which it was used again after a long rest, and how long that was."""
+        return house.keep(f"woken {self.days}", lambda: self._asleep(house))
+
+    def _asleep(self, house: House) -> dict[str, list[tuple[date, int]]]:
         days = house.cells[["account", "day"]].drop_duplicates().sort_values(["account", "day"])
         numbers = ordinal(days["day"])
         rest = np.diff(numbers, prepend=numbers[:1])

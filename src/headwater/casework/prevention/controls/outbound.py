@@ -9,7 +9,8 @@ import pandas as pd
 
 from headwater.casework.prevention.case_acts import CaseActs
 from headwater.casework.prevention.house import House
-from headwater.casework.prevention.leaving import COLUMNS, Leaving
+from headwater.casework.prevention.leaving import ASSUMED, COLUMNS, Leaving
+from headwater.detection.profiles.uploads import posts_above
 from headwater.model.words import Text
 
 
@@ -27,12 +28,30 @@ class Outbound(Leaving):
         "posts to outside sites above a size are stopped", "向外部网站发送超过一定大小的内容被拦截"
     )
     needs: ClassVar[tuple[str, ...]] = ("access", "web")
+    assumed: ClassVar[tuple[Text, ...]] = (
+        *ASSUMED,
+        Text(
+            "Only the largest tenth of the house's posts is known one by one: rows that left in a smaller one are laid to the "
+            "next large one.",
+            "仅逐条掌握本单位最大的十分之一外发：由更小外发带走的数据计入其后首次大体量外发。",
+        ),
+    )
+
+    def least(self, house: House) -> float:
+        """Just below the smallest of the largest tenth."""
+        sizes = house.scene.uploads.large["bytes_out"]
+        return float(sizes.min()) - 1 if len(sizes) else 0.0
 
     def leaving(self, house: House) -> pd.DataFrame:
         """The largest tenth of all posts to the outside."""
-        large = house.scene.uploads.large
-        named = large[large["person"].notna()].drop(columns="size").rename(columns={"bytes_out": "size", "host": "to"})
-        return named[COLUMNS].sort_values(["time", "source", "line"], ignore_index=True)
+        return _named(house.scene.uploads.large.drop(columns="size"))
+
+    def larger(self, house: House) -> pd.DataFrame:
+        """Every post to the outside above the size that was given, though it lies below the largest tenth."""
+        scene, size = house.scene, self.bytes or 0.0
+        return house.keep(
+            f"posts above {size}", lambda: _named(posts_above(scene.engine, scene.org, scene.seats, size))
+        )
 
     def told(self, case: CaseActs, acts: pd.DataFrame) -> pd.DataFrame:
         """Posts of the case's people to the sites that its findings name."""
@@ -48,6 +67,12 @@ class Outbound(Leaving):
             f"a post of {size} bytes to {to} would have been stopped (above {limit})",
             f"向 {to} 发送的 {size} 字节会被拦截（上限 {limit}）",
         )
+
+
+def _named(posts: pd.DataFrame) -> pd.DataFrame:
+    """Posts whose person is known, in order."""
+    named = posts[posts["person"].notna()].rename(columns={"bytes_out": "size", "host": "to"})
+    return named[COLUMNS].sort_values(["time", "source", "line"], ignore_index=True)
 
 
 CONTROL = Outbound()
