@@ -51,6 +51,16 @@ def test_the_months_are_slid_through_and_a_band_is_entered(chromium: Looker, lar
     assert page.inner_text("#network-slider output") == "2025-01"
     assert page.input_value("#network-choice [name=to]") == "2025-01"
     assert page.inner_text("#network-drawn figcaption") != whole
+    assert page.input_value("#network-kept [name=from]") == "2025-01", "a search stays in the month"
+    assert "from=2025-01" in str(page.get_attribute("#network-bands tbody a", "href"))
+    month = page.inner_text("#network-drawn figcaption")
+    page.route("**/network?*from=2025-02*", lambda route: route.fulfill(status=429, body="too often"))
+    with page.expect_response("**/network?*from=2025-02*"):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#network-month[aria-valuetext='2025-01']")
+    assert page.input_value("#network-month") == "1"
+    assert page.inner_text("#network-slider output") == "2025-01", "no month stands beside another one's picture"
+    assert page.inner_text("#network-drawn figcaption") == month
     spot = page.evaluate(SPOT, "role=customer")
     page.mouse.click(spot["x"], spot["y"])
     page.wait_for_url(lambda url: url.endswith(spot["href"]))
