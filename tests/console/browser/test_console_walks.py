@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests.console.browser.busy_evening import busy_evening
 from tests.console.browser.conftest import Server
 from tests.console.browser.looking import Looking
-from tests.console.ready_cases import INSURER, MARKET
+from tests.console.ready_cases import INSURER, MARKET, Ready, copied
 
 pytestmark = pytest.mark.slow
 Look = Callable[..., Looking]
 CASE = f"/cases/{INSURER}"
+TEN = 10
+SAID = {"u": "unsure", "c": "confirmed", "x": "not so"}
 DROPPED = "list \"><svg/onload=document.title='hacked'>.xlsx"
 
 
@@ -26,30 +29,52 @@ def follow(window: Looking, words: str | re.Pattern[str], within: str = "body") 
     window.page.wait_for_load_state()
 
 
-def test_alerts_are_judged_with_two_keystrokes_each(look: Look, scratch: Path | None) -> None:
+@pytest.fixture(scope="module")
+def server(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a copy of the ready cases after a busy evening: ten stories are released."""
+    own = copied(ready, tmp_path_factory.mktemp("served"))
+    busy_evening(own, TEN - 3)
+    served = Server(own)
+    yield served
+    served.end()
+    assert "Traceback" not in served.said(), served.said()[-4000:]
+
+
+def test_ten_alerts_are_judged_with_two_keystrokes_each(look: Look, scratch: Path | None) -> None:
     window = look("zhao")
     page = window.at(f"{CASE}/today")
-    cards = page.locator("[data-card]")
-    count = cards.count()
-    assert count >= 3
-    for _ in range(count):
-        page.keyboard.press("j")
+    assert f"{TEN} stories wait" in window.text()
+    page.keyboard.press("j")
+    judged: dict[str, str] = {}
+    for key, said in [*SAID.items()] * TEN:
         card = page.evaluate("() => document.activeElement.closest('[data-card]').id")
+        assert card not in judged, "the page stands on the next story that waits"
         with page.expect_navigation():
-            page.keyboard.press("u")
+            page.keyboard.press(key)
             page.keyboard.press("Enter")
-        assert "zhao" in page.locator(f"[id='{card}']").inner_text()
+        judged[card] = f"zhao: {said}"
+        assert judged[card] in page.locator(f"[id='{card}']").inner_text()
+        if len(judged) == TEN:
+            break
+    assert "Somebody has judged every story." in window.text()
+    assert all(said in page.locator(f"[id='{card}']").inner_text() for card, said in judged.items())
     window.picture(scratch, "walk-triage")
-    for href in [h for h in window.links("main") if re.search(r"/today/A-[0-9a-f]{12}$", h)]:
-        page = window.at(href)
-        if page.locator("[data-verdict]").count() and "zhao" not in page.locator("[data-card]").inner_text():
+
+
+def test_what_lies_below_the_line_is_explained_with_reason_and_day(look: Look) -> None:
+    window = look("zhao")
+    below = "#table-below-the-line"
+    page = window.at(f"{CASE}/today")
+    for href in window.links(below):
+        if "/today/A-" in href:
+            window.at(href)
             page.keyboard.press("e")
             page.keyboard.type("the audit of March")
-            page.fill("[name=until]", "2030-01-31")
+            page.fill("[name=until]", "2024-03-31")
             with page.expect_navigation():
                 page.locator("[data-verdict] [type=submit]").click()
-    window.at(f"{CASE}/today")
-    assert "not judged yet" not in page.locator("table").first.inner_text()
+    assert "not judged yet" not in page.locator(below).inner_text()
+    assert page.locator(below).get_by_text("explained").count() == 3, "the last day is seen from the days of the alert"
 
 
 def test_an_explanation_without_a_reason_or_a_day_is_not_sent(look: Look) -> None:
