@@ -67,7 +67,7 @@ def test_what_is_missing_is_named_with_who_is_blind_for_it(console: Console) -> 
     rows = {r["input"]: r["state"]["text"] for r in told["inputs"]["rows"]}
     assert rows["Log of reading protected data"] == "missing"
     blind = {r["detector"]["text"] for r in told["detectors"]["rows"]}
-    assert {"bulk-read", "canary"} <= blind
+    assert {"Bulk reading", "Canary record read"} <= blind
     page = console.as_user("chen").get(f"/cases/{MARKET}/health", params={"lang": "zh"})
     assert page.status_code == 200
     assert "没有受保护数据的访问日志" in page.text

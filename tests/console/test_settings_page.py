@@ -8,6 +8,7 @@ import pytest
 from tests.console.conftest import Console
 from tests.console.ready_cases import INSURER
 
+from headwater.console.desk.detectors import sees
 from headwater.console.jobs.chosen import chosen_of
 from headwater.console.jobs.parameters import parameters
 from headwater.console.jobs.sentences import sentence
@@ -147,6 +148,8 @@ def test_who_may_not_change_may_look(console: Console) -> None:
     assert console.as_user("chen").get(TWIN).status_code == 404
     chinese = console.as_user("zhao").get(ROOT, params={"lang": "zh"}).text
     assert "一天内不同记录少于此数，绝不称为批量。" in chinese
+    assert "检测一天内所读记录的人数远超以往的账号。" in chinese
+    assert "Sees an account" not in chinese
     assert "style=" not in chinese
 
 
@@ -155,6 +158,14 @@ def test_every_parameter_of_our_own_is_said_in_both_languages() -> None:
         for parameter in parameters(detector):
             assert parameter.sentence, (detector.id, parameter.name)
             assert sentence(detector.id, parameter, "zh") != parameter.sentence, (detector.id, parameter.name)
+
+
+def test_every_detector_of_our_own_says_in_both_languages_what_it_sees_and_misses() -> None:
+    for detector in load().detectors:
+        english, chinese = sees(detector, "en"), sees(detector, "zh")
+        assert "misses" in english or "blind" in english, detector.id
+        assert "检测" in chinese[:30], detector.id
+        assert all(word in chinese for word in ("看起来相同的正当工作：", "看不到")), detector.id
 
 
 def test_pictures_and_defaults() -> None:

@@ -21,6 +21,7 @@ WANT: Mapping[str, Text] = {
     "entitlements": Text("no table of rights (hr/entitlements.csv)", "没有权限表（hr/entitlements.csv）"),
     "relations": Text("no business relations (business/*.csv)", "没有业务关系（business/*.csv）"),
     "absences": Text("no absences (hr/absences.csv)", "没有休假记录（hr/absences.csv）"),
+    "staff_traits": Text("no names of staff (hr/roster.csv)", "没有员工姓名（hr/roster.csv）"),
     "tickets": Text("no tickets (hr/tickets.csv)", "没有工单（hr/tickets.csv）"),
     "logons": Text("no log-on events", "没有登录事件"),
     "records": Text("no snapshot of a protected data set (clients/)", "没有受保护数据集快照（clients/）"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import tomllib
+from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 
 from headwater.console.models import Shown
 from headwater.detection.detector import Detector, load
@@ -16,7 +19,7 @@ class About(Shown):
     id: str
     title: str
     about: str
-    """What it sees, why it matters, which innocent work looks the same, and what it misses; in English."""
+    """What it sees, why it matters, which innocent work looks the same, and what it misses."""
     alike: list[str]
     """Innocent work that looks the same."""
     needs: list[str]
@@ -28,15 +31,30 @@ def about(detector: str, lang: Lang) -> About | None:
     found = _known().get(detector)
     if found is None:
         return None
-    said = " ".join(inspect.cleandoc(type(found).__doc__ or "").split())
     alike = [text.said(lang) for text in found.alike]
-    return About(id=found.id, title=found.title.said(lang), about=said, alike=alike, needs=list(found.needs))
+    return About(
+        id=found.id, title=found.title.said(lang), about=sees(found, lang), alike=alike, needs=list(found.needs)
+    )
+
+
+def sees(detector: Detector, lang: Lang) -> str:
+    """What a detector says of itself: English from its docstring, Chinese from the file beside this one.
+
+    One that is not ours brings English alone.
+    """
+    english = " ".join(inspect.cleandoc(type(detector).__doc__ or "").split())
+    return _chinese().get(detector.id, english) if lang == "zh" else english
 
 
 def title(detector: str, lang: Lang) -> str:
     """What a detector is called; its id where it is not known."""
     found = _known().get(detector)
     return found.title.said(lang) if found else detector
+
+
+@cache
+def _chinese() -> Mapping[str, str]:
+    return tomllib.loads((files("headwater.console.desk") / "detectors.zh.toml").read_text("utf-8"))
 
 
 @cache

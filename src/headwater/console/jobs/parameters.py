@@ -94,7 +94,7 @@ def _number(where: str, text: str, *, whole: bool) -> int | float:
     try:
         number = int(text) if whole else float(text)
     except ValueError:
-        raise CaseError(f"{where}: not a {'whole ' if whole else ''}number") from None
+        raise CaseError(f"{where}: not a whole number" if whole else f"{where}: not a number") from None
     if not math.isfinite(number) or not 0 <= number <= 1e12:
         raise CaseError(f"{where}: a number from zero up")
     return number

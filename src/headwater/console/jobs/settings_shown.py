@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from headwater.casework.reports.words import Words
+from headwater.console.desk.detectors import sees, title
 from headwater.console.jobs.chosen import Chosen, Mute, chosen_of
 from headwater.console.jobs.parameters import Value, parameters
 from headwater.console.jobs.sentences import sentence
@@ -37,7 +38,7 @@ class DetectorShown(Shown):
     id: str
     title: str
     about: str
-    """What it sees, which innocent work looks the same, what it misses; in English."""
+    """What it sees, which innocent work looks the same, what it misses."""
     alike: list[str]
     changed: int
     """So many parameters differ from their defaults."""
@@ -86,11 +87,10 @@ def detector_shown(detector: Detector, chosen: Chosen, lang: Lang) -> DetectorSh
         )
         for p in parameters(detector)
     ]
-    about = " ".join((type(detector).__doc__ or "").split())
     return DetectorShown(
         id=detector.id,
         title=detector.title.said(lang),
-        about=about,
+        about=sees(detector, lang),
         alike=[text.said(lang) for text in detector.alike],
         changed=sum(p.changed for p in shown),
         parameters=shown,
@@ -110,7 +110,7 @@ def mutes_shown(chosen: Chosen, say: Words, today: date) -> Table:
     rows: list[dict[str, Cell]] = [
         {
             "number": number,
-            "detector": m.detector,
+            "detector": title(m.detector, say.lang),
             "account": m.account or say("settings.every_account"),
             "until": m.until.isoformat(),
             "stands": say("settings.mute_over" if m.until < today else "settings.mute_stands"),
@@ -166,7 +166,7 @@ def _difference(say: Words, before: Chosen, now: Chosen) -> str:
         if one != other:
             values = ", ".join(f"{n} = {_typed(v)}" for n, v in sorted(other.items()))
             told.append(say("settings.changed_detector", name=name, values=values or say("settings.defaults")))
-    return say("settings.and").join(told)
+    return say("console.semicolon").join(told)
 
 
 def _named(mute: Mute) -> str:

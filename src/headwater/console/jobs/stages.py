@@ -32,7 +32,7 @@ SCAN = Step(Text("Scans seized and leaked files.", "正在扫描查获与泄露�
 CONCLUDE = (
     Step(Text("Asks the detectors.", "正在运行检测器。"), 6.0),
     Step(Text("Looks for who took what leaked.", "正在归因泄露数据的取走者。"), 3.0),
-    Step(Text("Rebuilds the market from chats and bills.", "正在由聊天与账单重建交易网络。"), 3.0),
+    Step(Text("Rebuilds the market from chats and bills.", "正在由聊天与账单重建买卖网络。"), 3.0),
     Step(Text("Replays the cases with controls in place.", "正在控制到位的条件下重放各案。"), 1.0),
     Step(Text("Writes the answer and the report.", "正在写出结果与报告。"), 1.0),
 )

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import ijson
 
 from headwater.casework.reports.words import Words
+from headwater.console.desk.detectors import title
 from headwater.console.jobs.job import Job
 from headwater.console.models import Cell, Column, Link, Shown, Table
 from headwater.model.words import Lang
@@ -84,7 +85,9 @@ def outcome(job: Job, lang: Lang, say: Words, root: str) -> Outcome:
     if told.get("muted"):
         sentences.append(say("jobs.muted", n=told["muted"]))
     if told.get("failing"):
-        sentences.append(say("jobs.failing", which=say("jobs.and").join(told["failing"])))
+        sentences.append(
+            say("jobs.failing", which=say("console.comma").join(title(d, say.lang) for d in told["failing"]))
+        )
     if "evenings" in told:
         released = sum(len(e["released"]) for e in told["evenings"])
         figures.append(Figure(label=say("jobs.figure_evenings"), value=len(told["evenings"])))
@@ -98,7 +101,9 @@ def outcome(job: Job, lang: Lang, say: Words, root: str) -> Outcome:
 def _again(stages: list[str], say: Words) -> str:
     if not stages:
         return say("jobs.nothing_again")
-    return say("jobs.all_again") if len(stages) == STAGES else say("jobs.again", which=say("jobs.and").join(stages))
+    return (
+        say("jobs.all_again") if len(stages) == STAGES else say("jobs.again", which=say("console.comma").join(stages))
+    )
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from headwater.casework.limits import WANT
 from headwater.console.care.drawn import against_budget, reliability
 from headwater.console.care.inputs import Input, inputs, people
 from headwater.console.care.rates import rate
+from headwater.console.desk.detectors import title
 from headwater.console.here import CaseHere, InCase
 from headwater.console.jobs.chosen_in_casebook import chosen_for
 from headwater.console.jobs.told import zone_of
@@ -109,7 +110,7 @@ def _watching(here: InCase, watched: Kept | None, per_day: float, staff: int, ro
         per_10000=per_day,
         roster=roster,
         staff=staff,
-        failing=list(watched.ledger.troubles) if watched else [],
+        failing=[title(d, here.lang) for d in watched.ledger.troubles] if watched else [],
     )
 
 
@@ -141,16 +142,15 @@ def _inputs(here: InCase, found: tuple[Input, ...]) -> Table:
             "first": i.first.isoformat() if i.first else None,
             "last": i.last.isoformat() if i.last else None,
             "days": i.days or None,
-            "needed": ", ".join(i.needed_by) or None,
+            "needed": here.say("console.comma").join(title(d, here.lang) for d in i.needed_by) or None,
         }
         for i in found
     ]
-    kinds: dict[str, Literal["number", "day", "code"]] = {
+    kinds: dict[str, Literal["number", "day"]] = {
         "rows": "number",
         "days": "number",
         "first": "day",
         "last": "day",
-        "needed": "code",
     }
     columns = [
         Column(key=key, title=here.say(f"health.{key}"), kind=kinds.get(key, "text"))
@@ -172,14 +172,19 @@ def _detectors(here: InCase, found: tuple[Input, ...], loaded: Loaded) -> Table:
         wants = [WANT[t].said(here.lang) if t in WANT else t for t in one.needs if t in lacking]
         if wants:
             href = f"{here.root}/settings#detector-{one.id}"
-            rows.append({"detector": Link(text=one.id, href=href), "why": "; ".join(wants)})
+            rows.append(
+                {
+                    "detector": Link(text=title(one.id, here.lang), href=href),
+                    "why": here.say("console.semicolon").join(wants),
+                }
+            )
     rows += [{"detector": name, "why": here.say("health.not_loaded")} for name, _why in loaded.broken]
     columns = [
         Column(key="detector", title=here.say("health.detector")),
         Column(key="why", title=here.say("health.why")),
     ]
-    title = here.say("health.blind", n=len(rows), of=len(loaded.detectors))
-    return Table(name="blind", title=title, columns=columns, rows=rows, total=len(rows))
+    called = here.say("health.blind", n=len(rows), of=len(loaded.detectors))
+    return Table(name="blind", title=called, columns=columns, rows=rows, total=len(rows))
 
 
 PAGE = Page(

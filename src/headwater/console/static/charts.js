@@ -8,11 +8,17 @@ async function draw(place) {
   if (!told) return;
   const echarts = await import("/static/vendor/echarts.esm.min.js"); // a megabyte: only pages with charts load it
   const option = JSON.parse(told.textContent);
-  option.aria = { enabled: true, ...option.aria };
+  // what is heard is our sentence, not one that the library makes of every datum
+  option.aria = { enabled: true, label: { description: place.getAttribute("aria-label") }, ...option.aria };
   option.backgroundColor = "transparent";
   option.animation = false;
+  option.color ??= ["#4477aa", "#cc6633", "#228866", "#aa8a00", "#8a7db8", "#66a0b8"];
   if (option.tooltip !== undefined) option.tooltip = { renderMode: "richText", confine: true, ...option.tooltip };
-  drawn.get(place)?.dispose();
+  for (const [old, chart] of drawn) {
+    if (old !== place && old.isConnected) continue;
+    chart.dispose(); // what was swapped out would be kept for as long as the page stands
+    drawn.delete(old);
+  }
   const chart = echarts.init(place, dark.matches ? "dark" : null, { renderer: "canvas" });
   chart.setOption(option);
   // a datum with `href` leads there

@@ -16,10 +16,10 @@ class Dropped:
     """Reads a dropped file, finds whose rows it holds and who read them; the case and its answer stay as they are."""
 
     name: ClassVar[str] = "dropped"
-    title: ClassVar[Text] = Text("Match a dropped file", "匹配投入的文件")
+    title: ClassVar[Text] = Text("Match a dropped file", "匹配上传的文件")
     about: ClassVar[Text] = Text(
         "Reads a dropped file, finds whose rows it holds and who read them; the case and its answer stay as they are.",
-        "读取投入的文件，查找其中的行属于谁、由谁读取；案件及其结果不变。",
+        "读取上传的文件，查找其中的行属于谁、由谁读取；案件及其结果不变。",
     )
     steps: ClassVar[tuple[Step, ...]] = tuple(Step(s, w) for s, w in zip(STEPS, (1.0, 2.0, 8.0, 1.0), strict=True))
 

@@ -14,7 +14,7 @@ class Ingest:
     """Reads what has come or grown since it was read last; what was read before is not read again."""
 
     name: ClassVar[str] = "ingest"
-    title: ClassVar[Text] = Text("Read the case folder", "读取案卷文件夹")
+    title: ClassVar[Text] = Text("Read the case folder", "读取案件文件夹")
     about: ClassVar[Text] = Text(
         "Reads what has come or grown since it was read last; what was read before is not read again.",
         "读取上次之后新增或增长的内容；已读过的不再重读。",

@@ -14,10 +14,10 @@ class Network:
     """Rebuilds the market from chats, bills and address books, by what was said of who is who, and writes the answer anew."""
 
     name: ClassVar[str] = "network"
-    title: ClassVar[Text] = Text("Rebuild the network", "重建交易网络")
+    title: ClassVar[Text] = Text("Rebuild the network", "重建买卖网络")
     about: ClassVar[Text] = Text(
         "Rebuilds the market from chats, bills and address books, by what was said of who is who, and writes the answer anew.",
-        "依据聊天、账单与通讯录及对身份的判定重建交易网络，并重新写出结果。",
+        "依据聊天、账单与通讯录及对身份的判定重建买卖网络，并重新写出结果。",
     )
     steps: ClassVar[tuple[Step, ...]] = stages.CONCLUDE
 

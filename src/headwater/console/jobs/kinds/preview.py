@@ -22,7 +22,7 @@ class Preview:
     title: ClassVar[Text] = Text("Try the settings on past weeks", "以过去数周试用设置")
     about: ClassVar[Text] = Text(
         "Says what the last weeks would have raised with this budget, these mutes and these parameters; keeps nothing.",
-        "计算在此预算、静音与参数下，过去数周会发出哪些警报；不保存任何内容。",
+        "计算在此预算、静默与参数下，过去数周会发出哪些警报；不保存任何内容。",
     )
     steps: ClassVar[tuple[Step, ...]] = (Step(Text("Asks the detectors, evening by evening.", "正在逐晚运行检测器。")),)
 
