@@ -24,6 +24,7 @@ from headwater.console.app import make_app
 from headwater.console.door.rules import DoorRules
 from headwater.console.pages import pages
 from headwater.console.twin import API
+from headwater.store.casebook.permissions import Permission
 from headwater.store.casebook.signing_in import Rules
 from headwater.store.casebook.tables import AUDIT
 
@@ -89,6 +90,27 @@ def test_somebody_of_another_case_sees_what_he_sees_of_a_case_that_is_not_there(
         said = [MARK.sub("", t.text).replace(slug, "X") for t, slug in ((theirs, INSURER), (none, "nowhere"))]
         assert said[0] == said[1], path
         assert not SECRETS.search(theirs.text.replace(INSURER, "X"))
+
+
+def test_who_may_look_everywhere_does_nothing_where_he_is_no_member(console: Console) -> None:
+    li, wang = console.as_user("li"), console.as_user("wang")
+    wangs = next(row["name"] for row in li.get(f"{API}/users").json()["users"]["rows"] if row["name"]["text"] == "wang")
+    roles = f"{API}{wangs['href']}/roles"
+    assert li.post(roles, json={"roles": ["auditor", "analyst", "investigator"]}).status_code == 200
+    case = f"/cases/{INSURER}"
+    for face in ("", API):
+        assert wang.post(f"{face}{case}/leaks/dropped", files={"file": b"x"}).status_code == 403
+        assert wang.get(f"{face}{case}/telling/case.ocsf.jsonl").status_code == 403
+    for page in pages():
+        for act in page.acts:
+            if "{case}" in act.path and act.permission is not Permission.approve:  # auditors agree to names everywhere
+                assert ask(wang, "POST", _filled(act.path, INSURER)).status_code == 403, act.path
+        for view in page.views:
+            if "{case}" in view.path and view.permission is not None:
+                assert ask(wang, "GET", _filled(view.path, INSURER)).status_code == 403, view.path
+    assert not (console.ready.workspace() / "dropped").exists()
+    assert wang.get(f"/cases/{INSURER}").status_code == 200
+    assert li.post(roles, json={"roles": ["auditor"]}).status_code == 200
 
 
 def test_an_id_of_another_case_is_not_found_through_ones_own(console: Console) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -16,11 +17,12 @@ from tests.console.ready_cases import password
 from headwater.console.door.limiting import Limiter
 from headwater.console.door.marking import Marked
 from headwater.console.door.passing import COOKIE, SECURE_COOKIE, cookie_value, kept
+from headwater.console.door.recognising import COOKIE as KNOWN
 from headwater.console.door.rules import DoorRules, Rates, Sizes
 from headwater.console.door.watching import Watched
 from headwater.console.errors import BusyError, TooOftenError
 from headwater.model.errors import CaseError
-from headwater.store.casebook import factors, links, tokens
+from headwater.store.casebook import factors, links, tokens, users, verifying
 from headwater.store.casebook.signing_in import sign_in, who
 from headwater.store.casebook.tokens import Scope
 
@@ -264,6 +266,14 @@ def test_who_waits_for_a_hash_is_told_when_too_many_do() -> None:
         pass
 
 
+def test_a_slow_provider_keeps_the_servers_threads_from_nobody() -> None:
+    limiter = Limiter(Rates(providing=1))
+    with limiter.asking(), pytest.raises(BusyError), limiter.asking():
+        pass
+    with limiter.asking():
+        pass
+
+
 def test_an_invitation_is_taken_up_once_by_a_browser(console: Console) -> None:
     admin = sign_in_admin(console)
     with console.house.book.transaction(datetime.now(UTC)) as tx:
@@ -294,3 +304,104 @@ def test_a_casebook_that_cannot_be_used_does_not_say_where_it_lies(console: Cons
             assert "casebook" not in answer.text
     finally:
         aside.rename(head)
+
+
+def test_cookies_of_other_programs_on_this_machine_hide_none_of_ours(console: Console) -> None:
+    value = signed(console, "wu").cookies[COOKIE]
+    for beside in ('prefs={"a": 1}; ', "a=[1,2]; b; =x; ", "x=" + "y" * 9000 + "; "):
+        told = {"cookie": f"{beside}{COOKIE}={value}"}
+        assert console.stranger().get("/api/v1/cases", headers=told).status_code == 200, beside
+
+
+def test_failures_of_strangers_shut_nobody_out_of_a_browser_of_his_own(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(console.app.state._state, "limiter", Limiter(Rates(failures="8 per minute")))
+    kept_, admin = signed(console, "chen").cookies[KNOWN], sign_in_admin(console)
+    right, wrong = ({"name": "chen", "password": told} for told in (password("chen"), "a guess"))
+
+    def enters(known: str, data: dict[str, str]) -> int:
+        browser = console.stranger()
+        browser.cookies[KNOWN] = known
+        return browser.post("/sign-in", data=data).status_code
+
+    assert [enters("", wrong) for _ in range(5)] == [403] * 5
+    others = signed(console, "wu").cookies[KNOWN]
+    spoilt = [others, kept_[:-1] + ("0" if kept_[-1] != "0" else "1"), kept_.replace("~", "~1", 1), "~~~", "x"]
+    assert {enters(told, right) for told in ("", *spoilt)} <= {403, 429}
+    assert enters(kept_, right) == 303, "strangers shut him out"
+    assert [enters(kept_, wrong) for _ in range(6)] == [403] * 5 + [429]
+    with console.house.book.transaction(datetime.now(UTC)) as tx:  # it is shut again: open it for the other tests
+        users.set_disabled(tx, who(tx, admin), users.find(tx, "chen"), False)
+
+
+def test_a_house_that_demands_a_second_factor_lets_nobody_by_without(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zhao, now = signed(console, "zhao"), datetime.now(UTC)
+    with console.house.book.transaction(now) as tx:
+        owner = who(tx, zhao.cookies[COOKIE].split("~")[0])
+        _token, secret = tokens.make(tx, owner, "nightly", [Scope.read, Scope.write], now + timedelta(days=1))
+    program = console.stranger()
+    program.headers["authorization"] = f"Bearer {secret}"
+    assert program.get("/api/v1/cases").status_code == 200
+    rules = replace(console.app.state.rules, second_factor=True)
+    monkeypatch.setitem(console.app.state._state, "rules", rules)
+    for path in ("/cases", "/cases/insurer", "/cases/insurer/today?download=released", "/search?q=x", "/users"):
+        assert zhao.get(path).headers["location"] == "/account", path
+        assert program.get(f"/api/v1{path}").status_code == 403, path
+    assert zhao.get("/api/v1/cases").status_code == program.get("/api/v1/account").status_code == 403
+    page = zhao.get("/account")
+    assert "demands a second factor of everybody" in page.text
+    form = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', page.text)[0]}
+    assert zhao.post("/account/tokens", data={**form, "name": "x", "password": password("zhao")}).status_code == 303
+    begun = zhao.post("/account/factor", data={**form, "password": password("zhao")}).text
+    made = re.findall(r"<code>([A-Z2-7]{32})</code>", begun)[0]
+    assert zhao.post("/account/factor/confirm", data={**form, "code": "0"}).status_code == 400
+    assert "waits for its first code" in zhao.get("/account").text
+    right = pyotp.TOTP(made).at(datetime.now(UTC))
+    assert zhao.post("/account/factor/confirm", data={**form, "code": right}).status_code == 200
+    assert zhao.get("/cases").status_code == program.get("/api/v1/cases").status_code == 200
+    assert "demands a second factor" not in zhao.get("/account").text
+    admin = sign_in(console.house.book, "li", password("li"), datetime.now(UTC))
+    with console.house.book.transaction(datetime.now(UTC)) as tx:
+        factors.reset(tx, who(tx, admin), owner)
+
+
+def test_an_error_within_a_case_leads_on_within_it(console: Console) -> None:
+    way = 'href="/cases/insurer/today"'
+    for path in ("/cases/insurer/nothing", "/cases/insurer/incidents/9999", "/cases/insurer/findings?limit=0"):
+        answer = console.as_user("zhao").get(path)
+        assert answer.status_code in (404, 422), path
+        assert way in answer.text, path
+        assert way not in console.as_user("chen").get(path).text
+    assert console.stranger().get("/cases/insurer/nothing").status_code == 404
+
+
+def test_what_an_address_says_was_done_is_none_of_ours_unless_we_say_it(console: Console) -> None:
+    li = console.as_user("li")
+    assert "The roles were set." in li.get("/cases?said=users_roles").text
+    assert "Zhao took it" not in li.get("/cases?said=Zhao+took+it").text
+
+
+def test_another_language_shows_the_same(console: Console) -> None:
+    shown = console.as_user("li").get("/cases/insurer/search?q=read%20it").text
+    assert 'href="/language/zh?to=/cases/insurer/search%3Fq%3Dread%2520it"' in shown
+
+
+def test_who_chose_a_password_by_a_link_did_not_fail_to_sign_in(console: Console) -> None:
+    book, admin = console.house.book, sign_in_admin(console)
+    begun = datetime.now(UTC)
+    ticket = sign_in(book, "wu", password("wu"), begun)
+    with book.transaction(begun) as tx:
+        owner = who(tx, ticket)
+        secret = factors.begin(tx, owner).secret
+        factors.confirm(tx, owner, pyotp.TOTP(secret).at(begun))
+        link = links.renew_password(tx, who(tx, admin), owner)
+    fields = {"password": password("wu"), "again": password("wu")}
+    assert console.stranger().post(f"/join/{link}", data=fields).headers["location"] == "/sign-in"
+    with book.transaction(datetime.now(UTC)) as tx:
+        acts = [entry.act for entry in verifying.entries(tx) if entry.at >= begun.isoformat()]
+        factors.reset(tx, who(tx, admin), users.find(tx, "wu"))
+    assert "user.password" in acts
+    assert "sign-in.failed" not in acts

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 import pyotp
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from tests.console.conftest import BASE, Console
 from tests.console.ready_cases import password
 
 from headwater.console.door import watermarks
-from headwater.store.casebook import verifying
+from headwater.store.casebook import reading_log, verifying
+from headwater.store.casebook.tables import AUDIT
 
 
 def signed(console: Console, name: str, word: str = "", code: str = "") -> TestClient:
@@ -130,6 +132,8 @@ def test_only_an_administrator_keeps_accounts(console: Console) -> None:
         assert client.get("/users").status_code == 403
         assert 'href="/users"' not in client.get("/cases").text
         refuses(client, "/users/invite", {"roles": "administrator"}, 403)
+    refused = signed(console, "wang").get("/api/v1/audit", params={"act": "refused"}).json()["entries"]["rows"]
+    assert {"wu", "zhao", "wang"} <= {row["actor"] for row in refused}
 
 
 def test_somebody_is_invited_given_roles_and_cases_and_shut_out(console: Console) -> None:
@@ -150,7 +154,13 @@ def test_somebody_is_invited_given_roles_and_cases_and_shut_out(console: Console
     late = li.post(f"{address}/roles", data={"roles": ["investigator"], "seen": seen})
     assert late.status_code == 409
     assert "auditor" in late.text
-    assert li.post(f"{address}/cases", data={"cases": []}).status_code == 303
+    assert 'name="seen" value="auditor"' in late.text  # sent again, it is said all the same
+    works = li.get(f"/api/v1{address}").json()["seen_cases"]
+    assert li.post(f"{address}/cases", data={"cases": [], "seen": works}).status_code == 303
+    lost = li.post(f"{address}/cases", data={"cases": [market], "seen": works})
+    assert lost.status_code == 409, "the later of two was not told"
+    assert 'name="seen" value="-"' in lost.text
+    assert li.post(f"{address}/cases", data={"cases": ["C-99999999"], "seen": "-"}).status_code == 404
     assert stranger.get("/api/v1/audit").status_code == 200
     assert li.post(f"{address}/disabled", data={"disabled": "true"}).status_code == 303
     assert stranger.get("/api/v1/cases").status_code == 401
@@ -185,6 +195,9 @@ def test_the_log_is_read_filtered_paged_verified_and_taken_out(console: Console)
     assert {row["act"] for row in acts["rows"]} == {"log.read"}
     assert "wang" in {row["actor"] for row in acts["rows"]}
     assert wang.get("/api/v1/audit", params={"until": "2001-01-01"}).json()["entries"]["total"] == 0
+    begins = wang.get("/api/v1/audit", params={"act": "log."}).json()
+    assert {row["act"] for row in begins["entries"]["rows"]} == {act for act in begins["acts"] if act[:4] == "log."}
+    assert wang.get("/api/v1/audit", params={"act": "nothing"}).json()["entries"]["rows"] == []
     assert wang.get("/api/v1/audit", params={"since": "9999-12-31", "until": "9999-12-31"}).status_code == 200
     found = wang.post("/api/v1/audit/verify", json={}).json()
     assert found["whole"] is True
@@ -197,6 +210,19 @@ def test_the_log_is_read_filtered_paged_verified_and_taken_out(console: Console)
         known = [entry.digest for entry in verifying.entries(tx)]
     assert [line["digest"] for line in lines] == known[: len(lines)]
     assert lines[-1]["act"] == "log.exported"
+
+
+def test_a_long_log_is_not_counted_for_each_page(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    wang = signed(console, "wang")
+    monkeypatch.setattr(reading_log, "COUNTED", 3)
+    every, some = (wang.get("/api/v1/audit", params=asked).json() for asked in ({}, {"act": "sign-in"}))
+    assert (every["entries"]["total"], every["entries"]["more"]) == (every["entries"]["rows"][0]["seq"], False)
+    assert (some["entries"]["total"], some["entries"]["more"]) == (3, True)
+    assert "(at least 3)" in wang.get("/audit", params={"act": "sign-in"}).text
+    with console.house.book.reading() as tx:
+        known = set(tx.connection.execute(sa.select(AUDIT.c.act).distinct()).scalars())
+    assert known - set(some["acts"]) <= {"log.read"}
+    assert sorted(known) == sorted({*some["acts"], "log.read"})
 
 
 def test_what_is_taken_is_marked_and_a_false_mark_is_known(console: Console) -> None:

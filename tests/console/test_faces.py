@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 from tests.console.conftest import Console
 
-from headwater.console.models import Table
+from headwater.console import faces
+from headwater.console.desk import opening
+from headwater.console.looks import Looks
+from headwater.console.models import Column, Shown, Table
 from headwater.console.pages import pages
 from headwater.console.words import words
 from headwater.model.words import LANGS
 from headwater.store.casebook.tables import AUDIT
+
+
+class Several(Shown):
+    """A page of one table."""
+
+    t: Table
 
 
 def test_a_page_and_its_twin_show_the_same(console: Console) -> None:
@@ -61,6 +72,39 @@ def test_a_look_at_a_case_is_written_down_once_in_a_while(console: Console) -> N
     with console.house.book.reading() as tx:
         looked = tx.connection.execute(select(AUDIT.c.details).where(AUDIT.c.act == "console.looked")).scalars().all()
     assert [json.loads(told)["page"] for told in looked if page in told] == [page]
+
+
+def test_a_search_over_all_cases_is_a_look_at_each_that_it_shows(console: Console) -> None:
+    assert console.as_user("zhao").get("/api/v1/search?q=read").json()["hits"]["rows"]
+    with console.house.book.reading() as tx:
+        looked = tx.connection.execute(select(AUDIT.c.details).where(AUDIT.c.act == "console.looked")).scalars().all()
+    assert "/cases/insurer/search" in [json.loads(told)["page"] for told in looked]
+
+
+def test_a_case_that_is_being_made_ready_keeps_nobody_from_the_others(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = console.as_user("li")
+    monkeypatch.setattr(opening, "_open", {})
+    monkeypatch.setattr(opening, "PATIENCE", 0.0)
+    assert li.get("/search?q=read").status_code == 200
+
+
+def test_a_look_that_could_not_be_written_down_is_written_down_the_next_time() -> None:
+    looks, noon = Looks(), datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert looks.is_new("U-1", "/cases/a", noon)
+    looks.forget("U-1", "/cases/a")
+    assert looks.is_new("U-1", "/cases/a", noon)
+
+
+def test_a_list_that_is_too_long_to_take_says_where_it_was_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = [Column(key="n", title="N")]
+    parts = [Table(name="t", title="T", columns=columns, rows=[{"n": n}], next=str(n)) for n in range(9)]
+    monkeypatch.setattr(faces, "LONGEST_DOWNLOAD", 3)
+    told = list(faces._lines(parts[0], "t", lambda after: Several(t=parts[int(after) + 1]), "mark", words("en")))
+    assert [line.strip() for line in told[1:4]] == ["0", "1", "2"]
+    assert "Cut off here after 3 rows" in told[4]
+    assert len(told) == 5
 
 
 def test_every_answer_has_a_strict_policy(console: Console) -> None:

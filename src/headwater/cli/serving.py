@@ -57,12 +57,14 @@ def serve(
     talk(verbose)
     from headwater.console.app import make_app  # loads a web server, which no other verb needs
     from headwater.console.first import invitation
+    from headwater.console.house import demands_factor
     from headwater.console.serving import Address, provided
     from headwater.console.serving import serve as serve_app
 
     address = Address(host, port, certificate, key, tuple(proxy or ()), tuple(name or ()))
     address.insist_safe()
-    rules = address.rules(provided(oidc_issuer, oidc_client, os.environ.get("HEADWATER_OIDC_SECRET", "")))
+    provider = provided(oidc_issuer, oidc_client, os.environ.get("HEADWATER_OIDC_SECRET", ""))
+    rules = address.rules(provider, second_factor=house is not None and demands_factor(house))
     served = _house(case, out, workspace, house, casebook)
     first = invitation(served, datetime.now(UTC))
     if first:

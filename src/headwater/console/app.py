@@ -18,8 +18,8 @@ from headwater.console.door.limiting import Limiter
 from headwater.console.door.marking import HEADERS, Marked
 from headwater.console.door.rules import AT_HOME, DoorRules
 from headwater.console.door.watching import Watched
-from headwater.console.errors import NotSignedInError
-from headwater.console.here import here
+from headwater.console.errors import FactorNeededError, NotSignedInError
+from headwater.console.here import at
 from headwater.console.house import House
 from headwater.console.pages import pages
 from headwater.console.telling.allowing import allowed
@@ -72,11 +72,13 @@ def _answer(request: Request, error: Exception) -> Response:
     """What went wrong, in the face that was asked for."""
     if isinstance(error, NotSignedInError) and not _is_rest(request):
         return RedirectResponse(f"/sign-in?to={_back(request)}", status_code=303)
+    if isinstance(error, FactorNeededError) and not _is_rest(request):
+        return RedirectResponse("/account", status_code=303)
     told, more = problems.problem(error), problems.headers(error)
     if _is_rest(request):
         return problems.answered(told, more)
     try:
-        someone = here(request)
+        someone = at(request)
     except HeadwaterError:
         someone = None
     answer = faces.html(request, someone, "problem", "problem.html.j2", told, told.status)

@@ -11,6 +11,10 @@ class NotSignedInError(HeadwaterError):
     """Nobody is signed in, or not any more."""
 
 
+class FactorNeededError(NotAllowedError):
+    """The house demands a second factor, and who asks has set up none yet."""
+
+
 class GoneError(HeadwaterError):
     """There is no such thing, or not for the one who asks: both get the same words."""
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from headwater import __version__
 from headwater.casework.reports.csv import safe
 from headwater.casework.reports.page import FILTERS, shown
+from headwater.casework.reports.words import Words
 from headwater.console.door import watermarks
 from headwater.console.door.forging import csrf_token
 from headwater.console.errors import GoneError
@@ -66,6 +67,7 @@ def html(
         "say": words(lang),
         "other": "en" if lang == "zh" else "zh",
         "address": str(request.url.path),
+        "again": _again(request) if someone else request.url.path,
         "query": dict(request.query_params),
         "csrf": csrf_token(someone.book, someone.ticket) if someone else "",
         "taken": watermarks.mark(someone.book.sealer, someone.user, someone.now, request.url.path) if someone else "",
@@ -75,6 +77,12 @@ def html(
     }
     made = templates().get_template(f"pages/{template}").render(told)
     return HTMLResponse(made, status, {"Cache-Control": "no-store", "Content-Language": lang})
+
+
+def _again(request: Request) -> str:
+    """The address that shows the same once more, with its query; after a change, which is not made twice, the first page."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}" if request.method == "GET" else "/"
 
 
 def _typed(text: str) -> Markup:
@@ -108,7 +116,8 @@ def download(request: Request, someone: Here, name: str, model: Shown, again: Ca
         tx.log(someone.user.id, "console.downloaded", case, None, {"page": request.url.path, "table": name})
     mark = watermarks.mark(someone.book.sealer, someone.user, someone.now, request.url.path)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
-    return StreamingResponse(_lines(first, name, again, mark), headers=headers, media_type="text/csv; charset=utf-8")
+    lines = _lines(first, name, again, mark, someone.say)
+    return StreamingResponse(lines, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 def _named(model: Shown, name: str) -> Table:
@@ -118,7 +127,7 @@ def _named(model: Shown, name: str) -> Table:
     return found
 
 
-def _lines(table: Table, name: str, again: Callable[[str], Shown], mark: str) -> Iterator[str]:
+def _lines(table: Table, name: str, again: Callable[[str], Shown], mark: str, say: Words) -> Iterator[str]:
     keys = [column.key for column in table.columns]
     yield "\ufeff" + _line([column.title for column in table.columns] + [f"({mark})"])
     told = 0
@@ -126,7 +135,10 @@ def _lines(table: Table, name: str, again: Callable[[str], Shown], mark: str) ->
         for row in table.rows:
             yield _line([row.get(key) for key in keys])
         told += len(table.rows)
-        if table.next is None or told >= LONGEST_DOWNLOAD:
+        if table.next is None:
+            return
+        if told >= LONGEST_DOWNLOAD:
+            yield _line([say("console.cut", n=told)])
             return
         table = _named(again(table.next), name)
 

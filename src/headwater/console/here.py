@@ -6,24 +6,28 @@ case that one may not see and one that is not there give the same answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 from fastapi import Depends, Request
 from fastapi import Path as InPath
 
 from headwater.casework.reports.words import Words
 from headwater.console.door.passing import Pass, passed, presented
-from headwater.console.errors import GoneError, NotSignedInError
+from headwater.console.door.rules import DoorRules
+from headwater.console.errors import FactorNeededError, GoneError, NotSignedInError
 from headwater.console.house import House, Served
 from headwater.console.words import words
 from headwater.model.errors import CaseError
 from headwater.model.words import LANGS, Lang
-from headwater.store.casebook.cases import CaseEntry, insist
+from headwater.store.casebook import factors
+from headwater.store.casebook.cases import CaseEntry, insist, is_allowed
+from headwater.store.casebook.entering import masked
 from headwater.store.casebook.opening import Casebook
 from headwater.store.casebook.permissions import NotAllowedError, Permission
 from headwater.store.casebook.transaction import Transaction
@@ -33,6 +37,9 @@ if TYPE_CHECKING:
     from headwater.console.desk.desk import Desk
 
 LANGUAGE_COOKIE = "headwater-lang"
+WITHOUT_FACTOR = frozenset({"/account", "/account/factor", "/account/factor/confirm", "/sign-out"})
+"""What is open to somebody who has yet to set up the second factor that the house demands; to a token nothing is."""
+_OF_CASE = re.compile(r"/cases/(?P<slug>[^/]+)")
 
 
 @dataclass(frozen=True)
@@ -57,12 +64,25 @@ class Here:
         """The words of the language."""
         return words(self.lang)
 
+    def on(self, served: Served, case: CaseEntry) -> InCase:
+        """The same on a case, which the caller knows that he may look at."""
+        return InCase(self.house, self.user, self.ticket, self.lang, self.now, self.scopes, served, case)
+
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """A transaction of the casebook in which he is known; it counts, logged and on the disk, when it ends."""
         with self.book.transaction(self.now) as tx:
             passed(tx, self.ticket)
             yield tx
+
+    def refuse(self, why: str) -> NoReturn:
+        """Refuse what he tries, and write down that he did.
+
+        :raises NotAllowedError: always
+        """
+        with self.writing() as tx:
+            tx.log(self.user.id, "refused", details={"why": why})
+        raise NotAllowedError(why)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -92,6 +112,17 @@ class InCase(Here):
         """The address of the case: ``/cases/SLUG``."""
         return f"/cases/{self.served.slug}"
 
+    def insist(self, permission: Permission) -> None:
+        """Insist that he may do this in this case, by roles and membership; that he may not is written down.
+
+        :raises NotAllowedError: where he may not
+        """
+        with self.reading() as tx:
+            if is_allowed(tx, self.user, self.case, permission):
+                return
+        with self.writing() as tx:
+            insist(tx, self.user, self.case, permission)
+
 
 def language(request: Request) -> Lang:
     """The language of a request: ``?lang=``, else the one that was chosen, else the browser's, else English."""
@@ -105,19 +136,23 @@ def here(request: Request) -> Here:
     """Who asks.
 
     :raises NotSignedInError: where nobody is signed in
+    :raises FactorNeededError: where the house demands a second factor that he has not set up yet
     """
     house: House = request.app.state.house
-    now = datetime.now(UTC)
-    ticket = presented(request)
+    rules: DoorRules = request.app.state.rules
+    now, ticket = datetime.now(UTC), presented(request)
     if not ticket:
         raise NotSignedInError("sign in first")
     try:
         with house.book.reading(now) as tx:
             who: Pass = passed(tx, ticket)
+            lacks = rules.second_factor and not factors.has_factor(tx, who.user.id)
     except NotAllowedError:
         raise
     except CaseError as error:
         raise NotSignedInError(str(error)) from error
+    if lacks and (who.scopes is not None or request.url.path not in WITHOUT_FACTOR):
+        raise FactorNeededError("this house demands a second factor of everybody: set yours up on My account first")
     return Here(house, who.user, ticket, language(request), now, who.scopes)
 
 
@@ -127,44 +162,51 @@ AnyHere = Annotated[Here, Depends(here)]
 def in_case(
     request: Request, someone: AnyHere, case: Annotated[str, InPath(max_length=80, description="The slug of a case.")]
 ) -> InCase:
-    """Who asks, on the case of the address.
+    """Who asks, on the case of the address; that he looked at it is written down.
 
     :raises GoneError: where there is no such case, or not for him
     """
-    served = someone.house.served(case)
-    if served is not None:
-        with someone.reading() as tx:
-            entry = someone.house.entry(tx, served)
-            may = entry is not None and _may_look(tx, someone.user, entry)
-        if may and entry is not None:
-            _note(request, someone, entry)
-            return InCase(
-                someone.house,
-                someone.user,
-                someone.ticket,
-                someone.lang,
-                someone.now,
-                someone.scopes,
-                served,
-                entry,
-            )
-    raise GoneError("there is no such case, or you are no member of it")
+    found = _on_case(someone, case)
+    if found is None:
+        raise GoneError("there is no such case, or you are no member of it")
+    if request.method == "GET":
+        note(found, request.url.path.removeprefix("/api/v1"))
+    return found
 
 
 CaseHere = Annotated[InCase, Depends(in_case)]
 
 
-def _note(request: Request, someone: Here, case: CaseEntry) -> None:
-    """Write down that somebody looked at this page of a case; its twin in REST counts as the same."""
-    address = request.url.path.removeprefix("/api/v1")
-    if request.method == "GET" and someone.house.looks.is_new(someone.user.id, address, someone.now):
-        with someone.writing() as tx:
-            tx.log(someone.user.id, "console.looked", case.id, None, {"page": address})
+def at(request: Request) -> Here:
+    """Who asks, on the case of the address where he may look at it: for pages that show nothing of it, as errors.
+
+    :raises HeadwaterError: where nobody is signed in
+    """
+    someone = here(request)
+    named = _OF_CASE.match(request.scope["path"])
+    return (_on_case(someone, named["slug"]) if named else None) or someone
 
 
-def _may_look(tx: Transaction, user: User, case: CaseEntry) -> bool:
+def note(someone: InCase, address: str) -> None:
+    """Write down that somebody looked at something of a case, once in a while; its twin in REST counts as the same."""
+    looks, who = someone.house.looks, someone.user.id
+    if not looks.is_new(who, address, someone.now):
+        return
     try:
-        insist(tx, user, case, Permission.look)
-    except NotAllowedError:
-        return False
-    return True
+        with someone.writing() as tx:
+            tx.log(who, "console.looked", someone.case.id, None, {"page": masked(address)})
+    except BaseException:
+        looks.forget(who, address)
+        raise
+
+
+def _on_case(someone: Here, slug: str) -> InCase | None:
+    """Somebody on a case, where there is one of that slug and he may look at it."""
+    served = someone.house.served(slug)
+    if served is None:
+        return None
+    with someone.reading() as tx:
+        entry = someone.house.entry(tx, served)
+        if entry is None or not is_allowed(tx, someone.user, entry, Permission.look):
+            return None
+    return someone.on(served, entry)

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headwater.console.jobs.handing import environment
 from headwater.console.jobs.jobs import Jobs
@@ -22,6 +22,8 @@ from headwater.store.casebook.transaction import Transaction
 if TYPE_CHECKING:
     from headwater.console.desk.desk import Desk
 
+REQUIRED, OPTIONAL = "required", "optional"
+_KNOWN = {"case", "casebook", "second_factor"}
 FOLDER = "console"
 """Below the workspace of a single case, or beside ``house.toml``: jobs, outboxes and what else is in progress."""
 
@@ -54,8 +56,8 @@ class House:
         return next((case for case in self.cases if case.slug == slug), None)
 
     def entry(self, tx: Transaction, served: Served) -> CaseEntry | None:
-        """The casebook's entry of a case."""
-        return find_case(tx, served.name)
+        """The casebook's entry of a case: by its name, unless the casebook is that of the case's own workspace."""
+        return find_case(tx, served.name, alone=self.book.where.keys.parent == served.workspace.resolve())
 
     def desk(self, served: Served, lang: Lang = "en") -> Desk:
         """The read model of a case's newest answer in a language, built when it is missing or stale."""
@@ -78,7 +80,7 @@ class House:
     def enter(self, tx: Transaction) -> None:
         """Enter every case that the casebook does not have yet."""
         for served in self.cases:
-            if find_case(tx, served.name) is None:
+            if self.entry(tx, served) is None:
                 add_case(tx, None, served.name)
 
     def close(self) -> None:
@@ -100,10 +102,7 @@ def from_file(file: Path) -> tuple[tuple[Served, ...], str | None]:
 
     :raises SettingsError: where the file says something that cannot be
     """
-    try:
-        told = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"cannot be read: {type(error).__name__}", str(file)) from error
+    told = _told(file)
     blocks = told.get("case", [])
     if not isinstance(blocks, list) or not blocks:
         raise SettingsError("names no [[case]]", str(file))
@@ -112,6 +111,28 @@ def from_file(file: Path) -> tuple[tuple[Served, ...], str | None]:
         if sum(other.slug == served.slug for other in cases) > 1:
             raise SettingsError(f"two cases are called {served.name}: give one another `name`", str(file))
     return cases, told.get("casebook")
+
+
+def demands_factor(file: Path) -> bool:
+    """Whether a ``house.toml`` demands a second factor of everybody (``second_factor = "required"``).
+
+    :raises SettingsError: where the file says something that cannot be
+    """
+    said = _told(file).get("second_factor", OPTIONAL)
+    if said not in (REQUIRED, OPTIONAL):
+        raise SettingsError(f'`second_factor` is "{REQUIRED}" or "{OPTIONAL}"', str(file))
+    return bool(said == REQUIRED)
+
+
+def _told(file: Path) -> dict[str, Any]:
+    """What the file says; a word that nobody knows is refused, so that none that is misspelt is passed over."""
+    try:
+        told = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot be read: {type(error).__name__}", str(file)) from error
+    for name in sorted(told.keys() - _KNOWN):
+        raise SettingsError(f"knows no `{name}`; there are {', '.join(sorted(_KNOWN))}", str(file))
+    return told
 
 
 def _from_block(file: Path, number: int, block: object) -> Served:

@@ -35,3 +35,8 @@ class Looks:
             while len(self._last) > MOST:
                 self._last.popitem(last=False)
             return True
+
+    def forget(self, user: str, address: str) -> None:
+        """Take back that a look was written down, where it could not be."""
+        with self._lock:
+            self._last.pop((user, address), None)

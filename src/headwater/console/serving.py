@@ -39,9 +39,10 @@ class Address:
         scheme = "https" if self.certificate else "http"
         return f"{scheme}://{self.names[0] if self.names else _bracketed(self.host)}:{self.port}"
 
-    def rules(self, provider: Provider | None = None) -> DoorRules:
+    def rules(self, provider: Provider | None = None, *, second_factor: bool = False) -> DoorRules:
         """The rules of the door at this address.
 
+        :param second_factor: whether everybody must have one
         :raises SettingsError: where nobody could say by which name the server is called
         """
         named = tuple(name.strip().lower() for name in self.names)
@@ -56,13 +57,16 @@ class Address:
             raise SettingsError(
                 "an address of every network needs the name by which browsers call the server: --name", self.host
             )
-        return DoorRules(names=named + own, secure=bool(self.proxies or self.certificate), provider=provider)
+        secure = bool(self.proxies or self.certificate)
+        return DoorRules(names=named + own, secure=secure, second_factor=second_factor, provider=provider)
 
     def insist_safe(self) -> None:
         """Insist that nobody's password crosses a network in the clear.
 
         :raises SettingsError: for an address that is not of this machine without TLS or a declared proxy
         """
+        for proxy in self.proxies:
+            _insist_on_proxy(proxy)
         if bool(self.certificate) != bool(self.key):
             raise SettingsError("TLS needs a certificate and its key: --certificate and --key")
         if not _is_loopback(self.host) and not self.certificate and not self.proxies:
@@ -110,6 +114,16 @@ def serve(app: FastAPI, address: Address) -> None:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _insist_on_proxy(told: str) -> None:
+    """Insist that a proxy is one: where everybody's headers were believed, everybody could say where he comes from."""
+    try:
+        is_one = ipaddress.ip_network(told).prefixlen > 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise SettingsError("a proxy is named by its address, or by its network as 192.0.2.0/28", "--proxy")
 
 
 def _is_loopback(host: str) -> bool:

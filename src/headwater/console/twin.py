@@ -18,15 +18,18 @@ from pydantic import BaseModel, ValidationError
 
 from headwater.console import faces, typed
 from headwater.console.door.forging import insist_own
-from headwater.console.here import AnyHere, Here
+from headwater.console.door.leading import local
+from headwater.console.here import AnyHere, CaseHere, Here, InCase, here
 from headwater.console.models import MOST, Body, Done, Shown
 from headwater.console.once import OnceRoute
 from headwater.model.errors import CaseError
-from headwater.store.casebook.permissions import NotAllowedError, Permission
+from headwater.store.casebook.permissions import Permission
 
 API = "/api/v1"
 Scope = Literal["read", "write", "admin"]
 Method = Literal["POST", "PUT", "PATCH", "DELETE"]
+OWN = (Depends(here), Depends(insist_own))
+"""What every change depends on first: what another site made a browser try stands in no log as its owner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def routers(pages: tuple[Page, ...]) -> tuple[APIRouter, APIRouter]:
 
 
 def _add_view(html: APIRouter, rest: APIRouter, page: Page, view: View) -> None:
-    needed = [Depends(needs(view.permission, view.scope, browser_only=False))]
+    needed = [Depends(_needs(view.path)(view.permission, view.scope, browser_only=False))]
     name = view.function.__name__
     rest.add_api_route(
         view.path,
@@ -109,7 +112,7 @@ def _add_view(html: APIRouter, rest: APIRouter, page: Page, view: View) -> None:
 
 
 def _add_act(html: APIRouter, rest: APIRouter, page: Page, act: Act) -> None:
-    needed = [Depends(needs(act.permission, act.scope, act.browser_only)), Depends(insist_own)]
+    needed = [*OWN, Depends(_needs(act.path)(act.permission, act.scope, act.browser_only))]
     rest.add_api_route(
         act.path,
         act.function,
@@ -124,15 +127,34 @@ def _add_act(html: APIRouter, rest: APIRouter, page: Page, act: Act) -> None:
 
 
 def needs(permission: Permission | None, scope: Scope, browser_only: bool = False) -> Callable[[Here], None]:
-    """What a route depends on: that the token, if one is shown, has the scope, and the roles allow it."""
+    """What a route of the house depends on: that the token, if one is shown, has the scope, and the roles allow it."""
 
     def insist(someone: AnyHere) -> None:
-        if someone.scopes is not None and (browser_only or scope not in someone.scopes):
-            raise NotAllowedError("this token may not do that")
+        _insist_scope(someone, scope, browser_only)
         if permission is not None and not someone.user.may(permission):
-            raise NotAllowedError("your roles do not allow this")
+            someone.refuse("your roles do not allow this")
 
     return insist
+
+
+def needs_here(permission: Permission | None, scope: Scope, browser_only: bool = False) -> Callable[[InCase], None]:
+    """As :func:`needs`, of a route on a case: the roles must allow it in this very case, as most do for members alone."""
+
+    def insist(someone: CaseHere) -> None:
+        _insist_scope(someone, scope, browser_only)
+        if permission is not None:
+            someone.insist(permission)
+
+    return insist
+
+
+def _needs(path: str) -> Callable[..., Callable[..., None]]:
+    return needs_here if "{case}" in path else needs
+
+
+def _insist_scope(someone: Here, scope: Scope, browser_only: bool) -> None:
+    if someone.scopes is not None and (browser_only or scope not in someone.scopes):
+        someone.refuse("this token may not do that")
 
 
 def _page_of(view: View, page: Page) -> Callable[..., Response]:
@@ -165,7 +187,7 @@ def _form_of(act: Act, page: Page) -> Callable[..., Any]:
         done = await run_in_threadpool(act.function, **told)
         if act.template:
             return await run_in_threadpool(faces.html, http, _someone(told), page.name, act.template, done)
-        return RedirectResponse(_local(done.to), status_code=303)
+        return RedirectResponse(local(done.to), status_code=303)
 
     return _with_signature(send, act.function, without="body", http=Request)
 
@@ -183,11 +205,6 @@ def _filled(wanted: type[Body], form: Any) -> Body:
         return wanted.model_validate(values)
     except ValidationError as error:
         raise CaseError("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])) from None
-
-
-def _local(to: str) -> str:
-    """An address of our own: nobody is led elsewhere."""
-    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
 
 
 def _someone(told: Mapping[str, Any]) -> Here:

@@ -119,8 +119,9 @@ def test_what_the_console_keeps(house: House) -> None:
         assert len(sessions.sessions(tx, who(tx, ticket), ticket)) == 1
     with house.book.transaction(house.now()) as tx:
         asked = reading_log.Asked(act="setting.", case_id=house.case.id, since=now, until=house.now())
-        found, total = reading_log.read_page(tx, who(tx, house.tickets["Wang"]), asked, limit=1)
-        assert (len(found), total, found[0].act) == (1, 2, "setting.set")
+        page = reading_log.read_page(tx, who(tx, house.tickets["Wang"]), asked, limit=1)
+        assert (len(page.entries), page.total, page.entries[0].act) == (1, 2, "setting.set")
+        assert {"log.read", "setting.set", "user.added"} <= {*page.acts, "log.read"}
     assert verifying.verify(house.book).whole
 
 

@@ -32,7 +32,7 @@ from headwater.store.casebook import (
 from headwater.store.casebook.opening import open_casebook
 from headwater.store.casebook.permissions import NotAllowedError, Role
 from headwater.store.casebook.place import place
-from headwater.store.casebook.signing_in import REFUSED_CODE, Given, sign_in, sign_in_vouched, who
+from headwater.store.casebook.signing_in import REFUSED_CODE, Given, prove, sign_in, sign_in_vouched, who
 from headwater.store.casebook.tokens import Scope
 
 
@@ -91,24 +91,58 @@ def test_recovery_codes_open_once_each_and_new_ones_end_them(house: House) -> No
     assert not enters(house, "Li", codes[0])
     enrolled(house, "Zhao")
     assert not enters(house, "Zhao", codes[1])  # somebody else's
-    house.seconds += 60
-    now = house.now()
-    with house.book.transaction(now) as tx:
+    with house.book.transaction(house.now()) as tx:
         li = who(tx, house.tickets["Li"])
         assert factors.factor_of(tx, li) == factors.Factor(True, factors.RECOVERY_CODES - 1)
-        newer = factors.renew_recovery(tx, li, pyotp.TOTP(secret).at(now))
+        newer = factors.renew_recovery(tx, li)
     assert not enters(house, "Li", codes[2])
     assert enters(house, "Li", newer[2])
     data = b"".join(p.read_bytes() for p in house.root.iterdir() if p.is_file())
     assert not any(told.encode() in data for told in (secret, *newer, newer[0].replace("-", "")))
 
 
-def test_only_a_code_or_an_administrator_removes_a_second_factor(house: House) -> None:
+def proves(house: House, name: str, code: str | None, now: datetime | None = None, *, known: bool = False) -> bool:
+    with house.book.reading(house.now()) as tx:
+        user = users.find(tx, name)
+    try:
+        prove(house.book, user, PASSWORD, now or house.now(), RULES, Given(code=code, known=known))
+    except CaseError:
+        return False
+    return True
+
+
+def test_a_wrong_code_before_a_change_counts_and_a_right_one_is_used_up(house: House) -> None:
+    secret, codes = enrolled(house, "Li")
+    assert proves(house, "Li", None)
+    house.seconds += 60
+    now = house.now()
+    code = pyotp.TOTP(secret).at(now)
+    assert proves(house, "Li", code, now)
+    assert not proves(house, "Li", code, now)
+    for _ in range(RULES.attempts):
+        assert not proves(house, "Li", "000000")
+    assert not proves(house, "Li", codes[0]), "nobody was kept from guessing on"
+    with house.book.reading() as tx:
+        assert [e.act for e in verifying.entries(tx)].count("sign-in.proved") == 2
+
+
+def test_failures_of_strangers_shut_out_no_browser_that_is_known(house: House) -> None:
+    for _ in range(RULES.attempts):
+        with pytest.raises(CaseError):
+            sign_in(house.book, "Li", "guess", house.now(), RULES, given=Given("", "a stranger"))
+    with pytest.raises(CaseError):
+        sign_in(house.book, "Li", PASSWORD, house.now(), RULES, given=Given("", "a stranger"))
+    with pytest.raises(CaseError):
+        sign_in(house.book, "Li", "guess", house.now(), RULES, given=Given("", "her own", known=True))
+    assert sign_in(house.book, "Li", PASSWORD, house.now(), RULES, given=Given("", "her own", known=True))
+
+
+def test_only_its_owner_or_an_administrator_removes_a_second_factor(house: House) -> None:
     secret, _codes = enrolled(house, "Li")
     with house.book.transaction(house.now()) as tx, pytest.raises(CaseError, match="already"):
         factors.begin(tx, who(tx, house.tickets["Li"]))
-    with house.book.transaction(house.now()) as tx, pytest.raises(CaseError, match="wrong"):
-        factors.remove(tx, who(tx, house.tickets["Li"]), "123")
+    with house.book.transaction(house.now()) as tx, pytest.raises(CaseError, match="no second factor"):
+        factors.remove(tx, who(tx, house.tickets["Zhao"]))
     with pytest.raises(NotAllowedError), house.book.transaction(house.now()) as tx:
         factors.reset(tx, who(tx, house.tickets["Wang"]), users.find(tx, "Li"))
     with house.book.transaction(house.now()) as tx:

@@ -31,6 +31,8 @@ class Rates:
     failures_of_day: str = "200 per day"
     failures_of_name: str = "10 per 15 minutes"
     """Failed sign-ins by one name, whether there is such an account or not."""
+    failures_of_browser: str = "5 per 15 minutes"
+    """Failed sign-ins to an account by a browser in which it was signed in to before; these count there alone."""
     strangers: str = "600 per minute"
     """Requests of one address that nobody is signed in for."""
     signed_in: str = "3000 per minute"
@@ -39,6 +41,8 @@ class Rates:
     """Requests of one address by tokens of the API."""
     hashing: int = 2
     """So many passwords are looked at, at once: each costs memory and time on purpose."""
+    providing: int = 4
+    """So many are sent to the house's own sign-in or come back, at once: each waits for its answer."""
     waiting: int = 8
     """So many more wait for that; the others are told to come again."""
 
@@ -60,6 +64,8 @@ class DoorRules:
     """Names by which browsers may call the server: another is refused, so that no foreign page leads here by its own name."""
     secure: bool = False
     """Whether every request must have come by TLS: on any address but this machine's own."""
+    second_factor: bool = False
+    """Whether everybody must have a second factor: who has none sets one up before anything else."""
     idle: timedelta = timedelta(minutes=60)
     """A session ends when nothing was done for so long."""
     signing: Rules = RULES

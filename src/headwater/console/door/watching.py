@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,7 +68,7 @@ class Watched:
 
     def _known(self, scope: Scope, headers: Headers, now: datetime) -> Kept | None:
         """The session of the request, where its cookie is ours and it was not idle for too long."""
-        value = _cookie(headers.get("cookie", ""), cookie_name(scope["scheme"]))
+        value = cookie_parser(headers.get("cookie", "")).get(cookie_name(scope["scheme"]), "")
         found = kept(self.book.sealer, value) if value else None
         return None if found is None or found.is_idle(now, self.rules.idle) else found
 
@@ -145,14 +145,6 @@ class _Counted:
             if self.read > self.most:
                 raise HTTPException(413, f"at most {self.most:,} bytes")
         return message
-
-
-def _cookie(header: str, name: str) -> str:
-    try:
-        found = SimpleCookie(header).get(name) if len(header) <= 8192 else None
-    except CookieError:
-        return ""
-    return found.value if found else ""
 
 
 def _host(told: str) -> str:

@@ -14,10 +14,10 @@ from headwater.console.door.rules import DoorRules
 from headwater.console.errors import GoneError
 from headwater.console.here import AnyHere, Here
 from headwater.console.models import Badge, Body, Cell, Column, Done, Shown, Table
+from headwater.console.proving import Proving
 from headwater.console.twin import Act, Page, View
 from headwater.model.errors import CaseError
 from headwater.store.casebook import factors, identities, sessions, tokens, users
-from headwater.store.casebook.signing_in import Rules, prove
 
 
 def has_provider(request: Request) -> bool:
@@ -26,14 +26,14 @@ def has_provider(request: Request) -> bool:
     return rules.provider is not None
 
 
-def signing_rules(request: Request) -> Rules:
-    """How this house signs people in."""
+def demands_factor(request: Request) -> bool:
+    """Whether the house demands a second factor of everybody."""
     rules: DoorRules = request.app.state.rules
-    return rules.signing
+    return rules.second_factor
 
 
-Signing = Annotated[Rules, Depends(signing_rules)]
 Offered = Annotated[bool, Depends(has_provider)]
+Demanded = Annotated[bool, Depends(demands_factor)]
 RowId = Annotated[str, InPath(max_length=24)]
 Secret = Annotated[str, Field(max_length=1024)]
 
@@ -48,6 +48,10 @@ class Account(Shown):
     """Whether one chose the password oneself; only then one may agree to a reveal."""
     factor: bool
     """Whether a code is asked for at sign-in."""
+    factor_begun: bool
+    """Whether a secret was made that waits for its first code."""
+    factor_demanded: bool
+    """Whether the house demands a second factor: without one, nothing else opens."""
     recovery_left: int
     joined: bool
     """Whether the account is joined to the house's own sign-in."""
@@ -114,7 +118,7 @@ class Made(Done):
     secret: str
 
 
-def account(here: AnyHere, offered: Offered) -> Account:
+def account(here: AnyHere, offered: Offered, demanded: Demanded) -> Account:
     """Your account."""
     with here.reading() as tx:
         factor = factors.factor_of(tx, here.user)
@@ -127,29 +131,31 @@ def account(here: AnyHere, offered: Offered) -> Account:
         roles=sorted(here.user.roles),
         own_password=here.user.own_password,
         factor=factor.active,
+        factor_begun=factor.begun,
+        factor_demanded=demanded,
         recovery_left=factor.recovery_left,
         joined=joined,
         provider=offered,
         sessions=_sessions(here, mine),
         tokens=_tokens(here, made),
-        open_sessions=[(s.id, f"{s.device}, {s.at:%Y-%m-%d %H:%M}") for s in mine if not s.here],
+        open_sessions=[(s.id, f"{s.device}, {s.at:%Y-%m-%d %H:%M} UTC") for s in mine if not s.here],
         open_tokens=[(t.id, t.name) for t in made if not t.ended],
     )
 
 
-def change_password(here: AnyHere, body: Password, signing: Signing) -> Done:
+def change_password(here: AnyHere, body: Password, proving: Proving) -> Done:
     """Choose another password. Every session and token of the account ends."""
     if body.new_password != body.password_again:
         raise CaseError(here.say("sign_in.differ"))
-    prove(here.book, here.user, body.password, here.now, signing)
+    proving.insist(here, body.password)
     with here.writing() as tx:
-        users.set_password(tx, here.user, here.user, body.new_password, signing.hasher)
+        users.set_password(tx, here.user, here.user, body.new_password, proving.rules.signing.hasher)
     return Done(to="/sign-in", said="account_password")
 
 
-def begin_factor(here: AnyHere, body: Proof, signing: Signing) -> Enrolment:
+def begin_factor(here: AnyHere, body: Proof, proving: Proving) -> Enrolment:
     """Make the secret of a second factor; it counts once a code of it was shown."""
-    prove(here.book, here.user, body.password, here.now, signing)
+    proving.insist(here, body.password)
     with here.writing() as tx:
         made = factors.begin(tx, here.user)
     picture = segno.make(made.address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
@@ -163,25 +169,25 @@ def confirm_factor(here: AnyHere, body: Code) -> Codes:
     return Codes(to="/account", said="account_factor", codes=made)
 
 
-def renew_recovery(here: AnyHere, body: ProvenCode, signing: Signing) -> Codes:
+def renew_recovery(here: AnyHere, body: ProvenCode, proving: Proving) -> Codes:
     """Make new recovery codes; the earlier ones open nothing any more."""
-    prove(here.book, here.user, body.password, here.now, signing)
+    proving.insist(here, body.password, body.code)
     with here.writing() as tx:
-        made = factors.renew_recovery(tx, here.user, body.code)
+        made = factors.renew_recovery(tx, here.user)
     return Codes(to="/account", said="account_recovery", codes=made)
 
 
-def remove_factor(here: AnyHere, body: ProvenCode, signing: Signing) -> Done:
+def remove_factor(here: AnyHere, body: ProvenCode, proving: Proving) -> Done:
     """Remove the second factor."""
-    prove(here.book, here.user, body.password, here.now, signing)
+    proving.insist(here, body.password, body.code)
     with here.writing() as tx:
-        factors.remove(tx, here.user, body.code)
+        factors.remove(tx, here.user)
     return Done(to="/account?said=account_no_factor", said="account_no_factor")
 
 
-def make_token(here: AnyHere, body: NewToken, signing: Signing) -> Made:
+def make_token(here: AnyHere, body: NewToken, proving: Proving) -> Made:
     """Make a token, by which a program acts in your name within its scopes."""
-    prove(here.book, here.user, body.password, here.now, signing)
+    proving.insist(here, body.password)
     with here.writing() as tx:
         made, secret = tokens.make(tx, here.user, body.name, body.scopes, here.now + timedelta(days=body.days))
     return Made(to="/account", said="account_token", id=made.id, secret=secret)

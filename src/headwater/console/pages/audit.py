@@ -20,7 +20,7 @@ from headwater.model.errors import CaseError
 from headwater.store.casebook import reading_log, verifying
 from headwater.store.casebook.cases import cases
 from headwater.store.casebook.head import Head
-from headwater.store.casebook.log import Entry, plain
+from headwater.store.casebook.log import plain
 from headwater.store.casebook.permissions import Permission
 from headwater.store.casebook.users import users
 
@@ -87,14 +87,13 @@ def audit(
     asked = reading_log.Asked(who or None, act, case or None, _begin(since), _begin(until, days=1))
     before = int(after) if after else None
     with here.writing() as tx:
-        found, total = reading_log.read_page(tx, here.user, asked, before, limit)
+        found = reading_log.read_page(tx, here.user, asked, before, limit)
         names = {user.id: user.name for user in users(tx)}
         entries = {entry.id: entry.name for entry in cases(tx)}
-        known = reading_log.acts(tx)
     return Audit(
-        entries=_table(here, found, names, entries, total, limit),
+        entries=_table(here, found, names, entries, limit),
         people=sorted(names.items(), key=lambda item: item[1]),
-        acts=list(known),
+        acts=list(found.acts),
         cases=sorted(entries.items(), key=lambda item: item[1]),
         head=str(tx.last),
     )
@@ -162,9 +161,8 @@ def _begin(day: date | None, days: int = 0) -> datetime | None:
         return None
 
 
-def _table(
-    here: Here, found: tuple[Entry, ...], names: dict[str, str], entries: dict[str, str], total: int, limit: int
-) -> Table:
+def _table(here: Here, page: reading_log.LogPage, names: dict[str, str], entries: dict[str, str], limit: int) -> Table:
+    found = page.entries
     kinds: dict[str, Kind] = {
         "seq": "number", "at": "when", "actor": "text", "act": "code", "case": "text", "row": "code", "details": "code", "digest": "code",
     }  # fmt: skip
@@ -185,7 +183,8 @@ def _table(
         for entry in found
     ]
     more = str(found[-1].seq) if len(found) == limit and found[-1].seq > 1 else None
-    return Table(name="entries", title=here.say("audit.entries"), columns=columns, rows=rows, next=more, total=total)
+    title = here.say("audit.entries")
+    return Table(name="entries", title=title, columns=columns, rows=rows, next=more, total=page.total, more=page.more)
 
 
 PAGE = Page(

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from fastapi import Query
 
-from headwater.console.errors import GoneError
-from headwater.console.here import AnyHere, InCase
+from headwater.console.errors import BusyError, GoneError
+from headwater.console.here import AnyHere, InCase, note
 from headwater.console.mine import mine
 from headwater.console.models import Badge, Cell, Column, Link, Shown, Table
 from headwater.console.twin import Page, View
@@ -39,7 +39,7 @@ def everywhere(here: AnyHere, q: Words = "") -> Everywhere:
         try:
             rows += _hits(case, q)
             links.append(Link(text=case.case.name, href=f"{case.root}/search?{urlencode({'q': q})}"))
-        except (GoneError, StoreError):
+        except (BusyError, GoneError, StoreError):
             silent.append(case.case.name)
     columns = [Column(key=key, title=here.say(f"everywhere.{key}")) for key in ("case", "kind", "title", "excerpt")]
     hits = Table(name="hits", title=here.say("everywhere.hits"), columns=columns, rows=rows)
@@ -47,6 +47,9 @@ def everywhere(here: AnyHere, q: Words = "") -> Everywhere:
 
 
 def _hits(case: InCase, q: str) -> list[dict[str, Cell]]:
+    found = case.desk.search(q, OF_EACH).hits
+    if found:
+        note(case, f"{case.root}/search")  # excerpts of the case are shown: that is a look at it
     return [
         {
             "case": Link(text=case.case.name, href=case.root),
@@ -54,7 +57,7 @@ def _hits(case: InCase, q: str) -> list[dict[str, Cell]]:
             "title": Link(text=hit.title, href=f"{case.root}/{hit.href}") if hit.href else hit.title,
             "excerpt": hit.excerpt,
         }
-        for hit in case.desk.search(q, OF_EACH).hits
+        for hit in found
     ]
 
 

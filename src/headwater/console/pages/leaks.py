@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Path, Query, UploadFile
 from fastapi.responses import RedirectResponse
 
-from headwater.console.door.forging import insist_own
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.jobs.job import Job
 from headwater.console.leaking.shown import Leak, shown
 from headwater.console.models import After, Badge, Body, Cell, Column, Done, Limit, Link, Shown, Sought, Table
-from headwater.console.twin import Act, Page, View, needs
+from headwater.console.twin import OWN, Act, Page, View, needs_here
 from headwater.store import drops
 from headwater.store.casebook.permissions import Permission
 from headwater.store.drops import Drop
@@ -269,7 +268,7 @@ def _chunks(content: BinaryIO) -> Iterator[bytes]:
 
 
 FORMS, FILES = APIRouter(), APIRouter()
-MAY_DROP: Iterable[Any] = (Depends(needs(Permission.judge, "write")), Depends(insist_own))
+MAY_DROP: Iterable[Any] = (*OWN, Depends(needs_here(Permission.judge, "write")))
 
 
 @FORMS.post("/cases/{case}/leaks/dropped", dependencies=list(MAY_DROP))

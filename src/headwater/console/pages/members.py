@@ -50,7 +50,7 @@ def members(here: CaseHere) -> Members:
         {
             "name": u.name,
             "display": u.display,
-            "roles": say("users.between").join(say.name("users", f"role_{r}") for r in sorted(u.roles)),
+            "roles": say("console.comma").join(say.name("users", f"role_{r}") for r in sorted(u.roles)),
         }
         for u in known
     ]
@@ -81,9 +81,11 @@ def end_member(here: CaseHere, body: Who) -> Done:
 
 def set_two(here: CaseHere, body: TwoPerson) -> Done:
     """Say whether something is confirmed in this case only when two people said so."""
-    if here.case.two_person != body.seen:
-        raise ConflictError(here.say("users.changed"), str(here.case.two_person).lower())
     with here.writing() as tx:
+        stands = here.house.entry(tx, here.served)
+        if stands is not None and stands.two_person != body.seen:
+            now = "members.two_on" if stands.two_person else "members.two_off"
+            raise ConflictError(here.say("users.changed"), here.say(now), str(stands.two_person).lower())
         set_two_person(tx, here.user, here.case, body.two_person)
     return _done(here, "members_two")
 

@@ -10,17 +10,20 @@ from fastapi.responses import RedirectResponse, Response
 
 from headwater.console import faces
 from headwater.console.door.forging import insist_own
+from headwater.console.door.leading import local
+from headwater.console.door.limiting import Limiter
 from headwater.console.door.passing import cookie_value, set_cookie
 from headwater.console.door.rules import DoorRules, Provider
 from headwater.console.door.vouching import BACK, COOKIE, HOLDS, PATH, ProviderError, Vouched
 from headwater.console.errors import GoneError
 from headwater.console.here import AnyHere
-from headwater.console.pages.sign_in import Onward, SignIn, device, local
+from headwater.console.pages.sign_in import Onward, SignIn, device
+from headwater.console.proving import Proving
 from headwater.console.twin import Page, needs
 from headwater.model.errors import CaseError
 from headwater.store.casebook import identities
 from headwater.store.casebook.opening import Casebook
-from headwater.store.casebook.signing_in import prove, sign_in_vouched, who
+from headwater.store.casebook.signing_in import sign_in_vouched, who
 
 ROUTES = APIRouter()
 
@@ -33,21 +36,25 @@ def leave(request: Request, to: str = "/cases") -> Response:
 
     book: Casebook = request.app.state.house.book
     try:
-        begun = providing.begin(provider, _base(request), book.sealer, datetime.now(UTC), local(to))
+        with _limiter(request).asking():
+            begun = providing.begin(provider, _base(request), book.sealer, datetime.now(UTC), local(to))
     except ProviderError:
         return _failed(request)
     return _with_cookie(request, RedirectResponse(begun.address, 303), begun.cookie)
 
 
 @ROUTES.post("/account/join", dependencies=[Depends(insist_own), Depends(needs(None, "write", browser_only=True))])
-def join(request: Request, here: AnyHere, password: Annotated[str, Form(max_length=1024)]) -> Response:
+def join(
+    request: Request, here: AnyHere, proving: Proving, password: Annotated[str, Form(max_length=1024)]
+) -> Response:
     """Go to the provider, to join one's account to the sign-in that one has there."""
     provider = _provider(request)
     from headwater.console.door import providing  # needs the extra `oidc`
 
-    prove(here.book, here.user, password, here.now, request.app.state.rules.signing)
+    proving.insist(here, password)
     try:
-        begun = providing.begin(provider, _base(request), here.book.sealer, here.now, "/account", here.ticket)
+        with _limiter(request).asking():
+            begun = providing.begin(provider, _base(request), here.book.sealer, here.now, "/account", here.ticket)
     except ProviderError as error:
         raise CaseError(str(error)) from error
     page = faces.html(request, here, "sign_in", "onward.html.j2", Onward(to=begun.address))
@@ -63,7 +70,8 @@ def come_back(request: Request) -> Response:
     book, now = request.app.state.house.book, datetime.now(UTC)
     came, cookie = dict(request.query_params), request.cookies.get(COOKIE, "")
     try:
-        vouched = providing.finish(provider, _base(request), book.sealer, now, cookie, came)
+        with _limiter(request).asking():
+            vouched = providing.finish(provider, _base(request), book.sealer, now, cookie, came)
     except ProviderError:
         return _failed(request)
     answer = _joined(request, book, vouched, now) if vouched.ticket else _entered(request, book, vouched, now)
@@ -91,6 +99,11 @@ def _joined(request: Request, book: Casebook, vouched: Vouched, now: datetime) -
 def _failed(request: Request, word: str = "provider_failed") -> Response:
     model = SignIn(to="/cases", refused=word, provider=True)
     return faces.html(request, None, "sign_in", "sign_in.html.j2", model, 403)
+
+
+def _limiter(request: Request) -> Limiter:
+    limiter: Limiter = request.app.state.limiter
+    return limiter
 
 
 def _provider(request: Request) -> Provider:

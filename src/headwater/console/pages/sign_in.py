@@ -10,16 +10,19 @@ from fastapi.responses import RedirectResponse, Response
 
 from headwater.console import faces
 from headwater.console.door.forging import insist_own, insist_same_site
+from headwater.console.door.leading import local
 from headwater.console.door.limiting import Limiter
 from headwater.console.door.passing import cookie_name, cookie_value, set_cookie
+from headwater.console.door.recognising import recognised, remember
 from headwater.console.door.rules import DoorRules
 from headwater.console.errors import BusyError, GoneError, TooOftenError, status
 from headwater.console.here import LANGUAGE_COOKIE, AnyHere, language
 from headwater.console.models import Shown
+from headwater.console.refusals import refusal
 from headwater.console.twin import Page
 from headwater.console.words import words
 from headwater.model.errors import CaseError, HeadwaterError
-from headwater.store.casebook import links, sessions
+from headwater.store.casebook import factors, links, sessions
 from headwater.store.casebook.cases import cases, enter_invited
 from headwater.store.casebook.opening import Casebook
 from headwater.store.casebook.permissions import Role
@@ -89,12 +92,14 @@ def _entered(request: Request, name: str, password: str, code: str, to: str) -> 
     rules: DoorRules = request.app.state.rules
     book: Casebook = request.app.state.house.book
     address = request.client.host if request.client else ""
-    with limiter.signing_in(address, name):
+    browser = recognised(request, book.sealer, name, datetime.now(UTC))
+    with limiter.signing_in(address, name, browser):
         now = datetime.now(UTC)
-        given = Given(code, device(request))
+        given = Given(code, device(request), known=bool(browser))
         ticket = sign_in(book, name, password, now, rules.signing, given=given)
     answer = RedirectResponse(to, 303)
     set_cookie(answer, request.url.scheme, cookie_value(book.sealer, ticket, now))
+    remember(request, answer, book.sealer, name, now)
     return answer
 
 
@@ -119,12 +124,14 @@ def taken_up(
     """Take a link up: make the account, or choose the new password, and be signed in."""
     book: Casebook = request.app.state.house.book
     model, hasher = _opened(request, secret), request.app.state.rules.signing.hasher
+    wants_code = False
     try:
         if password != again:
             raise CaseError(words(language(request))("sign_in.differ"))
         with book.transaction(datetime.now(UTC)) as tx:
             if model.purpose == links.Purpose.password:
-                name = links.choose_password(tx, secret, password, hasher).name
+                owner = links.choose_password(tx, secret, password, hasher)
+                name, wants_code = owner.name, factors.has_factor(tx, owner.id)
             else:
                 roles = [Role.investigator] if alone else []
                 made = links.accept(tx, secret, name, display, password, roles, hasher)
@@ -132,12 +139,18 @@ def taken_up(
                 for case in cases(tx) if roles and model.purpose == links.Purpose.first else ():
                     enter_invited(tx, made.id, case.id, made)  # who works alone works on every case
     except CaseError as error:
-        kept = {"name": name[:64], "display": display[:200] or model.display, "refused": str(error)}
+        kept = {
+            "name": name[:64],
+            "display": display[:200] or model.display,
+            "refused": refusal(str(error), language(request)),
+        }
         told = model.model_copy(update=kept)
         return faces.html(request, None, "sign_in", "link.html.j2", told, 400)
+    if wants_code:  # to try without would stand in the log as a failure of his
+        return RedirectResponse("/sign-in", 303)
     try:
         return _entered(request, name, password, "", "/cases")
-    except HeadwaterError:  # a second factor is asked for, say
+    except HeadwaterError:  # too many sign in at this moment, say
         return RedirectResponse("/sign-in", 303)
 
 
@@ -175,12 +188,6 @@ def speak(request: Request, lang: str, to: str = "/cases") -> Response:
 def begin() -> Response:
     """Everybody begins with the cases."""
     return RedirectResponse("/cases", 303)
-
-
-def local(to: str) -> str:
-    """An address of our own: nobody is led elsewhere."""
-    plain = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() and "\\" not in to
-    return to if plain else "/"
 
 
 def device(request: Request) -> str:

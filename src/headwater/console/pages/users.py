@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -53,6 +53,8 @@ class Account(Shown):
     every_role: list[str]
     cases: list[tuple[str, str, bool]]
     """Every case: id, name, and whether this one works on it."""
+    seen_cases: str
+    """How the memberships stand; sent back with a change as its `seen`."""
 
 
 class Invitation(Body):
@@ -67,7 +69,8 @@ class Roles(Body):
     """The roles that somebody has from now on."""
 
     roles: list[Role] = Field(default=[], max_length=4)
-    seen: str = Field(default="", max_length=200)
+    seen: str | None = Field(default=None, max_length=200)
+    """How they stood when the page was made; with it the later of two is told."""
 
 
 class Shut(Body):
@@ -80,6 +83,8 @@ class Memberships(Body):
     """The cases that somebody works on from now on."""
 
     cases: list[str] = Field(default=[], max_length=1000)
+    seen: str | None = Field(default=None, max_length=20_000)
+    """How they stood when the page was made; with it the later of two is told."""
 
 
 class Given(Done):
@@ -119,18 +124,20 @@ def user(here: AnyHere, user: UserId) -> Account:
         found = _found(tx, user)
         factor = factors.has_factor(tx, found.id)
         works = [(case.id, case.name, is_member(tx, found, case)) for case in cases(tx)]
+        stands = _memberships(tx, found)
     return Account(
         id=found.id,
         name=found.name,
         display=found.display,
         roles=sorted(found.roles),
-        seen=",".join(sorted(found.roles)),
+        seen=_seen(found.roles),
         disabled=found.disabled,
         own_password=found.own_password,
         factor=factor,
         me=found.id == here.user.id,
         every_role=[role.value for role in Role],
         cases=works,
+        seen_cases=stands,
     )
 
 
@@ -146,9 +153,9 @@ def set_roles(here: AnyHere, user: UserId, body: Roles) -> Done:
     """Give an account these roles and no others."""
     with here.writing() as tx:
         found = _found(tx, user)
-        stands = ",".join(sorted(found.roles))
-        if body.seen and body.seen != stands:
-            raise ConflictError(here.say("users.changed"), stands)
+        stands = _seen(found.roles)
+        if body.seen is not None and body.seen != stands:
+            raise ConflictError(here.say("users.changed"), _roles(here, found.roles), stands)
         accounts.set_roles(tx, here.user, found, body.roles)
     return _done(user, "users_roles")
 
@@ -178,10 +185,14 @@ def set_cases(here: AnyHere, user: UserId, body: Memberships) -> Done:
     """Say on which cases somebody works."""
     with here.writing() as tx:
         found = _found(tx, user)
+        stands = _memberships(tx, found)
+        if body.seen is not None and body.seen != stands:
+            names = [case.name for case in cases(tx) if is_member(tx, found, case)]
+            raise ConflictError(here.say("users.changed"), here.say("console.comma").join(names), stands)
+        wanted = {_case(tx, case_id).id for case_id in body.cases}
         for case in cases(tx):
-            wanted = case.id in body.cases
-            if is_member(tx, found, case) != wanted:
-                set_member(tx, here.user, case, found, active=wanted)
+            if is_member(tx, found, case) != (case.id in wanted):
+                set_member(tx, here.user, case, found, active=case.id in wanted)
     return _done(user, "users_cases")
 
 
@@ -204,10 +215,24 @@ def _given(here: Here, base: str, secret: str, said: str) -> Given:
 
 
 def _found(tx: Transaction, user_id: str) -> User:
-    found = next((one for one in accounts.users(tx) if one.id == user_id), None)
+    found = accounts.by_id(tx, user_id)
     if found is None:
         raise GoneError("there is no such account")
-    return accounts.find(tx, found.name)
+    return found
+
+
+def _memberships(tx: Transaction, user: User) -> str:
+    return _seen(case.id for case in cases(tx) if is_member(tx, user, case))
+
+
+def _seen(several: Iterable[str]) -> str:
+    """How several things stand; a form leaves out what is empty, so nothing is a sign too."""
+    return ",".join(sorted(several)) or "-"
+
+
+def _roles(here: Here, roles: Iterable[str]) -> str:
+    """Roles by their names."""
+    return here.say("console.comma").join(here.say.name("users", f"role_{role}") for role in sorted(roles))
 
 
 def _case(tx: Transaction, case_id: str) -> CaseEntry:
@@ -223,7 +248,7 @@ def _users(here: Here, known: tuple[User, ...], second: dict[str, bool]) -> Tabl
         {
             "name": Link(text=one.name, href=f"/users/{one.id}"),
             "display": one.display,
-            "roles": say("users.between").join(say.name("users", f"role_{role}") for role in sorted(one.roles)) or None,
+            "roles": _roles(here, one.roles) or None,
             "factor": second[one.id],
             "own": one.own_password,
             "state": Badge(text=say("users.shut"), tone="warn")
@@ -243,7 +268,7 @@ def _waiting(here: Here, waiting: tuple[links.Link, ...]) -> Table:
         {
             "display": one.display or None,
             "purpose": say.name("users", f"purpose_{one.purpose}"),
-            "roles": say("users.between").join(say.name("users", f"role_{role}") for role in sorted(one.roles)) or None,
+            "roles": _roles(here, one.roles) or None,
             "lapses": one.lapses.isoformat(),
         }
         for one in waiting

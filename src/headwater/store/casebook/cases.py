@@ -26,13 +26,16 @@ def cases(tx: Transaction) -> tuple[CaseEntry, ...]:
     return tuple(map(_case, tx.rows(CASES)))
 
 
-def find_case(tx: Transaction, name: str) -> CaseEntry | None:
-    """The case of that name; in a workspace's own casebook its only case, whatever its folder is called now."""
+def find_case(tx: Transaction, name: str, *, alone: bool = True) -> CaseEntry | None:
+    """The case of that name; in a workspace's own casebook its only case, whatever its folder is called now.
+
+    :param alone: where this is not so, because the casebook serves a house of several, only the name counts
+    """
     row = tx.trusted(CASES, CASES.c.name_token == _token(tx.sealer, name))
     if row is not None:
         return _case(row)
-    every = cases(tx)
-    return every[0] if tx.own and len(every) == 1 else None
+    every = cases(tx) if alone and tx.own else ()
+    return every[0] if len(every) == 1 else None
 
 
 def add_case(tx: Transaction, who: User | None, name: str, *, two_person: bool = False) -> CaseEntry:
@@ -98,6 +101,15 @@ def insist(tx: Transaction, who: User, case: CaseEntry, permission: Permission) 
     """
     insist_signed(tx, who)
     insist_allowed(tx, who, case, permission)
+
+
+def is_allowed(tx: Transaction, who: User, case: CaseEntry, permission: Permission) -> bool:
+    """Whether somebody who is signed in may do this in this case."""
+    try:
+        insist(tx, who, case, permission)
+    except NotAllowedError:
+        return False
+    return True
 
 
 def insist_allowed(tx: Transaction, who: User, case: CaseEntry, permission: Permission) -> None:

@@ -40,10 +40,14 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """What an account has: whether codes are asked for, and how many recovery codes are left."""
+    """What an account has: whether codes are asked for, and how many recovery codes are left.
+
+    ``begun``: a secret was made and not confirmed yet.
+    """
 
     active: bool
     recovery_left: int
+    begun: bool = False
 
 
 def begin(tx: Transaction, who: User) -> Enrolment:
@@ -64,13 +68,6 @@ def begin(tx: Transaction, who: User) -> Enrolment:
     return _enrolment(who, secret)
 
 
-def pending(tx: Transaction, who: User) -> Enrolment | None:
-    """The secret that was made and not confirmed yet, to be shown again, or ``None``."""
-    insist_signed(tx, who)
-    known = _factor(tx, who.id)
-    return _enrolment(who, known["secret"]) if known is not None and known["state"] == "pending" else None
-
-
 def confirm(tx: Transaction, who: User, code: str) -> tuple[str, ...]:
     """Ask for codes from now on, once the phone has shown that it knows the secret; gives the recovery codes, this once.
 
@@ -87,25 +84,23 @@ def confirm(tx: Transaction, who: User, code: str) -> tuple[str, ...]:
     return _recoveries(tx, who)
 
 
-def renew_recovery(tx: Transaction, who: User, code: str) -> tuple[str, ...]:
+def renew_recovery(tx: Transaction, who: User) -> tuple[str, ...]:
     """Make new recovery codes; the earlier ones open nothing any more.
 
-    :raises CaseError: when there is no second factor, or the code is wrong
+    The caller has asked for password and code (``signing_in.prove``), where a wrong one counts as a failure.
+
+    :raises CaseError: when there is no second factor
     """
-    insist_signed(tx, who)
-    if not has_factor(tx, who.id) or not passes(tx, who.id, code):
-        raise CaseError(WRONG)
+    _insist_on_own(tx, who)
     return _recoveries(tx, who)
 
 
-def remove(tx: Transaction, who: User, code: str) -> None:
-    """Remove one's own second factor, which wants a code of it.
+def remove(tx: Transaction, who: User) -> None:
+    """Remove one's own second factor; the caller has asked for password and code, as for :func:`renew_recovery`.
 
-    :raises CaseError: when there is none, or the code is wrong
+    :raises CaseError: when there is none
     """
-    insist_signed(tx, who)
-    if not has_factor(tx, who.id) or not passes(tx, who.id, code):
-        raise CaseError(WRONG)
+    _insist_on_own(tx, who)
     _removed(tx, who, who.id)
 
 
@@ -124,7 +119,9 @@ def reset(tx: Transaction, who: User, user: User) -> None:
 def factor_of(tx: Transaction, user: User) -> Factor:
     """What second factor an account has."""
     fresh = tx.rows(RECOVERIES, RECOVERIES.c.user_id == user.id, RECOVERIES.c.state == "fresh")
-    return Factor(has_factor(tx, user.id), len(fresh))
+    known = _factor(tx, user.id)
+    state = known["state"] if known is not None else ""
+    return Factor(state == "active", len(fresh), state == "pending")
 
 
 def has_factor(tx: Transaction, user_id: str) -> bool:
@@ -144,6 +141,12 @@ def passes(tx: Transaction, user_id: str, code: str | None) -> bool:
         tx.change(FACTORS, known["id"], {"step": step}, user_id, "factor.used")
         return True
     return _recovers(tx, user_id, told)
+
+
+def _insist_on_own(tx: Transaction, who: User) -> None:
+    insist_signed(tx, who)
+    if not has_factor(tx, who.id):
+        raise CaseError("this account has no second factor")
 
 
 def _factor(tx: Transaction, user_id: str) -> Row | None:

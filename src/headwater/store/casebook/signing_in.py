@@ -8,7 +8,7 @@ account that is not there waits as long as one who mistypes a password, and read
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -45,11 +45,15 @@ RULES = Rules()
 class Given:
     """What a browser gives beside name and password: the code of a second factor, and what it says it is.
 
-    Without a device no session is entered.
+    Without a device no session is entered. ``code`` ``None``: none is asked for. ``known``: somebody signed in to this
+    account by this browser before, so that strangers' failures do not shut it out.
     """
 
-    code: str = field(default="", repr=False)
+    code: str | None = field(default="", repr=False)
     device: str = ""
+    known: bool = False
+    act: str = "sign-in"
+    """What the log calls a success."""
 
 
 def sign_in(
@@ -85,15 +89,20 @@ def sign_in(
     return ticket
 
 
-def prove(book: Casebook, user: User, password: str, now: datetime, rules: Rules = RULES) -> None:
+def prove(
+    book: Casebook, user: User, password: str, now: datetime, rules: Rules = RULES, given: Given | None = None
+) -> None:
     """Insist that whoever is signed in knows his password, before something that outlasts his session; failures count.
 
-    :raises CaseError: when it is wrong, or the account is shut
+    :param given: with a code, that of the second factor is insisted on too, and used up
+    :raises CaseError: when something is wrong, or the account is shut
     """
+    told = replace(given or Given(code=None), device="", act="sign-in.proved")
     try:
-        sign_in(book, user.name, password, now, rules)
+        sign_in(book, user.name, password, now, rules, given=told)
     except CaseError as error:
-        raise CaseError("the password is wrong, or the account is shut for a while") from error
+        what = "password" if told.code is None else "password or code"
+        raise CaseError(f"the {what} is wrong, or the account is shut for a while") from error
 
 
 def sign_in_vouched(
@@ -170,10 +179,12 @@ def _judged(
         tx.log("-", "sign-in.unknown", details={"name": token})
         return None
     shut = row["locked_until"] is not None and now < moments.read(row["locked_until"])
+    shut = shut and not (given is not None and given.known)
     same = before is not None and before["password"] == row["password"]
     open_ = not shut and not row["disabled"]
-    if known and same and open_ and (given is None or factors.passes(tx, row["id"], given.code)):
-        tx.change(USERS, row["id"], {"failures": 0, "locked_until": None}, row["id"], "sign-in")
+    if known and same and open_ and _passes(tx, row["id"], given):
+        act = given.act if given is not None else "sign-in"
+        tx.change(USERS, row["id"], {"failures": 0, "locked_until": None}, row["id"], act)
         return user_of(row)
     if shut or row["disabled"]:
         tx.log("-", "sign-in.shut", row=(USERS.name, row["id"], tx.digest(USERS, row["id"])))
@@ -184,6 +195,10 @@ def _judged(
         values = {"failures": 0, "locked_until": moments.told(now + rules.shut)}
     tx.change(USERS, row["id"], values, "-", "sign-in.failed", {"shut": failures >= rules.attempts})
     return None
+
+
+def _passes(tx: Transaction, user_id: str, given: Given | None) -> bool:
+    return given is None or given.code is None or factors.passes(tx, user_id, given.code)
 
 
 def _ticket(book: Casebook, user: User, now: datetime, until: datetime) -> str:

@@ -277,6 +277,9 @@ AUDIT = sa.Table(
     sa.Column("digest", sa.String(DIGEST), nullable=False),
     sa.Column("mac", sa.String(DIGEST), nullable=False),
     sa.Index(None, "kind", "row_id", "seq"),
+    sa.Index(None, "actor", "seq"),
+    sa.Index(None, "act", "seq"),
+    sa.Index(None, "case_id", "seq"),
 )
 ROWS: tuple[sa.Table, ...] = (
     USERS, CASES, MEMBERS, *THINGS.values(), VERDICTS, NOTES, TASKS, EXHIBITS, CUSTODY, REQUESTS, APPROVALS,

@@ -71,6 +71,12 @@ def find(tx: Transaction, name: str) -> User:
     return user_of(row)
 
 
+def by_id(tx: Transaction, user_id: str) -> User | None:
+    """The user of that id, or ``None``."""
+    row = tx.trusted(USERS, USERS.c.id == user_id)
+    return user_of(row) if row is not None else None
+
+
 def add_first(
     tx: Transaction, name: str, display: str, password: str, hasher: PasswordHasher = HASHER, roles: Iterable[Role] = ()
 ) -> User:

@@ -20,6 +20,8 @@ def upgrade() -> None:
     _settings()
     _hooks()
     _replies()
+    for asked in ("actor", "act", "case_id"):
+        op.create_index(op.f(f"ix_audit_{asked}_seq"), "audit", [asked, "seq"])
 
 
 def _sessions() -> None:
