@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from tests.console.conftest import Console
 from tests.console.ready_cases import ENVIRONMENT, QUICK, Ready, copied, staff
+from tests.console.test_jobs import over
 from tests.postgres_server import PASSWORD, PostgresServer
 
 from headwater.console.app import make_app
@@ -91,6 +93,23 @@ def test_people_are_invited_come_in_at_once_and_are_shut_out(team: Console) -> N
     log = team.as_user("wang").get("/api/v1/audit", params={"act": "sign-in.failed"}).json()["entries"]
     assert log["total"] == 5
     assert team.as_user("wang").post("/api/v1/audit/verify", json={}).json()["whole"] is True
+
+
+def test_a_job_reads_what_was_said_there_and_nobody_sees_the_address(team: Console) -> None:
+    li, today = team.as_user("li"), "/api/v1/cases/insurer/today"
+    card = li.get(today).json()["cards"][0]
+    until = (date.fromisoformat(card["updated"]) + timedelta(days=30)).isoformat()
+    word = {"said": "explained", "because": "ticket 17", "until": until, "seen": card["judged"]["seen"]}
+    assert li.post(f"{today}/{card['id']}/verdict", json=word).status_code == 200
+    assert li.get(today).json()["forgiven"] == 0
+    begun = li.post(f"{CASE}/jobs", json={"kind": "watch"}).json()["id"]
+    asked = team.house.jobs.job(begun)
+    assert asked is not None
+    assert over(team.house.jobs, asked).state.status == "done"
+    assert li.get(today).json()["forgiven"] == 1
+    told = li.get(f"{CASE}/jobs/{begun}").text
+    written = b"".join(file.read_bytes() for file in (team.house.folder / "jobs" / begun).iterdir())
+    assert PASSWORD not in told and f":{PASSWORD}@".encode() not in written and b"postgresql" not in written
 
 
 def test_the_log_holds(team: Console) -> None:
