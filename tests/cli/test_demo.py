@@ -28,3 +28,4 @@ def test_the_demo_names_who_did_it_and_says_what_is_where(tmp_path: Path) -> Non
         assert any(line.endswith(f" {name}") for line in said), name
     assert any(f"serve {case / 'case'} --out {out}" in line for line in said)
     assert not list(out.glob(".demo*"))
+    assert list((out / "workspace" / "staff").glob("*.sqlite")), "the console's pages of staff are ready"

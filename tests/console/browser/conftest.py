@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 from tests.console.browser.looking import Looker, Looking
-from tests.console.ready_cases import ENVIRONMENT, Ready, copied, ready
+from tests.console.hostile import everything
+from tests.console.made_plans import planned
+from tests.console.ready_cases import ENVIRONMENT, HOSTILE, Ready, copied, ready
 from tests.daemons import free_port
 from tests.processes import start
 
@@ -84,10 +86,21 @@ def chromium() -> Iterator[Looker]:
 @pytest.fixture(scope="module")
 def server(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over a copy of the ready cases, for the tests of one module."""
-    served = Server(copied(ready, tmp_path_factory.mktemp("served")))
+    own = copied(ready, tmp_path_factory.mktemp("served"))
+    _planned(own)
+    served = Server(own)
     yield served
     served.end()
     assert "Traceback" not in served.said(), served.said()[-4000:]
+
+
+def _planned(own: Ready) -> None:
+    """Plans of decoys, so that their pages are there to be looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        planned(own, own.root / "tables" / "plain", ("May", "branch-7"), area=0.7)
+        planned(own, own.root / "tables" / "hostile", (everything(), "May"), HOSTILE, by=everything())
 
 
 @pytest.fixture

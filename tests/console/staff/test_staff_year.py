@@ -59,7 +59,7 @@ def test_an_account_is_measured_by_others_of_its_job_and_not_by_itself(book: Boo
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_accounts_of_small_jobs_are_not_called_of_the_same_job(book: Book, lang: str) -> None:
-    say, told = words(lang), of(book, "U-m1")  # type: ignore[arg-type]
+    say, told = words(lang), of(book, "U-m1")
     assert told.peers.kind == "mixed"
     assert say("staff.peers_mixed", n=1, usual="10") in heat(told, say).words
     assert say("staff.weeks_mixed") in weeks(told, say).words
@@ -92,3 +92,13 @@ def test_the_usual_share_that_business_explains_is_that_of_the_others(book: Book
     assert book.usual_share(first) == pytest.approx(0.8)
     assert book.usual_share(second) == pytest.approx(0.4)
     assert book.usual_share(mixed) is None
+
+
+def test_a_day_that_was_read_is_never_drawn_as_one_without_reading(book: Book) -> None:
+    """An account that reads in incidents alone has nothing usual to be measured by."""
+    days = {MONDAY + timedelta(days=n): ("1",) for n in range(DAYS)}
+    told = heat(year(book, book.accounts(["U-a1"]), None, days, None), words("en"))
+    drawn = told.option["series"][0]["data"]
+    pieces = {piece["value"]: piece["label"] for piece in told.option["visualMap"]["pieces"]}
+    assert {pieces[shade] for _day, shade, read, _peers in drawn if read} == {words("en")("staff.times_unknown")}
+    assert "unknown" not in told.words

@@ -104,10 +104,10 @@ def _texts(*values: Any) -> Iterable[str]:
 def staff(veil: Veil) -> Iterable[dict[str, Any]]:
     """Everybody of the roster, under pseudonyms, with as much of his place in the house as several have in common."""
     places = in_crowds(veil.org.people.values())
-    owned: dict[str, list[str]] = {}
-    for account in sorted(veil.org.accounts):
+    owned: dict[str, set[str]] = {}
+    for account in {*veil.org.accounts, *veil.accounts}:
         if owner := veil.org.owner(account):
-            owned.setdefault(owner.employee, []).append(veil.account(account))
+            owned.setdefault(owner.employee, set()).add(veil.account(account))
     for person in sorted(veil.org.people.values(), key=lambda p: veil.person(p.employee)):
         place = asdict(places[person.employee])
         yield {"id": veil.person(person.employee), **place, "accounts": sorted(owned.get(person.employee, ()))}

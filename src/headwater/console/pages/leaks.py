@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Path, Query, UploadFile
 from fastapi.responses import RedirectResponse
 
+from headwater.casework.reports.why import said as reason
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.jobs.job import Job
@@ -25,6 +26,8 @@ from headwater.store.tokens import Tokeniser
 
 JOB = "dropped"
 CHUNK = 1 << 20
+SOME = 3
+"""So many takers are named in a list."""
 Id = Annotated[str, Path(pattern="^[a-z]{16}$", description="The id of a dropped file.")]
 Named = Annotated[str, Query(max_length=2000, description="The leak, as the list names it.")]
 Part = Annotated[int, Query(ge=0, le=10_000, description="Which file of an archive, from 0.")]
@@ -58,6 +61,8 @@ class Dropped(Shown):
     """Whether the case has a newer answer than the one that the file was matched against."""
     parts: list[Link]
     """The files of an archive; empty for a single file."""
+    more: int
+    """Files of an archive that are not told: those with fewest rows of ours."""
     leak: Leak | None
     not_read: Table
     may_change: bool
@@ -79,7 +84,7 @@ def leaks(here: CaseHere, q: Sought = "", sort: Sort = "", after: After = None, 
             for k in ("rows", "ours", "persons", "unexplained")
         ),
         Column(key="takers", title=say("leaks.takers")),
-        Column(key="probability", title=say("leaks.probability"), kind="percent"),
+        Column(key="probability", title=say("leaks.probability_first"), kind="percent"),
     ]
     table = Table(
         name="leaks",
@@ -121,6 +126,7 @@ def dropped(here: CaseHere, id: Id, part: Part = 0) -> Dropped:
         job=Link(text=job.id, href=f"{here.root}/jobs/{job.id}") if job else None,
         newer=answer is not None and answer.get("answer") != _answer(here),
         parts=parts if len(parts) > 1 else [],
+        more=int((answer or {}).get("more") or 0),
         leak=shown(found[part], here.root, here.say) if part < len(found) else None,
         not_read=_not_read(here, answer),
         may_change=_may_drop(here),
@@ -132,9 +138,13 @@ def keep(here: InCase, content: BinaryIO, name: str) -> Done:
     workspace = here.served.workspace
     places = Places(Tokeniser(token_key(workspace)))
     drop = drops.keep(workspace, _chunks(content), name, here.user.id, here.now, places)
-    with here.writing() as tx:
-        told = {"drop": drop.id, "bytes": drop.size, "sha256": drop.sha256}
-        tx.log(here.user.id, "leak.dropped", here.case.id, None, told)
+    try:
+        with here.writing() as tx:
+            told = {"drop": drop.id, "bytes": drop.size, "sha256": drop.sha256}
+            tx.log(here.user.id, "leak.dropped", here.case.id, None, told)
+    except BaseException:  # no file is kept of which the log knows nothing
+        drops.remove(drop)
+        raise
     _begin(here, drop)
     return Done(to=f"{here.root}/leaks/dropped/{drop.id}", said=here.say("leaks.kept"), id=drop.id)
 
@@ -150,9 +160,9 @@ def remove(here: CaseHere, id: Id, body: Again) -> Done:
     drop, job = _drop(here, id), _jobs(here).get(id)
     if job is not None and not job.is_over:
         raise ConflictError("it is being matched: end that first", job.id)
-    with here.writing() as tx:
+    with here.writing() as tx:  # undone where the file stays
         tx.log(here.user.id, "leak.removed", here.case.id, None, {"drop": drop.id, "sha256": drop.sha256})
-    drops.remove(drop)
+        drops.remove(drop)
     return Done(to=f"{here.root}/leaks", said=here.say("leaks.removed"), id=id)
 
 
@@ -192,7 +202,7 @@ def _state(
 
 def _name(drop: Drop, answer: Mapping[str, Any] | None) -> str:
     """The file's name as it may be shown: until it was matched nobody knows whether it names somebody of the house."""
-    return str(answer["name"]) if answer else f"{drop.id}{drop.ending}"
+    return str(answer["name"]) if answer else drop.id
 
 
 def _at(here: InCase, drop: Drop) -> str:
@@ -212,9 +222,19 @@ def _row(here: InCase, leak: Mapping[str, Any]) -> dict[str, Cell]:
     return {
         "leak": Link(text=str(leak["leak"]), href=f"{here.root}/leaks/one?leak={quote(str(leak['leak']), safe='')}"),
         **{k: leak.get(k) for k in ("dataset", "rows", "ours", "persons", "unexplained")},
-        "takers": ", ".join(str(t["account"]) for t in takers[:3]) or here.say("leaks.nobody"),
+        "takers": _takers(here, takers),
         "probability": first.get("probability"),
     }
+
+
+def _takers(here: InCase, takers: Iterable[Mapping[str, Any]]) -> str:
+    """Accounts, each with how many others explain the same rows as well: no name stands alone that is not told apart."""
+    told: dict[str, int] = {}
+    for taker in takers:
+        told[str(taker["account"])] = max(told.get(str(taker["account"]), 0), len(taker.get("alike") or ()))
+    shown = [here.say("leaks.or_alike", account=account, n=n) if n else account for account, n in told.items()]
+    more = [here.say("leaks.more_takers", n=len(shown) - SOME)] if len(shown) > SOME else []
+    return ", ".join([*shown[:SOME], *more]) or here.say("leaks.nobody")
 
 
 def _dropped_table(here: InCase) -> Table:
@@ -236,7 +256,6 @@ def _drop_row(here: InCase, drop: Drop, job: Job | None) -> dict[str, Cell]:
     answer = drop.answer
     state, _step, _share = _state(here, answer, job)
     found = list((answer or {}).get("leaks", {}).get(here.lang) or ())
-    accounts = list(dict.fromkeys(str(t["account"]) for each in found for t in each["takers"]))
     tones: Mapping[str, Literal["good", "warn", "plain"]] = {"done": "good", "failed": "warn"}
     return {
         "name": Link(text=_name(drop, answer), href=f"{here.root}/leaks/dropped/{drop.id}"),
@@ -244,7 +263,7 @@ def _drop_row(here: InCase, drop: Drop, job: Job | None) -> dict[str, Cell]:
         "at": _at(here, drop),
         "state": Badge(text=say_state(here, state), tone=tones.get(state, "plain")),
         "ours": sum(int(each["ours"]) for each in found) if answer else None,
-        "takers": (", ".join(accounts[:3]) or here.say("leaks.nobody")) if answer else None,
+        "takers": _takers(here, (t for each in found for t in each["takers"])) if answer else None,
     }
 
 
@@ -256,7 +275,7 @@ def say_state(here: InCase, state: str) -> str:
 def _not_read(here: InCase, answer: Mapping[str, Any] | None) -> Table:
     say = here.say
     rows: list[dict[str, Cell]] = [
-        {"path": n["path"], "reason": n["reason"]} for n in (answer or {}).get("not_read", ())
+        {"path": n["path"], "reason": reason(n["reason"], here.lang)} for n in (answer or {}).get("not_read", ())
     ]
     heads = [Column(key="path", title=say("leaks.file"), kind="code"), Column(key="reason", title=say("leaks.reason"))]
     return Table(name="not-read", title=say("leaks.not_read"), columns=heads, rows=rows, total=len(rows))

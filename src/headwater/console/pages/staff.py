@@ -211,7 +211,7 @@ def _facts(here: InCase, row: Mapping[str, Any], is_person: bool) -> list[tuple[
         if row.get(name):
             value = here.say.name("staff.kinds", row[name]) if name == "kind" else str(row[name])
             told.append((here.say(f"staff.{name}"), value))
-        elif is_person and row.get(name, "") is None:
+        elif name in ("department", "job", "site") and row.get(name, "") is None:
             told.append((here.say(f"staff.{name}"), here.say("staff.few")))
     return told
 

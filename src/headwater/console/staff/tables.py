@@ -29,7 +29,7 @@ def seats(name: str, root: str, say: Words, found: Sequence[Seat]) -> Table:
     """Who is thought to have sat at which account and device."""
     heads = columns(
         say, ("person", "text"), ("account", "text"), ("device", "text"), ("desk_of", "text"), ("sittings", "number"),
-        ("read", "number"), ("surest", "percent"), ("first", "day"), ("last", "day"),
+        ("expected", "number"), ("surest", "percent"), ("first", "day"), ("last", "day"),
     )  # fmt: skip
     rows: list[dict[str, Cell]] = [
         {
@@ -38,7 +38,7 @@ def seats(name: str, root: str, say: Words, found: Sequence[Seat]) -> Table:
             "device": s.device,
             "desk_of": leads(root, s.desk_of) if s.desk_of else None,
             "sittings": s.sittings,
-            "read": round(s.read),
+            "expected": round(s.read),
             "surest": s.surest,
             "first": s.first.isoformat(),
             "last": s.last.isoformat(),

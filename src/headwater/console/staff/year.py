@@ -19,6 +19,9 @@ STEPS = (0.0, 1.0, 2.0, 5.0, 10.0)
 SHADES = ("#dfe3e6", "#b9cfdf", "#8ab0cb", "#5b8db1", "#9a5b2a", "#7d2411")
 """From a day without reading to more than ten times the usual; the last two change their hue as well."""
 
+UNKNOWN = -1.0
+"""Stands for how many times the usual was read where nothing is known to be usual."""
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -87,9 +90,10 @@ def heat(told: Year, say: Words) -> Chart:
     words = say("staff.year_none")
     if busy:
         most = max(busy, key=lambda d: (busy[d], d))
+        known = {"usual": _said(told.usual, say), "times": _said(told.times(most), say)} if told.usual else {}
         words = say(
-            "staff.year_words", days=len(busy), logged=len(told.logged), usual=_said(told.usual, say), most=f"{busy[most]:,}",
-            on=most.isoformat(), times=_said(told.times(most), say),
+            "staff.year_words" if known else "staff.year_words_alone", days=len(busy), logged=len(told.logged),
+            most=f"{busy[most]:,}", on=most.isoformat(), **known,
         )  # fmt: skip
         words += f" {_beside(told, say)}"
     return Chart(
@@ -155,7 +159,7 @@ def _calendar(told: Year, say: Words) -> dict[str, Any]:
     data = [
         [
             d.isoformat(),
-            round(told.times(d) or 0.0, 2),
+            _shade(told, d),
             told.read.get(d, (0, 0, 0))[0],
             _rounded(told.peers.days.get(d)),
         ]
@@ -176,7 +180,8 @@ def _calendar(told: Year, say: Words) -> dict[str, Any]:
         "tooltip": {},
         "legend": {"bottom": 0, "data": [name for name, days, _look, _colour in marks if days]},
         "visualMap": {
-            "type": "piecewise", "dimension": 1, "seriesIndex": 0, "orient": "horizontal", "left": 0, "bottom": 24, "pieces": _pieces(say),
+            "type": "piecewise", "dimension": 1, "seriesIndex": 0, "orient": "horizontal", "left": 0, "bottom": 24,
+            "pieces": _pieces(told, say),
         },
         "calendar": {
             "range": [told.first.isoformat(), told.last.isoformat()], "top": 28, "left": 40, "right": 12, "cellSize": ["auto", 15],
@@ -209,7 +214,16 @@ def _marked(name: str, days: Sequence[date], look: Mapping[str, Any], colour: st
     }
 
 
-def _pieces(say: Words) -> list[dict[str, Any]]:
+def _shade(told: Year, day: date) -> float:
+    """How many times the usual was read, as what a day's shade goes by."""
+    times = told.times(day)
+    return UNKNOWN if times is None else round(times, 2)
+
+
+def _pieces(told: Year, say: Words) -> list[dict[str, Any]]:
+    if told.usual is None:
+        read = {"value": UNKNOWN, "label": say("staff.times_unknown"), "color": SHADES[2]}
+        return [{"value": 0, "label": say("staff.times_none"), "color": SHADES[0]}, read]
     bounds = [*STEPS, None]
     pieces: list[dict[str, Any]] = [{"value": 0, "label": say("staff.times_none"), "color": SHADES[0]}]
     for low, high, shade in zip(bounds, bounds[1:], SHADES[1:], strict=False):
