@@ -27,7 +27,9 @@ from tests.simulation.broker_reading import TINY
 from headwater.casework import ledgers
 from headwater.casework.alerting import Ledger
 from headwater.casework.budget import PER_10000, Bucket, Budget
+from headwater.console.desk.opening import open_desk
 from headwater.console.house import FOLDER
+from headwater.model.words import LANGS
 from headwater.simulation.brokers import make_brokers
 from headwater.simulation.house.building import START
 from headwater.store.casebook import cases, users
@@ -137,7 +139,18 @@ def _make(root: Path, plain: Answered) -> None:
     result = poisoned(made.result())
     (made.out(HOSTILE) / "result.json").write_text(json.dumps(result, ensure_ascii=False), "utf-8")
     _staff(made)
+    _desks(made)
     _told(root)
+
+
+def _desks(made: Ready) -> None:
+    """Answers are made ready here, once, and not again in each copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        for case in (INSURER, MARKET, HOSTILE):
+            for lang in LANGS:
+                open_desk(made.out(case), made.workspace(case), lang=lang)
 
 
 def _watched(made: Ready) -> None:
