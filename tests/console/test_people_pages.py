@@ -261,6 +261,9 @@ def test_two_people_approve_a_plan_and_neither_is_overwritten(console: Console, 
     assert late.status_code == 409
     assert "board of" in late.text
     told = api(li, path)
+    assert "a trial" in told["asked"], "the second agrees to all of it"
+    over = wu.post(f"{API}{path}/ask", json={"because": "me instead", "version": told["version"]})
+    assert over.status_code == 409 and api(li, path)["asked"] == told["asked"]
     assert not told["may_agree"]
     assert "&lt;b&gt;May" in li.get(f"{CASE}{path}").text
     assert li.post(f"{API}{path}/agree", json={"version": told["version"]}).status_code == 403

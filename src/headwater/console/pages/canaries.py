@@ -126,7 +126,7 @@ def plan(here: CaseHere, id: Name) -> Plan:
         steps=tables.steps(here, entry),
         decoys=tables.decoys(here, known, entry),
         showings=tables.showings(here, known, entry),
-        asked=here.say("canaries.asked", by=value["by"], because=value["because"]) if first else "",
+        asked=here.say("canaries.asked", **_words(asked)) if asked and first else "",
         version=asked.version if asked else 0,
         may_ask=may and entry.state == "proposed" and not first,
         may_agree=may and bool(first) and first != here.user.id and not _proposed(entry, here.user.name),
@@ -150,14 +150,17 @@ def ask(here: CaseHere, id: Name, body: Ask) -> Done:
         raise CaseError("an approval needs a reason")
     if not entry.reaches and not value["although"]:  # else nobody could agree to it, nor ask any more
         raise CaseError("the plan does not reach its figures: say why it is approved all the same")
+    known = _asked(here, id)
+    if known is not None and known.value.get("by_id") not in (
+        None,
+        here.user.id,
+    ):  # his word stands: agree to it, or not
+        raise ConflictError("somebody was quicker", here.say("canaries.asked", **_words(known)))
     try:
         with here.writing() as tx:
             settings.put(tx, here.user, here.case, _setting(id), value, body.version)
     except StaleError as error:
-        stands = error.stands.value
-        raise ConflictError(
-            str(error), here.say("canaries.asked", by=stands.get("by"), because=stands.get("because"))
-        ) from error
+        raise ConflictError(str(error), here.say("canaries.asked", **_words(error.stands))) from error
     return Done(to=_to(here, id), said=here.say("canaries.asked_done"), id=id)
 
 
@@ -227,6 +230,12 @@ def _plan(here: InCase, id: str) -> tuple[Planted, PlanEntry]:
 def _asked(here: InCase, id: str) -> Setting | None:
     with here.reading() as tx:
         return settings.get(tx, here.case, _setting(id))
+
+
+def _words(asked: Setting) -> dict[str, str]:
+    """Who approved a plan first, and all that he gave as his reasons: the second agrees to these very words."""
+    reasons = (str(asked.value.get(name) or "") for name in ("because", "although"))
+    return {"by": str(asked.value.get("by") or ""), "because": "; ".join(filter(None, reasons))}
 
 
 def _proposed(entry: PlanEntry, name: str) -> bool:
