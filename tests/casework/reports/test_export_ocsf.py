@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from weakref import WeakValueDictionary
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,6 +14,7 @@ from made_export import HELD, hostile, judged, whole
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 from test_report_html import HOSTILE
 
+from headwater.casework.reports.exports.ocsf import lines
 from headwater.casework.reports.exports.ocsf.lines import export
 from headwater.casework.reports.scan_ocsf import VERSION
 
@@ -53,6 +56,34 @@ def test_the_schema_sees_what_is_wrong() -> None:
     (event, *_) = of(2004, events(whole()))
     del event["finding_info"]["uid"]
     assert len(faults([{**event, "odd": 1}])) >= 2
+
+
+class Row(dict[str, Any]):
+    """A row of which it can be told whether somebody still holds it."""
+
+
+def test_of_many_findings_few_are_held_at_once_and_the_events_are_the_same() -> None:
+    result, alive, most = whole(), WeakValueDictionary[int, Row](), 0
+    result["findings"] = [{**f, "id": f"{f['id']}:{n}"} for n in range(20) for f in result["findings"]]
+    for incident in result["incidents"]:
+        incident["findings"] = [f["id"] for f in result["findings"]]
+
+    def held(told: dict[str, Any]) -> Row:
+        nonlocal most
+        row = Row(told)
+        alive[id(row)] = row
+        most = max(most, len(alive))
+        return row
+
+    class Rows:
+        def __iter__(self) -> Iterator[Row]:
+            return map(held, result["findings"])
+
+    by_id = {f["id"]: f for f in result["findings"]}
+    several = result | {"findings": Rows()}
+    told = list(lines.events(several, "en", lambda name: by_id.get(name)))
+    assert told == list(lines.events(result, "en"))
+    assert most <= 3
 
 
 @pytest.mark.parametrize("poison", HOSTILE)

@@ -21,13 +21,13 @@ def events(desk: Desk) -> Iterator[Event]:
         "answer": desk.part("answer"),
         "limits": desk.part("limits"),
         "read": {**(read if isinstance(read, dict) else {}), "files": list(Rows(desk, "files"))},
-        "incidents": list(Rows(desk, "incidents")),
+        "incidents": Rows(desk, "incidents"),
         "findings": Rows(desk, "findings"),
-        "attribution": list(Rows(desk, "leaks")),
-        "holdings": list(Rows(desk, "holdings")),
+        "attribution": Rows(desk, "leaks"),
+        "holdings": Rows(desk, "holdings"),
         "network": {"orders": Rows(desk, "orders"), "sales": list(Rows(desk, "sales"))},
     }
-    yield from lines.events(result, desk.lang)
+    yield from lines.events(result, desk.lang, lambda name: desk.one("findings", name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +24,8 @@ from headwater.casework.reports.exports.techniques import is_attack, name_of, ur
 from headwater.casework.reports.records import records
 from headwater.casework.reports.settled import is_settled
 
+Find = Callable[[str], Mapping[str, Any] | None]
+
 TRUE, BENIGN = (2, "True Positive"), (5, "Benign")
 FALSE, INSUFFICIENT = (1, "False Positive"), (7, "Insufficient Data")
 
@@ -40,20 +42,28 @@ ORDER = ("none", "low", "medium", "high", "critical")
 
 def findings(result: Mapping[str, Any], case: Case) -> Iterator[Event]:
     """One Detection Finding for each finding."""
-    people = [p for i in result["incidents"] for p in records(i.get("people"))]
-    told = {str(f): int(i["rank"]) for i in result["incidents"] for f in i["findings"]}
+    people: dict[str, Mapping[str, Any]] = {}
+    told: dict[str, int] = {}
+    for incident in result["incidents"]:
+        for person in records(incident.get("people")):
+            people.setdefault(str(person.get("employee")), person)
+        told |= dict.fromkeys(map(str, incident["findings"]), int(incident["rank"]))
     for finding in result["findings"]:
         yield _finding(finding, case, people, told.get(str(finding["id"])))
 
 
-def incidents(result: Mapping[str, Any], case: Case) -> Iterator[Event]:
-    """One Incident Finding for each incident."""
-    known = {str(f["id"]): f for f in result["findings"]}
+def incidents(result: Mapping[str, Any], case: Case, find: Find | None = None) -> Iterator[Event]:
+    """One Incident Finding for each incident; ``find`` gives a finding by its id, where not all are to be held at once."""
+    if find is None:
+        find = {str(f["id"]): f for f in result["findings"]}.get
     for incident in result["incidents"]:
-        yield _incident(incident, case, [known[f] for f in incident["findings"] if f in known])
+        found = map(find, map(str, incident["findings"]))
+        yield _incident(incident, case, [f for f in found if f is not None])
 
 
-def _finding(finding: Mapping[str, Any], case: Case, people: list[Mapping[str, Any]], rank: int | None) -> Event:
+def _finding(
+    finding: Mapping[str, Any], case: Case, people: Mapping[str, Mapping[str, Any]], rank: int | None
+) -> Event:
     statements = records(finding["statements"])
     techniques = [str(t) for t in finding.get("techniques") or ()]
     info = {
@@ -86,13 +96,14 @@ def _finding(finding: Mapping[str, Any], case: Case, people: list[Mapping[str, A
     )
 
 
-def _evidences(finding: Mapping[str, Any], case: Case, people: list[Mapping[str, Any]]) -> Iterator[Event]:
+def _evidences(finding: Mapping[str, Any], case: Case, people: Mapping[str, Mapping[str, Any]]) -> Iterator[Event]:
     """Whose accounts, who, on what; then every file with the lines in it. Accounts are not laid to people here."""
     said = judged(finding)
     for account in finding["accounts"]:
         yield {"actor": {"user": user(str(account))}, "name": str(account), **said}
     for number in finding["employees"]:
-        yield {"actor": {"user": employee(str(number), people)}, "name": str(number), **said}
+        known = [people[str(number)]] if str(number) in people else []
+        yield {"actor": {"user": employee(str(number), known)}, "name": str(number), **said}
     for name in finding["devices"]:
         yield {"device": device(str(name)), "name": str(name), **said}
     cited = sorted({(str(e["source"]), int(e["line"])) for e in finding["evidence"]})

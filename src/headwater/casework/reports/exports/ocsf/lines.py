@@ -15,9 +15,13 @@ def export(result: Mapping[str, Any], lang: str = "en") -> dict[str, bytes]:
     return {"case.ocsf.jsonl": lines(events(result, lang))}
 
 
-def events(result: Mapping[str, Any], lang: str = "en") -> Iterator[Event]:
-    """Incidents, findings, then data: leaked, sent out, sold, held."""
+def events(result: Mapping[str, Any], lang: str = "en", find: detections.Find | None = None) -> Iterator[Event]:
+    """Incidents, findings, then data: leaked, sent out, sold, held.
+
+    The lists of the result are gone over several times, row by row; with ``find``, which gives a finding by its id, no
+    more of the findings is held at once than their ids.
+    """
     case = case_of(result, lang)
-    yield from detections.incidents(result, case)
+    yield from detections.incidents(result, case, find)
     yield from detections.findings(result, case)
     yield from data.findings(result, case)
