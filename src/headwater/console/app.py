@@ -19,9 +19,10 @@ from headwater.console.door.marking import HEADERS, Marked
 from headwater.console.door.rules import AT_HOME, DoorRules
 from headwater.console.door.watching import Watched
 from headwater.console.errors import FactorNeededError, NotSignedInError
-from headwater.console.here import at
+from headwater.console.here import at, language
 from headwater.console.house import House
 from headwater.console.pages import pages
+from headwater.console.refusals import refusal
 from headwater.console.telling.allowing import allowed
 from headwater.console.telling.rounds import Rounds
 from headwater.console.timekeeping import Timekeeper
@@ -81,6 +82,8 @@ def _answer(request: Request, error: Exception) -> Response:
         someone = at(request)
     except HeadwaterError:
         someone = None
+    lang = someone.lang if someone else language(request)
+    told = told.model_copy(update={"detail": refusal(told.detail, lang)})
     answer = faces.html(request, someone, "problem", "problem.html.j2", told, told.status)
     answer.headers.update(more)
     return answer

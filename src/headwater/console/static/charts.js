@@ -2,11 +2,13 @@
 // drawn on a canvas, never set as HTML.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const drawn = new Map();
+let echarts = null;
+let paper = false; // while a page is printed, its charts are drawn as by day
 
 async function draw(place) {
   const told = document.getElementById(place.dataset.chart);
   if (!told) return;
-  const echarts = await import("/static/vendor/echarts.esm.min.js"); // a megabyte: only pages with charts load it
+  echarts ??= await import("/static/vendor/echarts.esm.min.js"); // a megabyte: only pages with charts load it
   const option = JSON.parse(told.textContent);
   // what is heard is our sentence, not one that the library makes of every datum
   option.aria = { enabled: true, label: { description: place.getAttribute("aria-label") }, ...option.aria };
@@ -19,7 +21,7 @@ async function draw(place) {
     chart.dispose(); // what was swapped out would be kept for as long as the page stands
     drawn.delete(old);
   }
-  const chart = echarts.init(place, dark.matches ? "dark" : null, { renderer: "canvas" });
+  const chart = echarts.init(place, dark.matches && !paper ? "dark" : null, { renderer: "canvas" });
   chart.setOption(option);
   // a datum with `href` leads there
   chart.on("click", (hit) => {
@@ -36,5 +38,11 @@ function drawAll(root = document) {
 addEventListener("resize", () => drawn.forEach((chart, place) => (place.isConnected ? chart.resize() : drawn.delete(place))));
 dark.addEventListener("change", () => drawAll());
 document.addEventListener("htmx:afterSwap", (event) => drawAll(event.target));
-addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
+for (const [name, on] of [["beforeprint", true], ["afterprint", false]]) {
+  addEventListener(name, () => {
+    paper = on;
+    drawAll();
+    drawn.forEach((chart) => chart.getZr().flush()); // now: paper waits for no frame
+  });
+}
 drawAll();
