@@ -32,6 +32,18 @@ def cut(console: Console) -> Job:
     return ended(console, id)
 
 
+def test_what_is_over_is_not_ended_again_and_older_jobs_are_on_further_pages(console: Console, cut: Job) -> None:
+    analyst = console.as_user("zhao")
+    assert analyst.post(f"{TWIN}/{cut.id}/end").status_code == 200
+    log = console.as_user("wang").get("/api/v1/audit", params={"act": "job.ended"}).json()["entries"]
+    assert log["total"] == 1
+    console.house.jobs.cancel(console.house.jobs.start("report", console.house.cases[0], "1", {"lang": "en"}).id)
+    first = analyst.get(TWIN, params={"limit": 1}).json()["jobs"]
+    second = analyst.get(TWIN, params={"limit": 1, "after": first["next"]}).json()["jobs"]
+    assert (first["total"], second["next"]) == (2, None)
+    assert [t["rows"][0]["job"]["href"].rpartition("/")[2] for t in (first, second)][1] == cut.id
+
+
 def test_both_languages_and_no_folder_of_the_machine(console: Console, cut: Job) -> None:
     analyst = console.as_user("zhao")
     for lang, word in (("en", "Jobs"), ("zh", "任务")):

@@ -84,5 +84,8 @@ def test_a_setting_that_is_no_network_is_told() -> None:
 def test_addresses_of_apprise_do_not_lead_inside() -> None:
     with pytest.raises(CaseError):
         insist("json://127.0.0.1:1", Reach())
+    for between in (", ", ",", ";", "\t", " \n"):
+        with pytest.raises(CaseError, match="several"):
+            insist(f"slack://TokenA/TokenB/TokenC{between}json://127.0.0.1:1", Reach(), to())  # type: ignore[arg-type]
     insist("json://127.0.0.1:1", reach(["127.0.0.0/8"]))
     insist("slack://TokenA/TokenB/TokenC", Reach(), to())  # type: ignore[arg-type]

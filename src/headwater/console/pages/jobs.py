@@ -16,7 +16,7 @@ from headwater.console.jobs.chosen import for_jobs
 from headwater.console.jobs.chosen_in_casebook import chosen_for
 from headwater.console.jobs.job import Job, is_id
 from headwater.console.jobs.told import Outcome, outcome, zone_of
-from headwater.console.models import Badge, Body, Cell, Column, Done, Link, Shown, Table
+from headwater.console.models import After, Badge, Body, Cell, Column, Done, Limit, Link, Shown, Table
 from headwater.console.timekeeping import NOBODY
 from headwater.console.twin import Act, Page, View
 from headwater.model.errors import CaseError
@@ -25,7 +25,6 @@ from headwater.store.casebook.permissions import Permission
 
 OFFERED = ("investigate", "watch", "ingest", "scan", "report", "detect", "attribute", "network", "calibrate", "preview")
 """Kinds that are begun on this page, in this order; others are begun where they belong."""
-RECENT = 50
 TONES: Mapping[str, Literal["plain", "good", "warn", "bad", "soft"]] = {
     "waiting": "soft",
     "running": "plain",
@@ -81,7 +80,7 @@ class Jobs(Shown):
     at_work: list[Progress]
     """What runs or waits, the oldest first."""
     jobs: Table
-    """The newest jobs of the case, whatever became of them."""
+    """The jobs of the case, the newest first, whatever became of them."""
     offers: list[Offer]
     """What may be begun."""
     may: bool
@@ -123,15 +122,17 @@ class Begin(Body):
     """For `preview`: every so manieth evening."""
 
 
-def jobs(here: CaseHere) -> Jobs:
+def jobs(here: CaseHere, after: After = None, limit: Limit = 50) -> Jobs:
     """What runs, what waits, and what became of earlier work."""
     found = here.house.jobs.jobs(here.served.slug)
-    names = _names(here)
+    start = next((n for n, job in enumerate(found, 1) if job.id == after), 0)
+    page, names = found[start : start + limit], _names(here)
+    more = page[-1].id if start + limit < len(found) else None
     open_ = [_progress(here, j, names) for j in reversed(found) if not j.is_over]
     offers = [kinds.kind(name) for name in OFFERED]
     return Jobs(
         at_work=open_,
-        jobs=_table(here, found[:RECENT], len(found), names),
+        jobs=_table(here, page, len(found), names, more),
         offers=[Offer(kind=k.name, title=k.title.said(here.lang), about=k.about.said(here.lang)) for k in offers],
         may=_may(here),
         startable=here.served.case_folder is not None,
@@ -183,8 +184,9 @@ def begin(here: CaseHere, body: Begin) -> Done:
 def end(here: CaseHere, id: Id) -> Done:
     """End a job with all its processes; what it had read until then is kept."""
     found = _known(here, id)
-    _logged(here, found, "job.ended")
-    here.house.jobs.cancel(found.id)
+    if not found.is_over:
+        _logged(here, found, "job.ended")
+        here.house.jobs.cancel(found.id)
     return Done(to=f"{here.root}/jobs/{found.id}", said=here.say("jobs.is_ended"), id=found.id)
 
 
@@ -277,7 +279,7 @@ def _place(found: Job, number: int) -> Literal["done", "now", "ahead"]:
     return "now" if number == state.step and state.status in ("running", "ending") else "ahead"
 
 
-def _table(here: InCase, found: list[Job], total: int, names: Mapping[str, str]) -> Table:
+def _table(here: InCase, found: list[Job], total: int, names: Mapping[str, str], more: str | None) -> Table:
     zone = zone_of(here.served.out)
     rows: list[dict[str, Cell]] = [
         {
@@ -298,7 +300,7 @@ def _table(here: InCase, found: list[Job], total: int, names: Mapping[str, str])
         Column(key="by", title=here.say("jobs.by")),
         Column(key="said", title=here.say("jobs.said")),
     ]
-    return Table(name="jobs", title=here.say("jobs.table"), columns=columns, rows=rows, total=total)
+    return Table(name="jobs", title=here.say("jobs.table"), columns=columns, rows=rows, total=total, next=more)
 
 
 def _took(found: Job) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import date
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from headwater.model.alert import Alert
 from headwater.model.errors import CaseError
 from headwater.model.evidence import PersonOdds
 from headwater.model.words import Text
+
+_ANOTHER = re.compile(r"[\s,;][a-z0-9]+://", re.I)
 
 
 def ring(hook: Hook, message: Message, allowed: Reach, resolve: Resolve = resolved) -> bool:
@@ -35,8 +38,10 @@ def insist(address: str, allowed: Reach, resolve: Resolve = resolved) -> None:
     What stands where a host would may be a word of a service (``slack://TOKEN``); what is no host of ours is not looked
     at. Apprise looks a name up again when it sends: unlike web hooks, this keeps out mistakes, not an administrator.
 
-    :raises CaseError: when it does
+    :raises CaseError: when it does, or is several addresses, of which Apprise would take each
     """
+    if _ANOTHER.search(address):
+        raise CaseError("is several addresses: add a hook for each")
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
