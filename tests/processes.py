@@ -17,6 +17,9 @@ from typing import IO
 
 KEY = "5a" * 32
 OTHER_KEY = "c3" * 32
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+"""``JDK_JAVA_OPTIONS`` of a short run of Spark: not worth compiling twice. With one compiler Java gives compiled code a
+fifth of the room that Spark takes, and then compiles no more, unless it is told to give more."""
 LAUNCHER = multiprocessing.get_context("forkserver")
 LAUNCHER.set_forkserver_preload(["tests.warm", "tests.processes"])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bench.counting import main
+from tests.processes import QUICK_JAVA
 
 ROWS, ACCOUNTS, DAYS = 100_000, 200, 21
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -43,7 +44,7 @@ def test_spark_counts_the_same(told: dict[str, object], space: Path, monkeypatch
     pytest.importorskip("pyspark")
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-    monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")  # so short a run is not worth compiling twice
+    monkeypatch.setenv("JDK_JAVA_OPTIONS", QUICK_JAVA)
     monkeypatch.chdir(space)
     other = figures(space, "spark")
     assert other["engine"] == "spark"

@@ -11,7 +11,7 @@ from tests.made_cases import Answered, Made
 from tests.processes import headwater, killed, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
-KILLS = 8
+KILLS = 6
 
 
 def same_as(undisturbed: Answered, out: Path) -> None:

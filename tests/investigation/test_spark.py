@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pytest
 from tests.made_cases import Answered
-from tests.processes import KEY
+from tests.processes import KEY, QUICK_JAVA
 
 from headwater.attribution.attribute import attribute
 from headwater.casework.reports.json import dumps
@@ -37,6 +37,7 @@ SMALL = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
+    "spark.sql.leafNodeDefaultParallelism": "1",
 }
 """Tables are so small here that Spark would take longer to make and compile Java of each query than to answer it."""
 
@@ -74,7 +75,7 @@ def answers(plain_answered: Answered, tmp_path_factory: pytest.TempPathFactory) 
         patch.setenv(ENVIRONMENT, KEY)
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")  # so short a run is not worth compiling twice
+        patch.setenv("JDK_JAVA_OPTIONS", QUICK_JAVA)
         folder = tmp_path_factory.mktemp("spark")
         (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in SMALL.items()))
         patch.setenv("SPARK_CONF_DIR", str(folder))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from bench.scan_folder import same
 from made_survey import csv, hostile, mixed, people, plugged, write, zipped
+from tests.processes import QUICK_JAVA
 
 from headwater.casework.reports import scan_schema
 from headwater.investigation.survey_options import Options
@@ -79,7 +80,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
     changed = {
         "PYTHONPATH": os.pathsep.join(paths),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1",  # so short a run is not worth compiling twice
+        "JDK_JAVA_OPTIONS": QUICK_JAVA,
     }
     with tempfile.TemporaryDirectory() as space:  # short: a socket's name has an end
         run = subprocess.run(

@@ -33,7 +33,7 @@ from headwater.simulation.writing.noise import Noise
 from headwater.store.keys import ENVIRONMENT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
-DAYS, CUT, EVENINGS = 20, 18, 4
+DAYS, CUT, EVENINGS = 20, 18, 3
 HOUSE: dict[str, Any] = {
     "seed": 3107, "staff": 20, "clients": 900, "days": DAYS, "leaks": (),
     "crimes": (Crime("borrowed-account", "strong"),),

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.processes import QUICK_JAVA
 
 from headwater.investigation.case import open_investigation
 from headwater.network.market import Rebuilt, rebuild
@@ -34,7 +35,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rebuilt, Rebuilt]:
         patch.setenv(ENVIRONMENT, "5a" * 32)
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")  # so short a run is not worth compiling twice
+        patch.setenv("JDK_JAVA_OPTIONS", QUICK_JAVA)
         patch.chdir(root)
         simulate("brokers", root / "case", seed=3, events=10_000)
         with open_investigation(root / "case", root / "workspace") as work:
