@@ -187,7 +187,8 @@ def _about(asked: Asked, desktop: Desktop) -> Link:
     if asked.kind == "incident":
         if not revealed.is_same(desktop, asked.thing):
             return Link(text=here.say("reveals.of_earlier", of=name), href=f"{here.root}/incidents")
-        return Link(text=name, href=f"{here.root}/incidents/{name.partition(':')[2]}")
+        rank = name.partition(":")[2]
+        return Link(text=here.say("incidents.one", rank=rank), href=f"{here.root}/incidents/{rank}")
     return Link(text=name, href=f"{here.root}/staff/{name}")
 
 
