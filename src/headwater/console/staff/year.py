@@ -120,7 +120,6 @@ def weeks(told: Year, say: Words) -> Chart:
     """Each week's sum beside what colleagues of the job usually read in that week."""
     own = {week: told.weeks.get(week, 0) for week in sorted({monday(d) for d in told.days})}
     theirs = told.peers.weeks
-    above = sum(1 for week, n in own.items() if theirs.get(week) and n > 2 * theirs[week])
     rows: list[dict[str, Any]] = [
         {"week": week.isoformat(), "read": n, "peers": theirs.get(week)} for week, n in own.items()
     ]
@@ -148,10 +147,14 @@ def weeks(told: Year, say: Words) -> Chart:
         "yAxis": {"type": "value", "minInterval": 1},
         "series": series if theirs else series[:1],
     }
-    words = say("staff.weeks_words", n=above) if theirs else say("staff.weeks_alone")
-    words += f" {say('staff.weeks_mixed')}" if told.peers.kind == "mixed" else ""
+    words = say(f"staff.weeks_{told.peers.kind}", n=_above(own, theirs)) if theirs else say("staff.weeks_alone")
     table = Table(name="weeks", title=say("staff.weeks"), columns=columns, rows=rows, total=len(rows))
     return Chart(name="weeks", title=say("staff.weeks"), words=words, option=option, table=table, height="low")
+
+
+def _above(own: Mapping[date, int], theirs: Mapping[date, float]) -> int:
+    """In how many weeks more than twice the median of colleagues was read."""
+    return sum(1 for week, read in own.items() if theirs.get(week) and read > 2 * theirs[week])
 
 
 def _calendar(told: Year, say: Words) -> dict[str, Any]:
