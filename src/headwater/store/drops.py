@@ -64,6 +64,14 @@ class Drop:
         return Exhibit(f"leaks/{self.id}{self.ending}", self.file, "leaks", None, self.size)
 
     @property
+    def answer_stamp(self) -> tuple[int, int, int] | None:
+        """What tells the answer on it from an earlier one; ``None`` where there is none. Costs a look at the file's date."""
+        with suppress(FileNotFoundError):
+            told = (self.folder / _ANSWER).stat()
+            return told.st_ino, told.st_mtime_ns, told.st_size
+        return None
+
+    @property
     def answer(self) -> dict[str, Any] | None:
         """What matching it gave; ``None`` where it was not matched yet, or that is damaged: it can be matched again."""
         with suppress(FileNotFoundError, ValueError, TypeError):

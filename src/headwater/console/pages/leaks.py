@@ -14,6 +14,7 @@ from headwater.casework.reports.why import said as reason
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.jobs.job import Job
+from headwater.console.leaking.listed import alike, listed, named
 from headwater.console.leaking.shown import Leak, shown
 from headwater.console.models import After, Badge, Body, Cell, Column, Done, Limit, Link, Shown, Sought, Table
 from headwater.console.twin import OWN, Act, Page, View, needs_here
@@ -26,8 +27,6 @@ from headwater.store.tokens import Tokeniser
 
 JOB = "dropped"
 CHUNK = 1 << 20
-SOME = 3
-"""So many takers are named in a list."""
 Id = Annotated[str, Path(pattern="^[a-z]{16}$", description="The id of a dropped file.")]
 Named = Annotated[str, Query(max_length=2000, description="The leak, as the list names it.")]
 Part = Annotated[int, Query(ge=0, le=10_000, description="Which file of an archive, from 0.")]
@@ -113,7 +112,7 @@ def dropped(here: CaseHere, id: Id, part: Part = 0) -> Dropped:
     found = list((answer or {}).get("leaks", {}).get(here.lang) or ())
     base = f"{here.root}/leaks/dropped/{id}"
     parts = [Link(text=str(each["leak"]), href=f"{base}?part={n}") for n, each in enumerate(found)]
-    state, step, share = _state(here, answer, job)
+    state, step, share = _state(here, answer is not None, job)
     return Dropped(
         id=id,
         name=_name(drop, answer),
@@ -189,12 +188,12 @@ def _jobs(here: InCase) -> dict[str, Job]:
 
 
 def _state(
-    here: InCase, answer: Mapping[str, Any] | None, job: Job | None
+    here: InCase, matched: bool, job: Job | None
 ) -> tuple[Literal["waiting", "running", "done", "failed"], str, float]:
     if job is None or job.state.status == "done":
-        return ("done", "", 1.0) if answer else ("failed", "", 0.0)
+        return ("done", "", 1.0) if matched else ("failed", "", 0.0)
     if job.is_over:
-        return ("done", "", 1.0) if answer else ("failed", job.state.said.said(here.lang), job.state.share)
+        return ("done", "", 1.0) if matched else ("failed", job.state.said.said(here.lang), job.state.share)
     if job.state.status == "waiting":
         return "waiting", job.state.said.said(here.lang), 0.0
     return "running", job.state.said.said(here.lang), job.state.share
@@ -222,19 +221,9 @@ def _row(here: InCase, leak: Mapping[str, Any]) -> dict[str, Cell]:
     return {
         "leak": Link(text=str(leak["leak"]), href=f"{here.root}/leaks/one?leak={quote(str(leak['leak']), safe='')}"),
         **{k: leak.get(k) for k in ("dataset", "rows", "ours", "persons", "unexplained")},
-        "takers": _takers(here, takers),
+        "takers": named(alike(takers), here.say),
         "probability": first.get("probability"),
     }
-
-
-def _takers(here: InCase, takers: Iterable[Mapping[str, Any]]) -> str:
-    """Accounts, each with how many others explain the same rows as well: no name stands alone that is not told apart."""
-    told: dict[str, int] = {}
-    for taker in takers:
-        told[str(taker["account"])] = max(told.get(str(taker["account"]), 0), len(taker.get("alike") or ()))
-    shown = [here.say("leaks.or_alike", account=account, n=n) if n else account for account, n in told.items()]
-    more = [here.say("leaks.more_takers", n=len(shown) - SOME)] if len(shown) > SOME else []
-    return ", ".join([*shown[:SOME], *more]) or here.say("leaks.nobody")
 
 
 def _dropped_table(here: InCase) -> Table:
@@ -253,17 +242,16 @@ def _dropped_table(here: InCase) -> Table:
 
 
 def _drop_row(here: InCase, drop: Drop, job: Job | None) -> dict[str, Cell]:
-    answer = drop.answer
-    state, _step, _share = _state(here, answer, job)
-    found = list((answer or {}).get("leaks", {}).get(here.lang) or ())
+    known = listed(drop)
+    state, _step, _share = _state(here, known is not None, job)
     tones: Mapping[str, Literal["good", "warn", "plain"]] = {"done": "good", "failed": "warn"}
     return {
-        "name": Link(text=_name(drop, answer), href=f"{here.root}/leaks/dropped/{drop.id}"),
+        "name": Link(text=known.name if known else drop.id, href=f"{here.root}/leaks/dropped/{drop.id}"),
         "size": drop.size,
         "at": _at(here, drop),
         "state": Badge(text=say_state(here, state), tone=tones.get(state, "plain")),
-        "ours": sum(int(each["ours"]) for each in found) if answer else None,
-        "takers": _takers(here, (t for each in found for t in each["takers"])) if answer else None,
+        "ours": known.ours if known else None,
+        "takers": named(known.takers, here.say) if known else None,
     }
 
 
