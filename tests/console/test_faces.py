@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from tests.console.conftest import Console
 
+import headwater
 from headwater.console import faces
 from headwater.console.desk import opening
 from headwater.console.looks import Looks
@@ -122,3 +126,14 @@ def test_both_languages_have_the_same_words() -> None:
 def test_every_view_has_one_address() -> None:
     paths = [view.path for page in pages() for view in page.views]
     assert len(paths) == len(set(paths))
+
+
+def test_every_act_of_the_log_has_its_words() -> None:
+    acts = set[str]()
+    for file in Path(headwater.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("log", "add", "change"):
+                told = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+                acts |= {text for text in told if re.fullmatch(r"[a-z-]+\.[a-z-]+", text)}
+    assert len(acts) > 50
+    assert sorted(act for act in acts if f"audit.acts.{act}" not in words("en").texts) == []

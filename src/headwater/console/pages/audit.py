@@ -164,7 +164,8 @@ def _begin(day: date | None, days: int = 0) -> datetime | None:
 def _table(here: Here, page: reading_log.LogPage, names: dict[str, str], entries: dict[str, str], limit: int) -> Table:
     found = page.entries
     kinds: dict[str, Kind] = {
-        "seq": "number", "at": "when", "actor": "text", "act": "code", "case": "text", "row": "code", "details": "code", "digest": "code",
+        "seq": "number", "at": "when", "actor": "text", "done": "text", "act": "code", "case": "text", "row": "code",
+        "details": "code", "digest": "code",
     }  # fmt: skip
     columns = [Column(key=key, title=here.say.name("audit", key), kind=kind) for key, kind in kinds.items()]
     rows: list[dict[str, Cell]] = [
@@ -174,6 +175,7 @@ def _table(here: Here, page: reading_log.LogPage, names: dict[str, str], entries
             "actor": Badge(text=here.say("audit.nobody"), tone="soft")
             if entry.actor == "-"
             else names.get(entry.actor, entry.actor),
+            "done": here.say.name("audit.acts", entry.act),
             "act": entry.act,
             "case": entries.get(entry.case_id or ""),
             "row": f"{entry.kind}/{entry.row_id}" if entry.kind else None,
