@@ -250,6 +250,16 @@ def test_an_alert_is_an_event_of_the_open_schema(tmp_path: Path) -> None:
     assert again["type_uid"] == 200402 and again["metadata"]["uid"] == told["metadata"]["uid"]
 
 
+def test_an_alert_spans_the_days_of_the_house_and_says_odds_and_what_would_clear_it() -> None:
+    doubted = replace(alert(), clears=(Text("a ticket of these clients", "这些客户的工单"),))
+    message = news.of_alerts("one", [doubted], frozenset(), NOW, "Asia/Shanghai")[0]
+    told = siem.of_message(hook("https://siem.example.com", "ocsf", secret="", lang="zh"), message)
+    span = [datetime.fromtimestamp(told[name] / 1000, UTC).isoformat() for name in ("start_time", "end_time")]
+    assert span == ["2026-02-28T16:00:00+00:00", "2026-03-01T15:59:59+00:00"]
+    assert told["unmapped"]["clears"] == ["这些客户的工单"]
+    assert told["unmapped"]["odds"] == message.told["odds"] == {"S-63c09127e7": 0.9}
+
+
 def test_the_outbox_is_private_and_holds_neither_address_nor_secret(tmp_path: Path) -> None:
     out = sender(tmp_path)
     with receiver() as there:

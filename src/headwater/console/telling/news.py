@@ -16,9 +16,12 @@ _KEPT = 20
 """So many sentences of an alert are told; the page has them all."""
 
 
-def of_alerts(case: str, alerts: Iterable[Alert], known: frozenset[str], now: datetime) -> list[Message]:
+def of_alerts(
+    case: str, alerts: Iterable[Alert], known: frozenset[str], now: datetime, zone: str = "UTC"
+) -> list[Message]:
     """News of alerts that were let through. ``alerts`` must be veiled.
 
+    :param zone: of which the days of alerts are
     :param known: ids of alerts that somebody was told of before: what comes of them now is that they have grown
     """
     messages = []
@@ -27,7 +30,7 @@ def of_alerts(case: str, alerts: Iterable[Alert], known: frozenset[str], now: da
             continue
         grown = (f"{alert.said_bits:.6g}", *alert.detectors, *alert.said_names)
         kind = UPDATED if alert.id in known else RELEASED
-        messages.append(Message(message_id(case, "alert", alert.id, *grown), case, kind, now, plain(case, alert)))
+        messages.append(Message(message_id(case, "alert", alert.id, *grown), case, kind, now, plain(case, alert, zone)))
     return messages
 
 
@@ -43,8 +46,11 @@ def of_trial(case: str, hook: str, now: datetime) -> Message:
     return Message(message_id(case, "trial", hook, now.isoformat()), case, TRIED, now, told, hook)
 
 
-def plain(case: str, alert: Alert) -> dict[str, Any]:
-    """What is told of a veiled alert, as JSON values; lines of logs are not."""
+def plain(case: str, alert: Alert, zone: str) -> dict[str, Any]:
+    """What is told of a veiled alert, as JSON values: whom it names with which odds, what speaks for it and what would clear
+    it. Lines of logs are not.
+    """
+    odds = {p.employee: round(p.probability, 4) for p in alert.people}
     return {
         "case": case,
         "id": alert.id,
@@ -55,11 +61,14 @@ def plain(case: str, alert: Alert) -> dict[str, Any]:
         "updated": alert.updated.isoformat(),
         "from": alert.starts.isoformat(),
         "to": alert.ends.isoformat(),
+        "zone": zone,
         "lane": alert.lane,
         "bits": round(alert.bits, 6),
         "subjects": alert.subjects,
         "accounts": list(alert.accounts),
         "employees": list(alert.employees),
+        "odds": {e: odds[e] for e in alert.employees},
         "detectors": list(alert.detectors),
         "statements": [{"en": s.text.en, "zh": s.text.zh, "bits": round(s.bits, 6)} for s in alert.statements[:_KEPT]],
+        "clears": [{"en": t.en, "zh": t.zh} for t in alert.clears[:_KEPT]],
     }

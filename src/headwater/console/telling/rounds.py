@@ -18,6 +18,7 @@ from headwater.console.desk.opening import answer_in
 from headwater.console.errors import BusyError
 from headwater.console.failing import way
 from headwater.console.house import House, Served
+from headwater.console.jobs.told import zone_of
 from headwater.console.telling import answers, booked, news
 from headwater.console.telling.guarding import Reach
 from headwater.console.telling.hooks import Message
@@ -102,7 +103,7 @@ class Rounds:
         file = served.workspace / ledgers.FOLDER / ledgers.SEALED
         veil = veil_of(served.workspace, file.stat().st_mtime)
         veiled = [veil.alert(alert) for alert in kept.ledger.released()]
-        return news.of_alerts(served.slug, veiled, self.outbox.told_alerts(served.slug), now)
+        return news.of_alerts(served.slug, veiled, self.outbox.told_alerts(served.slug), now, zone_of(served.out).name)
 
     def _answer(self, served: Served, now: datetime) -> list[Message]:
         return [news.of_answer(served.slug, self._digest(served.out / RESULT), now)]

@@ -5,9 +5,11 @@ An alert is a Detection Finding; a new answer is all of its events, in parts, as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from headwater import __version__
 from headwater.casework.reports.exports.ocsf import event as ocsf
@@ -19,6 +21,9 @@ from headwater.model.words import Lang
 PART = 500
 """So many events are sent at once."""
 KIND = "application/x-ndjson"
+
+_BESIDE = ("bits", "lane", "subjects", "detectors", "raised", "released", "odds")
+"""What is told of an alert beside what the schema has a place for."""
 
 Answers = Callable[[str, str, Lang], Iterable[Event] | None]
 """The events of an answer, veiled, by the case's slug, the answer's digest and a language, always in the same order;
@@ -49,7 +54,7 @@ def of_message(hook: Hook, message: Message) -> Event:
         2004,
         case.uid("alert", told["id"]),
         str(told["title"][hook.lang]),
-        (_moment(told["from"]), _moment(told["to"])),
+        _span(told),
         count=1,
         evidences=[{"actor": {"user": ocsf.user(a)}, "name": a} for a in told["accounts"]]
         + [{"actor": {"user": ocsf.employee(e)}, "name": e} for e in told["employees"]],
@@ -64,7 +69,9 @@ def of_message(hook: Hook, message: Message) -> Event:
             *ocsf.observables("evidences[].actor.user.name", told["accounts"]),
             *ocsf.observables("evidences[].actor.user.uid", told["employees"]),
         ],
-        unmapped=ocsf.filled({k: told[k] for k in ("bits", "lane", "subjects", "detectors", "raised", "released")}),
+        unmapped=ocsf.filled(
+            {k: told.get(k) for k in _BESIDE} | {"clears": [c[hook.lang] for c in told.get("clears", ())]}
+        ),
         **ocsf.severity("high" if told["lane"] == "fact" else "medium"),
         **ocsf.confidence(float(told["bits"]), told["lane"] == "fact"),
         **ocsf.status({}),
@@ -83,5 +90,8 @@ def _case(hook: Hook, message: Message) -> ocsf.Case:
     return ocsf.Case(message.case, __version__, hook.lang, "UTC", int(message.at.timestamp() * 1000), {})
 
 
-def _moment(day: str) -> str:
-    return datetime.combine(date.fromisoformat(day), time(), UTC).isoformat()
+def _span(told: Mapping[str, Any]) -> tuple[str, str]:
+    """From the first moment of an alert's first day to the last of its last one, where the case is."""
+    zone = ZoneInfo(str(told.get("zone", "UTC")))
+    first, last = (date.fromisoformat(told[name]) for name in ("from", "to"))
+    return datetime.combine(first, time(), zone).isoformat(), datetime.combine(last, time(23, 59, 59), zone).isoformat()
