@@ -20,7 +20,9 @@ from headwater.console.models import Column, Shown, Table
 from headwater.console.pages import pages
 from headwater.console.words import words
 from headwater.model.words import LANGS
+from headwater.store.casebook.notes import State
 from headwater.store.casebook.tables import AUDIT
+from headwater.store.casebook.things import KINDS
 
 
 class Several(Shown):
@@ -129,7 +131,7 @@ def test_every_view_has_one_address() -> None:
 
 
 def test_every_act_of_the_log_has_its_words() -> None:
-    acts = set[str]()
+    acts = {f"{kind}.entered" for kind in KINDS} | {f"task.{state.value}" for state in State}
     for file in Path(headwater.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("log", "add", "change"):

@@ -164,8 +164,8 @@ def _begin(day: date | None, days: int = 0) -> datetime | None:
 def _table(here: Here, page: reading_log.LogPage, names: dict[str, str], entries: dict[str, str], limit: int) -> Table:
     found = page.entries
     kinds: dict[str, Kind] = {
-        "seq": "number", "at": "when", "actor": "text", "done": "text", "act": "code", "case": "text", "row": "code",
-        "details": "code", "digest": "code",
+        "seq": "number", "at": "when", "actor": "text", "done": "text", "case": "text", "row": "code",
+        "details": "code", "digest": "code", "act": "code",
     }  # fmt: skip
     columns = [Column(key=key, title=here.say.name("audit", key), kind=kind) for key, kind in kinds.items()]
     rows: list[dict[str, Cell]] = [
