@@ -100,13 +100,13 @@ class CaseClient:
         All of them, ``limit`` at a time, before any is given: whoever judges one moves it to another place of the list.
         """
         found: dict[str, Alert] = {}
+        asked: set[str | None] = set()
         after: str | None = None
-        while True:
+        while after not in asked:
+            asked.add(after)
             told = self.get("/today", after=after, limit=limit)
             found |= {one.id: one for one in map(alert, told["cards"])}
-            after = told["next"]
-            if after is None:
-                break
+            after = told["next"]  # nothing at the end, which was asked for at first
         yield from found.values()
 
     def alert(self, name: str) -> Alert:
