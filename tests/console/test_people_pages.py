@@ -39,7 +39,11 @@ PAGES = ("/staff", "/staff/accounts", "/leaks", "/holdings", "/canaries")
 def book(console: Console) -> None:
     """What everybody read is added up, as the job does it."""
     ready = console.ready
-    make_book(ready.case(), ready.workspace(), ready.result()["case"]["manifest"])
+    left = ready.workspace() / "staff" / ".view.2.sqlite.99999999.ab"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    book = make_book(ready.case(), ready.workspace(), ready.result()["case"]["manifest"])
+    assert list(left.parent.iterdir()) == [book], "what a maker that was killed has left is gone"
 
 
 @pytest.fixture(scope="module")

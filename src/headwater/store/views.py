@@ -252,7 +252,7 @@ def _prune(root: Path, kept: Path) -> None:
         if folder == kept:
             continue
         made = folder.name.startswith(".new-")
-        if made and not _alive(folder.name.split("-")[1]):
+        if made and not is_alive(folder.name.split("-")[1]):
             shutil.rmtree(folder, ignore_errors=True)
         elif not made:
             _remove(folder)
@@ -269,7 +269,8 @@ def _remove(folder: Path) -> None:
         return
 
 
-def _alive(process: str) -> bool:
+def is_alive(process: str) -> bool:
+    """Whether a process of that number runs; what another one left beside a file will not be finished."""
     try:
         os.kill(int(process), 0)
     except (OSError, ValueError):

@@ -65,8 +65,9 @@ def _kept(work: Investigation, scene: Scene, view: Path, say: Say) -> Path:
     _write(file, scene, veil, say)
     say(3)
     keep(workspace, view, lineage(scene.engine), veil)
-    for other in file.parent.glob("*.sqlite"):
-        if other != file:
+    for other in file.parent.iterdir():
+        half = other.name.startswith(".") and not views.is_alive(other.name.split(".")[-2])  # its maker was killed
+        if half or (other.suffix == ".sqlite" and other != file):
             other.unlink(missing_ok=True)
     return file
 
