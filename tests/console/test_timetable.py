@@ -107,6 +107,8 @@ def test_it_is_begun_once_over_restarts_and_beside_other_servers_and_tells_what_
     assert "3 times before it were missed" in page
     assert "timetable" in console.as_user("zhao").get(f"/cases/{INSURER}/jobs").text
     house.jobs.cancel(begun)
+    (house.folder / FILE).write_text("{")
+    assert Timekeeper(house).once(now) == []
     (house.folder / FILE).unlink()  # a server that fell before its note: the job speaks for itself, though it is over
     assert Timekeeper(house).once(now) == []
     chosen_days_ago(console, 0, clock)

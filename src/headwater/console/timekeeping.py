@@ -10,6 +10,7 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 from headwater.console.failing import way
 from headwater.console.house import House, Served
@@ -18,7 +19,7 @@ from headwater.console.jobs.chosen_in_casebook import NAME
 from headwater.console.jobs.keeping import read, write
 from headwater.console.jobs.timetable import Due, due, standing
 from headwater.console.jobs.told import zone_of
-from headwater.model.errors import HeadwaterError
+from headwater.model.errors import HeadwaterError, StoreError
 from headwater.store.casebook import settings
 from headwater.store.casebook.cases import CaseEntry
 from headwater.store.casebook.settings import Setting
@@ -49,7 +50,7 @@ class Timekeeper:
                 continue
             try:
                 begun += self._look(served, now)
-            except (HeadwaterError, OSError) as error:
+            except (HeadwaterError, OSError, ValueError) as error:
                 _log.warning("the timetable of a case cannot be kept now: %s", type(error).__name__)
         return begun
 
@@ -93,11 +94,18 @@ class Timekeeper:
             job = self.house.jobs.start(KIND, served, NOBODY, told)
             if job.id not in known:
                 tx.log(NOBODY, "job.begun", entry.id, None, {"job": job.id, "kind": KIND, "for": once})
-        write(self._file, {**(read(self._file) or {}), served.slug: once}, surely=True)
+        write(self._file, {**self._noted(), served.slug: once}, surely=True)
         return [job.id] if job.id not in known else []
 
     def _last(self, served: Served) -> datetime | None:
         """The newest moment for which something was begun."""
         told = [job.parameters.get("once") for job in self.house.jobs.jobs(served.slug) if job.kind == KIND]
-        told.append((read(self._file) or {}).get(served.slug))
+        told.append(self._noted().get(served.slug))
         return max((datetime.fromisoformat(moment) for moment in told if moment), default=None)
+
+    def _noted(self) -> dict[str, Any]:
+        """What the file says; nothing where it is torn: jobs say it too, as long as they are kept."""
+        try:
+            return read(self._file) or {}
+        except StoreError:
+            return {}
