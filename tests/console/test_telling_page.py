@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import select
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
 from tests.console.conftest import Console
@@ -83,6 +85,25 @@ def test_what_an_evening_lets_through_is_told_and_what_grows_is_told_again(
     assert all(p.employee not in sent for p in waiting.people if p.employee != "?")
     for message, (headers, data) in zip(told, there.got, strict=True):
         assert received(made["secret"], headers, data, float(headers["webhook-timestamp"])).data == message["data"]
+
+
+def test_several_messages_to_one_hook_do_not_wait_for_the_next_round(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADWATER_TELLING_NETWORKS", "127.0.0.0/8")
+    li, turn = console.as_user("li"), rounds(console)
+    with receiver() as there:
+        body = {"kind": "webhook", "address": there.address, "events": ["alert.released"]}
+        made = li.post(HOOKS, json=body).json()
+        for _ in range(3):
+            assert li.post(f"{HOOKS}/try", json={"id": made["id"]}).status_code == 200
+        turn.start()
+        until = monotonic() + 10  # less than a round
+        while len(there.got) < 3 and monotonic() < until:
+            select.select([], [], [], 0.02)
+        turn.stop()
+        assert li.post(f"{HOOKS}/end", json={"id": made["id"]}).status_code == 200
+    assert len({headers["webhook-id"] for headers, _ in there.got}) == 3
 
 
 def test_an_address_inside_the_house_is_refused(console: Console) -> None:

@@ -60,17 +60,17 @@ def insist_known(address: str, allowed: Reach) -> None:
     :raises CaseError: where it does not, or Apprise is not installed
     """
     insist(address, allowed)
-    try:
-        _bell(address)
-    except CaseError as error:
-        known = error.__cause__ is None
-        raise CaseError("Apprise knows no such address" if known else "needs the extra: headwater[notify]") from None
+    _bell(address)
 
 
 def _bell(address: str) -> Bell:
     """What rings there. Apprise writes addresses into its log, and they hold passwords: it says nothing here."""
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    return Bell([address])
+    try:
+        return Bell([address])
+    except CaseError as error:
+        known = error.__cause__ is None
+        raise CaseError("Apprise knows no such address" if known else "needs the extra: headwater[notify]") from None
 
 
 def _alert(message: Message) -> Alert:
