@@ -104,7 +104,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     info.mkdir(parents=True)
     (plug / "trial_job.py").write_text(TRIAL)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: trial\nVersion: 1\n")
-    (info / "entry_points.txt").write_text("[headwater.jobs]\ntrial = trial_job:Trial\n")
+    (info / "entry_points.txt").write_text("[headwater.jobs]\ntrial = trial_job:Trial\nbroken = nowhere:Thing\n")
     monkeypatch.syspath_prepend(str(plug))
     kinds.names.cache_clear()
     kinds.kind.cache_clear()
@@ -343,5 +343,7 @@ def test_what_is_no_id_is_no_path(jobs: Jobs, case: Case) -> None:
             jobs.cancel(id)
     with pytest.raises(CaseError, match="no such kind"):
         jobs.start("../trial", case, "7")
+    with pytest.raises(CaseError, match="cannot be loaded"):
+        jobs.start("broken", case, "7")
     with pytest.raises(CaseError, match="only be read"):
         jobs.start("trial", Case("One", "one", None, case.out, case.workspace), "7")

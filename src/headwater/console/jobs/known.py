@@ -31,11 +31,14 @@ def names() -> tuple[str, ...]:
 def kind(name: str) -> Kind:
     """The kind of that name.
 
-    :raises CaseError: where there is none
+    :raises CaseError: where there is none, or it cannot be loaded
     """
     if not _NAME.fullmatch(name) or name not in names():
         raise CaseError("there is no such kind of work")
     found = next((e for e in entry_points(group=GROUP) if e.name == name), None)
-    thing: Any = found.load() if found else importlib.import_module(f"{_package.__name__}.{name}")
-    made: Kind = thing.KIND if hasattr(thing, "KIND") else thing()
+    try:
+        thing: Any = found.load() if found else importlib.import_module(f"{_package.__name__}.{name}")
+        made: Kind = thing.KIND if hasattr(thing, "KIND") else thing()
+    except Exception as error:  # a plug-in may fail in any way; jobs of other kinds are none the worse
+        raise CaseError(f"this kind of work cannot be loaded ({type(error).__name__})") from error
     return made
