@@ -14,6 +14,8 @@ from headwater.console.models import Chart, Column, Table
 from headwater.console.staff.kept import Account, Book, Peers, monday
 
 DAYS = 366
+WEEK = 34
+"""So wide, in pixels, is a week where there are few."""
 STEPS = (0.0, 1.0, 2.0, 5.0, 10.0)
 """Times the own usual day at which the shade of a day changes."""
 SHADES = ("#dfe3e6", "#b9cfdf", "#8ab0cb", "#5b8db1", "#9a5b2a", "#7d2411")
@@ -179,6 +181,7 @@ def _calendar(told: Year, say: Words) -> dict[str, Any]:
         ),
     ]
     months = say("staff.months").split(",")
+    width = "auto" if (told.last - told.first).days > 26 * 7 else WEEK  # a few weeks do not fill the line
     return {
         "tooltip": {},
         "legend": {"bottom": 0, "data": [name for name, days, _look, _colour in marks if days]},
@@ -187,7 +190,8 @@ def _calendar(told: Year, say: Words) -> dict[str, Any]:
             "pieces": _pieces(told, say),
         },
         "calendar": {
-            "range": [told.first.isoformat(), told.last.isoformat()], "top": 28, "left": 40, "right": 12, "cellSize": ["auto", 15],
+            "range": [told.first.isoformat(), told.last.isoformat()], "top": 28, "left": 40, "cellSize": [width, 15],
+            **({"right": 12} if width == "auto" else {}),
             "dayLabel": {"firstDay": 1, "nameMap": say("staff.weekdays").split(",")}, "monthLabel": {"nameMap": months},
             "yearLabel": {"show": False}, "splitLine": {"lineStyle": {"opacity": 0.5}},
             "itemStyle": {"borderWidth": 1, "borderColor": "#8a8f9655", "color": "transparent"},

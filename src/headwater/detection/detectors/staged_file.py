@@ -22,7 +22,7 @@ KINDS = r"\.(?:xlsx?|xlsb|xlsm|et|csv|tsv|txt|json|sql|dump|db|mdb|accdb|parquet
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """Sees files that can hold a list, written within hours after somebody read what he should not.
+    """Sees files that can hold a list, written within hours after suspicious reading.
 
     It counts how many of a person's suspicious sittings were followed by such a file at that desk or by that person,
     against how often he writes one anyway. It matters because the hoard is where a theft can be proved. Innocent work
