@@ -123,8 +123,20 @@ def test_an_order_is_followed_to_who_answered(li: TestClient, result: dict[str, 
     assert times == sorted(times)
     paid = [row["paid"] for row in told["money"]["rows"]]
     assert paid == [hop["paid"] for hop in order["hops"]]
+    assert told["least"] == min(hop["confidence"] for hop in order["hops"])
     assert li.get(f"{CASE}/orders/{order['id']}").status_code == 200
     assert li.get(f"{CASE}/orders/O999999").status_code == 404
+
+
+def test_no_list_of_orders_says_more_than_their_least_sure_step(li: TestClient, result: dict[str, Any]) -> None:
+    guessed = next(o for o in result["orders"] if any(h["inferred"] for h in o["hops"]))
+    hop = next(h for h in guessed["hops"] if h["inferred"])
+    rows = {row["order"]["text"]: row for row in got(li, f"{CASE}/orders?limit=500")["orders"]["rows"]}
+    assert rows[guessed["id"]]["least"] == min(h["confidence"] for h in guessed["hops"]) < guessed["confidence"]
+    assert rows[guessed["id"]]["inferred"] == sum(h["inferred"] for h in guessed["hops"])
+    between = got(li, f"{CASE}/pair?one={hop['from']}&other={hop['to']}")["orders"]["rows"]
+    row = next(r for r in between if r["order"]["text"] == guessed["id"])
+    assert (row["sure"], row["basis"]) == (hop["confidence"], "inferred")
 
 
 def test_a_table_can_be_taken_along_whole(li: TestClient, result: dict[str, Any]) -> None:

@@ -112,6 +112,14 @@ def test_what_is_inferred_is_no_dealing_that_speaks_against_a_merge() -> None:
     assert list(against_lines(book, *of.people, report_words("en"))) == []
 
 
+def test_an_account_is_told_by_what_else_it_is_called() -> None:
+    token = "card:57cb2d6a42953f37a8217c37e1e945b6"
+    details = [{"value": v, "kind": "card", "account": token} for v in (token, "6228***2431", "\u202e老王", "third")]
+    of = market([{"id": "N1", "alias_details": details}], [], [])
+    assert of.written(token) == "card:57cb2d6a42953f37a8… (6228***2431, ‹U+202E›老王)"
+    assert of.written("wxid_of_nobody_that_is_known") == "wxid_of_nobody_that_is_known"
+
+
 def test_the_later_month_may_be_told_first() -> None:
     of = made(network())
     assert of.span(of.months[2], of.months[1]) == (1, 2)

@@ -14,7 +14,13 @@ import numpy.typing as npt
 
 from headwater.casework.market_book import Book, accounts_of
 from headwater.casework.reports.market.people import Person
+from headwater.casework.reports.records import records
+from headwater.casework.reports.visible import visible
 
+CALLED = 2
+"""By so many names an account is told."""
+LONGEST = 24
+"""So many characters of an account's own name are shown where it has another name."""
 Ints = npt.NDArray[np.int32]
 Sums = npt.NDArray[np.float64]
 
@@ -63,6 +69,23 @@ class Market:
             for account in accounts_of(person):
                 found[account] = found.get(account, frozenset()) | {n}
         return found
+
+    @cached_property
+    def known_as(self) -> Mapping[str, tuple[str, ...]]:
+        """What else each account is called: nicknames, masks of its number."""
+        found: dict[str, dict[str, None]] = {}
+        for person in self.people:
+            for alias in records(person.known.get("alias_details")):
+                account, value = str(alias.get("account") or ""), str(alias.get("value") or "")
+                if value != account:
+                    found.setdefault(account, {})[value] = None
+        return {account: tuple(values) for account, values in found.items()}
+
+    def written(self, account: str) -> str:
+        """An account as people can tell it from another: by what it is called, and its name, which may be a long token."""
+        short = account if len(account) <= LONGEST else f"{account[: LONGEST - 1]}…"
+        names = ", ".join(map(visible, self.known_as.get(account, ())[:CALLED]))
+        return f"{visible(short)} ({names})" if names else visible(account)
 
     def span(self, first: str | None, last: str | None) -> tuple[int, int]:
         """The places of the first and last month of a period, whichever is told first; all months where none lies in it."""

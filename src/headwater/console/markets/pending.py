@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from headwater.casework.covered import cover_account
 from headwater.casework.market_book import accounts_of
 from headwater.casework.reports.market.people import Person
-from headwater.casework.reports.visible import visible
 from headwater.console.here import InCase
 from headwater.console.jobs import known as kinds
 from headwater.console.markets.market import Market
@@ -56,7 +56,7 @@ def known(here: InCase, market: Market, said: Sequence[Said] | None) -> list[Ent
     return entries(market, said or (), frozenset(map(str, built)))
 
 
-def waiting(here: InCase, found: Iterable[Entry], people: Sequence[Person] | None = None) -> Waiting:
+def waiting(here: InCase, market: Market, found: Iterable[Entry], people: Sequence[Person] | None = None) -> Waiting:
     """What the answer does not show yet: of these people, or all of it."""
     several = [e for e in found if e.waits]
     if people is not None:
@@ -64,24 +64,24 @@ def waiting(here: InCase, found: Iterable[Entry], people: Sequence[Person] | Non
         several = [e for e in several if e.accounts & own]
     return Waiting(
         number=len(several),
-        said=[_link(here, e) for e in several[:MOST]],
+        said=[_link(here, market, e) for e in several[:MOST]],
         may_rebuild=here.user.may(Permission.write) and here.served.case_folder is not None,
         at_work=_at_work(here) if several else None,
     )
 
 
-def _link(here: InCase, entry: Entry) -> Link:
+def _link(here: InCase, market: Market, entry: Entry) -> Link:
     verdict = entry.verdict
     how = "undone" if entry.undone else verdict.said
-    one, other = map(_some, (verdict.accounts, verdict.others))
+    one, other = (_some(market, side) for side in (verdict.accounts, verdict.others))
     by = entry.undone.by if entry.undone else verdict.by
     words = here.say(f"network.pending_{how}", one=one, other=other, by=by, id=verdict.id)
     return Link(text=words, href=f"{here.root}/network/verdicts#{verdict.id}")
 
 
-def _some(accounts: Sequence[str]) -> str:
+def _some(market: Market, accounts: Sequence[str]) -> str:
     more = f" … ({len(accounts)})" if len(accounts) > ACCOUNTS else ""
-    return ", ".join(map(visible, accounts[:ACCOUNTS])) + more
+    return ", ".join(market.written(cover_account(a)) for a in accounts[:ACCOUNTS]) + more
 
 
 def _at_work(here: InCase) -> Link | None:

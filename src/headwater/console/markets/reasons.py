@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field
@@ -17,6 +18,10 @@ from headwater.console.models import Shown
 
 CITED = 40
 """So many lines of one sentence are shown; how many more there are is said."""
+
+
+UNSEEN: Mapping[str, Any] = MappingProxyType({"inferred": True})
+"""A step of a path that no hop tells of."""
 
 
 class Reason(Shown):

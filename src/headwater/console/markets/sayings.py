@@ -180,7 +180,7 @@ def _end(market: Market, accounts: Sequence[str]) -> str:
     """Accounts of one side with whose they are in this answer."""
     owners = sorted({n for account in accounts for n in market.owners.get(account, ())})
     names = [f"{visible(market.people[n].label)} ({market.people[n].id})" for n in owners]
-    return f"{', '.join(names)}: {', '.join(map(visible, accounts))}"
+    return f"{', '.join(names)}: {', '.join(map(market.written, accounts))}"
 
 
 def _words(here: InCase, entry: Said) -> str:

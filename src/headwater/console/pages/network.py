@@ -115,7 +115,7 @@ def network(
         key_players=key_players(players, market, ways, told, say),
         key_players_words=told("network.key_how"),
         notes=[str(note) for note in here.desk.part("network.notes")],
-        waiting=waiting(here, known(here, market, heard(here))),
+        waiting=waiting(here, market, known(here, market, heard(here))),
     )
 
 

@@ -22,15 +22,13 @@ from headwater.console.markets.chosen import Named, who
 from headwater.console.markets.drawing import name_of
 from headwater.console.markets.market import Market
 from headwater.console.markets.opening import market_of
-from headwater.console.markets.reasons import Reason, cited, reasons
+from headwater.console.markets.reasons import UNSEEN, Reason, cited, reasons
 from headwater.console.markets.ways import Ways
 from headwater.console.models import After, Badge, Cell, Column, Limit, Link, Shown, Sought, Table
 from headwater.console.twin import Page, View
 
 STORIES = 5
 """So many incidents of an account that looked somebody up are named."""
-UNSEEN: Mapping[str, Any] = {"inferred": True}
-"""A step of a path that no hop tells of."""
 ToSource = Annotated[bool, Query(description="Only orders that lead to a look-up in the house's own systems.")]
 
 
@@ -102,6 +100,9 @@ class Order(Shown):
     asked: str
     answered: str
     confidence: float | None
+    """That its steps are of one order."""
+    least: float | None
+    """How sure the least sure step is: the path as it is told is no surer."""
     path: list[Stop]
     steps: list[Step]
     money: Table
@@ -133,7 +134,7 @@ def orders(
     where = {name: value for name, value in chosen.items() if value}
     if to_source:
         where["id"] = list(market.to_source)
-    found = here.desk.rows("orders", q, where, sort, after, limit)
+    found = here.desk.rows("orders", q, where, sort, after, limit, whole=True)
     return Orders(
         summary=here.say("network.orders_summary", n=number(market.orders), to_source=number(len(market.to_source))),
         person=Link(text=name_of(one, told), href=ways.person(one.id)) if one else None,
@@ -174,6 +175,7 @@ def order(here: CaseHere, order: Annotated[str, Path(max_length=200)]) -> Order:
         asked=str(found.get("asked") or ""),
         answered=str(found.get("answered") or ""),
         confidence=float(sure) if isinstance(sure, int | float) else None,
+        least=least_sure(found),
         path=_path(found, market, ways, told),
         steps=[_step(event, market, ways, told, here) for event in events(found)],
         money=_money(found, market, ways, told, here),
@@ -201,6 +203,8 @@ def _columns(told: Words, say: Words) -> list[Column]:
         Column(key="price", title=say("network.price_cny"), kind="money"),
         Column(key="outcome", title=say("network.outcome"), kind="badge"),
         Column(key="confidence", title=told("network.confidence"), kind="percent", sort="confidence"),
+        Column(key="least", title=say("network.least"), kind="percent"),
+        Column(key="inferred", title=say("network.inferred_steps"), kind="number"),
     ]
 
 
@@ -216,7 +220,15 @@ def _row(row: Mapping[str, Any], market: Market, ways: Ways, told: Words) -> dic
         "price": prices[0],
         "outcome": _outcome(row, told),
         "confidence": row.get("confidence"),
+        "least": least_sure(row),
+        "inferred": sum(bool(hop.get("inferred")) for hop in records(row.get("hops"))),
     }
+
+
+def least_sure(order: Mapping[str, Any]) -> float | None:
+    """How sure the least sure step of a path is: that its steps are one order says nothing of who stood between two of them."""
+    sure = [h["confidence"] for h in records(order.get("hops")) if isinstance(h.get("confidence"), int | float)]
+    return float(min(sure)) if sure else None
 
 
 def _outcome(row: Mapping[str, Any], told: Words) -> Badge:

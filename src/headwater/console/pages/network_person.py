@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,7 +10,6 @@ from fastapi import Path, Query
 
 from headwater.casework.covered import cover_account
 from headwater.casework.market_book import accounts_of
-from headwater.casework.reports.figures import percent
 from headwater.casework.reports.market.people import UNKNOWN, Person
 from headwater.casework.reports.records import records
 from headwater.casework.reports.visible import visible
@@ -33,7 +32,7 @@ from headwater.console.markets.market import Market
 from headwater.console.markets.opening import market_of, tally_of
 from headwater.console.markets.pending import Waiting, heard, seen, waiting
 from headwater.console.markets.pending import known as known_verdicts
-from headwater.console.markets.reasons import Reason, cited, reasons, sides
+from headwater.console.markets.reasons import UNSEEN, Reason, cited, reasons, sides
 from headwater.console.markets.sums import by_month
 from headwater.console.markets.ways import Ways
 from headwater.console.models import After, Cell, Chart, Column, Limit, Link, Shown, Table
@@ -54,6 +53,13 @@ class Alias(Shown):
     kind: str
     account: str
     lines: list[str]
+
+
+class Own(Shown):
+    """An account of a person, and the same with what else it is called."""
+
+    account: str
+    text: str
 
 
 class AccountLink(Shown):
@@ -90,7 +96,7 @@ class MarketPerson(Shown):
     partners: Table
     aliases: list[Alias]
     links: list[AccountLink]
-    accounts: list[str]
+    accounts: list[Own]
     """Accounts that can be parted from this person."""
     waiting: Waiting
     """What people said of these accounts and this answer does not show yet."""
@@ -119,7 +125,7 @@ class Pair(Shown):
     may_judge: bool
     names: list[str]
     """The ends as a merge wants them: ids, or accounts where such were named."""
-    accounts: list[list[str]]
+    accounts: list[list[Own]]
     """The accounts of both sides that a merge would be on."""
 
 
@@ -149,14 +155,15 @@ def person(here: CaseHere, person: Named, after: After = None, limit: Limit = 50
         speaks_for=more,
         money=_money(known, told, here.say),
         money_words=" ".join(
-            [here.say("network.low_high"), *([] if known.get("bills") else [here.say("network.without_bills")])]
+            here.say(f"network.{key}")
+            for key in ("low_high", "kept_how", *(() if known.get("bills") else ("without_bills",)))
         ),
         by_month=by_month(market, [light], lambda m: Ways(here.root, m, m).picture(person=light.id), told, here.say),
         partners=_partners(market, place, ways, told, here.say, after, limit),
         aliases=_aliases(known, told),
         links=[_link(link, told) for link in records(known.get("links"))],
-        accounts=sorted({str(a["account"]) for a in records(known.get("alias_details")) if a.get("account")}),
-        waiting=waiting(here, known_verdicts(here, market, said), [light]),
+        accounts=_own(market, accounts_of(whole)),
+        waiting=waiting(here, market, known_verdicts(here, market, said), [light]),
         seen=seen(here, said),
         may_judge=here.user.may(Permission.judge) and said is not None,
         picture=ways.picture(person=light.id),
@@ -182,14 +189,19 @@ def pair(here: CaseHere, one: End, other: End) -> Pair:
         months=_months(market, a, b, told, here.say),
         orders=_orders(here, market, a, b, ways, told),
         links=links,
-        waiting=waiting(here, known_verdicts(here, market, said), [first, second]),
+        waiting=waiting(here, market, known_verdicts(here, market, said), [first, second]),
         seen=seen(here, said),
         may_judge=here.user.may(Permission.judge) and said is not None,
         names=names,
         accounts=[
-            [name] if name != p.id else list(accounts_of(p)) for name, p in zip(names, (first, second), strict=True)
+            _own(market, [name] if name != p.id else accounts_of(p))
+            for name, p in zip(names, (first, second), strict=True)
         ],
     )
+
+
+def _own(market: Market, accounts: Sequence[str]) -> list[Own]:
+    return [Own(account=account, text=market.written(account)) for account in accounts]
 
 
 def _end(market: Market, name: str, found: Person) -> str:
@@ -328,23 +340,31 @@ def _months(market: Market, one: int, other: int, told: Words, say: Words) -> Ta
 
 def _orders(here: InCase, market: Market, one: int, other: int, ways: Ways, told: Words) -> Table:
     found, count = orders_between(here.desk, market, one, other, ORDERS) if one != other else ([], 0)
-    rows: list[dict[str, Cell]] = [
-        {
-            "order": Link(text=str(row.get("id")), href=ways.order(str(row.get("id")))),
-            "asked": str(row.get("asked") or row.get("answered") or ""),
-            "category": told.name("network.category", row.get("category") or "unknown"),
-            "sure": percent(row.get("confidence")),
-        }
-        for row in found
-    ]
+    pair = {market.people[one].id, market.people[other].id}
     columns = [
         Column(key="order", title=here.say("network.order")),
         Column(key="asked", title=told("network.when"), kind="when"),
         Column(key="category", title=told("network.category_h")),
-        Column(key="sure", title=told("network.confidence")),
+        Column(key="sure", title=here.say("network.step_sure"), kind="percent"),
+        Column(key="basis", title=here.say("network.basis")),
     ]
+    rows = [_step_between(here, row, pair, ways, told) for row in found]
     title = here.say("network.orders_between")
     return Table(name="orders", title=title, columns=columns, rows=rows, total=count)
+
+
+def _step_between(here: InCase, row: Mapping[str, Any], pair: set[str], ways: Ways, told: Words) -> dict[str, Cell]:
+    """An order in which two stand side by side, with how sure the step between them is."""
+    name = str(row.get("id"))
+    hops = records((here.desk.one("orders", name) or row).get("hops"))
+    step = next((h for h in hops if {str(h.get("from")), str(h.get("to"))} == pair), UNSEEN)
+    return {
+        "order": Link(text=name, href=ways.order(name)),
+        "asked": str(row.get("asked") or row.get("answered") or ""),
+        "category": told.name("network.category", row.get("category") or "unknown"),
+        "sure": _float(step.get("confidence")),
+        "basis": told("network.inferred") if step.get("inferred") else here.say("network.seen"),
+    }
 
 
 def _float(value: object) -> float | None:

@@ -24,6 +24,8 @@ class Side(Shown):
     """An account on one side of a verdict, and whose it is in the answer that is shown."""
 
     account: str
+    text: str
+    """The account with what else it is called."""
     people: list[Link]
 
 
@@ -86,7 +88,7 @@ def sayings(here: CaseHere) -> Sayings:
     market = market_of(here.desk, here.served.workspace)
     found = known(here, market, told(here.served.workspace))
     return Sayings(
-        waiting=waiting(here, found),
+        waiting=waiting(here, market, found),
         sayings=[_shown(here, market, entry, zone(here)) for entry in found],
         may_judge=here.user.may(Permission.judge),
         zone=zone(here).key,
@@ -152,7 +154,8 @@ def _state(here: CaseHere, entry: Entry) -> Badge:
 def _side(here: CaseHere, market: Market, account: str) -> Side:
     ways = Ways(here.root)
     owners = [market.people[n].id for n in sorted(market.owners.get(cover_account(account), ()))]
-    return Side(account=account, people=[Link(text=name, href=ways.person(name)) for name in owners])
+    text = market.written(cover_account(account))
+    return Side(account=account, text=text, people=[Link(text=name, href=ways.person(name)) for name in owners])
 
 
 PAGE = Page(
