@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from headwater.casework.duties.clocks import Watched, as_entries, watch
+from headwater.casework.duties.gathered import home
 from headwater.casework.duties.part import duties_part
 from headwater.casework.duties.told import Told, parse
 from headwater.console.desk.glimpse import for_duties
@@ -21,6 +22,8 @@ from headwater.store.casebook import settings
 NAME = "duties"
 """The setting of a case in which this is kept."""
 YES, NO = "yes", "no"
+EARLIEST = 1970
+"""Nobody knew of a leak before this year; a slip of the keys would otherwise be kept, and no clock can show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise CaseError("a time is written 2026-11-20T09:00, or with its zone 2026-11-20T09:00+08:00") from error
+    if found.year < EARLIEST:
+        raise CaseError(f"it cannot have been known before {EARLIEST}")
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
@@ -100,14 +105,15 @@ def zone(here: InCase) -> ZoneInfo:
 
 
 def running(here: InCase, told: Said) -> Watched | None:
-    """The duties with their clocks as of now; ``None`` where nobody said when it was known.
+    """The duties with their clocks as of now; ``None`` where nobody said when it was known, or no place has duties.
 
-    :raises CaseError: where that lies ahead, or no place has duties
+    A server's clock that was set back since shows the moment at which it was said: the page must stay there to be mended.
     """
-    if told.known is None:
+    result = for_duties(here.desk)
+    if told.known is None or not (told.places or home(str((result["case"] or {}).get("jurisdiction") or ""))):
         return None
-    now = here.now.astimezone(UTC).replace(microsecond=0)
-    return watch(for_duties(here.desk), told.told(), told.places, told.known, now)
+    now = max(here.now.astimezone(UTC).replace(microsecond=0), told.known)
+    return watch(result, told.told(), told.places, told.known, now)
 
 
 def weighed(here: InCase, told: Said) -> Mapping[str, Any]:

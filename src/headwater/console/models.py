@@ -71,6 +71,8 @@ class Table(Shown):
     """How many there are in all, where that is known."""
     more: bool = False
     """Whether ``total`` is a lower bound."""
+    short: list[str] = []
+    """Words that were asked for and passed over: a letter or two, one Chinese character."""
 
 
 class Chart(Shown):

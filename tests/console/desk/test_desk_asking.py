@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import base64
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.console.desk.made_desks import finding, made_desk
 
 from headwater.console.desk import asking
-from headwater.console.desk.asking import Between
+from headwater.console.desk.asking import Between, Question
 from headwater.console.desk.desk import Desk
+from headwater.console.desk.layout import TABLES
 from headwater.model.errors import CaseError
 
 MADE = [finding(n) for n in range(200)]
@@ -118,6 +124,77 @@ def test_a_cursor_of_another_order_is_refused(desk: Desk) -> None:
     page = desk.rows("findings", sort="bits", limit=5)
     with pytest.raises(CaseError, match="order"):
         desk.rows("findings", sort="-bits", after=page.next)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ["", None, 10**30],
+        ["", None, True],
+        ["bits", 10**30, 1],
+        ["bits", float("nan"), 1],
+        ["bits", "\ud800", 1],
+        ["bits", [1], 1],
+        ["bits", 1.0],
+        {"bits": 1},
+    ],
+)
+def test_a_cursor_that_nobody_gave_is_refused_and_breaks_nothing(desk: Desk, told: Any) -> None:
+    if isinstance(told, list) and len(told) == 3:
+        told = [*told, json.loads(base64.urlsafe_b64decode(f"{desk.rows('findings', limit=1).next}=="))[3]]
+    forged = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+    with pytest.raises(CaseError, match="none of this list"):
+        desk.rows("findings", sort=told[0] if isinstance(told, list) else "", after=forged)
+
+
+def test_a_cursor_of_an_older_answer_is_refused_where_the_list_is_another(desk: Desk, tmp_path: Path) -> None:
+    page = desk.rows("findings", sort="-bits", limit=5)
+    same = made_desk(tmp_path / "same.sqlite", {"findings": MADE})
+    other = made_desk(tmp_path / "other.sqlite", {"findings": MADE[1:]})
+    heavier = made_desk(tmp_path / "heavier.sqlite", {"findings": [*MADE[:-1], {**MADE[-1], "bits": 99.0}]})
+    assert (
+        same.rows("findings", sort="-bits", after=page.next).rows
+        == desk.rows("findings", sort="-bits", after=page.next).rows
+    )
+    for newer in (other, heavier):
+        with pytest.raises(CaseError, match="newer answer"):
+            newer.rows("findings", sort="-bits", after=page.next)
+    hits = desk.search("读取客户", limit=2)
+    with pytest.raises(CaseError, match="none of this list"):
+        desk.rows("findings", after=hits.next)
+    for each in (same, other, heavier):
+        each.close()
+
+
+def test_words_that_are_too_short_narrow_nothing_and_are_named(desk: Desk) -> None:
+    found = desk.rows("findings", q="a 第", limit=5)
+    assert (found.total, found.short) == (200, ("a", "第"))
+    some = desk.rows("findings", q="a 客户资料", where={"detector": "outflow"}, limit=5)
+    assert (some.total, some.short) == (67, ("a",))
+
+
+@pytest.mark.parametrize("counted", [5, 10_000])
+@pytest.mark.parametrize("sort", ["", "-bits", "subjects", "from"])
+def test_few_rows_and_many_come_in_the_same_order(
+    desk: Desk, sort: str, counted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "COUNTED", counted)  # 67 rows are few, or more than are counted
+    asked = {"where": {"detector": "outflow", "from": Between("2026-03-01", "2026-03-20~")}, "sort": sort}
+    of_it = [r for r in MADE if r["detector"] == "outflow" and r["from"] < "2026-03-20~"]
+    expected = ordered(of_it, sort.lstrip("-"), sort.startswith("-")) if sort else [r["id"] for r in of_it]
+    assert [r["id"] for r in walked(desk, **asked)] == expected
+
+
+def test_three_filters_at_once_are_answered_by_one_index(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "a.sqlite"
+    made_desk(file, {"findings": (finding(n) for n in range(4_000))}).close()
+    with closing(sqlite3.connect(file)) as db:
+        where = {"to": Between(low="2026-03-10"), "from": Between(high="2026-03-11~"), "detector": "outflow"}
+        question = Question(TABLES["findings"], where={**where, "severity": "high"}, sort="-bits")
+        tests, values, _ = question._tests(db, "")
+        plan = db.execute("explain query plan " + question._sql(tests, few=True), [*values, 51]).fetchall()
+    told = " / ".join(row[3] for row in plan)
+    assert "USING COVERING INDEX findings_by_several (detector=? AND severity=?" in told
 
 
 def test_a_table_that_is_not_there_is_refused(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import stat
 import zlib
@@ -12,10 +13,13 @@ from typing import Any
 import pytest
 from tests.console.ready_cases import ENVIRONMENT, HOSTILE, INSURER, MARKET, Ready, copied, ready
 
+from headwater.casework.duties.derived import derive
 from headwater.console.desk import opening
+from headwater.console.desk.building import build
 from headwater.console.desk.desk import PSEUDONYM, Desk
+from headwater.console.desk.glimpse import for_duties
 from headwater.console.desk.layout import READ
-from headwater.console.desk.opening import open_desk
+from headwater.console.desk.opening import FOLDER, open_desk
 from headwater.console.errors import BusyError, GoneError
 from headwater.detection.organisation import organisation
 from headwater.model.errors import CaseError, StoreError
@@ -31,7 +35,15 @@ def own(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        yield copied(ready, tmp_path_factory.mktemp("desks"))
+        yield without_desks(ready, tmp_path_factory.mktemp("desks"))
+
+
+def without_desks(ready: Ready, root: Path) -> Ready:
+    """A copy whose answers are not ready yet."""
+    made = copied(ready, root)
+    for name in (INSURER, MARKET, HOSTILE):
+        shutil.rmtree(made.workspace(name) / FOLDER, ignore_errors=True)
+    return made
 
 
 def opened(own: Ready, name: str = INSURER) -> Desk:
@@ -121,7 +133,7 @@ def test_only_its_owner_may_read_the_file(own: Ready) -> None:
 
 
 def test_many_who_come_at_once_get_one_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:
-    mine = copied(ready, tmp_path)
+    mine = without_desks(ready, tmp_path)
     with ThreadPoolExecutor(8) as pool:
         desks = set(pool.map(lambda _: opened(mine), range(8)))
     assert len(desks) == 1
@@ -129,7 +141,7 @@ def test_many_who_come_at_once_get_one_desk(ready: Ready, tmp_path: Path, own: R
 
 
 def test_each_language_has_the_desk_of_its_own_answer(ready: Ready, tmp_path: Path, own: Ready) -> None:
-    mine = copied(ready, tmp_path)
+    mine = without_desks(ready, tmp_path)
     english, chinese = (open_desk(mine.out(), mine.workspace(), None, lang) for lang in ("en", "zh"))
     assert english is not chinese
     one, other = (" ".join(desk.part("answer")) for desk in (english, chinese))
@@ -139,13 +151,13 @@ def test_each_language_has_the_desk_of_its_own_answer(ready: Ready, tmp_path: Pa
 
 
 def test_a_run_at_work_keeps_nobody_out(ready: Ready, tmp_path: Path, own: Ready) -> None:
-    mine = copied(ready, tmp_path)
+    mine = without_desks(ready, tmp_path)
     with open_workspace(mine.workspace()):
         assert opened(mine).count("incidents")
 
 
 def test_whoever_only_the_answer_names_is_veiled_in_its_sentences_too(ready: Ready, tmp_path: Path, own: Ready) -> None:
-    mine = copied(ready, tmp_path)
+    mine = without_desks(ready, tmp_path)
     result = mine.result()
     story = result["incidents"][0]
     story["employees"], story["title"] = ["GHOST-9"], "GHOST-9 read over wraith_7 at KIOSK-77"
@@ -158,10 +170,31 @@ def test_whoever_only_the_answer_names_is_veiled_in_its_sentences_too(ready: Rea
     assert opened(mine).name_of(told["accounts"][0], Opened("R-1", "", told["accounts"][0], CLOSES)) == "wraith_7"
 
 
+def test_duties_weigh_a_leaked_file_once_though_its_name_is_veiled(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = without_desks(ready, tmp_path)
+    result = mine.result()
+    account, leak = result["incidents"][0]["accounts"][0], result["attribution"][0]["leak"]
+    told = json.dumps(result).replace(json.dumps(leak)[1:-1], f"leaks/{account}_export.xlsx")
+    result = json.loads(told)
+    (mine.out() / "result.json").write_text(told, "utf-8")
+    seen, shown = derive(result), derive(for_duties(opened(mine)))
+    assert seen.facts.counts["persons"].low > 0
+    assert (dict(shown.facts.flags), dict(shown.facts.counts)) == (dict(seen.facts.flags), dict(seen.facts.counts))
+    assert {row["holder"] for row in opened(mine).part("holdings")} >= {opened(mine).part("attribution")[0]["leak"]}
+    assert account not in everything(mine, INSURER)
+
+
+def test_an_answer_that_is_replaced_while_it_is_read_makes_no_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:
+    mine = without_desks(ready, tmp_path)
+    with pytest.raises(StoreError, match="replaced"):
+        build(mine.out() / "result.json", mine.workspace(), tmp_path / "a.sqlite", "0" * 64, lambda: False)
+    assert not list(tmp_path.glob("*a.sqlite*"))
+
+
 def test_whoever_comes_while_it_is_built_is_asked_to_come_again(
     ready: Ready, tmp_path: Path, own: Ready, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = copied(ready, tmp_path)
+    mine = without_desks(ready, tmp_path)
     folder = mine.workspace() / "desk"
     folder.mkdir(mode=0o700, exist_ok=True)
     with monkeypatch.context() as patch, opening._alone(folder / "lock"):  # another process builds
@@ -173,7 +206,7 @@ def test_whoever_comes_while_it_is_built_is_asked_to_come_again(
 
 
 def test_an_answer_is_made_ready_before_anybody_asks(ready: Ready, tmp_path: Path, own: Ready) -> None:
-    mine = copied(ready, tmp_path)
+    mine = without_desks(ready, tmp_path)
     opening.make_ready(mine.out(), mine.workspace())
     (under_way,) = (made for answer, made in opening._making.items() if answer.is_relative_to(tmp_path))
     assert opened(mine) is under_way.result(60)
@@ -181,7 +214,7 @@ def test_an_answer_is_made_ready_before_anybody_asks(ready: Ready, tmp_path: Pat
 
 
 def test_a_newer_answer_replaces_the_desk(ready: Ready, tmp_path: Path, own: Ready) -> None:
-    mine = copied(ready, tmp_path)
+    mine = without_desks(ready, tmp_path)
     before = opened(mine)
     assert opened(mine) is before
     result = mine.result()

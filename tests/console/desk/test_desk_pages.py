@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import html
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.console.conftest import Console
@@ -171,6 +174,14 @@ def test_every_address_of_a_row_leads_to_a_page(console: Console, table: str) ->
             place = f"/cases/{served.slug}/{address(table, TABLES[table].id(row))}"
             assert browser.get(place).status_code == 200, place
 
+def test_reasons_and_kinds_of_files_are_said_in_the_language(console: Console) -> None:
+    browser, place = console.as_user("li"), f"{API}/{INSURER}/files"
+    chinese = browser.get(f"{place}/rejected", params={"lang": "zh"}).json()
+    assert {row["reason"] for row in chinese["lines"]["rows"]} == {"不是访问日志的行"}
+    assert [choice["text"] for choice in chinese["filters"][1]["choices"]] == ["不是访问日志的行"]
+    narrowed = browser.get(place, params={"lang": "zh", "format": "windows_json"}).json()
+    assert {row["format"] for row in narrowed["files"]["rows"]} == {"Windows 事件（JSON）"}
+
 
 def test_notes_are_found_by_members_alone(console: Console) -> None:
     with console.house.book.transaction(datetime.now(UTC)) as tx:
@@ -207,6 +218,17 @@ def test_clocks_run_from_the_moment_that_somebody_said(console: Console) -> None
     assert eu["urgency"] == "runs"
     page = browser.get(f"/cases/{INSURER}/law/duties").text
     assert eu["left"] in page
+    # by the case's own clock, and by the clock of the place, each with its zone
+    ends = datetime.fromisoformat(known) + timedelta(hours=72)
+    here, there = (ends.astimezone(ZoneInfo(zone)) for zone in (told["zone"], "Europe/Brussels"))
+    assert datetime.fromisoformat(eu["deadline"]) == ends
+    assert eu["deadline"].startswith(f"{here:%Y-%m-%dT%H:%M}")
+    assert eu["there"] == f"{there:%Y-%m-%d %H:%M} (Europe/Brussels)"
+    assert f"{here:%Y-%m-%d %H:%M}</time> ({told['zone']})" in page and eu["there"] in page
+    assert all(d["left"].startswith("if it applies") for d in told["to_find_out"] if d["left"])
+    notes = [note for d in told["to_find_out"] for note in d["notes"]]
+    assert notes and all(html.escape(note) in page for note in notes)
+    assert any(p["note"] and html.escape(p["note"]) in page for p in told["places"])
     assert browser.get(f"/cases/{INSURER}/law/duties.ics").text.count("BEGIN:VEVENT") >= len(running)
 
 
@@ -224,6 +246,7 @@ def test_whoever_saw_an_older_state_is_told_and_changes_nothing(console: Console
     "body",
     [
         {"known": "tomorrow"},
+        {"known": "0001-01-01T00:00"},
         {"known": "2999-01-01T00:00"},
         {"places": ["atlantis"]},
         {"facts": ["no_such_fact=yes"]},
@@ -236,6 +259,23 @@ def test_what_no_rule_asks_for_is_refused(console: Console, body: dict[str, Any]
     version = browser.get(place).json()["version"]
     assert browser.post(place, json={**body, "version": version}).status_code in (400, 409, 422)
     assert browser.get(place).json()["version"] == version
+
+
+def test_a_case_of_no_known_place_can_still_be_told_of_one(console: Console) -> None:
+    browser, place = console.as_user("wu"), f"{API}/{MARKET}/law/duties"
+    (served,) = (case for case in console.house.cases if case.slug == MARKET)
+    for name in ("result.json", "result.zh.json"):
+        file = served.out / name
+        if file.exists():
+            told = json.loads(file.read_bytes())
+            told["case"]["jurisdiction"], told["duties"] = "atlantis", {"places": [], "facts": [], "entries": []}
+            file.write_text(json.dumps(told), "utf-8")
+    assert browser.post(place, json={"known": "2026-01-02T09:00"}).status_code == 200
+    assert browser.get(f"/cases/{MARKET}/law/duties").status_code == 200
+    assert browser.get(f"/cases/{MARKET}/law/duties.ics").status_code == 404
+    body = {"known": "2026-01-02T09:00", "places": ["eu"], "version": 1}
+    assert browser.post(place, json=body).status_code == 200
+    assert {d["place"] for d in browser.get(place).json()["rest"]} == {"eu"}
 
 
 def test_an_analyst_may_look_at_the_clocks_and_not_set_them(console: Console) -> None:

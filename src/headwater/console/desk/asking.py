@@ -21,6 +21,8 @@ COUNTED_WIDE = 1_000
 """As many where words that very many rows have are looked for row by row."""
 NARROW = 20_000
 """A search with no more hits than that is worked out before the rows are ordered."""
+LARGEST = 2**63 - 1
+"""The largest number that SQLite knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,16 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some rows, the cursor of those after them, and how many there are; ``more``: at least so many."""
+    """Some rows, the cursor of those after them, and how many there are; ``more``: at least so many.
+
+    ``short``: words that were asked for and passed over, being too short to be sought.
+    """
 
     rows: list[dict[str, Any]]
     next: str | None
     total: int
     more: bool = False
+    short: tuple[str, ...] = ()
 
 
 Where = Mapping[str, Any]
@@ -59,21 +65,33 @@ class Question:
     def answer(self, db: sqlite3.Connection) -> Slice:
         """The rows.
 
-        :raises CaseError: for a column that there is not, or a cursor that is none of this list
+        :raises CaseError: for a column that there is not, or a cursor that is none of this list as it is now
         """
-        tests, values, most = self._tests(db)
+        asked, words, short = sought(self.q)
+        tests, values, most = self._tests(db, asked if words else "")
         total, more = self._total(db, tests, values, most)
-        steps, at = self._after()
-        column, down = self._order()
-        way = "desc" if down else "asc"
-        order = f'"{column}" {way}, n {way}' if column else f"n {way}"
-        told = " and ".join([*tests, *steps]) or "1"
-        picked = f'"{column}"' if column else "n"
-        sql = f"select n, brief, body, {picked} from {self.table.name} where {told} order by {order} limit ?"
-        found = db.execute(sql, [*values, *at, self.limit + 1]).fetchall()
+        edition = self._edition(db)
+        steps, at = self._after(edition)
+        few = bool(tests) and not more and most == COUNTED and total <= COUNTED
+        found = db.execute(self._sql([*tests, *steps], few), [*values, *at, self.limit + 1]).fetchall()
         last = found[self.limit - 1] if len(found) > self.limit else None
         rows = [self._row(brief, body) for _, brief, body, _ in found[: self.limit]]
-        return Slice(rows, cursor(self.sort, last[3], last[0]) if last else None, total, more)
+        beyond = cursor(self.sort, last[3], last[0], edition) if last else None
+        return Slice(rows, beyond, total, more, short)
+
+    def _sql(self, tests: Sequence[str], few: bool) -> str:
+        """The query. Of few rows that fit, those are gathered first and then ordered (``+`` keeps the index of the order
+        from being walked); of many, the index of the order is walked until a page is full.
+        """
+        column, down = self._order()
+        name, told, way = self.table.name, " and ".join(tests) or "1", "desc" if down else "asc"
+        keys = [f'"{column}"', "n"] if column else ["n"]
+        order = ", ".join(f"{key} {way}" for key in keys)
+        picked = f"select n, brief, body, {keys[0]} from {name}"
+        if not few:
+            return f"{picked} where {told} order by {order} limit ?"
+        first = ", ".join(f"+{key} {way}" for key in keys)
+        return f"{picked} where n in (select n from {name} where {told} order by {first} limit ?) order by {order}"
 
     def _row(self, brief: str, body: bytes | None) -> dict[str, Any]:
         made: dict[str, Any] = unpacked(body) if self.whole and body else json.loads(brief)
@@ -85,11 +103,15 @@ class Question:
             raise CaseError(f"{self.table.name} cannot be ordered by {name!r}")
         return name, self.sort.startswith("-")
 
-    def _after(self) -> tuple[list[str], list[Any]]:
+    def _edition(self, db: sqlite3.Connection) -> str:
+        told = db.execute("select edition from totals where tbl = ?", (self.table.name,)).fetchone()
+        return str(told[0])
+
+    def _after(self, edition: str) -> tuple[list[str], list[Any]]:
         """The test that leaves out what was shown; empty values come first upwards and last downwards."""
         if not self.after:
             return [], []
-        (value, n), (column, down) = read_cursor(self.after, self.sort), self._order()
+        (value, n), (column, down) = read_cursor(self.after, self.sort, edition), self._order()
         sign = "<" if down else ">"
         if not column:
             return [f"n {sign} ?"], [n]
@@ -101,15 +123,15 @@ class Question:
             return [f"(({quoted}, n) < (?, ?) or {quoted} is null)"], [value, n]
         return [f"({quoted}, n) > (?, ?)"], [value, n]
 
-    def _tests(self, db: sqlite3.Connection) -> tuple[list[str], list[Any], int]:
+    def _tests(self, db: sqlite3.Connection, asked: str) -> tuple[list[str], list[Any], int]:
         """Conditions, what stands in their places, and how many of the rows that fit are worth counting."""
         tests, values, most = [], [], COUNTED
         for name, wanted in (self.where or {}).items():
             test, given = self._test(name, wanted)
             tests.append(test)
             values += given
-        if self.q.strip():
-            test, given, most = self._search(db)
+        if asked:
+            test, given, most = self._search(db, asked)
             tests.append(test)
             values += given
         return tests, values, most
@@ -132,10 +154,7 @@ class Question:
             return f'"{name}" in ({",".join("?" * len(wanted))})', list(wanted)
         return f'"{name}" is ?', [int(wanted) if isinstance(wanted, bool) else wanted]
 
-    def _search(self, db: sqlite3.Connection) -> tuple[str, list[Any], int]:
-        asked, words, _ = sought(self.q)
-        if not words:
-            return "0", [], COUNTED
+    def _search(self, db: sqlite3.Connection, asked: str) -> tuple[str, list[Any], int]:
         hits = "select d.row from search s join docs d on d.n = s.rowid where search match ? and d.tbl = ?"
         count = db.execute(f"select count(*) from ({hits} limit ?)", (asked, self.table.name, NARROW + 1)).fetchone()[0]
         if count <= NARROW:
@@ -148,19 +167,19 @@ class Question:
 
     def _total(self, db: sqlite3.Connection, tests: list[str], values: list[Any], most: int) -> tuple[int, bool]:
         """How many rows there are: known beforehand for the whole and for one facet, else counted up to a bound."""
-        known = self._known(db)
+        known = self._known(db, len(tests))
         if known is not None:
             return known, False
         told = f"select count(*) from (select 1 from {self.table.name} where {' and '.join(tests)} limit ?)"
         found = int(db.execute(told, [*values, most + 1]).fetchone()[0])
         return min(found, most), found > most
 
-    def _known(self, db: sqlite3.Connection) -> int | None:
+    def _known(self, db: sqlite3.Connection, tests: int) -> int | None:
         where = self.where or {}
-        if self.q.strip() or len(where) > 1:
-            return None
-        if not where:
+        if tests == 0:
             return int(db.execute("select rows from totals where tbl = ?", (self.table.name,)).fetchone()[0])
+        if tests > 1 or len(where) != 1:
+            return None
         ((name, wanted),) = where.items()
         if not isinstance(wanted, str) or name not in (*self.table.facets, *self.table.marks):
             return None
@@ -169,21 +188,35 @@ class Question:
         return int(row[0]) if row else 0
 
 
-def cursor(sort: str, value: Any, n: int) -> str:
-    """Where a page ended."""
-    return base64.urlsafe_b64encode(json.dumps([sort, value, n]).encode()).decode().rstrip("=")
+def cursor(sort: str, value: Any, n: int, edition: str) -> str:
+    """Where a page ended, in which edition of the list: another answer may have other rows before and behind."""
+    return base64.urlsafe_b64encode(json.dumps([sort, value, n, edition]).encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str, sort: str) -> tuple[Any, int]:
-    """What :func:`cursor` wrote, for the same order.
+def read_cursor(text: str, sort: str, edition: str) -> tuple[Any, int]:
+    """What :func:`cursor` wrote, for the same order of the same list.
 
-    :raises CaseError: where it is none, or of another order
+    :raises CaseError: where it is none, of another order, or of a list that has changed since
     """
     try:
         told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        ordered, value, n = told
-        if ordered != sort or not isinstance(n, int) or not isinstance(value, str | int | float | None):
+        ordered, value, n, of = told
+        if ordered != sort or not _is_number(n) or not (value is None or _is_number(value) or _is_text(value)):
             raise ValueError(text)
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise CaseError("the cursor is none of this list in this order; begin again without it") from error
+    if of != edition:
+        raise CaseError(
+            "there is a newer answer since that page, and its rows are others; begin again without the cursor"
+        )
     return value, n
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a number that SQLite can be asked about."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a text that can be written as UTF-8."""
+    return isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +31,13 @@ class About:
     lang: Lang
 
 
-def build(answer: Path, workspace: Path, file: Path, version: str) -> None:
+def build(answer: Path, workspace: Path, file: Path, version: str, same: Callable[[], bool]) -> None:
     """Build the desk of an answer at ``file``.
 
     :param version: the answer's SHA-256
-    :raises StoreError: when it cannot be read, or no whole lake can be seen now
+    :param same: whether it is still that answer. It is read twice, for its names and for its rows: of two answers, rows of
+        the second would stand unveiled
+    :raises StoreError: when it cannot be read or was replaced meanwhile, or no whole lake can be seen now
     """
     known = about(answer)
     veil = gathering.veil_of(workspace, known.manifest, answer)
@@ -47,6 +49,8 @@ def build(answer: Path, workspace: Path, file: Path, version: str) -> None:
             db.execute("pragma synchronous = off")
             db.execute("pragma cache_size = -65536")
             _fill(Writer(db), answer, Veiled(veil, known.lang), version)
+        if not same():
+            raise StoreError("was replaced while it was read", str(answer))
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from headwater.store.casebook.revealing import Opened
 
 T = TypeVar("T")
 PSEUDONYM = re.compile(r"\b[SUD]-[0-9a-f]{10}\b")
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ class Desk:
         with self._pool.lent() as db:
             return question.answer(db)
 
+    def every(self, table: str, where: Where | None = None) -> Iterator[dict[str, Any]]:
+        """All rows of a table that fit, whole, in the answer's order; some hundreds are held at once."""
+        after = None
+        while True:
+            found = self.rows(table, where=where, after=after, limit=AT_ONCE, whole=True)
+            yield from found.rows
+            if (after := found.next) is None:
+                return
+
     def facets(self, table: str, column: str) -> dict[str, int]:
         """The values of a column with few values, or of a mark, with how many rows have each; the commonest first."""
         known = _table(table)
@@ -137,7 +147,7 @@ class Desk:
         asked, words, short = sought(q)
         if not words:
             return Hits([], None, short)
-        start = read_cursor(after, "search")[1] if after else 0
+        start = read_cursor(after, "search", self.version)[1] if after else 0
         told = "select rowid from search where search match ? and rowid > ? order by rowid limit ?"
         with self._pool.lent() as db:
             found = [n for (n,) in db.execute(told, (asked, start, limit + 1))]
@@ -147,7 +157,8 @@ class Desk:
                 id_, brief, body = db.execute(f"select id, brief, body from {name} where n = ?", (row,)).fetchone()
                 said = excerpt(_whole((brief, body)), words)
                 hits.append(Hit(name, id_, title, said, address(name, id_)))
-        return Hits(hits, cursor("search", None, found[limit - 1]) if len(found) > limit else None, short)
+        beyond = cursor("search", None, found[limit - 1], self.version) if len(found) > limit else None
+        return Hits(hits, beyond, short)
 
     def name_of(self, pseudonym: str, leave: Opened) -> str:
         """The name behind a pseudonym, for somebody who has leave for this very one.

@@ -33,6 +33,8 @@ class Table:
     brief: Callable[[Row], Row] = dict
     address: str = ""
     """Below a case's address, with ``{id}``; rows without one have no page of their own."""
+    together: tuple[str, ...] = ()
+    """Columns by which a very long list is narrowed and ordered at once: facets first, then what is compared."""
 
 
 def key(name: str) -> Callable[[Row], Any]:
@@ -85,7 +87,7 @@ def _incident(row: Row) -> Row:
 
 
 def _leak(row: Row) -> Row:
-    told = ("account", "employee", "employees", "probability", "rows_explained", "share", "bits", "from", "to")
+    told = ("account", "employee", "employees", "alike", "probability", "rows_explained", "share", "bits", "from", "to")
     takers = [{k: t.get(k) for k in told} for t in row.get("takers", ())]
     return {**row, "takers": takers}
 
@@ -110,6 +112,7 @@ FINDINGS = Table(
     {"account": several("accounts"), "employee": several("employees"), "device": several("devices")},
     without("statements", "evidence", "clears"),
     "findings/one?id={id}",
+    ("detector", "severity", "fact", "verdict", "from", "to", "bits", "gravity", "subjects"),
 )
 INCIDENTS = Table(
     "incidents",

@@ -21,7 +21,7 @@ from headwater.model.errors import StoreError
 from headwater.model.words import Lang
 
 FOLDER = "desk"
-FORM = 4
+FORM = 6
 """Counts up when what a desk holds changes: older ones are built anew."""
 PATIENCE = 20.0
 """Seconds that a request waits for a desk: more would keep the server's threads from others."""
@@ -46,7 +46,7 @@ def open_desk(out: Path, workspace: Path, case_folder: Path | None = None, lang:
     stamp, known = _stamp(answer), _open.get(answer)
     if known and known[0] == stamp:
         return known[1]
-    under_way, mine = _begun(answer, stamp, workspace.absolute())
+    under_way, mine = _begun(answer, workspace.absolute())
     try:
         return under_way.result(PATIENCE if mine or known is None else 0.0)
     except TimeoutError:
@@ -68,10 +68,10 @@ def make_ready(out: Path, workspace: Path) -> None:
     """Begin to make the desk of the newest answer in ``out``, where there is one, and wait for nothing."""
     answer = (out / RESULT).absolute()
     if answer.exists() and workspace.is_dir():
-        _begun(answer, _stamp(answer), workspace.absolute())
+        _begun(answer, workspace.absolute())
 
 
-def _begun(answer: Path, stamp: Stamp, workspace: Path) -> tuple[Future[Desk], bool]:
+def _begun(answer: Path, workspace: Path) -> tuple[Future[Desk], bool]:
     """The making of a desk, which goes on though nobody waits for it any more, and whether it was begun by this."""
     with _guard:
         under_way = _making.get(answer)
@@ -80,23 +80,23 @@ def _begun(answer: Path, stamp: Stamp, workspace: Path) -> tuple[Future[Desk], b
         made: Future[Desk] = Future()
         _making[answer] = made
     # a daemon: a server that is told to end does not wait for it, and what is half made counts for nothing
-    Thread(target=_make, args=(made, answer, stamp, workspace), name="desk", daemon=True).start()
+    Thread(target=_make, args=(made, answer, workspace), name="desk", daemon=True).start()
     return made, True
 
 
-def _make(made: Future[Desk], answer: Path, stamp: Stamp, workspace: Path) -> None:
+def _make(made: Future[Desk], answer: Path, workspace: Path) -> None:
     try:
         with _makers:
-            made.set_result(_made(answer, stamp, workspace))
+            made.set_result(_made(answer, workspace))
     except BaseException as error:  # whoever waits is told
         made.set_exception(error)
 
 
-def _made(answer: Path, stamp: Stamp, workspace: Path) -> Desk:
-    known = _open.get(answer)
+def _made(answer: Path, workspace: Path) -> Desk:
+    stamp, known = _stamp(answer), _open.get(answer)
     if known and known[0] == stamp:  # made between the look and the turn
         return known[1]
-    desk = Desk(_built(answer, workspace), partial(unsealed, workspace))
+    desk = Desk(_built(answer, stamp, workspace), partial(unsealed, workspace))
     _open[answer] = (stamp, desk)
     return desk
 
@@ -109,7 +109,7 @@ def _stamp(answer: Path) -> Stamp:
     return told.st_ino, told.st_mtime_ns, told.st_size
 
 
-def _built(answer: Path, workspace: Path) -> Path:
+def _built(answer: Path, stamp: Stamp, workspace: Path) -> Path:
     """The file of the desk, built where it is missing; desks of other answers are removed."""
     folder = workspace / FOLDER
     if not workspace.is_dir():
@@ -121,7 +121,7 @@ def _built(answer: Path, workspace: Path) -> Path:
     if not file.exists():
         with _alone(folder / "lock"):
             if not file.exists():
-                build(answer, workspace, file, version)
+                build(answer, workspace, file, version, lambda: _stamp(answer) == stamp)
             _clear(folder, file, answer)
     return file
 

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, LifoQueue
+from queue import Empty, Full, LifoQueue
 
 KEPT = 4
 
@@ -30,10 +30,17 @@ class Pool:
         try:
             yield db
         finally:
-            if self._end.alive and not self._idle.full():
-                self._idle.put(db)
-            else:
-                db.close()
+            self._back(db)
+
+    def _back(self, db: sqlite3.Connection) -> None:
+        """Keep a connection for the next one, where there is room; nobody waits for room."""
+        try:
+            if self._end.alive:
+                self._idle.put_nowait(db)
+                return
+        except Full:
+            pass
+        db.close()
 
     def close(self) -> None:
         """Close what is idle; what is lent is closed when it comes back."""

@@ -10,9 +10,12 @@ from typing import Any
 
 from headwater.casework.veil import Veil
 from headwater.console.desk.crowds import Place, in_crowds
+from headwater.model.organisation import Person
 from headwater.model.words import Lang
 
-PEOPLE = frozenset({"employee", "employees", "owner", "suspect", "holder"})
+PEOPLE = frozenset({"employee", "employees", "owner"})
+HOLDERS = frozenset({"suspect", "holder"})
+"""Somebody of staff, or a folder, or a leaked file by its path: then it is called what the file is called elsewhere."""
 ACCOUNTS = frozenset({"account", "accounts", "alike"})
 DEVICES = frozenset({"device", "devices"})
 PATHS = frozenset({"source", "path", "leak", "file", "files", "batch"})
@@ -74,6 +77,8 @@ class Veiled:
             return text
         if house and key in PEOPLE:
             return self.person(text)
+        if house and key in HOLDERS:
+            return self.person(text) if self._known(text) else self.veil.path(text, self.lang)
         if house and key in ACCOUNTS:
             return self._met(self.veil.account(text), text)
         if house and key in DEVICES:
@@ -83,10 +88,13 @@ class Veiled:
         return self.id(text) if house and key in IDS else self._said(text)
 
     def person(self, name: str) -> str:
-        """The pseudonym of somebody of the roster; others (a holder, somebody of the market) as texts have them."""
-        org = self.veil.org
-        known = org.people.get(name) or org.people.get(org.numbers.get(name.casefold(), ""))
+        """The pseudonym of somebody of the roster; others (somebody of the market) as texts have them."""
+        known = self._known(name)
         return self._met(self.veil.person(known.employee), known.employee) if known else self._said(name)
+
+    def _known(self, name: str) -> Person | None:
+        org = self.veil.org
+        return org.people.get(name) or org.people.get(org.numbers.get(name.casefold(), ""))
 
     def id(self, text: str) -> str:
         """An id of a finding: its detector, and pseudonyms of what it is about."""

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any
 
 from headwater.console.desk.grams import spread, texts
@@ -23,7 +24,7 @@ FIXED = """
 create table parts (name text primary key, body blob not null) without rowid;
 create table marks (tbl text, key text, value text, n integer, primary key (tbl, key, value, n)) without rowid;
 create table facets (tbl text, key text, value text, rows integer, primary key (tbl, key, value)) without rowid;
-create table totals (tbl text primary key, rows integer) without rowid;
+create table totals (tbl text primary key, rows integer, edition text not null) without rowid;
 create table docs (n integer primary key, tbl text, row integer, title text);
 create virtual table search using fts5(text, tokenize='trigram', content='');
 create table sealed (pseudonym text primary key, name blob not null) without rowid;
@@ -43,6 +44,7 @@ class Writer:
             db.execute(f"create table {table.name} (n integer primary key, id text, brief text, body blob{columns})")
         db.execute("begin")  # the script before it has ended any other
         self._docs = dict.fromkeys(TABLES, 0)
+        self._editions = {name: blake2b(digest_size=6) for name in TABLES}
 
     def part(self, name: str, value: Any) -> None:
         """Keep a part whole; one that comes again replaces it."""
@@ -61,6 +63,7 @@ class Writer:
         short = _json(brief)
         body = None if brief == row else packed(row)
         values = [take(row) for take in table.columns.values()]
+        self._editions[table.name].update(repr((id_, values)).encode("utf-8", "surrogatepass"))
         marks = ",".join("?" * (4 + len(values)))
         made = self._db.execute(f"insert into {table.name} values ({marks})", (None, id_, short, body, *values))
         n = made.lastrowid
@@ -100,7 +103,8 @@ class Writer:
         self._db.commit()
 
     def _count(self, table: Table) -> None:
-        self._db.execute("insert into totals select ?, count(*) from " + table.name, (table.name,))
+        edition = self._editions[table.name].hexdigest()
+        self._db.execute(f"insert into totals select ?, count(*), ? from {table.name}", (table.name, edition))
         for facet in table.facets:
             told = f"""insert into facets select ?, ?, coalesce("{facet}", ''), count(*) from {table.name} group by 3"""
             self._db.execute(told, (table.name, facet))
@@ -111,6 +115,9 @@ class Writer:
         self._db.execute(f"create index {table.name}_by_id on {table.name} (id)")
         for column in table.columns:
             self._db.execute(f'create index {table.name}_by_{column} on {table.name} ("{column}", n)')
+        if table.together:
+            columns = ", ".join(f'"{column}"' for column in table.together)
+            self._db.execute(f"create index {table.name}_by_several on {table.name} ({columns})")
 
 
 def packed(value: Any) -> bytes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from headwater.casework.duties.deadlines import calendar
@@ -14,7 +16,7 @@ from headwater.console import clocks
 from headwater.console.errors import ConflictError, GoneError
 from headwater.console.here import CaseHere, InCase
 from headwater.console.models import Badge, Body, Cell, Column, Done, Shown, Table
-from headwater.console.twin import Act, View
+from headwater.console.twin import Act, View, needs
 from headwater.law.duties.facts import vocabulary
 from headwater.law.duties.reading import known_places
 from headwater.store.casebook import settings
@@ -37,12 +39,18 @@ class Duty(Shown):
     counted: str
     """From which moment its time counts."""
     deadline: str | None
-    """When its time ends, by the place's own clock; nothing where no clock runs."""
+    """When its time ends, by the clock of the case's zone; nothing where no clock runs."""
+    there: str
+    """The same by the clock of the place whose law it is, with its zone: days end by that one."""
     left: str
-    """How much time is left, in words."""
+    """How much time is left, in words; where the duty is not certain, it says so."""
     urgency: Left
     latest: bool
     """Whether the deadline is the latest possible: the moment it counts from is not known yet."""
+    binding: bool
+    """Whether the law prescribes the time; else it is a guide."""
+    levels: list[str]
+    """Grades that the event has, or may have by its counts."""
     asks: list[str]
     """What must be found out before it can be said."""
     unless: list[str]
@@ -68,6 +76,9 @@ class Place(Shown):
     name: str
     chosen: bool
     counting: str
+    """How time is counted there."""
+    note: str
+    """What else must be minded there."""
 
 
 class Duties(Shown):
@@ -82,6 +93,8 @@ class Duties(Shown):
     version: int
     """Of what was said; changes must name it, so that nobody overwrites another unseen."""
     now: str
+    zone: str
+    """The zone of the case: of all times but `there`."""
     first: list[Duty]
     """What is due, may be due by the count, or is recommended, what ends first first."""
     to_find_out: list[Duty]
@@ -112,7 +125,7 @@ def duties(here: CaseHere) -> Duties:
     """Who must be told, within how long, and how much of it is left now."""
     told = clocks.said(here)
     zone, part = clocks.zone(here), clocks.weighed(here, told)
-    entries = [_duty(here, e) for e in part.get("duties") or part.get("entries") or ()]
+    entries = [_duty(here, e, zone) for e in part.get("duties") or part.get("entries") or ()]
     known = told.known.astimezone(zone).isoformat(timespec="minutes") if told.known else None
     first = sorted((d for d in entries if d[0] in OPEN), key=lambda d: d[1])
     to_find_out = [d for d in entries if d[0] == "cannot be said"]
@@ -125,22 +138,24 @@ def duties(here: CaseHere) -> Duties:
         may_say=here.user.may(Permission.settings),
         version=told.version,
         now=here.now.astimezone(zone).isoformat(timespec="minutes"),
+        zone=str(zone),
         first=shown[0],
         to_find_out=shown[1],
         rest=rest,
-        table=_table(here, [*shown[0], *shown[1], *rest]),
+        table=_table(here, [*shown[0], *shown[1], *rest], zone),
         facts=_facts(here, part, told),
         places=_places(here, part, told),
         grounds=_grounds(here, part),
     )
 
 
-def _duty(here: InCase, entry: Mapping[str, Any]) -> tuple[str, tuple[bool, float], Duty]:
+def _duty(here: InCase, entry: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, tuple[bool, float], Duty]:
     """Its state, by what it is ordered, and the duty."""
     words, status = report_words(here.lang), str(entry.get("status"))
     left = entry.get("left")
     urgency = _urgency(left)
-    tone = "bad" if urgency == "over" else "warn" if status == "due" else "plain" if status in OPEN else "soft"
+    ends = datetime.fromisoformat(str(entry["deadline"])) if entry.get("deadline") else None
+    tone = ("bad" if urgency == "over" else "warn") if status == "due" else "plain" if status in OPEN else "soft"
     made = Duty(
         id=str(entry.get("id")),
         place=str(entry.get("place")),
@@ -149,10 +164,13 @@ def _duty(here: InCase, entry: Mapping[str, Any]) -> tuple[str, tuple[bool, floa
         status=Badge.model_validate({"text": words.name("duty_status", status), "tone": tone}),
         manner=str(entry.get("manner")),
         counted=str(entry.get("counted") or ""),
-        deadline=entry.get("deadline"),
-        left=_left(here, left, latest=bool(entry.get("latest"))),
+        deadline=ends.astimezone(zone).isoformat() if ends else None,
+        there=f"{ends:%Y-%m-%d %H:%M} ({entry.get('zone')})" if ends else "",
+        left=_left(here, entry),
         urgency=urgency,
         latest=bool(entry.get("latest")),
+        binding=bool(entry.get("binding", True)),
+        levels=[str(v) for v in entry.get("levels") or ()],
         asks=[str(a.get("text")) for a in entry.get("rests") or () if a.get("holds") is None],
         unless=[str(a.get("text")) for a in entry.get("unless") or ()],
         article=str(entry.get("article")),
@@ -170,7 +188,9 @@ def _urgency(left: Any) -> Left:
     return "over" if left < 0 else "soon" if left < DAY else "runs"
 
 
-def _left(here: InCase, left: Any, *, latest: bool) -> str:
+def _left(here: InCase, entry: Mapping[str, Any]) -> str:
+    """How much time is left; of a duty that may be none, that it is so if it applies."""
+    left = entry.get("left")
     if not isinstance(left, int | float):
         return ""
     say, seconds = here.say, abs(int(left))
@@ -178,16 +198,18 @@ def _left(here: InCase, left: Any, *, latest: bool) -> str:
     hours, rest = divmod(rest, HOUR)
     told = say("duties.span_days", n=days, h=hours) if days else say("duties.span_hours", n=hours, m=rest // 60)
     said = say("duties.overdue" if left < 0 else "duties.left_over", time=told)
-    return f"{said} ({say('duties.latest')})" if latest else said
+    if entry.get("status") != "due":
+        said = say("duties.if_applies", left=said)
+    marks = [name for name, on in (("latest", entry.get("latest")), ("guide", not entry.get("binding", True))) if on]
+    return f"{said} ({', '.join(say(f'duties.{name}') for name in marks)})" if marks else said
 
 
-def _table(here: InCase, every: list[Duty]) -> Table:
+def _table(here: InCase, every: list[Duty], zone: ZoneInfo) -> Table:
     say = here.say
-    keys = ("who", "title", "status", "deadline", "left", "manner", "article", "place")
+    keys = ("who", "title", "status", "deadline", "there", "left", "manner", "article", "place")
     rows: list[dict[str, Cell]] = [{key: getattr(duty, key) for key in keys} for duty in every]
-    columns = [
-        Column(key=key, title=say(f"duties.{key}"), kind="when" if key == "deadline" else "text") for key in keys
-    ]
+    titles = {key: say(f"duties.{key}") for key in keys} | {"deadline": say("duties.deadline_in", zone=str(zone))}
+    columns = [Column(key=key, title=titles[key], kind="when" if key == "deadline" else "text") for key in keys]
     return Table(name="duties", title=say("duties.title"), columns=columns, rows=rows, total=len(rows))
 
 
@@ -211,6 +233,7 @@ def _places(here: InCase, part: Mapping[str, Any], told: clocks.Said) -> list[Pl
             name=str(weighed.get(name, {}).get("name") or here.say.name("duties.country", name)),
             chosen=name in weighed or name in told.places,
             counting=str(weighed.get(name, {}).get("counting") or ""),
+            note=str(weighed.get(name, {}).get("note") or ""),
         )
         for name in known_places()
     ]
@@ -253,12 +276,15 @@ def tell(here: CaseHere, body: Told) -> Done:
 more = APIRouter()
 
 
-@more.get("/cases/{case}/law/duties.ics")
+@more.get("/cases/{case}/law/duties.ics", dependencies=[Depends(needs(None, "read"))])
 def deadlines(here: CaseHere) -> Response:
-    """The ends of all time limits as a calendar file, which does not name the case."""
+    """The ends of all time limits as a calendar file, which does not name the case; that somebody took it is logged."""
     watched = clocks.running(here, clocks.said(here))
     if watched is None:
-        raise GoneError("no clock runs: nobody said when it was known")
+        raise GoneError("no clock runs: nobody said when it was known, or no place with duties is known")
+    with here.writing() as tx:
+        page = {"page": f"{here.root}/law/duties.ics", "table": "deadlines"}
+        tx.log(here.user.id, "console.downloaded", here.case.id, None, page)
     headers = {"Content-Disposition": 'attachment; filename="deadlines.ics"', "Cache-Control": "no-store"}
     return Response(calendar(watched, here.lang), headers=headers, media_type="text/calendar; charset=utf-8")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
+from headwater.casework.reports import why
 from headwater.console.desk.asking import Slice
 from headwater.console.desk.narrowing import Filter, chosen, narrowing
 from headwater.console.here import CaseHere, InCase
@@ -52,8 +54,10 @@ def read(
         here, ("path", "code", "path"), ("format", "text", ""), ("bytes", "size", "bytes"), ("rows", "number", "rows"),
         ("rejected", "number", "rejected"), ("sha256", "code", ""),
     )  # fmt: skip
-    filters = [narrowing(here.desk, "files", "format", format, say("files.format"))]
-    return Read(files=_table(here, "files", say("files.read"), columns, found), filters=filters, totals=_totals(here))
+    filters = [narrowing(here.desk, "files", "format", format, say("files.format"), partial(say.name, "files.formats"))]
+    table = _table(here, "files", say("files.read"), columns, found)
+    rows = [row | {"format": say.name("files.formats", row["format"])} for row in table.rows]
+    return Read(files=table.model_copy(update={"rows": rows}), filters=filters, totals=_totals(here))
 
 
 def not_read(here: CaseHere, q: Sought = "", code: Code = "", after: After = None, limit: Limit = 50) -> NotRead:
@@ -81,7 +85,7 @@ def rejected(
     columns = _columns(here, ("source", "code", "source"), ("line", "number", "line"), ("reason", "text", ""))
     filters = [
         narrowing(here.desk, "rejected", "source", source, say("files.source")),
-        narrowing(here.desk, "rejected", "reason", reason, say("files.reason")),
+        narrowing(here.desk, "rejected", "reason", reason, say("files.reason"), partial(why.said, lang=here.lang)),
     ]
     table = _table(here, "rejected", say("files.set_aside"), columns, found)
     return Rejected(lines=table, filters=filters, totals=_totals(here))
@@ -93,8 +97,18 @@ def _columns(here: InCase, *told: tuple[str, Kind, str]) -> list[Column]:
 
 def _table(here: InCase, name: str, title: str, columns: list[Column], found: Slice) -> Table:
     rows: list[dict[str, Cell]] = [{c.key: _cell(row.get(c.key)) for c in columns} for row in found.rows]
+    for row in rows:
+        if "reason" in row:  # readers say it in English
+            row["reason"] = why.said(str(row["reason"]), here.lang)
     return Table(
-        name=name, title=title, columns=columns, rows=rows, next=found.next, total=found.total, more=found.more
+        name=name,
+        title=title,
+        columns=columns,
+        rows=rows,
+        next=found.next,
+        total=found.total,
+        more=found.more,
+        short=list(found.short),
     )
 
 

@@ -124,6 +124,7 @@ def findings(
         next=found.next,
         total=found.total,
         more=found.more,
+        short=list(found.short),
     )
     return Findings(findings=table, filters=_filters(here, detector, severity, verdict), since=since, until=until)
 

@@ -100,7 +100,8 @@ def law(
 ) -> Law:
     """The tallies of the case, and those of the market's people."""
     say, desk = here.say, here.desk
-    own = desk.rows("tallies", limit=500, whole=True)
+    several = list(desk.every("tallies"))
+    own = Slice(several, None, len(several))  # all of them: a cursor of this page is the market's
     key = sort.lstrip("-")
     market = desk.rows("market_tallies", q, chosen(grade=grade), sort if key else "", after, limit, whole=True)
     told = report_words(here.lang)
@@ -127,7 +128,14 @@ def _table(here: InCase, name: str, title: str, found: Slice, *, sortable: bool)
     ]
     rows = [_row(here, tally) for tally in found.rows]
     return Table(
-        name=name, title=title, columns=columns, rows=rows, next=found.next, total=found.total, more=found.more
+        name=name,
+        title=title,
+        columns=columns,
+        rows=rows,
+        next=found.next,
+        total=found.total,
+        more=found.more,
+        short=list(found.short),
     )
 
 
