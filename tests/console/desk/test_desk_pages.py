@@ -174,6 +174,7 @@ def test_every_address_of_a_row_leads_to_a_page(console: Console, table: str) ->
             place = f"/cases/{served.slug}/{address(table, TABLES[table].id(row))}"
             assert browser.get(place).status_code == 200, place
 
+
 def test_reasons_and_kinds_of_files_are_said_in_the_language(console: Console) -> None:
     browser, place = console.as_user("li"), f"{API}/{INSURER}/files"
     chinese = browser.get(f"{place}/rejected", params={"lang": "zh"}).json()
