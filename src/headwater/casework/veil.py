@@ -144,10 +144,12 @@ class Veil:
         """Where a sentence has a name, from left to right, and what stands for it. No pattern of all names: they are many."""
         folded, done = _folded(said), 0
         for run in _RUN.finditer(folded):
-            at = run.start()
+            at, begins = run.start(), self._by_start.get(run[0], ())
+            if not begins and not run[0][0].isdigit():  # most words: no name begins so, and it is no figure
+                continue
             if at < done or _LETTER.match(folded, at - 1 if at else len(folded)):
                 continue
-            names = [n for n in self._by_start.get(run[0], ()) if folded.startswith(n, at)]
+            names = [n for n in begins if folded.startswith(n, at)]
             fits = [n for n in names if not _LETTER.match(folded, at + len(n))]
             number = all(n.isdigit() for n in fits)
             if number and (count := _COUNT.match(folded, at)):

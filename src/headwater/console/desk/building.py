@@ -52,6 +52,8 @@ def build(answer: Path, workspace: Path, file: Path, version: str, same: Callabl
         if not same():
             raise StoreError("was replaced while it was read", str(answer))
         aside.replace(file)
+    except UnicodeEncodeError as error:  # half a character, written as an escape
+        raise StoreError("holds text that is none", str(answer)) from error
     finally:
         aside.unlink(missing_ok=True)
 

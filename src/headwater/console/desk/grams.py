@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 MARK = "\x1f"
@@ -32,17 +31,23 @@ def sought(typed: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return asked, long, tuple(w for w in words if w not in long)
 
 
-def texts(value: Any, skip: frozenset[str] = frozenset()) -> Iterable[str]:
-    """Every text of a value, as deep as it lies, but what stands under some keys."""
+def texts(value: Any, skip: frozenset[str] = frozenset()) -> list[str]:
+    """Every text of a value of JSON, as deep as it lies, but what stands under some keys."""
+    found: list[str] = []
+    _gather(value, skip, found)
+    return found
+
+
+def _gather(value: Any, skip: frozenset[str], found: list[str]) -> None:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
+        found.append(value)
+    elif isinstance(value, dict):
         for name, part in value.items():
             if name not in skip:
-                yield from texts(part, skip)
+                _gather(part, skip, found)
     elif isinstance(value, list):
         for part in value:
-            yield from texts(part, skip)
+            _gather(part, skip, found)
 
 
 def excerpt(value: Any, words: tuple[str, ...], width: int = 160) -> str:
