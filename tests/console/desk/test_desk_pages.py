@@ -297,3 +297,14 @@ def test_tallies_say_what_the_answer_says(console: Console) -> None:
             assert (one["low"], one["high"]) == (row["low"], row["high"])
             assert one["arithmetic"]
     assert browser.get(f"/cases/{MARKET}/law/tally?suspect=nobody").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "place", ["findings", "files", "law", "incidents", "leaks", "holdings", "staff", "network/orders", "network/trade"]
+)
+def test_every_list_says_which_words_it_passed_over(console: Console, place: str) -> None:
+    browser = console.as_user("li")
+    told = browser.get(f"{API}/{MARKET}/{place}", params={"q": "王"})
+    assert told.status_code == 200
+    assert ["王"] in [table["short"] for table in tables(told.json())]
+    assert "passed over: 王" in browser.get(f"/cases/{MARKET}/{place}", params={"q": "王"}).text

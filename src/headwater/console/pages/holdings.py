@@ -79,6 +79,7 @@ def holdings(
         next=found.next,
         total=found.total,
         more=found.more,
+        short=list(found.short),
     )
     shared = common_of(here.served.workspace, _answer(here))
     largest = desk.rows("holdings", sort="-persons", limit=DRAWN)

@@ -93,6 +93,7 @@ def leaks(here: CaseHere, q: Sought = "", sort: Sort = "", after: After = None, 
         next=found.next,
         total=found.total,
         more=found.more,
+        short=list(found.short),
     )
     return Leaks(leaks=table, dropped=_dropped_table(here), may_drop=_may_drop(here), largest=drops.LARGEST)
 

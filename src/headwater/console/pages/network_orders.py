@@ -153,6 +153,7 @@ def orders(
             next=found.next,
             total=found.total,
             more=found.more,
+            short=list(found.short),
         ),
         zone=zone(here).key,
     )

@@ -150,7 +150,8 @@ def _sales(here: InCase, market: Market, told: Words, q: str, after: str | None,
     ]
     rows = [_sale(row, market, ways, told) for row in found.rows]
     return Table(
-        name="sales", title=told("network.sales"), columns=columns, rows=rows, next=found.next, total=found.total, more=found.more
+        name="sales", title=told("network.sales"), columns=columns, rows=rows, next=found.next, total=found.total, more=found.more,
+        short=list(found.short),
     )  # fmt: skip
 
 

@@ -335,7 +335,16 @@ def _sorted(say: Any, *names: str, kind: Literal["text", "number"] = "text") -> 
 
 def _table(name: str, here: InCase, heads: list[Column], rows: list[dict[str, Cell]], found: Slice) -> Table:
     title = here.say(f"staff.table_{name}")
-    return Table(name=name, title=title, columns=heads, rows=rows, next=found.next, total=found.total, more=found.more)
+    return Table(
+        name=name,
+        title=title,
+        columns=heads,
+        rows=rows,
+        next=found.next,
+        total=found.total,
+        more=found.more,
+        short=list(found.short),
+    )
 
 
 def _book(here: InCase) -> Book | None:

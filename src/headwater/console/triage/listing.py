@@ -34,4 +34,6 @@ def incidents_table(desktop: Desktop, q: str = "", sort: str = "", after: str | 
         }
         for each in found.rows
     ]
-    return made.model_copy(update={"rows": rows, "next": found.next, "total": found.total, "more": found.more})
+    return made.model_copy(
+        update={"rows": rows, "next": found.next, "total": found.total, "more": found.more, "short": list(found.short)}
+    )
