@@ -63,6 +63,8 @@ def test_colleagues_who_read_nothing_that_day_are_not_unknown() -> None:
 def test_what_the_answer_does_not_hold_is_not_compared(more: dict[str, Any]) -> None:
     assert busiest(year(**more), ALERT) is None
     assert usual(SAY, None) == SAY("today.usual_unknown")
+    assert "hold" in peers(SAY, None), "that the answer does not say it is no word on colleagues"
+    assert peers(SAY, busiest(year(colleagues=0), ALERT)) == SAY("today.peers_unknown")
 
 
 def test_an_account_without_other_days_has_no_usual() -> None:

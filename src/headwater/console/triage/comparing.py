@@ -104,7 +104,9 @@ def usual(say: Words, found: Busiest | None) -> str:
 
 def peers(say: Words, found: Busiest | None) -> str:
     """What colleagues of the same job read on that very day."""
-    if found is None or not found.colleagues:
+    if found is None:
+        return say("today.peers_unheld")
+    if not found.colleagues:
         return say("today.peers_unknown")
     if found.peers is None:
         return say("today.peers_none", n=found.colleagues)
