@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 import traceback
 from collections.abc import Callable
@@ -12,11 +11,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from headwater.store.warm_server import CONTEXT, WarmServer
+
 Work = Callable[[], int]
 """Does it, and gives the number of rows (lines, tokens) that it was done for."""
 
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["bench.warm"])
+_SERVER = WarmServer("bench.warm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def called(task: str, **arguments: Any) -> Any:
 
 def _in_process(task: str, arguments: dict[str, Any], take: Callable[[Any], Any]) -> Any:
     """Run a task in a fresh fork of a process that has loaded the program and done nothing."""
-    here, there = _PROCESSES.Pipe(duplex=False)
-    process = _PROCESSES.Process(target=_run, args=(there, task, arguments, take))
-    process.start()
+    here, there = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=_run, args=(there, task, arguments, take))
+    _SERVER.start(process)
     there.close()
     try:
         answer, fault = here.recv()

@@ -5,7 +5,6 @@ A server process (``multiprocessing``'s fork server) has imported the program; e
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -15,13 +14,14 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import IO
 
+from headwater.store.warm_server import CONTEXT, WarmServer
+
 KEY = "5a" * 32
 OTHER_KEY = "c3" * 32
 QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
 """``JDK_JAVA_OPTIONS`` of a short run of Spark: not worth compiling twice. With one compiler Java gives compiled code a
 fifth of the room that Spark takes, and then compiles no more, unless it is told to give more."""
-LAUNCHER = multiprocessing.get_context("forkserver")
-LAUNCHER.set_forkserver_preload(["tests.warm", "tests.processes"])
+LAUNCHER = WarmServer("tests.warm", "tests.processes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def start(
 ) -> BaseProcess:
     """Start the command line. With ``dies_at`` it kills itself (SIGKILL) before that change to its workspace."""
     said.mkdir(parents=True, exist_ok=True)
-    process = LAUNCHER.Process(
+    process = CONTEXT.Process(
         target=_run,
         args=(said, [str(a) for a in arguments], {"HEADWATER_TOKEN_KEY": key, **(environment or {})}, dies_at),
     )
-    process.start()
+    LAUNCHER.start(process)
     return process
 
 

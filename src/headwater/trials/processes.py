@@ -5,7 +5,6 @@ So a step's memory and its end are its own, and it does not pay for the program'
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import sys
@@ -18,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from headwater.model.errors import HeadwaterError
+from headwater.store.warm_server import CONTEXT, WarmServer
 from headwater.trials.errors import TrialsError
 
-_SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["headwater.trials.warm"])
+_SERVER = WarmServer("headwater.trials.warm")
 
 LAST_LINES = 20
 Step = Callable[..., None]
@@ -45,12 +44,12 @@ class Processes:
 
     def run(self, said: Path, seconds: float, environment: Mapping[str, str], step: Step, *given: Any) -> Used:
         """Run a step to its end; what it says goes into the file ``said``. Raises when it fails or takes too long."""
-        here, there = _SERVER.Pipe(duplex=False)
-        process = _SERVER.Process(target=_step, args=(there, said, dict(environment), step, given), daemon=True)
+        here, there = CONTEXT.Pipe(duplex=False)
+        process = CONTEXT.Process(target=_step, args=(there, said, dict(environment), step, given), daemon=True)
         with self._lock:
             if self._stopped:
                 raise TrialsError("was stopped before it began")
-            process.start()
+            _SERVER.start(process)
             self._at_work.add(process)
         there.close()
         try:

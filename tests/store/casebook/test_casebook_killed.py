@@ -19,6 +19,7 @@ from headwater.store.casebook.opening import open_casebook
 from headwater.store.casebook.place import place
 from headwater.store.casebook.signing_in import who
 from headwater.store.casebook.tables import NOTES
+from headwater.store.warm_server import CONTEXT
 
 KILLS = 12
 EACH = 25
@@ -44,8 +45,8 @@ def written(house: House) -> list[str]:
 
 
 def started(house: House, begin: int, count: int, out: Path) -> multiprocessing.process.BaseProcess:
-    process = LAUNCHER.Process(target=write, args=(house.root, house.tickets["Li"], house.case.id, begin, count, out))
-    process.start()
+    process = CONTEXT.Process(target=write, args=(house.root, house.tickets["Li"], house.case.id, begin, count, out))
+    LAUNCHER.start(process)
     return process
 
 

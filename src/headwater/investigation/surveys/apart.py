@@ -13,6 +13,7 @@ from headwater.investigation.surveys.crew import SERVER, TICK, Bounds, megabytes
 from headwater.model.exhibit import NotRead
 from headwater.scanning.scan import Scanned
 from headwater.scanning.work import Work
+from headwater.store.warm_server import CONTEXT
 
 _LEAVING = 10.0  # seconds in which the system tells how a process has ended
 _LONG = Bounds(seconds=1800.0)  # nobody waits at a screen for it, and pictures of a thick document are read one by one
@@ -26,9 +27,9 @@ def apart(work: Work, bounds: Bounds = _LONG) -> Iterator[Scanned | NotRead]:
     if multiprocessing.current_process().daemon or work.is_plain():
         yield from work.results()
         return
-    here, there = SERVER.Pipe(duplex=False)
-    process = SERVER.Process(target=_serve, args=(work, there), daemon=True)
-    begin(process)
+    here, there = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=_serve, args=(work, there), daemon=True)
+    begin(process, SERVER)
     there.close()
     deadline = time.monotonic() + time_for(work.exhibit.size, bounds.seconds)
     reason = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from collections import Counter, deque
@@ -15,9 +14,9 @@ from pathlib import Path
 from headwater.investigation.surveys.beginning import begin
 from headwater.investigation.surveys.work import At, Done, File, Job, Setting, Sofar, serve
 from headwater.model.exhibit import NotRead
+from headwater.store.warm_server import CONTEXT, WarmServer
 
-SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm"])
+SERVER = WarmServer("headwater.investigation.surveys.warm")
 TICK = 0.25
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _SLOWEST = 200_000
@@ -111,9 +110,9 @@ def _is_fit(worker: _Worker) -> bool:
 
 
 def _hired(setting: Setting) -> _Worker:
-    here, there = SERVER.Pipe()
-    process = SERVER.Process(target=serve, args=(setting, there), daemon=True)
-    begin(process)
+    here, there = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=serve, args=(setting, there), daemon=True)
+    begin(process, SERVER)
     there.close()
     return _Worker(process, here)
 

@@ -112,7 +112,7 @@ def _scanned(setting: Setting, bounds: Bounds, parts: Iterable[_Shared]) -> Iter
 
     attempt = str(TaskContext.get().taskAttemptId())  # one that Spark gave up may still write to its own
     # each process loads the program that began it, here Spark's, and half a second of that is for this module
-    SERVER.set_forkserver_preload(["headwater.investigation.surveys.warm", "pyspark.serializers"])
+    SERVER.loads("headwater.investigation.surveys.warm", "pyspark.serializers")
     for part in parts:
         told: list[_Told] = []
         jobs = [replace(job, folder=job.folder / attempt) for job in part]
