@@ -32,6 +32,7 @@ from headwater.console.house import FOLDER
 from headwater.model.words import LANGS
 from headwater.simulation.brokers import make_brokers
 from headwater.simulation.house.building import START
+from headwater.store import views
 from headwater.store.casebook import cases, users
 from headwater.store.casebook.opening import Casebook, open_casebook
 from headwater.store.casebook.permissions import Role
@@ -151,6 +152,7 @@ def _desks(made: Ready) -> None:
         for case in (INSURER, MARKET, HOSTILE):
             for lang in LANGS:
                 open_desk(made.out(case), made.workspace(case), lang=lang)
+            shutil.rmtree(made.workspace(case) / views.FOLDER)  # what they were made from: as if nobody had looked yet
 
 
 def _watched(made: Ready) -> None:
