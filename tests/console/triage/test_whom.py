@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from headwater.casework.reports import json as result_json
 from headwater.console.errors import BusyError
+from headwater.console.triage import whom
 from headwater.console.triage.whom import FOLDER, KEPT, extents_of
 
 KEYED = "HEADWATER_TOKEN_KEY"
@@ -67,3 +69,15 @@ def test_what_is_kept_is_sealed_and_bounded(out: Path) -> None:
     kept = list((out / "workspace" / FOLDER).iterdir())
     assert len(kept) == KEPT
     assert not [file for file in kept if b"secret" in file.read_bytes()]
+
+
+def test_of_many_who_come_at_once_one_reads_the_answer(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = put(out / "result.json", *(f"u{n}" for n in range(500)))
+    found, read = whom._found, []
+    monkeypatch.setattr(whom, "_found", lambda *asked: (read.append(asked), found(*asked))[1])
+    extents_of.cache_clear()
+    with ThreadPoolExecutor(16) as people:
+        told = list(people.map(lambda _: extents_of(out, out / "workspace", version), range(16)))
+    assert len(read) == 1
+    assert all(each == told[0] for each in told)
+    assert len(list((out / "workspace" / FOLDER).iterdir())) == 1

@@ -13,6 +13,7 @@ from pathlib import Path
 from headwater.casework.veil import Veil
 from headwater.console.desk.gathering import everybody
 from headwater.console.errors import BusyError
+from headwater.console.triage.keeping import ALONE, keep
 from headwater.detection.scene import Scene
 from headwater.investigation.reading import modest, told
 from headwater.investigation.veiling import named
@@ -51,12 +52,13 @@ def _veil(workspace: Path, view: Path) -> Veil:
     tokeniser = Tokeniser(token_key(workspace))
     sealer = Sealer(tokeniser.derived(PURPOSE))
     file = workspace / FOLDER / f"{view.name}.names"
-    known = _kept(file, sealer, view.name, tokeniser)
-    if known is not None:
-        return known
-    veil = _asked(workspace, view)
-    _keep(file, sealer.seal(_written(veil), PURPOSE, view.name))
-    return veil
+    with ALONE:
+        known = _kept(file, sealer, view.name, tokeniser)
+        if known is not None:
+            return known
+        veil = _asked(workspace, view)
+        _keep(file, sealer.seal(_written(veil), PURPOSE, view.name))
+        return veil
 
 
 def _asked(workspace: Path, view: Path) -> Veil:
@@ -90,11 +92,7 @@ def _person(employee: str, name: str, workstation: str | None, ip: str | None) -
 
 
 def _keep(file: Path, data: bytes) -> None:
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    aside = file.with_name(f".{file.name}.new")
-    aside.touch(0o600)
-    aside.write_bytes(data)
-    aside.replace(file)
+    keep(file, data)
     for other in file.parent.glob(f"*{file.suffix}"):
         if other != file:
             other.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from headwater.casework.judging import extents
 from headwater.casework.judging.extents import Extent
 from headwater.console.errors import BusyError
+from headwater.console.triage.keeping import ALONE, keep
 from headwater.console.triage.picking import stories
 from headwater.investigation.answering import RESULT, in_language
 from headwater.model.alert import Alert
@@ -55,12 +56,13 @@ def extents_of(out: Path, workspace: Path, version: str) -> Mapping[int, Extent]
     """
     sealer = Sealer(Tokeniser(token_key(workspace)).derived(PURPOSE))
     file = workspace / FOLDER / f"{version}.extents"
-    known = _kept(file, sealer, version)
-    if known is None:
-        known = _found(out, version)
-        told = {str(rank): extents.plain(extent) for rank, extent in known.items()}
-        _keep(file, sealer.seal(json.dumps(told, ensure_ascii=False), PURPOSE, version))
-    return known
+    with ALONE:
+        known = _kept(file, sealer, version)
+        if known is None:
+            known = _found(out, version)
+            told = {str(rank): extents.plain(extent) for rank, extent in known.items()}
+            _keep(file, sealer.seal(json.dumps(told, ensure_ascii=False), PURPOSE, version))
+        return known
 
 
 def _kept(file: Path, sealer: Sealer, version: str) -> dict[int, Extent] | None:
@@ -73,11 +75,7 @@ def _kept(file: Path, sealer: Sealer, version: str) -> dict[int, Extent] | None:
 
 
 def _keep(file: Path, data: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    aside = file.with_name(f".{file.name}.new")
-    aside.touch(0o600)
-    aside.write_bytes(data)
-    aside.replace(file)
+    keep(file, data)
     for other in sorted(file.parent.glob(f"*{file.suffix}"), key=_written)[:-KEPT]:
         other.unlink(missing_ok=True)
 
