@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from headwater.console.failing import Wordless, way
+from headwater.console.failing import Wordless
 from headwater.console.problems import problem
+from headwater.model.failing import way
 
 SECRET = "15412345678"
 

@@ -13,9 +13,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from headwater.console.errors import BusyError, ConflictError, status
-from headwater.console.failing import way
 from headwater.console.models import Shown
 from headwater.model.errors import HeadwaterError, StoreError
+from headwater.model.failing import way
 
 MEDIA_TYPE = "application/problem+json"
 MOST = 20

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from headwater.console.failing import way
 from headwater.console.house import House, Served
 from headwater.console.jobs.chosen import chosen_of, for_jobs
 from headwater.console.jobs.chosen_in_casebook import NAME
@@ -20,6 +19,7 @@ from headwater.console.jobs.keeping import read, write
 from headwater.console.jobs.timetable import Due, due, standing
 from headwater.console.jobs.told import zone_of
 from headwater.model.errors import HeadwaterError, StoreError
+from headwater.model.failing import way
 from headwater.store.casebook import settings
 from headwater.store.casebook.cases import CaseEntry
 from headwater.store.casebook.settings import Setting

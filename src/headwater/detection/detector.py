@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from headwater.detection import detectors as _package
 from headwater.detection.scene import Scene
 from headwater.model.evidence import Finding
+from headwater.model.failing import kind, way
 from headwater.model.words import Text
 
 _log = logging.getLogger(__name__)
@@ -97,8 +98,8 @@ def detect(scene: Scene, chosen: Sequence[Detector] | None = None) -> Detected:
         try:
             found = list(detector.find(scene))
         except Exception as error:  # stands around one plug-in only: its failure is shown, the others count
-            _log.exception("detector %s failed", detector.id)
-            broken.append((detector.id, f"{type(error).__name__}: {error}"))
+            _log.error("detector %s failed: %s", detector.id, way(error))
+            broken.append((detector.id, kind(error)))
             continue
         timeless = [f for f in found if f.starts != f.starts or f.ends != f.ends]  # pandas' missing time is not itself
         broken += [(detector.id, f"the finding about {f.key} has no time") for f in timeless]

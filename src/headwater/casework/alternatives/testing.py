@@ -16,6 +16,7 @@ from headwater.casework.alternatives.asked import Asked, House
 from headwater.casework.alternatives.tested import Tested, untested
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution
+from headwater.model.failing import way
 from headwater.model.incident import Incident
 from headwater.model.words import Lang, Text
 
@@ -86,7 +87,7 @@ def _test(hypothesis: Hypothesis, asked: Asked) -> Tested | None:
     try:
         return hypothesis.test(asked)
     except Exception as error:  # stands around one plug-in only: its failure is shown, the others count
-        _log.exception("alternative %s failed", hypothesis.id)
+        _log.error("alternative %s failed: %s", hypothesis.id, way(error))
         kind = type(error).__name__
         return untested(f"Cannot be tested: the test itself failed ({kind}).", f"无法检验：检验程序出错（{kind}）。")
 

@@ -18,6 +18,7 @@ from headwater.casework.prevention.loading import load
 from headwater.detection.scene import Scene
 from headwater.model.attribution import Attribution
 from headwater.model.evidence import Citation
+from headwater.model.failing import way
 from headwater.model.incident import Incident
 from headwater.model.words import Text
 
@@ -128,7 +129,7 @@ def _case(
             if isinstance(ruling, Ruling) and control.id not in costs:
                 costs[control.id] = control.cost(house)
         except Exception as error:  # stands around one plug-in only: its failure is shown, the others count
-            _log.exception("control %s failed", control.id)
+            _log.error("control %s failed: %s", control.id, way(error))
             broken.append((control.id, type(error).__name__))
             continue
         if isinstance(ruling, Cannot):

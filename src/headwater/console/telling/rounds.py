@@ -16,7 +16,6 @@ from headwater.casework import ledgers
 from headwater.casework.reports.exports.ocsf.event import Event
 from headwater.console.desk.opening import answer_in
 from headwater.console.errors import BusyError
-from headwater.console.failing import way
 from headwater.console.house import House, Served
 from headwater.console.jobs.told import zone_of
 from headwater.console.telling import answers, booked, news
@@ -28,6 +27,7 @@ from headwater.console.triage import raised
 from headwater.console.triage.veils import veil_of
 from headwater.investigation.answering import RESULT
 from headwater.model.errors import HeadwaterError
+from headwater.model.failing import way
 from headwater.model.words import Lang
 
 EVERY = 15.0

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from headwater.casework.reports.json_lines import line
-from headwater.console.failing import way
 from headwater.console.telling import posting, ringing, siem
 from headwater.console.telling.guarding import Reach, Resolve, resolved, target
 from headwater.console.telling.hooks import Hook, Message
@@ -18,6 +17,7 @@ from headwater.console.telling.outbox import Delivery, Outbox
 from headwater.console.telling.posting import Answer
 from headwater.console.telling.signing import signed
 from headwater.model.errors import HeadwaterError, StoreError
+from headwater.model.failing import way
 
 GONE = "the receiver wants to be told nothing more"
 ENDED = "the hook was taken away"
