@@ -7,9 +7,8 @@ For which moments something was begun stands in the jobs themselves, and in a fi
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 from headwater.console.house import House, Served
@@ -18,8 +17,8 @@ from headwater.console.jobs.chosen_in_casebook import NAME
 from headwater.console.jobs.keeping import read, write
 from headwater.console.jobs.timetable import Due, due, standing
 from headwater.console.jobs.told import zone_of
+from headwater.console.regularly import Regularly
 from headwater.model.errors import HeadwaterError, StoreError
-from headwater.model.failing import way
 from headwater.store.casebook import settings
 from headwater.store.casebook.cases import CaseEntry
 from headwater.store.casebook.settings import Setting
@@ -33,14 +32,13 @@ NOBODY = "-"
 _log = logging.getLogger(__name__)
 
 
-class Timekeeper:
+class Timekeeper(Regularly):
     """Looks at the clock for the cases of a house."""
 
     def __init__(self, house: House) -> None:
         self.house = house
         self._file: Path = house.folder / FILE
-        self._end = Event()
-        self._thread: Thread | None = None
+        super().__init__("timetable", EVERY)
 
     def once(self, now: datetime) -> list[str]:
         """Begin what is due; gives the ids of jobs that were begun. What cannot be begun now is tried at the next look."""
@@ -53,25 +51,6 @@ class Timekeeper:
             except (HeadwaterError, OSError, ValueError) as error:
                 _log.warning("the timetable of a case cannot be kept now: %s", type(error).__name__)
         return begun
-
-    def start(self) -> None:
-        """Begin to look at the clock, in a thread of its own."""
-        self._thread = Thread(target=self._run, name="timetable", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._end.set()
-        if self._thread is not None:
-            self._thread.join(timeout=2)
-
-    def _run(self) -> None:
-        while not self._end.is_set():
-            try:
-                self.once(datetime.now(UTC))
-            except Exception as error:  # one look that fails must not be the last
-                _log.error("a look at the timetable failed: %s", way(error))
-            self._end.wait(EVERY)
 
     def _look(self, served: Served, now: datetime) -> list[str]:
         with self.house.book.reading(now) as tx:

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
-from threading import Event as Signal
-from threading import Thread
 
 from headwater.casework import ledgers
 from headwater.casework.reports.exports.ocsf.event import Event
@@ -18,6 +16,7 @@ from headwater.console.desk.opening import answer_in
 from headwater.console.errors import BusyError
 from headwater.console.house import House, Served
 from headwater.console.jobs.told import zone_of
+from headwater.console.regularly import Regularly
 from headwater.console.telling import answers, booked, news
 from headwater.console.telling.guarding import Reach
 from headwater.console.telling.hooks import Message
@@ -27,7 +26,6 @@ from headwater.console.triage import raised
 from headwater.console.triage.veils import veil_of
 from headwater.investigation.answering import RESULT
 from headwater.model.errors import HeadwaterError
-from headwater.model.failing import way
 from headwater.model.words import Lang
 
 EVERY = 15.0
@@ -37,7 +35,7 @@ Stamp = tuple[int, int, int]
 _log = logging.getLogger(__name__)
 
 
-class Rounds:
+class Rounds(Regularly):
     """Looks for news of a house's cases, and tells its hooks."""
 
     def __init__(self, house: House, allowed: Reach) -> None:
@@ -46,8 +44,7 @@ class Rounds:
         self._sender = Sender(self.outbox, allowed, self._events)
         self._seen: dict[tuple[str, str], Stamp] = {}
         self._digests: dict[Path, tuple[Stamp, str]] = {}
-        self._end = Signal()
-        self._thread: Thread | None = None
+        super().__init__("telling", EVERY)
 
     def once(self, now: datetime) -> int:
         """One round; gives how many messages were tried."""
@@ -74,27 +71,6 @@ class Rounds:
                     _log.warning("news of a case cannot be read yet: %s", type(error).__name__)
                 else:
                     self._seen[served.slug, kind] = stamp
-
-    def start(self) -> None:
-        """Begin to make rounds, in a thread of its own."""
-        self._thread = Thread(target=self._run, name="telling", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Make no more rounds; one that is under way may end by itself, or be cut: the outbox knows."""
-        self._end.set()
-        if self._thread is not None:
-            self._thread.join(timeout=2)
-
-    def _run(self) -> None:
-        while not self._end.is_set():
-            tried = 0
-            try:
-                tried = self.once(datetime.now(UTC))
-            except Exception as error:  # one round that fails must not be the last
-                _log.error("a round of telling failed: %s", way(error))
-            if not tried:  # else there may be more of it: a hook is told one message a round
-                self._end.wait(EVERY)
 
     def _alerts(self, served: Served, now: datetime) -> list[Message]:
         kept = raised.kept(served.workspace)
